@@ -1,0 +1,112 @@
+"""The floors: the least that this server must do for each work, with nothing of ours in between.
+
+They use a table like that of any job queue: 13 columns, a primary key, a partial index of what is
+ready and a partial unique index of keys. The inserts of one and of sixteen connections are made by
+pgbench, which costs next to nothing; the others by psycopg, with as little Python as there can be.
+"""
+
+import asyncio
+import json
+import random
+import re
+import time
+from typing import Any
+
+import psycopg
+
+from bench.ground import Ground
+from bench.meter import Meter, Sample
+from bench.quantiles import latencies
+
+INSERT = """insert into floor.jobs (payload)
+    values ('{"n": 1, "to": "ann@example.com", "template": "welcome"}')"""
+INSERT_MANY = "insert into floor.jobs (payload) select e from jsonb_array_elements(%s::jsonb) e"
+LEASE = """update floor.jobs
+    set state = 'leased', attempts = attempts + 1, lease_until = now() + interval '60 s',
+        claim_token = %s
+    where id = any (array(select id from floor.jobs where queue = 'bench' and state = 'ready'
+                          order by priority, run_at, id limit %s for update skip locked))
+    returning id, payload"""
+ACKNOWLEDGE = "delete from floor.jobs where id = any (%s) and claim_token = %s"
+TOKEN = "11111111-2222-4333-8444-555555555555"
+
+
+def payload(n: int) -> dict[str, object]:
+    """What a job carries here, in the floors and in our own works."""
+    return {"n": n, "to": "ann@example.com", "template": "welcome"}
+
+
+async def enqueue(ground: Ground, connections: int, jobs: int) -> Sample:
+    """Insert by `connections` sessions at a time, each row committed by itself."""
+    command = (
+        *("-n", "-M", "prepared", "-f", "/dev/stdin", "-c", str(connections)),
+        *("-t", str(jobs // connections), ground.url),
+    )
+    with Meter(ground.postmaster) as meter:
+        process = await asyncio.create_subprocess_exec(
+            ground.pgbench, *command, stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        try:
+            said, complaints = await process.communicate(f"{INSERT};\n".encode())
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+    found = re.search(rb"tps = ([\d.]+)", said)
+    if found is None:
+        raise RuntimeError(f"pgbench failed: {complaints.decode(errors='replace')}")
+    return meter.sample(float(found[1]), jobs)
+
+
+async def enqueue_bulk(ground: Ground) -> Sample:
+    """Insert one array of payloads, ready made."""
+    jobs = ground.sizes.enqueue_bulk
+    array = json.dumps([payload(n) for n in range(jobs)])
+    async with await ground.connection() as connection:
+        await connection.execute(INSERT_MANY, ["[{}]"])
+        with Meter(ground.postmaster) as meter:
+            await connection.execute(INSERT_MANY, [array])
+    return meter.rate(jobs)
+
+
+async def drain(ground: Ground) -> Sample:
+    """Lease a thousand and delete them, again and again, on one connection."""
+    jobs, handled = ground.sizes.drain, 0
+    async with await ground.connection() as connection:
+        await connection.execute(INSERT_MANY, [json.dumps([payload(n) for n in range(jobs)])])
+        await ground.look_over()
+        with Meter(ground.postmaster) as meter:
+            while leased := await (await connection.execute(LEASE, [TOKEN, 1000])).fetchall():
+                await connection.execute(ACKNOWLEDGE, [[job[0] for job in leased], TOKEN])
+                handled += len(leased)
+    if handled != jobs:
+        raise RuntimeError(f"the floor of drain handled {handled} of {jobs} jobs")
+    return meter.rate(jobs)
+
+
+async def latency(ground: Ground, chance: random.Random) -> dict[str, Sample]:
+    """Insert and notify, be notified, lease: from before the first to after the last."""
+    waits: list[float] = []
+    async with (
+        await ground.connection() as sender,
+        await ground.connection() as worker,
+        await ground.connection() as listener,
+    ):
+        await listener.execute("listen floor")
+        with Meter(ground.postmaster) as meter:
+            for _ in range(ground.sizes.latency):
+                await asyncio.sleep(chance.uniform(0.03, 0.06))
+                sent_at = time.perf_counter()
+                sending = asyncio.create_task(_send(sender))
+                async for _notification in listener.notifies(timeout=10, stop_after=1):
+                    await (await worker.execute(LEASE, [TOKEN, 100])).fetchall()
+                    waits.append(time.perf_counter() - sent_at)
+                await sending
+    return latencies(waits, ground.sizes.latency, meter)
+
+
+async def _send(sender: psycopg.AsyncConnection[Any]) -> None:
+    async with sender.transaction():
+        await sender.execute(INSERT)
+        await sender.execute("notify floor")

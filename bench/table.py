@@ -1,0 +1,139 @@
+"""The result: a row per work, as a table to read and as JSON to compare.
+
+A ratio is ours against the floor, and higher is better: rate / floor for jobs per second, floor /
+value for milliseconds.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from rich.table import Table
+
+from bench.meter import Sample
+from bench.trials import Series
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What we want to reach: as a ratio, because that is what another machine shows as well."""
+
+    full: float
+    said: str
+    first: float | None = None
+
+
+TARGETS = {
+    "enqueue_1": Target(0.60, "60 % of the floor"),
+    "enqueue_16": Target(1.90, "30 k on a floor of 15.8 k"),
+    "enqueue_bulk": Target(0.57, "100 k on a floor of 175 k", first=0.40),
+    "drain": Target(0.52, "40 k on a floor of 77 k", first=0.30),
+    "latency_p50": Target(0.64, "2.5 ms on a floor of 1.6 ms"),
+    "latency_p99": Target(0.88, "4.4 ms on a floor of 3.9 ms"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One work: medians over the rounds, and how far they were apart."""
+
+    work: str
+    ours: Sequence[Sample]
+    floors: Sequence[Sample]
+
+    @property
+    def unit(self) -> str:
+        """Of the values."""
+        return "ms" if self.work.startswith("latency") else "jobs/s"
+
+    @property
+    def value(self) -> float:
+        """Ours."""
+        return median(sample.value for sample in self.ours)
+
+    @property
+    def floor(self) -> float:
+        """The server's."""
+        return median(sample.value for sample in self.floors)
+
+    @property
+    def ratio(self) -> float:
+        """Ours against the server's; higher is better, also for milliseconds."""
+        return self.floor / self.value if self.unit == "ms" else self.value / self.floor
+
+    @property
+    def target(self) -> Target:
+        """What was promised for it."""
+        return TARGETS[self.work]
+
+    @property
+    def passed(self) -> bool:
+        """Whether the target of this milestone is met; true if it has none."""
+        return self.target.first is None or self.ratio >= self.target.first
+
+    def json(self) -> dict[str, Any]:
+        """As `--json` gives it."""
+        values = [sample.value for sample in self.ours]
+        return {
+            "work": self.work, "value": round(self.value, 3), "unit": self.unit,
+            "floor": round(self.floor, 3), "ratio": round(self.ratio, 3),
+            "min": round(min(values), 3), "max": round(max(values), 3),
+            "server_cpu_ms": _server(self.ours), "client_cpu_ms": _client(self.ours),
+            "target": self.target.full,
+        }  # fmt: skip
+
+
+def rows(series: dict[str, Series]) -> list[Row]:
+    """The rows of the table, in its order."""
+    return [Row(work, found.ours, found.floor) for work, found in series.items()]
+
+
+def table(found: Sequence[Row], rounds: int) -> Table:
+    """The rows to read."""
+    drawn = Table(
+        caption=f"Medians of {rounds} round(s), lowest to highest in brackets. Ratio: against the "
+        "floor, higher is better (milliseconds: floor / value). CPU: ms per 1000 jobs, server + "
+        "client, of ours and of the floor.",
+        caption_justify="left",
+    )
+    drawn.add_column("work", no_wrap=True)
+    for heading in ("holdfast", "floor", "ratio", "first target", "full target"):
+        drawn.add_column(heading, justify="right", no_wrap=True)
+    drawn.add_column("full target says", no_wrap=True)
+    for heading in ("CPU", "floor's CPU"):
+        drawn.add_column(heading, justify="right", no_wrap=True)
+    for row in found:
+        drawn.add_row(
+            row.work, _spread(row.ours, row.unit), _spread(row.floors, row.unit),
+            f"{row.ratio:.2f}", _mark(row.ratio, row.target.first),
+            _mark(row.ratio, row.target.full), row.target.said, _cpu(row.ours), _cpu(row.floors),
+        )  # fmt: skip
+    return drawn
+
+
+def _spread(samples: Sequence[Sample], unit: str) -> str:
+    values = [sample.value for sample in samples]
+    form = "{:.2f}" if unit == "ms" else "{:,.0f}"
+    low, middle, high = (form.format(f(values)) for f in (min, median, max))
+    return f"{middle} {unit} [{low}..{high}]"
+
+
+def _mark(ratio: float, wanted: float | None) -> str:
+    if wanted is None:
+        return "–"
+    return f"[green]✔[/] {wanted:.2f}" if ratio >= wanted else f"[red]✘[/] {wanted:.2f}"
+
+
+def _cpu(samples: Sequence[Sample]) -> str:
+    server = _server(samples)
+    return f"{'–' if server is None else f'{server:.1f}'} + {_client(samples):.1f}"
+
+
+def _server(samples: Sequence[Sample]) -> float | None:
+    known = [sample.server_cpu_ms for sample in samples if sample.server_cpu_ms is not None]
+    return round(median(known), 2) if known else None
+
+
+def _client(samples: Sequence[Sample]) -> float:
+    return round(median(sample.client_cpu_ms for sample in samples), 2)

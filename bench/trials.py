@@ -1,0 +1,103 @@
+"""Which work is measured against which floor, and in what order.
+
+In each round every work meets its floor, now one first, now the other, and the works go forwards and
+backwards in turn: what disturbs the machine for a while does not always hit the same.
+"""
+
+import random
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bench import floors, works
+from bench.ground import Ground
+from bench.meter import Sample
+
+Found = dict[str, Sample]
+Measure = Callable[[Ground, random.Random], Awaitable[Found]]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One or more rows of the table that are measured together."""
+
+    rows: tuple[str, ...]
+    floor: Measure
+    ours: Measure
+
+
+@dataclass(slots=True)
+class Series:
+    """What was found for one row, round by round."""
+
+    ours: list[Sample] = field(default_factory=list)
+    floor: list[Sample] = field(default_factory=list)
+
+
+async def _floor_1(ground: Ground, _: random.Random) -> Found:
+    return {"enqueue_1": await floors.enqueue(ground, 1, ground.sizes.enqueue_1)}
+
+
+async def _ours_1(ground: Ground, _: random.Random) -> Found:
+    return {"enqueue_1": await works.enqueue(ground, 1, ground.sizes.enqueue_1)}
+
+
+async def _floor_16(ground: Ground, _: random.Random) -> Found:
+    return {"enqueue_16": await floors.enqueue(ground, 16, ground.sizes.enqueue_16)}
+
+
+async def _ours_16(ground: Ground, _: random.Random) -> Found:
+    return {"enqueue_16": await works.enqueue(ground, 16, ground.sizes.enqueue_16)}
+
+
+async def _floor_bulk(ground: Ground, _: random.Random) -> Found:
+    return {"enqueue_bulk": await floors.enqueue_bulk(ground)}
+
+
+async def _ours_bulk(ground: Ground, _: random.Random) -> Found:
+    return {"enqueue_bulk": await works.enqueue_bulk(ground)}
+
+
+async def _floor_drain(ground: Ground, _: random.Random) -> Found:
+    return {"drain": await floors.drain(ground)}
+
+
+async def _ours_drain(ground: Ground, _: random.Random) -> Found:
+    return {"drain": await works.drain(ground)}
+
+
+TRIALS = (
+    Trial(("enqueue_1",), _floor_1, _ours_1),
+    Trial(("enqueue_16",), _floor_16, _ours_16),
+    Trial(("enqueue_bulk",), _floor_bulk, _ours_bulk),
+    Trial(("drain",), _floor_drain, _ours_drain),
+    Trial(("latency_p50", "latency_p99"), floors.latency, works.latency),
+)
+ROWS = tuple(row for trial in TRIALS for row in trial.rows)
+
+
+async def measure(
+    ground: Ground, rows: Collection[str], rounds: int, told: Callable[[str], None]
+) -> dict[str, Series]:
+    """Measure the rows; `told` hears before each measurement which one comes."""
+    chosen = [trial for trial in TRIALS if set(trial.rows) & set(rows)]
+    series: dict[str, Series] = defaultdict(Series)
+    for number in range(rounds):
+        for trial in _turned(chosen, number):
+            for side in _turned(("floor", "ours"), number):
+                told(f"round {number + 1} of {rounds}: {trial.rows[0]}, {side}")
+                await ground.clear()
+                found = await getattr(trial, side)(ground, random.Random(number))
+                for row, sample in found.items():
+                    getattr(series[row], side).append(sample)
+    return {row: series[row] for row in ROWS if row in rows}
+
+
+def steps(rows: Collection[str], rounds: int) -> int:
+    """How many measurements that will be."""
+    return 2 * rounds * sum(1 for trial in TRIALS if set(trial.rows) & set(rows))
+
+
+def _turned(things: Sequence[Trial] | Sequence[str], number: int) -> list[Any]:
+    return list(things) if number % 2 == 0 else list(reversed(things))

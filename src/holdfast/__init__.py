@@ -1,0 +1,32 @@
+"""holdfast ties an application's side effects to its Postgres.
+
+    import holdfast
+
+    hf = holdfast.connect()
+
+    @hf.on("stripe", "invoice.paid")
+    async def grant_access(event): ...
+
+    await hf.send(holdfast.Email(to="ann@example.com", subject="Welcome", text="..."))
+
+What was acknowledged is stored, is retried until it is done or is a visible dead letter, and can be
+replayed. See README.md for the promise, ARCHITECTURE.md for the way through the code.
+"""
+
+from holdfast.channels.email import Email
+from holdfast.channels.webhooks import Event
+from holdfast.client import Holdfast, Task, connect
+from holdfast.engine.model import Job, Receipt
+from holdfast.errors import (
+    ConfigError, DatabaseUnavailable, HoldfastError, InvalidInput, LeaseLost, NotReplayable,
+    Refused, SchemaError, UnknownJob, UnknownQueue,
+)  # fmt: skip
+from holdfast.policy.verdict import Dead, Delivered, Retry, Snooze, Unknown, Verdict
+
+__version__ = "0.1.0"
+__all__ = [
+    "ConfigError", "DatabaseUnavailable", "Dead", "Delivered", "Email", "Event", "Holdfast",
+    "HoldfastError", "InvalidInput", "Job", "LeaseLost", "NotReplayable", "Receipt", "Refused",
+    "Retry", "SchemaError", "Snooze", "Task", "Unknown", "UnknownJob", "UnknownQueue", "Verdict",
+    "connect",
+]  # fmt: skip

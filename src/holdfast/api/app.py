@@ -1,0 +1,107 @@
+"""The ASGI application: it adapts the channels' routes to Starlette, and knows none of them.
+
+A body is read piece by piece up to the route's limit; what is larger is refused before it is held.
+Whatever goes wrong unforeseen is a 500 with an id and nothing else; the log has the rest.
+"""
+
+import json
+import logging
+import uuid
+from collections.abc import Awaitable, Callable
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response as HttpResponse
+from starlette.routing import Route as HttpRoute
+
+from holdfast.api.health import healthz, readyz
+from holdfast.api.page import overview
+from holdfast.channel import Request, Response, Route, Services, load
+
+_log = logging.getLogger("holdfast.api")
+Endpoint = Callable[[HttpRequest], Awaitable[HttpResponse]]
+
+
+def build(services: Services, *, public: bool = False) -> Starlette:
+    """The application. `public`: it is reachable from outside, so the page of queues is left out."""
+    routes = [
+        HttpRoute("/healthz", healthz),
+        HttpRoute("/readyz", readyz(services)),
+        *(
+            HttpRoute(route.path, _endpoint(route), methods=[route.method])
+            for channel in load().values()
+            if channel.routes is not None
+            for route in channel.routes(services)
+        ),
+    ]
+    if not public:
+        routes.append(HttpRoute("/", overview(services)))
+    return Starlette(
+        routes=routes,
+        exception_handlers={HTTPException: _http_error, Exception: _unforeseen},
+    )
+
+
+def _endpoint(route: Route) -> Endpoint:
+    async def endpoint(request: HttpRequest) -> HttpResponse:
+        try:
+            body = await _read(request, route.max_body)
+        except ClientDisconnect:
+            return HttpResponse(status_code=400)
+        if body is None:
+            return _json(413, {"error": f"the body is larger than {route.max_body} bytes"})
+        answer = await route.handler(_request(request, body))
+        return _response(answer)
+
+    return endpoint
+
+
+async def _read(request: HttpRequest, most: int) -> bytes | None:
+    """The body, or None as soon as it is known to be too large."""
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > most:
+        return None
+    pieces: list[bytes] = []
+    size = 0
+    async for piece in request.stream():
+        size += len(piece)
+        if size > most:
+            return None
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _request(request: HttpRequest, body: bytes) -> Request:
+    return Request(
+        method=request.method,
+        path=request.url.path,
+        params=request.path_params,
+        headers=[(n.decode("latin-1"), v.decode("latin-1")) for n, v in request.headers.raw],
+        body=body,
+    )
+
+
+def _response(answer: Response) -> HttpResponse:
+    return HttpResponse(answer.body, answer.status, dict(answer.headers))
+
+
+def _json(status: int, content: object) -> HttpResponse:
+    return HttpResponse(json.dumps(content), status, media_type="application/json")
+
+
+async def _http_error(_request: HttpRequest, error: Exception) -> HttpResponse:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    detail = error.detail if isinstance(error, HTTPException) else "error"
+    return _json(status, {"error": detail})
+
+
+async def _unforeseen(request: HttpRequest, error: Exception) -> HttpResponse:
+    reference = uuid.uuid4().hex[:12]
+    _log.error(
+        "http.unforeseen",
+        exc_info=error,
+        extra={"reference": reference, "path": request.url.path},
+    )
+    return _json(500, {"error": "unforeseen; see the log", "reference": reference})

@@ -1,0 +1,31 @@
+"""Am I alive, and may I be sent traffic?"""
+
+import json
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from holdfast.channel import Services
+from holdfast.engine import overview as seen_now
+from holdfast.errors import HoldfastError
+
+
+async def healthz(_request: Request) -> Response:
+    """200 as long as the process answers. It does not ask the database: restarting would not help."""
+    return Response('{"status": "alive"}', media_type="application/json")
+
+
+def readyz(services: Services) -> Callable[[Request], Awaitable[Response]]:
+    """200 if the database answers, else 503: what is sent now could not be stored."""
+
+    async def endpoint(_request: Request) -> Response:
+        try:
+            queues = await services.database.run(seen_now.queue_overview())
+        except HoldfastError as error:
+            content = json.dumps({"status": "not ready", "because": str(error)})
+            return Response(content, 503, {"Retry-After": "5"}, "application/json")
+        content = json.dumps({"status": "ready", "queues": len(queues)})
+        return Response(content, media_type="application/json")
+
+    return endpoint

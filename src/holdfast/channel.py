@@ -1,0 +1,208 @@
+"""The waist: what a channel is, and how the ones that exist are found.
+
+A channel is one way in or out (webhooks, email, ...), in a folder of its own under `channels/`. The
+worker finds its handlers here, the API its routes, the migrator its SQL, the CLI its commands; none
+of them names a channel. `load` is the one dynamic import in the house. Packages outside of this one
+bring channels by the entry point `holdfast.channels`.
+"""
+
+import asyncio
+import importlib
+import inspect
+import pkgutil
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import entry_points
+from typing import Any
+
+from holdfast.command import Command
+from holdfast.database import Call, Database, Room
+from holdfast.engine.model import ClaimedJob, Receipt
+from holdfast.errors import ConfigError
+from holdfast.policy.verdict import Verdict
+from holdfast.settings import CoreSettings, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An HTTP request as a channel's route gets it: bytes as they came."""
+
+    method: str
+    path: str
+    params: Mapping[str, str]
+    headers: Sequence[tuple[str, str]]
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        """The first header of that name, whatever its case."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What the route answers."""
+
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One path that a channel serves; a body over `max_body` bytes is refused while it streams in."""
+
+    method: str
+    path: str
+    handler: Callable[[Request], Awaitable[Response]]
+    max_body: int = 1_048_576
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Something else that listens, such as SMTP; `open(address)` serves until it is left."""
+
+    name: str
+    address: str
+    open: Callable[[str], AbstractAsyncContextManager[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """Who handles the jobs of one kind: `run(job)` returns a verdict, or None for delivered.
+
+    `policy` is what its queue is made with if it does not exist yet. `about` is for the channel that
+    made it; nobody else reads it.
+    """
+
+    kind: str
+    queue: str
+    run: Callable[[ClaimedJob], Awaitable[Verdict | None]]
+    policy: Mapping[str, Any] = field(default_factory=dict)
+    about: Any = None
+
+
+class Registry:
+    """What this process can handle: one handler per kind of job."""
+
+    def __init__(self) -> None:
+        self._handlers: dict[str, Handler] = {}
+
+    def add(self, handler: Handler) -> None:
+        """Raises ConfigError if the kind is taken: two functions of one name need a `name=`."""
+        if handler.kind in self._handlers:
+            raise ConfigError(
+                f"two handlers for {handler.kind!r}; give one of them another name with name="
+            )
+        self._handlers[handler.kind] = handler
+
+    def get(self, kind: str) -> Handler | None:
+        """The handler of that kind, if this process has it."""
+        return self._handlers.get(kind)
+
+    def all(self) -> list[Handler]:
+        """Every handler, in the order of their registration."""
+        return list(self._handlers.values())
+
+    def queues(self) -> dict[str, Mapping[str, Any]]:
+        """The queues that the handlers work on, with the policies they would be made with."""
+        queues: dict[str, Mapping[str, Any]] = {}
+        for handler in self._handlers.values():
+            queues[handler.queue] = {**queues.get(handler.queue, {}), **handler.policy}
+        return queues
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What a channel may use: the database, the settings of its process, and what it can handle."""
+
+    database: Database
+    core: CoreSettings
+    registry: Registry
+    app: str = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """All that the rest of the house ever sees of a channel.
+
+    Attributes:
+        name: also its folder, its prefix in SQL and its page in the docs.
+        room: its SQL.
+        settings: the models of its settings, and patterns of variables named by the user.
+        handlers: the handlers it always has, made when a worker starts.
+        subscribe: makes a handler of the user's function: `hf.on(*topic)(function)`.
+        announce: tells the database which subscriptions this process has; run before work begins.
+        sends: makes the operation that sends a message, by the message's type.
+        routes: the HTTP it serves.
+        servers: what else it listens on.
+        commands: what it adds to the CLI.
+    """
+
+    name: str
+    room: Room
+    settings: Sequence[type[Settings]] = ()
+    setting_patterns: Sequence[re.Pattern[str]] = ()
+    handlers: Callable[[Services], Sequence[Handler]] | None = None
+    subscribe: Callable[..., Handler] | None = None
+    announce: Callable[[Services], Sequence[Call[Any]]] | None = None
+    sends: Mapping[type, Callable[[Any], Call[Receipt]]] = field(default_factory=dict)
+    routes: Callable[[Services], Sequence[Route]] | None = None
+    servers: Callable[[Services], Sequence[Server]] | None = None
+    commands: Sequence[Command] = ()
+
+
+@cache
+def load() -> Mapping[str, Channel]:
+    """Every channel there is, by name.
+
+    Raises:
+        ConfigError: a folder under channels/ or an entry point does not bring a CHANNEL.
+    """
+    package = importlib.import_module("holdfast.channels")
+    modules = [
+        importlib.import_module(f"holdfast.channels.{found.name}")
+        for found in pkgutil.iter_modules(package.__path__)
+        if found.ispkg
+    ]
+    modules += [entry.load() for entry in entry_points(group="holdfast.channels")]
+    channels: dict[str, Channel] = {}
+    for module in modules:
+        channel = getattr(module, "CHANNEL", module)
+        if not isinstance(channel, Channel) or channel.name in channels:
+            raise ConfigError(f"{module!r} brings no CHANNEL, or one whose name is taken")
+        channels[channel.name] = channel
+    return channels
+
+
+def connect_handlers(services: Services) -> None:
+    """Add the handlers that channels always have, and let them announce their subscriptions."""
+    for channel in load().values():
+        if channel.handlers is not None:
+            for handler in channel.handlers(services):
+                if services.registry.get(handler.kind) is None:
+                    services.registry.add(handler)
+
+
+def announcements(services: Services) -> list[Call[Any]]:
+    """What the channels want the database to know before work begins."""
+    return [
+        call
+        for channel in load().values()
+        if channel.announce is not None
+        for call in channel.announce(services)
+    ]
+
+
+def awaitable(function: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
+    """A function of the user's as a coroutine: a plain one runs in a thread."""
+    if inspect.iscoroutinefunction(function):
+        return function
+
+    async def in_a_thread(*args: Any, **kwargs: Any) -> Any:
+        result = await asyncio.to_thread(function, *args, **kwargs)
+        return await result if inspect.isawaitable(result) else result
+
+    return in_a_thread

@@ -1,0 +1,89 @@
+"""Addresses: one mailbox in one text, checked before anything is stored.
+
+An address ends up in SMTP commands and in headers. What could write a command or a header of its
+own is refused, not cleaned. The rules are those of RFC 5321 as `email-validator` reads them; nobody
+is asked whether the mailbox exists, and domains that only a local network knows are fine.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.headerregistry import Address
+
+from email_validator import EmailNotValidError, validate_email
+
+from holdfast.channels.email.header import check_line
+from holdfast.errors import InvalidInput
+
+# Ann <ann@example.com>, "Smith, Ann" <ann@example.com>, <ann@example.com>
+_NAMED = re.compile(
+    r'\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^"<>]*?))\s*<(?P<spec>[^<>]*)>\s*'
+)
+_AMBIGUOUS = re.compile(r"[,;:@()\[\]\\]")
+_LONGEST_NAME = 200
+_SHOWN = re.compile(r"([^\s@<>\"'(),;:=]{1,64})@([^\s@<>\"'(),;:]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """One address; the domain is in ASCII (IDNA). A local part beyond ASCII needs SMTPUTF8."""
+
+    name: str
+    local: str
+    domain: str
+
+    @property
+    def address(self) -> str:
+        """As the envelope has it."""
+        return f"{self.local}@{self.domain}"
+
+    def in_header(self) -> Address:
+        """As a header shows it, with the name."""
+        return Address(self.name, self.local, self.domain)
+
+
+def mailbox(where: str, text: object) -> Mailbox:
+    """Read exactly one mailbox: `ann@example.com` or `Ann <ann@example.com>`.
+
+    Raises:
+        InvalidInput: it is none, or more than one; the message says where and why.
+    """
+    if not isinstance(text, str):
+        raise InvalidInput(f"{where}: an address is text, not {type(text).__name__}")
+    check_line(where, text)
+    named = _NAMED.fullmatch(text)
+    spec = named["spec"] if named else text
+    try:
+        valid = validate_email(spec.strip(), check_deliverability=False, globally_deliverable=False)
+    except EmailNotValidError as error:
+        raise InvalidInput(f"{where}: one address is needed. {mask(str(error))}") from None
+    name = _name(where, named) if named else ""
+    return Mailbox(name, valid.local_part, valid.ascii_domain)
+
+
+def mailboxes(where: str, given: object) -> list[Mailbox]:
+    """Read a field that holds one address, or a sequence with one address in each entry."""
+    if isinstance(given, str):
+        return [mailbox(where, given)]
+    if not isinstance(given, Sequence) or isinstance(given, bytes | bytearray):
+        raise InvalidInput(
+            f"{where}: one address or a sequence of them, not {type(given).__name__}"
+        )
+    return [mailbox(f"{where}[{place}]", entry) for place, entry in enumerate(given)]
+
+
+def mask(text: str) -> str:
+    """The text with its addresses made unrecognisable, for reasons and logs: a***@example.com."""
+    return _SHOWN.sub(lambda found: f"{found[1][0]}***@{found[2]}", text)
+
+
+def _name(where: str, named: re.Match[str]) -> str:
+    if named["quoted"] is not None:
+        name = re.sub(r"\\(.)", r"\1", named["quoted"])
+    else:
+        name = named["plain"]
+        if _AMBIGUOUS.search(name):
+            raise InvalidInput(f'{where}: put the name in quotes, as in "Smith, Ann" <ann@…>')
+    if len(name) > _LONGEST_NAME:
+        raise InvalidInput(f"{where}: a name is at most {_LONGEST_NAME} characters")
+    return " ".join(name.split())

@@ -1,0 +1,59 @@
+"""A message that came in: what it lacks is put before it, and nothing of it is rewritten."""
+
+import email.utils
+import re
+from datetime import UTC, datetime
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.message import Message
+from email.parser import BytesHeaderParser
+from email.policy import compat32
+from uuid import uuid4
+
+from holdfast.channels.email.store import Rendered
+
+_HEAD_END = re.compile(rb"\r\n\r\n|\n\n|\r\r")
+_FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
+_LONGEST = 500
+_LOCAL = "holdfast.local"
+
+
+def complete(
+    content: bytes, sender: str, recipients: tuple[str, ...], *, now: datetime | None = None
+) -> Rendered:
+    """Add Message-ID and Date if they are missing. Never raises: content may be anything."""
+    has_head = _FIELD.match(content) is not None
+    end = _HEAD_END.search(content)
+    head = content[: end.start()] if end else content
+    headers = BytesHeaderParser(policy=compat32).parsebytes(head if has_head else b"")
+    message_id = _message_id(headers)
+    added = []
+    if message_id is None:
+        domain = sender.rpartition("@")[2]
+        message_id = f"<{uuid4()}@{domain if domain and domain.isascii() else _LOCAL}>"
+        added.append(f"Message-ID: {message_id}\r\n")
+    if headers["Date"] is None:
+        added.append(f"Date: {email.utils.format_datetime(now or datetime.now(UTC))}\r\n")
+    if added and not has_head and not content.startswith((b"\r\n", b"\n")):
+        added.append("\r\n")  # it is all body
+    raw = "".join(added).encode() + content
+    return Rendered(sender, recipients, message_id, _subject(headers), raw)
+
+
+def _message_id(headers: Message) -> str | None:
+    value = headers["Message-ID"]
+    text = "".join(c for c in str(value) if "!" <= c <= "~") if value is not None else ""
+    return text[:_LONGEST] or None
+
+
+def _subject(headers: Message) -> str | None:
+    """As people read it; best effort."""
+    value = headers["Subject"]
+    if value is None:
+        return None
+    try:
+        text = str(make_header(decode_header(value)))
+    except (HeaderParseError, LookupError, ValueError):
+        text = str(value)
+    text = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(text.split())[:_LONGEST]

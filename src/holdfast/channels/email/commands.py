@@ -1,0 +1,132 @@
+"""What the CLI says about email: holdfast email send, list, show."""
+
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+
+from holdfast.channel import Services
+from holdfast.channels.email import store
+from holdfast.channels.email.message import Email, send
+from holdfast.command import Command, Detail, Note, Rows
+from holdfast.errors import InvalidInput
+
+_PREVIEW = 2000
+
+
+async def send_email(  # noqa: PLR0913, PLR0917  (a command has the options it has)
+    services: Services,
+    to: Annotated[list[str], typer.Option("--to", help="A recipient; give it once for each.")],
+    subject: Annotated[str, typer.Option("--subject", help="One line.")],
+    text: Annotated[str | None, typer.Option("--text", help="The plain text.")] = None,
+    html: Annotated[str | None, typer.Option("--html", help="The HTML.")] = None,
+    sender: Annotated[
+        str | None, typer.Option("--from", help="The sender; default HOLDFAST_EMAIL_FROM.")
+    ] = None,
+    cc: Annotated[list[str] | None, typer.Option("--cc", help="As --to.")] = None,
+    bcc: Annotated[list[str] | None, typer.Option("--bcc", help="As --to, unseen.")] = None,
+    key: Annotated[
+        str | None, typer.Option("--idempotency-key", help="The same key again sends nothing.")
+    ] = None,
+) -> Note:
+    """Queue an email."""
+    email = Email(
+        to=to, subject=subject, text=text, html=html, sender=sender, cc=cc or (), bcc=bcc or (),
+        idempotency_key=key,
+    )  # fmt: skip
+    receipt = await services.database.run(send(email))
+    what = "was queued before, with the same key:" if receipt.duplicate else "queued as"
+    return Note(f"{what} {receipt.id}", {"id": str(receipt.id), "duplicate": receipt.duplicate})
+
+
+async def list_emails(
+    services: Services,
+    state: Annotated[
+        str | None,
+        typer.Option("--state", help="ready, leased, held, done, dead, cancelled or expired."),
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", help="At most so many.", min=1)] = 50,
+) -> Rows:
+    """The emails, newest first."""
+    columns = ("id", "created", "state", "from", "to", "subject", "attempts", "error", "next")
+    rows = await services.database.run(store.listed(limit, state))
+    return Rows(
+        columns,
+        [[*row[:4], ", ".join(row[4] or ()), *row[5:]] for row in rows],
+        empty="no emails. Send one: holdfast email send --to ann@example.com --subject Hi",
+        title="Emails",
+    )
+
+
+async def show_email(
+    services: Services,
+    email_id: Annotated[str, typer.Argument(metavar="ID", help="As `email list` shows it.")],
+) -> Detail:
+    """One email: its recipients, its attempts and what it says."""
+    email = await services.database.run(store.shown(_uuid(email_id)))
+    message = message_from_bytes(email.raw, _class=EmailMessage, policy=default)
+    about = {name: email.email[name] for name in _FIELDS if email.email[name] not in (None, [], {})}
+    body = _body(message)
+    if not email.email["captured"] and len(body) > _PREVIEW:
+        body = f"{body[:_PREVIEW]}\n… {len(body) - _PREVIEW} characters more"
+    return Detail(
+        {
+            **about,
+            "recipients": _table(email.recipients, ("address", "status", "code", "answer", "at")),
+            "timeline": _table(
+                email.attempts,
+                ("attempt", "outcome", "because", "worker", "claimed_at", "settled_at", "next_at"),
+            ),
+            "headers": Rows(("name", "value"), _headers(message)),
+            "body": body,
+        },
+        title=f"Email {email_id}",
+    )
+
+
+_FIELDS = (
+    "id", "status", "sender", "subject", "message_id", "attempts", "max_attempts", "last_error",
+    "next_attempt_at", "created_at", "sent_at", "source", "tenant", "priority", "tags", "metadata",
+    "size", "captured",
+)  # fmt: skip
+
+
+def _table(items: Any, columns: tuple[str, ...]) -> Rows:
+    return Rows(columns, [[item[column] for column in columns] for item in items or ()])
+
+
+def _headers(message: EmailMessage) -> list[tuple[str, str]]:
+    """As they stand in the bytes; a header that can not be parsed is shown raw."""
+    return [(name, _one_line(value)) for name, value in message.raw_items()]
+
+
+def _one_line(value: object) -> str:
+    return " ".join(str(value).encode("utf-8", "replace").decode("utf-8").split())
+
+
+def _body(message: EmailMessage) -> str:
+    """The text, or else the HTML; whatever a stranger's message holds, something can be shown."""
+    try:
+        part = message.get_body(("plain", "html"))
+        content = part.get_content() if part is not None else message.get_payload()
+    except (LookupError, ValueError, AttributeError, TypeError):
+        content = message.get_payload()
+    text = content if isinstance(content, str) else str(content)
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise InvalidInput(f"{text!r} is no id; see: holdfast email list") from None
+
+
+COMMANDS = (
+    Command("email", "send", send_email),
+    Command("email", "list", list_emails),
+    Command("email", "show", show_email),
+)

@@ -1,0 +1,50 @@
+"""What the other side said, as a reason to stop, with the addresses in it masked."""
+
+import ssl
+
+from aiosmtplib import SMTPResponseException
+
+from holdfast.channels.email.address import mask
+from holdfast.policy.answers import CREDENTIALS_AFTER, from_smtp
+from holdfast.policy.verdict import Dead, Retry, Snooze, Verdict
+
+
+class Stopped(Exception):  # noqa: N818  (no error of ours: the other side's word)
+    """The attempt ends here, with the same outcome for everyone who has none yet."""
+
+    def __init__(self, verdict: Verdict, code: int | None = None, answer: str = "") -> None:
+        super().__init__(answer)
+        self.verdict = verdict
+        self.code = code
+        self.answer = answer or getattr(verdict, "because", "")
+
+
+def said(code: int, text: str) -> Stopped:
+    """What a reply means for those it is about."""
+    answer = _clean(text)
+    return Stopped(from_smtp(code, answer), code, answer)
+
+
+def refused_us(step: str, error: SMTPResponseException) -> Stopped:
+    """What a reply before MAIL means: it is about us, so no message goes dead by it."""
+    stopped = said(error.code, error.message)
+    if isinstance(stopped.verdict, Dead):
+        stopped.verdict = Retry(f"at {step}: {stopped.verdict.because}")
+    return stopped
+
+
+def broken(step: str, error: Exception) -> Stopped:
+    """What it means when the connection failed and nobody had taken the message."""
+    tls = error if isinstance(error, ssl.SSLError) else error.__cause__
+    if isinstance(tls, ssl.SSLError):
+        return Stopped(Snooze(f"TLS failed: {told(tls)}", CREDENTIALS_AFTER))
+    return Stopped(Retry(f"{step} failed: {told(error)}"))
+
+
+def told(error: BaseException) -> str:
+    """What an exception says, fit to be stored."""
+    return _clean(str(error).strip()) or type(error).__name__
+
+
+def _clean(text: str) -> str:
+    return mask("".join(c if c.isprintable() else " " for c in text))

@@ -1,0 +1,19 @@
+"""Without a server to send by, mail is captured: kept here, to be looked at, and never sent."""
+
+from collections.abc import Sequence
+
+from holdfast.channels.email.providers.provider import Envelope, Outcome
+from holdfast.policy.verdict import Delivered
+
+_ANSWER = "captured here; set HOLDFAST_SMTP_URL to send mail out"
+
+
+class Capture:
+    """The provider of a machine that has no other."""
+
+    async def deliver(self, envelope: Envelope) -> Sequence[Outcome]:
+        """Everything is captured."""
+        return [
+            Outcome(address, Delivered(_ANSWER), answer=_ANSWER, captured=True)
+            for address in envelope.recipients
+        ]

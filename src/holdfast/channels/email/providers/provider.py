@@ -1,0 +1,46 @@
+"""What a provider is: it takes an envelope and says what became of each address."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from holdfast.policy.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One message and who is still to get it. The bytes are the same at every attempt."""
+
+    id: UUID
+    message_id: str
+    sender: str
+    recipients: tuple[str, ...]
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one address.
+
+    `verdict` tells what it means; `code` and `answer` are what the other side said, with addresses
+    masked. `captured`: it was kept here and never left.
+    """
+
+    address: str
+    verdict: Verdict
+    code: int | None = None
+    answer: str = ""
+    captured: bool = False
+
+
+class Provider(Protocol):
+    """A way out."""
+
+    async def deliver(self, envelope: Envelope) -> Sequence[Outcome]:
+        """Try once; one outcome for each recipient, in their order.
+
+        Whatever goes wrong on the way is an outcome and not an exception. If the attempt is
+        cancelled after the message may have been taken, the outcome is `Unknown`.
+        """
+        ...

@@ -1,0 +1,257 @@
+-- Send, load, record and look at emails.
+
+select create_queue('email', '{"retry_base": "60 seconds", "retry_factor": 2, "retry_cap": "4 hours",
+  "max_attempts": 10, "max_age": "3 days", "lease": "60 seconds", "timeout": "60 seconds",
+  "concurrency": 20, "batch": 50}');
+
+-- Stores a message and the job that delivers it, in the caller's transaction.
+--
+--   p_sender      the sender of the envelope; '' for a bounce, which must not be answered
+--   p_recipients  the addresses of the envelope, each once; the headers are not looked at
+--   p_message_id  the Message-ID that stands in p_raw
+--   p_raw         the whole message, headers and body, at most 25 MiB; sent as it is
+--   p_options     run_at, expires_at, priority, tenant, dedupe_key, dedupe_scope and revive as in
+--                 `enqueue`; source, tags (at most 50) and metadata (an object of yours)
+--
+-- A dedupe key that is known has no second effect: the id of the first email comes back.
+create or replace function email_send(
+  p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea,
+  p_options jsonb default '{}'
+) returns table (id uuid, duplicate boolean)
+language plpgsql
+set search_path from current
+as $$
+begin
+  perform email_check(p_sender, p_recipients, p_message_id, p_subject, p_raw);
+  perform email_check_options(p_options);
+  select e.id, e.duplicate into email_send.id, email_send.duplicate
+  from enqueue_many(jsonb_build_array(
+    p_options - '{source,tags,metadata}'::text[] || jsonb_build_object(
+      'id', new_id(), 'queue', 'email', 'kind', 'email', 'payload', '{}'::jsonb))) e;
+  if not email_send.duplicate then
+    perform email_store(email_send.id, p_sender, p_recipients, p_message_id, p_subject, p_raw, p_options);
+  end if;
+  return next;
+end
+$$;
+
+-- The two tables, filled from checked arguments. An address that is named twice gets one copy.
+create or replace function email_store(
+  p_id uuid, p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea,
+  p_options jsonb
+) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_now timestamptz := clock();
+begin
+  insert into emails (id, message_id, sender, subject, raw, size, source, tenant, tags, metadata,
+                      created_at)
+  values (p_id, p_message_id, p_sender, p_subject, p_raw, octet_length(p_raw),
+          coalesce(p_options ->> 'source', 'sql'), p_options ->> 'tenant',
+          array(select jsonb_array_elements_text(nullif(p_options -> 'tags', 'null'))),
+          coalesce(nullif(p_options -> 'metadata', 'null'), '{}'), v_now);
+  insert into email_recipients (email_id, position, address, status)
+  select p_id, row_number() over (order by min(r.place)), r.address, 'pending'
+  from unnest(p_recipients) with ordinality r(address, place)
+  group by r.address;
+end
+$$;
+
+-- What can be said against a message before anything is written.
+create or replace function email_check(
+  p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea
+) returns void
+language plpgsql immutable
+set search_path from current
+as $$
+declare
+  v_bad text;
+begin
+  v_bad := case
+    when p_sender is null then 'the sender is missing; the sender of a bounce is the empty text'
+    when p_sender <> '' and not email_is_address(p_sender) then
+      'the sender is no address: one local@domain without spaces, line breaks or brackets'
+    when coalesce(cardinality(p_recipients), 0) = 0 then 'there is no recipient'
+    when cardinality(p_recipients) > 1000 then format(
+      '%s recipients are too many; at most 1000 share a message', cardinality(p_recipients))
+    when p_message_id is null or octet_length(p_message_id) not between 1 and 998
+      or p_message_id ~ '[\x01-\x20\x7f]' then
+      'message_id is the Message-ID of the message, without spaces, at most 998 bytes'
+    when p_subject ~ '[\r\n]' then 'the subject has a line break'
+    when length(p_subject) > 998 then 'the subject is at most 998 characters'
+    when p_raw is null or octet_length(p_raw) = 0 then 'the message is empty'
+    when octet_length(p_raw) > 26214400 then format(
+      'the message has %s bytes; at most 26214400 (25 MiB) are taken', octet_length(p_raw))
+    else (
+      select format('recipient %s is no address: one local@domain without spaces, line breaks or '
+                    'brackets', r.place)
+      from unnest(p_recipients) with ordinality r(address, place)
+      where not coalesce(email_is_address(r.address), false) order by r.place limit 1)
+  end;
+  if v_bad is not null then
+    raise exception 'email: %', v_bad using errcode = 'JQ005';
+  end if;
+end
+$$;
+
+-- The options that are the email's own; what is the job's is looked at by `enqueue_many`.
+create or replace function email_check_options(p_options jsonb) returns void
+language plpgsql immutable
+set search_path from current
+as $$
+declare
+  v_known constant text[] := '{run_at,expires_at,priority,tenant,dedupe_key,dedupe_scope,revive,'
+    'source,tags,metadata}';
+  v_bad text;
+begin
+  v_bad := case
+    when jsonb_typeof(p_options) is distinct from 'object' then 'options is a JSON object'
+    when p_options - v_known <> '{}' then format('unknown option: %s. Known: %s',
+      (select string_agg(left(k, 60), ', ') from jsonb_object_keys(p_options - v_known) k),
+      array_to_string(v_known, ', '))
+    when length(p_options ->> 'source') not between 1 and 50 then 'source is 1 to 50 characters'
+    when jsonb_typeof(p_options -> 'metadata') not in ('object', 'null') then
+      'metadata is a JSON object'
+    when pg_column_size(p_options -> 'metadata') > 65536 then 'metadata is at most 64 KiB'
+    when jsonb_typeof(p_options -> 'tags') not in ('array', 'null') then 'tags is a JSON array'
+    when jsonb_typeof(p_options -> 'tags') = 'array' and (
+      jsonb_array_length(p_options -> 'tags') > 50 or exists (
+        select from jsonb_array_elements(p_options -> 'tags') t
+        where jsonb_typeof(t) <> 'string' or length(t #>> '{}') not between 1 and 100)) then
+      'tags are at most 50 texts of 1 to 100 characters'
+  end;
+  if v_bad is not null then
+    raise exception 'email: %', v_bad using errcode = 'JQ005';
+  end if;
+end
+$$;
+
+-- Not whether it exists, and not all of RFC 5321: whether it can stand in an SMTP command and mean
+-- one address.
+create or replace function email_is_address(p_text text) returns boolean
+language sql immutable parallel safe
+set search_path from current
+as $$
+  select octet_length(p_text) <= 320 and p_text ~ '^[^\x01-\x20\x7f<>]+@[^\x01-\x20\x7f<>@]+$'
+$$;
+
+-- Who is still to get it. One that was refused is asked again only when somebody has replayed the
+-- dead letter since: that is what a replay is for. One that has it never gets it again.
+create or replace function email_pending(p_id uuid, p_enqueued_at timestamptz) returns text[]
+language sql stable
+set search_path from current
+as $$
+  select coalesce(array_agg(r.address order by r.position), '{}') from email_recipients r
+  where r.email_id = p_id
+    and (r.status = 'pending' or (r.status = 'refused' and r.at < p_enqueued_at))
+$$;
+
+-- What was answered about those who will not get it.
+create or replace function email_refusals(p_id uuid, p_enqueued_at timestamptz) returns text[]
+language sql stable
+set search_path from current
+as $$
+  select coalesce(array_agg(coalesce(r.answer, 'refused') order by r.position), '{}') from email_recipients r
+  where r.email_id = p_id and r.status = 'refused' and r.at >= p_enqueued_at
+$$;
+
+-- What one attempt needs. No row: there is no such email, or its job is in nobody's hands.
+create or replace function email_load(p_id uuid)
+returns table (message_id text, sender text, raw bytea, pending text[], refusals text[])
+language sql stable
+set search_path from current
+as $$
+  select e.message_id, e.sender, e.raw, email_pending(e.id, l.enqueued_at),
+         email_refusals(e.id, l.enqueued_at)
+  from emails e join leased_jobs l on l.id = e.id
+  where e.id = p_id
+$$;
+
+-- What became of each address: a JSON array of {"address", "status", "code", "answer"}. Recorded
+-- before the job is settled, whoever holds it: these are facts, and a delivery stays one. Returns how
+-- many were new.
+create or replace function email_record(p_id uuid, p_results jsonb) returns integer
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_now timestamptz := clock();
+  v_rows integer;
+begin
+  perform make_durable();
+  update email_recipients r
+  set status = v.status, code = v.code, answer = left(v.answer, 1000), at = v_now
+  from jsonb_to_recordset(p_results) as v(address text, status text, code integer, answer text)
+  where r.email_id = p_id and r.address = v.address and r.status not in ('delivered', 'captured');
+  get diagnostics v_rows = row_count;
+  return v_rows;
+end
+$$;
+
+-- The emails, newest first, of one state or of all.
+create or replace function email_list(p_limit integer default 50, p_state text default null)
+returns table (
+  id uuid, created_at timestamptz, status text, sender text, recipients text[], subject text,
+  attempts integer, last_error text, next_attempt_at timestamptz, source text, size integer)
+language plpgsql stable
+set search_path from current
+as $$
+begin
+  if p_state not in ('ready', 'leased', 'held', 'done', 'dead', 'cancelled', 'expired') then
+    raise exception 'no state "%"', left(p_state, 60) using errcode = 'JQ005',
+      hint = 'known: ready, leased, held, done, dead, cancelled, expired';
+  end if;
+  return query
+    select q.id, q.created_at, q.status, q.sender, q.recipients, q.subject, q.attempts, q.last_error,
+           q.next_attempt_at, q.source, q.size
+    from email_queue q
+    where p_state is null or q.status = p_state
+    order by q.id desc limit greatest(least(p_limit, 1000), 0);
+end
+$$;
+
+-- One email with all there is: its recipients, its attempts, its bytes.
+create or replace function email_show(p_id uuid)
+returns table (email jsonb, recipients jsonb, attempts jsonb, raw bytea)
+language plpgsql stable
+set search_path from current
+as $$
+begin
+  return query
+    select to_jsonb(q),
+           (select jsonb_agg(to_jsonb(r) - 'email_id' - 'position' order by r.position)
+            from email_recipients r where r.email_id = p_id),
+           (select coalesce(jsonb_agg(to_jsonb(a) - 'claim_token'
+                                      order by coalesce(a.settled_at, a.claimed_at)), '[]')
+            from job_attempts a where a.job_id = p_id),
+           e.raw
+    from emails e join email_queue q on q.id = e.id
+    where e.id = p_id;
+  if not found then
+    raise exception 'no email %', p_id using errcode = 'JQ001', hint = 'see: holdfast email list';
+  end if;
+end
+$$;
+
+-- Senders write; workers load and record; readers look.
+create or replace function email_grants(p_prefix text) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  execute format('grant insert on emails, email_recipients to %I, %I',
+                 p_prefix || '_enqueue', p_prefix || '_work');
+  execute format('grant select on emails, email_recipients, email_queue to %I', p_prefix || '_work');
+  execute format('grant update on email_recipients to %I', p_prefix || '_work');
+  perform grant_functions(p_prefix || '_read',
+    '{email_list,email_show,calculate_email_retry_time,next_attempt_at,wished,backoff}');
+  perform grant_functions(p_prefix || '_enqueue',
+    '{email_send,email_store,email_check,email_check_options,email_is_address}');
+  perform grant_functions(p_prefix || '_work',
+    '{email_send,email_store,email_check,email_check_options,email_is_address,email_pending,'
+    'email_refusals,email_load,email_record,email_list,email_show,calculate_email_retry_time,'
+    'get_email_queue_batch,email_settle_moot,email_record_all,mark_email_sent,mark_email_failed}');
+end
+$$;

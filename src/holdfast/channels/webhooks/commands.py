@@ -1,0 +1,142 @@
+"""holdfast webhooks send | list | show | handlers."""
+
+import asyncio
+import json
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+
+from holdfast.channel import Services
+from holdfast.channels.webhooks.signature import SCHEMES, Scheme
+from holdfast.command import Command, Detail, Note, Rows, Shown
+from holdfast.database import Call, decode
+from holdfast.errors import ConfigError, InvalidInput, UnknownJob
+
+
+async def send(
+    _services: Services,
+    scheme: Annotated[str, typer.Argument(help="Whose signature to make, such as stripe.")],
+    file: Annotated[str, typer.Argument(help="The body; - reads standard input.")],
+    secret: Annotated[str, typer.Option(help="The signing secret.")],
+    to: Annotated[
+        str, typer.Option(help="Where to post it.")
+    ] = "http://127.0.0.1:8025/webhooks/stripe",
+    timestamp: Annotated[
+        int | None, typer.Option(help="Sign as of this Unix time; default now.")
+    ] = None,
+) -> Shown:
+    """Sign a body of yours and post it, as the provider would."""
+    found = SCHEMES.get(scheme)
+    if found is None:
+        raise ConfigError(f"{scheme!r} is no scheme; known: {', '.join(sorted(SCHEMES))}")
+    body = await asyncio.to_thread(_read, file)
+    status, answer = await asyncio.to_thread(_post, found, body, secret, to, timestamp)
+    ok = 200 <= status < 300  # noqa: PLR2004
+    return Note(f"{to} answered {status}: {answer}", {"status": status, "answer": _json(answer)}, not ok)
+
+
+def _read(file: str) -> bytes:
+    if file == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise InvalidInput(f"{file} can not be read: {error.strerror}") from None
+
+
+def _post(
+    scheme: Scheme, body: bytes, secret: str, to: str, timestamp: int | None
+) -> tuple[int, str]:
+    if not to.startswith(("http://", "https://")):
+        raise InvalidInput(f"--to {to}: an http:// or https:// address is asked for")
+    signature = scheme.sign(body, secret, timestamp=timestamp or int(time.time()))
+    request = urllib.request.Request(  # noqa: S310  the scheme of the URL was checked
+        to, body, {"Content-Type": "application/json", scheme.header: signature}
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+            return answer.status, answer.read(4096).decode("utf-8", "replace")
+    except urllib.error.HTTPError as error:
+        return error.code, error.read(4096).decode("utf-8", "replace")
+    except (urllib.error.URLError, OSError) as error:
+        reason = getattr(error, "reason", error)
+        raise InvalidInput(f"{to} can not be reached: {reason}. Is `holdfast up` running?") from None
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+async def show_list(
+    services: Services,
+    source: Annotated[str | None, typer.Option(help="Only events of this source.")] = None,
+    event_type: Annotated[
+        str | None, typer.Option("--type", help="Only this type; * stands for anything.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 50,
+) -> Shown:
+    """List the events that came in, newest first."""
+    columns = (
+        "id", "received_at", "source", "event_type", "event_id", "states", "redeliveries", "size",
+    )  # fmt: skip
+    rows = await services.database.run(
+        Call("webhook_list", {"p_source": source, "p_type": event_type, "p_limit": limit})
+    )
+    return Rows(
+        columns, rows,
+        empty="no webhook has come in yet; try: holdfast webhooks send stripe FILE --secret SECRET",
+    )  # fmt: skip
+
+
+async def show(
+    services: Services,
+    event: Annotated[UUID, typer.Argument(help="The id of the event, ours.")],
+    body: Annotated[bool, typer.Option("--body", help="Write the exact body and nothing else.")] = False,
+) -> Shown:
+    """Show one event: where it came from, its headers, its jobs."""
+    if body:
+        stored = await services.database.run(
+            Call("webhook_load", {"p_id": event}, lambda rows: [r[0] for r in rows], "body")
+        )
+        if stored:
+            sys.stdout.buffer.write(stored[0])
+            return Note("")
+    found = await services.database.run(
+        Call("webhook_show", {"p_id": event}, read=lambda rows: decode(rows[0][0]) if rows else None)
+    )
+    if found is None:
+        raise UnknownJob(f"no event {event}; see: holdfast webhooks list")
+    jobs = found.pop("jobs")
+    columns = ("id", "kind", "state", "attempts", "because")
+    table = Rows(columns, [[job[c] for c in columns] for job in jobs], "no handler wanted it", "jobs")
+    return Detail({**found, "jobs": table}, title=f"{found['source']} {found['event_type']}")
+
+
+async def handlers(services: Services) -> Shown:
+    """List the handlers that the database knows, and what they want."""
+    columns = ("name", "source", "pattern", "queue", "app", "kind", "registered_at")
+    rows = await services.database.run(
+        Call("webhook_handler_list", select=", ".join(columns))
+    )
+    return Rows(
+        columns, rows,
+        empty='no handler is registered; write one: @hf.on("stripe", "invoice.*"), and start it '
+        "with: holdfast up --app module:hf",
+    )  # fmt: skip
+
+
+COMMANDS = [
+    Command("webhooks", "send", send),
+    Command("webhooks", "list", show_list),
+    Command("webhooks", "show", show),
+    Command("webhooks", "handlers", handlers),
+]

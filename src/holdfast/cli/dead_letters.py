@@ -1,0 +1,252 @@
+"""`holdfast dead-letters`: what was given up, why, and how it comes back."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+
+from holdfast.channel import Services
+from holdfast.cli.context import add_noun
+from holdfast.cli.jobs import timeline
+from holdfast.cli.options import (
+    Group,
+    JobId,
+    Kind,
+    Newest,
+    Queue,
+    Since,
+    Tenant,
+    Until,
+    Who,
+    Why,
+    named_job,
+    person,
+)
+from holdfast.cli.terminal import confirmed, progress
+from holdfast.command import Command, Detail, Note, Rows
+from holdfast.database import Call
+from holdfast.engine import dead_letters, views
+
+_BITE = 2000
+"""So many letters go in one transaction: progress can be seen, and Ctrl-C stops between two."""
+
+OneId = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="ID", show_default=False,
+        help="One letter: its id, or its first or last six or more digits.",
+    ),
+]  # fmt: skip
+Every = Annotated[bool, typer.Option("--all", help="All there are.", rich_help_panel="Which ones")]
+Most = Annotated[
+    int | None,
+    typer.Option(
+        "--limit", "-n", min=1, max=1_000_000, metavar="N", show_default=False,
+        help="At most so many, the oldest first; 10000 if not given.",
+    ),
+]  # fmt: skip
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only count them.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the noun."""
+    commands = [
+        Command("dead-letters", "list", list_letters),
+        Command("dead-letters", "groups", groups),
+        Command("dead-letters", "show", show),
+        Command("dead-letters", "replay", replay),
+        Command("dead-letters", "discard", discard),
+    ]
+    add_noun(
+        app,
+        "dead-letters",
+        "See what was given up and why; replay or discard it.",
+        commands,
+        panel="Look and act",
+    )
+
+
+async def list_letters(
+    services: Services,
+    *,
+    queue: Queue = None,
+    group: Group = None,
+    kind: Kind = None,
+    tenant: Tenant = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Newest = 50,
+) -> Rows:
+    """List dead letters, the latest first."""
+    chosen = _filter(queue=queue, group=group, kind=kind, tenant=tenant, since=since, until=until)
+    found = await services.database.run(views.dead_letter_list(chosen, limit))
+    return Rows(views.DEAD_LETTER, [list(letter.values()) for letter in found], empty=_none(chosen))
+
+
+async def groups(
+    services: Services,
+    *,
+    queue: Queue = None,
+    kind: Kind = None,
+    tenant: Tenant = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Newest = 50,
+) -> Rows:
+    """Group dead letters by what killed them, the largest group first.
+
+    Mend the cause, then: holdfast dead-letters replay --group FINGERPRINT
+    """
+    chosen = _filter(queue=queue, kind=kind, tenant=tenant, since=since, until=until)
+    found = await services.database.run(views.dead_letter_groups(chosen, limit))
+    return Rows(views.GROUP, [list(group.values()) for group in found], empty=_none(chosen))
+
+
+async def show(services: Services, job_id: JobId) -> Detail:
+    """Show a dead letter: what it carries, the error, and every attempt."""
+    letter = await services.database.run(views.dead_letter_show(await named_job(services, job_id)))
+    return Detail(letter | {"history": timeline(letter["history"], empty="no attempt is recorded")})
+
+
+async def replay(
+    services: Services,
+    job_id: OneId = None,
+    *,
+    queue: Queue = None,
+    group: Group = None,
+    kind: Kind = None,
+    tenant: Tenant = None,
+    since: Since = None,
+    until: Until = None,
+    every: Every = False,
+    limit: Most = None,
+    rate: Annotated[
+        float | None,
+        typer.Option(metavar="N", help="Spread them: so many become due per second."),
+    ] = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    why: Why = None,
+    who: Who = None,
+) -> Note:
+    """Bring dead letters back to life, with all attempts ahead of them.
+
+    One by its id, or all that the options name:
+
+    holdfast dead-letters replay --group 1f4b9c7e2a90 --rate 10
+    """
+    chosen = _filter(queue=queue, group=group, kind=kind, tenant=tenant, since=since, until=until)
+    chosen = await _chosen(services, job_id, chosen, bounded=every or dry_run or limit is not None)
+
+    def bite(size: int, *, dry_run: bool = False) -> Call[int]:
+        return dead_letters.replay_many(
+            chosen, person(who), why, limit=size, rate=rate, dry_run=dry_run
+        )
+
+    # the rate counts from the beginning of a transaction: all in one
+    size = None if rate is not None else _BITE
+    return await _Deed("replay", "replayed", bite, size).do(
+        services, limit or 10_000, dry_run=dry_run, ask=not yes
+    )
+
+
+async def discard(
+    services: Services,
+    job_id: OneId = None,
+    *,
+    why: Annotated[str, typer.Option(metavar="TEXT", help="Why, for the record.")],
+    queue: Queue = None,
+    group: Group = None,
+    kind: Kind = None,
+    tenant: Tenant = None,
+    since: Since = None,
+    until: Until = None,
+    every: Every = False,
+    limit: Most = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    who: Who = None,
+) -> Note:
+    """Take dead letters out for good, with a reason.
+
+    They stay in the history, as cancelled jobs, for the retention of their queue.
+    """
+    chosen = _filter(queue=queue, group=group, kind=kind, tenant=tenant, since=since, until=until)
+    chosen = await _chosen(services, job_id, chosen, bounded=every or dry_run or limit is not None)
+
+    def bite(size: int, *, dry_run: bool = False) -> Call[int]:
+        return dead_letters.discard_many(chosen, person(who), why, limit=size, dry_run=dry_run)
+
+    return await _Deed("discard", "discarded", bite, _BITE).do(
+        services, limit or 10_000, dry_run=dry_run, ask=not yes
+    )
+
+
+class _Deed:
+    """Something done to many letters: counted first, asked about, done in bites."""
+
+    def __init__(
+        self, verb: str, done: str, bite: Callable[..., Call[int]], size: int | None
+    ) -> None:
+        self._verb, self._done, self._bite, self._size = verb, done, bite, size
+
+    async def do(self, services: Services, limit: int, *, dry_run: bool, ask: bool) -> Note:
+        found = await services.database.run(self._bite(limit, dry_run=True))
+        data = {"matching": found, self._done: 0, "dry_run": dry_run}
+        if dry_run or found == 0:
+            return Note(f"{_letters(found)} would be {self._done}" if found else _NONE, data)
+        if ask and found > 1 and not confirmed(f"{self._verb.capitalize()} {_letters(found)}?"):
+            return Note(f"nothing was {self._done}", data, failed=True)
+        count = await self._bites(services, found)
+        more = f"; there may be more than --limit {limit}" if count == limit > 1 else ""
+        return Note(f"{_letters(count)} {self._done}{more}", data | {self._done: count})
+
+    async def _bites(self, services: Services, found: int) -> int:
+        count = 0
+        with progress(f"{self._verb}ing", found) as advance:
+            while count < found:
+                size = min(self._size or found, found - count)
+                gone = await services.database.run(self._bite(size))
+                if gone == 0:  # somebody else was quicker
+                    break
+                count += gone
+                advance(gone)
+        return count
+
+
+_NONE = "no dead letter matches"
+
+
+def _letters(count: int) -> str:
+    return "1 dead letter" if count == 1 else f"{count:,} dead letters"
+
+
+def _none(chosen: dict[str, Any]) -> str:
+    return _NONE if chosen else "no dead letters"
+
+
+def _filter(**parts: str | datetime | None) -> dict[str, str]:
+    """The filter as the SQL functions take it; what is not given is left out."""
+    return {
+        name: part.isoformat() if isinstance(part, datetime) else part
+        for name, part in parts.items()
+        if part
+    }
+
+
+async def _chosen(
+    services: Services, job_id: str | None, chosen: dict[str, Any], *, bounded: bool
+) -> dict[str, Any]:
+    """The filter that is meant. Nobody replays everything by leaving something out."""
+    if job_id is not None:
+        if chosen:
+            raise typer.BadParameter("an id names one letter: leave out the filters")
+        found: UUID = await named_job(services, job_id)
+        await services.database.run(views.dead_letter_show(found))  # says why it is none
+        return {"ids": [str(found)]}
+    if not chosen and not bounded:
+        raise typer.BadParameter("which ones? Give an id, --queue, --group, --since, ... or --all")
+    return chosen

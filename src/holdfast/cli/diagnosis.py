@@ -1,0 +1,168 @@
+"""What `holdfast doctor` finds: facts in, judgements with advice out."""
+
+import asyncio
+import platform
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from holdfast.channel import Services
+from holdfast.client import ensure_schema
+from holdfast.database import Database, pending
+from holdfast.engine import views
+from holdfast.errors import HoldfastError
+
+_OLDEST_POSTGRES = 15
+_CLOCKS_APART = timedelta(seconds=2)
+_MANY = 10_000
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One judgement. `fine` is None for what is worth knowing and not wrong."""
+
+    name: str
+    fine: bool | None
+    found: str
+    advice: str = ""
+
+    def text(self) -> str:
+        """A line with a mark, and below it what to do."""
+        mark = {True: "✓", False: "✗", None: "!"}[self.fine]
+        return f"{mark} {self.found}" + (f"\n    {self.advice}" if self.advice else "")
+
+    def data(self) -> dict[str, Any]:
+        """For programs: ok, notice or wrong."""
+        status = {True: "ok", False: "wrong", None: "notice"}[self.fine]
+        values = asdict(self)
+        values.pop("fine")
+        return values | {"status": status}
+
+
+async def examine(services: Services, patience_s: float) -> list[Check]:
+    """Everything, in an order in which each check can rely on those before it."""
+    checks = [Check("python", True, f"Python {platform.python_version()}")]
+    database = services.database
+    try:
+        await asyncio.to_thread(_reach, database)
+        checks += await _server(database)
+        await asyncio.to_thread(ensure_schema, database)
+        checks.append(Check("schema", True, f'schema "{database.schema}" is up to date'))
+        before = datetime.now(UTC)
+        facts = await database.run(views.checkup())
+        checks.append(_clock(facts, before, datetime.now(UTC)))
+        checks += _durability(facts)
+        checks += _workers(facts)
+        checks += _queue(facts, database.schema)
+        checks.append(await _invariants(database, patience_s))
+    except HoldfastError as error:
+        checks.append(Check(type(error).__name__, False, " ".join(str(error).split())))
+    return checks
+
+
+def _reach(database: Database) -> None:
+    """Raise at once if there is no server; a pool would try for a while."""
+    pending(database.dsn(), [], database.schema)
+
+
+async def _server(database: Database) -> list[Check]:
+    began = time.monotonic()
+    async with database.connection() as connection:
+        number, host = connection.info.server_version, connection.info.host
+    version, took = f"{number // 10_000}.{number % 10_000}", (time.monotonic() - began) * 1000
+    if number // 10_000 < _OLDEST_POSTGRES:
+        return [Check("server", False, f"Postgres {version} is too old", "Use Postgres 15 to 18.")]
+    where = host if database.embedded is None else f"embedded, process {_pid(database)}"
+    return [Check("server", True, f"Postgres {version} answers ({where}; {took:.0f} ms)")]
+
+
+def _pid(database: Database) -> int | None:
+    return database.embedded.postmaster_pid if database.embedded else None
+
+
+def _clock(facts: Mapping[str, Any], before: datetime, after: datetime) -> Check:
+    theirs = datetime.fromisoformat(facts["now"])
+    apart = max(before - theirs, theirs - after, timedelta())
+    if apart < _CLOCKS_APART:
+        return Check("clock", True, "clocks agree")
+    return Check(
+        "clock", None, f"the clocks of this machine and the database are {apart} apart",
+        "Leases and due times follow the database's clock; mend the other one.",
+    )  # fmt: skip
+
+
+def _durability(facts: Mapping[str, Any]) -> Iterator[Check]:
+    risky = [f"{name} = off" for name in ("fsync", "full_page_writes") if facts[name] == "off"]
+    if risky:
+        yield Check(
+            "durability", False, f"{', '.join(risky)}: a crash of the server can lose everything",
+            "Switch them on in postgresql.conf.",
+        )  # fmt: skip
+    elif facts["synchronous_commit"] == "off":
+        yield Check(
+            "durability", None, "synchronous_commit = off; holdfast lifts it for its own commits",
+            "A handler that writes to your own tables should, too.",
+        )  # fmt: skip
+    else:
+        yield Check("durability", True, f"commits are durable ({facts['synchronous_commit']})")
+
+
+def _workers(facts: Mapping[str, Any]) -> Iterator[Check]:
+    workers, unserved = facts["workers"], facts["unserved"]
+    if unserved:
+        yield Check(
+            "workers", False, f"jobs are due and no worker serves: {', '.join(unserved)}",
+            "Start one: holdfast up, or holdfast work",
+        )  # fmt: skip
+    elif workers:
+        yield Check("workers", True, f"{_count(workers, 'worker')} alive")
+    else:
+        yield Check("workers", None, "no worker is running, and nothing is due")
+
+
+def _queue(facts: Mapping[str, Any], schema: str) -> Iterator[Check]:
+    if facts["expired_leases"]:
+        yield Check(
+            "leases", False, f"{_count(facts['expired_leases'], 'lease')} ran out, not rescued yet",
+            f"A running worker rescues them; by hand: select * from {schema}.maintain()",
+        )  # fmt: skip
+    else:
+        yield Check("leases", True, "no lease is overdue")
+    if facts["paused"]:
+        yield Check(
+            "paused", None, f"paused: {', '.join(facts['paused'])}", "holdfast queues resume NAME"
+        )
+    if facts["dead_letters"]:
+        yield Check(
+            "dead_letters", None, f"{_count(facts['dead_letters'], 'dead letter')}",
+            "holdfast dead-letters groups",
+        )  # fmt: skip
+    else:
+        yield Check("dead_letters", True, "no dead letters")
+
+
+async def _invariants(database: Database, patience_s: float) -> Check:
+    try:
+        async with asyncio.timeout(patience_s):
+            violations = await database.run(views.audit())
+    except TimeoutError:
+        return Check(
+            "invariants", None, f"the invariants could not be checked within {patience_s:g} s",
+            "Large tables take longer: holdfast doctor --patience 600",
+        )  # fmt: skip
+    if not violations:
+        return Check("invariants", True, "all invariants of the queue hold")
+    lines = [f"{v['invariant']}: {v['job_id']} ({v['detail']})" for v in violations[:_SHOWN]]
+    more = len(violations) - len(lines)
+    advice = "\n    ".join([*lines, *([f"and {more} more"] if more else [])])
+    return Check(
+        "invariants", False, f"{_count(len(violations), 'violation')} of the invariants", advice
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    amount = f"more than {_MANY:,}" if number > _MANY else f"{number:,}"
+    return f"{amount} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,133 @@
+"""The tree of commands, and what becomes of errors: one line on stderr and an exit code."""
+
+import sys
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from typing import Annotated, Any, Final
+
+import typer
+from rich.text import Text
+
+from holdfast.channel import load
+from holdfast.cli import database, dead_letters, jobs, queues, serve, up, work
+from holdfast.cli.context import add_noun, flowing
+from holdfast.cli.help import Noun
+from holdfast.cli.terminal import margin
+from holdfast.cli.values import clean
+from holdfast.errors import ConfigError, DatabaseUnavailable, HoldfastError, SchemaError
+
+PANELS: Final = ("Run", "Look and act", "Channels", "Database")
+"""The order of the help screen."""
+
+REGISTER: Final[Sequence[Callable[[typer.Typer], None]]] = (
+    up.register,
+    serve.register,
+    work.register,
+    queues.register,
+    jobs.register,
+    dead_letters.register,
+    database.register,
+)
+"""Every file of a noun; the channels' commands are found, not named."""
+
+EXIT_CODES: Final = {
+    0: "ok",
+    1: "failed, refused or not found",
+    2: "wrong usage",
+    3: "configuration or schema",
+    4: "database unavailable",
+    130: "interrupted",
+}
+
+
+def exit_code(error: HoldfastError) -> int:
+    """The exit code that tells a script what kind of error it was."""
+    match error:
+        case ConfigError() | SchemaError():
+            return 3
+        case DatabaseUnavailable():
+            return 4
+    return 1
+
+
+class Root(Noun):
+    """The tree's root: orders the help screen, and ends every command's errors."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """By panel, within it as registered."""
+
+        def place(name: str) -> int:
+            panel = getattr(self.commands[name], "rich_help_panel", None)
+            return PANELS.index(panel) if panel in PANELS else len(PANELS)
+
+        return sorted(super().list_commands(ctx), key=place)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; an error that we raise on purpose becomes a line and a code."""
+        try:
+            return super().invoke(ctx)
+        except HoldfastError as error:
+            if ctx.params.get("traceback"):
+                raise
+            complain(error)
+            raise typer.Exit(exit_code(error)) from None
+
+
+def complain(error: HoldfastError) -> None:
+    """Say on stderr what is wrong."""
+    text = clean(str(error).strip()) or type(error).__name__
+    margin().print(Text.assemble(("error: ", "bold red"), text))
+
+
+def build() -> typer.Typer:
+    """The whole tree.
+
+    Raises:
+        ConfigError: a channel can not be loaded.
+    """
+    codes = [f"[bold]{code}[/bold] {meaning}" for code, meaning in EXIT_CODES.items()]
+    rows = [" · ".join(codes[:3]), " · ".join(codes[3:])]
+    app = typer.Typer(
+        name="holdfast",
+        cls=Root,
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode="rich",
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        epilog="Exit codes: " + "\n            ".join(rows),
+    )
+    app.callback(help=flowing(_holdfast.__doc__ or ""))(_holdfast)
+    for register in REGISTER:
+        register(app)
+    for channel in load().values():
+        for noun, commands in groupby(channel.commands, key=lambda command: command.noun):
+            verbs = list(commands)
+            about = f"{', '.join(command.verb for command in verbs).capitalize()}."
+            add_noun(app, noun, about, verbs, panel="Channels")
+    return app
+
+
+def run() -> None:
+    """The entry point `holdfast`."""
+    for stream in (sys.stdout, sys.stderr):
+        # what an old terminal's encoding does not have is spelt out, not an error
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        app = build()
+    except HoldfastError as error:
+        complain(error)
+        sys.exit(exit_code(error))
+    app(prog_name="holdfast")
+
+
+def _holdfast(
+    traceback: Annotated[
+        bool, typer.Option("--traceback", help="Show where an error comes from.")
+    ] = False,
+) -> None:
+    """Ties an application's side effects to its Postgres.
+
+    Stored before acknowledged, retried until done or a visible dead letter, replayable. Every
+    command takes --json, and finds its database by --database-url or --data.
+    """

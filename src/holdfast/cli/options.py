@@ -1,0 +1,120 @@
+"""The options that several nouns share, and how moments are written: `2h`, `3d`, ISO 8601."""
+
+import getpass
+import os
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from holdfast.channel import Services
+from holdfast.engine import views
+from holdfast.errors import Refused
+
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+_DURATION = re.compile(r"(\d{1,9}(?:\.\d+)?)\s*([smhdw])[a-z]*")
+
+
+def duration(text: str) -> timedelta | None:
+    """`90s`, `15m`, `2h`, `3d`, `1w`, or several in a row (`1h30m`); None if it is no duration."""
+    text = text.strip().lower()
+    if not re.fullmatch(rf"(?:{_DURATION.pattern}\s*)+", text):
+        return None
+    parts = _DURATION.findall(text)
+    return timedelta(seconds=sum(float(number) * _SECONDS[unit] for number, unit in parts))
+
+
+def _moment(text: str, sign: int) -> datetime:
+    try:
+        if (length := duration(text)) is not None:
+            return datetime.now(UTC) + sign * length
+        moment = datetime.fromisoformat(text.strip())
+    except (ValueError, OverflowError):
+        raise typer.BadParameter(
+            f"{text!r} is neither a duration such as 90s, 15m, 2h, 3d "
+            "nor a time such as 2026-03-01 or 2026-03-01T14:30Z"
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def past(text: str) -> datetime:
+    """A time, or so long ago. UTC unless it says otherwise."""
+    return _moment(text, -1)
+
+
+def future(text: str) -> datetime:
+    """A time, or in so long. UTC unless it says otherwise."""
+    return _moment(text, +1)
+
+
+_FILTER = "Which ones"
+
+Queue = Annotated[
+    str | None,
+    typer.Option("--queue", "-q", metavar="NAME", help="Of this queue.", rich_help_panel=_FILTER),
+]
+Kind = Annotated[
+    str | None, typer.Option(metavar="KIND", help="Of this kind.", rich_help_panel=_FILTER)
+]
+Tenant = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Of this tenant.", rich_help_panel=_FILTER)
+]
+Group = Annotated[
+    str | None,
+    typer.Option(
+        "--group", "-g", metavar="FINGERPRINT", rich_help_panel=_FILTER,
+        help="With this kind of error, as dead-letters groups shows it.",
+    ),
+]  # fmt: skip
+Since = Annotated[
+    datetime | None,
+    typer.Option(
+        parser=past, metavar="WHEN", rich_help_panel=_FILTER,
+        help="Died since then: 2h, 3d (ago), or a time such as 2026-03-01T14:30Z.",
+    ),
+]  # fmt: skip
+Until = Annotated[
+    datetime | None,
+    typer.Option(
+        parser=past, metavar="WHEN", rich_help_panel=_FILTER, help="Died before then; as --since."
+    ),
+]
+Newest = Annotated[
+    int,
+    typer.Option("--limit", "-n", min=1, max=1000, metavar="N", help="At most so many."),
+]
+JobId = Annotated[
+    str,
+    typer.Argument(
+        metavar="ID", help="The job's id, or its first or last six or more digits.",
+        show_default=False,
+    ),
+]  # fmt: skip
+Who = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Who does this, for the record; you, if not given."),
+]
+Why = Annotated[str | None, typer.Option(metavar="TEXT", help="Why, for the record.")]
+
+
+def person(who: str | None) -> str:
+    """The name that is recorded."""
+    if who is not None:
+        return who
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # an account without a name, as containers have
+        return f"uid {os.getuid()}"
+
+
+async def named_job(services: Services, text: str) -> UUID:
+    """The job that a person means by a whole id or a part of one."""
+    try:
+        return UUID(text.strip())
+    except ValueError:
+        pass
+    if "\x00" in text:
+        raise Refused("an id has hexadecimal digits only")
+    return await services.database.run(views.find_job(text))

@@ -1,0 +1,78 @@
+"""What the long-running commands share: load the application, obey signals, leave when orphaned."""
+
+import asyncio
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from holdfast.client import Holdfast, connect
+from holdfast.errors import ConfigError
+
+PARENT_PIPE = "_HOLDFAST_PARENT_PIPE"
+
+
+def load_app(
+    app: str | None, *, database_url: str | None, data: Path | None, schema: str | None
+) -> Holdfast:
+    """The application's holdfast object, or a bare one. The database of the command line wins.
+
+    Raises:
+        ConfigError: the module or the attribute does not exist, or is no holdfast object.
+    """
+    if app is None:
+        return connect(database_url, data=data, schema=schema)
+    module_name, _, attribute = app.partition(":")
+    sys.path.insert(0, str(Path.cwd()))
+    try:
+        found = getattr(importlib.import_module(module_name), attribute or "hf")
+    except ModuleNotFoundError as error:
+        if error.name and not module_name.startswith(error.name):
+            raise
+        raise ConfigError(
+            f"--app {app}: there is no module {module_name!r} here; run it from the folder that has "
+            "it, or install it"
+        ) from None
+    except AttributeError:
+        raise ConfigError(
+            f"--app {app}: {module_name} has no {attribute or 'hf'!r}; name the object that "
+            "holdfast.connect() gave, as module:name"
+        ) from None
+    if not isinstance(found, Holdfast):
+        raise ConfigError(f"--app {app}: that is a {type(found).__name__}, not a holdfast object")
+    return found
+
+
+def on_stop(stop: Callable[[], None]) -> None:
+    """Call `stop` on SIGTERM, on Ctrl-C, and when the process that started us is gone."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+    pipe = os.environ.pop(PARENT_PIPE, "")
+    if pipe.isdigit():
+        # The other end is held by our parent alone: it reads as closed when the parent dies.
+        loop.add_reader(int(pipe), _orphaned, int(pipe), stop)
+
+
+def _orphaned(pipe: int, stop: Callable[[], None]) -> None:
+    asyncio.get_running_loop().remove_reader(pipe)
+    stop()
+
+
+def address(text: str, name: str) -> tuple[str, int]:
+    """host:port as its two parts.
+
+    Raises:
+        ConfigError: it is not of that form.
+    """
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65_535:  # noqa: PLR2004
+        raise ConfigError(f"{name} {text!r}: host:port is asked for, such as 127.0.0.1:8025")
+    return host.strip("[]"), int(port)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach it."""
+    return host in {"localhost", "::1"} or host.startswith("127.")

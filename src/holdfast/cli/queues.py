@@ -1,0 +1,121 @@
+"""`holdfast queues`: look at queues, pause, resume and tune them."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from holdfast.channel import Services
+from holdfast.cli.context import add_noun
+from holdfast.cli.options import Who, Why, future, person
+from holdfast.cli.values import Count
+from holdfast.command import Command, Detail, Note, Rows
+from holdfast.engine import queues, views
+
+_COUNTED = ("ready", "leased", "scheduled", "blocked", "held", "dead")
+_POLICY = (
+    "max_attempts", "max_age", "max_crashes", "retry_base", "retry_factor", "retry_cap",
+    "retry_jitter", "retry_after_cap", "on_unknown", "lease", "timeout", "batch", "concurrency",
+    "retention", "dead_retention", "dedupe_retention",
+)  # fmt: skip
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The queue.", show_default=False)]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the noun."""
+    commands = [
+        Command("queues", "list", list_queues),
+        Command("queues", "show", show),
+        Command("queues", "pause", pause),
+        Command("queues", "resume", resume),
+        Command("queues", "set", set_),
+    ]
+    add_noun(
+        app,
+        "queues",
+        "Look at queues, pause, resume and tune them.",
+        commands,
+        panel="Look and act",
+    )
+
+
+async def list_queues(services: Services) -> Rows:
+    """List the queues with what waits, runs and died in them.
+
+    ready: due now. leased: in the hands of a worker. scheduled: due later. blocked: behind an
+    earlier job of the same ordering key. held: waiting for a person. dead: dead letters.
+    """
+    found = await services.database.run(views.queue_list())
+    rows = [[_counted(name, queue[name]) for name in views.QUEUE] for queue in found]
+    return Rows(views.QUEUE, rows, empty="no queues yet: a worker makes those that it serves")
+
+
+async def show(services: Services, queue: Name) -> Detail:
+    """Show one queue with its policy."""
+    policy = await services.database.run(queues.policy(queue))
+    [found] = await services.database.run(views.queue_list(queue))
+    fields = {name: _counted(name, value) for name, value in found.items()}
+    return Detail(fields | {"policy": Detail({name: policy[name] for name in _POLICY})})
+
+
+async def pause(
+    services: Services,
+    queue: Name,
+    why: Why = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(
+            parser=future, metavar="WHEN", help="Resume by itself then: 30m, 2h, or a time."
+        ),
+    ] = None,
+    who: Who = None,
+) -> Note:
+    """Stop handing out the jobs of a queue.
+
+    New jobs go on arriving and wait; those that run finish.
+    """
+    await services.database.run(queues.pause(queue, person(who), why, until))
+    data = {"queue": queue, "paused": True, "until": until}
+    end = f"until {until:%Y-%m-%d %H:%M} UTC" if until else f"until: holdfast queues resume {queue}"
+    return Note(f"{queue} is paused {end}", data)
+
+
+async def resume(services: Services, queue: Name, why: Why = None, who: Who = None) -> Note:
+    """Let a paused queue go on."""
+    await services.database.run(queues.resume(queue, person(who), why))
+    return Note(f"{queue} goes on", {"queue": queue, "paused": False})
+
+
+async def set_(
+    services: Services,
+    queue: Name,
+    changes: Annotated[
+        list[str],
+        typer.Argument(metavar="KEY=VALUE", help="What to change.", show_default=False),
+    ],
+) -> Note:
+    """Change the policy of a queue.
+
+    holdfast queues set email max_attempts=5 retry_base=30s
+
+    holdfast queues show NAME lists the keys. Workers obey from their next claim on.
+    """
+    wanted = dict(_pair(change) for change in changes)
+    before = await services.database.run(queues.policy(queue))
+    await services.database.run(queues.set_queue(queue, wanted))
+    after = await services.database.run(queues.policy(queue))
+    lines = [f"{key}: {before[key]} → {after[key]}" for key in wanted]
+    data = {"queue": queue, "before": {k: before[k] for k in wanted}}
+    return Note("\n".join(lines), data | {"after": {k: after[k] for k in wanted}})
+
+
+def _pair(change: str) -> tuple[str, str]:
+    key, sign, value = change.partition("=")
+    if not sign or not key.strip():
+        raise typer.BadParameter(f"{change!r} is not KEY=VALUE, such as max_attempts=5")
+    return key.strip().replace("-", "_"), value.strip()
+
+
+def _counted(name: str, value: Any) -> Any:
+    return Count(value) if name in _COUNTED else value

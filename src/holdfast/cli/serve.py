@@ -1,0 +1,112 @@
+"""holdfast serve: the HTTP API and what else the channels listen on, without a worker."""
+
+import asyncio
+import contextlib
+import logging
+import socket
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from holdfast import log
+from holdfast.api import build
+from holdfast.channel import announcements, load
+from holdfast.cli.process import address, is_loopback, load_app, on_stop
+from holdfast.client import Holdfast, core_settings
+from holdfast.errors import ConfigError, DatabaseUnavailable
+
+_log = logging.getLogger("holdfast.serve")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("serve", rich_help_panel="Run")(serve)
+
+
+def serve(
+    http: Annotated[
+        str | None, typer.Option(help="Where to serve HTTP, host:port.", envvar="HOLDFAST_HTTP")
+    ] = None,
+    app: Annotated[
+        str | None,
+        typer.Option(help="module:name of your holdfast object.", envvar="HOLDFAST_APP"),
+    ] = None,
+    database_url: Annotated[
+        str | None,
+        typer.Option(help="The Postgres to use.", envvar="HOLDFAST_DATABASE_URL"),
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the embedded Postgres.", envvar="HOLDFAST_DATA"),
+    ] = None,
+    schema: Annotated[
+        str | None,
+        typer.Option(help="Schema of holdfast.", envvar="HOLDFAST_SCHEMA_NAME"),
+    ] = None,
+) -> None:
+    """Serve HTTP (webhooks, health) and SMTP-in; run `holdfast work` beside it."""
+    core = core_settings(database_url=database_url, data=data, schema_name=schema, http=http)
+    log.configure(core.log_level, component="serve")
+    hf = load_app(app, database_url=database_url, data=data, schema=schema)
+    asyncio.run(_serve(hf, core.http))
+
+
+async def _serve(hf: Holdfast, http: str) -> None:
+    host, port = address(http, "--http")
+    server = uvicorn.Server(
+        uvicorn.Config(
+            build(hf.services, public=not is_loopback(host)), log_config=None, lifespan="off",
+            access_log=False, server_header=False, timeout_graceful_shutdown=10,
+        )
+    )  # fmt: skip
+
+    def stop() -> None:
+        server.should_exit = True
+
+    on_stop(stop)
+    listening = _listen(host, port)
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(hf.close)
+        await _prepare(hf)
+        for channel in load().values():
+            for listener in channel.servers(hf.services) if channel.servers else ():
+                await stack.enter_async_context(listener.open(listener.address))
+                _log.info("listening", extra={"on": listener.name, "address": listener.address})
+        _log.info("listening", extra={"on": "http", "address": http})
+        with _no_signal_handlers(server):
+            await server.serve([listening])
+
+
+async def _prepare(hf: Holdfast) -> None:
+    """The database may be down when we start: then we answer 503 until it is back."""
+    try:
+        await hf.prepare()
+        for call in announcements(hf.services):
+            await hf.services.database.run(call)
+    except DatabaseUnavailable as error:
+        _log.warning("serve.database_down", extra={"error": str(error)})
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        raise ConfigError(
+            f"{host}:{port} can not be listened on: {error.strerror}. Is another one running? "
+            "Choose another address with --http"
+        ) from None
+    listening.listen(1024)
+    listening.setblocking(False)
+    return listening
+
+
+@contextlib.contextmanager
+def _no_signal_handlers(server: uvicorn.Server):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    """Signals are ours: uvicorn would raise them again after its end, and spoil the exit status."""
+    server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign]
+    yield

@@ -1,0 +1,203 @@
+"""holdfast up: everything, in one process tree.
+
+This process starts the embedded Postgres and keeps it alive, and starts two more: `serve` (HTTP and
+SMTP-in) and `work`. A child that dies is started again; when this process dies, however that
+happens, the children see their pipe close and stop too. On a terminal it shows one live screen,
+elsewhere plain log lines.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from holdfast import log
+from holdfast.cli.process import PARENT_PIPE, address, load_app, on_stop
+from holdfast.cli.screen import Screen
+from holdfast.client import Holdfast, connect, core_settings, ensure_schema
+from holdfast.errors import DatabaseUnavailable, HoldfastError
+
+_log = logging.getLogger("holdfast.up")
+_QUICK_DEATH_S = 5.0
+_PAUSES_S = (0.2, 1.0, 2.0, 5.0, 10.0)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("up", rich_help_panel="Run")(up)
+
+
+def up(
+    app: Annotated[
+        str | None,
+        typer.Option(help="module:name of your holdfast object.", envvar="HOLDFAST_APP"),
+    ] = None,
+    http: Annotated[
+        str | None, typer.Option(help="Where to serve HTTP, host:port.", envvar="HOLDFAST_HTTP")
+    ] = None,
+    smtp: Annotated[
+        str | None,
+        typer.Option(help="Where to take mail in, host:port.", envvar="HOLDFAST_SMTP_LISTEN"),
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the embedded Postgres.", envvar="HOLDFAST_DATA"),
+    ] = None,
+    database_url: Annotated[
+        str | None,
+        typer.Option(help="Use this Postgres instead.", envvar="HOLDFAST_DATABASE_URL"),
+    ] = None,
+    schema: Annotated[
+        str | None,
+        typer.Option(help="Schema of holdfast.", envvar="HOLDFAST_SCHEMA_NAME"),
+    ] = None,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Log lines instead of the live screen.")
+    ] = False,
+) -> None:
+    """Start everything: Postgres, HTTP, SMTP-in and a worker. Ctrl-C stops it."""
+    environment = {
+        "HOLDFAST_SMTP_LISTEN": smtp,
+        "HOLDFAST_HTTP": http,
+        "HOLDFAST_APP": app,
+        "HOLDFAST_DATA": str(data) if data else None,
+        "HOLDFAST_DATABASE_URL": database_url,
+        "HOLDFAST_SCHEMA_NAME": schema,
+    }
+    os.environ.update({name: value for name, value in environment.items() if value})
+    core = core_settings()
+    address(core.http, "--http")
+    live = sys.stderr.isatty() and not plain
+    log.configure("WARNING" if live else core.log_level, component="up")
+    load_app(core.app, database_url=None, data=None, schema=None)  # a mistake in it shows now
+    asyncio.run(Supervisor(live).run())
+
+
+@dataclass(slots=True)
+class Child:
+    """One of our processes."""
+
+    name: str
+    command: Sequence[str]
+    process: asyncio.subprocess.Process | None = None
+    lines: list[str] = field(default_factory=list)
+    restarts: int = 0
+
+
+class Supervisor:
+    """Keeps the server and the children alive until it is stopped."""
+
+    def __init__(self, live: bool) -> None:
+        self._live = live
+        self._stop = asyncio.Event()
+        self._core = core_settings()
+        self._children = [
+            Child(name, [sys.executable, "-m", "holdfast", name]) for name in ("serve", "work")
+        ]
+
+    async def run(self) -> None:
+        """Start, watch, stop."""
+        console = Console(stderr=True)
+        on_stop(self._stop.set)
+        with console.status("starting", spinner="dots") if self._live else contextlib.nullcontext():
+            hf = connect(progress=lambda phrase: _log.info("up.starting", extra={"step": phrase}))
+            await asyncio.to_thread(_prepare, hf)
+        reading, writing = os.pipe()
+        os.set_inheritable(reading, True)
+        try:
+            async with asyncio.TaskGroup() as group:
+                watching = [group.create_task(self._keep(c, reading)) for c in self._children]
+                watching.append(group.create_task(self._keep_database(hf)))
+                screen = Screen(hf, self._children, self._core, console)
+                watching.append(group.create_task(screen.run() if self._live else self._announce()))
+                await self._stop.wait()
+                _log.info("up.stopping")
+                await self._stop_children()
+                for task in watching:
+                    task.cancel()
+        finally:
+            os.close(writing)
+            os.close(reading)
+            await hf.close()
+        if self._live:
+            console.print("holdfast stopped; everything it acknowledged is stored.")
+
+    async def _announce(self) -> None:
+        where = self._core.database_url and "the given Postgres"
+        _log.info(
+            "up.running",
+            extra={
+                "http": f"http://{self._core.http}",
+                "smtp": os.environ.get("HOLDFAST_SMTP_LISTEN", "127.0.0.1:1025"),
+                "database": where or f"embedded, in {self._core.data}",
+                "app": self._core.app or "none (email and webhooks are stored; name it with --app)",
+            },
+        )
+
+    async def _keep(self, child: Child, pipe: int) -> None:
+        deaths = 0
+        while not self._stop.is_set():
+            began = time.monotonic()
+            child.process = await asyncio.create_subprocess_exec(
+                *child.command,
+                env={**os.environ, PARENT_PIPE: str(pipe)},
+                pass_fds=[pipe],
+                start_new_session=True,  # Ctrl-C of the terminal is for us; we pass it on
+                stderr=asyncio.subprocess.PIPE if self._live else None,
+            )
+            await self._read(child)
+            code = await child.process.wait()
+            if self._stop.is_set():
+                return
+            deaths = deaths + 1 if time.monotonic() - began < _QUICK_DEATH_S else 0
+            child.restarts += 1
+            _log.error("up.child_died", extra={"child": child.name, "exit_code": code})
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_PAUSES_S[min(deaths, len(_PAUSES_S) - 1)]):
+                    await self._stop.wait()
+
+    async def _read(self, child: Child) -> None:
+        stream = child.process.stderr if child.process else None
+        if stream is None:
+            return
+        while line := await stream.readline():
+            child.lines = [*child.lines[-50:], line.decode("utf-8", "replace").rstrip()]
+
+    async def _keep_database(self, hf: Holdfast) -> None:
+        server = hf.services.database.embedded
+        while server is not None:
+            try:
+                await asyncio.to_thread(server.ensure)
+            except HoldfastError as error:
+                _log.error("up.database_down", extra={"error": str(error)})
+            await asyncio.sleep(0.5)
+
+    async def _stop_children(self) -> None:
+        alive = [c.process for c in self._children if c.process and c.process.returncode is None]
+        for process in alive:
+            process.terminate()
+        waiting = [asyncio.create_task(process.wait()) for process in alive]
+        if waiting:
+            await asyncio.wait(waiting, timeout=30)
+        for process in alive:
+            if process.returncode is None:
+                process.kill()
+
+
+def _prepare(hf: Holdfast) -> None:
+    """The schema is made on the embedded server; another one that is down is waited for."""
+    try:
+        ensure_schema(hf.services.database)
+    except DatabaseUnavailable as error:
+        if hf.services.database.embedded is not None:
+            raise
+        _log.warning("up.database_down", extra={"error": str(error)})

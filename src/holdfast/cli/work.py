@@ -1,0 +1,78 @@
+"""holdfast work: claim, handle, settle."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from holdfast import log
+from holdfast.cli.process import load_app, on_stop
+from holdfast.client import Holdfast, core_settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("work", rich_help_panel="Run")(work)
+
+
+def work(
+    app: Annotated[
+        str | None,
+        typer.Option(help="module:name of your holdfast object.", envvar="HOLDFAST_APP"),
+    ] = None,
+    queue: Annotated[
+        list[str] | None, typer.Option(help="Only this queue; may be given several times.")
+    ] = None,
+    once: Annotated[
+        bool, typer.Option("--once", help="Handle what is due now, then leave; for cron.")
+    ] = False,
+    batch: Annotated[
+        int, typer.Option(min=1, max=10_000, help="With --once: at most so many of each queue.")
+    ] = 50,
+    grace: Annotated[
+        float, typer.Option(min=0, help="Seconds that running jobs may take to finish on a stop.")
+    ] = 20.0,
+    database_url: Annotated[
+        str | None,
+        typer.Option(help="The Postgres to use.", envvar="HOLDFAST_DATABASE_URL"),
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the embedded Postgres.", envvar="HOLDFAST_DATA"),
+    ] = None,
+    schema: Annotated[
+        str | None,
+        typer.Option(help="Schema of holdfast.", envvar="HOLDFAST_SCHEMA_NAME"),
+    ] = None,
+) -> None:
+    """Work on the queues that your handlers name, and on email.
+
+    Stops on SIGTERM and Ctrl-C: what runs may finish, what was only claimed is given back.
+    """
+    core = core_settings(database_url=database_url, data=data, schema_name=schema)
+    log.configure(core.log_level, component="work")
+    hf = load_app(app, database_url=database_url, data=data, schema=schema)
+    if once:
+        handled = asyncio.run(_once(hf, queue, batch))
+        typer.echo(f"{handled} job(s) handled")
+        return
+    asyncio.run(_work(hf, queue, grace))
+
+
+async def _work(hf: Holdfast, queues: list[str] | None, grace: float) -> None:
+    worker = hf.worker(queues=queues, grace_s=grace)
+    on_stop(worker.stop)
+    try:
+        await hf.prepare()
+        await worker.run()
+    finally:
+        await hf.close()
+
+
+async def _once(hf: Holdfast, queues: list[str] | None, batch: int) -> int:
+    try:
+        await hf.prepare()
+        return await hf.worker(queues=queues).once(batch)
+    finally:
+        await hf.close()

@@ -1,0 +1,365 @@
+"""What an application holds: send, handle, work.
+
+`connect()` makes a Holdfast. Its methods are coroutines; `hf.sync` has the same ones for code
+without an event loop. Both run the same operations, each in a transaction of its own or, with
+`using=`, inside the transaction that the caller has open on a connection of its own.
+"""
+
+import asyncio
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Generic, ParamSpec, TypeVar, overload
+
+from holdfast.channel import Handler, Registry, Services, awaitable, load
+from holdfast.database import Call, Database, migrate, pending, run_on, run_on_async
+from holdfast.engine import ROOM, jobs, queues
+from holdfast.engine.coalesce import Coalescer
+from holdfast.engine.model import ClaimedJob, Job, Receipt
+from holdfast.errors import ConfigError, InvalidInput, SchemaError
+from holdfast.policy.verdict import Verdict
+from holdfast.settings import CoreSettings, read, refuse_unknown
+from holdfast.worker import Worker
+
+T = TypeVar("T")
+P = ParamSpec("P")
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class Task(Generic[P]):
+    """A function of yours that runs as a background job.
+
+    `task.job(...)` is the job that calls it with these arguments (JSON), to be sent; calling the
+    task itself just calls the function.
+    """
+
+    def __init__(self, function: Callable[P, Any], name: str, queue: str) -> None:
+        self.function = function
+        self.name = name
+        self.queue = queue
+        self._signature = inspect.signature(function)
+        self._run = awaitable(function)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Any:
+        return self.function(*args, **kwargs)
+
+    def job(self, *args: P.args, **kwargs: P.kwargs) -> Job:
+        """The job that will call the function with these arguments.
+
+        Raises:
+            InvalidInput: the arguments do not fit the function.
+        """
+        try:
+            arguments = self._signature.bind(*args, **kwargs).arguments
+        except TypeError as error:
+            raise InvalidInput(f"task {self.name}: {error}") from None
+        return Job(queue=self.queue, kind=f"task:{self.name}", payload=dict(arguments))
+
+    async def run(self, job: ClaimedJob) -> Verdict | None:
+        """One attempt, with the arguments that were stored."""
+        result: Verdict | None = await self._run(**(job.payload or {}))
+        return result
+
+
+class Holdfast:
+    """Your side of holdfast: one database, the handlers of this process.
+
+    Make it with `holdfast.connect()`. Nothing is connected before the first operation.
+    """
+
+    def __init__(self, database: Database, core: CoreSettings, app: str) -> None:
+        self.services = Services(database, core, Registry(), app)
+        self.sync = Sync(self)
+        self._coalescers: dict[asyncio.AbstractEventLoop, Coalescer] = {}
+        self._ready = False
+        self._made = {"default"}
+
+    # ---------------------------------------------------------------- sending
+
+    async def send(self, message: Any, *, using: Any = None) -> Receipt:
+        """Send an email, a job, or whatever a channel sends; when it returns, it is committed.
+
+        With `using=`, it is written on that connection, in its open transaction: rolled back and
+        committed with it. The connection is one of psycopg, asyncpg or SQLAlchemy (async).
+
+        Raises:
+            InvalidInput: the message can not be sent as it is; nothing was stored.
+            UnknownQueue: the job's queue does not exist.
+            DatabaseUnavailable: it could not be stored, or the commit's outcome is unknown.
+        """
+        for call in self.unmade_queues([message]):
+            await self.run(call, using=using)
+        if using is not None:
+            return await self.run(_operation(message), using=using)
+        await self.prepare()
+        if isinstance(message, Job):
+            return await self._coalescer().enqueue(message)
+        return await self.services.database.run(_operation(message))
+
+    async def send_many(self, messages: Sequence[Job], *, using: Any = None) -> list[Receipt]:
+        """Many jobs, all or none, in one statement."""
+        for call in self.unmade_queues(messages):
+            await self.run(call, using=using)
+        return await self.run(jobs.enqueue_many(messages), using=using)
+
+    async def run(self, call: Call[T], *, using: Any = None) -> T:
+        """Run any operation of `holdfast.engine`."""
+        if using is not None:
+            return await run_on_async(using, call, self.services.database.schema)
+        await self.prepare()
+        result = await self.services.database.run(call)
+        self.ran(call)
+        return result
+
+    def ran(self, call: Call[Any]) -> None:
+        """A queue that was made in a transaction of our own needs not be made again."""
+        if call.function == "create_queue":
+            self._made.add(str(call.args["p_queue"]))
+
+    def unmade_queues(self, messages: Iterable[Any]) -> list[Call[bool]]:
+        """Make the queues that tasks of this process name, before the first job of each.
+
+        Asked again each time until a worker or a stand-alone send has made them for sure.
+        """
+        named = {message.queue for message in messages if isinstance(message, Job)} - self._made
+        if not named:
+            return []
+        policies = self.services.registry.queues()
+        return [queues.create_queue(name, policies[name]) for name in named & policies.keys()]
+
+    def _coalescer(self) -> Coalescer:
+        loop = asyncio.get_running_loop()
+        if loop not in self._coalescers:
+            self._coalescers[loop] = Coalescer(self.services.database)
+        return self._coalescers[loop]
+
+    # ---------------------------------------------------------------- handling
+
+    @overload
+    def task(self, function: Callable[P, Any], /) -> Task[P]: ...
+    @overload
+    def task(
+        self, *, name: str | None = None, queue: str | None = None, **policy: Any
+    ) -> Callable[[Callable[P, Any]], Task[P]]: ...
+    def task(
+        self, function: Callable[..., Any] | None = None, /, *, name: str | None = None,
+        queue: str | None = None, **policy: Any,
+    ) -> Any:  # fmt: skip
+        """Make a function a background job: `@hf.task` or `@hf.task(queue="reports", max_attempts=3)`.
+
+        The function may be a coroutine or a plain one (run in a thread). It returns None or a
+        verdict; an exception is a failed attempt. `policy` is what the queue is made with if it
+        does not exist: retry_base, max_attempts, timeout and the other columns of `queues`.
+        """
+        if function is None:
+            return lambda later: self.task_of(later, name, queue, policy)
+        return self.task_of(function, name, queue, policy)
+
+    def task_of(
+        self, function: Callable[P, Any], name: str | None, queue: str | None,
+        policy: Mapping[str, Any],
+    ) -> Task[P]:  # fmt: skip
+        """What `task` does, without the decorator's dress."""
+        task = Task(function, name or _name_of(function), queue or "default")
+        kind = f"task:{task.name}"
+        self.services.registry.add(Handler(kind, task.queue, task.run, _policy(policy, queue)))
+        return task
+
+    def on(
+        self, *topic: str, name: str | None = None, queue: str | None = None, **policy: Any
+    ) -> Callable[[Function], Function]:
+        """Handle what comes in: `@hf.on("stripe", "invoice.*")`.
+
+        Each handler is a job of its own with its own attempts. Its name is what its jobs find it
+        by, also after a restart: the function's name unless given. `policy` is what a queue of its
+        own, named with `queue=`, is made with.
+        """
+        subscribing = [c.subscribe for c in load().values() if c.subscribe is not None]
+        if len(subscribing) != 1:
+            raise ConfigError("no channel, or more than one, offers subscriptions")
+
+        def decorate(function: Function) -> Function:
+            handler = subscribing[0](
+                self.services, topic, name or _name_of(function), function, queue,
+                _policy(policy, queue),
+            )  # fmt: skip
+            self.services.registry.add(handler)
+            return function
+
+        return decorate
+
+    def worker(self, *, queues: Sequence[str] | None = None, grace_s: float = 20.0) -> Worker:
+        """A worker for the handlers of this process."""
+        return Worker(self.services, only=queues, grace_s=grace_s)
+
+    async def work(self, *, until_idle: bool = False, queues: Sequence[str] | None = None) -> int:
+        """Work here: for ever, or until nothing is due. Returns how many jobs were handled."""
+        await self.prepare()
+        worker = self.worker(queues=queues)
+        if until_idle:
+            return await worker.until_idle()
+        await worker.run()
+        return 0
+
+    # ---------------------------------------------------------------- the rest
+
+    async def prepare(self) -> None:
+        """Find the schema: make it on the embedded server, ask for it elsewhere. Done by itself."""
+        if not self._ready:
+            await asyncio.to_thread(ensure_schema, self.services.database)
+            self._ready = True
+
+    def prepare_sync(self) -> None:
+        """The same for threads."""
+        if not self._ready:
+            ensure_schema(self.services.database)
+            self._ready = True
+
+    async def close(self) -> None:
+        """Close the connections; the embedded server stops when its last user has left."""
+        self._coalescers.pop(asyncio.get_running_loop(), None)
+        await self.services.database.close()
+
+    async def __aenter__(self) -> "Holdfast":
+        await self.prepare()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+
+class Sync:
+    """The operations for code without an event loop: `hf.sync.send(...)`."""
+
+    def __init__(self, holdfast: Holdfast) -> None:
+        self._holdfast = holdfast
+
+    def send(self, message: Any, *, using: Any = None) -> Receipt:
+        """As `Holdfast.send`; `using` is a psycopg, SQLAlchemy or Django connection."""
+        for call in self._holdfast.unmade_queues([message]):
+            self.run(call, using=using)
+        return self.run(_operation(message), using=using)
+
+    def send_many(self, messages: Sequence[Job], *, using: Any = None) -> list[Receipt]:
+        """As `Holdfast.send_many`."""
+        for call in self._holdfast.unmade_queues(messages):
+            self.run(call, using=using)
+        return self.run(jobs.enqueue_many(messages), using=using)
+
+    def run(self, call: Call[T], *, using: Any = None) -> T:
+        """As `Holdfast.run`."""
+        database = self._holdfast.services.database
+        if using is not None:
+            return run_on(using, call, database.schema)
+        self._holdfast.prepare_sync()
+        result = database.run_sync(call)
+        self._holdfast.ran(call)
+        return result
+
+    def work(self, *, until_idle: bool = False, queues: Sequence[str] | None = None) -> int:
+        """As `Holdfast.work`, in an event loop of its own."""
+
+        async def working() -> int:
+            try:
+                return await self._holdfast.work(until_idle=until_idle, queues=queues)
+            finally:
+                await self._holdfast.close()
+
+        return asyncio.run(working())
+
+    def close(self) -> None:
+        """Close the connections of threads."""
+        self._holdfast.services.database.close_sync()
+
+    def __enter__(self) -> "Sync":
+        self._holdfast.prepare_sync()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def connect(
+    database_url: str | None = None,
+    *,
+    data: Path | str | None = None,
+    schema: str | None = None,
+    app: str = "default",
+    progress: Callable[[str], None] | None = None,
+) -> Holdfast:
+    """Your door to holdfast.
+
+    Args:
+        database_url: the server; default HOLDFAST_DATABASE_URL; without either, an embedded
+            Postgres 18 is started in `data` and shared by all processes that use that folder.
+        data: the folder of the embedded server; default HOLDFAST_DATA, else ./.holdfast.
+        schema: where holdfast is installed; default HOLDFAST_SCHEMA_NAME, else "holdfast".
+        app: keeps the webhook handlers of several applications on one database apart.
+        progress: told in a few words what a slow first start is doing.
+
+    Raises:
+        ConfigError: a HOLDFAST_ variable is unknown or unusable.
+    """
+    core = core_settings(database_url=database_url, data=data, schema_name=schema)
+    database = Database(
+        core.database_url, data=core.data, schema=core.schema_name, progress=progress
+    )
+    return Holdfast(database, core, app)
+
+
+def core_settings(**given: object) -> CoreSettings:
+    """The settings of this process, after every HOLDFAST_ variable was found to be a known one."""
+    channels = load().values()
+    refuse_unknown(
+        [CoreSettings, *(model for c in channels for model in c.settings)],
+        [pattern for c in channels for pattern in c.setting_patterns],
+    )
+    return read(CoreSettings, **given)
+
+
+def rooms() -> list[Any]:
+    """Everything that owns SQL, in the order it is applied."""
+    return [ROOM, *(channel.room for channel in load().values())]
+
+
+def ensure_schema(database: Database) -> None:
+    """Migrate the embedded server by ourselves; of another one only ask that it is up to date.
+
+    Raises:
+        SchemaError: `holdfast migrate` has to be run first.
+    """
+    missing = pending(database.dsn(), rooms(), database.schema)
+    if not missing:
+        return
+    if database.embedded is None:
+        raise SchemaError(
+            f"the schema {database.schema!r} lacks {len(missing)} file(s), such as {missing[0]}. "
+            "Bring it up to date: holdfast migrate"
+        )
+    migrate(database.dsn(), rooms(), database.schema)
+
+
+def _operation(message: Any) -> Call[Receipt]:
+    if isinstance(message, Job):
+        return jobs.enqueue(message)
+    for channel in load().values():
+        for kind, make in channel.sends.items():
+            if isinstance(message, kind):
+                return make(message)
+    raise InvalidInput(
+        f"{type(message).__name__} can not be sent; send a Job (task.job(...)) or a message "
+        f"of a channel: {', '.join(k.__name__ for c in load().values() for k in c.sends)}"
+    )
+
+
+def _policy(policy: Mapping[str, Any], queue: str | None) -> Mapping[str, Any]:
+    if policy and queue is None:
+        raise ConfigError(
+            f"{', '.join(policy)}: a policy belongs to a queue; name one of its own with queue="
+        )
+    return policy
+
+
+def _name_of(function: Callable[..., Any]) -> str:
+    name = getattr(function, "__qualname__", None) or type(function).__name__
+    return name.replace(".<locals>", "")

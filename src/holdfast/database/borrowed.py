@@ -1,0 +1,116 @@
+"""Run an operation on a connection that the caller owns, inside the transaction that it has open.
+
+Known by the module that the connection's class comes from: psycopg (sync and async), asyncpg,
+SQLAlchemy (Connection, Session and their async twins), and whatever has a DB-API cursor() on top of
+psycopg, such as Django's connection. Nothing is imported for it: who passes one has it.
+"""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from holdfast.database.call import Call, Row
+from holdfast.database.translate import translate
+from holdfast.errors import ConfigError
+
+T = TypeVar("T")
+
+
+def run_on(connection: Any, call: Call[T], schema: str) -> T:
+    """Run on a sync connection; neither commits nor rolls back.
+
+    Raises:
+        ConfigError: the connection is of no kind we know, or is an async one.
+        HoldfastError: as the operation says; the caller's transaction is then aborted.
+    """
+    try:
+        return call.read(_rows(connection, call, schema))
+    except Exception as error:
+        raise _ours(error) from error
+
+
+async def run_on_async(connection: Any, call: Call[T], schema: str) -> T:
+    """The same on an async connection."""
+    try:
+        return call.read(await _rows_async(connection, call, schema))
+    except Exception as error:
+        raise _ours(error) from error
+
+
+def _rows(connection: Any, call: Call[Any], schema: str) -> Sequence[Row]:
+    match _family(connection):
+        case "sqlalchemy":
+            return _alchemy_rows(connection.execute(*_alchemy(call, schema)))
+        case "psycopg" if hasattr(connection, "__enter__"):
+            return _cursor_rows(connection, call, schema)
+        case _ if hasattr(connection, "cursor") and not hasattr(connection, "__aenter__"):
+            return _cursor_rows(connection, call, schema)
+    raise ConfigError(
+        f"using={type(connection).__name__}: a sync connection of psycopg, SQLAlchemy or Django "
+        "is needed here; with an async one, await the operation of the async face"
+    )
+
+
+async def _rows_async(connection: Any, call: Call[Any], schema: str) -> Sequence[Row]:
+    match _family(connection):
+        case "asyncpg":
+            rows = await connection.fetch(call.sql(schema, "numeric"), *call.args.values())
+            return [tuple(row) for row in rows]
+        case "sqlalchemy" if _is_async_alchemy(connection):
+            return _alchemy_rows(await connection.execute(*_alchemy(call, schema)))
+        case "psycopg" if hasattr(connection, "__aenter__"):
+            async with connection.cursor(row_factory=_tuple_row()) as cursor:
+                await cursor.execute(call.sql(schema), list(call.args.values()))
+                rows_: list[Row] = await cursor.fetchall()
+                return rows_
+    raise ConfigError(
+        f"using={type(connection).__name__}: an async connection of psycopg, asyncpg or SQLAlchemy "
+        "is needed here; with a sync one, use hf.sync"
+    )
+
+
+def _family(connection: Any) -> str:
+    for cls in type(connection).__mro__:
+        root = cls.__module__.partition(".")[0]
+        if root in {"psycopg", "asyncpg", "sqlalchemy"}:
+            return root
+    return ""
+
+
+def _is_async_alchemy(connection: Any) -> bool:
+    return any(".asyncio" in cls.__module__ for cls in type(connection).__mro__)
+
+
+def _cursor_rows(connection: Any, call: Call[Any], schema: str) -> Sequence[Row]:
+    is_psycopg = _family(connection) == "psycopg"
+    options = {"row_factory": _tuple_row()} if is_psycopg else {}
+    with connection.cursor(**options) as cursor:
+        cursor.execute(call.sql(schema), list(call.args.values()))
+        rows: list[Row] = cursor.fetchall()
+        return rows
+
+
+def _tuple_row() -> Any:
+    from psycopg.rows import tuple_row
+
+    return tuple_row
+
+
+def _alchemy(call: Call[Any], schema: str) -> tuple[Any, dict[str, object]]:
+    from sqlalchemy import text
+
+    return text(call.sql(schema, "named")), dict(call.args)
+
+
+def _alchemy_rows(result: Any) -> Sequence[Row]:
+    return [tuple(row) for row in result]
+
+
+def _ours(error: Exception) -> Exception:
+    """Drivers and SQLAlchemy wrap the error that has the SQLSTATE; look inside."""
+    inner = getattr(error, "orig", None)
+    while inner is not None:
+        cause = getattr(inner, "__cause__", None)
+        if getattr(inner, "sqlstate", None) or cause is None:
+            return translate(inner)
+        inner = cause
+    return translate(error)

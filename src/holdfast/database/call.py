@@ -1,0 +1,69 @@
+"""An operation as a value: a SQL function, named and filled, and how to read its rows.
+
+Whoever builds a Call does not know whether it will run on our own connections or inside the
+transaction of the caller, sync or async. That is why there are no twins of any operation.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, TypeVar
+
+from holdfast.errors import InvalidInput
+
+T = TypeVar("T")
+Row = Sequence[Any]
+Style = Literal["format", "numeric", "named"]
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[T]):
+    """`function` is one of ours, `args` its named arguments, `read` makes the result of the rows.
+
+    `select` may narrow the columns and `where` the rows; both are written by us, never by a caller.
+    """
+
+    function: str
+    args: Mapping[str, object] = field(default_factory=dict)
+    read: Callable[[Sequence[Row]], T] = list  # type: ignore[assignment]
+    select: str = "*"
+    where: str = "true"
+
+    def sql(self, schema: str, style: Style = "format") -> str:
+        """The statement, with placeholders as the driver writes them: %s, $1 or :name."""
+        named = ", ".join(
+            f"{name} => {_placeholder(style, place, name)}"
+            for place, name in enumerate(self.args, start=1)
+        )
+        where = "" if self.where == "true" else f" where {self.where}"
+        return f'select {self.select} from "{schema}".{self.function}({named}){where}'
+
+
+def _placeholder(style: Style, place: int, name: str) -> str:
+    return {"format": "%s", "numeric": f"${place}", "named": f":{name}"}[style]
+
+
+def encode(value: object) -> str:
+    """JSON text that Postgres will take as jsonb.
+
+    Raises:
+        InvalidInput: NaN and infinity, NUL and lone surrogates in text, nesting too deep, keys that
+            are not text, values that JSON does not have. Nothing of it can be stored as jsonb.
+    """
+    try:
+        text = json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+        text.encode("utf-8")
+    except RecursionError:
+        raise InvalidInput("this JSON is nested too deeply; keep it below about 500") from None
+    except UnicodeEncodeError:
+        raise InvalidInput("a text has half of a surrogate pair; it is not valid Unicode") from None
+    except (TypeError, ValueError) as error:
+        raise InvalidInput(f"this can not be written as JSON: {error}") from None
+    if "\\u0000" in text:
+        raise InvalidInput("a text has a NUL character, which Postgres can not store in JSON")
+    return text
+
+
+def decode(value: object) -> Any:
+    """Our own jsonb as a Python value: drivers give it parsed or as text."""
+    return json.loads(value) if isinstance(value, str | bytes) else value

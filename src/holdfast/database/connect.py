@@ -1,0 +1,208 @@
+"""Connections: a pool for coroutines, a pool for threads, one for listening.
+
+With a DSN we use that server. Without one the embedded server of the data folder is started, shared
+with every other process that works on the same folder, and started again if it was killed: each
+failure to connect asks it to heal before the next try.
+"""
+
+import asyncio
+import logging
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg_pool import AsyncConnectionPool, ConnectionPool, PoolClosed, PoolTimeout
+
+from holdfast.database.call import Call
+from holdfast.database.embedded import EmbeddedServer
+from holdfast.database.translate import translate
+from holdfast.errors import ConfigError, DatabaseUnavailable
+
+T = TypeVar("T")
+_log = logging.getLogger("holdfast.database")
+
+CONNECT_TIMEOUT_S = 3
+"""How long one attempt to connect may take, and how long a call waits for a free connection."""
+
+
+class Database:
+    """One Postgres and the schema in it.
+
+    Args:
+        dsn: where the server is; None starts the embedded one in `data`.
+        data: the folder of the embedded server.
+        schema: the schema that holdfast is installed in.
+        size: at most so many connections for coroutines, and as many for threads.
+        progress: told in a few words what a slow start is doing.
+    """
+
+    def __init__(
+        self,
+        dsn: str | None,
+        *,
+        data: Path = Path(".holdfast"),
+        schema: str = "holdfast",
+        size: int = 10,
+        progress: Callable[[str], None] | None = None,
+    ) -> None:
+        if not schema.isidentifier() or not schema.islower() or len(schema) > 40:  # noqa: PLR2004
+            raise ConfigError(
+                f"schema {schema!r}: use 1 to 40 of a-z, 0-9 and _, beginning with a letter"
+            )
+        self.schema = schema
+        self.embedded = None if dsn else EmbeddedServer(data)
+        self._dsn = dsn
+        self._size = size
+        self._progress = progress
+        self._pool: ConnectionPool[Any] | None = None
+        self._pools: dict[
+            asyncio.AbstractEventLoop, asyncio.Task[AsyncConnectionPool[Any]]
+        ] = {}
+        self._lock = threading.Lock()
+
+    def dsn(self) -> str:
+        """Where the server is; starts or heals the embedded one. May take seconds: not in a loop."""
+        if self.embedded is not None:
+            self._dsn = self.embedded.ensure(progress=self._progress)
+        if self._dsn is None:
+            raise ConfigError("no database: set HOLDFAST_DATABASE_URL")
+        return self._dsn
+
+    # ---------------------------------------------------------------- coroutines
+
+    async def run(self, call: Call[T]) -> T:
+        """Run the operation in a transaction of its own; returns after its commit.
+
+        Raises:
+            DatabaseUnavailable: no connection could be had, or it broke. If it broke, the commit may
+                have happened.
+            HoldfastError: as the operation says.
+        """
+        async with self.connection() as connection:
+            # Binary answers: times and identities need no parsing.
+            cursor = await connection.execute(
+                call.sql(self.schema), list(call.args.values()), binary=True
+            )
+            rows = await cursor.fetchall()
+        return call.read(rows)
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+        """A connection in autocommit mode; our errors instead of the driver's."""
+        try:
+            pool = await self._async_pool()
+            async with pool.connection() as connection:
+                yield connection
+        except (psycopg.Error, PoolTimeout, PoolClosed, OSError) as error:
+            ours = translate(error)
+            if isinstance(ours, DatabaseUnavailable):
+                await self._drop_async_pool()
+            raise ours from error
+
+    async def _async_pool(self) -> AsyncConnectionPool[Any]:
+        """The pool of this event loop; whoever comes while it is opened waits for the same one."""
+        loop = asyncio.get_running_loop()
+        opening = self._pools.get(loop)
+        if opening is None:
+            opening = self._pools[loop] = loop.create_task(self._open_pool())
+        try:
+            return await asyncio.shield(opening)
+        except Exception:
+            self._forget(loop, opening)
+            raise
+
+    async def _open_pool(self) -> AsyncConnectionPool[Any]:
+        dsn = await asyncio.to_thread(self.dsn)
+        # A pool goes on trying in silence; asked directly, a dead server says so at once.
+        probe = await psycopg.AsyncConnection.connect(dsn, **_CONNECTION)
+        await probe.close()
+        pool = AsyncConnectionPool(
+            dsn, min_size=1, max_size=self._size, timeout=CONNECT_TIMEOUT_S,
+            reconnect_timeout=CONNECT_TIMEOUT_S, kwargs=_CONNECTION, open=False,
+        )  # fmt: skip
+        await pool.open()
+        return pool
+
+    async def _drop_async_pool(self) -> None:
+        """Every connection of it may be dead; the next call begins with a fresh pool."""
+        loop = asyncio.get_running_loop()
+        opened = self._pools.get(loop)
+        if opened is not None and opened.done():
+            self._forget(loop, opened)
+            if not opened.cancelled() and opened.exception() is None:
+                _log.warning("database.unavailable", extra={"schema": self.schema})
+                await opened.result().close(timeout=0)
+
+    def _forget(
+        self, loop: asyncio.AbstractEventLoop, opened: asyncio.Task[AsyncConnectionPool[Any]]
+    ) -> None:
+        if self._pools.get(loop) is opened:
+            del self._pools[loop]
+
+    async def listen(self) -> psycopg.AsyncConnection[Any]:
+        """A connection of its own, outside of the pool; the caller closes it."""
+        try:
+            dsn = await asyncio.to_thread(self.dsn)
+            return await psycopg.AsyncConnection.connect(dsn, **_CONNECTION)
+        except (psycopg.Error, OSError) as error:
+            raise translate(error) from error
+
+    # ---------------------------------------------------------------- threads
+
+    def run_sync(self, call: Call[T]) -> T:
+        """The same for code without an event loop."""
+        try:
+            with self._sync_pool().connection() as connection:
+                rows = connection.execute(
+                    call.sql(self.schema), list(call.args.values())
+                ).fetchall()
+        except (psycopg.Error, PoolTimeout, OSError) as error:
+            ours = translate(error)
+            if isinstance(ours, DatabaseUnavailable):
+                self._drop_sync_pool()
+            raise ours from error
+        return call.read(rows)
+
+    def _sync_pool(self) -> ConnectionPool[Any]:
+        with self._lock:
+            if self._pool is None:
+                self._pool = ConnectionPool(
+                    self.dsn(), min_size=1, max_size=self._size, timeout=CONNECT_TIMEOUT_S,
+                    reconnect_timeout=CONNECT_TIMEOUT_S, kwargs=_CONNECTION, open=True,
+                )  # fmt: skip
+            return self._pool
+
+    def _drop_sync_pool(self) -> None:
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.close(timeout=0)
+
+    # ---------------------------------------------------------------- the end
+
+    async def close(self) -> None:
+        """Close what this event loop opened, then what threads opened, and let the server go."""
+        opened = self._pools.pop(asyncio.get_running_loop(), None)
+        if opened is not None and not opened.cancel() and opened.exception() is None:
+            await opened.result().close()
+        await asyncio.to_thread(self.close_sync)
+
+    def close_sync(self) -> None:
+        """Close the connections of threads, and let the embedded server go."""
+        self._drop_sync_pool()
+        if self.embedded is not None:
+            self.embedded.release()
+
+
+_CONNECTION: dict[str, Any] = {
+    "autocommit": True,
+    "connect_timeout": CONNECT_TIMEOUT_S,
+    "application_name": "holdfast",
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}

@@ -1,0 +1,41 @@
+"""Errors of Postgres become ours, in this one place."""
+
+import psycopg
+from psycopg_pool import PoolClosed, PoolTimeout
+
+from holdfast import errors
+from holdfast.errors import DatabaseUnavailable, HoldfastError, InvalidInput, SchemaError
+
+_BY_SQLSTATE: dict[str, type[HoldfastError]] = {
+    cls.sqlstate: cls
+    for cls in vars(errors).values()
+    if isinstance(cls, type) and issubclass(cls, HoldfastError) and cls.sqlstate
+}
+# Classes of standard SQLSTATEs. 22: bad data; 23: a constraint; 42: no such function or table.
+_BAD_VALUE = ("22", "23")
+_NO_SCHEMA = {"3F000", "42883", "42P01", "42704"}
+# The statement was too large or too deep for the server, not the server too weak for us.
+_TOO_MUCH = {"54000", "54001", "54011", "54023"}
+
+
+def translate(error: Exception) -> Exception:
+    """The error of our tree that says the same; an error that we did not foresee stays as it is."""
+    sqlstate = getattr(error, "sqlstate", None)
+    text = _message(error)
+    if sqlstate in _BY_SQLSTATE:
+        return _BY_SQLSTATE[sqlstate](text)
+    if sqlstate and (sqlstate[:2] in _BAD_VALUE or sqlstate in _TOO_MUCH):
+        return InvalidInput(text)
+    if sqlstate in _NO_SCHEMA:
+        return SchemaError(f"{text}. Bring the schema up to date: holdfast migrate")
+    if isinstance(error, PoolTimeout | PoolClosed | psycopg.OperationalError | OSError):
+        return DatabaseUnavailable(f"Postgres can not be reached: {text}")
+    return error
+
+
+def _message(error: Exception) -> str:
+    """The first line and the hint; never the values of the statement."""
+    diag = getattr(error, "diag", None)
+    primary = getattr(diag, "message_primary", None) or str(error).strip() or type(error).__name__
+    hint = getattr(diag, "message_hint", None)
+    return f"{primary}. {hint}" if hint else primary

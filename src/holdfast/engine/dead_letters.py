@@ -1,0 +1,76 @@
+"""Dead letters: replay one or a group, discard with a reason."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from holdfast.database import Call, encode
+
+
+def replay(
+    job_id: UUID,
+    who: str,
+    why: str | None = None,
+    *,
+    payload: Any = None,
+    run_at: datetime | None = None,
+) -> Call[UUID]:
+    """Bring one letter back to life; with a `payload`, as a new job that names it as its origin.
+
+    Raises (when run):
+        UnknownJob: no such job.
+        NotReplayable: it is not dead.
+    """
+    return Call(
+        "replay",
+        {
+            "p_id": job_id,
+            "p_who": who,
+            "p_why": why,
+            "p_payload": None if payload is None else encode(payload),
+            "p_run_at": run_at,
+        },
+        read=lambda rows: UUID(str(rows[0][0])),
+    )
+
+
+def replay_many(
+    chosen: Mapping[str, Any],
+    who: str,
+    why: str | None = None,
+    *,
+    limit: int = 10_000,
+    rate: float | None = None,
+    dry_run: bool = False,
+) -> Call[int]:
+    """Replay what the filter names, oldest first; returns how many. `rate`: so many due per second."""
+    return Call(
+        "replay_dead_letters",
+        {
+            "p_filter": encode(dict(chosen)),
+            "p_who": who,
+            "p_why": why,
+            "p_limit": limit,
+            "p_rate": rate,
+            "p_dry_run": dry_run,
+        },
+        read=lambda rows: int(rows[0][0]),
+    )
+
+
+def discard_many(
+    chosen: Mapping[str, Any], who: str, why: str, *, limit: int = 10_000, dry_run: bool = False
+) -> Call[int]:
+    """Take letters out for good, with a reason; returns how many."""
+    return Call(
+        "discard_dead_letters",
+        {
+            "p_filter": encode(dict(chosen)),
+            "p_who": who,
+            "p_why": why,
+            "p_limit": limit,
+            "p_dry_run": dry_run,
+        },
+        read=lambda rows: int(rows[0][0]),
+    )

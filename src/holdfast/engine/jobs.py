@@ -1,0 +1,133 @@
+"""Jobs: enqueue, claim, settle, extend, cancel, as operations to be run."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from holdfast.database import Call, decode, encode
+from holdfast.engine.model import ClaimedJob, Job, Receipt, Settled
+from holdfast.policy.verdict import Dead, Delivered, Retry, Snooze, Unknown, Verdict
+
+
+def enqueue_many(jobs: Sequence[Job]) -> Call[list[Receipt]]:
+    """All or none, in one transaction; receipts in the order of the jobs.
+
+    Raises (when run):
+        UnknownQueue: a queue does not exist.
+        InvalidInput: a value is out of range; the message says which job and which value.
+    """
+    return Call(
+        "enqueue_many",
+        {"p_jobs": encode([job.to_json() for job in jobs])},
+        read=lambda rows: [Receipt(row[1], row[2]) for row in sorted(rows, key=lambda r: r[0])],
+        select="ordinal, id, duplicate",
+    )
+
+
+def enqueue(job: Job) -> Call[Receipt]:
+    """One job; as `enqueue_many`."""
+    many = enqueue_many([job])
+    return Call(many.function, many.args, lambda rows: many.read(rows)[0], many.select)
+
+
+def claim(
+    queue: str, limit: int | None, worker: str, lease: timedelta | None = None
+) -> Call[list[ClaimedJob]]:
+    """Up to `limit` due jobs (default: the queue's batch), for the queue's lease."""
+    return Call(
+        "claim",
+        {"p_queue": queue, "p_limit": limit, "p_worker": worker, "p_lease": lease},
+        read=lambda rows: [
+            ClaimedJob(r[0], r[1], decode(r[2]), *r[3:], queue)  # type: ignore[misc]
+            for r in rows
+        ],
+        select="id, kind, payload, attempt, tenant, ordering_key, enqueued_at, expires_at, "
+        "deferrals, claim_token, lease_until",
+    )
+
+
+def settle(
+    results: Sequence[tuple[UUID, UUID, Verdict]], *, only_late: bool = False
+) -> Call[list[Settled]]:
+    """Verdicts on claimed jobs as (id, claim token, verdict); late ones are recorded, not applied.
+
+    With `only_late` the answer leaves out what was accepted.
+    """
+    return Call(
+        "settle",
+        {"p_results": f"[{','.join([_result(*result) for result in results])}]"},
+        read=lambda rows: [Settled(*row) for row in rows],
+        select="id, accepted, state",
+        where="not accepted" if only_late else "true",
+    )
+
+
+def _result(job_id: UUID, token: UUID, verdict: Verdict) -> str:
+    """One result as JSON text; the plain success, which most are, without a detour."""
+    if verdict.__class__ is Delivered and not verdict.note:
+        return f'{{"id":"{job_id}","token":"{token}","verdict":"delivered"}}'
+    return encode({"id": str(job_id), "token": str(token), **_said(verdict)})
+
+
+def _said(verdict: Verdict) -> dict[str, Any]:
+    match verdict:
+        case Delivered(note):
+            return {"verdict": "delivered", "because": _clean(note)}
+        case Retry(because, after):
+            return {"verdict": "retry", "because": _clean(because), "after": after}
+        case Snooze(because, after, until):
+            moment = until.isoformat() if until else None
+            said = {"verdict": "snooze", "because": _clean(because), "after": after}
+            return {**said, "until": moment}
+        case Dead(because):
+            return {"verdict": "dead", "because": _clean(because)}
+        case Unknown(because):
+            return {"verdict": "unknown", "because": _clean(because)}
+
+
+def _clean(text: str) -> str:
+    """An error text can hold anything; what Postgres can not store must not keep a job unsettled."""
+    text = text[:2000].replace("\x00", "\N{REPLACEMENT CHARACTER}")
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def leases(held: Sequence[tuple[UUID, UUID]]) -> str:
+    """Pairs of job and claim token, as the SQL functions take them."""
+    return encode([{"id": str(job_id), "token": str(token)} for job_id, token in held])
+
+
+def extend(held: Sequence[tuple[UUID, UUID]], lease: timedelta | None = None) -> Call[set[UUID]]:
+    """Keep jobs for longer; returns those that are still ours."""
+    return Call(
+        "extend",
+        {"p_leases": leases(held), "p_lease": lease},
+        read=lambda rows: {r[0] for r in rows},
+    )
+
+
+def release(held: Sequence[tuple[UUID, UUID]], because: str) -> Call[list[Settled]]:
+    """Give jobs back unworked; consumes no attempt."""
+    return Call(
+        "release",
+        {"p_leases": leases(held), "p_because": because},
+        read=lambda rows: [Settled(*row) for row in rows],
+        select="id, accepted, state",
+    )
+
+
+def cancel(job_id: UUID, who: str, why: str | None = None) -> Call[str]:
+    """End a job that has not ended.
+
+    Raises (when run):
+        UnknownJob: no such job.
+        NotReplayable: it has ended already.
+    """
+    return Call(
+        "cancel", {"p_id": job_id, "p_who": who, "p_why": why}, read=lambda rows: rows[0][0]
+    )
+
+
+def explain(job_id: UUID) -> Call[dict[str, Any]]:
+    """Why the job waits, until when and by which rule; with its attempts."""
+    return Call("explain", {"p_id": job_id}, read=lambda rows: decode(rows[0][0]))

@@ -1,0 +1,53 @@
+"""What any worker may do at any time: say that it lives, rescue, promote, prune."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from holdfast.database import Call
+from holdfast.engine.jobs import leases
+
+
+def heartbeat(
+    worker: str, queues: Sequence[str], host: str, pid: int, held: Sequence[tuple[UUID, UUID]]
+) -> Call[set[UUID]]:
+    """One statement per worker and interval; returns the jobs whose leases still hold."""
+    return Call(
+        "heartbeat",
+        {
+            "p_worker": worker,
+            "p_queues": list(queues),
+            "p_host": host,
+            "p_pid": pid,
+            "p_leases": leases(held),
+        },
+        read=lambda rows: {row[0] for row in rows},
+    )
+
+
+def set_idle(worker: str, queue: str, duration: timedelta | None) -> Call[None]:
+    """For so long an enqueue notifies this worker; None: it is busy and will look by itself."""
+    return Call(
+        "set_idle", {"p_worker": worker, "p_queue": queue, "p_for": duration}, read=lambda _: None
+    )
+
+
+def sign_off(worker: str) -> Call[None]:
+    """The worker leaves."""
+    return Call("sign_off", {"p_worker": worker}, read=lambda _: None)
+
+
+def maintain() -> Call[dict[str, int]]:
+    """Promote what is due, rescue what was lost, expire, prune; returns how many of each."""
+    names = ("promoted", "rescued", "expired", "pruned")
+    return Call("maintain", read=lambda rows: dict(zip(names, rows[0], strict=True)))
+
+
+def maintain_partitions() -> Call[None]:
+    """Make the partitions of the coming days, drop those that are too old."""
+    return Call("maintain_partitions", read=lambda _: None)
+
+
+def next_due(queue: str) -> Call[float | None]:
+    """In how many seconds time alone brings the queue something; None if nothing is planned."""
+    return Call("next_due", {"p_queue": queue}, read=lambda rows: rows[0][0] if rows else None)

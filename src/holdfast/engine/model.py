@@ -1,0 +1,91 @@
+"""What the queue's functions take and return, as frozen values."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A job to be enqueued.
+
+    Attributes:
+        queue: an existing queue; its row holds the policy.
+        kind: which handler it is for, 1 to 200 characters.
+        payload: what the handler is given; JSON, at most 1 MiB. Put large bodies elsewhere.
+        run_at: not before (aware); default now.
+        expires_at: not after (aware); a job claimed later ends as `expired`, unrun.
+        priority: 0 first to 9 last.
+        tenant: whose it is, at most 200 characters.
+        ordering_key: jobs of one queue and key run one after the other.
+        dedupe_key: the same key again returns the first job and has no second effect.
+        dedupe_scope: keeps the keys of different senders apart.
+        revive: if the deduplicated job is a dead letter, replay it.
+    """
+
+    queue: str = "default"
+    kind: str
+    payload: Any = field(default_factory=dict)
+    run_at: datetime | None = None
+    expires_at: datetime | None = None
+    priority: int = 5
+    tenant: str | None = None
+    ordering_key: str | None = None
+    dedupe_key: str | None = None
+    dedupe_scope: str | None = None
+    revive: bool = False
+
+    def options(self, **changes: Any) -> "Job":
+        """The same job with some of its fields changed: `job.options(run_at=tomorrow)`."""
+        return replace(self, **changes)
+
+    def to_json(self) -> dict[str, Any]:
+        """As `enqueue_many` takes it; what is not set is left out."""
+        item: dict[str, Any] = {"queue": self.queue, "kind": self.kind, "payload": self.payload}
+        for name in ("tenant", "ordering_key", "dedupe_key", "dedupe_scope"):
+            if (value := getattr(self, name)) is not None:
+                item[name] = value
+        for name in ("run_at", "expires_at"):
+            if (moment := getattr(self, name)) is not None:
+                item[name] = moment.isoformat()
+        if self.priority != 5:  # noqa: PLR2004  (the default of the SQL function)
+            item["priority"] = self.priority
+        if self.revive:
+            item["revive"] = True
+        return item
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What `send` returns: it is committed. `duplicate`: the key was known, `id` is the first one."""
+
+    id: UUID
+    duplicate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedJob:
+    """A job in our hands until `lease_until` (the database's clock)."""
+
+    id: UUID
+    kind: str
+    payload: Any
+    attempt: int
+    tenant: str | None
+    ordering_key: str | None
+    enqueued_at: datetime
+    expires_at: datetime | None
+    deferrals: int
+    claim_token: UUID
+    lease_until: datetime
+    queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The queue's answer to a verdict: accepted, or too late; and the state the job is in now."""
+
+    id: UUID
+    accepted: bool
+    state: str

@@ -1,0 +1,62 @@
+"""Queues: make, change, pause, resume."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from holdfast.database import Call, decode, encode
+
+
+def create_queue(queue: str, policy: Mapping[str, Any] | None = None) -> Call[bool]:
+    """Make a queue if there is none of that name; an existing one stays as it is."""
+    return Call(
+        "create_queue",
+        {"p_queue": queue, "p_policy": encode(_texts(policy or {}))},
+        read=lambda rows: bool(rows[0][0]),
+    )
+
+
+def set_queue(queue: str, policy: Mapping[str, Any]) -> Call[None]:
+    """Change named columns of the policy; the others stay."""
+    return Call(
+        "set_queue", {"p_queue": queue, "p_policy": encode(_texts(policy))}, read=lambda _: None
+    )
+
+
+def pause(queue: str, who: str, why: str | None, until: datetime | None = None) -> Call[None]:
+    """Stop claims from the queue; jobs go on arriving and wait."""
+    return Call(
+        "pause_queue",
+        {"p_queue": queue, "p_who": who, "p_why": why, "p_until": until},
+        read=lambda _: None,
+    )
+
+
+def resume(queue: str, who: str, why: str | None = None) -> Call[None]:
+    """Let claims go on."""
+    return Call("resume_queue", {"p_queue": queue, "p_who": who, "p_why": why}, read=lambda _: None)
+
+
+def policy(queue: str) -> Call[dict[str, Any]]:
+    """The policy row; durations as text. Raises UnknownQueue when run."""
+    return Call(
+        "queue_policy", {"p_queue": queue}, read=lambda rows: decode(rows[0][0]),
+        select="to_jsonb(queue_policy)",
+    )  # fmt: skip
+
+
+def limits(queue: str) -> Call[dict[str, float]]:
+    """What a worker needs of the policy: lease and timeout in seconds, batch, concurrency."""
+    names = ("lease", "timeout", "batch", "concurrency")
+    return Call(
+        "queue_policy", {"p_queue": queue},
+        read=lambda rows: {n: float(v) for n, v in zip(names, rows[0], strict=True)},
+        select="extract(epoch from lease), extract(epoch from timeout), batch, concurrency",
+    )  # fmt: skip
+
+
+def _texts(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: f"{value.total_seconds()} s" if isinstance(value, timedelta) else value
+        for name, value in values.items()
+    }

@@ -1,0 +1,204 @@
+-- Claim: take a batch of jobs, for a limited time.
+--
+-- The order is priority, then arrival. Concurrent claims skip each other's rows and never wait. Each
+-- batch gets a fresh claim_token; only who shows it may settle, extend or release the jobs. The
+-- attempt is counted here, before the work: a job that kills its worker still uses its attempts up.
+--
+-- Every claim first brings in what became due and what a dead worker left behind in this queue, so a
+-- user who has nothing but psql and cron needs no other call.
+
+create or replace function claim(
+  p_queue text,
+  p_limit integer default null,      -- at most so many; the queue's batch size if null
+  p_worker text default null,        -- who; for people to read
+  p_lease interval default null      -- for how long; the queue's lease if null
+) returns table (
+  id uuid, kind text, payload jsonb, attempt integer, tenant text, ordering_key text,
+  enqueued_at timestamptz, expires_at timestamptz, deferrals integer, claim_token uuid,
+  lease_until timestamptz)
+language plpgsql
+set search_path from current
+-- The rows come in the order of the index, a batch at a time. With statistics from a quieter hour the
+-- planner would rather read and sort the whole queue, for every claim.
+set enable_sort = off
+set enable_bitmapscan = off
+set enable_seqscan = off
+set jit = off
+as $$
+declare
+  v_policy queues := queue_policy(p_queue);
+  v_now timestamptz := clock();
+  v_limit integer := least(greatest(coalesce(p_limit, v_policy.batch), 0), 10000);
+  v_until timestamptz := v_now + coalesce(p_lease, v_policy.lease);
+  v_worker text := coalesce(p_worker, 'pid ' || pg_backend_pid());
+  v_token uuid := gen_random_uuid();
+begin
+  if p_lease <= '0' then
+    raise exception 'a lease is longer than nothing, not %', p_lease using errcode = 'JQ005';
+  end if;
+  if is_paused(v_policy, v_now) then
+    return;
+  end if;
+  perform make_durable();
+  perform promote_due(p_queue, v_limit, v_now);
+  perform rescue(p_queue, 100);
+  perform expire(p_queue, 100, v_now);
+  return query
+    with picked as materialized (
+      select r.ctid as at from ready_jobs r
+      where r.queue = p_queue and (r.expires_at is null or r.expires_at > v_now)
+      order by r.priority, r.seq limit v_limit
+      for update skip locked
+    ), taken as (
+      delete from ready_jobs r where r.ctid = any (array(select at from picked)) returning r.*
+    )
+    insert into leased_jobs as l (
+      id, queue, kind, payload, priority, tenant, ordering_key, attempts, crashes, deferrals,
+      enqueued_at, run_at, expires_at, replay_of, claim_token, worker, claimed_at, lease_until)
+    select t.id, t.queue, t.kind, t.payload, t.priority, t.tenant, t.ordering_key, t.attempts + 1,
+           t.crashes, t.deferrals, t.enqueued_at, t.run_at, t.expires_at, t.replay_of,
+           v_token, v_worker, v_now, v_until
+    from taken t order by t.priority, t.seq
+    returning l.id, l.kind, l.payload, l.attempts, l.tenant, l.ordering_key, l.enqueued_at,
+              l.expires_at, l.deferrals, l.claim_token, l.lease_until;
+end
+$$;
+
+-- Moves jobs whose time has come from deferred_jobs to ready_jobs. Returns how many.
+create or replace function promote_due(p_queue text, p_limit integer, p_now timestamptz)
+returns integer
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_moved integer;
+begin
+  with due as (
+    delete from deferred_jobs d where d.id in (
+      select i.id from deferred_jobs i
+      where i.queue = p_queue and i.waits_for = 'time' and i.run_at <= p_now
+      order by i.run_at limit p_limit for update skip locked)
+    returning d.*
+  )
+  insert into ready_jobs (id, queue, kind, payload, priority, tenant, ordering_key, attempts, crashes,
+                          deferrals, enqueued_at, run_at, expires_at, replay_of)
+  select d.id, d.queue, d.kind, d.payload, d.priority, d.tenant, d.ordering_key, d.attempts,
+         d.crashes, d.deferrals, d.enqueued_at, d.run_at, d.expires_at, d.replay_of
+  from due d order by d.run_at;
+  get diagnostics v_moved = row_count;
+  return v_moved;
+end
+$$;
+
+-- Ends jobs that nobody claimed before they expired. Returns how many.
+create or replace function expire(p_queue text, p_limit integer, p_now timestamptz) returns integer
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_job ready_jobs;
+  v_ended integer := 0;
+begin
+  for v_job in
+    delete from ready_jobs r where r.id in (
+      select i.id from ready_jobs i where i.queue = p_queue and i.expires_at <= p_now
+      order by i.expires_at limit p_limit for update skip locked)
+    returning r.*
+  loop
+    perform finish(job_of(v_job), 'expired', 'not run before it expired', p_now);
+    v_ended := v_ended + 1;
+  end loop;
+  return v_ended;
+end
+$$;
+
+-- Keeps jobs for longer: a JSON array of {"id", "token"}. Returns the ids that still hold; for the
+-- others the lease is lost, and the work should stop. Rows that are just being settled are skipped.
+create or replace function extend(p_leases jsonb, p_lease interval default null)
+returns setof uuid
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_now timestamptz := clock();
+begin
+  perform make_durable();
+  return query
+    with mine as (
+      select l.id, coalesce(p_lease, q.lease) as lease
+      from jsonb_to_recordset(p_leases) as v(id uuid, token uuid)
+      join leased_jobs l on l.id = v.id and l.claim_token = v.token
+      join queues q on q.name = l.queue
+      order by l.id for update of l skip locked
+    )
+    update leased_jobs l set lease_until = greatest(l.lease_until, v_now + m.lease)
+    from mine m where l.id = m.id
+    returning l.id;
+end
+$$;
+
+-- Gives jobs back unworked, due at once; consumes no attempt. A JSON array of {"id", "token"}.
+create or replace function release(p_leases jsonb, p_because text default 'released')
+returns table (id uuid, accepted boolean, state text)
+language sql
+set search_path from current
+as $$
+  select * from settle((
+    select coalesce(jsonb_agg(v || jsonb_build_object('verdict', 'snooze', 'because', p_because)), '[]')
+    from jsonb_array_elements(p_leases) v))
+$$;
+
+-- Says that a worker is there and which jobs it holds; one statement per worker and interval.
+-- Returns the ids whose leases still hold.
+create or replace function heartbeat(
+  p_worker text, p_queues text[], p_host text, p_pid integer, p_leases jsonb default '[]'
+) returns setof uuid
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_now timestamptz := clock();
+begin
+  insert into workers as w (worker, queues, host, pid, running, started_at, seen_at)
+  values (p_worker, p_queues, p_host, p_pid, jsonb_array_length(p_leases), v_now, v_now)
+  on conflict (worker) do update
+    set queues = excluded.queues, running = excluded.running, seen_at = excluded.seen_at;
+  return query select extend(p_leases);
+end
+$$;
+
+-- A worker has nothing to do and listens: from now on an enqueue notifies it. Or it is busy again.
+create or replace function set_idle(p_worker text, p_queue text, p_for interval) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  if p_for is null then
+    delete from idle_workers where worker = p_worker and queue = p_queue;
+  else
+    insert into idle_workers as i (queue, worker, until)
+    values (p_queue, p_worker, clock_timestamp() + p_for)
+    on conflict (queue, worker) do update set until = excluded.until;
+  end if;
+end
+$$;
+
+-- A worker leaves.
+create or replace function sign_off(p_worker text) returns void
+language sql
+set search_path from current
+as $$
+  delete from idle_workers where worker = p_worker;
+  delete from workers where worker = p_worker;
+$$;
+
+-- In how many seconds the queue has something that time alone brings: a due date, or a lease that
+-- runs out. Null if nothing is planned.
+create or replace function next_due(p_queue text) returns double precision
+language sql volatile
+set search_path from current
+as $$
+  select extract(epoch from least(
+    (select min(run_at) from deferred_jobs where queue = p_queue and waits_for = 'time'),
+    (select min(lease_until) from leased_jobs)) - clock())
+$$;

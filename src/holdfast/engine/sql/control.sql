@@ -1,0 +1,106 @@
+-- What a person does to one job: cancel it, hold it, let it go on.
+--
+-- A job can move from table to table while we look for it. `jobs` sees all tables in one snapshot,
+-- so it tells where the job is; then it is taken from there, and if it has moved on, we look again.
+
+-- Takes a job out of where it waits or runs. The row that comes back is no longer anywhere.
+create or replace function take_job(p_id uuid) returns table (job job, lease leased_jobs)
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_state text;
+  v_ready ready_jobs;
+  v_deferred deferred_jobs;
+begin
+  for i in 1 .. 20 loop
+    select j.state into v_state from jobs j where j.id = p_id;
+    if v_state is null then
+      raise exception 'no job %', p_id using errcode = 'JQ001';
+    elsif v_state in ('done', 'dead', 'cancelled', 'expired') then
+      raise exception 'job % is % already', p_id, v_state using errcode = 'JQ003';
+    end if;
+    delete from ready_jobs where id = p_id returning * into v_ready;
+    if v_ready.id is not null then
+      return query select job_of(v_ready), null::leased_jobs;
+      return;
+    end if;
+    delete from deferred_jobs where id = p_id returning * into v_deferred;
+    if v_deferred.id is not null then
+      return query select job_of(v_deferred), null::leased_jobs;
+      return;
+    end if;
+    delete from leased_jobs l where l.id = p_id returning l.* into lease;
+    if (lease).id is not null then
+      job := job_of(lease);
+      return next;
+      return;
+    end if;
+  end loop;
+  raise exception 'job % moves faster than it can be caught; try again', p_id using errcode = 'JQ003';
+end
+$$;
+
+-- Ends a job that has not ended. If it is running, its worker finds out with the next heartbeat, and
+-- whatever it reports is recorded as late; what it did until then is done.
+create or replace function cancel(p_id uuid, p_who text, p_why text default null) returns text
+language plpgsql
+set search_path from current
+as $$
+declare
+  v record;
+  v_now timestamptz := clock();
+  v_note text := 'cancelled by ' || p_who || coalesce(': ' || p_why, '');
+begin
+  perform make_durable();
+  select * into v from take_job(p_id);
+  if (v.lease).id is not null then
+    perform record_attempt(v.lease, 'cancelled', v_note, v_now, null);
+  end if;
+  perform record_operation('cancel', p_who, p_why, jsonb_build_object('id', p_id), 1);
+  return finish(v.job, 'cancelled', v_note, v_now);
+end
+$$;
+
+-- Sets a waiting job aside until a person lets it go on.
+create or replace function hold(p_id uuid, p_who text, p_why text default null) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  v record;
+begin
+  if exists (select from leased_jobs where id = p_id) then
+    raise exception 'job % is running: cancel it, or wait', p_id using errcode = 'JQ003';
+  end if;
+  select * into v from take_job(p_id);
+  perform put_deferred(v.job, 'person', coalesce(p_why, 'held by ' || p_who));
+  perform record_operation('hold', p_who, p_why, jsonb_build_object('id', p_id), 1);
+end
+$$;
+
+-- Lets a held job go on, now or as its ordering key allows.
+create or replace function unhold(p_id uuid, p_who text, p_why text default null) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_held deferred_jobs;
+  v_job job;
+begin
+  delete from deferred_jobs where id = p_id and waits_for = 'person' returning * into v_held;
+  if v_held.id is null then
+    raise exception 'job % is not held', p_id using errcode = 'JQ003';
+  end if;
+  v_job := job_of(v_held);
+  if v_job.ordering_key is not null and not become_head(v_job.queue, v_job.ordering_key, v_job.id) then
+    perform put_deferred(v_job, 'key', null);
+  elsif v_job.run_at > clock() then
+    perform put_deferred(v_job, 'time', null);
+  else
+    perform put_ready(v_job);
+    perform wake(array[v_job.queue]);
+  end if;
+  perform record_operation('unhold', p_who, p_why, jsonb_build_object('id', p_id), 1);
+end
+$$;

@@ -1,0 +1,243 @@
+-- Enqueue: a promise to do something, written in the caller's own transaction.
+--
+-- Rolled back with it, committed with it. Whoever was told "enqueued" has it on disk: a session that
+-- runs with synchronous_commit = off is lifted to `on` for this transaction.
+--
+-- One job is a JSON object with `queue` and `kind`, and any of:
+--   payload       what the handler is given; small (at most 1 MiB), null becomes {}
+--   run_at        not before; a time in the future makes the job wait apart from the ready ones
+--   expires_at    not after; a job that is claimed later ends as `expired`, unrun
+--   priority      0 first to 9 last, 5 if not given
+--   tenant        whose it is
+--   ordering_key  jobs of one queue and key run one after the other, in this order
+--   dedupe_key    the same key again gives the same job back and has no second effect,
+--                 for the queue's dedupe_retention; `dedupe_scope` keeps senders apart
+--   revive        true: if the deduplicated job is a dead letter, replay it
+--   replay_of     the job that this one is an edited replay of
+--   id            for channels, whose own row has the same identity
+
+-- One job; returns its id. select enqueue('email', 'welcome', '{"user": 7}', '{"priority": 1}')
+create or replace function enqueue(
+  p_queue text, p_kind text, p_payload jsonb default '{}', p_options jsonb default '{}'
+) returns uuid
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_id uuid;
+begin
+  if jsonb_typeof(p_options) is distinct from 'object' then
+    raise exception 'options is a JSON object, not %', coalesce(jsonb_typeof(p_options), 'null')
+      using errcode = 'JQ005';
+  end if;
+  select e.id into v_id from enqueue_many(jsonb_build_array(
+    p_options || jsonb_build_object('queue', p_queue, 'kind', p_kind, 'payload', p_payload))) e;
+  return v_id;
+end
+$$;
+
+-- Many jobs at once: a JSON array of the objects above. All or none. Returns one row per object,
+-- numbered from 1; `duplicate` says that the dedupe key was known and the id is the earlier job's.
+create or replace function enqueue_many(p_jobs jsonb)
+returns table (ordinal bigint, id uuid, duplicate boolean)
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_now timestamptz := clock();
+  v_about record;
+begin
+  select * into v_about from check_jobs(p_jobs);
+  perform make_durable();
+  if v_about.special then
+    return query
+      select e.ord, o.id, o.duplicate
+      from jsonb_array_elements(p_jobs) with ordinality e(item, ord),
+           lateral enqueue_one(jsonb_populate_record(null::job, e.item), e.item, v_now) o;
+  else
+    return query
+      with item as materialized (
+        select j.*, id_of_batch(v_about.batch, j.ord) as new_id
+        from rows from (jsonb_to_recordset(p_jobs) as (
+          queue text, kind text, payload jsonb, priority smallint, tenant text,
+          expires_at timestamptz, replay_of uuid)) with ordinality as
+          j(queue, kind, payload, priority, tenant, expires_at, replay_of, ord)
+      ), written as (
+        insert into ready_jobs (id, queue, kind, payload, priority, tenant, attempts, crashes,
+                                deferrals, enqueued_at, run_at, expires_at, replay_of)
+        select i.new_id, i.queue, i.kind, coalesce(i.payload, '{}'),
+               coalesce(i.priority, 5::smallint), i.tenant, 0, 0, 0, v_now, v_now, i.expires_at,
+               i.replay_of
+        from item i
+      )
+      select i.ord, i.new_id, false from item i;
+  end if;
+  perform wake(v_about.queues);
+end
+$$;
+
+-- One job that needs a look around: its dedupe key, its ordering key, its time.
+create or replace function enqueue_one(p_job job, p_item jsonb, p_now timestamptz)
+returns table (id uuid, duplicate boolean)
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_job job := p_job;
+  v_known uuid;
+begin
+  v_job.id := coalesce(p_job.id, new_id());
+  v_job.payload := case when jsonb_typeof(p_job.payload) = 'null' or p_job.payload is null
+                        then '{}' else p_job.payload end;
+  v_job.priority := coalesce(p_job.priority, 5);
+  v_job.attempts := 0;
+  v_job.crashes := 0;
+  v_job.deferrals := 0;
+  v_job.enqueued_at := p_now;
+  v_job.run_at := greatest(coalesce(p_job.run_at, p_now), p_now);
+  if p_item ->> 'dedupe_key' is not null then
+    v_known := claim_dedupe_key(v_job, p_item, p_now);
+    if v_known is not null then
+      return query select v_known, true;
+      return;
+    end if;
+  end if;
+  if v_job.ordering_key is not null and not become_head(v_job.queue, v_job.ordering_key, v_job.id) then
+    perform put_deferred(v_job, 'key', null);
+  elsif v_job.run_at > p_now then
+    perform put_deferred(v_job, 'time', null);
+  else
+    perform put_ready(v_job);
+  end if;
+  return query select v_job.id, false;
+end
+$$;
+
+-- Takes the dedupe key for a new job, or returns the job that has it.
+create or replace function claim_dedupe_key(p_job job, p_item jsonb, p_now timestamptz) returns uuid
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_scope text := coalesce(p_item ->> 'dedupe_scope', '');
+  v_key text := p_item ->> 'dedupe_key';
+  v_known uuid;
+begin
+  loop
+    insert into dedupe_keys (queue, scope, key, job_id, created_at)
+    values (p_job.queue, v_scope, v_key, p_job.id, p_now)
+    on conflict do nothing;
+    if found then
+      return null;
+    end if;
+    select d.job_id into v_known from dedupe_keys d
+    where d.queue = p_job.queue and d.scope = v_scope and d.key = v_key;
+    if found then   -- else it was pruned between the two statements
+      if (p_item ->> 'revive')::boolean and exists (select from dead_letters where id = v_known) then
+        perform replay(v_known, 'dedupe', 'the same key came again');
+      end if;
+      return v_known;
+    end if;
+  end loop;
+end
+$$;
+
+-- What can be said against the jobs before anything is written; and, from the same look: on which
+-- queues they go, whether one of them needs more than to be written down, and an identity for them.
+create or replace function check_jobs(
+  p_jobs jsonb, out queues text[], out special boolean, out batch uuid)
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_bad bigint;
+begin
+  if jsonb_typeof(p_jobs) is distinct from 'array' then
+    raise exception 'jobs is a JSON array of objects, not %', coalesce(jsonb_typeof(p_jobs), 'null')
+      using errcode = 'JQ005';
+  end if;
+  select array_agg(g.queue), bool_or(g.special), min(g.bad), new_id()
+  into queues, special, v_bad, batch
+  from (
+    select e ->> 'queue' as queue,
+           bool_or(e ?| '{dedupe_key,ordering_key,run_at,id}') as special,
+           min(ord) filter (where job_complaint(e) is not null) as bad
+    from jsonb_array_elements(p_jobs) with ordinality a(e, ord)
+    group by e ->> 'queue') g;
+  if v_bad is not null then
+    raise exception 'job %: %', v_bad, job_complaint(p_jobs -> (v_bad - 1)::integer)
+      using errcode = 'JQ005';
+  end if;
+  perform queue_policy(u) from unnest(queues) u where u is null or u not in (select name from queues);
+end
+$$;
+
+-- What is wrong with one job, or null.
+create or replace function job_complaint(p_job jsonb) returns text
+language sql stable parallel safe as $$
+  select case
+    when pg_catalog.jsonb_typeof(p_job) <> 'object' then 'a job is a JSON object'
+    when p_job - '{queue,kind,payload,run_at,expires_at,priority,tenant,ordering_key,dedupe_key,
+                   dedupe_scope,revive,replay_of,id}'::text[] <> '{}' then
+      'there is no option ' || pg_catalog.left((p_job - '{queue,kind,payload,run_at,expires_at,
+        priority,tenant,ordering_key,dedupe_key,dedupe_scope,revive,replay_of,id}'::text[])::text, 200)
+      || '; known are queue, kind, payload, run_at, expires_at, priority, tenant, ordering_key, '
+      || 'dedupe_key, dedupe_scope, revive, replay_of and id'
+    when coalesce(pg_catalog.length(p_job ->> 'kind'), 0) not between 1 and 200 then
+      'kind is 1 to 200 characters'
+    when (p_job ->> 'priority')::numeric not between 0 and 9 then 'priority is 0 to 9'
+    when pg_catalog.pg_column_size(p_job -> 'payload') > 1048576 then
+      'payload is at most 1 MiB: store the body in a table of yours and enqueue a reference'
+    when pg_catalog.length(p_job ->> 'tenant') > 200 then 'tenant is at most 200 characters'
+    when pg_catalog.length(p_job ->> 'ordering_key') > 200 then
+      'ordering_key is at most 200 characters'
+    when pg_catalog.length(p_job ->> 'dedupe_key')
+         + coalesce(pg_catalog.length(p_job ->> 'dedupe_scope'), 0) > 500 then
+      'dedupe_key and dedupe_scope are at most 500 characters together'
+  end
+$$;
+
+-- Acknowledged means on disk, also for sessions that were told to care less.
+create or replace function make_durable() returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  if current_setting('synchronous_commit') = 'off' then
+    perform set_config('synchronous_commit', 'on', true);
+  end if;
+end
+$$;
+
+create or replace function put_ready(p_job job) returns void
+language sql
+set search_path from current
+as $$
+  insert into ready_jobs (id, queue, kind, payload, priority, tenant, ordering_key, attempts, crashes,
+                          deferrals, enqueued_at, run_at, expires_at, replay_of)
+  select (p_job).*
+$$;
+
+create or replace function put_deferred(p_job job, p_waits_for text, p_because text) returns void
+language sql
+set search_path from current
+as $$
+  insert into deferred_jobs (id, queue, kind, payload, priority, tenant, ordering_key, attempts,
+                             crashes, deferrals, enqueued_at, run_at, expires_at, replay_of,
+                             waits_for, because)
+  select (p_job).*, p_waits_for, p_because
+$$;
+
+-- Tells idle workers that there is work. A NOTIFY inside a transaction makes all commits of the
+-- server wait for each other (a quarter of the rate, measured), so it is sent only while somebody
+-- really sleeps; whoever is busy finds the work with the next claim.
+create or replace function wake(p_queues text[]) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  perform pg_notify(current_schema() || '_wake', i.queue)
+  from (select distinct queue from idle_workers
+        where queue = any (p_queues) and until > clock_timestamp()) i;
+end
+$$;

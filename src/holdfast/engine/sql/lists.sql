@@ -1,0 +1,258 @@
+-- What people and programs ask for: lists and single things, for psql, the CLI and the dashboard.
+--
+-- A filter is one JSON object; every part of it is optional and all that are given must hold. Lists
+-- stop at a limit of at most 1000, and what they cost does not grow with the tables: they walk an
+-- index from its end. Nothing here changes anything.
+
+-- The newest jobs first, whatever table they live in; ids are ordered by time. The filter knows
+-- queue, state, kind, tenant and before (an id: the page after it).
+create or replace function job_list(p_filter jsonb default '{}', p_limit integer default 50)
+returns table (
+  id uuid, state text, queue text, kind text, attempts integer, enqueued_at timestamptz,
+  run_at timestamptz, because text, waits_for text, tenant text, ordering_key text, priority smallint,
+  crashes integer, deferrals integer, expires_at timestamptz, worker text, lease_until timestamptz,
+  ended_at timestamptz, replay_of uuid)
+language plpgsql stable
+set search_path from current
+as $$
+declare
+  v record;
+begin
+  perform check_filter(p_filter, '{queue,state,kind,tenant,before}');
+  select * into v from jsonb_to_record(p_filter) as f(
+    queue text, state text, kind text, tenant text, before uuid);
+  if v.state not in ('ready', 'leased', 'held', 'dead', 'done', 'cancelled', 'expired') then
+    raise exception 'no state "%"', left(v.state, 60) using errcode = 'JQ005',
+      hint = 'known: ready, leased, held, dead, done, cancelled, expired';
+  end if;
+  return query
+    select j.id, j.state, j.queue, j.kind, j.attempts, j.enqueued_at, j.run_at, j.because,
+           j.waits_for, j.tenant, j.ordering_key, j.priority, j.crashes, j.deferrals, j.expires_at,
+           j.worker, j.lease_until, j.ended_at, j.replay_of
+    from jobs j
+    where (v.queue is null or j.queue = v.queue)
+      and (v.state is null or j.state = v.state)
+      and (v.kind is null or j.kind = v.kind)
+      and (v.tenant is null or j.tenant = v.tenant)
+      and (v.before is null or j.id < v.before)
+    order by j.id desc limit list_limit(p_limit);
+end
+$$;
+
+-- One job with what it carries, and what became of each of its attempts, oldest first.
+create or replace function job_show(p_id uuid) returns table (
+  id uuid, state text, queue text, kind text, attempts integer, crashes integer, deferrals integer,
+  priority smallint, tenant text, ordering_key text, enqueued_at timestamptz, run_at timestamptz,
+  expires_at timestamptz, waits_for text, because text, worker text, lease_until timestamptz,
+  ended_at timestamptz, replay_of uuid, payload jsonb, timeline jsonb)
+language plpgsql stable
+set search_path from current
+as $$
+begin
+  return query
+    select j.id, j.state, j.queue, j.kind, j.attempts, j.crashes, j.deferrals, j.priority, j.tenant,
+           j.ordering_key, j.enqueued_at, j.run_at, j.expires_at, j.waits_for, j.because, j.worker,
+           j.lease_until, j.ended_at, j.replay_of, j.payload, (
+             select coalesce(jsonb_agg(to_jsonb(a) order by a.settled_at, a.attempt), '[]') from (
+               select t.attempt, t.outcome, t.because, t.worker, t.claimed_at, t.settled_at, t.next_at
+               from job_attempts t where t.job_id = p_id
+               order by t.settled_at desc nulls first limit 100) a)
+    from jobs j where j.id = p_id;
+  if not found then
+    raise exception 'no job %', p_id using errcode = 'JQ001',
+      hint = 'finished jobs are forgotten after their queue''s retention';
+  end if;
+end
+$$;
+
+-- The job that somebody means: a whole id, or the first or last six or more digits of one.
+create or replace function find_job(p_text text) returns uuid
+language plpgsql stable
+set search_path from current
+as $$
+declare
+  v_digits text := lower(replace(btrim(p_text), '-', ''));
+  v_first uuid;
+  v_last uuid;
+  v_found uuid[];
+begin
+  if coalesce(v_digits, '') !~ '^[0-9a-f]{6,32}$' then
+    raise exception 'an id has 32 hexadecimal digits; give all, or at least its first or last six'
+      using errcode = 'JQ005';
+  elsif length(v_digits) = 32 then
+    return v_digits::uuid;
+  end if;
+  v_first := rpad(v_digits, 32, '0')::uuid;
+  v_last := rpad(v_digits, 32, 'f')::uuid;
+  v_found := array(
+    select j.id from jobs j
+    where j.id between v_first and v_last or replace(j.id::text, '-', '') like '%' || v_digits
+    order by j.id desc limit 3);
+  if cardinality(v_found) = 0 then
+    raise exception 'no job with an id that begins or ends with "%"', p_text using errcode = 'JQ001';
+  elsif cardinality(v_found) > 1 then
+    raise exception 'several jobs have an id that begins or ends with "%"', p_text
+      using errcode = 'JQ005', hint = 'give more digits, for example of ' || v_found[1];
+  end if;
+  return v_found[1];
+end
+$$;
+
+-- Dead letters, the latest first; the filter is that of select_dead_letters.
+create or replace function dead_letter_list(p_filter jsonb default '{}', p_limit integer default 50)
+returns table (
+  id uuid, queue text, kind text, died_at timestamptz, reason text, error text, attempts integer,
+  fingerprint text, tenant text, ordering_key text, crashes integer, enqueued_at timestamptz,
+  replay_of uuid)
+language plpgsql stable
+set search_path from current
+as $$
+declare
+  v record;
+begin
+  perform check_filter(p_filter, '{queue,group,kind,tenant,since,until,ids}');
+  select * into v from jsonb_to_record(p_filter) as f(
+    queue text, "group" text, kind text, tenant text, since timestamptz, until timestamptz,
+    ids uuid[]);
+  return query
+    select d.id, d.queue, d.kind, d.died_at, d.reason, d.error, d.attempts, d.fingerprint, d.tenant,
+           d.ordering_key, d.crashes, d.enqueued_at, d.replay_of
+    from dead_letters d
+    where (v.queue is null or d.queue = v.queue)
+      and (v."group" is null or d.fingerprint = v."group")
+      and (v.kind is null or d.kind = v.kind)
+      and (v.tenant is null or d.tenant = v.tenant)
+      and (v.since is null or d.died_at >= v.since)
+      and (v.until is null or d.died_at < v.until)
+      and (v.ids is null or d.id = any (v.ids))
+    order by d.died_at desc limit list_limit(p_limit);
+end
+$$;
+
+-- Dead letters by what killed them, the largest group first. The latest error is looked up for the
+-- groups that are shown only: error texts are long, and a group may be large.
+create or replace function dead_letter_group_list(
+  p_filter jsonb default '{}', p_limit integer default 50
+) returns table (
+  fingerprint text, letters bigint, queue text, kind text, last_died timestamptz, latest_error text,
+  reasons text[], first_died timestamptz)
+language plpgsql stable
+set search_path from current
+as $$
+declare
+  v record;
+begin
+  perform check_filter(p_filter, '{queue,kind,tenant,since,until}');
+  select * into v from jsonb_to_record(p_filter) as f(
+    queue text, kind text, tenant text, since timestamptz, until timestamptz);
+  return query
+    with g as (
+      select d.fingerprint, count(*) as letters, d.queue, d.kind, max(d.died_at) as last_died,
+             array_agg(distinct d.reason) as reasons, min(d.died_at) as first_died
+      from dead_letters d
+      where (v.queue is null or d.queue = v.queue)
+        and (v.kind is null or d.kind = v.kind)
+        and (v.tenant is null or d.tenant = v.tenant)
+        and (v.since is null or d.died_at >= v.since)
+        and (v.until is null or d.died_at < v.until)
+      group by d.fingerprint, d.queue, d.kind
+      order by count(*) desc, max(d.died_at) desc limit list_limit(p_limit)
+    )
+    select g.fingerprint, g.letters, g.queue, g.kind, g.last_died, (
+             select l.error from dead_letters l
+             where l.queue = g.queue and l.fingerprint = g.fingerprint and l.died_at = g.last_died
+             limit 1), g.reasons, g.first_died
+    from g order by g.letters desc, g.last_died desc;
+end
+$$;
+
+-- One dead letter with what it carries and its attempts.
+create or replace function dead_letter_show(p_id uuid) returns setof dead_letters
+language plpgsql stable
+set search_path from current
+as $$
+declare
+  v_state text;
+begin
+  return query select d.* from dead_letters d where d.id = p_id;
+  if not found then
+    v_state := (select j.state from jobs j where j.id = p_id);
+    if v_state is null then
+      raise exception 'no job %', p_id using errcode = 'JQ001';
+    end if;
+    raise exception 'job % is %, not dead', p_id, v_state using errcode = 'JQ003';
+  end if;
+end
+$$;
+
+-- The queues at a glance, or one of them.
+create or replace function queue_list(p_queue text default null) returns setof queue_overview
+language sql stable
+set search_path from current
+as $$
+  select * from queue_overview q where p_queue is null or q.queue = p_queue order by q.queue
+$$;
+
+-- Who works, those heard of last first; silent for a minute means gone.
+create or replace function worker_list() returns table (
+  worker text, alive boolean, running integer, queues text[], seen_at timestamptz,
+  started_at timestamptz, host text, pid integer)
+language sql volatile
+set search_path from current
+as $$
+  select w.worker, w.seen_at > clock() - interval '60 s', w.running, w.queues, w.seen_at,
+         w.started_at, w.host, w.pid
+  from workers w order by w.seen_at desc limit 1000
+$$;
+
+-- The facts that tell whether all is well here; whoever asks judges them.
+create or replace function checkup() returns jsonb
+language plpgsql volatile
+set search_path from current
+as $$
+declare
+  v_now timestamptz := clock();
+begin
+  return jsonb_build_object(
+    'now', clock_timestamp(),
+    'synchronous_commit', current_setting('synchronous_commit'),
+    'fsync', current_setting('fsync'),
+    'full_page_writes', current_setting('full_page_writes'),
+    'workers', (select count(*) from workers where seen_at > v_now - interval '60 s'),
+    'expired_leases', (select count(*) from (
+      select from leased_jobs where lease_until < v_now - interval '30 s' limit 10001) c),
+    'dead_letters', (select count(*) from (select from dead_letters limit 10001) c),
+    'paused', (select coalesce(jsonb_agg(q.name order by q.name), '[]') from queues q
+               where is_paused(q, v_now)),
+    -- somebody waits here, and nobody comes; sorted, so that it is an index that is asked
+    'unserved', (select coalesce(jsonb_agg(q.name order by q.name), '[]') from queues q
+      where not is_paused(q, v_now)
+        and ((select r.seq from ready_jobs r where r.queue = q.name
+              order by r.priority, r.seq limit 1) is not null
+             or (select min(d.run_at) from deferred_jobs d
+                 where d.queue = q.name and d.waits_for = 'time') < v_now)
+        and not exists (select from workers w
+                        where q.name = any (w.queues) and w.seen_at > v_now - interval '60 s')));
+end
+$$;
+
+-- A list has between 1 and 1000 rows; 50 if nobody says.
+create or replace function list_limit(p_limit integer) returns integer
+language sql immutable parallel safe
+set search_path from current
+as $$
+  select least(greatest(coalesce(p_limit, 50), 1), 1000)
+$$;
+
+-- A filter is an object with known names only: a misspelt one would show everything.
+create or replace function check_filter(p_filter jsonb, p_known text[]) returns void
+language plpgsql immutable
+set search_path from current
+as $$
+begin
+  if jsonb_typeof(p_filter) is distinct from 'object' or p_filter - p_known <> '{}' then
+    raise exception 'a filter is a JSON object with: %', array_to_string(p_known, ', ')
+      using errcode = 'JQ005';
+  end if;
+end
+$$;

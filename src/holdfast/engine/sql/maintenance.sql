@@ -1,0 +1,158 @@
+-- Maintenance: what any worker may do at any time, together with any other. No leader.
+
+-- Takes back jobs whose lease ran out: their worker died, froze or lost its way to us. The attempt is
+-- recorded as lost and stays counted. A job whose workers die again and again is poison.
+create or replace function rescue(p_queue text default null, p_limit integer default 1000)
+returns integer
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_now timestamptz := clock();
+  v_lease leased_jobs;
+  v_count integer := 0;
+begin
+  for v_lease in
+    delete from leased_jobs l where l.id in (
+      select i.id from leased_jobs i
+      where i.lease_until <= v_now and (p_queue is null or i.queue = p_queue)
+      order by i.lease_until limit p_limit for update skip locked)
+    returning l.*
+  loop
+    perform rescue_one(v_lease, v_now);
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end
+$$;
+
+create or replace function rescue_one(p_lease leased_jobs, p_now timestamptz) returns text
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_job job := job_of(p_lease);
+  v_policy queues := queue_policy(p_lease.queue);
+  v_because text := format('lease of %s ran out: the worker died, froze or was cut off', p_lease.worker);
+begin
+  v_job.crashes := v_job.crashes + 1;
+  if v_job.crashes >= v_policy.max_crashes then
+    return bury(v_job, p_lease, 'poison', v_because || format(' (%s times)', v_job.crashes), 'lost',
+                p_now);
+  elsif v_job.attempts >= v_policy.max_attempts then
+    return bury(v_job, p_lease, 'exhausted', v_because, 'lost', p_now);
+  end if;
+  v_job.run_at := p_now;
+  perform record_attempt(p_lease, 'lost', v_because, p_now, p_now);
+  perform put_ready(v_job);
+  perform wake(array[v_job.queue]);
+  return 'ready';
+end
+$$;
+
+-- All of it, for every queue: call it every few seconds, from anywhere.
+create or replace function maintain()
+returns table (promoted integer, rescued integer, expired integer, pruned integer)
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_now timestamptz := clock();
+begin
+  promoted := (select coalesce(sum(promote_due(name, 10000, v_now)), 0) from queues);
+  rescued := rescue();
+  expired := (select coalesce(sum(expire(name, 10000, v_now)), 0) from queues);
+  pruned := prune();
+  if promoted > 0 then
+    perform wake(array(select name from queues));
+  end if;
+  return next;
+end
+$$;
+
+-- Forgets what is older than its queue's policy, in bounded bites. Returns how many rows went.
+create or replace function prune(p_limit integer default 5000) returns integer
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_now timestamptz := clock();
+  v_rows integer;
+  v_total integer := 0;
+begin
+  delete from dedupe_keys where ctid = any (array(
+    select d.ctid from dedupe_keys d join queues q on q.name = d.queue
+    where d.created_at < v_now - q.dedupe_retention
+    order by d.created_at limit p_limit for update of d skip locked));
+  get diagnostics v_rows = row_count;
+  v_total := v_total + v_rows;
+  delete from dead_letters where id in (
+    select d.id from dead_letters d join queues q on q.name = d.queue
+    where d.died_at < v_now - q.dead_retention
+    order by d.died_at limit p_limit for update of d skip locked);
+  get diagnostics v_rows = row_count;
+  v_total := v_total + v_rows;
+  delete from idle_workers where until < clock_timestamp() - interval '1 minute';
+  delete from workers where seen_at < v_now - interval '1 hour';
+  return v_total;
+end
+$$;
+
+-- Makes the partitions of today and the coming days, and drops those whose last row is older than any
+-- queue keeps. Rows that arrive where no partition is go to the default one: nothing is ever refused.
+create or replace function maintain_partitions(p_days integer default 3)
+returns table (made integer, dropped integer)
+language plpgsql
+security definer   -- DDL: a worker's role does not own the tables
+set search_path from current
+as $$
+declare
+  v_table text;
+  v_day date;
+  v_today date := (clock() at time zone 'UTC')::date;
+  v_keep interval := (select max(greatest(retention, max_age)) from queues);
+  v_old record;
+begin
+  made := 0;
+  dropped := 0;
+  -- one at a time; whoever comes second finds nothing to do
+  perform pg_advisory_xact_lock(hashtext('holdfast.partitions ' || current_schema()));
+  foreach v_table in array '{finished_jobs,attempts}'::text[] loop
+    for i in 0 .. p_days loop
+      v_day := v_today + i;
+      made := made + make_partition(v_table, v_day);
+    end loop;
+    for v_old in
+      select c.relname, to_date(right(c.relname, 10), 'YYYY_MM_DD') as day
+      from pg_inherits h join pg_class c on c.oid = h.inhrelid
+      where h.inhparent = v_table::regclass and c.relname ~ '_\d{4}_\d\d_\d\d$'
+    loop
+      if v_old.day + 1 < v_today - v_keep then
+        execute format('drop table %I', v_old.relname);
+        dropped := dropped + 1;
+      end if;
+    end loop;
+  end loop;
+  return next;
+end
+$$;
+
+-- One day's partition, if it is missing. Left to the default partition if that has rows of the day.
+create or replace function make_partition(p_table text, p_day date) returns integer
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_name text := p_table || to_char(p_day, '_YYYY_MM_DD');
+begin
+  if to_regclass(format('%I', v_name)) is not null then
+    return 0;
+  end if;
+  execute format('create table %I partition of %I for values from (%L) to (%L)', v_name, p_table,
+                 p_day::timestamp at time zone 'UTC', (p_day + 1)::timestamp at time zone 'UTC');
+  return 1;
+exception
+  when check_violation then return 0;
+  when duplicate_table then return 0;
+end
+$$;

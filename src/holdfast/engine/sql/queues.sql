@@ -1,0 +1,128 @@
+-- Queues: make one, change its policy, pause it, resume it.
+
+-- The policy of a queue; an unknown name is an error that lists what there is.
+create or replace function queue_policy(p_queue text) returns queues
+language plpgsql stable
+set search_path from current
+as $$
+declare
+  v_policy queues;
+begin
+  select * into v_policy from queues where name = p_queue;
+  if not found then
+    raise exception 'no queue "%"', p_queue using errcode = 'JQ004',
+      hint = format('create it with: select %I.create_queue(%L). There are: %s',
+                    current_schema(), p_queue, (select string_agg(name, ', ' order by name) from queues));
+  end if;
+  return v_policy;
+end
+$$;
+
+-- Makes a queue if there is none of that name, and leaves an existing one as it is: what an operator
+-- has changed stays changed. `p_policy` holds policy columns by name, for example
+-- '{"max_attempts": 5, "retry_base": "30 s"}'. True if it was made.
+create or replace function create_queue(p_queue text, p_policy jsonb default '{}') returns boolean
+language plpgsql
+set search_path from current
+as $$
+begin
+  if p_queue is null or p_queue !~ '^[a-z][a-z0-9_.-]{0,62}$' then
+    raise exception 'a queue name is 1 to 63 of a-z 0-9 _ . - and begins with a letter, not "%"', p_queue
+      using errcode = 'JQ005';
+  end if;
+  insert into queues (name, created_at) values (p_queue, clock()) on conflict do nothing;
+  if not found then
+    return false;
+  end if;
+  if p_policy is distinct from '{}' then
+    perform set_queue(p_queue, p_policy);
+  end if;
+  return true;
+end
+$$;
+
+-- Changes the policy of a queue; columns that are not named stay as they are.
+create or replace function set_queue(p_queue text, p_policy jsonb) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_known constant text[] := '{retry_base,retry_factor,retry_cap,retry_jitter,retry_after_cap,
+    max_attempts,max_crashes,max_age,lease,timeout,batch,concurrency,retention,dead_retention,
+    dedupe_retention,on_unknown}';
+  v_old queues := queue_policy(p_queue);
+  v_new queues;
+begin
+  if p_policy - v_known <> '{}' then
+    raise exception 'unknown policy: %',
+      (select string_agg(k, ', ') from jsonb_object_keys(p_policy - v_known) k)
+      using errcode = 'JQ005', hint = 'known: ' || array_to_string(v_known, ', ');
+  end if;
+  v_new := jsonb_populate_record(v_old, p_policy);
+  update queues set
+    retry_base = v_new.retry_base, retry_factor = v_new.retry_factor, retry_cap = v_new.retry_cap,
+    retry_jitter = v_new.retry_jitter, retry_after_cap = v_new.retry_after_cap,
+    max_attempts = v_new.max_attempts, max_crashes = v_new.max_crashes, max_age = v_new.max_age,
+    lease = v_new.lease, timeout = v_new.timeout, batch = v_new.batch,
+    concurrency = v_new.concurrency, retention = v_new.retention,
+    dead_retention = v_new.dead_retention, dedupe_retention = v_new.dedupe_retention,
+    on_unknown = v_new.on_unknown
+  where name = p_queue;
+end
+$$;
+
+-- True while nothing may be claimed from the queue.
+create or replace function is_paused(p_policy queues, p_now timestamptz) returns boolean
+language sql immutable
+set search_path from current
+as $$
+  select p_policy.paused_at is not null
+     and (p_policy.paused_until is null or p_policy.paused_until > p_now)
+$$;
+
+-- Stops claims from the queue: jobs go on arriving and wait. Running ones finish.
+create or replace function pause_queue(
+  p_queue text, p_who text, p_why text default null, p_until timestamptz default null
+) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_now timestamptz := clock();
+begin
+  perform queue_policy(p_queue);
+  update queues set paused_at = v_now, paused_by = p_who, paused_why = p_why, paused_until = p_until
+  where name = p_queue;
+  perform record_operation('pause', p_who, p_why,
+                           jsonb_build_object('queue', p_queue, 'until', p_until), 1);
+end
+$$;
+
+create or replace function resume_queue(p_queue text, p_who text, p_why text default null) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  perform queue_policy(p_queue);
+  update queues set paused_at = null, paused_by = null, paused_why = null, paused_until = null
+  where name = p_queue;
+  perform record_operation('resume', p_who, p_why, jsonb_build_object('queue', p_queue), 1);
+  perform wake(array[p_queue]);
+end
+$$;
+
+-- What a person did, for those who ask later.
+create or replace function record_operation(
+  p_action text, p_who text, p_why text, p_filter jsonb, p_affected integer
+) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  if coalesce(btrim(p_who), '') = '' then
+    raise exception 'who does this? give a name' using errcode = 'JQ005';
+  end if;
+  insert into operations (action, who, why, filter, affected, at)
+  values (p_action, p_who, p_why, p_filter, p_affected, clock());
+end
+$$;

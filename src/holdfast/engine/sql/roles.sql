@@ -1,0 +1,116 @@
+-- Who may do what. Four roles, named after the schema: <schema>_enqueue, _work, _operate, _read; each
+-- includes the ones before it as the list below says. Nothing is granted to PUBLIC.
+--
+-- Functions run with the rights of their caller (SECURITY INVOKER), so a role has the table rights
+-- that its functions need. Tables are nevertheless written by our functions only; a test holds our own
+-- code to it. Without the right to make roles this does nothing but revoke, and says so.
+
+create or replace function apply_grants() returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_schema text := current_schema();
+  v_role text;
+begin
+  execute format('revoke all on schema %I from public', v_schema);
+  execute format('revoke all on all functions in schema %I from public', v_schema);
+  if not (select rolcreaterole or rolsuper from pg_roles where rolname = current_user) then
+    raise notice 'roles are not made: % may not create roles', current_user;
+    return;
+  end if;
+  foreach v_role in array '{read,enqueue,work,operate}'::text[] loop
+    if not exists (select from pg_roles where rolname = v_schema || '_' || v_role) then
+      execute format('create role %I nologin', v_schema || '_' || v_role);
+    end if;
+    execute format('grant usage on schema %I to %I', v_schema, v_schema || '_' || v_role);
+  end loop;
+  perform grant_read(v_schema || '_read');
+  perform grant_enqueue(v_schema || '_enqueue');
+  perform grant_work(v_schema || '_work');
+  perform grant_channels(v_schema);
+  execute format('grant select, insert, update, delete on all tables in schema %I to %I', v_schema,
+                 v_schema || '_operate');
+  execute format('grant execute on all functions in schema %I to %I', v_schema,
+                 v_schema || '_operate');
+end
+$$;
+
+-- Each channel grants what is its own, in a function named <channel>_grants(prefix of the roles).
+create or replace function grant_channels(p_prefix text) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_function regproc;
+begin
+  for v_function in
+    select p.oid from pg_proc p
+    where p.pronamespace = current_schema()::regnamespace and p.proname like '%\_grants'
+      and p.proname <> 'apply_grants'
+  loop
+    execute format('select %s(%L)', v_function, p_prefix);
+  end loop;
+end
+$$;
+
+-- Looks at everything, changes nothing.
+create or replace function grant_read(p_role text) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  execute format('grant select on all tables in schema %I to %I', current_schema(), p_role);
+  perform grant_functions(p_role, '{clock,explain,explain_wait,say,attempt_history,audit,queue_policy,'
+    'is_paused,next_due,select_dead_letters}');
+end
+$$;
+
+-- Makes jobs, and can not see what others made.
+create or replace function grant_enqueue(p_role text) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  execute format('grant select on queues, idle_workers to %I', p_role);
+  execute format('grant select, insert, update on dedupe_keys, ordering_keys to %I', p_role);
+  execute format('grant insert on ready_jobs, deferred_jobs to %I', p_role);
+  perform grant_functions(p_role, '{clock,new_id,enqueue,enqueue_many,enqueue_one,job_complaint,id_of_batch,'
+    'claim_dedupe_key,check_jobs,make_durable,put_ready,put_deferred,become_head,wake,queue_policy}');
+end
+$$;
+
+-- Claims and settles, and makes jobs.
+create or replace function grant_work(p_role text) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  perform grant_read(p_role);
+  perform grant_enqueue(p_role);
+  execute format('grant select, insert, update, delete on ready_jobs, leased_jobs, deferred_jobs, '
+    'dead_letters, finished_jobs, attempts, dedupe_keys, ordering_keys, workers, idle_workers to %I',
+    p_role);
+  execute format('grant insert on operations, queues to %I', p_role);
+  perform grant_functions(p_role, '{claim,promote_due,expire,rescue,rescue_one,extend,release,heartbeat,'
+    'set_idle,sign_off,settle,settle_delivered,settle_one,retry,snooze,snooze_for,settle_unknown,finish,'
+    'record_attempt,record_late,bury,error_fingerprint,advance_key,job_of,next_attempt_at,backoff,'
+    'wished,maintain,prune,maintain_partitions,make_partition,create_queue,set_queue}');
+end
+$$;
+
+create or replace function grant_functions(p_role text, p_names text[]) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_function regprocedure;
+begin
+  for v_function in
+    select p.oid from pg_proc p where p.pronamespace = current_schema()::regnamespace
+      and p.proname = any (p_names)
+  loop
+    execute format('grant execute on function %s to %I', v_function, p_role);
+  end loop;
+end
+$$;

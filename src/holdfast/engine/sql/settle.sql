@@ -1,0 +1,241 @@
+-- Settle: what became of claimed jobs.
+--
+-- A batch of results, each {"id", "token", "verdict"} and, as it fits, "because", "after" (seconds) or
+-- "until" (a time):
+--   delivered   it happened                              -> finished, done
+--   retry       it did not, and may later                -> waits for its next attempt, or dead
+--   snooze      not now; the attempt is given back       -> waits until then, or ready at once
+--   dead        it never will                            -> dead letter
+--   unknown     it may have happened                     -> by the queue's on_unknown: retry or held
+--
+-- One row per result comes back: whether it was accepted, and the state that the job is in now.
+-- A result whose token no longer holds is recorded as late and changes nothing.
+
+create or replace function settle(p_results jsonb)
+returns table (id uuid, accepted boolean, state text)
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_done uuid[];
+  v_result record;
+begin
+  if jsonb_typeof(p_results) is distinct from 'array' then
+    raise exception 'results is a JSON array of objects' using errcode = 'JQ005';
+  end if;
+  perform make_durable();
+  v_done := settle_delivered(p_results, clock());
+  return query select d, true, 'done' from unnest(v_done) d;
+  if cardinality(v_done) = jsonb_array_length(p_results) then
+    return;
+  end if;
+  for v_result in
+    select r.* from jsonb_to_recordset(p_results) as r(
+      id uuid, token uuid, verdict text, because text, after double precision, until timestamptz)
+    where not exists (select from unnest(v_done) d where d = r.id)
+  loop
+    return query select v_result.id, s.accepted, s.state from settle_one(
+      v_result.id, v_result.token, v_result.verdict, v_result.because, v_result.after,
+      v_result.until) s;
+  end loop;
+end
+$$;
+
+-- The successes of a batch, in one statement. Returns their ids; the others are settled one by one.
+create or replace function settle_delivered(p_results jsonb, p_now timestamptz) returns uuid[]
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_ids uuid[];
+  v_keyed uuid[];
+begin
+  with v as materialized (
+    select r.id, r.token, left(r.because, 2000) as note
+    from jsonb_to_recordset(p_results) as r(id uuid, token uuid, verdict text, because text)
+    where r.verdict = 'delivered'
+  ), gone as (
+    delete from leased_jobs l using v where l.id = v.id and l.claim_token = v.token
+    returning l.*, v.note
+  ), kept as (
+    insert into finished_jobs (
+      id, queue, kind, payload, priority, tenant, ordering_key, attempts, crashes, deferrals,
+      enqueued_at, run_at, expires_at, replay_of, state, note, worker, claimed_at, finished_at)
+    select g.id, g.queue, g.kind, g.payload, g.priority, g.tenant, g.ordering_key, g.attempts,
+           g.crashes, g.deferrals, g.enqueued_at, g.run_at, g.expires_at, g.replay_of,
+           'done', g.note, g.worker, g.claimed_at, p_now
+    from gone g
+  )
+  select coalesce(array_agg(g.id), '{}'), array_agg(g.id) filter (where g.ordering_key is not null)
+  into v_ids, v_keyed from gone g;
+  if v_keyed is not null then
+    perform advance_key(f.queue, f.ordering_key, f.id)
+    from finished_jobs f where f.id = any (v_keyed) order by f.queue, f.ordering_key;
+  end if;
+  return v_ids;
+end
+$$;
+
+-- One result. The row is taken only if the token still holds; all that follows happens to that row.
+create or replace function settle_one(
+  p_id uuid, p_token uuid, p_verdict text, p_because text, p_after double precision,
+  p_until timestamptz
+) returns table (accepted boolean, state text)
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_now timestamptz := clock();
+  v_lease leased_jobs;
+  v_because text := left(coalesce(p_because, ''), 2000);
+begin
+  if p_verdict is null or p_verdict not in ('delivered', 'retry', 'snooze', 'dead', 'unknown') then
+    raise exception 'unknown verdict "%"', left(p_verdict, 60) using errcode = 'JQ005',
+      hint = 'known: delivered, retry, snooze, dead, unknown';
+  end if;
+  delete from leased_jobs l where l.id = p_id and l.claim_token = p_token returning * into v_lease;
+  if v_lease.id is null then
+    return query select false, record_late(p_id, p_token, p_verdict, v_because, v_now);
+    return;
+  end if;
+  state := case p_verdict
+    when 'retry' then retry(v_lease, 'retry', v_because, p_after, v_now)
+    when 'snooze' then snooze(v_lease, v_because,
+      coalesce(p_until, v_now + snooze_for(p_after)), v_now)
+    when 'dead' then bury(job_of(v_lease), v_lease, 'refused', v_because, 'dead', v_now)
+    when 'unknown' then settle_unknown(v_lease, v_because, p_after, v_now)
+    when 'delivered' then finish(job_of(v_lease), 'done', v_because, v_now)  -- named twice in one batch
+  end;
+  accepted := true;
+  return next;
+end
+$$;
+
+-- It failed: wait for the next attempt, or give up when none is left or the job is too old.
+create or replace function retry(
+  p_lease leased_jobs, p_outcome text, p_because text, p_after double precision, p_now timestamptz
+) returns text
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_job job := job_of(p_lease);
+  v_policy queues := queue_policy(p_lease.queue);
+begin
+  if v_job.attempts >= v_policy.max_attempts then
+    return bury(v_job, p_lease, 'exhausted', p_because, p_outcome, p_now);
+  end if;
+  v_job.run_at := next_attempt_at(v_policy, v_job.attempts, p_after, p_now);
+  if v_job.run_at > v_job.enqueued_at + v_policy.max_age then
+    return bury(v_job, p_lease, 'too_old', p_because, p_outcome, p_now);
+  end if;
+  -- never retried after it expired: it comes back just then, to be ended
+  v_job.run_at := least(v_job.run_at, v_job.expires_at);
+  perform record_attempt(p_lease, p_outcome, p_because, p_now, v_job.run_at);
+  perform put_deferred(v_job, 'time', p_because);
+  return 'ready';
+end
+$$;
+
+-- At most thirty days, and up to a tenth more, so that a herd told "60" does not return at 60.
+create or replace function snooze_for(p_after double precision) returns interval
+language sql volatile
+set search_path from current
+as $$
+  select make_interval(secs => least(greatest(p_after, 0), 2592000) * (1 + 0.1 * random()))
+$$;
+
+-- Not now. The attempt is given back.
+create or replace function snooze(
+  p_lease leased_jobs, p_because text, p_until timestamptz, p_now timestamptz
+) returns text
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_job job := job_of(p_lease);
+begin
+  v_job.attempts := v_job.attempts - 1;
+  v_job.deferrals := v_job.deferrals + 1;
+  v_job.run_at := greatest(coalesce(p_until, p_now), p_now);
+  v_job.run_at := least(v_job.run_at, v_job.expires_at);
+  perform record_attempt(p_lease, 'snooze', p_because, p_now, v_job.run_at);
+  if v_job.run_at > p_now then
+    perform put_deferred(v_job, 'time', p_because);
+  else
+    perform put_ready(v_job);
+    perform wake(array[v_job.queue]);
+  end if;
+  return 'ready';
+end
+$$;
+
+-- It may have happened: again, or wait for a person, as the queue says.
+create or replace function settle_unknown(
+  p_lease leased_jobs, p_because text, p_after double precision, p_now timestamptz
+) returns text
+language plpgsql
+set search_path from current
+as $$
+begin
+  if (queue_policy(p_lease.queue)).on_unknown = 'resend' then
+    return retry(p_lease, 'unknown', p_because, p_after, p_now);
+  end if;
+  perform record_attempt(p_lease, 'unknown', p_because, p_now, null);
+  perform put_deferred(job_of(p_lease), 'person', p_because);
+  return 'held';
+end
+$$;
+
+-- The end of a job that is not a dead letter: done, cancelled or expired.
+create or replace function finish(
+  p_job job, p_state text, p_note text, p_now timestamptz,
+  p_worker text default null, p_claimed_at timestamptz default null
+) returns text
+language plpgsql
+set search_path from current
+as $$
+begin
+  insert into finished_jobs (
+    id, queue, kind, payload, priority, tenant, ordering_key, attempts, crashes, deferrals,
+    enqueued_at, run_at, expires_at, replay_of, state, note, worker, claimed_at, finished_at)
+  select (p_job).*, p_state, p_note, p_worker, p_claimed_at, p_now;
+  perform advance_key(p_job.queue, p_job.ordering_key, p_job.id);
+  return p_state;
+end
+$$;
+
+-- What became of an attempt, kept for the job's timeline.
+create or replace function record_attempt(
+  p_lease leased_jobs, p_outcome text, p_because text, p_now timestamptz, p_next timestamptz
+) returns void
+language sql
+set search_path from current
+as $$
+  insert into attempts (job_id, queue, attempt, outcome, because, claim_token, worker, claimed_at,
+                        settled_at, next_at)
+  values (p_lease.id, p_lease.queue, p_lease.attempts, p_outcome, p_because, p_lease.claim_token,
+          p_lease.worker, p_lease.claimed_at, p_now, p_next)
+$$;
+
+-- A report from somebody who no longer holds the job. Returns the state that the job is in.
+create or replace function record_late(
+  p_id uuid, p_token uuid, p_verdict text, p_because text, p_now timestamptz
+) returns text
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_queue text;
+  v_state text;
+begin
+  select j.queue, j.state into v_queue, v_state from jobs j where j.id = p_id;
+  if not found then
+    return 'unknown';
+  end if;
+  insert into attempts (job_id, queue, outcome, because, claim_token, settled_at)
+  values (p_id, v_queue, 'late', p_verdict || coalesce(': ' || nullif(p_because, ''), ''), p_token,
+          p_now);
+  return v_state;
+end
+$$;

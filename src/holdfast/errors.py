@@ -1,0 +1,77 @@
+"""Every error holdfast raises, as one tree.
+
+    HoldfastError
+    ├── ConfigError            a setting is missing, unknown or unusable; says which and what to do
+    ├── DatabaseUnavailable    Postgres could not be reached, or the outcome of a commit is unknown
+    ├── SchemaError            the schema is missing, too old or too new for this code
+    └── Refused                the request itself is wrong; nothing was stored
+        ├── InvalidInput       a value is outside of what is accepted (payload, address, header, ...)
+        ├── UnknownQueue       no queue of that name
+        ├── UnknownJob         no job of that id
+        ├── LeaseLost          the claim token no longer holds: somebody else has the job
+        └── NotReplayable      the job is in a state that can not be replayed, cancelled or discarded
+
+Errors of our SQL functions cross as SQLSTATEs of class JQ (that range is left to implementations by
+the SQL standard); each class names its own here, and `database/` maps them back in one place.
+"""
+
+from typing import ClassVar
+
+
+class HoldfastError(Exception):
+    """Whatever holdfast raises on purpose."""
+
+    sqlstate: ClassVar[str | None] = None
+
+
+class ConfigError(HoldfastError):
+    """A setting is missing, unknown or unusable."""
+
+
+class DatabaseUnavailable(HoldfastError):
+    """Postgres could not be reached, or broke off before it confirmed the commit.
+
+    Whoever was promised nothing yet must be told to come again: HTTP 503, SMTP 451, this exception.
+    """
+
+
+class SchemaError(HoldfastError):
+    """The schema is missing, or older or newer than this code can work with."""
+
+    sqlstate = "JQ006"
+
+
+class Refused(HoldfastError):
+    """The request itself is wrong; nothing was stored. Sending it again will not help."""
+
+    sqlstate = "JQ000"
+
+
+class UnknownJob(Refused):
+    """There is no job of that id (any more: finished jobs are pruned by age)."""
+
+    sqlstate = "JQ001"
+
+
+class LeaseLost(Refused):
+    """The claim token no longer holds the job; the result was recorded as late and not applied."""
+
+    sqlstate = "JQ002"
+
+
+class NotReplayable(Refused):
+    """The job's state does not allow what was asked for."""
+
+    sqlstate = "JQ003"
+
+
+class UnknownQueue(Refused):
+    """There is no queue of that name."""
+
+    sqlstate = "JQ004"
+
+
+class InvalidInput(Refused):
+    """A value is outside of what is accepted; the message names it and the range."""
+
+    sqlstate = "JQ005"

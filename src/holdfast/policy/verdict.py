@@ -1,0 +1,60 @@
+"""What a handler says about one attempt: five values, no exceptions.
+
+The worker hands the verdict to the queue, and SQL alone decides what follows from it: when the next
+attempt is due, whether one is left, which table the job lives in next.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """It happened. The job is done; a handler that returns None means this."""
+
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """It did not happen and may work later. Consumes an attempt.
+
+    `after` is the other side's wish in seconds (a Retry-After); the queue waits at least that long,
+    at most its own cap for such wishes, and adds a little chance so that a herd does not return at
+    once. Without it the queue's backoff decides. With no attempt left the job becomes a dead letter.
+    """
+
+    because: str = ""
+    after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze:
+    """Not now: rate limited, breaker open, outside of hours, shutting down. Consumes no attempt.
+
+    Give `after` in seconds or `until` as an aware datetime; with neither the job is due at once.
+    """
+
+    because: str = ""
+    after: float | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """It will never work. The job becomes a dead letter now, whatever attempts are left."""
+
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """It may have happened: everything was sent and no answer came.
+
+    The queue's `on_unknown` policy decides: `resend` (like Retry) or `hold` (wait for a person).
+    """
+
+    because: str
+
+
+Verdict = Delivered | Retry | Snooze | Dead | Unknown

@@ -1,0 +1,9 @@
+"""Claim, handle, settle.
+
+`service.py` is a worker: one loop per queue, a heartbeat, maintenance, a graceful stop. `loop.py` is
+the trip of a job. `settle.py` collects verdicts into batches, `wake.py` knows when to look again.
+"""
+
+from holdfast.worker.service import Worker
+
+__all__ = ["Worker"]

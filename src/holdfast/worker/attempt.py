@@ -1,0 +1,45 @@
+"""One attempt at one job: find its handler, run it, turn what happens into a verdict.
+
+This is the one place where exceptions become verdicts. How long an attempt may take is watched by
+the loop that runs it.
+"""
+
+import logging
+import traceback
+from typing import Final
+
+from holdfast import log
+from holdfast.channel import Registry
+from holdfast.engine.model import ClaimedJob
+from holdfast.policy.verdict import Dead, Delivered, Retry, Snooze, Unknown, Verdict
+
+_log = logging.getLogger("holdfast.worker")
+_VERDICTS: Final = (Delivered, Retry, Snooze, Dead, Unknown)
+_DELIVERED: Final = Delivered()
+
+
+async def attempt(job: ClaimedJob, registry: Registry) -> Verdict:
+    """The verdict on this attempt; runs in a task of its own. Raises only CancelledError."""
+    handler = registry.get(job.kind)
+    if handler is None:
+        return Retry(f"no handler for {job.kind!r} in this worker; is the right app loaded?")
+    log.enter({"queue": job.queue, "job_id": job.id, "kind": job.kind, "attempt": job.attempt})
+    try:
+        result = await handler.run(job)
+    except Exception as error:  # noqa: BLE001  whatever a handler raises is a failed attempt
+        _log.info("job.raised", exc_info=error)
+        return Retry(_told(error))
+    if result is None:
+        return _DELIVERED
+    if isinstance(result, _VERDICTS):
+        return result
+    _log.warning("job.odd_result", extra={"result_type": type(result).__name__})
+    return _DELIVERED
+
+
+def _told(error: BaseException) -> str:
+    """As a paged engineer wants to read it: what, and where in the handler."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" ({frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].lineno})" if frames else ""
+    text = str(error).strip() or "no message"
+    return f"{type(error).__name__}: {text}{where}"

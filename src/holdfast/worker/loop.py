@@ -1,0 +1,225 @@
+"""The trip of a job through a worker, one loop per queue.
+
+Claim a batch as large as there is room; start one task per job while slots are free, the rest waits
+in a short buffer; each task makes one attempt and hands its verdict to the settler. When a slot gets
+free the next job starts at once, and when the buffer gets low the next batch is claimed, so that the
+database and the handlers work at the same time. Slow jobs are not buffered: others could take them.
+"""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from holdfast.channel import Registry
+from holdfast.database import Database
+from holdfast.engine import jobs, maintenance, queues
+from holdfast.engine.model import ClaimedJob
+from holdfast.errors import DatabaseUnavailable
+from holdfast.policy.verdict import Retry, Snooze, Verdict
+from holdfast.worker.attempt import attempt
+from holdfast.worker.settle import Result, Settler
+from holdfast.worker.wake import POLLS_S, Wake
+
+_log = logging.getLogger("holdfast.worker")
+_IDLE_FOR = timedelta(seconds=60)
+_LIMITS_FOR_S = 5.0
+_BUSY_CLAIMS = 3  # so many full hands in a row, and we no longer ask to be notified
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the queue's policy allows this worker."""
+
+    lease_s: float
+    timeout_s: float
+    batch: int
+    concurrency: int
+
+
+@dataclass(slots=True)
+class Held:
+    """A job in our hands, and until when by our own clock."""
+
+    job: ClaimedJob
+    deadline: float
+    task: asyncio.Task[None] | None = None
+    due: float = 0.0
+    lost: bool = False
+    timed_out: bool = False
+
+
+class QueueLoop:
+    """Works on one queue until it is stopped."""
+
+    def __init__(
+        self, queue: str, database: Database, registry: Registry, worker: str, wake: Wake,
+        settler: Settler, held: dict[UUID, Held],
+    ) -> None:  # fmt: skip
+        self.queue = queue
+        self.limits = Limits(60, 300, 100, 50)
+        self._database = database
+        self._registry = registry
+        self._worker = worker
+        self._wake = wake
+        self._settler = settler
+        self._held = held
+        self._buffer: deque[Held] = deque()
+        self._running: dict[UUID, Held] = {}  # the oldest first
+        self._watching: asyncio.TimerHandle | None = None
+        self._pace_s = 0.0
+        self._room = asyncio.Event()
+        self._stopping = False
+        self._told_idle_at = float("-inf")
+        self._claims_in_a_row = 0
+        self._read_limits_at = float("-inf")
+
+    async def run(self) -> None:
+        """Claim and start until `stop`; survives a database that comes and goes."""
+        polls = 0
+        while not self._stopping:
+            try:
+                want = self._want()
+                if not want:
+                    self._room.clear()
+                    await self._room.wait()
+                    continue
+                self._wake.clear(self.queue)
+                found = await self.claim(want)
+                polls = 0 if found else polls + 1
+                if not found:
+                    await self._rest(polls)
+            except DatabaseUnavailable as error:
+                _log.warning("worker.waits_for_database", extra={"error": str(error)})
+                await self._wake.wait(self.queue, 0.5)
+
+    def stop(self) -> list[ClaimedJob]:
+        """Claim nothing more; returns the jobs that were not begun."""
+        self._stopping = True
+        self._room.set()
+        self._wake.ring(self.queue)
+        left = [held.job for held in self._buffer]
+        self._buffer.clear()
+        for job in left:
+            self._held.pop(job.id, None)
+        return left
+
+    async def claim(self, limit: int) -> int:
+        """Claim up to `limit` jobs and begin them; returns how many there were."""
+        await self._tell_busy()
+        if time.monotonic() - self._read_limits_at > _LIMITS_FOR_S:
+            await self.refresh_limits()
+        asked_at = time.monotonic()
+        claimed = await self._database.run(jobs.claim(self.queue, limit, self._worker))
+        for job in claimed:
+            held = Held(job, asked_at + self.limits.lease_s)
+            self._held[job.id] = held
+            self._buffer.append(held)
+        if claimed and len(claimed) == limit:
+            self._claims_in_a_row += 1
+        elif not claimed:
+            self._claims_in_a_row = 0
+        self._begin()
+        return len(claimed)
+
+    async def refresh_limits(self) -> None:
+        """Read the policy; it can change at any time. Raises UnknownQueue if there is none."""
+        policy = await self._database.run(queues.limits(self.queue))
+        self.limits = Limits(
+            policy["lease"], policy["timeout"], int(policy["batch"]), int(policy["concurrency"])
+        )
+        self._read_limits_at = time.monotonic()
+
+    def drop(self, held: Held) -> None:
+        """The lease is lost: whatever is done about the job now is somebody else's to do."""
+        held.lost = True
+        self._held.pop(held.job.id, None)
+        if held.task is not None:
+            held.task.cancel()
+        else:
+            self._buffer = deque(other for other in self._buffer if other is not held)
+
+    @property
+    def busy(self) -> bool:
+        """Whether jobs are running or waiting in this process."""
+        return bool(self._running or self._buffer)
+
+    # ---------------------------------------------------------------- inside
+
+    def _want(self) -> int:
+        """How many jobs to claim now: the free slots, and a batch ahead if jobs are quick."""
+        free = self.limits.concurrency - len(self._running)
+        quick = self._pace_s * self.limits.batch / self.limits.concurrency < 1.0
+        target = free + (self.limits.batch if quick else 0)
+        lacking = target - len(self._buffer)
+        if quick and lacking < (self.limits.batch + 1) // 2 and self._running:
+            return 0
+        return max(0, min(lacking, self.limits.batch))
+
+    def _begin(self) -> None:
+        while self._buffer and len(self._running) < self.limits.concurrency and not self._stopping:
+            held = self._buffer.popleft()
+            if held.deadline - time.monotonic() < self.limits.lease_s / 4:
+                # Too little is left of the lease to begin anything; it will be rescued.
+                self._held.pop(held.job.id, None)
+                continue
+            held.due = time.monotonic() + self.limits.timeout_s
+            self._running[held.job.id] = held
+            held.task = asyncio.create_task(self._handle(held))
+        if self._running and self._watching is None:
+            self._watch()
+
+    def _watch(self) -> None:
+        """End attempts that take too long; one timer for all, since all have the same time."""
+        self._watching = None
+        now = time.monotonic()
+        for held in self._running.values():
+            if held.due > now:
+                self._watching = asyncio.get_running_loop().call_later(held.due - now, self._watch)
+                return
+            held.timed_out = True
+            if held.task is not None:
+                held.task.cancel()
+
+    async def _handle(self, held: Held) -> None:
+        began = time.monotonic()
+        try:
+            verdict = await attempt(held.job, self._registry)
+        except asyncio.CancelledError:
+            verdict = self._ended_early(held)
+        finally:
+            del self._running[held.job.id]
+            self._pace_s = 0.9 * self._pace_s + 0.1 * (time.monotonic() - began)
+        if not held.lost:
+            self._settler.put(Result(held.job, verdict, held))
+        self._begin()
+        self._room.set()
+
+    def _ended_early(self, held: Held) -> Verdict:
+        if held.timed_out:
+            return Retry(f"timed out after {self.limits.timeout_s:g} s")
+        if self._stopping or held.lost:
+            return Snooze("the worker stopped before the job was through")
+        return Retry("the handler was cancelled from inside")
+
+    async def _rest(self, polls: int) -> None:
+        """Nothing to do: say so, and wait for a notification, a due date or the next poll."""
+        now = time.monotonic()
+        if now - self._told_idle_at > _IDLE_FOR.total_seconds() / 2:
+            await self._database.run(maintenance.set_idle(self._worker, self.queue, _IDLE_FOR))
+            self._told_idle_at = now
+            polls = 1
+        pause = POLLS_S[min(polls - 1, len(POLLS_S) - 1)]
+        if pause > POLLS_S[1]:
+            due = await self._database.run(maintenance.next_due(self.queue))
+            pause = min(pause, max(due, 0.001)) if due is not None else pause
+        await self._wake.wait(self.queue, pause)
+
+    async def _tell_busy(self) -> None:
+        """With full hands again and again we look by ourselves, and save the others the NOTIFY."""
+        if self._claims_in_a_row >= _BUSY_CLAIMS and self._told_idle_at > 0:
+            await self._database.run(maintenance.set_idle(self._worker, self.queue, None))
+            self._told_idle_at = float("-inf")

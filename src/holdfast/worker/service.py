@@ -1,0 +1,215 @@
+"""A worker: one loop per queue, one heartbeat for all its jobs, maintenance, a graceful stop.
+
+Any number of workers may run anywhere. None of them leads; what a dead one leaves behind, the others
+find by the lease that ran out. A worker that can not reach the database stops what it has begun
+before its leases run out by its own clock, so that nobody does the same work meanwhile.
+"""
+
+import asyncio
+import logging
+import os
+import platform
+import secrets
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
+
+from holdfast.channel import Services, announcements, connect_handlers
+from holdfast.engine import jobs, maintenance, queues
+from holdfast.engine.model import ClaimedJob
+from holdfast.errors import ConfigError, DatabaseUnavailable, HoldfastError
+from holdfast.worker.loop import Held, QueueLoop
+from holdfast.worker.settle import Settler
+from holdfast.worker.wake import Wake
+
+_log = logging.getLogger("holdfast.worker")
+MAINTAIN_EVERY_S = 5.0
+PARTITIONS_EVERY_S = 3600.0
+
+
+class Worker:
+    """Works on the queues that the registered handlers name, or on those given.
+
+    Args:
+        services: the database and what this process can handle.
+        only: work on these queues alone.
+        grace_s: how long `stop` lets running jobs finish before it gives them back.
+    """
+
+    def __init__(
+        self, services: Services, *, only: Sequence[str] | None = None, grace_s: float = 20.0
+    ) -> None:
+        self.name = f"{platform.node()}:{os.getpid()}:{secrets.token_hex(3)}"
+        self._services = services
+        self._database = services.database
+        self._only = list(only) if only else None
+        self._grace_s = grace_s
+        self._held: dict[UUID, Held] = {}
+        self._loops: dict[str, QueueLoop] = {}
+        self._unbegun: list[ClaimedJob] = []
+        self._stop = asyncio.Event()
+        self._wake = Wake(self._database)
+        self._settler = Settler(self._database, self._out_of_our_hands)
+
+    async def run(self) -> None:
+        """Work until `stop` is called; then finish or give back what was begun, and sign off."""
+        await self._prepare()
+        settling = asyncio.create_task(self._settler.run())
+        tasks = [asyncio.create_task(loop.run()) for loop in self._loops.values()]
+        tasks += [
+            asyncio.create_task(self._wake.run()),
+            asyncio.create_task(self._beat()),
+            asyncio.create_task(self._maintain()),
+        ]
+        stopped = asyncio.create_task(self._stop.wait())
+        try:
+            finished, _ = await asyncio.wait(
+                [*tasks, stopped], return_when=asyncio.FIRST_COMPLETED
+            )
+            for task in finished - {stopped}:
+                task.result()
+        finally:
+            await self._wind_up(tasks, settling, stopped)
+
+    def stop(self) -> None:
+        """Claim and begin nothing more, and let `run` come to its end."""
+        for loop in self._loops.values():
+            self._unbegun += loop.stop()
+        self._stop.set()
+
+    async def once(self, batch: int) -> int:
+        """Handle what is due now, at most `batch` jobs of each queue, and return how many."""
+        await self._prepare()
+        settling = asyncio.create_task(self._settler.run())
+        beating = asyncio.create_task(self._beat())
+        try:
+            await self._database.run(maintenance.maintain())
+            taken = 0
+            for loop in self._loops.values():
+                left = batch
+                while left > 0 and (found := await loop.claim(left)):
+                    taken += found
+                    left -= found
+            while any(loop.busy for loop in self._loops.values()):
+                await asyncio.sleep(0.005)
+            return taken
+        finally:
+            await self._wind_up([beating], settling)
+
+    async def until_idle(self) -> int:
+        """Handle everything that is due, and what becomes due meanwhile; returns how many."""
+        total = 0
+        while found := await self._fresh().once(1000):
+            total += found
+        return total
+
+    # ---------------------------------------------------------------- inside
+
+    def _fresh(self) -> "Worker":
+        return Worker(self._services, only=self._only, grace_s=self._grace_s)
+
+    async def _prepare(self) -> None:
+        connect_handlers(self._services)
+        wanted = self._services.registry.queues()
+        for queue, policy in wanted.items():
+            await self._database.run(queues.create_queue(queue, policy))
+        for call in announcements(self._services):
+            await self._database.run(call)
+        names = self._only or list(wanted)
+        if not names:
+            raise ConfigError(
+                "nothing to work on: no handler is registered. Name your app with --app module:hf"
+            )
+        for name in names:
+            loop = QueueLoop(
+                name, self._database, self._services.registry, self.name, self._wake,
+                self._settler, self._held,
+            )  # fmt: skip
+            await loop.refresh_limits()
+            self._loops[name] = loop
+        threads = ThreadPoolExecutor(64, thread_name_prefix="holdfast-handler")
+        asyncio.get_running_loop().set_default_executor(threads)
+        await self._say_alive()
+        _log.info("worker.started", extra={"worker": self.name, "queues": names})
+
+    async def _say_alive(self) -> None:
+        """One statement for all our jobs; those that are no longer ours are dropped."""
+        asked_at = time.monotonic()
+        pairs = [(held.job.id, held.job.claim_token) for held in self._held.values()]
+        still = await self._database.run(
+            maintenance.heartbeat(
+                self.name, list(self._loops), platform.node(), os.getpid(), pairs
+            )
+        )
+        for job_id, token in pairs:
+            held = self._held.get(job_id)
+            if held is None or held.job.claim_token != token:
+                continue
+            if job_id in still:
+                held.deadline = asked_at + self._loops[held.job.queue].limits.lease_s
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(min(loop.limits.lease_s for loop in self._loops.values()) / 4)
+            try:
+                await self._say_alive()
+            except DatabaseUnavailable as error:
+                _log.warning("worker.heartbeat_failed", extra={"error": str(error)})
+            self._fence()
+
+    def _fence(self) -> None:
+        """Stop what would outlive its lease: the heartbeats did not get through."""
+        now = time.monotonic()
+        for held in list(self._held.values()):
+            loop = self._loops[held.job.queue]
+            if held.deadline - now < loop.limits.lease_s / 4:
+                _log.warning("job.lease_lost", extra={"job_id": str(held.job.id)})
+                loop.drop(held)
+
+    async def _maintain(self) -> None:
+        partitions_at = float("-inf")
+        while True:
+            try:
+                did = await self._database.run(maintenance.maintain())
+                if did["rescued"]:
+                    _log.warning("jobs.rescued", extra={"count": did["rescued"]})
+                if time.monotonic() - partitions_at > PARTITIONS_EVERY_S:
+                    await self._database.run(maintenance.maintain_partitions())
+                    partitions_at = time.monotonic()
+            except HoldfastError as error:
+                _log.warning("worker.maintenance_failed", extra={"error": str(error)})
+            await asyncio.sleep(MAINTAIN_EVERY_S)
+
+    def _out_of_our_hands(self, job_id: UUID) -> None:
+        self._held.pop(job_id, None)
+
+    async def _wind_up(
+        self,
+        tasks: Sequence[asyncio.Task[None]],
+        settling: asyncio.Task[None],
+        *others: asyncio.Task[bool],
+    ) -> None:
+        self.stop()
+        running = [held.task for held in self._held.values() if held.task is not None]
+        if running:
+            await asyncio.wait(running, timeout=self._grace_s)
+            for task in running:
+                task.cancel()
+            await asyncio.wait(running, timeout=1)
+        for task in (*tasks, *others):
+            task.cancel()
+        await asyncio.gather(*tasks, *others, return_exceptions=True)
+        self._settler.close()
+        await asyncio.wait([settling], timeout=self._grace_s)
+        settling.cancel()
+        await self._leave([(job.id, job.claim_token) for job in self._unbegun])
+
+    async def _leave(self, unbegun: list[tuple[UUID, UUID]]) -> None:
+        try:
+            if unbegun:
+                await self._database.run(jobs.release(unbegun, "the worker stopped"))
+            await self._database.run(maintenance.sign_off(self.name))
+        except HoldfastError as error:
+            _log.warning("worker.left_in_a_hurry", extra={"error": str(error)})
+        _log.info("worker.stopped", extra={"worker": self.name})

@@ -1,0 +1,117 @@
+"""Verdicts go back to the queue in batches, back to back: whatever has come is sent, nobody waits.
+
+A result is kept until the database has taken it or its lease is over; a database that is down for a
+moment costs nothing but time. A result that comes too late is recorded there as late.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from holdfast.database import Database
+from holdfast.engine import jobs
+from holdfast.engine.model import ClaimedJob
+from holdfast.errors import DatabaseUnavailable, HoldfastError
+from holdfast.policy.verdict import Retry, Verdict
+
+_log = logging.getLogger("holdfast.worker")
+_BATCH = 1000
+_PAUSES_S = (0.1, 0.2, 0.5, 1.0)
+
+
+class Lease(Protocol):
+    """How long a job is ours, by our own clock; a heartbeat moves it."""
+
+    deadline: float
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A verdict on its way; of no use when the lease is over."""
+
+    job: ClaimedJob
+    verdict: Verdict
+    lease: Lease
+
+
+class Settler:
+    """Collects results and settles them; `done` is told which jobs are out of our hands."""
+
+    def __init__(self, database: Database, done: Callable[[UUID], None]) -> None:
+        self._database = database
+        self._done = done
+        self._waiting: list[Result] = []
+        self._arrived = asyncio.Event()
+        self._closing = False
+
+    def put(self, result: Result) -> None:
+        """Hand a result over; returns at once."""
+        self._waiting.append(result)
+        self._arrived.set()
+
+    async def run(self) -> None:
+        """Settle until `close` was called and nothing is left."""
+        while self._waiting or not self._closing:
+            if not self._waiting:
+                self._arrived.clear()
+                await self._arrived.wait()
+                continue
+            batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
+            await self._settle(batch)
+
+    def close(self) -> None:
+        """Nothing more will come; `run` ends when it is through."""
+        self._closing = True
+        self._arrived.set()
+
+    async def _settle(self, batch: list[Result]) -> None:
+        failures = 0
+        while batch:
+            try:
+                await self._send(batch)
+                return
+            except DatabaseUnavailable:
+                await asyncio.sleep(_PAUSES_S[min(failures, len(_PAUSES_S) - 1)])
+                failures += 1
+                batch = self._still_ours(batch)
+
+    async def _send(self, batch: list[Result]) -> None:
+        try:
+            settled = await self._database.run(
+                jobs.settle(
+                    [(r.job.id, r.job.claim_token, r.verdict) for r in batch], only_late=True
+                )
+            )
+        except DatabaseUnavailable:
+            raise
+        except HoldfastError as error:
+            await self._one_by_one(batch, error)
+            return
+        for answer in settled:
+            _log.warning("job.late", extra={"job_id": str(answer.id), "state": answer.state})
+        for result in batch:
+            self._done(result.job.id)
+
+    async def _one_by_one(self, batch: list[Result], error: HoldfastError) -> None:
+        """One result that can not be stored must not keep the others unsettled."""
+        if len(batch) > 1:
+            for result in batch:
+                await self._send([result])
+            return
+        job = batch[0].job
+        _log.error("job.unsettleable", extra={"job_id": str(job.id), "error": str(error)})
+        plain = Retry(f"its result could not be stored: {error}")
+        await self._database.run(jobs.settle([(job.id, job.claim_token, plain)]))
+        self._done(job.id)
+
+    def _still_ours(self, batch: list[Result]) -> list[Result]:
+        now = time.monotonic()
+        for result in batch:
+            if result.lease.deadline <= now:
+                _log.error("job.result_lost", extra={"job_id": str(result.job.id)})
+                self._done(result.job.id)
+        return [result for result in batch if result.lease.deadline > now]

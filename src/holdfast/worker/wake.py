@@ -1,0 +1,66 @@
+"""When to look for work again: a notification, a due date, or a short growing poll.
+
+LISTEN only makes it sooner. Where it does not work (a transaction pooler), polling alone does.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+
+from holdfast.database import Database
+from holdfast.errors import HoldfastError
+
+_log = logging.getLogger("holdfast.worker")
+
+POLLS_S = (0.005, 0.02, 0.1, 0.5, 1.0)
+"""An enqueue may check "is anybody idle?" just before we said so, and commit just after: the first
+polls close that gap. The last one is the pace of an idle worker that no notification reaches."""
+
+
+class Wake:
+    """Notifications of the database, by queue."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._events: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
+
+    async def wait(self, queue: str, timeout_s: float) -> bool:
+        """Until something is said about the queue, or the time is over. True if notified."""
+        event = self._events[queue]
+        try:
+            async with asyncio.timeout(timeout_s):
+                await event.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    def clear(self, queue: str) -> None:
+        """Forget what was said until now; do it before looking, so that nothing is missed."""
+        self._events[queue].clear()
+
+    def ring(self, queue: str | None = None) -> None:
+        """Wake one queue's loop, or all of them."""
+        for name, event in self._events.items():
+            if queue is None or name == queue:
+                event.set()
+
+    async def run(self) -> None:
+        """Listen until cancelled; a lost connection is made again."""
+        while True:
+            try:
+                await self._listen()
+            except HoldfastError as error:
+                _log.info("worker.not_listening", extra={"error": str(error)})
+            except Exception as error:  # noqa: BLE001  listening is a comfort; polling goes on
+                _log.info("worker.not_listening", extra={"error": type(error).__name__})
+            await asyncio.sleep(1)
+
+    async def _listen(self) -> None:
+        connection = await self._database.listen()
+        try:
+            await connection.execute(f'listen "{self._database.schema}_wake"')
+            self.ring()
+            async for notification in connection.notifies():
+                self.ring(notification.payload)
+        finally:
+            await connection.close()

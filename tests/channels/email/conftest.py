@@ -1,0 +1,212 @@
+"""The other side: mail servers that are real, and one that does what a script tells it."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from aiosmtpd.smtp import SMTP
+from pydantic import SecretStr
+
+from holdfast.channels.email.message import send
+from holdfast.channels.email.providers.capture import Capture
+from holdfast.channels.email.providers.smtp import Smtp
+from holdfast.channels.email.send import Delivery
+from holdfast.channels.email.settings import smtp_server
+from holdfast.engine import jobs, queues
+
+CERTIFICATES = Path(__file__).parents[2] / "samples" / "tls"
+HANG = "hang"  # say nothing, for ever
+DROP = "drop"  # close the connection
+STEPS = {"EHLO": "250 Ok", "MAIL": "250 Ok", "RCPT": "250 Ok", "DATA": "354 Go on", "QUIT": "221 Bye"}
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a server was given."""
+
+    sender: str
+    recipients: list[str]
+    content: bytes
+
+
+@dataclass
+class PostOffice:
+    """A server by aiosmtpd. `answers` to RCPT (by address) and to the message, used up in order."""
+
+    answers: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    messages: list[Message] = field(default_factory=list)
+    seen: list[Message] = field(default_factory=list)
+    port: int = 0
+
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):
+        if self.answers[address]:
+            return self.answers[address].pop(0)
+        envelope.rcpt_tos.append(address)
+        return "250 Ok"
+
+    async def handle_DATA(self, _server, _session, envelope):
+        message = Message(envelope.mail_from, list(envelope.rcpt_tos), envelope.original_content)
+        self.seen.append(message)
+        if self.answers["DATA"]:
+            return self.answers["DATA"].pop(0)
+        self.messages.append(message)
+        return "250 2.0.0 Ok: queued as ABC"
+
+    def url(self, options: str = "", user: str = "", scheme: str = "smtp") -> str:
+        return f"{scheme}://{user}127.0.0.1:{self.port}{options}"
+
+
+@dataclass
+class Script:
+    """A server that speaks just enough SMTP, and at each step does what it is told.
+
+    `plan` has for each step (connect, EHLO, MAIL, RCPT, DATA, message, dot) what happens instead of
+    the usual answer: a reply, HANG or DROP. `lines` is every command as it came over the wire.
+    """
+
+    plan: dict[str, list[str]] = field(default_factory=dict)
+    lines: list[bytes] = field(default_factory=list)
+    contents: list[bytes] = field(default_factory=list)
+    port: int = 0
+
+    def url(self, options: str = "") -> str:
+        return f"smtp://127.0.0.1:{self.port}{options}"
+
+    async def serve(self, reader, writer):
+        try:
+            await self._talk(reader, writer)
+        except ConnectionError:
+            pass
+        finally:
+            writer.transport.abort()
+
+    async def _talk(self, reader, writer):
+        if not await self._step("connect", "220 script", writer):
+            return
+        while line := await reader.readline():
+            self.lines.append(line)
+            step = line[:4].decode("ascii", "replace").upper()
+            if not await self._step(step, STEPS.get(step, "500 What?"), writer) or step == "QUIT":
+                return
+            if step == "DATA" and not await self._message(reader, writer):
+                return
+
+    async def _message(self, reader, writer):
+        if self.plan.get("message"):
+            await reader.read(1000)
+            return await self._step("message", "", writer)
+        content = b""
+        while not content.endswith(b"\r\n.\r\n"):
+            if not (chunk := await reader.read(65536)):
+                return False
+            content += chunk
+        self.contents.append(content)
+        return await self._step("dot", "250 2.0.0 Ok", writer)
+
+    async def _step(self, step, usual, writer):
+        planned = self.plan.get(step, [])
+        what = planned.pop(0) if planned else usual
+        if what == DROP:
+            return False
+        if what == HANG:
+            await asyncio.Event().wait()
+        writer.write(what.encode() + b"\r\n")
+        await writer.drain()
+        return True
+
+
+@pytest.fixture
+async def _running():
+    async with AsyncExitStack() as stack:
+        yield stack
+
+
+async def _start(running, target, factory=None, **options):
+    loop = asyncio.get_running_loop()
+    tasks: set[asyncio.Task] = set()
+
+    def serve(reader, writer):
+        task = asyncio.create_task(target.serve(reader, writer))
+        tasks.add(task)
+
+    if factory is None:
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    else:
+        server = await loop.create_server(factory, "127.0.0.1", 0, **options)
+    target.port = server.sockets[0].getsockname()[1]
+
+    async def stop():
+        server.close()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    running.push_async_callback(stop)
+
+
+@pytest.fixture
+def post_office(_running):
+    """Start a server by aiosmtpd: `await post_office(tls_context=...)`."""
+
+    async def start(ssl=None, **options) -> PostOffice:
+        office = PostOffice()
+        defaults = {"hostname": "test", "enable_SMTPUTF8": True, "loop": asyncio.get_running_loop()}
+        implicit = {"ssl": ssl} if ssl else {}
+        await _start(_running, office, lambda: SMTP(office, **{**defaults, **options}), **implicit)
+        return office
+
+    return start
+
+
+@pytest.fixture
+def script(_running):
+    """Start a server that follows a plan: `await script(dot=[DROP])`."""
+
+    async def start(**plan: list[str]) -> Script:
+        scripted = Script(plan)
+        await _start(_running, scripted)
+        return scripted
+
+    return start
+
+
+@pytest.fixture
+def smtp():
+    """The provider for a URL: `smtp(office.url("?timeout=1"))`."""
+    return lambda url: Smtp(smtp_server(SecretStr(url)))
+
+
+@pytest.fixture
+def certificates() -> Path:
+    """The folder with localhost.pem (and its key) and stranger.pem."""
+    return CERTIFICATES
+
+
+@dataclass
+class Post:
+    """Emails through the queue without a worker: send, and make one attempt at what is due."""
+
+    database: object
+
+    async def send(self, email):
+        return (await self.database.run(send(email))).id
+
+    async def attempt(self, provider=None) -> Sequence[tuple[object, str]]:
+        """Verdict and new state of each email that was due."""
+        done = []
+        for job in await self.database.run(jobs.claim("email", None, "test")):
+            verdict = await Delivery(self.database, provider or Capture()).run(job)
+            settled = await self.database.run(jobs.settle([(job.id, job.claim_token, verdict)]))
+            done.append((verdict, settled[0].state))
+        return done
+
+
+@pytest.fixture
+async def post(database):
+    """The email queue, with retries that are due at once."""
+    await database.run(queues.set_queue("email", {"retry_base": "0 s", "retry_jitter": 0}))
+    return Post(database)

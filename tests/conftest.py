@@ -1,0 +1,155 @@
+"""What tests stand on: a real Postgres, and a migrated database of its own for each test.
+
+One server per version is shared by all test processes through its data folder. A template database
+is migrated once per process and cloned for each test. Tests in folders named in BOTH run on the
+embedded Postgres 18 and, where the machine has its server programs, on Postgres 15.
+"""
+
+import asyncio
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, settings
+from psycopg.conninfo import make_conninfo
+
+from holdfast.client import Holdfast, connect, rooms
+from holdfast.database import Database, migrate
+from holdfast.database.embedded import EmbeddedServer
+
+settings.register_profile(
+    "house", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("house")
+
+BOTH = ("engine", "channels", "sql")
+POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
+
+
+def pytest_generate_tests(metafunc):
+    """Choose the versions that a test runs on by the folder it is in."""
+    if "server" not in metafunc.fixturenames:
+        return
+    both = any(part in BOTH for part in metafunc.definition.path.parts)
+    versions = ["18", "15"] if both and (POSTGRES_15 / "postgres").exists() else ["18"]
+    metafunc.parametrize("server", versions, indirect=True, scope="session")
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch):
+    """A setting of the person who runs the tests must not reach them."""
+    for name in [name for name in os.environ if name.startswith("HOLDFAST_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def server(request, tmp_path_factory) -> Iterator[str]:
+    """The address of a running server of the version asked for."""
+    shared = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent
+    binaries = POSTGRES_15 if request.param == "15" else None
+    embedded = EmbeddedServer(shared / f"postgres {request.param}", binaries=binaries)
+    yield embedded.ensure()
+    embedded.release()
+
+
+@pytest.fixture(scope="session")
+def _templates() -> dict[str, str]:
+    return {}
+
+
+@pytest.fixture
+def dsn(server, _templates) -> Iterator[str]:
+    """A database of its own, migrated, empty; gone after the test."""
+    if server not in _templates:
+        template = f"template_{uuid.uuid4().hex[:12]}"
+        _create(server, template)
+        migrate(make_conninfo(server, dbname=template), rooms(), "holdfast")
+        _templates[server] = template
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    _create(server, name, _templates[server])
+    yield make_conninfo(server, dbname=name)
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f'drop database "{name}" with (force)')
+
+
+def _create(server: str, name: str, template: str = "template0") -> None:
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f'create database "{name}" template "{template}"')
+
+
+@pytest.fixture
+def sql(dsn) -> Iterator[psycopg.Connection]:
+    """A plain session, as anybody with psql has one; autocommit, our schema on its path."""
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute("set search_path to holdfast, public")
+        yield connection
+
+
+@pytest.fixture
+async def database(dsn):
+    """The database as holdfast itself uses it."""
+    opened = Database(dsn)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def hf(dsn):
+    """An application's holdfast object."""
+    opened = connect(dsn)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def work(hf: Holdfast):
+    """Run a worker for the time of a block: `async with work(): ...`."""
+    return lambda **options: _Working(hf, **options)
+
+
+class _Working:
+    def __init__(self, hf: Holdfast, **options):
+        self._worker = hf.worker(**{"grace_s": 5, **options})
+
+    async def __aenter__(self):
+        self._task = asyncio.create_task(self._worker.run())
+        return self._worker
+
+    async def __aexit__(self, *_):
+        self._worker.stop()
+        await self._task
+
+
+@pytest.fixture
+def eventually():
+    """Wait until a condition holds, and fail with what was last seen if it never does."""
+
+    async def waiting(condition, within: float = 20.0):
+        seen = None
+        try:
+            async with asyncio.timeout(within):
+                while True:
+                    seen = condition()
+                    if asyncio.iscoroutine(seen):
+                        seen = await seen
+                    if seen:
+                        return seen
+                    await asyncio.sleep(0.01)
+        except TimeoutError:
+            pytest.fail(f"did not happen within {within} s; last seen: {seen!r}")
+
+    return waiting
+
+
+@pytest.fixture
+def short_tmp(tmp_path_factory):
+    """A folder with a short path, removed afterwards."""
+    folder = tmp_path_factory.mktemp("s")
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,241 @@
+"""The queue alone, no channel, as anybody with a Postgres driver sees it.
+
+A database is made once per server and swept after each test; making one per test costs more than all
+the tests. Time stands still at noon of 2030-01-01 unless a test moves it with `queue.at(seconds)`.
+"""
+
+import json
+import time
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+from psycopg.rows import namedtuple_row
+
+from holdfast.database import migrate
+from holdfast.engine import ROOM
+
+NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
+_SWEEP = """
+    reset holdfast.now;
+    delete from ready_jobs; delete from leased_jobs; delete from deferred_jobs;
+    delete from dead_letters; delete from finished_jobs; delete from attempts;
+    delete from dedupe_keys; delete from ordering_keys; delete from workers;
+    delete from idle_workers; delete from operations; delete from queues;
+    select create_queue('default')
+"""
+
+
+class Session:
+    """A plain session; a method for each function that a user would call."""
+
+    def __init__(self, connection: psycopg.Connection):
+        self.connection = connection
+        self.pid = connection.info.backend_pid
+        connection.row_factory = namedtuple_row
+        connection.execute("set search_path to holdfast, public")
+        connection.execute("set statement_timeout = '20s'")
+        self.at(0)
+
+    def all(self, statement: str, *args):
+        """Every row."""
+        return self.connection.execute(statement, args or None).fetchall()
+
+    def row(self, statement: str, *args):
+        """The first row."""
+        return self.connection.execute(statement, args or None).fetchone()
+
+    def one(self, statement: str, *args):
+        """The first column of the first row."""
+        return self.row(statement, *args)[0]
+
+    def run(self, statement: str, *args):
+        """No rows."""
+        self.connection.execute(statement, args or None)
+
+    def transaction(self):
+        """A transaction, or inside one a savepoint."""
+        return self.connection.transaction()
+
+    def at(self, seconds: float) -> datetime:
+        """Set the clock to so many seconds after noon."""
+        now = NOON + timedelta(seconds=seconds)
+        self.run("select set_config('holdfast.now', %s, false)", now.isoformat())
+        return now
+
+    def policy(self, name: str = "default", **columns):
+        """Make a queue or change it."""
+        self.run("select create_queue(%s)", name)
+        self.run("select set_queue(%s, %s)", name, json.dumps(columns))
+
+    def enqueue(self, queue="default", kind="kind", payload=None, **options):
+        """One job; its id."""
+        statement = "select enqueue(%s, %s, %s, %s)"
+        return self.one(statement, queue, kind, json.dumps(payload or {}), _json(options))
+
+    def enqueue_many(self, *jobs):
+        """Many jobs; rows of ordinal, id, duplicate."""
+        return self.all("select * from enqueue_many(%s) order by ordinal", _json(jobs))
+
+    def claim(self, queue="default", limit=None, worker="worker", lease=None):
+        """Rows of claimed jobs."""
+        return self.all("select * from claim(%s, %s, %s, %s)", queue, limit, worker, lease)
+
+    def claim_one(self, queue="default", **options):
+        """The one job that there is."""
+        (job,) = self.claim(queue, **options)
+        return job
+
+    def settle(self, *results):
+        """Rows of id, accepted, state."""
+        return self.all("select * from settle(%s)", _json(results))
+
+    def verdict(self, job, verdict, **more):
+        """Settle one claimed job: (accepted, state)."""
+        result = {"id": job.id, "token": job.claim_token, "verdict": verdict, **more}
+        _, accepted, state = self.row("select * from settle(%s)", _json([result]))
+        return accepted, state
+
+    def kill(self, queue="default", because="it broke", **options):
+        """A fresh dead letter; its id."""
+        job_id = self.enqueue(queue, **options)
+        jobs = {job.id: job for job in self.claim(queue)}
+        assert self.verdict(jobs[job_id], "dead", because=because) == (True, "dead")
+        return job_id
+
+    def job(self, job_id):
+        """The job's row in the view `jobs`; there is one."""
+        (job,) = self.all("select * from jobs where id = %s", job_id)
+        return job
+
+    def state(self, job_id):
+        """The job's state."""
+        return self.job(job_id).state
+
+    def attempts(self, job_id):
+        """The outcomes of the job's recorded attempts, in order."""
+        statement = "select * from attempts where job_id = %s order by settled_at, attempt"
+        return self.all(statement, job_id)
+
+    def explain(self, job_id):
+        """Why it waits."""
+        return self.one("select explain(%s)", job_id)
+
+    def audit(self):
+        """The violated invariants."""
+        return self.all("select * from audit()")
+
+    def failure(self, statement: str, *args) -> psycopg.Error:
+        """The error that the statement ends with; the session goes on."""
+        with pytest.raises(psycopg.Error) as caught, self.transaction():
+            self.run(statement, *args)
+        return caught.value
+
+
+def _json(value) -> str:
+    return json.dumps(value, default=lambda v: v.isoformat() if hasattr(v, "isoformat") else str(v))
+
+
+@pytest.fixture(scope="session")
+def _databases() -> dict[str, str]:
+    return {}
+
+
+@pytest.fixture
+def dsn(server, _databases) -> Iterator[str]:
+    """A database with the engine only, empty; shared by the tests, one after the other."""
+    if server not in _databases:
+        name = f"engine_{uuid.uuid4().hex[:12]}"
+        with psycopg.connect(server, autocommit=True) as admin:
+            admin.execute(f'create database "{name}" template template0')
+        migrate(make_conninfo(server, dbname=name), [ROOM], "holdfast")
+        _databases[server] = make_conninfo(server, dbname=name)
+    yield _databases[server]
+    with psycopg.connect(_databases[server]) as connection:
+        connection.execute("set search_path to holdfast")
+        connection.execute(_SWEEP)
+
+
+@pytest.fixture
+def another(dsn):
+    """Open one more session: `worker = another()`."""
+    opened = []
+
+    def opening() -> Session:
+        opened.append(psycopg.connect(dsn, autocommit=True))
+        return Session(opened[-1])
+
+    yield opening
+    for connection in opened:
+        connection.close()
+
+
+@pytest.fixture
+def queue(another) -> Iterator[Session]:
+    """The first session. Whatever a test did, no invariant may be violated at its end."""
+    session = another()
+    yield session
+    session.connection.rollback()
+    assert session.audit() == []
+
+
+@pytest.fixture
+def background(another):
+    """Start a function that uses a session; comes back when it is done or waits for a lock."""
+    watcher = another()
+    with ThreadPoolExecutor(8) as pool:
+
+        def starting(session: Session, function, *args, **kwargs) -> Future:
+            future = pool.submit(function, *args, **kwargs)
+            blocked = "select cardinality(pg_blocking_pids(%s)) > 0"
+            deadline = time.monotonic() + 10
+            while not future.done() and not watcher.one(blocked, session.pid):
+                assert time.monotonic() < deadline
+                time.sleep(0.002)
+            return future
+
+        yield starting
+
+
+@pytest.fixture
+def empty(server):
+    """Make an empty database of its own: `dsn = empty()`."""
+    made = []
+
+    def making() -> str:
+        name = f"own_{uuid.uuid4().hex[:12]}"
+        with psycopg.connect(server, autocommit=True) as admin:
+            admin.execute(f'create database "{name}" template template0')
+        made.append(name)
+        return make_conninfo(server, dbname=name)
+
+    yield making
+    with psycopg.connect(server, autocommit=True) as admin:
+        for name in made:
+            admin.execute(f'drop database "{name}" with (force)')
+
+
+@pytest.fixture
+def member(another, queue):
+    """A session of a fresh login role that is in one of our roles: `with member("enqueue") as it`."""
+
+    @contextmanager
+    def joining(role: str | None):
+        name = f"person_{uuid.uuid4().hex[:8]}"
+        queue.run(f"create role {name} login")
+        if role:
+            queue.run(f"grant holdfast_{role} to {name}")
+        session = another()
+        session.run(f"set session authorization {name}")
+        try:
+            yield session
+        finally:
+            session.connection.close()
+            queue.run(f"drop role {name}")
+
+    return joining

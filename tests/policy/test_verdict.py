@@ -1,0 +1,50 @@
+"""The five verdicts are plain values."""
+
+from dataclasses import FrozenInstanceError
+from typing import get_args
+
+import pytest
+
+from holdfast.policy.verdict import Dead, Delivered, Retry, Snooze, Unknown, Verdict
+
+FIVE = [
+    Delivered("sent"),
+    Retry("busy", 3.0),
+    Snooze("paused", 3.0),
+    Dead("gone"),
+    Unknown("silent"),
+]
+
+
+def test_there_are_exactly_five():
+    """Whoever handles these five kinds has handled every verdict."""
+    assert get_args(Verdict) == (Delivered, Retry, Snooze, Dead, Unknown)
+
+
+@pytest.mark.parametrize("verdict", FIVE, ids=repr)
+def test_a_verdict_can_not_be_changed_after_it_was_given(verdict):
+    """A verdict that was handed over stays as it was said."""
+    field = next(iter(verdict.__dataclass_fields__))
+    with pytest.raises(FrozenInstanceError):
+        setattr(verdict, field, "other")
+
+
+def test_verdicts_of_one_kind_and_content_are_equal():
+    """Verdicts compare by what they say, and never across kinds."""
+    assert Retry("busy", 3.0) == Retry("busy", 3.0)
+    assert len(set(FIVE)) == 5
+    assert Retry("busy", 3.0) != Snooze("busy", 3.0)
+
+
+@pytest.mark.parametrize("final", [Dead, Unknown])
+def test_nothing_ends_without_a_reason(final):
+    """Giving up, and not knowing, can not be said without saying why."""
+    with pytest.raises(TypeError, match="because"):
+        final()
+
+
+def test_success_and_patience_need_no_words():
+    """A handler that has nothing to add may leave everything out."""
+    assert Delivered().note == ""
+    assert Retry().after is None
+    assert (Snooze().after, Snooze().until) == (None, None)

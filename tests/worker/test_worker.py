@@ -1,0 +1,296 @@
+"""The worker on a real database: claim, handle, settle, stop, die."""
+
+import asyncio
+import threading
+from datetime import timedelta
+
+import pytest
+
+from holdfast import Dead, Delivered, Job, Snooze
+from holdfast.engine import jobs, queues
+from holdfast.errors import ConfigError
+
+QUICK = {"retry_base": "0.02 s", "retry_cap": "0.05 s", "max_attempts": 3}
+
+
+def state_of(sql, job_id):
+    row = sql.execute("select state from jobs where id = %s", [job_id]).fetchone()
+    return row and row[0]
+
+
+async def test_a_job_is_handled_and_done(hf, work, sql, eventually):
+    """A sent job runs with the arguments it was sent with, and ends as done."""
+    seen = []
+
+    @hf.task
+    async def greet(name: str, times: int = 1):
+        seen.append((name, times))
+
+    async with work():
+        receipt = await hf.send(greet.job("Ann", times=2))
+        await eventually(lambda: state_of(sql, receipt.id) == "done")
+    assert seen == [("Ann", 2)]
+
+
+async def test_an_exception_is_a_failed_attempt(hf, work, sql, eventually):
+    """A handler that fails twice and then works is done after three attempts, each one recorded."""
+    tries = []
+
+    @hf.task(queue="flaky", **QUICK)
+    async def flaky():
+        tries.append(1)
+        if len(tries) < 3:
+            raise ValueError(f"not yet {len(tries)}")
+
+    async with work():
+        receipt = await hf.send(flaky.job())
+        await eventually(lambda: state_of(sql, receipt.id) == "done")
+    rows = sql.execute(
+        "select attempt, outcome, because from job_attempts where job_id = %s order by attempt",
+        [receipt.id],
+    ).fetchall()
+    assert [(row[0], row[1]) for row in rows] == [(1, "retry"), (2, "retry"), (3, "done")]
+    assert "ValueError: not yet 1 (test_worker.py:" in rows[0][2]
+
+
+async def test_the_last_failed_attempt_makes_a_dead_letter(hf, work, sql, eventually):
+    """After max_attempts the job is a dead letter with its reason and history; replayed, it runs."""
+    broken = True
+
+    @hf.task(queue="breaks", **QUICK)
+    async def breaks():
+        if broken:
+            raise RuntimeError("the other side is gone")
+
+    async with work():
+        receipt = await hf.send(breaks.job())
+        await eventually(lambda: state_of(sql, receipt.id) == "dead")
+        reason, history = sql.execute("select reason, history from dead_letters").fetchone()
+        assert reason == "exhausted" and len(history) == 3
+        broken = False
+        await hf.run(jobs.explain(receipt.id))
+        sql.execute("select replay(%s, 'ann', 'mended')", [receipt.id])
+        await eventually(lambda: state_of(sql, receipt.id) == "done")
+
+
+async def test_verdicts_are_obeyed(hf, work, sql, eventually):
+    """Dead ends a job at once, Snooze costs no attempt, Delivered keeps its note."""
+
+    @hf.task(name="refuse")
+    async def refuse():
+        return Dead("it never will")
+
+    @hf.task(name="later")
+    async def later():
+        return Snooze("not now", after=3600)
+
+    @hf.task(name="fine")
+    def fine():
+        return Delivered("as ordered")
+
+    async with work():
+        refused, put_off, delivered = [await hf.send(t.job()) for t in (refuse, later, fine)]
+        await eventually(lambda: state_of(sql, refused.id) == "dead")
+        await eventually(lambda: state_of(sql, delivered.id) == "done")
+        await eventually(
+            lambda: sql.execute(
+                "select attempts, deferrals from deferred_jobs where id = %s", [put_off.id]
+            ).fetchone()
+            == (0, 1)
+        )
+    note = sql.execute("select because from jobs where id = %s", [delivered.id]).fetchone()[0]
+    assert note == "as ordered"
+
+
+async def test_plain_functions_run_in_threads(hf, work, sql, eventually):
+    """A blocking handler runs beside the event loop, so that others are not kept waiting."""
+    release = threading.Event()
+    seen = []
+
+    @hf.task
+    def blocks():
+        seen.append(threading.current_thread() is not threading.main_thread())
+        release.wait(10)
+
+    @hf.task
+    async def quick():
+        seen.append("quick")
+
+    async with work():
+        first = await hf.send(blocks.job())
+        await eventually(lambda: seen == [True])
+        second = await hf.send(quick.job())
+        await eventually(lambda: state_of(sql, second.id) == "done")
+        release.set()
+        await eventually(lambda: state_of(sql, first.id) == "done")
+
+
+async def test_an_attempt_ends_with_its_time(hf, work, sql, eventually):
+    """A handler that hangs is ended by the queue's timeout and counts as a failed attempt."""
+
+    @hf.task(queue="hangs", timeout="0.1 s", max_attempts=1)
+    async def hangs():
+        await asyncio.Event().wait()
+
+    async with work():
+        receipt = await hf.send(hangs.job())
+        await eventually(lambda: state_of(sql, receipt.id) == "dead")
+    assert sql.execute("select error from dead_letters").fetchone()[0] == "timed out after 0.1 s"
+
+
+async def test_an_unknown_kind_is_visible(hf, work, sql, eventually):
+    """A job that no handler here knows is retried and ends as a dead letter that says so."""
+
+    @hf.task(queue="mixed", **QUICK)
+    async def known(): ...
+
+    async with work():
+        await hf.prepare()
+        await eventually(
+            lambda: sql.execute("select 1 from queues where name = 'mixed'").fetchone()
+        )
+        receipt = await hf.send(Job(queue="mixed", kind="task:gone"))
+        await eventually(lambda: state_of(sql, receipt.id) == "dead")
+    error = sql.execute("select error from dead_letters").fetchone()[0]
+    assert "no handler for 'task:gone'" in error
+
+
+async def test_a_stop_lets_jobs_finish_and_gives_back_the_rest(hf, work, sql, eventually):
+    """Stopping waits for what runs; what was only claimed goes back without an attempt."""
+    go = asyncio.Event()
+    began = []
+
+    @hf.task(queue="narrow", concurrency=1, batch=10)
+    async def slow():
+        began.append(1)
+        await go.wait()
+
+    async with work() as worker:
+        await eventually(
+            lambda: sql.execute("select 1 from queues where name = 'narrow'").fetchone()
+        )
+        await hf.send_many([slow.job() for _ in range(3)])
+        await eventually(lambda: began)
+        worker.stop()
+        go.set()
+    rows = sql.execute("select state, attempts from jobs order by state").fetchall()
+    assert rows == [("done", 1), ("ready", 0), ("ready", 0)]
+    assert sql.execute("select count(*) from audit()").fetchone() == (0,)
+
+
+async def test_a_stop_gives_back_what_does_not_end(hf, work, sql, eventually):
+    """A handler that outlasts the grace is ended, and its job is due again with no attempt used."""
+    began = asyncio.Event()
+
+    @hf.task
+    async def endless():
+        began.set()
+        await asyncio.Event().wait()
+
+    async with work(grace_s=0.05):
+        receipt = await hf.send(endless.job())
+        await began.wait()
+    row = sql.execute("select state, attempts, deferrals from jobs where id = %s", [receipt.id])
+    assert row.fetchone() == ("ready", 0, 1)
+
+
+async def test_once_handles_a_batch_and_leaves(hf, sql):
+    """For cron: `once(batch)` handles what is due, at most so many, and comes back."""
+
+    @hf.task
+    async def count(n: int): ...
+
+    await hf.send_many([count.job(n) for n in range(7)])
+    assert await hf.worker().once(5) == 5
+    assert await hf.worker().once(5) == 2
+    assert sql.execute("select count(*) from jobs where state = 'done'").fetchone() == (7,)
+
+
+async def test_the_lease_is_kept_while_a_handler_runs(hf, work, sql, eventually):
+    """A job that runs longer than its lease is not given to anybody else."""
+    go = asyncio.Event()
+    runs = []
+
+    @hf.task(queue="long", lease="0.4 s")
+    async def long():
+        runs.append(1)
+        await go.wait()
+
+    async with work():
+        receipt = await hf.send(long.job())
+        await eventually(lambda: runs)
+        first = sql.execute("select lease_until from leased_jobs").fetchone()[0]
+        later = first + timedelta(seconds=0.8)
+        await eventually(
+            lambda: sql.execute("select lease_until from leased_jobs").fetchone()[0] > later
+        )
+        go.set()
+        await eventually(lambda: state_of(sql, receipt.id) == "done")
+    assert runs == [1]
+
+
+async def test_a_cancelled_job_is_stopped(hf, work, sql, eventually):
+    """Cancelling a running job ends its handler, and nothing that it reports is applied."""
+    began = asyncio.Event()
+    ended = asyncio.Event()
+
+    @hf.task(queue="stoppable", lease="0.4 s")
+    async def endless():
+        began.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    async with work():
+        receipt = await hf.send(endless.job())
+        await began.wait()
+        await hf.run(jobs.cancel(receipt.id, "ann", "not needed"))
+        await asyncio.wait_for(ended.wait(), 5)
+    assert state_of(sql, receipt.id) == "cancelled"
+
+
+async def test_a_paused_queue_waits(hf, work, sql, eventually):
+    """Nothing is claimed from a paused queue; resumed, it goes on."""
+
+    @hf.task
+    async def waits(): ...
+
+    await hf.prepare()
+    await hf.run(queues.pause("default", "ann", "incident"))
+    async with work():
+        receipt = await hf.send(waits.job())
+        why = await hf.run(jobs.explain(receipt.id))
+        assert why["rule"] == "paused" and "ann: incident" in why["because"]
+        await hf.run(queues.resume("default", "ann"))
+        await eventually(lambda: state_of(sql, receipt.id) == "done")
+
+
+async def test_two_workers_share_without_doubling(hf, dsn, work, sql, eventually):
+    """Two workers on one queue handle each job exactly once."""
+    seen = []
+
+    @hf.task
+    async def note(n: int):
+        seen.append(n)
+
+    await hf.send_many([note.job(n) for n in range(500)])
+    async with work(), work():
+        await eventually(lambda: len(seen) >= 500)
+        await eventually(
+            lambda: sql.execute("select count(*) from finished_jobs").fetchone() == (500,)
+        )
+    assert sorted(seen) == list(range(500))
+
+
+async def test_a_worker_without_handlers_says_so(hf, work):
+    """A worker that has nothing to work on refuses, with the way out."""
+    worker = hf.worker(queues=["nowhere"])
+    with pytest.raises(Exception, match="nowhere"):
+        await worker.run()
+
+
+async def test_policy_needs_a_queue_of_its_own(hf):
+    """A policy given to a shared queue would change nothing, so it is refused."""
+    with pytest.raises(ConfigError, match="queue="):
+        hf.task(max_attempts=2)(lambda: None)
