@@ -12,7 +12,7 @@ import psycopg
 from psycopg import sql
 
 import holdfast
-from holdfast.client import rooms
+from holdfast.installation import rooms
 from holdfast.database import migrate
 from holdfast.database.embedded import EmbeddedServer
 from holdfast.errors import ConfigError

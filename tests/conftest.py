@@ -17,9 +17,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 from psycopg.conninfo import make_conninfo
 
-from holdfast.client import Holdfast, connect, rooms
+from holdfast.client import Holdfast, connect
 from holdfast.database import Database, migrate
 from holdfast.database.embedded import EmbeddedServer
+from holdfast.installation import rooms
 
 settings.register_profile(
     "house", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -109,7 +110,7 @@ async def hf(dsn):
 
 @pytest.fixture
 def work(hf: Holdfast):
-    """Run a worker for the time of a block: `async with work(): ...`."""
+    """A worker that runs for the time of a block: `async with work(): ...`."""
     return lambda **options: _Working(hf, **options)
 
 

@@ -15,13 +15,22 @@ replayed. See README.md for the promise, ARCHITECTURE.md for the way through the
 
 from holdfast.channels.email import Email
 from holdfast.channels.webhooks import Event
-from holdfast.client import Holdfast, Task, connect
+from holdfast.client import Holdfast, connect
 from holdfast.engine.model import Job, Receipt
 from holdfast.errors import (
-    ConfigError, DatabaseUnavailable, HoldfastError, InvalidInput, LeaseLost, NotReplayable,
-    Refused, SchemaError, UnknownJob, UnknownQueue,
+    ConfigError,
+    DatabaseUnavailable,
+    HoldfastError,
+    InvalidInput,
+    LeaseLost,
+    NotReplayable,
+    Refused,
+    SchemaError,
+    UnknownJob,
+    UnknownQueue,
 )  # fmt: skip
 from holdfast.policy.verdict import Dead, Delivered, Retry, Snooze, Unknown, Verdict
+from holdfast.task import Task
 
 __version__ = "0.1.0"
 __all__ = [

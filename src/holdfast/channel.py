@@ -52,7 +52,7 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One path that a channel serves; a body over `max_body` bytes is refused while it streams in."""
+    """One path that a channel serves; a body over `max_body` bytes is refused as it streams in."""
 
     method: str
     path: str
@@ -73,8 +73,8 @@ class Server:
 class Handler:
     """Who handles the jobs of one kind: `run(job)` returns a verdict, or None for delivered.
 
-    `policy` is what its queue is made with if it does not exist yet. `about` is for the channel that
-    made it; nobody else reads it.
+    `policy` is what its queue is made with if it does not exist yet. `about` is for the channel
+    that made it; nobody else reads it.
     """
 
     kind: str

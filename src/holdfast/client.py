@@ -6,59 +6,24 @@ without an event loop. Both run the same operations, each in a transaction of it
 """
 
 import asyncio
-import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Generic, ParamSpec, TypeVar, overload
+from typing import Any, ParamSpec, Self, TypeVar, overload
 
-from holdfast.channel import Handler, Registry, Services, awaitable, load
-from holdfast.database import Call, Database, migrate, pending, run_on, run_on_async
-from holdfast.engine import ROOM, jobs, queues
+from holdfast.channel import Handler, Registry, Services, load
+from holdfast.database import Call, Database, run_on, run_on_async
+from holdfast.engine import jobs, queues
 from holdfast.engine.coalesce import Coalescer
-from holdfast.engine.model import ClaimedJob, Job, Receipt
-from holdfast.errors import ConfigError, InvalidInput, SchemaError
-from holdfast.policy.verdict import Verdict
+from holdfast.engine.model import Job, Receipt
+from holdfast.errors import ConfigError, InvalidInput
+from holdfast.installation import ensure_schema
 from holdfast.settings import CoreSettings, read, refuse_unknown
+from holdfast.task import Task
 from holdfast.worker import Worker
 
 T = TypeVar("T")
 P = ParamSpec("P")
 Function = TypeVar("Function", bound=Callable[..., Any])
-
-
-class Task(Generic[P]):
-    """A function of yours that runs as a background job.
-
-    `task.job(...)` is the job that calls it with these arguments (JSON), to be sent; calling the
-    task itself just calls the function.
-    """
-
-    def __init__(self, function: Callable[P, Any], name: str, queue: str) -> None:
-        self.function = function
-        self.name = name
-        self.queue = queue
-        self._signature = inspect.signature(function)
-        self._run = awaitable(function)
-
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Any:
-        return self.function(*args, **kwargs)
-
-    def job(self, *args: P.args, **kwargs: P.kwargs) -> Job:
-        """The job that will call the function with these arguments.
-
-        Raises:
-            InvalidInput: the arguments do not fit the function.
-        """
-        try:
-            arguments = self._signature.bind(*args, **kwargs).arguments
-        except TypeError as error:
-            raise InvalidInput(f"task {self.name}: {error}") from None
-        return Job(queue=self.queue, kind=f"task:{self.name}", payload=dict(arguments))
-
-    async def run(self, job: ClaimedJob) -> Verdict | None:
-        """One attempt, with the arguments that were stored."""
-        result: Verdict | None = await self._run(**(job.payload or {}))
-        return result
 
 
 class Holdfast:
@@ -142,28 +107,27 @@ class Holdfast:
         self, *, name: str | None = None, queue: str | None = None, **policy: Any
     ) -> Callable[[Callable[P, Any]], Task[P]]: ...
     def task(
-        self, function: Callable[..., Any] | None = None, /, *, name: str | None = None,
-        queue: str | None = None, **policy: Any,
-    ) -> Any:  # fmt: skip
-        """Make a function a background job: `@hf.task` or `@hf.task(queue="reports", max_attempts=3)`.
+        self,
+        function: Callable[..., Any] | None = None,
+        *,
+        name: str | None = None,
+        queue: str | None = None,
+        **policy: Any,
+    ) -> Any:
+        """Make a function a background job: `@hf.task`, `@hf.task(queue="reports", timeout="1 h")`.
 
         The function may be a coroutine or a plain one (run in a thread). It returns None or a
-        verdict; an exception is a failed attempt. `policy` is what the queue is made with if it
-        does not exist: retry_base, max_attempts, timeout and the other columns of `queues`.
+        verdict; an exception is a failed attempt. `policy` is what a queue of its own, named with
+        `queue=`, is made with: retry_base, max_attempts, timeout and the other columns of `queues`.
         """
-        if function is None:
-            return lambda later: self.task_of(later, name, queue, policy)
-        return self.task_of(function, name, queue, policy)
 
-    def task_of(
-        self, function: Callable[P, Any], name: str | None, queue: str | None,
-        policy: Mapping[str, Any],
-    ) -> Task[P]:  # fmt: skip
-        """What `task` does, without the decorator's dress."""
-        task = Task(function, name or _name_of(function), queue or "default")
-        kind = f"task:{task.name}"
-        self.services.registry.add(Handler(kind, task.queue, task.run, _policy(policy, queue)))
-        return task
+        def decorate(function: Callable[P, Any]) -> Task[P]:
+            task = Task(function, name or _name_of(function), queue or "default")
+            kind = f"task:{task.name}"
+            self.services.registry.add(Handler(kind, task.queue, task.run, _policy(policy, queue)))
+            return task
+
+        return decorate if function is None else decorate(function)
 
     def on(
         self, *topic: str, name: str | None = None, queue: str | None = None, **policy: Any
@@ -220,7 +184,7 @@ class Holdfast:
         self._coalescers.pop(asyncio.get_running_loop(), None)
         await self.services.database.close()
 
-    async def __aenter__(self) -> "Holdfast":
+    async def __aenter__(self) -> Self:
         await self.prepare()
         return self
 
@@ -271,7 +235,7 @@ class Sync:
         """Close the connections of threads."""
         self._holdfast.services.database.close_sync()
 
-    def __enter__(self) -> "Sync":
+    def __enter__(self) -> Self:
         self._holdfast.prepare_sync()
         return self
 
@@ -315,28 +279,6 @@ def core_settings(**given: object) -> CoreSettings:
         [pattern for c in channels for pattern in c.setting_patterns],
     )
     return read(CoreSettings, **given)
-
-
-def rooms() -> list[Any]:
-    """Everything that owns SQL, in the order it is applied."""
-    return [ROOM, *(channel.room for channel in load().values())]
-
-
-def ensure_schema(database: Database) -> None:
-    """Migrate the embedded server by ourselves; of another one only ask that it is up to date.
-
-    Raises:
-        SchemaError: `holdfast migrate` has to be run first.
-    """
-    missing = pending(database.dsn(), rooms(), database.schema)
-    if not missing:
-        return
-    if database.embedded is None:
-        raise SchemaError(
-            f"the schema {database.schema!r} lacks {len(missing)} file(s), such as {missing[0]}. "
-            "Bring it up to date: holdfast migrate"
-        )
-    migrate(database.dsn(), rooms(), database.schema)
 
 
 def _operation(message: Any) -> Call[Receipt]:

@@ -22,7 +22,7 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One thing and its fields; a value may be a `Rows`, shown below. `data` is the JSON if it differs."""
+    """One thing and its fields; a value may be a `Rows`, which is shown below."""
 
     fields: Mapping[str, Any]
     title: str = ""

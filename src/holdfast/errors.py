@@ -5,11 +5,11 @@
     ├── DatabaseUnavailable    Postgres could not be reached, or the outcome of a commit is unknown
     ├── SchemaError            the schema is missing, too old or too new for this code
     └── Refused                the request itself is wrong; nothing was stored
-        ├── InvalidInput       a value is outside of what is accepted (payload, address, header, ...)
+        ├── InvalidInput       a value is outside of what is accepted (payload, address, header)
         ├── UnknownQueue       no queue of that name
         ├── UnknownJob         no job of that id
         ├── LeaseLost          the claim token no longer holds: somebody else has the job
-        └── NotReplayable      the job is in a state that can not be replayed, cancelled or discarded
+        └── NotReplayable      the job's state does not allow to replay or cancel it
 
 Errors of our SQL functions cross as SQLSTATEs of class JQ (that range is left to implementations by
 the SQL standard); each class names its own here, and `database/` maps them back in one place.

@@ -67,7 +67,7 @@ def read(model: type[S], **given: object) -> S:
 
 
 def named(pattern: re.Pattern[str]) -> dict[str, str]:
-    """Variables whose names carry a name of the user's choice, such as HOLDFAST_SOURCE_<NAME>_SECRETS."""
+    """Variables that carry a name of the user's choice, as in HOLDFAST_SOURCE_<NAME>_SECRETS."""
     return {name: value for name, value in os.environ.items() if pattern.fullmatch(name)}
 
 

@@ -21,8 +21,12 @@ from holdfast.database import migrate
 from holdfast.engine import ROOM
 
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
+_OPTIONS = (
+    "-c search_path=holdfast,public -c statement_timeout=20s"
+    f" -c holdfast.now={NOON.isoformat()}"
+)
 _SWEEP = """
-    reset holdfast.now;
+    set synchronous_commit = off;
     delete from ready_jobs; delete from leased_jobs; delete from deferred_jobs;
     delete from dead_letters; delete from finished_jobs; delete from attempts;
     delete from dedupe_keys; delete from ordering_keys; delete from workers;
@@ -38,9 +42,6 @@ class Session:
         self.connection = connection
         self.pid = connection.info.backend_pid
         connection.row_factory = namedtuple_row
-        connection.execute("set search_path to holdfast, public")
-        connection.execute("set statement_timeout = '20s'")
-        self.at(0)
 
     def all(self, statement: str, *args):
         """Every row."""
@@ -156,8 +157,7 @@ def dsn(server, _databases) -> Iterator[str]:
         migrate(make_conninfo(server, dbname=name), [ROOM], "holdfast")
         _databases[server] = make_conninfo(server, dbname=name)
     yield _databases[server]
-    with psycopg.connect(_databases[server]) as connection:
-        connection.execute("set search_path to holdfast")
+    with psycopg.connect(_databases[server], options=_OPTIONS) as connection:
         connection.execute(_SWEEP)
 
 
@@ -167,7 +167,7 @@ def another(dsn):
     opened = []
 
     def opening() -> Session:
-        opened.append(psycopg.connect(dsn, autocommit=True))
+        opened.append(psycopg.connect(dsn, autocommit=True, options=_OPTIONS))
         return Session(opened[-1])
 
     yield opening

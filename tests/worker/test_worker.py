@@ -14,6 +14,7 @@ QUICK = {"retry_base": "0.02 s", "retry_cap": "0.05 s", "max_attempts": 3}
 
 
 def state_of(sql, job_id):
+    """The state that the job is in now."""
     row = sql.execute("select state from jobs where id = %s", [job_id]).fetchone()
     return row and row[0]
 
@@ -54,7 +55,7 @@ async def test_an_exception_is_a_failed_attempt(hf, work, sql, eventually):
 
 
 async def test_the_last_failed_attempt_makes_a_dead_letter(hf, work, sql, eventually):
-    """After max_attempts the job is a dead letter with its reason and history; replayed, it runs."""
+    """After max_attempts a job is a dead letter with reason and history; replayed, it runs."""
     broken = True
 
     @hf.task(queue="breaks", **QUICK)
@@ -93,10 +94,12 @@ async def test_verdicts_are_obeyed(hf, work, sql, eventually):
         await eventually(lambda: state_of(sql, refused.id) == "dead")
         await eventually(lambda: state_of(sql, delivered.id) == "done")
         await eventually(
-            lambda: sql.execute(
-                "select attempts, deferrals from deferred_jobs where id = %s", [put_off.id]
-            ).fetchone()
-            == (0, 1)
+            lambda: (
+                sql.execute(
+                    "select attempts, deferrals from deferred_jobs where id = %s", [put_off.id]
+                ).fetchone()
+                == (0, 1)
+            )
         )
     note = sql.execute("select because from jobs where id = %s", [delivered.id]).fetchone()[0]
     assert note == "as ordered"

@@ -1,1 +1,1 @@
-"""Snapshots: a query's last good answer, its age, its error. (Nothing is here yet.)"""
+"""Snapshots: a query's last good answer, its age, its error; to come."""

@@ -25,7 +25,7 @@ Endpoint = Callable[[HttpRequest], Awaitable[HttpResponse]]
 
 
 def build(services: Services, *, public: bool = False) -> Starlette:
-    """The application. `public`: it is reachable from outside, so the page of queues is left out."""
+    """The application. `public`: reachable from outside, so the page of queues is left out."""
     routes = [
         HttpRoute("/healthz", healthz),
         HttpRoute("/readyz", readyz(services)),

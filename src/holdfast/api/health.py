@@ -12,7 +12,7 @@ from holdfast.errors import HoldfastError
 
 
 async def healthz(_request: Request) -> Response:
-    """200 as long as the process answers. It does not ask the database: restarting would not help."""
+    """200 while the process answers; the database is not asked, a restart would not help it."""
     return Response('{"status": "alive"}', media_type="application/json")
 
 

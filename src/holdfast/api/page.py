@@ -5,8 +5,8 @@ goes blank in the incident is of no use.
 """
 
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
@@ -32,8 +32,8 @@ _HEADERS = {
 class _Seen:
     """The last good answer."""
 
-    queues: Sequence[dict[str, Any]] = ()
-    groups: Sequence[dict[str, Any]] = ()
+    queues: list[dict[str, Any]] = field(default_factory=list)
+    groups: list[dict[str, Any]] = field(default_factory=list)
     at: float | None = None
 
 
@@ -69,7 +69,8 @@ def _banner(seen: _Seen, problem: str) -> str:
     age = "nothing was seen yet" if seen.at is None else (
         f"what you see is {time.monotonic() - seen.at:.0f} s old"
     )  # fmt: skip
-    return f'<p class="banner" role="alert">The database does not answer; {age}.<br>{escape(problem)}</p>'
+    text = f"The database does not answer; {age}.<br>{escape(problem)}"
+    return f'<p class="banner" role="alert">{text}</p>'
 
 
 def _queues(seen: _Seen) -> str:
@@ -98,11 +99,12 @@ def _paused(queue: dict[str, Any]) -> str:
 
 def _letters(seen: _Seen) -> str:
     if not seen.groups:
-        return "<h2>Dead letters</h2><p>none: everything that was acknowledged is done or on its way</p>"
+        return "<h2>Dead letters</h2><p>none: what was acknowledged is done or on its way</p>"
     rows = "".join(
         f"<tr><th scope='row'>{escape(g['queue'])}</th><td>{escape(g['kind'])}</td>"
         f'<td class="dead">{_count(g["letters"])}</td><td>{escape(g["latest_error"])}</td>'
-        f"<td><code>holdfast dead-letters replay --group {escape(g['fingerprint'])}</code></td></tr>"
+        "<td><code>holdfast dead-letters replay "
+        f"--group {escape(g['fingerprint'])}</code></td></tr>"
         for g in seen.groups
     )
     return (
@@ -118,11 +120,14 @@ def _count(number: int) -> str:
 _STYLE = """
 :root{color-scheme:light dark;--line:#8884;--faint:#888;--bad:#c2362b;--warn:#b06a00}
 body{font:15px/1.5 system-ui,sans-serif;max-width:68rem;margin:0 auto;padding:1.5rem}
-header{display:flex;gap:1rem;align-items:baseline;flex-wrap:wrap;border-bottom:1px solid var(--line)}
-h1{font-size:1.3rem;margin:.3rem 0}header p{color:var(--faint);margin:0}h2{font-size:1rem;margin:1.6rem 0 .4rem}
+header{display:flex;gap:1rem;align-items:baseline;flex-wrap:wrap;
+border-bottom:1px solid var(--line)}
+h1{font-size:1.3rem;margin:.3rem 0}header p{color:var(--faint);margin:0}
+h2{font-size:1rem;margin:1.6rem 0 .4rem}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.35rem .6rem .35rem 0;
 border-bottom:1px solid var(--line);vertical-align:top}thead th{color:var(--faint);font-weight:400}
-td{font-variant-numeric:tabular-nums}.none{color:var(--faint)}.dead{color:var(--bad);font-weight:600}
+td{font-variant-numeric:tabular-nums}
+.none{color:var(--faint)}.dead{color:var(--bad);font-weight:600}
 .paused{display:block;color:var(--warn);font-weight:400}code{font-size:.85em}
 .banner{border:1px solid var(--bad);border-left-width:.4rem;padding:.6rem 1rem;border-radius:.3rem}
 """

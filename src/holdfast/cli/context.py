@@ -19,9 +19,10 @@ from holdfast.channel import Registry, Services
 from holdfast.cli import render
 from holdfast.cli.help import Noun, Verb
 from holdfast.cli.terminal import waiting
-from holdfast.client import core_settings, ensure_schema
+from holdfast.client import core_settings
 from holdfast.command import Command, Note, Shown
 from holdfast.database import Database
+from holdfast.installation import ensure_schema
 from holdfast.settings import CoreSettings
 
 _SHARED = "Where and how"

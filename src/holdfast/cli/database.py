@@ -12,11 +12,11 @@ from holdfast.cli.context import AsJson, add_verb
 from holdfast.cli.diagnosis import examine
 from holdfast.cli.help import Verb
 from holdfast.cli.render import Verbatim, show
-from holdfast.client import rooms
 from holdfast.command import Command, Note
 from holdfast.database import migrate as apply
 from holdfast.database import pending as missing
 from holdfast.database import script
+from holdfast.installation import rooms
 
 _PANEL = "Database"
 

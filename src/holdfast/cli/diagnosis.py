@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from holdfast.channel import Services
-from holdfast.client import ensure_schema
 from holdfast.database import Database, pending
 from holdfast.engine import views
 from holdfast.errors import HoldfastError
+from holdfast.installation import ensure_schema
 
 _OLDEST_POSTGRES = 15
 _CLOCKS_APART = timedelta(seconds=2)

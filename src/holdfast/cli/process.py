@@ -32,8 +32,8 @@ def load_app(
         if error.name and not module_name.startswith(error.name):
             raise
         raise ConfigError(
-            f"--app {app}: there is no module {module_name!r} here; run it from the folder that has "
-            "it, or install it"
+            f"--app {app}: there is no module {module_name!r} here; run it from the folder that "
+            "has it, or install it"
         ) from None
     except AttributeError:
         raise ConfigError(

@@ -75,8 +75,9 @@ async def _serve(hf: Holdfast, http: str) -> None:
                 await stack.enter_async_context(listener.open(listener.address))
                 _log.info("listening", extra={"on": listener.name, "address": listener.address})
         _log.info("listening", extra={"on": "http", "address": http})
-        with _no_signal_handlers(server):
-            await server.serve([listening])
+        # Signals are ours: uvicorn would raise them again at its end, and spoil the exit status.
+        server.capture_signals = contextlib.nullcontext  # type: ignore[assignment, method-assign]
+        await server.serve([listening])
 
 
 async def _prepare(hf: Holdfast) -> None:
@@ -103,10 +104,3 @@ def _listen(host: str, port: int) -> socket.socket:
     listening.listen(1024)
     listening.setblocking(False)
     return listening
-
-
-@contextlib.contextmanager
-def _no_signal_handlers(server: uvicorn.Server):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    """Signals are ours: uvicorn would raise them again after its end, and spoil the exit status."""
-    server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign]
-    yield

@@ -23,8 +23,9 @@ from rich.console import Console
 from holdfast import log
 from holdfast.cli.process import PARENT_PIPE, address, load_app, on_stop
 from holdfast.cli.screen import Screen
-from holdfast.client import Holdfast, connect, core_settings, ensure_schema
+from holdfast.client import Holdfast, connect, core_settings
 from holdfast.errors import DatabaseUnavailable, HoldfastError
+from holdfast.installation import ensure_schema
 
 _log = logging.getLogger("holdfast.up")
 _QUICK_DEATH_S = 5.0

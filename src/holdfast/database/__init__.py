@@ -6,7 +6,7 @@ caller's own connection; `migrate.py` brings the schema to the present. Nothing 
 """
 
 from holdfast.database.borrowed import run_on, run_on_async
-from holdfast.database.call import Call, decode, encode
+from holdfast.database.call import Call, Row, decode, encode
 from holdfast.database.connect import Database
 from holdfast.database.migrate import Room, migrate, pending, script
 
@@ -14,6 +14,7 @@ __all__ = [
     "Call",
     "Database",
     "Room",
+    "Row",
     "decode",
     "encode",
     "migrate",

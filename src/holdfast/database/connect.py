@@ -58,13 +58,11 @@ class Database:
         self._size = size
         self._progress = progress
         self._pool: ConnectionPool[Any] | None = None
-        self._pools: dict[
-            asyncio.AbstractEventLoop, asyncio.Task[AsyncConnectionPool[Any]]
-        ] = {}
+        self._pools: dict[asyncio.AbstractEventLoop, asyncio.Task[AsyncConnectionPool[Any]]] = {}
         self._lock = threading.Lock()
 
     def dsn(self) -> str:
-        """Where the server is; starts or heals the embedded one. May take seconds: not in a loop."""
+        """Where the server is; starts or heals the embedded one. May take seconds; use a thread."""
         if self.embedded is not None:
             self._dsn = self.embedded.ensure(progress=self._progress)
         if self._dsn is None:
@@ -77,7 +75,7 @@ class Database:
         """Run the operation in a transaction of its own; returns after its commit.
 
         Raises:
-            DatabaseUnavailable: no connection could be had, or it broke. If it broke, the commit may
+            DatabaseUnavailable: no connection could be had, or it broke; then the commit may
                 have happened.
             HoldfastError: as the operation says.
         """

@@ -120,7 +120,7 @@ def _steps(rooms: Sequence[Room]) -> list[Step]:
 
 def _apply(connection: psycopg.Connection[Any], step: Step) -> None:
     try:
-        connection.execute(step.path.read_text(encoding="utf-8"))  # type: ignore[call-overload]
+        connection.execute(step.path.read_text(encoding="utf-8"))
         connection.execute(_note(step))
     except psycopg.Error as error:
         error.add_note(f"while applying {step.title}")

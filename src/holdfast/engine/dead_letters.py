@@ -44,7 +44,7 @@ def replay_many(
     rate: float | None = None,
     dry_run: bool = False,
 ) -> Call[int]:
-    """Replay what the filter names, oldest first; returns how many. `rate`: so many due per second."""
+    """Replay what the filter names, oldest first; returns how many. `rate`: so many a second."""
     return Call(
         "replay_dead_letters",
         {

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from holdfast.database import Call, decode, encode
+from holdfast.database import Call, Row, decode, encode
 from holdfast.engine.model import ClaimedJob, Job, Receipt, Settled
 from holdfast.policy.verdict import Dead, Delivered, Retry, Snooze, Unknown, Verdict
 
@@ -38,19 +38,22 @@ def claim(
     return Call(
         "claim",
         {"p_queue": queue, "p_limit": limit, "p_worker": worker, "p_lease": lease},
-        read=lambda rows: [
-            ClaimedJob(r[0], r[1], decode(r[2]), *r[3:], queue)  # type: ignore[misc]
-            for r in rows
-        ],
+        read=lambda rows: [_claimed(row, queue) for row in rows],
         select="id, kind, payload, attempt, tenant, ordering_key, enqueued_at, expires_at, "
         "deferrals, claim_token, lease_until",
     )
 
 
+def _claimed(r: Row, queue: str) -> ClaimedJob:
+    return ClaimedJob(
+        r[0], r[1], decode(r[2]), r[3], r[4], r[5], r[6], r[7], r[8], r[9], r[10], queue
+    )  # fmt: skip
+
+
 def settle(
     results: Sequence[tuple[UUID, UUID, Verdict]], *, only_late: bool = False
 ) -> Call[list[Settled]]:
-    """Verdicts on claimed jobs as (id, claim token, verdict); late ones are recorded, not applied.
+    """Verdicts on claimed jobs as (id, claim token, verdict); late ones are only recorded.
 
     With `only_late` the answer leaves out what was accepted.
     """

@@ -58,7 +58,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What `send` returns: it is committed. `duplicate`: the key was known, `id` is the first one."""
+    """What `send` returns once it is committed. `duplicate`: the key was known."""
 
     id: UUID
     duplicate: bool = False

@@ -19,9 +19,10 @@ class Delivered:
 class Retry:
     """It did not happen and may work later. Consumes an attempt.
 
-    `after` is the other side's wish in seconds (a Retry-After); the queue waits at least that long,
-    at most its own cap for such wishes, and adds a little chance so that a herd does not return at
-    once. Without it the queue's backoff decides. With no attempt left the job becomes a dead letter.
+    `after` is the other side's wish in seconds (a Retry-After); the queue waits at least that
+    long, at most its own cap for such wishes, and adds a little chance so that a herd does not
+    return at once. Without it the queue's backoff decides. With no attempt left the job becomes a
+    dead letter.
     """
 
     because: str = ""

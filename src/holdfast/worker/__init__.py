@@ -1,7 +1,8 @@
 """Claim, handle, settle.
 
-`service.py` is a worker: one loop per queue, a heartbeat, maintenance, a graceful stop. `loop.py` is
-the trip of a job. `settle.py` collects verdicts into batches, `wake.py` knows when to look again.
+`service.py` is a worker: one loop per queue, a heartbeat, maintenance, a graceful stop. `loop.py`
+is the trip of a job, `attempt.py` one attempt at it. `settle.py` collects verdicts into batches,
+`wake.py` knows when to look again.
 """
 
 from holdfast.worker.service import Worker

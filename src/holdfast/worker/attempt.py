@@ -11,10 +11,9 @@ from typing import Final
 from holdfast import log
 from holdfast.channel import Registry
 from holdfast.engine.model import ClaimedJob
-from holdfast.policy.verdict import Dead, Delivered, Retry, Snooze, Unknown, Verdict
+from holdfast.policy.verdict import Delivered, Retry, Verdict
 
 _log = logging.getLogger("holdfast.worker")
-_VERDICTS: Final = (Delivered, Retry, Snooze, Dead, Unknown)
 _DELIVERED: Final = Delivered()
 
 
@@ -29,9 +28,12 @@ async def attempt(job: ClaimedJob, registry: Registry) -> Verdict:
     except Exception as error:  # noqa: BLE001  whatever a handler raises is a failed attempt
         _log.info("job.raised", exc_info=error)
         return Retry(_told(error))
-    if result is None:
-        return _DELIVERED
-    if isinstance(result, _VERDICTS):
+    return _DELIVERED if result is None else _checked(result)
+
+
+def _checked(result: object) -> Verdict:
+    """Handlers are the user's: what is no verdict is looked over, and said."""
+    if isinstance(result, Verdict):
         return result
     _log.warning("job.odd_result", extra={"result_type": type(result).__name__})
     return _DELIVERED

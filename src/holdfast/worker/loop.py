@@ -1,9 +1,10 @@
 """The trip of a job through a worker, one loop per queue.
 
-Claim a batch as large as there is room; start one task per job while slots are free, the rest waits
-in a short buffer; each task makes one attempt and hands its verdict to the settler. When a slot gets
-free the next job starts at once, and when the buffer gets low the next batch is claimed, so that the
-database and the handlers work at the same time. Slow jobs are not buffered: others could take them.
+Claim a batch as large as there is room; start one task per job while slots are free, the rest
+waits in a short buffer; each task makes one attempt and hands its verdict to the settler. When a
+slot gets free the next job starts at once, and when the buffer gets low the next batch is claimed,
+so that the database and the handlers work at the same time. Slow jobs are not buffered: others
+could take them.
 """
 
 import asyncio
@@ -142,10 +143,11 @@ class QueueLoop:
         else:
             self._buffer = deque(other for other in self._buffer if other is not held)
 
-    @property
-    def busy(self) -> bool:
-        """Whether jobs are running or waiting in this process."""
-        return bool(self._running or self._buffer)
+    async def through(self) -> None:
+        """Until everything that was claimed has run."""
+        while self._running or self._buffer:
+            self._room.clear()
+            await self._room.wait()
 
     # ---------------------------------------------------------------- inside
 

@@ -1,7 +1,7 @@
 """A worker: one loop per queue, one heartbeat for all its jobs, maintenance, a graceful stop.
 
-Any number of workers may run anywhere. None of them leads; what a dead one leaves behind, the others
-find by the lease that ran out. A worker that can not reach the database stops what it has begun
+Any number of workers may run anywhere. None of them leads; what a dead one leaves behind, the
+others find by the lease that ran out. A worker that can not reach the database stops what it has begun
 before its leases run out by its own clock, so that nobody does the same work meanwhile.
 """
 
@@ -13,6 +13,7 @@ import secrets
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from uuid import UUID
 
 from holdfast.channel import Services, announcements, connect_handlers
@@ -64,9 +65,7 @@ class Worker:
         ]
         stopped = asyncio.create_task(self._stop.wait())
         try:
-            finished, _ = await asyncio.wait(
-                [*tasks, stopped], return_when=asyncio.FIRST_COMPLETED
-            )
+            finished, _ = await asyncio.wait([*tasks, stopped], return_when=asyncio.FIRST_COMPLETED)
             for task in finished - {stopped}:
                 task.result()
         finally:
@@ -91,8 +90,8 @@ class Worker:
                 while left > 0 and (found := await loop.claim(left)):
                     taken += found
                     left -= found
-            while any(loop.busy for loop in self._loops.values()):
-                await asyncio.sleep(0.005)
+            for loop in self._loops.values():
+                await loop.through()
             return taken
         finally:
             await self._wind_up([beating], settling)
@@ -138,9 +137,7 @@ class Worker:
         asked_at = time.monotonic()
         pairs = [(held.job.id, held.job.claim_token) for held in self._held.values()]
         still = await self._database.run(
-            maintenance.heartbeat(
-                self.name, list(self._loops), platform.node(), os.getpid(), pairs
-            )
+            maintenance.heartbeat(self.name, list(self._loops), platform.node(), os.getpid(), pairs)
         )
         for job_id, token in pairs:
             held = self._held.get(job_id)
@@ -188,7 +185,7 @@ class Worker:
         self,
         tasks: Sequence[asyncio.Task[None]],
         settling: asyncio.Task[None],
-        *others: asyncio.Task[bool],
+        *others: asyncio.Task[Any],
     ) -> None:
         self.stop()
         running = [held.task for held in self._held.values() if held.task is not None]

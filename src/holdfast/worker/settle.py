@@ -73,11 +73,12 @@ class Settler:
         while batch:
             try:
                 await self._send(batch)
-                return
             except DatabaseUnavailable:
                 await asyncio.sleep(_PAUSES_S[min(failures, len(_PAUSES_S) - 1)])
                 failures += 1
                 batch = self._still_ours(batch)
+            else:
+                return
 
     async def _send(self, batch: list[Result]) -> None:
         try:

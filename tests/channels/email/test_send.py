@@ -12,6 +12,7 @@ from holdfast.channels.email.send import Delivery, judge, unrecorded
 from holdfast.engine import jobs, queues
 from holdfast.policy.verdict import Dead, Delivered, Retry, Snooze, Unknown
 
+BIG = f"{'x' * 70}\n" * 230_000  # more than the sockets between two processes hold
 ANN, BEN, CLEO = "ann@example.com", "ben@example.com", "cleo@example.com"
 
 
@@ -71,7 +72,7 @@ async def test_550_is_dead_at_once(post, post_office, smtp, sql):
 async def test_a_server_that_fails_before_the_dot_is_tried_again(post, script, smtp, step, fault):
     """Silence or a broken connection before the dot costs an attempt, and never says unknown."""
     server = await script(**{step: [fault]})
-    await post.send(email())
+    await post.send(email(text=BIG if step == "message" else "Hello\n"))
     began = time.monotonic()
     [(verdict, state)] = await post.attempt(smtp(server.url("?timeout=0.5")))
     assert isinstance(verdict, Retry) and state == "ready"
@@ -202,7 +203,7 @@ async def test_a_server_that_is_not_there(post, smtp):
 async def test_an_early_answer_in_the_middle_of_the_message(post, script, smtp):
     """A server that has had enough before the end is heard."""
     server = await script(message=["552 5.3.4 too much"])
-    await post.send(email(text="x" * 20_000_000))
+    await post.send(email(text=BIG))
     [(verdict, state)] = await post.attempt(smtp(server.url()))
     assert verdict == Dead("552 5.3.4 too much") and state == "dead"
 

@@ -9,8 +9,9 @@ RECEIVE = (
 
 
 def handler(sql):
+    """Register a handler, as an application without Python would."""
     sql.execute(
-        "select webhook_register('edge', '[{\"kind\": \"webhook:grant\", \"name\": \"grant\", "
+        'select webhook_register(\'edge\', \'[{"kind": "webhook:grant", "name": "grant", '
         '"source": "stripe", "pattern": "invoice.*", "queue": "webhooks"}]\')'
     )
 

@@ -30,7 +30,7 @@ async def serving(hf):
     server = uvicorn.Server(config)
     server.capture_signals = contextlib.nullcontext
     task = asyncio.create_task(server.serve())
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110  uvicorn has no event for it
         await asyncio.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
@@ -54,15 +54,18 @@ async def url(hf, _secret):
 
 
 def signed(body, secret=SECRET, *, at=None):
+    """The headers that Stripe would send with the body."""
     return {"Stripe-Signature": sign_stripe(body, secret, timestamp=int(at or time.time()))}
 
 
 async def post(url, body, headers):
+    """Post it as a sender would."""
     async with httpx.AsyncClient() as client:
         return await client.post(url, content=body, headers=headers)
 
 
 def stored(sql):
+    """How many events there are."""
     return sql.execute("select count(*) from webhook_events").fetchone()[0]
 
 
@@ -111,7 +114,7 @@ async def test_the_same_event_has_one_effect(hf, url, work, sql, eventually):
         together = [post(url, INVOICE_PAID, signed(INVOICE_PAID)) for _ in range(5)]
         answers = await asyncio.gather(*together)
         for _ in range(5):
-            answers.append(await post(url, INVOICE_PAID, signed(INVOICE_PAID)))  # noqa: PERF401
+            answers.append(await post(url, INVOICE_PAID, signed(INVOICE_PAID)))
         await eventually(lambda: sql.execute("select state from jobs").fetchone() == ("done",))
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.json()["id"] for answer in answers}) == 1
@@ -181,9 +184,7 @@ async def test_an_event_that_nobody_wants_is_kept(url, sql):
     """An event without a handler is stored and answered 200; it can be looked at."""
     answer = await post(url, INVOICE_PAID, signed(INVOICE_PAID))
     assert answer.status_code == 200 and answer.json()["jobs"] == 0
-    body, states = sql.execute(
-        "select body, webhook_states(jobs) from webhook_events"
-    ).fetchone()
+    body, states = sql.execute("select body, webhook_states(jobs) from webhook_events").fetchone()
     assert bytes(body) == INVOICE_PAID and states == "no handler"
 
 
@@ -221,7 +222,7 @@ HOSTILE = [
     b"", b"\x00", b"\xff\xfe\xfd", b'{"id": "evt_\\u0000", "type": "a\\u0000b"}', b"NaN",
     b'{"id": NaN}', b"[" * 100_000, b'{"id": "\\ud800"}', b'{"id": ' + b"9" * 5000 + b"}",
     b'{"id": {"a": 1}, "type": [], "data": "x"}', b'{"id":"' + b"x" * 300_000 + b'"}',
-    b'{"type": "%s; drop table x", "id": "a\'b"}', "{\"id\": \"\u202eevt\"}".encode(),
+    b'{"type": "%s; drop table x", "id": "a\'b"}', '{"id": "\u202eevt"}'.encode(),
 ]  # fmt: skip
 
 
@@ -235,7 +236,7 @@ async def test_a_verified_body_is_stored_whatever_it_is(url, sql, body):
 
 
 async def test_any_signed_bytes_are_stored(url, sql):
-    """Random bytes, verified, are answered 200 and kept exactly; random signatures never are 500."""
+    """Random bytes, verified, are kept exactly; random signatures are 400 and never 500."""
 
     @settings(max_examples=40)
     @given(st.binary(max_size=3000))
@@ -259,13 +260,12 @@ async def test_any_signed_bytes_are_stored(url, sql):
     await asyncio.to_thread(refused)
 
 
-async def test_a_database_that_can_not_be_reached_is_503(_secret, unused_tcp_port):
+@pytest.mark.usefixtures("_secret")
+async def test_a_database_that_can_not_be_reached_is_503(unused_tcp_port):
     """Without a database nothing is acknowledged: 503 with Retry-After, and readyz says so too."""
     hf = connect(f"postgresql://nobody@127.0.0.1:{unused_tcp_port}/none")
     async with serving(hf) as address:
-        answer = await post(
-            f"{address}/webhooks/stripe", INVOICE_PAID, signed(INVOICE_PAID)
-        )
+        answer = await post(f"{address}/webhooks/stripe", INVOICE_PAID, signed(INVOICE_PAID))
         ready = await httpx.AsyncClient().get(f"{address}/readyz")
         alive = await httpx.AsyncClient().get(f"{address}/healthz")
         page = await httpx.AsyncClient().get(f"{address}/")

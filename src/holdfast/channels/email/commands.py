@@ -17,7 +17,7 @@ from holdfast.errors import InvalidInput
 _PREVIEW = 2000
 
 
-async def send_email(  # noqa: PLR0913, PLR0917  (a command has the options it has)
+async def send_email(
     services: Services,
     to: Annotated[list[str], typer.Option("--to", help="A recipient; give it once for each.")],
     subject: Annotated[str, typer.Option("--subject", help="One line.")],

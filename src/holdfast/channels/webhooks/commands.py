@@ -38,7 +38,9 @@ async def send(
     body = await asyncio.to_thread(_read, file)
     status, answer = await asyncio.to_thread(_post, found, body, secret, to, timestamp)
     ok = 200 <= status < 300  # noqa: PLR2004
-    return Note(f"{to} answered {status}: {answer}", {"status": status, "answer": _json(answer)}, not ok)
+    return Note(
+        f"{to} answered {status}: {answer}", {"status": status, "answer": _json(answer)}, not ok
+    )
 
 
 def _read(file: str) -> bytes:
@@ -66,7 +68,9 @@ def _post(
         return error.code, error.read(4096).decode("utf-8", "replace")
     except (urllib.error.URLError, OSError) as error:
         reason = getattr(error, "reason", error)
-        raise InvalidInput(f"{to} can not be reached: {reason}. Is `holdfast up` running?") from None
+        raise InvalidInput(
+            f"{to} can not be reached: {reason}. Is `holdfast up` running?"
+        ) from None
 
 
 def _json(text: str) -> Any:
@@ -88,9 +92,10 @@ async def show_list(
     columns = (
         "id", "received_at", "source", "event_type", "event_id", "states", "redeliveries", "size",
     )  # fmt: skip
-    rows = await services.database.run(
-        Call("webhook_list", {"p_source": source, "p_type": event_type, "p_limit": limit})
+    listed: Call[list[Any]] = Call(
+        "webhook_list", {"p_source": source, "p_type": event_type, "p_limit": limit}
     )
+    rows = await services.database.run(listed)
     return Rows(
         columns, rows,
         empty="no webhook has come in yet; try: holdfast webhooks send stripe FILE --secret SECRET",
@@ -100,7 +105,9 @@ async def show_list(
 async def show(
     services: Services,
     event: Annotated[UUID, typer.Argument(help="The id of the event, ours.")],
-    body: Annotated[bool, typer.Option("--body", help="Write the exact body and nothing else.")] = False,
+    body: Annotated[
+        bool, typer.Option("--body", help="Write the exact body and nothing else.")
+    ] = False,
 ) -> Shown:
     """Show one event: where it came from, its headers, its jobs."""
     if body:
@@ -111,22 +118,25 @@ async def show(
             sys.stdout.buffer.write(stored[0])
             return Note("")
     found = await services.database.run(
-        Call("webhook_show", {"p_id": event}, read=lambda rows: decode(rows[0][0]) if rows else None)
+        Call(
+            "webhook_show", {"p_id": event}, read=lambda rows: decode(rows[0][0]) if rows else None
+        )
     )
     if found is None:
         raise UnknownJob(f"no event {event}; see: holdfast webhooks list")
     jobs = found.pop("jobs")
     columns = ("id", "kind", "state", "attempts", "because")
-    table = Rows(columns, [[job[c] for c in columns] for job in jobs], "no handler wanted it", "jobs")
+    table = Rows(
+        columns, [[job[c] for c in columns] for job in jobs], "no handler wanted it", "jobs"
+    )
     return Detail({**found, "jobs": table}, title=f"{found['source']} {found['event_type']}")
 
 
 async def handlers(services: Services) -> Shown:
     """List the handlers that the database knows, and what they want."""
     columns = ("name", "source", "pattern", "queue", "app", "kind", "registered_at")
-    rows = await services.database.run(
-        Call("webhook_handler_list", select=", ".join(columns))
-    )
+    listed: Call[list[Any]] = Call("webhook_handler_list", select=", ".join(columns))
+    rows = await services.database.run(listed)
     return Rows(
         columns, rows,
         empty='no handler is registered; write one: @hf.on("stripe", "invoice.*"), and start it '

@@ -7,7 +7,7 @@ What is answered, and why:
     404  no such source
     413  larger than we take (the API says that while the body streams in)
     500  a source without a secret: our mistake, to be redelivered when it is mended
-    503  the database did not confirm the commit; the sender comes again, the dedupe key makes it safe
+    503  the database did not confirm the commit; sent again, the dedupe key makes it safe
 """
 
 import json

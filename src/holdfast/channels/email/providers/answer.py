@@ -9,7 +9,7 @@ from holdfast.policy.answers import CREDENTIALS_AFTER, from_smtp
 from holdfast.policy.verdict import Dead, Retry, Snooze, Verdict
 
 
-class Stopped(Exception):  # noqa: N818  (no error of ours: the other side's word)
+class Stopped(Exception):
     """The attempt ends here, with the same outcome for everyone who has none yet."""
 
     def __init__(self, verdict: Verdict, code: int | None = None, answer: str = "") -> None:

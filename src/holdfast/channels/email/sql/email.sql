@@ -153,7 +153,9 @@ create or replace function email_refusals(p_id uuid, p_enqueued_at timestamptz) 
 language sql stable
 set search_path from current
 as $$
-  select coalesce(array_agg(coalesce(r.answer, 'refused') order by r.position), '{}') from email_recipients r
+  select coalesce(array_agg(coalesce(nullif(concat_ws(' ', r.code, r.answer), ''), 'refused')
+                            order by r.position), '{}')
+  from email_recipients r
   where r.email_id = p_id and r.status = 'refused' and r.at >= p_enqueued_at
 $$;
 

@@ -1,0 +1,201 @@
+"""The bytes: they say what the application said, and nothing that somebody put into a field."""
+
+import email
+import email.policy
+from datetime import UTC, datetime
+from email.header import decode_header, make_header
+from email.utils import getaddresses
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from holdfast import Email, InvalidInput
+from holdfast.channels.email.message import LARGEST, render, send
+
+NOW = datetime(2030, 1, 1, 12, 0, tzinfo=UTC)
+LINE = st.text(st.characters(blacklist_categories=("Cc", "Cs", "Zl", "Zp")), max_size=200)
+TEXT = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0"))
+# what a forger would put into a field, anywhere in it
+HOSTILE = st.builds(
+    "{}{}{}".format,
+    st.text(max_size=10),
+    st.sampled_from(
+        ["\r\nBcc: eve@evil.example", "\nX: 1", "\r", "\n", "\0", "\r\n\r\nbody", "\r\n.\r\nMAIL", "\x0b"]
+        + ["\x0c", "\x1c", "\x85", "\u2028", "\u2029", "\ud800", "> RCPT TO:<eve@evil.example", "\x7f"]
+    ),
+    st.text(max_size=10),
+)
+PLAIN = {"to": "ann@example.com", "subject": "Hi", "text": "Hello", "sender": "me@example.com"}
+
+
+def parsed(raw):
+    return email.message_from_bytes(raw, policy=email.policy.default)
+
+
+def test_a_plain_email():
+    """Date and Message-ID are fixed; Bcc gets it and is not named; each address once."""
+    rendered = render(
+        Email(**PLAIN | {"bcc": ["eve@example.com", "ann@example.com"], "cc": "Bo <bo@example.com>"}),
+        now=NOW,
+    )
+    message = parsed(rendered.raw)
+    assert rendered.recipients == ("ann@example.com", "bo@example.com", "eve@example.com")
+    assert message["Date"] == "Tue, 01 Jan 2030 12:00:00 +0000"
+    assert message["Message-ID"] == rendered.message_id and rendered.message_id.endswith("@example.com>")
+    assert message["Cc"] == "Bo <bo@example.com>" and b"eve@" not in rendered.raw
+    assert message.get_content() == "Hello\n"
+
+
+def test_two_renderings_have_two_identities():
+    """A Message-ID belongs to one email, unless the caller gave it."""
+    assert render(Email(**PLAIN)).message_id != render(Email(**PLAIN)).message_id
+    assert render(Email(**PLAIN, message_id="<a@b>")).message_id == "<a@b>"
+
+
+def test_text_and_html_are_alternatives():
+    """The reader's program finds both, and with one only that."""
+    both = parsed(render(Email(**PLAIN, html="<p>Hällo</p>")).raw)
+    assert [part.get_content_type() for part in both.iter_parts()] == ["text/plain", "text/html"]
+    assert both.get_body(("html",)).get_content().strip() == "<p>Hällo</p>"
+    only = parsed(render(Email(**PLAIN | {"text": None, "html": "<p>Hi</p>"})).raw)
+    assert only.get_content_type() == "text/html"
+
+
+def test_the_sender_can_come_from_the_settings(monkeypatch):
+    """HOLDFAST_EMAIL_FROM is who it is from if the email does not say."""
+    with pytest.raises(InvalidInput, match="HOLDFAST_EMAIL_FROM"):
+        render(Email(**PLAIN | {"sender": None}))
+    monkeypatch.setenv("HOLDFAST_EMAIL_FROM", "Shop <shop@example.com>")
+    rendered = render(Email(**PLAIN | {"sender": None}))
+    assert rendered.sender == "shop@example.com"
+    assert parsed(rendered.raw)["From"] == "Shop <shop@example.com>"
+
+
+@given(subject=LINE, names=st.lists(LINE, min_size=1, max_size=8), text=TEXT, header=LINE)
+def test_what_goes_in_comes_out(subject, names, text, header):
+    """Any text in any field is read by a mail program as it was written; all is ASCII on the wire."""
+    quoted = [name.replace("\\", "\\\\").replace('"', '\\"') for name in names]
+    to = [f'"{name}" <u{place}@example.com>' for place, name in enumerate(quoted)]
+    rendered = render(
+        Email(to=to, subject=subject, text=text, sender="me@example.com", headers={"X-A": header})
+    )
+    lines = rendered.raw.split(b"\r\n")
+    assert rendered.raw.isascii() and not any(b"\r" in line or b"\n" in line for line in lines)
+    assert max(map(len, lines)) <= 998
+    message = parsed(rendered.raw)
+    assert message["Subject"] == " ".join(subject.split()) == rendered.subject
+    assert " ".join(message["X-A"].split()) == " ".join(header.split())
+    assert [a.addr_spec for a in message["To"].addresses] == list(rendered.recipients)
+    assert shown_names(rendered.raw) == [" ".join(name.split()) for name in names]
+    assert lines_of(message.get_content()) == lines_of(text)
+
+
+def lines_of(text):
+    return text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
+
+
+def shown_names(raw):
+    """As RFC 2047 reads them; the newer parser of the standard library keeps a space too many."""
+    to = email.message_from_bytes(raw)["To"].replace("\r\n", "")
+    names = [name for name, _ in getaddresses([to])]
+    return [
+        " ".join(str(make_header(decode_header(name))).split()) if "=?utf-8?b?" in name else name
+        for name in names
+    ]
+
+
+FIELDS = {
+    "subject": lambda text: {"subject": text},
+    "to": lambda text: {"to": text},
+    "to, quoted": lambda text: {"to": f'"{text}" <ann@example.com>'},
+    "to, within": lambda text: {"to": f"ann{text}@example.com"},
+    "cc": lambda text: {"cc": [f"Ann <ann@example.com{text}>"]},
+    "bcc": lambda text: {"bcc": [f"{text} <ann@example.com>"]},
+    "sender": lambda text: {"sender": f"{text}me@example.com"},
+    "reply_to": lambda text: {"reply_to": [f"me@example.com{text}"]},
+    "header name": lambda text: {"headers": {f"X-A{text}": "1"}},
+    "header value": lambda text: {"headers": {"X-A": text}},
+    "message_id": lambda text: {"message_id": f"<a{text}@example.com>"},
+}
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@given(text=HOSTILE)
+def test_nothing_can_be_forged(field, text):
+    """A line break, a control character or a command in any field is refused, or is just text."""
+    try:
+        rendered = render(Email(**PLAIN | FIELDS[field](text)))
+    except InvalidInput as error:
+        assert "\r" not in str(error) and "\n" not in str(error)
+        return
+    for address in (rendered.sender, *rendered.recipients):
+        assert not any(c.isspace() or c in "<>" or ord(c) < 33 or ord(c) == 127 for c in address)
+    head = rendered.raw.partition(b"\r\n\r\n")[0]
+    names = [line.partition(b":")[0] for line in head.split(b"\r\n") if line[:1] not in b" \t"]
+    known = {b"From", b"To", b"Cc", b"Reply-To", b"Subject", b"Date", b"Message-ID", b"MIME-Version"}
+    odd = set(names) - known - {b"Content-Type", b"Content-Transfer-Encoding"}
+    assert len(names) == len(set(names)) and all(name.startswith(b"X-A") for name in odd)
+    assert parsed(rendered.raw).get_content() == "Hello\n"
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"to": ()}, "nobody"),
+        ({"to": "a@x.com, b@x.com"}, "to: one address"),
+        ({"to": ["ann@example.com", "Smith, Ann <a@x.com>"]}, r"to\[1\]: put the name in quotes"),
+        ({"to": 7}, "to: one address or a sequence"),
+        ({"to": [b"a@x.com"]}, r"to\[0\]: an address is text"),
+        ({"to": [f"a{i}@x.com" for i in range(1001)]}, "at most 1000"),
+        ({"to": "ann"}, "to: one address"),
+        ({"to": "ann@"}, "to: one address"),
+        ({"to": "alice@example.org)bob@example.org"}, "to: one address"),
+        ({"to": "<a@x.com> <b@x.com>"}, "to: one address"),
+        ({"subject": None}, "subject: text"),
+        ({"subject": "x" * 501}, "at most 500"),
+        ({"text": None}, "no body"),
+        ({"text": b"Hi"}, "text: text is needed"),
+        ({"text": "\0"}, "U\\+0000"),
+        ({"html": "\ud800"}, "surrogate"),
+        ({"text": "x" * (LARGEST + 1)}, "at most"),
+        ({"text": "ü" * (LARGEST // 3)}, "25 MiB"),
+        ({"headers": {"Bcc": "a@x.com"}}, "Bcc is not set here"),
+        ({"headers": {"content-type": "text/html"}}, "content-type is not set here"),
+        ({"headers": {"Resent-To": "a@x.com"}}, "not set here"),
+        ({"headers": {"X A": "1"}}, "a name is"),
+        ({"headers": {"X:A": "1"}}, "a name is"),
+        ({"headers": {"Ümlaut": "1"}}, "a name is"),
+        ({"headers": {"": "1"}}, "a name is"),
+        ({"headers": {"X-A": 1}}, r"headers\[X-A\]: text"),
+        ({"headers": {"X-A": "x" * 901}}, "fits in no line"),
+        ({"headers": {f"X-{i}": "" for i in range(101)}}, "too many"),
+        ({"headers": [("X-A", "1")]}, "a mapping"),
+        ({"message_id": "nonsense"}, "message_id"),
+        ({"message_id": "<a @b>"}, "message_id"),
+        ({"tags": "abc"}, "tags"),
+        ({"metadata": [1]}, "metadata"),
+        ({"metadata": {"a": float("nan")}}, "JSON"),
+        ({"metadata": {"a": "\0"}}, "NUL"),
+        ({"send_at": datetime(2030, 1, 1)}, "time zone"),  # noqa: DTZ001
+        ({"expires_at": "tomorrow"}, "time zone"),
+    ],
+)
+def test_what_can_not_be_sent_is_said_at_once(change, complaint):
+    """The error names the field and says what to do; nothing is stored."""
+    with pytest.raises(InvalidInput, match=complaint):
+        send(Email(**PLAIN | change))
+
+
+def test_long_links_stay_links():
+    """List-Unsubscribe works only unencoded, however long its address is."""
+    url = f"<https://example.com/unsubscribe?token={'t' * 400}>"
+    rendered = render(Email(**PLAIN, headers={"List-Unsubscribe": url}))
+    assert f"List-Unsubscribe: {url}\r\n".encode() in rendered.raw
+
+
+def test_international_addresses():
+    """A domain is written in ASCII; a local part beyond it stays as it is."""
+    rendered = render(Email(**PLAIN | {"to": ["Jo <jo@bücher.example>", "jörg@example.com"]}))
+    assert rendered.recipients == ("jo@xn--bcher-kva.example", "jörg@example.com")
+    assert "To: Jo <jo@xn--bcher-kva.example>,\r\n jörg@example.com\r\n".encode() in rendered.raw

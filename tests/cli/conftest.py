@@ -1,0 +1,160 @@
+"""The real command line, in a process of its own; and one in a terminal of its own."""
+
+import contextlib
+import json
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+
+import pytest
+
+TIMEOUT = 60
+
+
+@dataclass
+class Ran:
+    """What came of a command."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self):
+        return json.loads(self.out)
+
+
+def environment(**settings):
+    """Ours without the settings of the person who runs the tests."""
+    kept = {name: v for name, v in os.environ.items() if not name.startswith("HOLDFAST_")}
+    return kept | {"PYTHONWARNINGS": "error", "LC_ALL": "C.UTF-8"} | settings
+
+
+@pytest.fixture
+def run(tmp_path):
+    """`run("queues", "list")` on no database in particular; settings are keywords."""
+
+    def running(*arguments, **settings):
+        done = subprocess.run(
+            [sys.executable, "-m", "holdfast", *arguments],
+            cwd=tmp_path, env=environment(**settings), stdin=subprocess.DEVNULL,
+            capture_output=True, timeout=TIMEOUT, check=False,
+        )  # fmt: skip
+        return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return running
+
+
+@pytest.fixture
+def cli(run, dsn):
+    """`cli("queues", "list")` on the test's own database."""
+    return lambda *arguments, **settings: run(
+        *arguments, **{"HOLDFAST_DATABASE_URL": dsn, **settings}
+    )
+
+
+@pytest.fixture
+def terminal(tmp_path, dsn):
+    """Run a command in a terminal: `with terminal("queues", "list") as screen:`."""
+    return lambda *arguments, **settings: Terminal(
+        arguments, tmp_path, environment(HOLDFAST_DATABASE_URL=dsn, **settings)
+    )
+
+
+class Terminal:
+    """A command that believes that a person looks at it."""
+
+    def __init__(self, arguments, folder, env):
+        self._command = [sys.executable, "-m", "holdfast", *arguments]
+        self._options = {"cwd": folder, "env": env | {"TERM": "xterm-256color", "COLUMNS": "80"}}
+        self.seen = b""
+        self.code = None
+
+    def __enter__(self):
+        self._ours, theirs = pty.openpty()
+        self._process = subprocess.Popen(
+            self._command, stdin=theirs, stdout=theirs, stderr=theirs,
+            start_new_session=True, **self._options,
+        )  # fmt: skip
+        os.close(theirs)
+        return self
+
+    def __exit__(self, *_):
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+        os.close(self._ours)
+
+    def type(self, text):
+        os.write(self._ours, text.encode())
+
+    def interrupt(self):
+        os.kill(self._process.pid, signal.SIGINT)
+
+    def wait_for(self, text):
+        """Read until the text is on the screen."""
+        assert self._read(lambda: text in self.text), self.text
+
+    def end(self):
+        """Read to the end; the exit code."""
+        assert self._read(lambda: False) is False, "it does not end"
+        self.code = self._process.wait(TIMEOUT)
+        return self.code
+
+    @property
+    def text(self):
+        return self.seen.decode("utf-8", "replace")
+
+    def _read(self, enough):
+        """True as soon as it is enough, False at the end of the output, None if that takes long."""
+        deadline = time.monotonic() + TIMEOUT
+        while time.monotonic() < deadline:
+            if enough():
+                return True
+            if not select.select([self._ours], [], [], 1)[0]:
+                continue
+            piece = b""
+            with contextlib.suppress(OSError):  # how Linux says that nobody writes any more
+                piece = os.read(self._ours, 65536)
+            if not piece:
+                return False
+            self.seen += piece
+        return None
+
+
+HOSTILE = "[red]not markup[/red] \x1b]0;owned\x07 \x9b31m \u202egnp.exe\nsecond line"
+
+
+@pytest.fixture
+def enqueue(sql):
+    """`enqueue("welcome", 3)`: so many jobs of a kind; returns their ids, oldest first."""
+
+    def enqueuing(kind, count=1, queue="default", **options):
+        items = [
+            {"queue": queue, "kind": kind, "payload": {"n": n}, **options} for n in range(count)
+        ]
+        rows = sql.execute("select id from enqueue_many(%s)", [json.dumps(items)]).fetchall()
+        return [str(row[0]) for row in rows]
+
+    return enqueuing
+
+
+@pytest.fixture
+def settle(sql):
+    """`settle("dead", "because")`: claim all that is due of a queue, and settle it so."""
+
+    def settling(verdict, because="", queue="default", **more):
+        claimed = sql.execute("select id, claim_token from claim(%s)", [queue]).fetchall()
+        results = [
+            {"id": str(i), "token": str(token), "verdict": verdict, "because": because, **more}
+            for i, token in claimed
+        ]
+        sql.execute("select * from settle(%s)", [json.dumps(results)])
+        return [str(i) for i, _ in claimed]
+
+    return settling

@@ -1,0 +1,108 @@
+"""holdfast migrate, doctor and version; and which database a command works on."""
+
+import uuid
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+
+@pytest.fixture
+def empty(server):
+    """A database without holdfast."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f'create database "{name}" template template0')
+        yield make_conninfo(server, dbname=name)
+        admin.execute(f'drop database "{name}" with (force)')
+
+
+def test_a_server_of_yours_is_migrated_when_you_say_so(run, empty):
+    """Without its schema every command but migrate refuses; then there is nothing left to apply."""
+    url = {"HOLDFAST_DATABASE_URL": empty}
+    refused = run("queues", "list", **url)
+    assert refused.code == 3
+    assert "holdfast migrate" in refused.err
+
+    pending = run("migrate", "--pending", "--json", **url).json["pending"]
+    assert pending[0] == "engine/0001_tables.sql"
+    assert run("migrate", "--json", **url).json["applied"] == pending
+    assert run("migrate", **url).out == "the schema is up to date\n"
+    assert run("queues", "list", **url).code == 0
+
+
+def test_the_printed_script_is_the_migration(run, empty):
+    """`migrate --print` needs no database, prints SQL only, and applied by hand it is complete."""
+    script = run("migrate", "--print", "--schema", "elsewhere").out
+    with psycopg.connect(empty, autocommit=True) as connection:
+        connection.execute(script)
+    url = {"HOLDFAST_DATABASE_URL": empty}
+    assert run("migrate", "--pending", "--schema", "elsewhere", "--json", **url).json == {
+        "pending": []
+    }
+    listed = run("queues", "list", "--json", **url, HOLDFAST_SCHEMA_NAME="elsewhere").json
+    assert [queue["dead"] for queue in listed] == [0] * len(listed)
+
+
+def test_the_embedded_server_is_made_by_the_first_command(run, tmp_path):
+    """`--data` starts it, migrates it, and goes before a URL in the environment."""
+    folder = tmp_path / "with a space"
+    listed = run(
+        "queues", "list", "--json", "--data", str(folder), HOLDFAST_DATABASE_URL="host=/nowhere"
+    )
+    assert listed.code == 0, listed.err
+    assert "default" in [queue["queue"] for queue in listed.json]
+    assert (folder / "postgres").is_dir()
+
+
+def test_doctor_is_content_with_a_healthy_installation(cli):
+    """All checks pass, and the exit code says so."""
+    done = cli("doctor", "--json")
+    assert (done.code, done.json["ok"]) == (0, True)
+    found = {check["name"]: check["status"] for check in done.json["checks"]}
+    assert found["server"] == found["schema"] == found["invariants"] == "ok"
+
+
+def test_doctor_says_what_is_wrong_and_what_to_do(cli, enqueue, settle, sql):
+    """Due jobs that nobody serves, an overdue lease, a broken invariant: each is exit code 1."""
+    enqueue("welcome")
+    settle("dead", "boom")
+    enqueue("welcome", 2)
+    sql.execute("select * from claim('default', 1, 'gone', '1 s')")
+    sql.execute("update leased_jobs set lease_until = clock() - interval '1 hour'")
+    sql.execute("update ready_jobs set attempts = -1")
+
+    done = cli("doctor")
+
+    assert done.code == 1
+    assert "✗ jobs are due and no worker serves: default" in done.out
+    assert "✗ 1 lease ran out" in done.out
+    assert "✗ 2 violations of the invariants" in done.out
+    assert "counters are not negative" in done.out
+    assert "! 1 dead letter\n    holdfast dead-letters groups" in done.out
+
+
+def test_doctor_does_not_wait_for_ever(cli):
+    """Invariants that take longer than one is willing to wait are no failure, and are named."""
+    done = cli("doctor", "--patience", "0", "--json")
+    [check] = [check for check in done.json["checks"] if check["name"] == "invariants"]
+    assert (done.code, check["status"]) == (0, "notice")
+
+
+def test_no_database_is_exit_code_4_and_doctor_says_so_at_once(run):
+    """One line on stderr, no traceback; for doctor it is a finding like any other."""
+    url = {"HOLDFAST_DATABASE_URL": "postgresql://127.0.0.1:1/nothing"}
+    done = run("queues", "list", **url)
+    assert (done.code, done.out) == (4, "")
+    assert done.err.startswith("error: Postgres can not be reached")
+    assert "Traceback" not in done.err
+
+    checked = run("doctor", **url)
+    assert checked.code == 1
+    assert "✗ Postgres can not be reached" in checked.out
+
+
+def test_the_version_needs_no_database(run):
+    """It is printed without starting anything."""
+    assert run("version").out.startswith("holdfast 0.")
+    assert set(run("version", "--json").json) == {"holdfast", "python"}

@@ -1,0 +1,78 @@
+"""The tree of commands as a whole: settings, exit codes, help."""
+
+import pytest
+import typer
+
+from holdfast.channel import load
+from holdfast.cli.main import EXIT_CODES, build
+
+
+def leaves(command, path=()):
+    """Every command that can be typed, with the words that name it."""
+    for name, below in getattr(command, "commands", {}).items():
+        if hasattr(below, "commands"):
+            yield from leaves(below, (*path, name))
+        else:
+            yield (*path, name), below
+
+
+def test_every_command_has_json_and_a_help_for_each_of_its_options():
+    """Those of channels, too: what is not explained can not be used in an incident."""
+    found = dict(leaves(typer.main.get_command(build())))
+    assert ("dead-letters", "replay") in found
+    for path, command in found.items():
+        assert command.help, path
+        for parameter in command.params:
+            if "database_url" in {p.name for p in command.params}:
+                assert parameter.help, (path, parameter.name)
+        if path[0] not in {"up", "serve", "work"}:
+            assert "--json" in {o for p in command.params for o in p.opts}, path
+
+
+def test_the_commands_of_channels_are_there_without_being_named():
+    """Whatever `load` finds is in the tree, under its own noun."""
+    found = dict(leaves(typer.main.get_command(build())))
+    for channel in load().values():
+        for command in channel.commands:
+            assert (command.noun, command.verb) in found
+
+
+def test_an_unknown_setting_is_refused_and_the_nearest_is_named(run):
+    """A typo in a variable is found before anything is done, and is a matter of configuration."""
+    done = run("queues", "list", HOLDFAST_DATABSE_URL="x")
+    assert done.code == 3
+    assert "HOLDFAST_DATABSE_URL" in done.err
+    assert "did you mean HOLDFAST_DATABASE_URL?" in done.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"],
+        ["queues"],
+        ["queues", "lst"],
+        ["jobs", "list", "--limit", "0"],
+        ["jobs", "list", "--state", "nope"],
+        ["dead-letters", "list", "--since", "yesterday"],
+        ["queues", "list", "--data", "x", "--database-url", "y"],
+        ["queues", "show", b"\xff"],
+    ],
+)
+def test_wrong_usage_is_exit_code_2(run, arguments):
+    """Whatever is wrong with the command line itself, nothing is opened and nothing is started."""
+    done = run(*arguments)
+    assert (done.code, "Traceback" in done.err) == (2, False)
+
+
+def test_the_exit_codes_are_in_the_help(run):
+    """`holdfast --help` documents every exit code."""
+    done = run("--help", COLUMNS="120")
+    assert done.code == 0
+    for code, meaning in EXIT_CODES.items():
+        assert f"{code} {meaning}" in done.out
+
+
+def test_a_traceback_is_shown_to_those_who_ask(cli):
+    """An error is one line; with --traceback it says where it comes from."""
+    assert "Traceback" not in cli("queues", "show", "nope").err
+    assert "Traceback" in cli("--traceback", "queues", "show", "nope").err

@@ -1,0 +1,64 @@
+"""holdfast queues."""
+
+
+def test_queues_are_listed_with_what_is_in_them(cli, enqueue, settle):
+    """`queues list --json` is a list with one object per queue and its counts."""
+    enqueue("welcome", 2)
+    settle("dead", "no such user")
+    enqueue("welcome", 3)
+
+    [queue] = [q for q in cli("queues", "list", "--json").json if q["queue"] == "default"]
+
+    assert (queue["ready"], queue["dead"], queue["leased"]) == (3, 2, 0)
+    assert queue["paused"] is False
+    assert queue["oldest_ready"].endswith("Z")
+
+
+def test_a_queue_is_paused_until_it_is_resumed(cli, sql):
+    """Pausing records who, why and until when, and resuming takes it back."""
+    done = cli(
+        "queues", "pause", "default", "--why", "provider down", "--who", "ann", "--until", "2h",
+        "--json",
+    )  # fmt: skip
+    assert done.json["paused"] is True and done.json["until"].endswith("Z")
+
+    shown = cli("queues", "show", "default", "--json").json
+    assert (shown["paused"], shown["paused_by"], shown["paused_why"]) == (
+        True, "ann", "provider down",
+    )  # fmt: skip
+
+    assert cli("queues", "resume", "default").out == "default goes on\n"
+    assert sql.execute("select array_agg(action order by id) from operations").fetchone() == (
+        ["pause", "resume"],
+    )
+    assert sql.execute("select paused_at from queues where name = 'default'").fetchone() == (None,)
+
+
+def test_the_policy_of_a_queue_is_changed_by_key(cli):
+    """`queues set` changes what is named, says what it was before, and `show` has it."""
+    done = cli("queues", "set", "default", "max_attempts=5", "retry-base=30s")
+    assert done.code == 0
+    assert "max_attempts: 8 → 5" in done.out
+    assert "retry_base: 00:00:10 → 00:00:30" in done.out
+
+    policy = cli("queues", "show", "default", "--json").json["policy"]
+    assert (policy["max_attempts"], policy["retry_base"]) == (5, "00:00:30")
+
+
+def test_a_policy_that_can_not_be_is_refused(cli):
+    """A key that does not exist is a refusal with the known ones, and nothing is changed."""
+    done = cli("queues", "set", "default", "max_attemps=5")
+    assert done.code == 1
+    assert "max_attemps" in done.err and "max_attempts" in done.err
+
+    assert cli("queues", "set", "default", "max_attempts").code == 2
+    assert cli("queues", "set", "default", "max_attempts=0").code == 1
+
+
+def test_an_unknown_queue_is_one_line_that_names_the_known_ones(cli):
+    """Not found is exit code 1, one line on stderr, nothing on stdout, no traceback."""
+    done = cli("queues", "show", "nope", "--json")
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith('error: no queue "nope"')
+    assert "default" in done.err
+    assert done.err.count("\n") == 1

@@ -1,0 +1,125 @@
+"""What is shown, to whom, and how."""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from holdfast.cli import render
+from holdfast.cli.values import Count, clean, document, plain, relative
+from holdfast.command import Detail, Note, Rows
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+UNSAFE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+ESCAPES_OF_OURS = re.compile(r"\x1b\[[0-9;]*m|\x1b\[\?25[hl]|\x1b\[2K|\x1b\[1A|\r")
+HOSTILE = "[red]not markup[/red] \x1b]0;owned\x07 \x9b31m \u202egnp.exe\nsecond line"
+
+
+@pytest.fixture
+def shown(monkeypatch, capsys):
+    """What a pipe gets of it."""
+
+    def showing(thing, *, as_json=False):
+        render.show(thing, as_json=as_json)
+        return capsys.readouterr()
+
+    return showing
+
+
+@pytest.fixture
+def screen(monkeypatch):
+    """What a terminal of some width gets of it, without our own colours."""
+
+    def showing(thing, width=80):
+        out = StringIO()
+        monkeypatch.setenv("FORCE_COLOR", "1")
+        monkeypatch.setenv("COLUMNS", str(width))
+        monkeypatch.setattr("sys.stdout", out)
+        render.show(thing, as_json=False)
+        return ESCAPES_OF_OURS.sub("", out.getvalue())
+
+    return showing
+
+
+def test_text_of_strangers_is_inert_on_a_real_terminal(terminal, enqueue, settle):
+    """Markup, escape sequences and changes of direction in a job are seen, and do nothing."""
+    [job] = enqueue(HOSTILE)
+    settle("dead", HOSTILE)
+    for arguments in (
+        ["dead-letters", "list"],
+        ["dead-letters", "show", job],
+        ["jobs", "show", job],
+    ):
+        with terminal(*arguments, COLUMNS="200") as screen:
+            assert screen.end() == 0
+            told = ESCAPES_OF_OURS.sub("", screen.text)
+        assert "[red]not markup[/red] \\x1b]0;owned\\x07 \\x9b31m \\u202egnp.exe" in told
+        assert not UNSAFE.search(told)
+
+
+@given(st.text())
+def test_no_text_gets_a_control_character_through(text):
+    """Whatever is cleaned is one line without control characters, and a document is valid JSON."""
+    assert not re.search(r"[\x00-\x1f\x7f-\x9f]", clean(text))
+    assert not UNSAFE.search(clean(text, lines=True))
+    assert not UNSAFE.search(document({"key": text}))
+    assert json.loads(document({"key": text})) == {"key": text}
+
+
+def test_json_has_utc_times_and_plain_values(shown):
+    """Times are ISO 8601 in UTC, ids are text, a table is a list of objects."""
+    identity = UUID(int=7)
+    moment = datetime(2026, 3, 1, 13, tzinfo=UTC).astimezone()
+    rows = Rows(["id", "at", "count"], [[identity, moment, Count(10_001)]])
+    assert json.loads(shown(rows, as_json=True).out) == [
+        {"id": str(identity), "at": "2026-03-01T13:00:00.000000Z", "count": 10_001}
+    ]
+    assert plain(Detail({"wait": timedelta(minutes=1), "rows": rows}))["rows"][0]["count"] == 10_001
+    assert json.loads(shown(Note("done", {"done": 1}), as_json=True).out) == {"done": 1}
+
+
+def test_in_a_pipe_nothing_is_shortened(shown):
+    """Aligned columns without tabs, whole texts, absolute times, no colours."""
+    told = shown(Rows(["id", "error"], [[1, "x" * 300], [20, "y"]])).out
+    assert told == f"id  error\n 1  {'x' * 300}\n20  y\n"
+    assert shown(Rows(["at"], [[NOW]])).out == "at\n2026-03-01T12:00:00Z\n"
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120, 200])
+def test_an_id_is_never_shortened(screen, width):
+    """Long texts are; columns are left out from the right; no line is wider than the screen."""
+    identity = str(UUID(int=7))
+    row = [UUID(identity), "dead", "a-queue-with-a-long-name", "e" * 300 + " f", NOW, 5]
+    told = screen(Rows(["id", "state", "queue", "error", "died_at", "attempts"], [row]), width)
+    lines = told.splitlines()
+    assert all(identity in line for line in lines[1:])
+    assert max(map(len, lines)) <= width
+    assert ("dead" in told) == (width > 40)
+
+
+def test_an_empty_table_is_a_remark(shown):
+    """Stdout stays empty, so that a script that counts lines counts right."""
+    captured = shown(Rows(["id"], [], empty="nothing here"))
+    assert (captured.out, captured.err) == ("", "nothing here\n")
+
+
+def test_a_note_without_a_text_prints_nothing(shown):
+    """A command that wrote its result by itself adds nothing to it."""
+    assert shown(Note("")).out == ""
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "now"), (-5, "5 s ago"), (59, "in 59 s"), (-180, "3 min ago"), (7200, "in 2 h"),
+        (-5 * 86_400, "5 d ago"), (-40 * 86_400, "2026-01-20"),
+    ],
+)  # fmt: skip
+def test_times_read_as_people_say_them(seconds, words):
+    """Near ones by distance, far ones by date."""
+    assert relative(NOW + timedelta(seconds=seconds), NOW) == words

@@ -1,0 +1,221 @@
+"""Ordering keys: jobs of one queue and key run one after the other, in the order of the commits."""
+
+from datetime import timedelta
+
+import pytest
+
+
+def _line(queue, *names, **options):
+    return {name: queue.enqueue(kind=name, ordering_key="line", **options) for name in names}
+
+
+def _kinds(jobs):
+    return [job.kind for job in jobs]
+
+
+def test_one_after_the_other(queue):
+    """Only the first of a key is handed out; the next one when it is done."""
+    _line(queue, "a", "b", "c")
+    for name in "abc":
+        (job,) = queue.claim()
+        assert (job.kind, job.ordering_key) == (name, "line")
+        assert queue.claim() == []
+        queue.verdict(job, "delivered")
+    assert queue.all("select * from ordering_keys") == []
+
+
+def test_keys_and_queues_do_not_wait_for_each_other(queue):
+    """Another key, the same key in another queue, and jobs without one, run at the same time."""
+    queue.policy("other")
+    queue.enqueue(ordering_key="a")
+    queue.enqueue(ordering_key="b")
+    queue.enqueue()
+    queue.enqueue("other", ordering_key="a")
+    assert len(queue.claim()) == 3
+    assert len(queue.claim("other")) == 1
+
+
+@pytest.mark.parametrize("how", ["retry", "snooze", "lost", "unknown", "released"])
+def test_a_head_that_comes_back_stays_the_head(queue, how):
+    """A job that is retried, snoozed, rescued or released goes before those that came after it."""
+    queue.policy(lease="10 seconds", retry_jitter=0, on_unknown="resend")
+    _line(queue, "a", "b")
+    (job,) = queue.claim()
+    if how == "lost":
+        queue.at(10)
+    elif how == "released":
+        queue.run("select release(jsonb_build_array(jsonb_build_object('id', %s::uuid, 'token',"
+                  " %s::uuid)))", job.id, job.claim_token)
+    else:
+        queue.verdict(job, how, after=10)
+        assert queue.claim() == []
+        queue.at(60)
+    (again,) = queue.claim()
+    assert again.kind == "a"
+    queue.verdict(again, "delivered")
+    assert _kinds(queue.claim()) == ["b"]
+
+
+@pytest.mark.parametrize("how", ["dead", "cancelled", "expired", "exhausted", "poison", "discarded"])
+def test_the_end_of_the_head_moves_the_line_up(queue, how):
+    """However the first of a key ends, the next one may run."""
+    queue.policy(lease="10 seconds", max_attempts=1 if how == "exhausted" else 8, max_crashes=1)
+    expires = {"expires_at": queue.at(0) + timedelta(seconds=5)} if how == "expired" else {}
+    head = queue.enqueue(kind="a", ordering_key="line", **expires)
+    _line(queue, "b", "c")
+    if how == "expired":
+        queue.at(5)
+    elif how == "cancelled":
+        queue.run("select cancel(%s, 'ann')", head)
+    else:
+        job = queue.claim_one()
+        if how == "poison":
+            queue.at(10)
+            queue.run("select rescue()")
+        else:
+            queue.verdict(job, "retry" if how == "exhausted" else "dead")
+        if how == "discarded":
+            queue.run("select discard_dead_letters('{}', 'ann', 'gone')")
+    queue.claim()  # which is what ends an expired one
+    assert [kind for (kind,) in queue.all("select kind from leased_jobs")] == (
+        ["b"] if how != "expired" else _kinds(queue.all("select kind from leased_jobs"))
+    )
+    queue.claim()
+    assert _kinds(queue.all("select * from leased_jobs")) == ["b"]
+
+
+def test_a_cancelled_one_in_the_line_leaves_the_line(queue):
+    """A job that waits in a line can be cancelled; the head and the others are not moved."""
+    ids = _line(queue, "a", "b", "c")
+    queue.run("select cancel(%s, 'ann')", ids["b"])
+    (job,) = queue.claim()
+    queue.verdict(job, "delivered")
+    assert _kinds(queue.claim()) == ["c"]
+
+
+def test_a_head_in_the_future_holds_the_line(queue):
+    """A head that is due later keeps its place: the others wait for it."""
+    queue.enqueue(kind="a", ordering_key="line", run_at=queue.at(0) + timedelta(seconds=60))
+    _line(queue, "b")
+    assert queue.claim() == []
+    queue.at(60)
+    (job,) = queue.claim()
+    assert job.kind == "a"
+    queue.verdict(job, "delivered")
+    assert _kinds(queue.claim()) == ["b"]
+
+
+def test_one_in_the_line_that_is_due_later_waits_for_its_time(queue):
+    """When its turn comes before its time, a job waits for its time and holds the line."""
+    _line(queue, "a")
+    queue.enqueue(kind="b", ordering_key="line", run_at=queue.at(0) + timedelta(seconds=60))
+    _line(queue, "c")
+    queue.verdict(queue.claim_one(), "delivered")
+    assert queue.claim() == []
+    queue.at(60)
+    assert _kinds(queue.claim()) == ["b"]
+
+
+def test_priority_does_not_overtake_in_a_line(queue):
+    """Within one key the order of the commits counts, whatever the priority."""
+    queue.enqueue(kind="a", ordering_key="line", priority=9)
+    queue.enqueue(kind="b", ordering_key="line", priority=0)
+    assert _kinds(queue.claim()) == ["a"]
+
+
+def test_the_order_is_that_of_the_commits(queue, another, background):
+    """A sender waits for the open transaction that has the key before it, and comes after it."""
+    others = [another(), another()]
+    with queue.transaction():
+        _line(queue, "a")
+        waiting = [
+            background(other, _line, other, name)
+            for other, name in zip(others, "bc", strict=True)
+        ]
+        assert not any(future.done() for future in waiting)
+        _line(queue, "a2")
+    for future in waiting:
+        future.result(10)
+    order = []
+    while jobs := queue.claim():
+        order.append(jobs[0].kind)
+        queue.verdict(jobs[0], "delivered")
+    assert order in (["a", "a2", "b", "c"], ["a", "a2", "c", "b"])
+
+
+def test_the_end_of_the_head_waits_for_a_sender(queue, another, background):
+    """A head that ends while a sender's transaction is open does not leave the new job behind."""
+    _line(queue, "a")
+    job = queue.claim_one()
+    worker = another()
+    with queue.transaction():
+        _line(queue, "b")
+        settling = background(worker, worker.verdict, job, "delivered")
+        assert not settling.done()
+    assert settling.result(10) == (True, "done")
+    assert _kinds(queue.claim()) == ["b"]
+
+
+def test_a_sender_waits_for_the_end_of_the_head(queue, another, background):
+    """A job enqueued while the last of its line is ending becomes the head itself."""
+    _line(queue, "a")
+    job = queue.claim_one()
+    sender = another()
+    with queue.transaction():
+        queue.verdict(job, "delivered")
+        sending = background(sender, _line, sender, "b")
+        assert not sending.done()
+    sending.result(10)
+    assert _kinds(queue.claim()) == ["b"]
+
+
+def test_senders_of_the_same_keys_in_another_order(queue, another, background):
+    """Two arrays that touch the same keys in opposite order both succeed: no deadlock."""
+    one, two = another(), another()
+
+    def jobs(*keys):
+        return [{"queue": "default", "kind": key, "ordering_key": key} for key in keys]
+
+    with queue.transaction():
+        queue.enqueue_many(*jobs("m", "n"))  # holds both up when each has its first key
+        first = background(one, one.enqueue_many, *jobs("b", "m", "a"))
+        second = background(two, two.enqueue_many, *jobs("a", "n", "b"))
+    assert len(first.result(10)) == len(second.result(10)) == 3
+
+
+def test_settling_and_sending_in_another_order(queue, another, background):
+    """A batch that ends the heads of two lines and a sender to both never block each other."""
+    queue.enqueue(kind="a", ordering_key="a")
+    queue.enqueue(kind="b", ordering_key="b")
+    jobs = {job.kind: job for job in queue.claim()}
+    results = [
+        {"id": jobs[k].id, "token": jobs[k].claim_token, "verdict": "dead"} for k in "ba"
+    ]
+    worker, sender, holder = another(), another(), another()
+    item = [{"queue": "default", "kind": k, "ordering_key": k} for k in "amb"]
+    with holder.transaction():
+        holder.enqueue(kind="m", ordering_key="m")
+        sending = background(sender, sender.enqueue_many, *item)
+        settling = background(worker, worker.settle, *results)
+    assert len(sending.result(10)) == 3
+    assert {row.state for row in settling.result(10)} == {"dead"}
+
+
+def test_a_held_head_holds_the_line(queue):
+    """A head that a person holds keeps its place, and goes first when it is let go."""
+    ids = _line(queue, "a", "b")
+    queue.run("select hold(%s, 'ann')", ids["a"])
+    assert queue.claim() == []
+    queue.run("select unhold(%s, 'ann')", ids["a"])
+    assert _kinds(queue.claim()) == ["a"]
+
+
+def test_a_replayed_letter_goes_to_the_end_of_its_line(queue):
+    """A dead letter that is replayed does not overtake those that are in its line by now."""
+    letter = queue.kill(kind="a", ordering_key="line")
+    _line(queue, "b")
+    queue.run("select replay(%s, 'ann')", letter)
+    (job,) = queue.claim()
+    assert job.kind == "b"
+    queue.verdict(job, "delivered")
+    assert _kinds(queue.claim()) == ["a"]
