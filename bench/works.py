@@ -9,8 +9,7 @@ from bench.floors import payload
 from bench.ground import Ground
 from bench.meter import Meter, Sample
 from bench.quantiles import latencies
-from holdfast import Holdfast, Job
-from holdfast.client import Task
+from holdfast import Holdfast, Job, Task
 from holdfast.engine import queues, views
 
 QUEUE = "bench"
@@ -23,7 +22,7 @@ def _task(hf: Holdfast, handle: Callable[[int], None]) -> Task[...]:
     async def noop(n: int, to: str, template: str) -> None:  # noqa: ARG001  a job has more than it needs
         handle(n)
 
-    return hf.task_of(noop, "noop", QUEUE, POLICY)
+    return hf.task(name="noop", queue=QUEUE, **POLICY)(noop)
 
 
 def _jobs(task: Task[...], count: int) -> list[Job]:

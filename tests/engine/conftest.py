@@ -26,7 +26,7 @@ _OPTIONS = (
     f" -c holdfast.now={NOON.isoformat()}"
 )
 _SWEEP = """
-    set synchronous_commit = off;
+    set local synchronous_commit = off;
     delete from ready_jobs; delete from leased_jobs; delete from deferred_jobs;
     delete from dead_letters; delete from finished_jobs; delete from attempts;
     delete from dedupe_keys; delete from ordering_keys; delete from workers;
@@ -143,45 +143,57 @@ def _json(value) -> str:
 
 
 @pytest.fixture(scope="session")
-def _databases() -> dict[str, str]:
+def _opened() -> dict[str, tuple[str, Session]]:
     return {}
 
 
 @pytest.fixture
-def dsn(server, _databases) -> Iterator[str]:
-    """A database with the engine only, empty; shared by the tests, one after the other."""
-    if server not in _databases:
+def _engine(server, _opened) -> tuple[str, Session]:
+    """A database with the engine only, and a session in it; made once per server."""
+    if server not in _opened:
         name = f"engine_{uuid.uuid4().hex[:12]}"
         with psycopg.connect(server, autocommit=True) as admin:
             admin.execute(f'create database "{name}" template template0')
-        migrate(make_conninfo(server, dbname=name), [ROOM], "holdfast")
-        _databases[server] = make_conninfo(server, dbname=name)
-    yield _databases[server]
-    with psycopg.connect(_databases[server], options=_OPTIONS) as connection:
-        connection.execute(_SWEEP)
+        dsn = make_conninfo(server, dbname=name)
+        migrate(dsn, [ROOM], "holdfast")
+        _opened[server] = dsn, Session(_connect(dsn))
+    return _opened[server]
+
+
+def _connect(dsn: str) -> psycopg.Connection:
+    return psycopg.connect(dsn, autocommit=True, options=_OPTIONS)
 
 
 @pytest.fixture
-def another(dsn):
+def dsn(_engine) -> str:
+    """The address of that database."""
+    return _engine[0]
+
+
+@pytest.fixture
+def queue(_engine, _opened) -> Iterator[Session]:
+    """The session. Whatever a test did, no invariant may be violated at its end."""
+    session = _engine[1]
+    yield session
+    session.connection.rollback()
+    session.run("reset all")
+    violated = session.audit()
+    session.run(_SWEEP)
+    assert violated == []
+
+
+@pytest.fixture
+def another(dsn, queue):
     """Open one more session: `worker = another()`."""
     opened = []
 
     def opening() -> Session:
-        opened.append(psycopg.connect(dsn, autocommit=True, options=_OPTIONS))
+        opened.append(_connect(dsn))
         return Session(opened[-1])
 
     yield opening
     for connection in opened:
         connection.close()
-
-
-@pytest.fixture
-def queue(another) -> Iterator[Session]:
-    """The first session. Whatever a test did, no invariant may be violated at its end."""
-    session = another()
-    yield session
-    session.connection.rollback()
-    assert session.audit() == []
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from holdfast.channel import load
 from holdfast.cli import database, dead_letters, jobs, queues, serve, up, work
 from holdfast.cli.context import add_noun, flowing
 from holdfast.cli.help import Noun
-from holdfast.cli.terminal import margin
+from holdfast.cli.terminal import remark
 from holdfast.cli.values import clean
 from holdfast.errors import ConfigError, DatabaseUnavailable, HoldfastError, SchemaError
 
@@ -76,7 +76,7 @@ class Root(Noun):
 def complain(error: HoldfastError) -> None:
     """Say on stderr what is wrong."""
     text = clean(str(error).strip()) or type(error).__name__
-    margin().print(Text.assemble(("error: ", "bold red"), text))
+    remark(Text.assemble(("error: ", "bold red"), text))
 
 
 def build() -> typer.Typer:
@@ -128,6 +128,6 @@ def _holdfast(
 ) -> None:
     """Ties an application's side effects to its Postgres.
 
-    Stored before acknowledged, retried until done or a visible dead letter, replayable. Every
-    command takes --json, and finds its database by --database-url or --data.
+    Stored before acknowledged, retried until done or a visible dead letter, replayable. Commands
+    find their database by --database-url or --data; what they show, they show as --json, too.
     """

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.highlighter import JSONHighlighter
 from rich.text import Text
 
-from holdfast.cli.terminal import margin
+from holdfast.cli.terminal import remark
 from holdfast.cli.values import STATE_COLUMNS, cell, clean, document, iso
 from holdfast.command import Detail, Note, Rows, Shown
 
@@ -26,6 +26,7 @@ class Verbatim(Note):
 
 _MARKS = {"✓": "green", "✗": "bold red", "!": "yellow"}
 _GAP, _NAME, _PROSE = 2, 12, 20
+_LINES = 3
 
 
 def show(shown: Shown, *, as_json: bool) -> None:
@@ -33,10 +34,10 @@ def show(shown: Shown, *, as_json: bool) -> None:
     if as_json:
         _write_json(shown)
         return
-    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+    console = Console(highlight=False, markup=False, emoji=False)
     match shown:
         case Rows(rows=rows) if not rows:
-            margin().print(Text(clean(shown.empty, lines=True), style="dim"))
+            remark(Text(clean(shown.empty), style="dim"))
         case Rows():
             _print(console, _table(console, shown))
         case Detail():
@@ -44,7 +45,8 @@ def show(shown: Shown, *, as_json: bool) -> None:
         case Verbatim(text=text):
             sys.stdout.write(text)
         case Note() if shown.text:
-            _print(console, (_remark(line) for line in clean(shown.text, lines=True).split("\n")))
+            for line in clean(shown.text, lines=True).split("\n"):
+                console.print(_marked(line), soft_wrap=not console.is_terminal)
 
 
 def _write_json(shown: Shown) -> None:
@@ -136,6 +138,13 @@ def _detail(console: Console, detail: Detail) -> Iterator[Text]:
         yield from _section(console, key, value)
 
 
+def _is_long(value: Any) -> bool:
+    """True for what has a heading of its own, below the other fields."""
+    if isinstance(value, str):
+        return value.count("\n") > _LINES
+    return isinstance(value, Rows | Detail | Mapping | list)
+
+
 def _field(console: Console, key: str, value: Any, indent: int) -> Iterator[Text]:
     text = cell(key, value, terminal=console.is_terminal)
     if isinstance(value, datetime) and console.is_terminal:
@@ -161,11 +170,13 @@ def _section(console: Console, key: str, value: Any) -> Iterator[Text]:
             yield from _table(console, value)
         case Detail():
             yield from _detail(console, value)
+        case str():
+            yield from map(Text, clean(value, lines=True).split("\n"))
         case _:
             yield from JSONHighlighter()(Text(document(value))).split()
 
 
-def _remark(line: str) -> Text:
+def _marked(line: str) -> Text:
     style = _MARKS.get(line[:1])
     if style is None or line[1:2] != " ":
         return Text(line)
@@ -174,4 +185,4 @@ def _remark(line: str) -> Text:
 
 def _print(console: Console, lines: Iterator[Text]) -> None:
     for line in lines:
-        console.print(line, no_wrap=True, crop=False, overflow="ignore")
+        console.print(line, soft_wrap=True)

@@ -15,7 +15,13 @@ _PATIENCE_S = 1.0
 
 def margin() -> Console:
     """Where remarks and questions go."""
-    return Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    return Console(stderr=True, highlight=False, markup=False, emoji=False)
+
+
+def remark(text: Text) -> None:
+    """Say something beside the result: wrapped for people, on one line for a log."""
+    console = margin()
+    console.print(text, soft_wrap=not console.is_terminal)
 
 
 @contextmanager

@@ -106,11 +106,8 @@ def _alchemy_rows(result: Any) -> Sequence[Row]:
 
 
 def _ours(error: Exception) -> Exception:
-    """Drivers and SQLAlchemy wrap the error that has the SQLSTATE; look inside."""
-    inner = getattr(error, "orig", None)
-    while inner is not None:
-        cause = getattr(inner, "__cause__", None)
-        if getattr(inner, "sqlstate", None) or cause is None:
-            return translate(inner)
-        inner = cause
-    return translate(error)
+    """SQLAlchemy wraps the driver's error, which has the SQLSTATE and the hint; look inside."""
+    inner = getattr(error, "orig", None) or error
+    while isinstance(inner.__cause__, Exception) and hasattr(inner.__cause__, "sqlstate"):
+        inner = inner.__cause__
+    return translate(inner)

@@ -34,8 +34,9 @@ def translate(error: Exception) -> Exception:
 
 
 def _message(error: Exception) -> str:
-    """The first line and the hint; never the values of the statement."""
-    diag = getattr(error, "diag", None)
-    primary = getattr(diag, "message_primary", None) or str(error).strip() or type(error).__name__
-    hint = getattr(diag, "message_hint", None)
-    return f"{primary}. {hint}" if hint else primary
+    """The first line and the hint, as psycopg or asyncpg have them; never the statement's values."""
+    diag = getattr(error, "diag", error)
+    primary = getattr(diag, "message_primary", None) or getattr(diag, "message", None)
+    hint = getattr(diag, "message_hint", None) or getattr(diag, "hint", None)
+    text = str(primary or str(error).strip() or type(error).__name__)
+    return f"{text}. {hint}" if hint else text

@@ -1,0 +1,46 @@
+"""One address in one text; and addresses that are not shown."""
+
+import pytest
+
+from holdfast import InvalidInput
+from holdfast.channels.email.address import mailbox, mask
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "address"),
+    [
+        ("ann@example.com", "", "ann@example.com"),
+        (" Ann@Example.COM ", "", "Ann@example.com"),
+        ("<ann@example.com>", "", "ann@example.com"),
+        ("Dr. Ann Müller <ann@example.com>", "Dr. Ann Müller", "ann@example.com"),
+        ('"Smith, \\"A\\" <x@y>" <ann@example.com>', 'Smith, "A" <x@y>', "ann@example.com"),
+        ("o'hara+tag@sub.example.com", "", "o'hara+tag@sub.example.com"),
+        ("ann@bücher.example", "", "ann@xn--bcher-kva.example"),
+        ("root@mailhost", "", "root@mailhost"),
+        ("ann@shop.test", "", "ann@shop.test"),
+    ],
+)
+def test_one_address(text, name, address):
+    """What people write is understood, with or without a name, in any script."""
+    read = mailbox("to", text)
+    assert (read.name, read.address) == (name, address)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "ann", "@example.com", "ann@", "a@b@c", "ann@exa mple.com", "ann@example..com", ".ann@x.com"]
+    + ["Ann, Ben <ann@example.com>", "Ann <ann@example.com> x", "Ann <ann@example.com", "a@x.com;b@x.com"]
+    + ["Ann@evil <ann@example.com>", f"{'a' * 65}@example.com", f"a@{'b' * 64}.com", "a@[127.0.0.1]"]
+    + [f'"{"n" * 201}" <ann@example.com>', '"Ann <ann@example.com>', "ann@example.com\r\nDATA"],
+)  # fmt: skip
+def test_no_address(text):
+    """Anything that is not exactly one address is refused, with the place and without the text."""
+    with pytest.raises(InvalidInput, match=r"cc\[2\]: "):
+        mailbox("cc[2]", text)
+
+
+def test_mask():
+    """Who is meant can be guessed by one who knows, and by nobody else."""
+    text = "550 <ann.lee@example.com>: no; see mailto:x@y.example, rcpt=bob@z.example"
+    shown = "550 <a***@example.com>: no; see mailto:x***@y.example, rcpt=b***@z.example"
+    assert mask(text) == shown

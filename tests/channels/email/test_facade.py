@@ -1,0 +1,145 @@
+"""The names of the earlier email queue, walked in plain SQL as a foreign program would."""
+
+import psycopg
+import pytest
+
+SEND = """
+  select id from email_send('me@example.com', '{ann@example.com,ben@example.com}', '<1@example.com>',
+                            'Hi', 'Subject: Hi', '{"metadata": {"order": 7}}')"""
+
+
+def one(sql, query, *args):
+    return sql.execute(query, args).fetchone()
+
+
+@pytest.fixture
+def later(sql):
+    """Let the time of this session pass."""
+
+    def pass_time(hours):
+        sql.execute(
+            "select set_config('holdfast.now', (clock() + make_interval(hours => %s))::text, false)",
+            [hours],
+        )
+
+    return pass_time
+
+
+def test_sent(sql):
+    """Take, send, mark: done, with the provider's id kept; a second mark is late and changes nothing."""
+    (email_id,) = one(sql, SEND)
+    columns = "id, claim_token, attempt, sender, recipients, subject, message_id, raw, metadata"
+    row = one(sql, f"select {columns} from get_email_queue_batch(50)")
+    token = row[1]
+    assert (row[0], *row[2:]) == (
+        email_id, 1, "me@example.com", ["ann@example.com", "ben@example.com"], "Hi",
+        "<1@example.com>", b"Subject: Hi", {"order": 7},
+    )  # fmt: skip
+    assert one(sql, "select count(*) from get_email_queue_batch(50)") == (0,)
+    assert one(sql, "select mark_email_sent(%s, %s, 'prov-1')", email_id, token) == (True,)
+    assert one(sql, "select mark_email_sent(%s, %s, 'prov-2')", email_id, token) == (False,)
+    assert one(sql, "select mark_email_failed(%s, %s, 'no', true)", email_id, token) == ("done",)
+    assert one(sql, "select status, attempts, last_error from email_queue") == ("done", 1, None)
+    recipients = sql.execute("select status, answer from email_recipients").fetchall()
+    assert recipients == [("delivered", "prov-1")] * 2
+
+
+def test_failed_for_now_and_for_ever(sql, later):
+    """A failure waits longer each time; a permanent one is a dead letter, which can be replayed."""
+    (email_id,) = one(sql, SEND)
+    failed = "select mark_email_failed(%s, %s, %s)"
+    for attempt, least_s in ((1, 45), (2, 90), (3, 180)):
+        _, token, number = one(sql, "select id, claim_token, attempt from get_email_queue_batch()")
+        assert number == attempt
+        assert one(sql, failed, email_id, token, "450 4.2.1 later") == ("ready",)
+        waits = one(sql, "select extract(epoch from next_attempt_at - clock()) from email_queue")[0]
+        assert least_s - 1 <= waits <= least_s * 5 / 3 + 1
+        assert one(sql, "select status, last_error from email_queue") == ("ready", "450 4.2.1 later")
+        later(1)
+    _, token = one(sql, "select id, claim_token from get_email_queue_batch()")
+    permanent = "select mark_email_failed(%s, %s, '550 5.1.1 nobody', p_permanent => true)"
+    assert one(sql, permanent, email_id, token) == ("dead",)
+    assert one(sql, "select status, last_error from email_queue") == ("dead", "550 5.1.1 nobody")
+    assert one(sql, "select distinct status from email_recipients") == ("refused",)
+    later(1)
+    sql.execute("select replay(%s, 'a test')", [email_id])
+    row = one(sql, "select recipients, claim_token from get_email_queue_batch()")
+    assert row[0] == ["ann@example.com", "ben@example.com"]
+    assert one(sql, "select mark_email_sent(%s, %s)", email_id, row[1]) == (True,)
+
+
+def test_retry_after_is_the_least(sql):
+    """The other side's wish is granted, and nonsense is ignored."""
+    (email_id,) = one(sql, SEND)
+    (token,) = one(sql, "select claim_token from get_email_queue_batch()")
+    wish = "select mark_email_failed(%s, %s, '450 wait', p_retry_after => 3600)"
+    assert one(sql, wish, email_id, token) == ("ready",)
+    waits = one(sql, "select extract(epoch from next_attempt_at - clock()) from email_queue")[0]
+    assert 3599 <= waits <= 3961
+
+
+@pytest.mark.parametrize("after", ["'NaN'", "'Infinity'", "-1", "null"])
+def test_a_nonsensical_wish(sql, after):
+    """A Retry-After that is no number of seconds is no wish."""
+    (email_id,) = one(sql, SEND)
+    (token,) = one(sql, "select claim_token from get_email_queue_batch()")
+    wish = f"select mark_email_failed(%s, %s, null, null, {after}::float8)"
+    assert one(sql, wish, email_id, token) == ("ready",)
+    waits = one(sql, "select extract(epoch from next_attempt_at - clock()) from email_queue")[0]
+    assert waits < 80
+
+
+def test_a_token_that_never_was(sql):
+    """Whoever does not hold the email can neither end it nor fail it."""
+    (email_id,) = one(sql, SEND)
+    assert one(sql, "select mark_email_sent(%s, gen_random_uuid())", email_id) == (False,)
+    assert one(sql, "select mark_email_sent(%s, null)", email_id) == (False,)
+    assert one(sql, "select mark_email_failed(%s, gen_random_uuid(), 'x', true)", email_id) == ("ready",)
+    nobody = "select mark_email_failed(gen_random_uuid(), gen_random_uuid(), 'x')"
+    assert one(sql, nobody) == ("unknown",)
+    assert one(sql, "select distinct status from email_recipients") == ("pending",)
+
+
+def test_an_abandoned_batch_comes_back(sql, later):
+    """A program that died with a batch loses nothing: the next one gets it when the lease is over."""
+    one(sql, SEND)
+    assert one(sql, "select count(*) from get_email_queue_batch(50, '5 minutes')") == (1,)
+    assert one(sql, "select count(*) from get_email_queue_batch()") == (0,)
+    later(1)
+    assert one(sql, "select attempt from get_email_queue_batch()") == (2,)
+
+
+def test_what_needs_no_sending_is_not_handed_out(sql, later):
+    """An email that everyone has, or a job that never was one, is ended and not given to anybody."""
+    (email_id,) = one(sql, SEND)
+    one(sql, "select id from get_email_queue_batch()")
+    sql.execute(
+        "select email_record(%s, '[{\"address\": \"ann@example.com\", \"status\": \"delivered\"},"
+        '{"address": "ben@example.com", "status": "delivered"}]\')',
+        [email_id],
+    )
+    later(1)
+    (odd,) = one(sql, "select enqueue('email', 'email')")
+    assert one(sql, "select count(*) from get_email_queue_batch()") == (0,)
+    states = "select state from jobs where id = %s"
+    assert one(sql, states, email_id) == ("done",) and one(sql, states, odd) == ("dead",)
+
+
+def test_the_retry_time(sql):
+    """60 s, doubling, at most four hours, a quarter more or less."""
+    for attempt, expected in ((1, 60), (2, 120), (5, 960), (9, 14400), (1000, 14400), (-1, 60)):
+        waits = one(
+            sql, "select extract(epoch from calculate_email_retry_time(%s) - clock())", attempt
+        )[0]
+        assert expected * 0.75 - 1 <= waits <= expected * 1.25
+
+
+def test_absurd_sizes(sql):
+    """A batch of nothing, of less, or of everything; a lease of nothing."""
+    one(sql, SEND)
+    for size in (0, -1):
+        assert one(sql, "select count(*) from get_email_queue_batch(%s)", size) == (0,)
+    with pytest.raises(psycopg.Error) as raised:
+        one(sql, "select get_email_queue_batch(50, '0')")
+    assert raised.value.sqlstate == "JQ005"
+    assert one(sql, "select count(*) from get_email_queue_batch(2147483647)") == (1,)

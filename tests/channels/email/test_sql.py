@@ -1,0 +1,202 @@
+"""The tables and functions, as any language sees them."""
+
+import psycopg
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+SEND = "select id, duplicate from email_send(%s, %s, %s, %s, %s, %s)"
+GOOD = {
+    "sender": "me@example.com",
+    "recipients": ["ann@example.com"],
+    "message_id": "<1@example.com>",
+    "subject": "Hi",
+    "raw": b"Subject: Hi\r\n\r\nHi\r\n",
+    "options": "{}",
+}
+
+
+def send(sql, **changes):
+    return sql.execute(SEND, list((GOOD | changes).values())).fetchone()
+
+
+def count(sql, table="emails"):
+    return sql.execute(f"select count(*) from {table}").fetchone()[0]
+
+
+def test_one_transaction_writes_all(sql):
+    """Email, recipients and job come together under one id, or not at all."""
+    email_id, duplicate = send(sql, recipients=["a@x.com", "b@x.com", "a@x.com"])
+    assert not duplicate
+    rows = sql.execute(
+        "select position, address, status from email_recipients where email_id = %s order by 1",
+        [email_id],
+    ).fetchall()
+    assert rows == [(1, "a@x.com", "pending"), (2, "b@x.com", "pending")]
+    job = sql.execute("select queue, kind, payload, state from jobs where id = %s", [email_id])
+    assert job.fetchone() == ("email", "email", {}, "ready")
+    with pytest.raises(ZeroDivisionError), sql.transaction():
+        send(sql)
+        raise ZeroDivisionError
+    assert (count(sql), count(sql, "email_recipients"), count(sql, "jobs")) == (1, 2, 1)
+
+
+def test_the_same_key_again_writes_nothing(sql):
+    """The first id comes back, whatever the second one says."""
+    first, _ = send(sql, options='{"dedupe_key": "k"}')
+    assert send(sql, options='{"dedupe_key": "k"}', subject="Other") == (first, True)
+    assert send(sql, options='{"dedupe_key": "k", "dedupe_scope": "t"}')[1] is False
+    assert count(sql) == 2 and count(sql, "jobs") == 2
+
+
+def test_the_options_reach_the_job_and_the_email(sql):
+    """What is the job's goes to the job, what is the email's stays with it."""
+    email_id, _ = send(
+        sql,
+        options='{"priority": 1, "tenant": "t", "run_at": "2999-01-01", "tags": ["a"],'
+        ' "metadata": {"k": 1}, "source": "test"}',
+    )
+    row = sql.execute(
+        "select priority, tenant, next_attempt_at::text, tags, metadata, source from email_queue "
+        "where id = %s",
+        [email_id],
+    ).fetchone()
+    assert row[:2] == (1, "t") and row[2].startswith("2999-01-01") and row[3:] == (["a"], {"k": 1}, "test")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"sender": None},
+        {"sender": "me"},
+        {"sender": "me@example.com\r\nRCPT TO:<eve@x.com>"},
+        {"sender": "me@example.com> SIZE=1"},
+        {"recipients": None},
+        {"recipients": []},
+        {"recipients": ["ann@example.com", None]},
+        {"recipients": ["ann@example.com\nDATA"]},
+        {"recipients": ["ann lee@example.com"]},
+        {"recipients": ["ann@ex@ample.com>"]},
+        {"recipients": ["a" * 320 + "@example.com"]},
+        {"recipients": [f"a{i}@x.com" for i in range(1001)]},
+        {"message_id": None},
+        {"message_id": "<1@x>\r\nBcc: eve@x.com"},
+        {"message_id": "x" * 999},
+        {"subject": "Hi\r\nBcc: eve@x.com"},
+        {"raw": None},
+        {"raw": b""},
+        {"raw": b"x" * (25 * 1024 * 1024 + 1)},
+        {"options": None},
+        {"options": "[]"},
+        {"options": '{"nonsense": 1}'},
+        {"options": '{"queue": "default"}'},
+        {"options": '{"tags": "a"}'},
+        {"options": '{"tags": [1]}'},
+        {"options": '{"tags": [""]}'},
+        {"options": '{"metadata": [1]}'},
+        {"options": '{"metadata": {"a": "%s"}}' % "".join(map(str, range(40_000)))},
+        {"options": '{"source": ""}'},
+        {"options": '{"priority": 10}'},
+    ],
+)  # fmt: skip
+def test_what_can_not_be_sent_is_a_typed_error(sql, changes):
+    """SQLSTATE JQ005, and nothing is stored."""
+    with pytest.raises(psycopg.Error) as raised:
+        send(sql, **changes)
+    assert raised.value.sqlstate == "JQ005"
+    assert (count(sql), count(sql, "jobs")) == (0, 0)
+
+
+@hypothesis_settings(max_examples=60)
+@given(text=st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0"), max_size=40))
+def test_no_address_that_could_be_a_command_is_stored(sql, text):
+    """Whatever is stored as an address has no space, line break or bracket; the tables insist."""
+    for address in (text, f"{text}@example.com", f"ann@{text}"):
+        try:
+            with sql.transaction():
+                send(sql, recipients=[address], sender=address)
+        except psycopg.Error as error:
+            assert error.sqlstate == "JQ005"
+        else:
+            assert not any(c in "<>" or ord(c) <= 32 or ord(c) == 127 for c in address)
+    with pytest.raises(psycopg.errors.CheckViolation):
+        sql.execute(
+            "insert into email_recipients values (gen_random_uuid(), 1, %s, 'pending')",
+            [f"{text}\n@example.com"],
+        )
+
+
+def test_a_bounce_has_no_sender(sql):
+    """The empty sender is allowed, so that a bounce is not answered by another."""
+    email_id, _ = send(sql, sender="", subject=None)
+    assert sql.execute("select sender from emails where id = %s", [email_id]).fetchone() == ("",)
+
+
+def test_a_delivery_stays_one(sql):
+    """No later report takes it back, and recording twice changes nothing."""
+    email_id, _ = send(sql)
+    record = "select email_record(%s, %s)"
+    item = '[{"address": "ann@example.com", "status": "%s", "code": 250, "answer": "Ok"}]'
+    assert sql.execute(record, [email_id, item % "delivered"]).fetchone() == (1,)
+    for status in ("delivered", "refused", "pending"):
+        assert sql.execute(record, [email_id, item % status]).fetchone() == (0,)
+    assert sql.execute("select status from email_recipients").fetchone() == ("delivered",)
+
+
+def test_a_forgotten_job_leaves_its_outcome(sql):
+    """When the job is pruned, the recipients still tell what became of the email."""
+    email_id, _ = send(sql)
+    sql.execute(
+        "select email_record(%s, '[{\"address\": \"ann@example.com\", \"status\": \"delivered\"}]')",
+        [email_id],
+    )
+    sql.execute("delete from ready_jobs")
+    assert sql.execute("select status from email_queue").fetchone() == ("done",)
+
+
+def test_the_list_and_its_states(sql):
+    """Newest first, of one state or all; a state that does not exist is an error."""
+    first, second = send(sql)[0], send(sql)[0]
+    sql.execute("select cancel(%s, 'a test')", [first])
+    listed = sql.execute("select id, status from email_list()").fetchall()
+    assert listed == [(second, "ready"), (first, "cancelled")]
+    assert sql.execute("select id from email_list(10, 'cancelled')").fetchall() == [(first,)]
+    assert sql.execute("select id from email_list(1)").fetchall() == [(second,)]
+    with pytest.raises(psycopg.Error) as raised:
+        sql.execute("select email_list(1, 'nonsense')")
+    assert raised.value.sqlstate == "JQ005"
+    with pytest.raises(psycopg.Error) as raised:
+        sql.execute("select email_show(gen_random_uuid())")
+    assert raised.value.sqlstate == "JQ001"
+
+
+def test_an_operator_may_change_the_queue(sql):
+    """Applying the functions again leaves the policy as it was set."""
+    policy = "select retry_base::text, retry_cap::text, max_attempts, lease::text from queues where name = 'email'"
+    assert sql.execute(policy).fetchone() == ("00:01:00", "04:00:00", 10, "00:01:00")
+    sql.execute("""select set_queue('email', '{"max_attempts": 3}')""")
+    assert not sql.execute("""select create_queue('email', '{"max_attempts": 10}')""").fetchone()[0]
+    assert sql.execute(policy).fetchone()[2] == 3
+
+
+def test_roles(sql):
+    """Who may enqueue can send and not read; who may work can do all a worker does."""
+    sql.execute("set role holdfast_enqueue")
+    email_id, _ = send(sql, options='{"dedupe_key": "k"}')
+    for forbidden in ("select * from emails", "select * from email_list()", "delete from emails"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            sql.execute(forbidden)
+    sql.execute("set role holdfast_work")
+    send(sql)
+    for job_id, token in sql.execute("select id, claim_token from get_email_queue_batch()").fetchall():
+        assert sql.execute("select pending from email_load(%s)", [job_id]).fetchone()[0]
+        if job_id == email_id:
+            assert sql.execute("select mark_email_sent(%s, %s)", [job_id, token]).fetchone()[0]
+        else:
+            sql.execute("select mark_email_failed(%s, %s, 'no')", [job_id, token])
+    sql.execute("set role holdfast_read")
+    assert len(sql.execute("select * from email_list()").fetchall()) == 2
+    assert sql.execute("select email from email_show(%s)", [email_id]).fetchone()
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        send(sql)

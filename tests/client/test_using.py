@@ -1,0 +1,211 @@
+"""Sending inside the caller's own transaction, whatever driver it is on."""
+
+import contextlib
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+import psycopg
+import pytest
+import sqlalchemy
+from psycopg.conninfo import conninfo_to_dict
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
+
+from holdfast import ConfigError, Email, InvalidInput, Job, UnknownQueue
+
+JOB = Job(kind="task:x", payload={"n": 1, "text": "ä 🎈"}, tenant="acme", dedupe_key="k1")
+EMAIL = Email(to="ann@example.com", sender="shop@example.com", subject="Hi", text="Hello")
+
+
+def alchemy_url(dsn, driver):
+    """The same database as SQLAlchemy writes it."""
+    parts = conninfo_to_dict(dsn)
+    return sqlalchemy.URL.create(
+        f"postgresql+{driver}", parts["user"], database=parts["dbname"],
+        query={"host": parts["host"], "port": str(parts.get("port", 5432))},
+    )  # fmt: skip
+
+
+def asyncpg_arguments(dsn):
+    """The same database as asyncpg takes it."""
+    parts = conninfo_to_dict(dsn)
+    return {
+        "host": parts["host"], "port": int(parts.get("port", 5432)),
+        "user": parts["user"], "database": parts["dbname"],
+    }  # fmt: skip
+
+
+@contextlib.contextmanager
+def psycopg_sync(dsn):
+    """A plain connection."""
+    with psycopg.connect(dsn) as connection:
+        yield connection, connection.commit, connection.rollback
+
+
+@contextlib.contextmanager
+def psycopg_dict_rows(dsn):
+    """A connection whose owner has set another kind of rows."""
+    with psycopg.connect(dsn, row_factory=psycopg.rows.dict_row) as connection:
+        yield connection, connection.commit, connection.rollback
+
+
+@contextlib.contextmanager
+def alchemy_connection(dsn):
+    """A connection of an engine."""
+    engine = sqlalchemy.create_engine(alchemy_url(dsn, "psycopg"))
+    with engine.connect() as connection:
+        yield connection, connection.commit, connection.rollback
+    engine.dispose()
+
+
+@contextlib.contextmanager
+def alchemy_session(dsn):
+    """An ORM session."""
+    engine = sqlalchemy.create_engine(alchemy_url(dsn, "psycopg"))
+    with Session(engine) as session:
+        yield session, session.commit, session.rollback
+    engine.dispose()
+
+
+@contextlib.asynccontextmanager
+async def psycopg_async(dsn):
+    """An async connection."""
+    connection = await psycopg.AsyncConnection.connect(dsn)
+    yield connection, connection.commit, connection.rollback
+    await connection.close()
+
+
+@contextlib.asynccontextmanager
+async def asyncpg_connection(dsn):
+    """asyncpg, with a transaction begun by hand."""
+    connection = await asyncpg.connect(**asyncpg_arguments(dsn))
+    transaction = connection.transaction()
+    await transaction.start()
+
+    async def end(finish):
+        nonlocal transaction
+        await finish()
+        transaction = connection.transaction()
+        await transaction.start()
+
+    async def commit():
+        await end(transaction.commit)
+
+    async def rollback():
+        await end(transaction.rollback)
+
+    yield connection, commit, rollback
+    await connection.close()
+
+
+@contextlib.asynccontextmanager
+async def alchemy_async(dsn):
+    """An async ORM session on asyncpg."""
+    engine = create_async_engine(alchemy_url(dsn, "asyncpg"))
+    async with AsyncSession(engine) as session:
+        yield session, session.commit, session.rollback
+    await engine.dispose()
+
+
+SYNC = [psycopg_sync, psycopg_dict_rows, alchemy_connection, alchemy_session]
+ASYNC = [psycopg_async, asyncpg_connection, alchemy_async]
+
+
+def count(sql):
+    """How many jobs there are."""
+    return sql.execute("select count(*) from jobs").fetchone()[0]
+
+
+@pytest.mark.parametrize("message", [JOB, EMAIL], ids=["job", "email"])
+@pytest.mark.parametrize("driver", SYNC, ids=lambda f: f.__name__)
+async def test_a_sync_transaction_decides(hf, dsn, sql, driver, message):
+    """Rolled back, nothing is enqueued; committed, it is, and not a moment sooner."""
+    with driver(dsn) as (connection, commit, rollback):
+        hf.sync.send(message, using=connection)
+        rollback()
+        assert count(sql) == 0
+        receipt = hf.sync.send(message, using=connection)
+        assert count(sql) == 0
+        commit()
+    assert sql.execute("select id, state from jobs").fetchone() == (receipt.id, "ready")
+    hf.sync.close()
+
+
+@pytest.mark.parametrize("message", [JOB, EMAIL], ids=["job", "email"])
+@pytest.mark.parametrize("driver", ASYNC, ids=lambda f: f.__name__)
+async def test_an_async_transaction_decides(hf, dsn, sql, driver, message):
+    """Rolled back, nothing is enqueued; committed, it is, and not a moment sooner."""
+    async with driver(dsn) as (connection, commit, rollback):
+        await hf.send(message, using=connection)
+        await rollback()
+        assert count(sql) == 0
+        receipt = await hf.send(message, using=connection)
+        assert count(sql) == 0
+        await commit()
+    assert sql.execute("select id, state from jobs").fetchone() == (receipt.id, "ready")
+
+
+async def test_every_option_arrives_by_every_driver(hf, dsn, sql):
+    """Times, nulls, text and numbers mean the same whatever the driver."""
+    due = datetime.now(UTC) + timedelta(hours=1)
+    job = JOB.options(run_at=due, expires_at=due + timedelta(hours=1), priority=2, dedupe_key=None)
+    for driver in ASYNC:
+        async with driver(dsn) as (connection, commit, _):
+            await hf.send(job, using=connection)
+            await commit()
+    rows = sql.execute("select run_at, expires_at, priority, tenant, payload from jobs").fetchall()
+    expected = (due, due + timedelta(hours=1), 2, "acme", JOB.payload)
+    assert rows == [expected] * len(ASYNC)
+
+
+@pytest.mark.parametrize("driver", ASYNC, ids=lambda f: f.__name__)
+async def test_errors_are_ours_on_any_driver(hf, dsn, driver):
+    """What the database refuses comes back as the same typed error, with its hint."""
+    async with driver(dsn) as (connection, _, rollback):
+        with pytest.raises(UnknownQueue, match=r'no queue "nowhere".*create_queue'):
+            await hf.send(JOB.options(queue="nowhere"), using=connection)
+        await rollback()
+        with pytest.raises(InvalidInput, match="kind is 1 to 200"):
+            await hf.send(JOB.options(kind=""), using=connection)
+
+
+async def test_the_wrong_face_says_so(hf, dsn):
+    """An async connection given to the sync face, or the reverse, is told the way."""
+    async with psycopg_async(dsn) as (connection, _, _):
+        with pytest.raises(ConfigError, match="sync connection"):
+            hf.sync.send(JOB, using=connection)
+    with psycopg_sync(dsn) as (connection, _, _), pytest.raises(ConfigError, match=r"hf\.sync"):
+        await hf.send(JOB, using=connection)
+    with pytest.raises(ConfigError, match="using=object"):
+        await hf.send(JOB, using=object())
+
+
+async def test_a_dedupe_key_has_one_effect(hf, sql):
+    """The same key again, alone or among many at once, gives the first receipt back."""
+    import asyncio
+
+    first = await hf.send(JOB)
+    again = await asyncio.gather(*(hf.send(JOB) for _ in range(20)))
+    assert {receipt.id for receipt in again} == {first.id}
+    assert all(receipt.duplicate for receipt in again) and not first.duplicate
+    assert count(sql) == 1
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [{"x": float("nan")}, {"x": float("inf")}, {"x": "\x00"}, {"x": "\ud800"}, {"x": object()}],
+    ids=["nan", "infinity", "nul", "surrogate", "object"],
+)
+async def test_a_payload_that_can_not_be_stored_is_refused(hf, sql, payload):
+    """What jsonb can not hold is a typed error before anything is sent, and harms nobody else."""
+    with pytest.raises(InvalidInput):
+        await hf.send(Job(kind="x", payload=payload))
+    deep: list = []
+    for _ in range(100_000):
+        deep = [deep]
+    with pytest.raises(InvalidInput, match="deep"):
+        await hf.send(Job(kind="x", payload=deep))
+    with pytest.raises(InvalidInput, match="1 MiB"):
+        await hf.send(Job(kind="x", payload="x" * 2_000_000))
+    await hf.send(Job(kind="x"))
+    assert count(sql) == 1

@@ -1,0 +1,206 @@
+"""What people do to one job: cancel, hold, unhold; in every state, and in a race with a worker."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+LIVE = ["ready", "scheduled", "blocked", "held", "leased"]
+ENDED = ["done", "dead", "cancelled", "expired"]
+
+
+def _put(queue, state):
+    """A job in that state; its id."""
+    if state == "blocked":
+        queue.enqueue(kind="head", ordering_key="line", priority=9)
+        return queue.enqueue(ordering_key="line")
+    later = {"run_at": queue.at(0) + timedelta(seconds=60)} if state == "scheduled" else {}
+    if state == "expired":
+        later = {"expires_at": queue.at(0)}
+    job_id = queue.enqueue(**later)
+    if state in {"leased", "done", "dead", "expired"}:
+        jobs = queue.claim()
+        if state in {"done", "dead"}:
+            queue.verdict(jobs[0], {"done": "delivered", "dead": "dead"}[state])
+    elif state == "held":
+        queue.run("select hold(%s, 'ann')", job_id)
+    elif state == "cancelled":
+        queue.run("select cancel(%s, 'ann')", job_id)
+    return job_id
+
+
+@pytest.mark.parametrize("state", LIVE)
+def test_a_job_that_lives_can_be_cancelled(queue, state):
+    """Cancel ends a job wherever it waits or runs, with who and why on record."""
+    job_id = _put(queue, state)
+    assert queue.one("select cancel(%s, 'ann', 'not needed')", job_id) == "cancelled"
+    job = queue.job(job_id)
+    assert (job.state, job.because) == ("cancelled", "cancelled by ann: not needed")
+    operation = queue.row("select * from operations where action = 'cancel'")
+    assert (operation.who, operation.why, operation.filter) == (
+        "ann",
+        "not needed",
+        {"id": str(job_id)},
+    )
+    queue.at(86400)
+    assert job_id not in {job.id for job in queue.claim()}
+
+
+@pytest.mark.parametrize("state", ENDED)
+@pytest.mark.parametrize("function", ["cancel", "hold"])
+def test_a_job_that_has_ended_stays_as_it_is(queue, function, state):
+    """What has ended can not be cancelled or held, and the error says how it ended."""
+    job_id = _put(queue, state)
+    before = queue.job(job_id)
+    error = queue.failure(f"select {function}(%s, 'ann')", job_id)
+    assert (error.sqlstate, error.diag.message_primary) == (
+        "JQ003",
+        f"job {job_id} is {state} already",
+    )
+    assert queue.job(job_id) == before
+
+
+@pytest.mark.parametrize("function", ["cancel", "hold", "unhold", "explain"])
+def test_a_job_that_nobody_knows(queue, function):
+    """An id without a job is an error of its own."""
+    arguments = "%s" if function == "explain" else "%s, 'ann'"
+    assert queue.failure(f"select {function}({arguments})", uuid4()).sqlstate == "JQ001"
+
+
+def test_a_running_job_that_is_cancelled(queue):
+    """The attempt of a cancelled running job is on record, and its worker is told it is late."""
+    queue.enqueue()
+    job = queue.claim_one()
+    queue.run("select cancel(%s, 'ann')", job.id)
+    (attempt,) = queue.attempts(job.id)
+    assert (attempt.outcome, attempt.claim_token) == ("cancelled", job.claim_token)
+    assert queue.verdict(job, "delivered") == (False, "cancelled")
+
+
+@pytest.mark.parametrize("state", ["ready", "scheduled", "blocked", "held"])
+def test_a_job_that_waits_can_be_held(queue, state):
+    """A held job is not handed out, whatever time passes, until a person lets it go on."""
+    job_id = _put(queue, state)
+    queue.run("select hold(%s, 'ann', 'look at it')", job_id)
+    assert (queue.job(job_id).state, queue.job(job_id).because) == ("held", "look at it")
+    queue.at(86400)
+    for job in queue.claim():
+        assert job.id != job_id
+        queue.verdict(job, "delivered")
+    queue.run("select unhold(%s, 'bob')", job_id)
+    assert queue.claim_one().id == job_id
+    actions = queue.all("select action, who from operations order by id desc limit 2")
+    assert actions == [("unhold", "bob"), ("hold", "ann")]
+
+
+def test_a_running_job_is_not_held(queue):
+    """A job that runs can not be set aside: its worker would work on."""
+    job_id = _put(queue, "leased")
+    error = queue.failure("select hold(%s, 'ann')", job_id)
+    assert error.sqlstate == "JQ003"
+    assert queue.state(job_id) == "leased"
+
+
+@pytest.mark.parametrize("state", ["ready", "scheduled", "blocked", "leased", *ENDED])
+def test_only_a_held_job_is_let_go(queue, state):
+    """Unhold is for held jobs."""
+    job_id = _put(queue, state)
+    assert queue.failure("select unhold(%s, 'ann')", job_id).sqlstate == "JQ003"
+
+
+def test_unhold_respects_the_time(queue):
+    """A held job that is due later waits on for its time when it is let go."""
+    job_id = _put(queue, "scheduled")
+    queue.run("select hold(%s, 'ann')", job_id)
+    queue.run("select unhold(%s, 'ann')", job_id)
+    assert queue.claim() == []
+    queue.at(60)
+    assert queue.claim_one().id == job_id
+
+
+def test_a_job_held_on_its_last_attempt_can_be_let_go(queue):
+    """A job held for review after its last attempt runs once more, and no invariant is violated."""
+    queue.policy(on_unknown="hold", max_attempts=1)
+    job_id = queue.enqueue()
+    assert queue.verdict(queue.claim_one(), "unknown")[1] == "held"
+    queue.run("select unhold(%s, 'ann')", job_id)
+    job = queue.claim_one()
+    assert queue.audit() == []
+    assert queue.verdict(job, "delivered") == (True, "done")
+
+
+def test_a_cancel_during_a_claim(queue, another, background):
+    """A cancel that meets an open claim waits for it, and ends the job in the worker's hands."""
+    job_id = queue.enqueue()
+    person = another()
+    with queue.transaction():
+        job = queue.claim_one()
+        cancelling = background(person, person.one, "select cancel(%s, 'ann')", job_id)
+        assert not cancelling.done()
+    assert cancelling.result(10) == "cancelled"
+    assert queue.verdict(job, "delivered") == (False, "cancelled")
+
+
+def test_a_hold_during_a_claim(queue, another, background):
+    """A hold that meets an open claim comes too late: the job runs and stays with its worker."""
+    job_id = queue.enqueue()
+    person = another()
+    with queue.transaction():
+        job = queue.claim_one()
+        holding = background(person, person.failure, "select hold(%s, 'ann')", job_id)
+        assert not holding.done()
+    assert holding.result(10).sqlstate == "JQ003"
+    assert queue.verdict(job, "delivered") == (True, "done")
+
+
+@pytest.mark.parametrize(("verdict", "state"), [("delivered", "done"), ("retry", "cancelled")])
+def test_a_cancel_during_a_settle(queue, another, background, verdict, state):
+    """A cancel that meets an open settle finds the job where that has put it."""
+    job_id = queue.enqueue()
+    job = queue.claim_one()
+    person = another()
+    with queue.transaction():
+        queue.verdict(job, verdict)
+        if state == "done":
+            cancelling = background(person, person.failure, "select cancel(%s, 'a')", job_id)
+        else:
+            cancelling = background(person, person.one, "select cancel(%s, 'a')", job_id)
+        assert not cancelling.done()
+    cancelling.result(10)
+    assert queue.state(job_id) == state
+
+
+def test_a_settle_during_a_cancel(queue, another, background):
+    """A result that meets an open cancel is late."""
+    queue.enqueue()
+    job = queue.claim_one()
+    worker = another()
+    with queue.transaction():
+        queue.run("select cancel(%s, 'ann')", job.id)
+        settling = background(worker, worker.verdict, job, "delivered")
+        assert not settling.done()
+    assert settling.result(10) == (False, "cancelled")
+
+
+def test_a_claim_during_a_cancel(queue, another):
+    """A claim does not wait for a job that is just being cancelled."""
+    job_id = queue.enqueue()
+    other = another()
+    with queue.transaction():
+        queue.run("select cancel(%s, 'ann')", job_id)
+        assert other.claim() == []
+
+
+def test_a_rescue_during_a_settle_and_a_late_result(queue, another, background):
+    """A result that meets an open rescue of its lease is late, and the job is rescued once."""
+    queue.policy(lease="1 second")
+    queue.enqueue()
+    job = queue.claim_one()
+    worker = another()
+    queue.at(10)
+    with queue.transaction():
+        queue.run("select rescue()")
+        settling = background(worker, worker.verdict, job, "delivered")
+        assert not settling.done()
+    assert settling.result(10) == (False, "ready")
+    assert queue.job(job.id).crashes == 1

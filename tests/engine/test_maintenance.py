@@ -1,0 +1,143 @@
+"""Maintenance: promote, rescue, expire, prune, and the partitions of the history."""
+
+from datetime import timedelta
+
+from psycopg import Rollback
+
+
+def test_maintain_does_all_of_it_for_every_queue(queue):
+    """One call promotes what is due, rescues, expires and prunes, in all queues, and says how many."""
+    queue.policy("other", lease="1 second")
+    queue.enqueue("other")
+    queue.claim("other")
+    queue.enqueue(run_at=queue.at(0) + timedelta(seconds=5))
+    queue.enqueue("other", expires_at=queue.at(0) + timedelta(seconds=5))
+    queue.policy(dedupe_retention="1 second")
+    queue.enqueue(dedupe_key="old")
+    queue.at(10)
+    assert queue.row("select * from maintain()") == (1, 1, 1, 1)
+    assert queue.row("select * from maintain()") == (0, 0, 0, 0)
+
+
+def test_dead_letters_are_forgotten_by_age(queue):
+    """A dead letter is kept for its queue's dead_retention and then pruned, in bounded bites."""
+    queue.policy(dead_retention="2 days")
+    for _ in range(3):
+        queue.kill()
+    queue.at(2 * 86400 - 1)
+    assert queue.one("select prune()") == 0
+    queue.at(2 * 86400 + 1)
+    assert queue.one("select prune(2)") == 2
+    assert queue.one("select prune(2)") == 1
+    assert queue.all("select * from jobs") == []
+
+
+def test_silent_workers_are_forgotten(queue):
+    """A worker that was not heard of for an hour is off the list."""
+    queue.run("select heartbeat('w1', '{default}', 'box', 1)")
+    queue.at(3599)
+    queue.run("select prune()")
+    assert queue.one("select count(*) from workers") == 1
+    queue.at(3601)
+    queue.run("select prune()")
+    assert queue.one("select count(*) from workers") == 0
+
+
+def _partitions(queue, table):
+    rows = queue.all(
+        "select c.relname from pg_inherits h join pg_class c on c.oid = h.inhrelid"
+        " where h.inhparent = %s::regclass order by 1",
+        table,
+    )
+    return [name for (name,) in rows]
+
+
+def test_partitions_are_made_ahead_and_dropped_behind(queue):
+    """Days to come get a partition; days older than any queue keeps are dropped, with their rows."""
+    queue.policy(retention="2 days", max_age="1 day")
+    with queue.transaction():
+        made = queue.row("select * from maintain_partitions(2)").made
+        assert made == 6
+        assert queue.row("select * from maintain_partitions(2)") == (0, 0)
+        queue.enqueue()
+        queue.verdict(queue.claim_one(), "delivered")
+        job = queue.row("select *, tableoid::regclass::text as place from finished_jobs")
+        assert job.place == "finished_jobs_2030_01_01"
+        queue.at(3 * 86400)
+        queue.run("select maintain_partitions(0)")
+        assert "finished_jobs_2030_01_01" in _partitions(queue, "finished_jobs")
+        queue.at(5 * 86400)
+        queue.run("select maintain_partitions(0)")
+        assert "finished_jobs_2030_01_01" not in _partitions(queue, "finished_jobs")
+        assert "attempts_2030_01_01" not in _partitions(queue, "attempts")
+        assert queue.all("select * from jobs") == []
+        raise Rollback
+
+
+def test_the_default_partition_refuses_nothing(queue):
+    """Without a partition for the day a job still ends, and can be found."""
+    queue.at(86400 * 365)
+    job_id = queue.enqueue()
+    queue.verdict(queue.claim_one(), "delivered")
+    place = queue.one("select tableoid::regclass::text from finished_jobs")
+    assert place == "finished_jobs_default"
+    assert queue.state(job_id) == "done"
+
+
+def test_a_day_with_rows_in_the_default_partition(queue):
+    """Maintenance that comes late leaves a day to the default partition, and goes on."""
+    queue.enqueue()
+    queue.verdict(queue.claim_one(), "retry")
+    queue.at(86400)
+    queue.verdict(queue.claim_one(), "delivered")
+    with queue.transaction():
+        queue.at(0)
+        row = queue.row("select * from maintain_partitions(2)")
+        assert row.made == 4
+        raise Rollback
+
+
+def test_the_default_partition_forgets_too(queue):
+    """What ended up in the default partition is not kept for ever."""
+    queue.policy(retention="2 days", max_age="1 day")
+    queue.enqueue()
+    queue.verdict(queue.claim_one(), "delivered")
+    assert queue.one("select tableoid::regclass::text from finished_jobs").endswith("_default")
+    with queue.transaction():
+        queue.at(30 * 86400)
+        queue.run("select maintain_partitions()")
+        queue.run("select maintain()")
+        assert queue.all("select * from finished_jobs") == []
+        raise Rollback
+
+
+def test_sql_alone_keeps_the_partitions_up(queue):
+    """Who calls nothing but maintain() has partitions for the days to come, and old ones dropped."""
+    with queue.transaction():
+        queue.at(86400 * 400)
+        queue.run("select maintain()")
+        assert "finished_jobs_2031_02_05" in _partitions(queue, "finished_jobs")
+        raise Rollback
+
+
+def test_a_queue_can_be_made_and_changed(queue):
+    """A queue is made once with its policy; making it again leaves it as the operator has it."""
+    assert queue.one("""select create_queue('mail', '{"batch": 7, "lease": "9 s"}')""") is True
+    queue.run("""select set_queue('mail', '{"batch": 8}')""")
+    assert queue.one("""select create_queue('mail', '{"batch": 7}')""") is False
+    row = queue.row("select * from queues where name = 'mail'")
+    assert (row.batch, row.lease) == (8, timedelta(seconds=9))
+
+
+def test_a_policy_that_is_wrong_is_refused(queue):
+    """Unknown columns and values out of range are refused by name; nothing has changed."""
+    before = queue.row("select * from queues")
+    error = queue.failure("""select set_queue('default', '{"max_atempts": 5}')""")
+    assert (error.sqlstate, error.diag.message_primary) == ("JQ005", "unknown policy: max_atempts")
+    for bad in ("max_attempts", "batch", "concurrency", "max_crashes", "lease", "timeout"):
+        error = queue.failure(f"""select set_queue('default', '{{"{bad}": "0"}}')""")
+        assert error.sqlstate == "23514"
+        assert error.diag.constraint_name == f"queues_{bad}_check"
+    for name in ("", "Mail", "1st", "a b", "a" * 64, None):
+        assert queue.failure("select create_queue(%s)", name).sqlstate == "JQ005"
+    assert queue.all("select * from queues") == [before]
