@@ -12,10 +12,10 @@ import psycopg
 from psycopg import sql
 
 import holdfast
-from holdfast.installation import rooms
 from holdfast.database import migrate
 from holdfast.database.embedded import EmbeddedServer
 from holdfast.errors import ConfigError
+from holdfast.installation import rooms
 
 SCHEMA = "holdfast"
 EMPTIED = (
@@ -49,14 +49,14 @@ FLOOR_TABLE = """
 class Sizes:
     """How much of each work is measured at a time."""
 
-    enqueue_1: int = 4_000
-    enqueue_16: int = 24_000
+    enqueue_1: int = 2_000
+    enqueue_16: int = 16_000
     enqueue_bulk: int = 100_000
-    drain: int = 50_000
-    latency: int = 200
+    drain: int = 30_000
+    latency: int = 100
 
 
-QUICK = Sizes(enqueue_1=1_500, enqueue_16=8_000, enqueue_bulk=30_000, drain=15_000, latency=60)
+QUICK = Sizes(enqueue_1=500, enqueue_16=4_000, enqueue_bulk=20_000, drain=10_000, latency=40)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -32,7 +33,7 @@ class Meter:
         self._client = 0.0
         self._server: float | None = None
 
-    def __enter__(self) -> "Meter":
+    def __enter__(self) -> Self:
         self._server = _server_seconds(self._postmaster)
         self._client = _client_seconds()
         self.seconds = time.perf_counter()

@@ -1,10 +1,11 @@
 """Which work is measured against which floor, and in what order.
 
-In each round every work meets its floor, now one first, now the other, and the works go forwards and
-backwards in turn: what disturbs the machine for a while does not always hit the same.
+In each round every work meets its floor, now one first, now the other, and the works go forwards
+and backwards in turn: what disturbs the machine for a while does not always hit the same.
 """
 
 import random
+import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
@@ -78,12 +79,23 @@ ROWS = tuple(row for trial in TRIALS for row in trial.rows)
 
 
 async def measure(
-    ground: Ground, rows: Collection[str], rounds: int, told: Callable[[str], None]
+    ground: Ground,
+    rows: Collection[str],
+    rounds: int,
+    budget_s: float,
+    told: Callable[[str], None],
 ) -> dict[str, Series]:
-    """Measure the rows; `told` hears before each measurement which one comes."""
+    """Measure the rows; `told` hears before each measurement which one comes.
+
+    No further round is begun that would, by the mean of those before, not end within the budget.
+    """
     chosen = [trial for trial in TRIALS if set(trial.rows) & set(rows)]
     series: dict[str, Series] = defaultdict(Series)
+    began = time.monotonic()
     for number in range(rounds):
+        if number and (time.monotonic() - began) * (number + 1) / number > budget_s:
+            told(f"time is up after {number} of {rounds} rounds")
+            break
         for trial in _turned(chosen, number):
             for side in _turned(("floor", "ours"), number):
                 told(f"round {number + 1} of {rounds}: {trial.rows[0]}, {side}")

@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from bench.floors import payload
 from bench.ground import Ground
@@ -16,6 +16,7 @@ QUEUE = "bench"
 POLICY = {"batch": 1000, "concurrency": 500}
 """The policy of the drained queue. The floor leases by the thousand, too."""
 PATIENCE_S = 60.0
+LEASED = "select from holdfast.leased_jobs limit 1"
 
 
 def _task(hf: Holdfast, handle: Callable[[int], None]) -> Task[...]:
@@ -108,7 +109,7 @@ async def drain(ground: Ground, work: Callable[[], None] | None = None) -> Sampl
         with Meter(ground.postmaster) as meter:
             working = asyncio.create_task(worker.run())
             await _or_fail(working, handled.wait())
-            while await (await watcher.execute("select from holdfast.leased_jobs limit 1")).fetchone():
+            while (await watcher.execute(LEASED)).rowcount:  # noqa: ASYNC110  nobody tells us
                 await asyncio.sleep(0.002)
         worker.stop()
         await working
@@ -116,9 +117,9 @@ async def drain(ground: Ground, work: Callable[[], None] | None = None) -> Sampl
     return meter.rate(jobs)
 
 
-async def _or_fail(working: "asyncio.Task[None]", waiting: object) -> None:
+async def _or_fail(working: "asyncio.Task[None]", waiting: Awaitable[object]) -> None:
     """Wait, but not for a worker that has come to its end."""
-    waiter = asyncio.ensure_future(waiting)  # type: ignore[arg-type]
+    waiter = asyncio.ensure_future(waiting)
     done, _ = await asyncio.wait(
         [working, waiter], timeout=PATIENCE_S, return_when=asyncio.FIRST_COMPLETED
     )

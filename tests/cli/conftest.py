@@ -31,8 +31,9 @@ class Ran:
 
 def environment(**settings):
     """Ours without the settings of the person who runs the tests."""
-    kept = {name: v for name, v in os.environ.items() if not name.startswith("HOLDFAST_")}
-    return kept | {"PYTHONWARNINGS": "error", "LC_ALL": "C.UTF-8"} | settings
+    dropped = ("HOLDFAST_", "COLUMNS", "TERM", "NO_COLOR", "FORCE_COLOR")
+    kept = {name: v for name, v in os.environ.items() if not name.startswith(dropped)}
+    return kept | {"LC_ALL": "C.UTF-8"} | settings
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def cli(run, dsn):
 
 @pytest.fixture
 def terminal(tmp_path, dsn):
-    """Run a command in a terminal: `with terminal("queues", "list") as screen:`."""
+    """Run a command that believes a person looks at it: `with terminal("doctor") as screen:`."""
     return lambda *arguments, **settings: Terminal(
         arguments, tmp_path, environment(HOLDFAST_DATABASE_URL=dsn, **settings)
     )
@@ -71,7 +72,7 @@ class Terminal:
 
     def __init__(self, arguments, folder, env):
         self._command = [sys.executable, "-m", "holdfast", *arguments]
-        self._options = {"cwd": folder, "env": env | {"TERM": "xterm-256color", "COLUMNS": "80"}}
+        self._options = {"cwd": folder, "env": {"TERM": "xterm-256color", "COLUMNS": "80"} | env}
         self.seen = b""
         self.code = None
 

@@ -1,7 +1,5 @@
 """holdfast jobs."""
 
-import json
-
 
 def test_jobs_are_listed_newest_first_and_filtered(cli, enqueue, settle):
     """The list has every state, can be narrowed, and is paged by the last id."""
@@ -31,11 +29,10 @@ def test_a_job_is_shown_with_what_it_carries_and_its_attempts(cli, enqueue, sett
     assert (attempt["outcome"], attempt["because"]) == ("retry", "451 try later")
 
 
-def test_a_payload_that_is_no_object_is_shown_as_it_is(cli, sql):
-    """A payload may be any JSON; a text stays a text, and is not read as JSON again."""
-    for payload in ('"just text"', '"{\\"a\\": 1}"', "[1, null]", "7"):
-        [job] = sql.execute("select enqueue('default', 'odd', %s)", [payload]).fetchone()
-        assert cli("jobs", "show", str(job), "--json").json["payload"] == json.loads(payload)
+def test_a_payload_that_is_a_text_is_shown_as_it_is(cli, sql):
+    """Even one that could be read as JSON again."""
+    (job,) = sql.execute("""select enqueue('default', 'odd', '"{}"')""").fetchone()
+    assert cli("jobs", "show", str(job), "--json").json["payload"] == "{}"
 
 
 def test_a_job_that_waits_says_why(cli, enqueue):
@@ -43,8 +40,7 @@ def test_a_job_that_waits_says_why(cli, enqueue):
     [job] = enqueue("welcome")
     told = cli("jobs", "explain", job, "--json").json
     assert (told["state"], told["rule"], told["until"]) == ("ready", "no_worker", None)
-
-    assert "no worker serves the queue" in cli("jobs", "explain", job).out
+    assert "no worker serves the queue" in told["because"]
 
 
 def test_a_job_is_cancelled_once(cli, enqueue, sql):
@@ -75,6 +71,7 @@ def test_an_id_that_names_no_single_job_is_refused(cli, enqueue):
 
 def test_an_empty_list_says_so_beside_the_result(cli):
     """With nothing to show, JSON is an empty list, and people read a sentence on stderr."""
-    assert cli("jobs", "list", "--json").json == []
+    done = cli("jobs", "list", "--json")
+    assert (done.code, done.json, done.err) == (0, [], "")
     done = cli("jobs", "list")
     assert (done.code, done.out, done.err) == (0, "", "no jobs yet\n")

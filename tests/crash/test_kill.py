@@ -113,7 +113,7 @@ async def test_a_killed_worker_loses_its_job_to_another(start, folder, hf, dsn, 
     await eventually(
         lambda: sql.execute("select state from jobs where id = %s", [job]).fetchone()[0] == "done"
     )
-    late = await hf.run(jobs.settle([(job, token, Delivered())]))
+    late = await hf.run(jobs.settle([(job, str(token), Delivered())]))
     assert [(answer.accepted, answer.state) for answer in late] == [(False, "done")]
     history = sql.execute(
         "select outcome, attempt from job_attempts where job_id = %s order by settled_at", [job]

@@ -1,7 +1,7 @@
 """The queue alone, no channel, as anybody with a Postgres driver sees it.
 
-A database is made once per server and swept after each test; making one per test costs more than all
-the tests. Time stands still at noon of 2030-01-01 unless a test moves it with `queue.at(seconds)`.
+A database is made once per server and swept after each test; to make one for each would cost more
+than all the tests. Time stands still at noon of 2030-01-01 unless a test moves it with `queue.at(seconds)`.
 """
 
 import json
@@ -22,8 +22,7 @@ from holdfast.engine import ROOM
 
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 _OPTIONS = (
-    "-c search_path=holdfast,public -c statement_timeout=20s"
-    f" -c holdfast.now={NOON.isoformat()}"
+    f"-c search_path=holdfast,public -c statement_timeout=20s -c holdfast.now={NOON.isoformat()}"
 )
 _SWEEP = """
     set local synchronous_commit = off;
@@ -184,7 +183,7 @@ def queue(_engine, _opened) -> Iterator[Session]:
 
 @pytest.fixture
 def another(dsn, queue):
-    """Open one more session: `worker = another()`."""
+    """A function that opens one more session."""
     opened = []
 
     def opening() -> Session:
@@ -216,7 +215,7 @@ def background(another):
 
 @pytest.fixture
 def empty(server):
-    """Make an empty database of its own: `dsn = empty()`."""
+    """A function that makes an empty database and gives its address."""
     made = []
 
     def making() -> str:
@@ -234,7 +233,7 @@ def empty(server):
 
 @pytest.fixture
 def member(another, queue):
-    """A session of a fresh login role that is in one of our roles: `with member("enqueue") as it`."""
+    """A context with a session of a fresh login role that is in one of our roles."""
 
     @contextmanager
     def joining(role: str | None):

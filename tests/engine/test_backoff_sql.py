@@ -12,7 +12,8 @@ def test_backoff_agrees_with_the_vectors(queue):
     """Every vector of the pause between attempts holds for the SQL function `backoff`."""
     for v in VECTORS["delay"]:
         delay = queue.one(
-            "select backoff(%s::integer, %s::float8, %s::float8, %s::float8, %s::float8, %s::float8)",
+            "select backoff(%s::integer, %s::float8, %s::float8, %s::float8, %s::float8,"
+            " %s::float8)",
             *(v[name] for name in ("attempt", "base", "factor", "cap", "jitter", "chance")),
         )
         assert delay == pytest.approx(v["delay"], rel=1e-9, abs=0), v

@@ -27,7 +27,7 @@ def test_a_batch_is_as_large_as_asked_for(queue):
 
 
 def test_a_claim_has_a_fresh_token_and_a_lease(queue):
-    """Each batch has a token of its own, the queue's lease or the one asked for, and the attempt."""
+    """Each batch has its own token, the queue's lease or the one asked for, and the attempt."""
     queue.policy(lease="30 seconds")
     queue.enqueue()
     queue.enqueue()
@@ -77,7 +77,7 @@ def test_a_lease_never_lasts_for_ever(queue):
 
 
 def test_concurrent_claims_skip_each_other(queue, another):
-    """Two open claims get different jobs, neither waits, and a rolled back one gives its jobs back."""
+    """Two open claims get different jobs, and neither waits for the other."""
     other = another()
     ids = [queue.enqueue() for _ in range(4)]
     with queue.transaction(), other.transaction():

@@ -37,7 +37,7 @@ def test_bulk_says_which_ones_were_known(queue):
 
 @pytest.mark.parametrize("outcome", ["first commits", "first rolls back"])
 def test_concurrent_senders_of_one_key(queue, another, background, outcome):
-    """Whoever comes while the first sender's transaction is open waits, and then there is one job."""
+    """Whoever comes while the first sender's transaction is open waits; there is one job then."""
     others = [another() for _ in range(3)]
     with queue.transaction():
         first = queue.enqueue(dedupe_key="k")

@@ -113,14 +113,18 @@ LONG = "ж" * 201
         ),
         (
             {"payload": {"body": "b" * 1048577}},
-            "job 1: payload is at most 1 MiB: store the body in a table of yours and enqueue"
-            " a reference",
+            (
+                "job 1: payload is at most 1 MiB: store the body in a table of yours and enqueue"
+                " a reference"
+            ),
         ),
         (
             {"delay": 5},
-            'job 1: there is no option {"delay": 5}; known are queue, kind, payload, run_at,'
-            " expires_at, priority, tenant, ordering_key, dedupe_key, dedupe_scope, revive,"
-            " replay_of and id",
+            (
+                'job 1: there is no option {"delay": 5}; known are queue, kind, payload, run_at,'
+                " expires_at, priority, tenant, ordering_key, dedupe_key, dedupe_scope, revive,"
+                " replay_of and id"
+            ),
         ),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
@@ -198,9 +202,7 @@ def test_run_at_in_the_past_is_now(queue):
 @pytest.mark.parametrize("option", ["run_at", "expires_at"])
 def test_a_time_that_no_program_can_read_is_refused(queue, option, moment):
     """A time beyond the year 9999 is refused: most drivers fail on it, and with it on the batch."""
-    error = queue.failure(
-        "select enqueue('default', 'k', '{}', %s)", f'{{"{option}": "{moment}"}}'
-    )
+    error = queue.failure("select enqueue('default', 'k', '{}', %s)", f'{{"{option}": "{moment}"}}')
     assert error.sqlstate == "JQ005"
     assert option in error.diag.message_primary
 

@@ -22,7 +22,7 @@ def test_no_worker(queue):
 
 
 def test_queued(queue):
-    """A due job of a queue with workers waits for its turn; a worker silent for a minute is none."""
+    """A due job of a served queue waits for its turn; a worker silent for a minute is none."""
     job_id = queue.enqueue()
     queue.run("select heartbeat('w1', '{default}', 'box', 1)")
     queue.run("select heartbeat('w2', '{other}', 'box', 2)")

@@ -6,7 +6,7 @@ from psycopg import Rollback
 
 
 def test_maintain_does_all_of_it_for_every_queue(queue):
-    """One call promotes what is due, rescues, expires and prunes, in all queues, and says how many."""
+    """One call promotes, rescues, expires and prunes, in all queues, and says how many."""
     queue.policy("other", lease="1 second")
     queue.enqueue("other")
     queue.claim("other")
@@ -53,7 +53,7 @@ def _partitions(queue, table):
 
 
 def test_partitions_are_made_ahead_and_dropped_behind(queue):
-    """Days to come get a partition; days older than any queue keeps are dropped, with their rows."""
+    """Days to come get a partition; days older than any queue keeps are dropped."""
     queue.policy(retention="2 days", max_age="1 day")
     with queue.transaction():
         made = queue.row("select * from maintain_partitions(2)").made
@@ -112,7 +112,7 @@ def test_the_default_partition_forgets_too(queue):
 
 
 def test_sql_alone_keeps_the_partitions_up(queue):
-    """Who calls nothing but maintain() has partitions for the days to come, and old ones dropped."""
+    """Who calls nothing but maintain() has partitions for the days to come."""
     with queue.transaction():
         queue.at(86400 * 400)
         queue.run("select maintain()")

@@ -44,8 +44,12 @@ def test_a_head_that_comes_back_stays_the_head(queue, how):
     if how == "lost":
         queue.at(10)
     elif how == "released":
-        queue.run("select release(jsonb_build_array(jsonb_build_object('id', %s::uuid, 'token',"
-                  " %s::uuid)))", job.id, job.claim_token)
+        queue.run(
+            "select release(jsonb_build_array(jsonb_build_object('id', %s::uuid, 'token',"
+            " %s::uuid)))",
+            job.id,
+            job.claim_token,
+        )
     else:
         queue.verdict(job, how, after=10)
         assert queue.claim() == []
@@ -56,7 +60,9 @@ def test_a_head_that_comes_back_stays_the_head(queue, how):
     assert _kinds(queue.claim()) == ["b"]
 
 
-@pytest.mark.parametrize("how", ["dead", "cancelled", "expired", "exhausted", "poison", "discarded"])
+@pytest.mark.parametrize(
+    "how", ["dead", "cancelled", "expired", "exhausted", "poison", "discarded"]
+)
 def test_the_end_of_the_head_moves_the_line_up(queue, how):
     """However the first of a key ends, the next one may run."""
     queue.policy(lease="10 seconds", max_attempts=1 if how == "exhausted" else 8, max_crashes=1)
@@ -125,8 +131,7 @@ def test_the_order_is_that_of_the_commits(queue, another, background):
     with queue.transaction():
         _line(queue, "a")
         waiting = [
-            background(other, _line, other, name)
-            for other, name in zip(others, "bc", strict=True)
+            background(other, _line, other, name) for other, name in zip(others, "bc", strict=True)
         ]
         assert not any(future.done() for future in waiting)
         _line(queue, "a2")
@@ -184,9 +189,7 @@ def test_settling_and_sending_in_another_order(queue, another, background):
     queue.enqueue(kind="a", ordering_key="a")
     queue.enqueue(kind="b", ordering_key="b")
     jobs = {job.kind: job for job in queue.claim()}
-    results = [
-        {"id": jobs[k].id, "token": jobs[k].claim_token, "verdict": "dead"} for k in "ba"
-    ]
+    results = [{"id": jobs[k].id, "token": jobs[k].claim_token, "verdict": "dead"} for k in "ba"]
     worker, sender, holder = another(), another(), another()
     item = [{"queue": "default", "kind": k, "ordering_key": k} for k in ("a", "aa", "b")]
     with holder.transaction():

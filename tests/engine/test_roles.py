@@ -21,7 +21,9 @@ def test_public_can_do_nothing(queue, member):
         for statement in ("select * from holdfast.jobs", "select holdfast.enqueue('default', 'k')"):
             assert isinstance(person.failure(statement), DENIED)
     for oid, name in _functions(queue).items():
-        assert not queue.one("select has_function_privilege('public', %s::oid, 'execute')", oid), name
+        assert not queue.one("select has_function_privilege('public', %s::oid, 'execute')", oid), (
+            name
+        )
 
 
 def test_a_sender_sends_and_sees_nothing(queue, member):

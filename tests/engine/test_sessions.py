@@ -11,7 +11,7 @@ from holdfast.engine import ROOM
 @pytest.mark.parametrize("setting", ["off", "local", "on"])
 @pytest.mark.parametrize("call", ["enqueue", "claim", "settle", "cancel", "replay"])
 def test_a_careless_session_is_lifted(queue, call, setting):
-    """A session with synchronous_commit = off commits to disk what we acknowledge, and is put back."""
+    """A session that is told not to wait for the disk waits for what we acknowledge."""
     job_id = queue.kill() if call == "replay" else queue.enqueue()
     job = queue.claim_one() if call == "settle" else None
     queue.run(f"set synchronous_commit = {setting}")
@@ -44,12 +44,15 @@ def test_a_strict_transaction_can_do_everything(queue, level):
 
 @pytest.mark.parametrize("what", ["dedupe", "ordering", "claim", "settle"])
 def test_a_strict_transaction_in_a_race_is_told_to_repeat(queue, another, what):
-    """A transaction whose snapshot is too old gets a serialization failure, never a wrong answer."""
+    """A snapshot that is too old gives a serialization failure, never a wrong answer."""
     strict = another()
     strict.run("set default_transaction_isolation = 'repeatable read'")
     queue.enqueue()
     job = queue.claim_one() if what == "settle" else None
-    with pytest.raises(psycopg.errors.SerializationFailure), strict.transaction():
+    with (  # noqa: PT012
+        pytest.raises(psycopg.errors.SerializationFailure),
+        strict.transaction(),
+    ):
         strict.all("select * from jobs")  # takes the snapshot
         if what == "dedupe":
             queue.enqueue(dedupe_key="k")

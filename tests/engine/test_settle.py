@@ -45,9 +45,7 @@ def test_jitter_spreads_the_retries(queue):
     queue.policy(retry_base="100 seconds", retry_jitter=0.25)
     for _ in range(40):
         queue.enqueue()
-    queue.settle(
-        *({"id": j.id, "token": j.claim_token, "verdict": "retry"} for j in queue.claim())
-    )
+    queue.settle(*({"id": j.id, "token": j.claim_token, "verdict": "retry"} for j in queue.claim()))
     waits = {(j.run_at - queue.at(0)).total_seconds() for j in queue.all("select * from jobs")}
     assert len(waits) == 40
     assert 75 <= min(waits) < 90
@@ -243,9 +241,7 @@ def test_an_unknown_job_is_unknown(queue, verdict):
     queue.enqueue()
     job = queue.claim_one()
     stranger = {"id": uuid4(), "token": uuid4(), "verdict": verdict}
-    rows = queue.settle(
-        stranger, {"id": job.id, "token": job.claim_token, "verdict": "delivered"}
-    )
+    rows = queue.settle(stranger, {"id": job.id, "token": job.claim_token, "verdict": "delivered"})
     assert {(row.id, row.accepted, row.state) for row in rows} == {
         (stranger["id"], False, "unknown"),
         (job.id, True, "done"),
@@ -258,7 +254,9 @@ def test_a_job_named_twice_in_a_batch_is_settled_once(queue, first, second):
     """Of two results for one job in one batch one is accepted; there is an answer to each."""
     job_id = queue.enqueue()
     job = queue.claim_one()
-    both = [{"id": job.id, "token": job.claim_token, "verdict": v, "after": 9} for v in (first, second)]
+    both = [
+        {"id": job.id, "token": job.claim_token, "verdict": v, "after": 9} for v in (first, second)
+    ]
     rows = queue.settle(*both)
     assert [row.id for row in rows] == [job_id, job_id]
     assert sum(row.accepted for row in rows) == 1

@@ -24,7 +24,7 @@ def load_app(
     """
     if app is None:
         return connect(database_url, data=data, schema=schema)
-    # The application connects by itself, when it is imported: what was typed reaches it as settings.
+    # The application connects by itself when it is imported: what was typed reaches it as settings.
     for name, value in (("DATABASE_URL", database_url), ("DATA", data), ("SCHEMA_NAME", schema)):
         if value is not None:
             os.environ[f"HOLDFAST_{name}"] = str(value)

@@ -34,7 +34,7 @@ def translate(error: Exception) -> Exception:
 
 
 def _message(error: Exception) -> str:
-    """The first line and the hint, as psycopg or asyncpg have them; never the statement's values."""
+    """The first line and the hint, as psycopg or asyncpg have them; never a statement's values."""
     diag = getattr(error, "diag", error)
     primary = getattr(diag, "message_primary", None) or getattr(diag, "message", None)
     hint = getattr(diag, "message_hint", None) or getattr(diag, "hint", None)

@@ -1,5 +1,6 @@
 """Jobs: enqueue, claim, settle, extend, cancel, as operations to be run."""
 
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -38,20 +39,22 @@ def claim(
     return Call(
         "claim",
         {"p_queue": queue, "p_limit": limit, "p_worker": worker, "p_lease": lease},
-        read=lambda rows: [_claimed(row, queue) for row in rows],
-        select="id, kind, payload, attempt, tenant, ordering_key, enqueued_at, expires_at, "
-        "deferrals, claim_token, lease_until",
+        read=lambda rows: _claimed(rows, queue),
+        select="id, kind, payload::text, attempt, tenant, ordering_key, enqueued_at, expires_at, "
+        "deferrals, claim_token::text",
     )
 
 
-def _claimed(r: Row, queue: str) -> ClaimedJob:
-    return ClaimedJob(
-        r[0], r[1], decode(r[2]), r[3], r[4], r[5], r[6], r[7], r[8], r[9], r[10], queue
-    )  # fmt: skip
+def _claimed(rows: Sequence[Row], queue: str) -> list[ClaimedJob]:
+    payloads = json.loads(f"[{','.join([row[2] for row in rows])}]")  # one call for all of them
+    return [
+        ClaimedJob._make((*row[:2], payload, *row[3:], queue))
+        for row, payload in zip(rows, payloads, strict=True)
+    ]
 
 
 def settle(
-    results: Sequence[tuple[UUID, UUID, Verdict]], *, only_late: bool = False
+    results: Sequence[tuple[UUID, str, Verdict]], *, only_late: bool = False
 ) -> Call[list[Settled]]:
     """Verdicts on claimed jobs as (id, claim token, verdict); late ones are only recorded.
 
@@ -66,11 +69,11 @@ def settle(
     )
 
 
-def _result(job_id: UUID, token: UUID, verdict: Verdict) -> str:
+def _result(job_id: UUID, token: str, verdict: Verdict) -> str:
     """One result as JSON text; the plain success, which most are, without a detour."""
     if verdict.__class__ is Delivered and not verdict.note:
         return f'{{"id":"{job_id}","token":"{token}","verdict":"delivered"}}'
-    return encode({"id": str(job_id), "token": str(token), **_said(verdict)})
+    return encode({"id": str(job_id), "token": token, **_said(verdict)})
 
 
 def _said(verdict: Verdict) -> dict[str, Any]:
@@ -90,17 +93,17 @@ def _said(verdict: Verdict) -> dict[str, Any]:
 
 
 def _clean(text: str) -> str:
-    """An error text can hold anything; what Postgres can not store must not keep a job unsettled."""
+    """An error text can hold anything; what can not be stored must not keep a job unsettled."""
     text = text[:2000].replace("\x00", "\N{REPLACEMENT CHARACTER}")
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def leases(held: Sequence[tuple[UUID, UUID]]) -> str:
+def leases(held: Sequence[tuple[UUID, str]]) -> str:
     """Pairs of job and claim token, as the SQL functions take them."""
-    return encode([{"id": str(job_id), "token": str(token)} for job_id, token in held])
+    return encode([{"id": str(job_id), "token": token} for job_id, token in held])
 
 
-def extend(held: Sequence[tuple[UUID, UUID]], lease: timedelta | None = None) -> Call[set[UUID]]:
+def extend(held: Sequence[tuple[UUID, str]], lease: timedelta | None = None) -> Call[set[UUID]]:
     """Keep jobs for longer; returns those that are still ours."""
     return Call(
         "extend",
@@ -109,7 +112,7 @@ def extend(held: Sequence[tuple[UUID, UUID]], lease: timedelta | None = None) ->
     )
 
 
-def release(held: Sequence[tuple[UUID, UUID]], because: str) -> Call[list[Settled]]:
+def release(held: Sequence[tuple[UUID, str]], because: str) -> Call[list[Settled]]:
     """Give jobs back unworked; consumes no attempt."""
     return Call(
         "release",

@@ -9,7 +9,7 @@ from holdfast.engine.jobs import leases
 
 
 def heartbeat(
-    worker: str, queues: Sequence[str], host: str, pid: int, held: Sequence[tuple[UUID, UUID]]
+    worker: str, queues: Sequence[str], host: str, pid: int, held: Sequence[tuple[UUID, str]]
 ) -> Call[set[UUID]]:
     """One statement per worker and interval; returns the jobs whose leases still hold."""
     return Call(

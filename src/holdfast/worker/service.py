@@ -1,8 +1,8 @@
 """A worker: one loop per queue, one heartbeat for all its jobs, maintenance, a graceful stop.
 
 Any number of workers may run anywhere. None of them leads; what a dead one leaves behind, the
-others find by the lease that ran out. A worker that can not reach the database stops what it has begun
-before its leases run out by its own clock, so that nobody does the same work meanwhile.
+others find by the lease that ran out. A worker that can not reach the database stops what it has
+begun before its leases run out by its own clock, so that nobody does the same work meanwhile.
 """
 
 import asyncio
@@ -202,7 +202,7 @@ class Worker:
         settling.cancel()
         await self._leave([(job.id, job.claim_token) for job in self._unbegun])
 
-    async def _leave(self, unbegun: list[tuple[UUID, UUID]]) -> None:
+    async def _leave(self, unbegun: list[tuple[UUID, str]]) -> None:
         try:
             if unbegun:
                 await self._database.run(jobs.release(unbegun, "the worker stopped"))

@@ -8,8 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from holdfast.database import Database
@@ -29,8 +28,7 @@ class Lease(Protocol):
     deadline: float
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """A verdict on its way; of no use when the lease is over."""
 
     job: ClaimedJob

@@ -21,7 +21,13 @@ from holdfast.engine import jobs, queues
 CERTIFICATES = Path(__file__).parents[2] / "samples" / "tls"
 HANG = "hang"  # say nothing, for ever
 DROP = "drop"  # close the connection
-STEPS = {"EHLO": "250 Ok", "MAIL": "250 Ok", "RCPT": "250 Ok", "DATA": "354 Go on", "QUIT": "221 Bye"}
+STEPS = {
+    "EHLO": "250 Ok",
+    "MAIL": "250 Ok",
+    "RCPT": "250 Ok",
+    "DATA": "354 Go on",
+    "QUIT": "221 Bye",
+}
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ from holdfast.channels.email.address import mailbox, mask
         ("ann@bücher.example", "", "ann@xn--bcher-kva.example"),
         ("root@mailhost", "", "root@mailhost"),
         ("ann@shop.test", "", "ann@shop.test"),
+        ("Ann <ann@LOCALHOST>", "Ann", "ann@localhost"),
+        ("ann@printer.büro.local", "", "ann@printer.xn--bro-hoa.local"),
     ],
 )
 def test_one_address(text, name, address):
@@ -28,9 +30,9 @@ def test_one_address(text, name, address):
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "ann", "@example.com", "ann@", "a@b@c", "ann@exa mple.com", "ann@example..com", ".ann@x.com"]
+    ["", " ", "ann", "ann@.local", "ann@@localhost", "@example.com", "ann@", "a@b@c", "ann@exa mple.com", "ann@example..com", ".ann@x.com"]
     + ["Ann, Ben <ann@example.com>", "Ann <ann@example.com> x", "Ann <ann@example.com", "a@x.com;b@x.com"]
-    + ["Ann@evil <ann@example.com>", f"{'a' * 65}@example.com", f"a@{'b' * 64}.com", "a@[127.0.0.1]"]
+    + ["Ann@evil <ann@example.com>", f"{'a' * 65}@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.com", f"a@{'b' * 64}.com", "a@[127.0.0.1]"]
     + [f'"{"n" * 201}" <ann@example.com>', '"Ann <ann@example.com>', "ann@example.com\r\nDATA"],
 )  # fmt: skip
 def test_no_address(text):

@@ -54,7 +54,10 @@ def test_failed_for_now_and_for_ever(sql, later):
         assert one(sql, failed, email_id, token, "450 4.2.1 later") == ("ready",)
         waits = one(sql, "select extract(epoch from next_attempt_at - clock()) from email_queue")[0]
         assert least_s - 1 <= waits <= least_s * 5 / 3 + 1
-        assert one(sql, "select status, last_error from email_queue") == ("ready", "450 4.2.1 later")
+        assert one(sql, "select status, last_error from email_queue") == (
+            "ready",
+            "450 4.2.1 later",
+        )
         later(1)
     _, token = one(sql, "select id, claim_token from get_email_queue_batch()")
     permanent = "select mark_email_failed(%s, %s, '550 5.1.1 nobody', p_permanent => true)"
@@ -94,7 +97,9 @@ def test_a_token_that_never_was(sql):
     (email_id,) = one(sql, SEND)
     assert one(sql, "select mark_email_sent(%s, gen_random_uuid())", email_id) == (False,)
     assert one(sql, "select mark_email_sent(%s, null)", email_id) == (False,)
-    assert one(sql, "select mark_email_failed(%s, gen_random_uuid(), 'x', true)", email_id) == ("ready",)
+    assert one(sql, "select mark_email_failed(%s, gen_random_uuid(), 'x', true)", email_id) == (
+        "ready",
+    )
     nobody = "select mark_email_failed(gen_random_uuid(), gen_random_uuid(), 'x')"
     assert one(sql, nobody) == ("unknown",)
     assert one(sql, "select distinct status from email_recipients") == ("pending",)
@@ -114,7 +119,7 @@ def test_what_needs_no_sending_is_not_handed_out(sql, later):
     (email_id,) = one(sql, SEND)
     one(sql, "select id from get_email_queue_batch()")
     sql.execute(
-        "select email_record(%s, '[{\"address\": \"ann@example.com\", \"status\": \"delivered\"},"
+        'select email_record(%s, \'[{"address": "ann@example.com", "status": "delivered"},'
         '{"address": "ben@example.com", "status": "delivered"}]\')',
         [email_id],
     )

@@ -18,7 +18,13 @@ ANN, BEN, CLEO = "ann@example.com", "ben@example.com", "cleo@example.com"
 
 def email(*to, **more):
     return Email(
-        **{"to": to or (ANN,), "subject": "Hi", "text": "Hello\n", "sender": "me@example.com", **more}
+        **{
+            "to": to or (ANN,),
+            "subject": "Hi",
+            "text": "Hello\n",
+            "sender": "me@example.com",
+            **more,
+        }
     )
 
 
@@ -181,7 +187,9 @@ async def test_a_server_that_refuses_us_kills_no_message(post, script, smtp, ste
     server = await script(**{step: ["554 5.7.1 go away"]})
     await post.send(email())
     [(verdict, state)] = await post.attempt(smtp(server.url()))
-    assert isinstance(verdict, Retry) and "554 5.7.1 go away" in verdict.because and state == "ready"
+    assert (
+        isinstance(verdict, Retry) and "554 5.7.1 go away" in verdict.because and state == "ready"
+    )
 
 
 async def test_421_costs_no_attempt(post, script, smtp, sql):
@@ -197,7 +205,9 @@ async def test_a_server_that_is_not_there(post, smtp):
     """A connection that is refused is tried again, with the reason."""
     await post.send(email())
     [(verdict, state)] = await post.attempt(smtp("smtp://127.0.0.1:1"))
-    assert isinstance(verdict, Retry) and "connecting failed" in verdict.because and state == "ready"
+    assert (
+        isinstance(verdict, Retry) and "connecting failed" in verdict.because and state == "ready"
+    )
 
 
 async def test_an_early_answer_in_the_middle_of_the_message(post, script, smtp):

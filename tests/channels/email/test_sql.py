@@ -62,54 +62,62 @@ def test_the_options_reach_the_job_and_the_email(sql):
         "where id = %s",
         [email_id],
     ).fetchone()
-    assert row[:2] == (1, "t") and row[2].startswith("2999-01-01") and row[3:] == (["a"], {"k": 1}, "test")
+    assert (
+        row[:2] == (1, "t")
+        and row[2].startswith("2999-01-01")
+        and row[3:] == (["a"], {"k": 1}, "test")
+    )
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"sender": None},
-        {"sender": "me"},
-        {"sender": "me@example.com\r\nRCPT TO:<eve@x.com>"},
-        {"sender": "me@example.com> SIZE=1"},
-        {"recipients": None},
-        {"recipients": []},
-        {"recipients": ["ann@example.com", None]},
-        {"recipients": ["ann@example.com\nDATA"]},
-        {"recipients": ["ann lee@example.com"]},
-        {"recipients": ["ann@ex@ample.com>"]},
-        {"recipients": ["a" * 320 + "@example.com"]},
-        {"recipients": [f"a{i}@x.com" for i in range(1001)]},
-        {"message_id": None},
-        {"message_id": "<1@x>\r\nBcc: eve@x.com"},
-        {"message_id": "x" * 999},
-        {"subject": "Hi\r\nBcc: eve@x.com"},
-        {"raw": None},
-        {"raw": b""},
-        {"raw": b"x" * (25 * 1024 * 1024 + 1)},
-        {"options": None},
-        {"options": "[]"},
-        {"options": '{"nonsense": 1}'},
-        {"options": '{"queue": "default"}'},
-        {"options": '{"tags": "a"}'},
-        {"options": '{"tags": [1]}'},
-        {"options": '{"tags": [""]}'},
-        {"options": '{"metadata": [1]}'},
-        {"options": '{"metadata": {"a": "%s"}}' % "".join(map(str, range(40_000)))},
-        {"options": '{"source": ""}'},
-        {"options": '{"priority": 10}'},
-    ],
-)  # fmt: skip
-def test_what_can_not_be_sent_is_a_typed_error(sql, changes):
+WRONG = [
+    {"sender": None},
+    {"sender": "me"},
+    {"sender": "me@example.com\r\nRCPT TO:<eve@x.com>"},
+    {"sender": "me@example.com> SIZE=1"},
+    {"recipients": None},
+    {"recipients": []},
+    {"recipients": ["ann@example.com", None]},
+    {"recipients": ["ann@example.com\nDATA"]},
+    {"recipients": ["ann lee@example.com"]},
+    {"recipients": ["ann@ex@ample.com>"]},
+    {"recipients": ["a" * 320 + "@example.com"]},
+    {"recipients": [f"a{i}@x.com" for i in range(1001)]},
+    {"message_id": None},
+    {"message_id": "<1@x>\r\nBcc: eve@x.com"},
+    {"message_id": "x" * 999},
+    {"subject": "Hi\r\nBcc: eve@x.com"},
+    {"raw": None},
+    {"raw": b""},
+    {"raw": b"x" * (25 * 1024 * 1024 + 1)},
+    {"options": None},
+    {"options": "[]"},
+    {"options": '{"nonsense": 1}'},
+    {"options": '{"queue": "default"}'},
+    {"options": '{"tags": "a"}'},
+    {"options": '{"tags": [1]}'},
+    {"options": '{"tags": [""]}'},
+    {"options": '{"metadata": [1]}'},
+    {"options": '{"metadata": {"a": "%s"}}' % "".join(map(str, range(40_000)))},
+    {"options": '{"source": ""}'},
+    {"options": '{"priority": 10}'},
+]
+
+
+def test_what_can_not_be_sent_is_a_typed_error(sql):
     """SQLSTATE JQ005, and nothing is stored."""
-    with pytest.raises(psycopg.Error) as raised:
-        send(sql, **changes)
-    assert raised.value.sqlstate == "JQ005"
+    for changes in WRONG:
+        with pytest.raises(psycopg.Error) as raised:
+            send(sql, **changes)
+        assert raised.value.sqlstate == "JQ005", changes
     assert (count(sql), count(sql, "jobs")) == (0, 0)
 
 
 @hypothesis_settings(max_examples=60)
-@given(text=st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0"), max_size=40))
+@given(
+    text=st.text(
+        st.characters(blacklist_categories=("Cs",), blacklist_characters="\0"), max_size=40
+    )
+)
 def test_no_address_that_could_be_a_command_is_stored(sql, text):
     """Whatever is stored as an address has no space, line break or bracket; the tables insist."""
     for address in (text, f"{text}@example.com", f"ann@{text}"):
@@ -148,7 +156,7 @@ def test_a_forgotten_job_leaves_its_outcome(sql):
     """When the job is pruned, the recipients still tell what became of the email."""
     email_id, _ = send(sql)
     sql.execute(
-        "select email_record(%s, '[{\"address\": \"ann@example.com\", \"status\": \"delivered\"}]')",
+        'select email_record(%s, \'[{"address": "ann@example.com", "status": "delivered"}]\')',
         [email_id],
     )
     sql.execute("delete from ready_jobs")
@@ -189,7 +197,9 @@ def test_roles(sql):
             sql.execute(forbidden)
     sql.execute("set role holdfast_work")
     send(sql)
-    for job_id, token in sql.execute("select id, claim_token from get_email_queue_batch()").fetchall():
+    for job_id, token in sql.execute(
+        "select id, claim_token from get_email_queue_batch()"
+    ).fetchall():
         assert sql.execute("select pending from email_load(%s)", [job_id]).fetchone()[0]
         if job_id == email_id:
             assert sql.execute("select mark_email_sent(%s, %s)", [job_id, token]).fetchone()[0]

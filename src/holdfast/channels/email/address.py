@@ -21,6 +21,9 @@ _NAMED = re.compile(
 )
 _AMBIGUOUS = re.compile(r"[,;:@()\[\]\\]")
 _LONGEST_NAME = 200
+# email-validator refuses these for anybody; on a private network and in development they are used.
+_PRIVATE = ("@localhost", ".localhost", ".local", ".test")
+_PUBLIC = ".example"
 _SHOWN = re.compile(r"([^\s@<>\"'(),;:=]{1,64})@([^\s@<>\"'(),;:]+)")
 
 
@@ -53,12 +56,8 @@ def mailbox(where: str, text: object) -> Mailbox:
     check_line(where, text)
     named = _NAMED.fullmatch(text)
     spec = named["spec"] if named else text
-    try:
-        valid = validate_email(spec.strip(), check_deliverability=False, globally_deliverable=False)
-    except EmailNotValidError as error:
-        raise InvalidInput(f"{where}: one address is needed. {mask(str(error))}") from None
-    name = _name(where, named) if named else ""
-    return Mailbox(name, valid.local_part, valid.ascii_domain)
+    local, domain = _parts(where, spec.strip())
+    return Mailbox(_name(where, named) if named else "", local, domain)
 
 
 def mailboxes(where: str, given: object) -> list[Mailbox]:
@@ -75,6 +74,21 @@ def mailboxes(where: str, given: object) -> list[Mailbox]:
 def mask(text: str) -> str:
     """The text with its addresses made unrecognisable, for reasons and logs: a***@example.com."""
     return _SHOWN.sub(lambda found: f"{found[1][0]}***@{found[2]}", text)
+
+
+def _parts(where: str, spec: str) -> tuple[str, str]:
+    """The local part, and the domain in ASCII."""
+    private = spec.lower().endswith(_PRIVATE)
+    try:
+        valid = validate_email(
+            f"{spec}{_PUBLIC}" if private else spec,
+            check_deliverability=False,
+            globally_deliverable=False,
+        )
+    except EmailNotValidError as error:
+        raise InvalidInput(f"{where}: one address is needed. {mask(str(error))}") from None
+    domain = valid.ascii_domain
+    return valid.local_part, domain.removesuffix(_PUBLIC) if private else domain
 
 
 def _name(where: str, named: re.Match[str]) -> str:

@@ -15,7 +15,8 @@ from holdfast.channels.email.store import Rendered
 _HEAD_END = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 _FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
 _LONGEST = 500
-_LOCAL = "holdfast.local"
+_DOMAIN = re.compile(r"[A-Za-z0-9.-]{1,253}")
+_NO_DOMAIN = "holdfast.local"
 
 
 def complete(
@@ -29,8 +30,8 @@ def complete(
     message_id = _message_id(headers)
     added = []
     if message_id is None:
-        domain = sender.rpartition("@")[2]
-        message_id = f"<{uuid4()}@{domain if domain and domain.isascii() else _LOCAL}>"
+        domain = _DOMAIN.fullmatch(sender.rpartition("@")[2])
+        message_id = f"<{uuid4()}@{domain[0] if domain else _NO_DOMAIN}>"
         added.append(f"Message-ID: {message_id}\r\n")
     if headers["Date"] is None:
         added.append(f"Date: {email.utils.format_datetime(now or datetime.now(UTC))}\r\n")

@@ -40,9 +40,15 @@ begin
     return;
   end if;
   perform make_durable();
-  perform promote_due(p_queue, v_limit, v_now);
-  perform rescue(p_queue, 100);
-  perform expire(p_queue, 100, v_now);
+  if exists (select from deferred_jobs d
+             where d.queue = p_queue and d.waits_for = 'time' and d.run_at <= v_now)
+     or exists (select from leased_jobs l where l.lease_until <= v_now)
+     or exists (select from ready_jobs r where r.queue = p_queue and r.expires_at <= v_now)
+  then
+    perform promote_due(p_queue, v_limit, v_now);
+    perform rescue(p_queue, 100);
+    perform expire(p_queue, 100, v_now);
+  end if;
   return query
     with picked as materialized (
       select r.ctid as at from ready_jobs r

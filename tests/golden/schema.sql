@@ -1,0 +1,4263 @@
+-- Name: holdfast; Type: SCHEMA; Schema: -; Owner: -
+
+CREATE SCHEMA holdfast;
+
+-- Name: job; Type: TYPE; Schema: holdfast; Owner: -
+
+CREATE TYPE holdfast.job AS (
+	id uuid,
+	queue text,
+	kind text,
+	payload jsonb,
+	priority smallint,
+	tenant text,
+	ordering_key text,
+	attempts integer,
+	crashes integer,
+	deferrals integer,
+	enqueued_at timestamp with time zone,
+	run_at timestamp with time zone,
+	expires_at timestamp with time zone,
+	replay_of uuid
+);
+
+-- Name: advance_key(text, text, uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.advance_key(p_queue text, p_key text, p_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_next deferred_jobs;
+begin
+  perform from ordering_keys where queue = p_queue and key = p_key and head = p_id for update;
+  if not found then
+    return;
+  end if;
+  delete from deferred_jobs where id = (
+    select d.id from deferred_jobs d
+    where d.queue = p_queue and d.ordering_key = p_key and d.waits_for = 'key'
+    order by d.position limit 1 for update)
+  returning * into v_next;
+  if v_next.id is null then
+    delete from ordering_keys where queue = p_queue and key = p_key;
+    return;
+  end if;
+  update ordering_keys set head = v_next.id where queue = p_queue and key = p_key;
+  if v_next.run_at > clock() then
+    perform put_deferred(job_of(v_next), 'time', null);
+  else
+    perform put_ready(job_of(v_next));
+    perform wake(array[p_queue]);
+  end if;
+end
+$$;
+
+-- Name: apply_grants(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.apply_grants() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_schema text := current_schema();
+  v_role text;
+begin
+  execute format('revoke all on schema %I from public', v_schema);
+  execute format('revoke all on all functions in schema %I from public', v_schema);
+  if not (select rolcreaterole or rolsuper from pg_roles where rolname = current_user) then
+    raise notice 'roles are not made: % may not create roles', current_user;
+    return;
+  end if;
+  foreach v_role in array '{read,enqueue,work,operate}'::text[] loop
+    if not exists (select from pg_roles where rolname = v_schema || '_' || v_role) then
+      execute format('create role %I nologin', v_schema || '_' || v_role);
+    end if;
+    execute format('grant usage on schema %I to %I', v_schema, v_schema || '_' || v_role);
+  end loop;
+  perform grant_read(v_schema || '_read');
+  perform grant_enqueue(v_schema || '_enqueue');
+  perform grant_work(v_schema || '_work');
+  perform grant_channels(v_schema);
+  execute format('grant select, insert, update, delete on all tables in schema %I to %I', v_schema,
+                 v_schema || '_operate');
+  execute format('grant execute on all functions in schema %I to %I', v_schema,
+                 v_schema || '_operate');
+end
+$$;
+
+-- Name: attempt_history(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.attempt_history(p_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select coalesce(jsonb_agg(to_jsonb(a) order by a.settled_at, a.attempt), '[]') from (
+    select attempt, outcome, because, worker, claimed_at, settled_at, next_at
+    from attempts where job_id = p_id order by settled_at desc limit 100) a
+$$;
+
+-- Name: audit(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.audit() RETURNS TABLE(invariant text, job_id uuid, detail text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select 'a job is in one table', id, string_agg(state, ', ') from jobs
+  group by id having count(*) > 1
+  union all
+  select 'attempts never exceed max_attempts', j.id, j.attempts || ' of ' || q.max_attempts
+  from jobs j join queues q on q.name = j.queue
+  where j.state in ('leased', 'ready') and j.attempts > q.max_attempts
+  union all
+  select 'counters are not negative', j.id, format('%s, %s, %s', j.attempts, j.crashes, j.deferrals)
+  from jobs j where least(j.attempts, j.crashes, j.deferrals) < 0
+  union all
+  select 'an expired lease is rescued within ten minutes', l.id, l.worker || ' until ' || l.lease_until
+  from leased_jobs l where l.lease_until < clock() - interval '10 minutes'
+  union all
+  select 'a job that may run is the head of its ordering key', j.id, j.ordering_key
+  from jobs j left join ordering_keys o on o.queue = j.queue and o.key = j.ordering_key
+  where j.ordering_key is not null and j.state in ('ready', 'leased')
+    and coalesce(j.waits_for, 'time') <> 'key' and o.head is distinct from j.id
+  union all
+  select 'an ordering key has a head that is alive', o.head, o.key
+  from ordering_keys o
+  where not exists (select from jobs j where j.id = o.head and j.state in ('ready', 'leased', 'held'))
+  union all
+  select 'a dead letter has a reason', d.id, d.reason from dead_letters d where btrim(d.error) = ''
+$$;
+
+-- Name: backoff(integer, double precision, double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.backoff(p_attempt integer, p_base double precision, p_factor double precision, p_cap double precision, p_jitter double precision, p_chance double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  select (case
+      when p_base <= 0 or p_cap <= 0 then 0
+      -- compared as logarithms, so that a large attempt can not overflow
+      when p_factor > 1 and pg_catalog.ln(p_base)
+           + (greatest(p_attempt, 1) - 1) * pg_catalog.ln(p_factor) >= pg_catalog.ln(p_cap) then p_cap
+      else least(p_cap, p_base * pg_catalog.power(p_factor, greatest(p_attempt, 1) - 1))
+    end) * (1 - p_jitter + 2 * p_jitter * p_chance)
+$$;
+
+-- Name: become_head(text, text, uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.become_head(p_queue text, p_key text, p_id uuid) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_head uuid;
+begin
+  insert into ordering_keys as o (queue, key, head) values (p_queue, p_key, p_id)
+  on conflict (queue, key) do update set head = o.head
+  returning o.head into v_head;
+  return v_head = p_id;
+end
+$$;
+
+-- Name: leased_jobs; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.leased_jobs (
+    id uuid NOT NULL,
+    queue text NOT NULL,
+    kind text NOT NULL,
+    payload jsonb NOT NULL,
+    priority smallint NOT NULL,
+    tenant text,
+    ordering_key text,
+    attempts integer NOT NULL,
+    crashes integer NOT NULL,
+    deferrals integer NOT NULL,
+    enqueued_at timestamp with time zone NOT NULL,
+    run_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone,
+    replay_of uuid,
+    claim_token uuid NOT NULL,
+    worker text NOT NULL,
+    claimed_at timestamp with time zone NOT NULL,
+    lease_until timestamp with time zone NOT NULL
+);
+
+-- Name: bury(holdfast.job, holdfast.leased_jobs, text, text, text, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.bury(p_job holdfast.job, p_lease holdfast.leased_jobs, p_reason text, p_because text, p_outcome text, p_now timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_error text := coalesce(nullif(p_because, ''), 'no reason given');
+begin
+  perform record_attempt(p_lease, p_outcome, v_error, p_now, null);
+  insert into dead_letters (
+    id, queue, kind, payload, priority, tenant, ordering_key, attempts, crashes, deferrals,
+    enqueued_at, run_at, expires_at, replay_of, reason, error, fingerprint, history, died_at)
+  select (p_job).*, p_reason, v_error, error_fingerprint(p_job.kind, v_error),
+         attempt_history(p_job.id), p_now;
+  perform advance_key(p_job.queue, p_job.ordering_key, p_job.id);
+  return 'dead';
+end
+$$;
+
+-- Name: calculate_email_retry_time(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.calculate_email_retry_time(p_attempt integer) RETURNS timestamp with time zone
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select next_attempt_at(queue_policy('email'), p_attempt, null, clock())
+$$;
+
+-- Name: calculate_webhook_retry_time(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.calculate_webhook_retry_time(p_attempt integer) RETURNS timestamp with time zone
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select next_attempt_at(queue_policy('webhooks'), p_attempt, null, clock())
+$$;
+
+-- Name: cancel(uuid, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.cancel(p_id uuid, p_who text, p_why text DEFAULT NULL::text) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v record;
+  v_now timestamptz := clock();
+  v_note text := 'cancelled by ' || p_who || coalesce(': ' || p_why, '');
+begin
+  perform make_durable();
+  select * into v from take_job(p_id);
+  if (v.lease).id is not null then
+    perform record_attempt(v.lease, 'cancelled', v_note, v_now, null);
+  end if;
+  perform record_operation('cancel', p_who, p_why, jsonb_build_object('id', p_id), 1);
+  return finish(v.job, 'cancelled', v_note, v_now);
+end
+$$;
+
+-- Name: check_filter(jsonb, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.check_filter(p_filter jsonb, p_known text[]) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if jsonb_typeof(p_filter) is distinct from 'object' or p_filter - p_known <> '{}' then
+    raise exception 'a filter is a JSON object with: %', array_to_string(p_known, ', ')
+      using errcode = 'JQ005';
+  end if;
+end
+$$;
+
+-- Name: check_jobs(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.check_jobs(p_jobs jsonb, OUT queues text[], OUT special boolean, OUT batch uuid) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_bad bigint;
+begin
+  if jsonb_typeof(p_jobs) is distinct from 'array' then
+    raise exception 'jobs is a JSON array of objects, not %', coalesce(jsonb_typeof(p_jobs), 'null')
+      using errcode = 'JQ005';
+  end if;
+  batch := new_id();
+  if jsonb_array_length(p_jobs) = 1 then
+    v_bad := case when job_complaint(p_jobs -> 0) is not null then 1 end;
+    queues := array[case when v_bad is null then p_jobs -> 0 ->> 'queue' end];
+    special := p_jobs -> 0 ?| '{dedupe_key,ordering_key,run_at,id}';
+  else
+    select array_agg(g.queue), bool_or(g.special), min(g.bad) into queues, special, v_bad
+    from (
+      select e ->> 'queue' as queue,
+             bool_or(e ?| '{dedupe_key,ordering_key,run_at,id}') as special,
+             min(ord) filter (where job_complaint(e) is not null) as bad
+      from jsonb_array_elements(p_jobs) with ordinality a(e, ord)
+      group by e ->> 'queue') g;
+  end if;
+  if v_bad is not null then
+    raise exception 'job %: %', v_bad, job_complaint(p_jobs -> (v_bad - 1)::integer)
+      using errcode = 'JQ005';
+  end if;
+  if not queues <@ array(select name from queues) or array_position(queues, null) is not null then
+    perform queue_policy(u) from unnest(queues) u;
+  end if;
+end
+$$;
+
+-- Name: checkup(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.checkup() RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  return jsonb_build_object(
+    'now', clock_timestamp(),
+    'synchronous_commit', current_setting('synchronous_commit'),
+    'fsync', current_setting('fsync'),
+    'full_page_writes', current_setting('full_page_writes'),
+    'workers', (select count(*) from workers where seen_at > v_now - interval '60 s'),
+    'expired_leases', (select count(*) from (
+      select from leased_jobs where lease_until < v_now - interval '30 s' limit 10001) c),
+    'dead_letters', (select count(*) from (select from dead_letters limit 10001) c),
+    'paused', (select coalesce(jsonb_agg(q.name order by q.name), '[]') from queues q
+               where is_paused(q, v_now)),
+    -- somebody waits here, and nobody comes; sorted, so that it is an index that is asked
+    'unserved', (select coalesce(jsonb_agg(q.name order by q.name), '[]') from queues q
+      where not is_paused(q, v_now)
+        and ((select r.seq from ready_jobs r where r.queue = q.name
+              order by r.priority, r.seq limit 1) is not null
+             or (select min(d.run_at) from deferred_jobs d
+                 where d.queue = q.name and d.waits_for = 'time') < v_now)
+        and not exists (select from workers w
+                        where q.name = any (w.queues) and w.seen_at > v_now - interval '60 s')));
+end
+$$;
+
+-- Name: claim(text, integer, text, interval); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.claim(p_queue text, p_limit integer DEFAULT NULL::integer, p_worker text DEFAULT NULL::text, p_lease interval DEFAULT NULL::interval) RETURNS TABLE(id uuid, kind text, payload jsonb, attempt integer, tenant text, ordering_key text, enqueued_at timestamp with time zone, expires_at timestamp with time zone, deferrals integer, claim_token uuid, lease_until timestamp with time zone)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_sort TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+declare
+  v_policy queues := queue_policy(p_queue);
+  v_now timestamptz := clock();
+  v_limit integer := least(greatest(coalesce(p_limit, v_policy.batch), 0), 10000);
+  v_until timestamptz := v_now + coalesce(p_lease, v_policy.lease);
+  v_worker text := coalesce(p_worker, 'pid ' || pg_backend_pid());
+  v_token uuid := gen_random_uuid();
+begin
+  if p_lease <= '0' then
+    raise exception 'a lease is longer than nothing, not %', p_lease using errcode = 'JQ005';
+  end if;
+  if is_paused(v_policy, v_now) then
+    return;
+  end if;
+  perform make_durable();
+  if exists (select from deferred_jobs d
+             where d.queue = p_queue and d.waits_for = 'time' and d.run_at <= v_now)
+     or exists (select from leased_jobs l where l.lease_until <= v_now)
+     or exists (select from ready_jobs r where r.queue = p_queue and r.expires_at <= v_now)
+  then
+    perform promote_due(p_queue, v_limit, v_now);
+    perform rescue(p_queue, 100);
+    perform expire(p_queue, 100, v_now);
+  end if;
+  return query
+    with picked as materialized (
+      select r.ctid as at from ready_jobs r
+      where r.queue = p_queue and (r.expires_at is null or r.expires_at > v_now)
+      order by r.priority, r.seq limit v_limit
+      for update skip locked
+    ), taken as (
+      delete from ready_jobs r where r.ctid = any (array(select at from picked)) returning r.*
+    )
+    insert into leased_jobs as l (
+      id, queue, kind, payload, priority, tenant, ordering_key, attempts, crashes, deferrals,
+      enqueued_at, run_at, expires_at, replay_of, claim_token, worker, claimed_at, lease_until)
+    select t.id, t.queue, t.kind, t.payload, t.priority, t.tenant, t.ordering_key, t.attempts + 1,
+           t.crashes, t.deferrals, t.enqueued_at, t.run_at, t.expires_at, t.replay_of,
+           v_token, v_worker, v_now, v_until
+    from taken t order by t.priority, t.seq
+    returning l.id, l.kind, l.payload, l.attempts, l.tenant, l.ordering_key, l.enqueued_at,
+              l.expires_at, l.deferrals, l.claim_token, l.lease_until;
+end
+$$;
+
+-- Name: claim_dedupe_key(holdfast.job, jsonb, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.claim_dedupe_key(p_job holdfast.job, p_item jsonb, p_now timestamp with time zone) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_scope text := coalesce(p_item ->> 'dedupe_scope', '');
+  v_key text := p_item ->> 'dedupe_key';
+  v_known uuid;
+begin
+  loop
+    insert into dedupe_keys (queue, scope, key, job_id, created_at)
+    values (p_job.queue, v_scope, v_key, p_job.id, p_now)
+    on conflict do nothing;
+    if found then
+      return null;
+    end if;
+    select d.job_id into v_known from dedupe_keys d
+    where d.queue = p_job.queue and d.scope = v_scope and d.key = v_key;
+    if found then   -- else it was pruned between the two statements
+      if (p_item ->> 'revive')::boolean and exists (select from dead_letters where id = v_known) then
+        perform replay(v_known, 'dedupe', 'the same key came again');
+      end if;
+      return v_known;
+    end if;
+  end loop;
+end
+$$;
+
+-- Name: clock(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.clock() RETURNS timestamp with time zone
+    LANGUAGE sql PARALLEL SAFE
+    AS $$
+  select coalesce(nullif(pg_catalog.current_setting('holdfast.now', true), '')::timestamptz,
+                  pg_catalog.clock_timestamp())
+$$;
+
+-- Name: create_queue(text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.create_queue(p_queue text, p_policy jsonb DEFAULT '{}'::jsonb) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $_$
+begin
+  if p_queue is null or p_queue !~ '^[a-z][a-z0-9_.-]{0,62}$' then
+    raise exception 'a queue name is 1 to 63 of a-z 0-9 _ . - and begins with a letter, not "%"', p_queue
+      using errcode = 'JQ005';
+  end if;
+  insert into queues (name, created_at) values (p_queue, clock()) on conflict do nothing;
+  if not found then
+    return false;
+  end if;
+  if p_policy is distinct from '{}' then
+    perform set_queue(p_queue, p_policy);
+  end if;
+  return true;
+end
+$_$;
+
+-- Name: dead_letter_group_list(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.dead_letter_group_list(p_filter jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50) RETURNS TABLE(fingerprint text, letters bigint, queue text, kind text, last_died timestamp with time zone, latest_error text, reasons text[], first_died timestamp with time zone)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v record;
+begin
+  perform check_filter(p_filter, '{queue,kind,tenant,since,until}');
+  select * into v from jsonb_to_record(p_filter) as f(
+    queue text, kind text, tenant text, since timestamptz, until timestamptz);
+  return query
+    with g as (
+      select d.fingerprint, count(*) as letters, d.queue, d.kind, max(d.died_at) as last_died,
+             array_agg(distinct d.reason) as reasons, min(d.died_at) as first_died
+      from dead_letters d
+      where (v.queue is null or d.queue = v.queue)
+        and (v.kind is null or d.kind = v.kind)
+        and (v.tenant is null or d.tenant = v.tenant)
+        and (v.since is null or d.died_at >= v.since)
+        and (v.until is null or d.died_at < v.until)
+      group by d.fingerprint, d.queue, d.kind
+      order by count(*) desc, max(d.died_at) desc limit list_limit(p_limit)
+    )
+    select g.fingerprint, g.letters, g.queue, g.kind, g.last_died, (
+             select l.error from dead_letters l
+             where l.queue = g.queue and l.fingerprint = g.fingerprint and l.died_at = g.last_died
+             limit 1), g.reasons, g.first_died
+    from g order by g.letters desc, g.last_died desc;
+end
+$$;
+
+-- Name: dead_letter_list(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.dead_letter_list(p_filter jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50) RETURNS TABLE(id uuid, queue text, kind text, died_at timestamp with time zone, reason text, error text, attempts integer, fingerprint text, tenant text, ordering_key text, crashes integer, enqueued_at timestamp with time zone, replay_of uuid)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v record;
+begin
+  perform check_filter(p_filter, '{queue,group,kind,tenant,since,until,ids}');
+  select * into v from jsonb_to_record(p_filter) as f(
+    queue text, "group" text, kind text, tenant text, since timestamptz, until timestamptz,
+    ids uuid[]);
+  return query
+    select d.id, d.queue, d.kind, d.died_at, d.reason, d.error, d.attempts, d.fingerprint, d.tenant,
+           d.ordering_key, d.crashes, d.enqueued_at, d.replay_of
+    from dead_letters d
+    where (v.queue is null or d.queue = v.queue)
+      and (v."group" is null or d.fingerprint = v."group")
+      and (v.kind is null or d.kind = v.kind)
+      and (v.tenant is null or d.tenant = v.tenant)
+      and (v.since is null or d.died_at >= v.since)
+      and (v.until is null or d.died_at < v.until)
+      and (v.ids is null or d.id = any (v.ids))
+    order by d.died_at desc limit list_limit(p_limit);
+end
+$$;
+
+-- Name: dead_letters; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.dead_letters (
+    id uuid NOT NULL,
+    queue text NOT NULL,
+    kind text NOT NULL,
+    payload jsonb NOT NULL,
+    priority smallint NOT NULL,
+    tenant text,
+    ordering_key text,
+    attempts integer NOT NULL,
+    crashes integer NOT NULL,
+    deferrals integer NOT NULL,
+    enqueued_at timestamp with time zone NOT NULL,
+    run_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone,
+    replay_of uuid,
+    reason text NOT NULL,
+    error text NOT NULL,
+    fingerprint text NOT NULL,
+    history jsonb NOT NULL,
+    died_at timestamp with time zone NOT NULL,
+    CONSTRAINT dead_letters_reason_check CHECK ((reason = ANY (ARRAY['refused'::text, 'exhausted'::text, 'too_old'::text, 'poison'::text])))
+);
+
+-- Name: dead_letter_show(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.dead_letter_show(p_id uuid) RETURNS SETOF holdfast.dead_letters
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_state text;
+begin
+  return query select d.* from dead_letters d where d.id = p_id;
+  if not found then
+    v_state := (select j.state from jobs j where j.id = p_id);
+    if v_state is null then
+      raise exception 'no job %', p_id using errcode = 'JQ001';
+    end if;
+    raise exception 'job % is %, not dead', p_id, v_state using errcode = 'JQ003';
+  end if;
+end
+$$;
+
+-- Name: discard_dead_letters(jsonb, text, text, integer, boolean); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.discard_dead_letters(p_filter jsonb, p_who text, p_why text, p_limit integer DEFAULT 10000, p_dry_run boolean DEFAULT false) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_letter dead_letters;
+  v_count integer := 0;
+begin
+  if p_dry_run then
+    return (select count(*) from select_dead_letters(p_filter, p_limit));
+  end if;
+  if coalesce(btrim(p_why), '') = '' then
+    raise exception 'why is it discarded? a reason is asked for' using errcode = 'JQ005';
+  end if;
+  for v_letter in
+    delete from dead_letters d where d.id in (
+      select l.id from dead_letters l
+      where l.id in (select select_dead_letters(p_filter, p_limit)) order by l.id for update skip locked)
+    returning d.*
+  loop
+    perform finish(job_of(v_letter), 'cancelled', 'discarded: ' || p_why, clock());
+    v_count := v_count + 1;
+  end loop;
+  perform record_operation('discard', p_who, p_why, p_filter, v_count);
+  return v_count;
+end
+$$;
+
+-- Name: email_check(text, text[], text, text, bytea); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_check(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_bad text;
+begin
+  v_bad := case
+    when p_sender is null then 'the sender is missing; the sender of a bounce is the empty text'
+    when p_sender <> '' and not email_is_address(p_sender) then
+      'the sender is no address: one local@domain without spaces, line breaks or brackets'
+    when coalesce(cardinality(p_recipients), 0) = 0 then 'there is no recipient'
+    when cardinality(p_recipients) > 1000 then format(
+      '%s recipients are too many; at most 1000 share a message', cardinality(p_recipients))
+    when p_message_id is null or octet_length(p_message_id) not between 1 and 998
+      or p_message_id ~ '[\x01-\x20\x7f]' then
+      'message_id is the Message-ID of the message, without spaces, at most 998 bytes'
+    when p_subject ~ '[\r\n]' then 'the subject has a line break'
+    when length(p_subject) > 998 then 'the subject is at most 998 characters'
+    when p_raw is null or octet_length(p_raw) = 0 then 'the message is empty'
+    when octet_length(p_raw) > 26214400 then format(
+      'the message has %s bytes; at most 26214400 (25 MiB) are taken', octet_length(p_raw))
+    else (
+      select format('recipient %s is no address: one local@domain without spaces, line breaks or '
+                    'brackets', r.place)
+      from unnest(p_recipients) with ordinality r(address, place)
+      where not coalesce(email_is_address(r.address), false) order by r.place limit 1)
+  end;
+  if v_bad is not null then
+    raise exception 'email: %', v_bad using errcode = 'JQ005';
+  end if;
+end
+$$;
+
+-- Name: email_check_options(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_check_options(p_options jsonb) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_known constant text[] := '{run_at,expires_at,priority,tenant,dedupe_key,dedupe_scope,revive,'
+    'source,tags,metadata}';
+  v_bad text;
+begin
+  v_bad := case
+    when jsonb_typeof(p_options) is distinct from 'object' then 'options is a JSON object'
+    when p_options - v_known <> '{}' then format('unknown option: %s. Known: %s',
+      (select string_agg(left(k, 60), ', ') from jsonb_object_keys(p_options - v_known) k),
+      array_to_string(v_known, ', '))
+    when length(p_options ->> 'source') not between 1 and 50 then 'source is 1 to 50 characters'
+    when jsonb_typeof(p_options -> 'metadata') not in ('object', 'null') then
+      'metadata is a JSON object'
+    when pg_column_size(p_options -> 'metadata') > 65536 then 'metadata is at most 64 KiB'
+    when jsonb_typeof(p_options -> 'tags') not in ('array', 'null') then 'tags is a JSON array'
+    when jsonb_typeof(p_options -> 'tags') = 'array' and (
+      jsonb_array_length(p_options -> 'tags') > 50 or exists (
+        select from jsonb_array_elements(p_options -> 'tags') t
+        where jsonb_typeof(t) <> 'string' or length(t #>> '{}') not between 1 and 100)) then
+      'tags are at most 50 texts of 1 to 100 characters'
+  end;
+  if v_bad is not null then
+    raise exception 'email: %', v_bad using errcode = 'JQ005';
+  end if;
+end
+$$;
+
+-- Name: email_grants(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_grants(p_prefix text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  execute format('grant insert on emails, email_recipients to %I, %I',
+                 p_prefix || '_enqueue', p_prefix || '_work');
+  execute format('grant select on emails, email_recipients, email_queue to %I', p_prefix || '_work');
+  execute format('grant update on email_recipients to %I', p_prefix || '_work');
+  perform grant_functions(p_prefix || '_read',
+    '{email_list,email_show,calculate_email_retry_time,next_attempt_at,wished,backoff}');
+  perform grant_functions(p_prefix || '_enqueue',
+    '{email_send,email_store,email_check,email_check_options,email_is_address}');
+  perform grant_functions(p_prefix || '_work',
+    '{email_send,email_store,email_check,email_check_options,email_is_address,email_pending,'
+    'email_refusals,email_load,email_record,email_list,email_show,calculate_email_retry_time,'
+    'get_email_queue_batch,email_settle_moot,email_record_all,mark_email_sent,mark_email_failed}');
+end
+$$;
+
+-- Name: email_is_address(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_is_address(p_text text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $_$
+  select octet_length(p_text) <= 320 and p_text ~ '^[^\x01-\x20\x7f<>]+@[^\x01-\x20\x7f<>@]+$'
+$_$;
+
+-- Name: email_list(integer, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_list(p_limit integer DEFAULT 50, p_state text DEFAULT NULL::text) RETURNS TABLE(id uuid, created_at timestamp with time zone, status text, sender text, recipients text[], subject text, attempts integer, last_error text, next_attempt_at timestamp with time zone, source text, size integer)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if p_state not in ('ready', 'leased', 'held', 'done', 'dead', 'cancelled', 'expired') then
+    raise exception 'no state "%"', left(p_state, 60) using errcode = 'JQ005',
+      hint = 'known: ready, leased, held, done, dead, cancelled, expired';
+  end if;
+  return query
+    select q.id, q.created_at, q.status, q.sender, q.recipients, q.subject, q.attempts, q.last_error,
+           q.next_attempt_at, q.source, q.size
+    from email_queue q
+    where p_state is null or q.status = p_state
+    order by q.id desc limit greatest(least(p_limit, 1000), 0);
+end
+$$;
+
+-- Name: email_load(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_load(p_id uuid) RETURNS TABLE(message_id text, sender text, raw bytea, pending text[], refusals text[])
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select e.message_id, e.sender, e.raw, email_pending(e.id, l.enqueued_at),
+         email_refusals(e.id, l.enqueued_at)
+  from emails e join leased_jobs l on l.id = e.id
+  where e.id = p_id
+$$;
+
+-- Name: email_pending(uuid, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_pending(p_id uuid, p_enqueued_at timestamp with time zone) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select coalesce(array_agg(r.address order by r.position), '{}') from email_recipients r
+  where r.email_id = p_id
+    and (r.status = 'pending' or (r.status = 'refused' and r.at < p_enqueued_at))
+$$;
+
+-- Name: email_record(uuid, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_record(p_id uuid, p_results jsonb) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_rows integer;
+begin
+  perform make_durable();
+  update email_recipients r
+  set status = v.status, code = v.code, answer = left(v.answer, 1000), at = v_now
+  from jsonb_to_recordset(p_results) as v(address text, status text, code integer, answer text)
+  where r.email_id = p_id and r.address = v.address and r.status not in ('delivered', 'captured');
+  get diagnostics v_rows = row_count;
+  return v_rows;
+end
+$$;
+
+-- Name: email_record_all(uuid, text[], text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_record_all(p_id uuid, p_addresses text[], p_status text, p_answer text) RETURNS integer
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select email_record(p_id, coalesce((
+    select jsonb_agg(jsonb_build_object('address', a, 'status', p_status, 'answer', p_answer))
+    from unnest(p_addresses) a), '[]'))
+$$;
+
+-- Name: email_refusals(uuid, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_refusals(p_id uuid, p_enqueued_at timestamp with time zone) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select coalesce(array_agg(coalesce(nullif(concat_ws(' ', r.code, r.answer), ''), 'refused')
+                            order by r.position), '{}')
+  from email_recipients r
+  where r.email_id = p_id and r.status = 'refused' and r.at >= p_enqueued_at
+$$;
+
+-- Name: email_send(text, text[], text, text, bytea, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_send(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb DEFAULT '{}'::jsonb) RETURNS TABLE(id uuid, duplicate boolean)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  perform email_check(p_sender, p_recipients, p_message_id, p_subject, p_raw);
+  perform email_check_options(p_options);
+  select e.id, e.duplicate into email_send.id, email_send.duplicate
+  from enqueue_many(jsonb_build_array(
+    p_options - '{source,tags,metadata}'::text[] || jsonb_build_object(
+      'id', new_id(), 'queue', 'email', 'kind', 'email', 'payload', '{}'::jsonb))) e;
+  if not email_send.duplicate then
+    perform email_store(email_send.id, p_sender, p_recipients, p_message_id, p_subject, p_raw, p_options);
+  end if;
+  return next;
+end
+$$;
+
+-- Name: email_settle_moot(uuid, uuid, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_settle_moot(p_id uuid, p_claim_token uuid, p_enqueued_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_refusals text[] := email_refusals(p_id, p_enqueued_at);
+  v_because text;
+begin
+  if not exists (select from emails e where e.id = p_id) then
+    v_because := 'there is no email of this id: emails are made by email_send';
+  elsif v_refusals <> '{}' then
+    v_because := array_to_string(v_refusals, '; ');
+  end if;
+  perform settle(jsonb_build_array(jsonb_build_object(
+    'id', p_id, 'token', p_claim_token, 'because', v_because,
+    'verdict', case when v_because is null then 'delivered' else 'dead' end)));
+end
+$$;
+
+-- Name: email_show(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_show(p_id uuid) RETURNS TABLE(email jsonb, recipients jsonb, attempts jsonb, raw bytea)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  return query
+    select to_jsonb(q),
+           (select jsonb_agg(to_jsonb(r) - 'email_id' - 'position' order by r.position)
+            from email_recipients r where r.email_id = p_id),
+           (select coalesce(jsonb_agg(to_jsonb(a) - 'claim_token'
+                                      order by coalesce(a.settled_at, a.claimed_at)), '[]')
+            from job_attempts a where a.job_id = p_id),
+           e.raw
+    from emails e join email_queue q on q.id = e.id
+    where e.id = p_id;
+  if not found then
+    raise exception 'no email %', p_id using errcode = 'JQ001', hint = 'see: holdfast email list';
+  end if;
+end
+$$;
+
+-- Name: email_store(uuid, text, text[], text, text, bytea, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_store(p_id uuid, p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  insert into emails (id, message_id, sender, subject, raw, size, source, tenant, tags, metadata,
+                      created_at)
+  values (p_id, p_message_id, p_sender, p_subject, p_raw, octet_length(p_raw),
+          coalesce(p_options ->> 'source', 'sql'), p_options ->> 'tenant',
+          array(select jsonb_array_elements_text(nullif(p_options -> 'tags', 'null'))),
+          coalesce(nullif(p_options -> 'metadata', 'null'), '{}'), v_now);
+  insert into email_recipients (email_id, position, address, status)
+  select p_id, row_number() over (order by min(r.place)), r.address, 'pending'
+  from unnest(p_recipients) with ordinality r(address, place)
+  group by r.address;
+end
+$$;
+
+-- Name: enqueue(text, text, jsonb, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.enqueue(p_queue text, p_kind text, p_payload jsonb DEFAULT '{}'::jsonb, p_options jsonb DEFAULT '{}'::jsonb) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_id uuid;
+begin
+  if jsonb_typeof(p_options) is distinct from 'object' then
+    raise exception 'options is a JSON object, not %', coalesce(jsonb_typeof(p_options), 'null')
+      using errcode = 'JQ005';
+  end if;
+  select e.id into v_id from enqueue_many(jsonb_build_array(
+    p_options || jsonb_build_object('queue', p_queue, 'kind', p_kind, 'payload', p_payload))) e;
+  return v_id;
+end
+$$;
+
+-- Name: enqueue_many(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.enqueue_many(p_jobs jsonb) RETURNS TABLE(ordinal bigint, id uuid, duplicate boolean)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_about record := check_jobs(p_jobs);
+begin
+  perform make_durable();
+  if v_about.special then
+    return query
+      select e.ord, o.id, o.duplicate
+      from jsonb_array_elements(p_jobs) with ordinality e(item, ord),
+           lateral enqueue_one(jsonb_populate_record(null::job, e.item), e.item, v_now) o;
+  elsif jsonb_array_length(p_jobs) = 1 then   -- as below, at a third of the cost
+    perform put_new(p_jobs -> 0, v_about.batch, v_now);
+    return query select 1::bigint, v_about.batch, false;
+  else
+    return query
+      with item as materialized (
+        select j.*, id_of_batch(v_about.batch, j.ord) as new_id
+        from rows from (jsonb_to_recordset(p_jobs) as (
+          queue text, kind text, payload jsonb, priority smallint, tenant text,
+          expires_at timestamptz, replay_of uuid)) with ordinality as
+          j(queue, kind, payload, priority, tenant, expires_at, replay_of, ord)
+      ), written as (
+        insert into ready_jobs (id, queue, kind, payload, priority, tenant, attempts, crashes,
+                                deferrals, enqueued_at, run_at, expires_at, replay_of)
+        select i.new_id, i.queue, i.kind, coalesce(i.payload, '{}'),
+               coalesce(i.priority, 5::smallint), i.tenant, 0, 0, 0, v_now, v_now, i.expires_at,
+               i.replay_of
+        from item i
+      )
+      select i.ord, i.new_id, false from item i;
+  end if;
+  perform wake(v_about.queues);
+end
+$$;
+
+-- Name: enqueue_one(holdfast.job, jsonb, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.enqueue_one(p_job holdfast.job, p_item jsonb, p_now timestamp with time zone) RETURNS TABLE(id uuid, duplicate boolean)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_job job := p_job;
+  v_known uuid;
+begin
+  v_job.id := coalesce(p_job.id, new_id());
+  v_job.payload := case when jsonb_typeof(p_job.payload) = 'null' or p_job.payload is null
+                        then '{}' else p_job.payload end;
+  v_job.priority := coalesce(p_job.priority, 5);
+  v_job.attempts := 0;
+  v_job.crashes := 0;
+  v_job.deferrals := 0;
+  v_job.enqueued_at := p_now;
+  v_job.run_at := greatest(coalesce(p_job.run_at, p_now), p_now);
+  if p_item ->> 'dedupe_key' is not null then
+    v_known := claim_dedupe_key(v_job, p_item, p_now);
+    if v_known is not null then
+      return query select v_known, true;
+      return;
+    end if;
+  end if;
+  if v_job.ordering_key is not null and not become_head(v_job.queue, v_job.ordering_key, v_job.id) then
+    perform put_deferred(v_job, 'key', null);
+  elsif v_job.run_at > p_now then
+    perform put_deferred(v_job, 'time', null);
+  else
+    perform put_ready(v_job);
+  end if;
+  return query select v_job.id, false;
+end
+$$;
+
+-- Name: error_fingerprint(text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.error_fingerprint(p_kind text, p_error text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select left(encode(sha256(convert_to(p_kind || chr(31) || regexp_replace(
+    lower(left(p_error, 500)),
+    '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[^\s@<]+@[^\s@>]+|0x[0-9a-f]+|\m[a-z]*_[a-z0-9]{10,}\M|[0-9]+',
+    '#', 'g'), 'UTF8')), 'hex'), 12)
+$$;
+
+-- Name: expire(text, integer, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.expire(p_queue text, p_limit integer, p_now timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_job ready_jobs;
+  v_ended integer := 0;
+begin
+  for v_job in
+    delete from ready_jobs r where r.id in (
+      select i.id from ready_jobs i where i.queue = p_queue and i.expires_at <= p_now
+      order by i.expires_at limit p_limit for update skip locked)
+    returning r.*
+  loop
+    perform finish(job_of(v_job), 'expired', 'not run before it expired', p_now);
+    v_ended := v_ended + 1;
+  end loop;
+  return v_ended;
+end
+$$;
+
+-- Name: explain(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.explain(p_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_job jobs;
+  v_policy queues;
+  v_now timestamptz := clock();
+begin
+  select * into v_job from jobs where id = p_id;
+  if not found then
+    raise exception 'no job %', p_id using errcode = 'JQ001',
+      hint = 'finished jobs are forgotten after their queue''s retention';
+  end if;
+  v_policy := queue_policy(v_job.queue);
+  return jsonb_build_object(
+    'id', v_job.id, 'queue', v_job.queue, 'kind', v_job.kind, 'state', v_job.state,
+    'attempts', v_job.attempts, 'max_attempts', v_policy.max_attempts,
+    'attempts_left', greatest(v_policy.max_attempts - v_job.attempts, 0),
+    'crashes', v_job.crashes, 'deferrals', v_job.deferrals)
+    || explain_wait(v_job, v_policy, v_now)
+    || jsonb_build_object('history', attempt_history(p_id));
+end
+$$;
+
+-- Name: deferred_jobs; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.deferred_jobs (
+    id uuid NOT NULL,
+    queue text NOT NULL,
+    kind text NOT NULL,
+    payload jsonb NOT NULL,
+    priority smallint NOT NULL,
+    tenant text,
+    ordering_key text,
+    attempts integer NOT NULL,
+    crashes integer NOT NULL,
+    deferrals integer NOT NULL,
+    enqueued_at timestamp with time zone NOT NULL,
+    run_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone,
+    replay_of uuid,
+    waits_for text NOT NULL,
+    because text,
+    "position" bigint NOT NULL,
+    CONSTRAINT deferred_jobs_waits_for_check CHECK ((waits_for = ANY (ARRAY['time'::text, 'key'::text, 'person'::text])))
+);
+
+-- Name: finished_jobs; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.finished_jobs (
+    id uuid NOT NULL,
+    queue text NOT NULL,
+    kind text NOT NULL,
+    payload jsonb NOT NULL,
+    priority smallint NOT NULL,
+    tenant text,
+    ordering_key text,
+    attempts integer NOT NULL,
+    crashes integer NOT NULL,
+    deferrals integer NOT NULL,
+    enqueued_at timestamp with time zone NOT NULL,
+    run_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone,
+    replay_of uuid,
+    state text NOT NULL,
+    note text,
+    worker text,
+    claimed_at timestamp with time zone,
+    finished_at timestamp with time zone NOT NULL,
+    CONSTRAINT finished_jobs_state_check CHECK ((state = ANY (ARRAY['done'::text, 'cancelled'::text, 'expired'::text])))
+)
+PARTITION BY RANGE (finished_at);
+
+-- Name: ready_jobs; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.ready_jobs (
+    id uuid NOT NULL,
+    queue text NOT NULL,
+    kind text NOT NULL,
+    payload jsonb NOT NULL,
+    priority smallint NOT NULL,
+    tenant text,
+    ordering_key text,
+    attempts integer NOT NULL,
+    crashes integer NOT NULL,
+    deferrals integer NOT NULL,
+    enqueued_at timestamp with time zone NOT NULL,
+    run_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone,
+    replay_of uuid,
+    seq bigint NOT NULL
+);
+
+-- Name: jobs; Type: VIEW; Schema: holdfast; Owner: -
+
+CREATE VIEW holdfast.jobs AS
+ SELECT ready_jobs.id,
+    ready_jobs.queue,
+    ready_jobs.kind,
+    'ready'::text AS state,
+    ready_jobs.priority,
+    ready_jobs.tenant,
+    ready_jobs.ordering_key,
+    ready_jobs.attempts,
+    ready_jobs.crashes,
+    ready_jobs.deferrals,
+    ready_jobs.enqueued_at,
+    ready_jobs.run_at,
+    ready_jobs.expires_at,
+    ready_jobs.replay_of,
+    NULL::text AS waits_for,
+    NULL::text AS because,
+    NULL::text AS worker,
+    NULL::timestamp with time zone AS lease_until,
+    NULL::timestamp with time zone AS ended_at,
+    ready_jobs.payload
+   FROM holdfast.ready_jobs
+UNION ALL
+ SELECT leased_jobs.id,
+    leased_jobs.queue,
+    leased_jobs.kind,
+    'leased'::text AS state,
+    leased_jobs.priority,
+    leased_jobs.tenant,
+    leased_jobs.ordering_key,
+    leased_jobs.attempts,
+    leased_jobs.crashes,
+    leased_jobs.deferrals,
+    leased_jobs.enqueued_at,
+    leased_jobs.run_at,
+    leased_jobs.expires_at,
+    leased_jobs.replay_of,
+    NULL::text AS waits_for,
+    NULL::text AS because,
+    leased_jobs.worker,
+    leased_jobs.lease_until,
+    NULL::timestamp with time zone AS ended_at,
+    leased_jobs.payload
+   FROM holdfast.leased_jobs
+UNION ALL
+ SELECT deferred_jobs.id,
+    deferred_jobs.queue,
+    deferred_jobs.kind,
+        CASE deferred_jobs.waits_for
+            WHEN 'person'::text THEN 'held'::text
+            ELSE 'ready'::text
+        END AS state,
+    deferred_jobs.priority,
+    deferred_jobs.tenant,
+    deferred_jobs.ordering_key,
+    deferred_jobs.attempts,
+    deferred_jobs.crashes,
+    deferred_jobs.deferrals,
+    deferred_jobs.enqueued_at,
+    deferred_jobs.run_at,
+    deferred_jobs.expires_at,
+    deferred_jobs.replay_of,
+    deferred_jobs.waits_for,
+    deferred_jobs.because,
+    NULL::text AS worker,
+    NULL::timestamp with time zone AS lease_until,
+    NULL::timestamp with time zone AS ended_at,
+    deferred_jobs.payload
+   FROM holdfast.deferred_jobs
+UNION ALL
+ SELECT dead_letters.id,
+    dead_letters.queue,
+    dead_letters.kind,
+    'dead'::text AS state,
+    dead_letters.priority,
+    dead_letters.tenant,
+    dead_letters.ordering_key,
+    dead_letters.attempts,
+    dead_letters.crashes,
+    dead_letters.deferrals,
+    dead_letters.enqueued_at,
+    dead_letters.run_at,
+    dead_letters.expires_at,
+    dead_letters.replay_of,
+    NULL::text AS waits_for,
+    dead_letters.error AS because,
+    NULL::text AS worker,
+    NULL::timestamp with time zone AS lease_until,
+    dead_letters.died_at AS ended_at,
+    dead_letters.payload
+   FROM holdfast.dead_letters
+UNION ALL
+ SELECT finished_jobs.id,
+    finished_jobs.queue,
+    finished_jobs.kind,
+    finished_jobs.state,
+    finished_jobs.priority,
+    finished_jobs.tenant,
+    finished_jobs.ordering_key,
+    finished_jobs.attempts,
+    finished_jobs.crashes,
+    finished_jobs.deferrals,
+    finished_jobs.enqueued_at,
+    finished_jobs.run_at,
+    finished_jobs.expires_at,
+    finished_jobs.replay_of,
+    NULL::text AS waits_for,
+    finished_jobs.note AS because,
+    finished_jobs.worker,
+    NULL::timestamp with time zone AS lease_until,
+    finished_jobs.finished_at AS ended_at,
+    finished_jobs.payload
+   FROM holdfast.finished_jobs;
+
+-- Name: queues; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.queues (
+    name text NOT NULL,
+    retry_base interval DEFAULT '00:00:10'::interval NOT NULL,
+    retry_factor double precision DEFAULT 2 NOT NULL,
+    retry_cap interval DEFAULT '01:00:00'::interval NOT NULL,
+    retry_jitter double precision DEFAULT 0.25 NOT NULL,
+    retry_after_cap interval DEFAULT '24:00:00'::interval NOT NULL,
+    max_attempts integer DEFAULT 8 NOT NULL,
+    max_crashes integer DEFAULT 3 NOT NULL,
+    max_age interval DEFAULT '7 days'::interval NOT NULL,
+    lease interval DEFAULT '00:01:00'::interval NOT NULL,
+    timeout interval DEFAULT '00:05:00'::interval NOT NULL,
+    batch integer DEFAULT 100 NOT NULL,
+    concurrency integer DEFAULT 50 NOT NULL,
+    retention interval DEFAULT '7 days'::interval NOT NULL,
+    dead_retention interval DEFAULT '90 days'::interval NOT NULL,
+    dedupe_retention interval DEFAULT '90 days'::interval NOT NULL,
+    on_unknown text DEFAULT 'resend'::text NOT NULL,
+    paused_at timestamp with time zone,
+    paused_by text,
+    paused_why text,
+    paused_until timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT queues_batch_check CHECK (((batch >= 1) AND (batch <= 10000))),
+    CONSTRAINT queues_concurrency_check CHECK (((concurrency >= 1) AND (concurrency <= 10000))),
+    CONSTRAINT queues_dead_retention_check CHECK ((dead_retention >= '1 day'::interval)),
+    CONSTRAINT queues_dedupe_retention_check CHECK ((dedupe_retention >= '00:00:00'::interval)),
+    CONSTRAINT queues_lease_check CHECK (((lease >= '00:00:00.05'::interval) AND (lease <= '1 day'::interval))),
+    CONSTRAINT queues_max_age_check CHECK ((max_age > '00:00:00'::interval)),
+    CONSTRAINT queues_max_attempts_check CHECK (((max_attempts >= 1) AND (max_attempts <= 1000))),
+    CONSTRAINT queues_max_crashes_check CHECK (((max_crashes >= 1) AND (max_crashes <= 100))),
+    CONSTRAINT queues_name_check CHECK ((name ~ '^[a-z][a-z0-9_.-]{0,62}$'::text)),
+    CONSTRAINT queues_on_unknown_check CHECK ((on_unknown = ANY (ARRAY['resend'::text, 'hold'::text]))),
+    CONSTRAINT queues_retention_check CHECK ((retention >= '00:00:00'::interval)),
+    CONSTRAINT queues_retry_after_cap_check CHECK (((retry_after_cap >= '00:00:00'::interval) AND (retry_after_cap <= '30 days'::interval))),
+    CONSTRAINT queues_retry_base_check CHECK ((retry_base >= '00:00:00'::interval)),
+    CONSTRAINT queues_retry_cap_check CHECK (((retry_cap >= '00:00:00'::interval) AND (retry_cap <= '30 days'::interval))),
+    CONSTRAINT queues_retry_factor_check CHECK (((retry_factor >= (1)::double precision) AND (retry_factor <= (100)::double precision))),
+    CONSTRAINT queues_retry_jitter_check CHECK (((retry_jitter >= (0)::double precision) AND (retry_jitter <= (1)::double precision))),
+    CONSTRAINT queues_timeout_check CHECK (((timeout > '00:00:00'::interval) AND (timeout <= '1 day'::interval)))
+);
+
+-- Name: explain_wait(holdfast.jobs, holdfast.queues, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.explain_wait(p_job holdfast.jobs, p_policy holdfast.queues, p_now timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_head uuid;
+  v_workers bigint;
+begin
+  case
+    when p_job.state in ('done', 'cancelled', 'expired', 'dead') then
+      return say('ended', format('it is %s since %s%s', p_job.state, p_job.ended_at,
+                 coalesce(': ' || p_job.because, '')), null);
+    when p_job.state = 'leased' then
+      return say('lease', format('%s works on it; if nothing is heard, it is rescued at %s',
+                 p_job.worker, p_job.lease_until), p_job.lease_until);
+    when p_job.state = 'held' then
+      return say('held', format('a person must let it go on: %s', p_job.because), null);
+    when p_job.waits_for = 'key' then
+      v_head := (select head from ordering_keys
+                 where queue = p_job.queue and key = p_job.ordering_key);
+      return say('ordering_key', format('job %s of the same ordering key "%s" goes first', v_head,
+                 p_job.ordering_key), null);
+    when p_job.waits_for = 'time' and p_job.run_at > p_now then
+      return say(case when p_job.attempts > 0 or p_job.deferrals > 0 then 'retry' else 'run_at' end,
+                 format('it is due at %s%s', p_job.run_at, coalesce(': ' || p_job.because, '')),
+                 p_job.run_at);
+    when is_paused(p_policy, p_now) then
+      return say('paused', format('the queue is paused by %s%s', p_policy.paused_by,
+                 coalesce(': ' || p_policy.paused_why, '')), p_policy.paused_until);
+    else
+      v_workers := (select count(*) from workers
+                    where p_job.queue = any (queues) and seen_at > p_now - interval '60 s');
+      if v_workers = 0 then
+        return say('no_worker', format('it is due, and no worker serves the queue "%s"', p_job.queue),
+                   null);
+      end if;
+      return say('queued', format('it is due and waits for its turn; %s worker(s) serve the queue',
+                 v_workers), null);
+  end case;
+end
+$$;
+
+-- Name: extend(jsonb, interval); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.extend(p_leases jsonb, p_lease interval DEFAULT NULL::interval) RETURNS SETOF uuid
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  perform make_durable();
+  return query
+    with mine as (
+      select l.id, coalesce(p_lease, q.lease) as lease
+      from jsonb_to_recordset(p_leases) as v(id uuid, token uuid)
+      join leased_jobs l on l.id = v.id and l.claim_token = v.token
+      join queues q on q.name = l.queue
+      order by l.id for update of l skip locked
+    )
+    update leased_jobs l set lease_until = greatest(l.lease_until, v_now + m.lease)
+    from mine m where l.id = m.id
+    returning l.id;
+end
+$$;
+
+-- Name: find_job(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.find_job(p_text text) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $_$
+declare
+  v_digits text := lower(replace(btrim(p_text), '-', ''));
+  v_first uuid;
+  v_last uuid;
+  v_found uuid[];
+begin
+  if coalesce(v_digits, '') !~ '^[0-9a-f]{6,32}$' then
+    raise exception 'an id has 32 hexadecimal digits; give all, or at least its first or last six'
+      using errcode = 'JQ005';
+  elsif length(v_digits) = 32 then
+    return v_digits::uuid;
+  end if;
+  v_first := rpad(v_digits, 32, '0')::uuid;
+  v_last := rpad(v_digits, 32, 'f')::uuid;
+  v_found := array(
+    select j.id from jobs j
+    where j.id between v_first and v_last or replace(j.id::text, '-', '') like '%' || v_digits
+    order by j.id desc limit 3);
+  if cardinality(v_found) = 0 then
+    raise exception 'no job with an id that begins or ends with "%"', p_text using errcode = 'JQ001';
+  elsif cardinality(v_found) > 1 then
+    raise exception 'several jobs have an id that begins or ends with "%"', p_text
+      using errcode = 'JQ005', hint = 'give more digits, for example of ' || v_found[1];
+  end if;
+  return v_found[1];
+end
+$_$;
+
+-- Name: finish(holdfast.job, text, text, timestamp with time zone, text, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.finish(p_job holdfast.job, p_state text, p_note text, p_now timestamp with time zone, p_worker text DEFAULT NULL::text, p_claimed_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  insert into finished_jobs (
+    id, queue, kind, payload, priority, tenant, ordering_key, attempts, crashes, deferrals,
+    enqueued_at, run_at, expires_at, replay_of, state, note, worker, claimed_at, finished_at)
+  select (p_job).*, p_state, p_note, p_worker, p_claimed_at, p_now;
+  perform advance_key(p_job.queue, p_job.ordering_key, p_job.id);
+  return p_state;
+end
+$$;
+
+-- Name: get_email_queue_batch(integer, interval); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.get_email_queue_batch(p_batch_size integer DEFAULT 50, p_lease interval DEFAULT '00:10:00'::interval) RETURNS TABLE(id uuid, claim_token uuid, attempt integer, sender text, recipients text[], subject text, message_id text, raw bytea, tenant text, metadata jsonb, enqueued_at timestamp with time zone, expires_at timestamp with time zone, lease_until timestamp with time zone)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_job record;
+begin
+  for v_job in select c.* from claim('email', p_batch_size, null, p_lease) c loop
+    recipients := email_pending(v_job.id, v_job.enqueued_at);
+    if recipients = '{}' then
+      perform email_settle_moot(v_job.id, v_job.claim_token, v_job.enqueued_at);
+      continue;
+    end if;
+    select e.id, v_job.claim_token, v_job.attempt, e.sender, e.subject, e.message_id, e.raw, e.tenant,
+           e.metadata, v_job.enqueued_at, v_job.expires_at, v_job.lease_until
+    into id, claim_token, attempt, sender, subject, message_id, raw, tenant, metadata, enqueued_at,
+         expires_at, lease_until
+    from emails e where e.id = v_job.id;
+    return next;
+  end loop;
+end
+$$;
+
+-- Name: get_webhook_retry_batch(integer, interval); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.get_webhook_retry_batch(p_batch_size integer DEFAULT 50, p_lease interval DEFAULT '00:10:00'::interval) RETURNS TABLE(id uuid, claim_token uuid, attempt integer, handler text, event uuid, source text, event_id text, event_type text, body bytea, headers jsonb, received_at timestamp with time zone)
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select c.id, c.claim_token, c.attempt, c.kind, e.id, e.source, e.event_id, e.event_type, e.body,
+         e.headers, e.received_at
+  from claim('webhooks', p_batch_size, 'get_webhook_retry_batch', p_lease) c
+  left join webhook_events e on e.id = (c.payload ->> 'event')::uuid
+$$;
+
+-- Name: grant_channels(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.grant_channels(p_prefix text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_function regproc;
+begin
+  for v_function in
+    select p.oid from pg_proc p
+    where p.pronamespace = current_schema()::regnamespace and p.proname like '%\_grants'
+      and p.proname <> 'apply_grants'
+  loop
+    execute format('select %s(%L)', v_function, p_prefix);
+  end loop;
+end
+$$;
+
+-- Name: grant_enqueue(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.grant_enqueue(p_role text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  execute format('grant select on queues, idle_workers to %I', p_role);
+  execute format('grant select, insert, update on dedupe_keys, ordering_keys to %I', p_role);
+  execute format('grant insert on ready_jobs, deferred_jobs to %I', p_role);
+  perform grant_functions(p_role, '{clock,new_id,enqueue,enqueue_many,enqueue_one,job_complaint,id_of_batch,'
+    'claim_dedupe_key,check_jobs,make_durable,put_new,put_ready,put_deferred,become_head,wake,queue_policy}');
+end
+$$;
+
+-- Name: grant_functions(text, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.grant_functions(p_role text, p_names text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_function regprocedure;
+begin
+  for v_function in
+    select p.oid from pg_proc p where p.pronamespace = current_schema()::regnamespace
+      and p.proname = any (p_names)
+  loop
+    execute format('grant execute on function %s to %I', v_function, p_role);
+  end loop;
+end
+$$;
+
+-- Name: grant_read(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.grant_read(p_role text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  execute format('grant select on all tables in schema %I to %I', current_schema(), p_role);
+  perform grant_functions(p_role, '{clock,explain,explain_wait,say,attempt_history,audit,queue_policy,'
+    'is_paused,next_due,select_dead_letters}');
+end
+$$;
+
+-- Name: grant_work(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.grant_work(p_role text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  perform grant_read(p_role);
+  perform grant_enqueue(p_role);
+  execute format('grant select, insert, update, delete on ready_jobs, leased_jobs, deferred_jobs, '
+    'dead_letters, finished_jobs, attempts, dedupe_keys, ordering_keys, workers, idle_workers to %I',
+    p_role);
+  execute format('grant insert on operations, queues to %I', p_role);
+  perform grant_functions(p_role, '{claim,promote_due,expire,rescue,rescue_one,extend,release,heartbeat,'
+    'set_idle,sign_off,settle,settle_delivered,settle_one,retry,snooze,snooze_for,settle_unknown,finish,'
+    'record_attempt,record_late,bury,error_fingerprint,advance_key,job_of,next_attempt_at,backoff,'
+    'wished,maintain,prune,maintain_partitions,make_partition,create_queue,set_queue}');
+end
+$$;
+
+-- Name: heartbeat(text, text[], text, integer, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.heartbeat(p_worker text, p_queues text[], p_host text, p_pid integer, p_leases jsonb DEFAULT '[]'::jsonb) RETURNS SETOF uuid
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  insert into workers as w (worker, queues, host, pid, running, started_at, seen_at)
+  values (p_worker, p_queues, p_host, p_pid, jsonb_array_length(p_leases), v_now, v_now)
+  on conflict (worker) do update
+    set queues = excluded.queues, running = excluded.running, seen_at = excluded.seen_at;
+  return query select extend(p_leases);
+end
+$$;
+
+-- Name: hold(uuid, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.hold(p_id uuid, p_who text, p_why text DEFAULT NULL::text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v record;
+begin
+  if exists (select from leased_jobs where id = p_id) then
+    raise exception 'job % is running: cancel it, or wait', p_id using errcode = 'JQ003';
+  end if;
+  select * into v from take_job(p_id);
+  perform put_deferred(v.job, 'person', coalesce(p_why, 'held by ' || p_who));
+  perform record_operation('hold', p_who, p_why, jsonb_build_object('id', p_id), 1);
+end
+$$;
+
+-- Name: id_of_batch(uuid, bigint); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.id_of_batch(p_batch uuid, p_n bigint) RETURNS uuid
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  select (pg_catalog.left(p_batch::text, 24) || pg_catalog.lpad(pg_catalog.to_hex(
+    (('x' || pg_catalog.right(p_batch::text, 12))::bit(48)::bigint + p_n) & 281474976710655),
+    12, '0'))::uuid
+$$;
+
+-- Name: is_paused(holdfast.queues, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timestamp with time zone) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select p_policy.paused_at is not null
+     and (p_policy.paused_until is null or p_policy.paused_until > p_now)
+$$;
+
+-- Name: job_complaint(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.job_complaint(p_job jsonb) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  select case
+    when pg_catalog.jsonb_typeof(p_job) <> 'object' then 'a job is a JSON object'
+    when p_job - '{queue,kind,payload,run_at,expires_at,priority,tenant,ordering_key,dedupe_key,
+                   dedupe_scope,revive,replay_of,id}'::text[] <> '{}' then
+      'there is no option ' || pg_catalog.left((p_job - '{queue,kind,payload,run_at,expires_at,
+        priority,tenant,ordering_key,dedupe_key,dedupe_scope,revive,replay_of,id}'::text[])::text, 200)
+      || '; known are queue, kind, payload, run_at, expires_at, priority, tenant, ordering_key, '
+      || 'dedupe_key, dedupe_scope, revive, replay_of and id'
+    when coalesce(pg_catalog.length(p_job ->> 'kind'), 0) not between 1 and 200 then
+      'kind is 1 to 200 characters'
+    when (p_job ->> 'priority')::numeric not between 0 and 9 then 'priority is 0 to 9'
+    when pg_catalog.pg_column_size(p_job -> 'payload') > 1048576 then
+      'payload is at most 1 MiB: store the body in a table of yours and enqueue a reference'
+    when pg_catalog.length(p_job ->> 'tenant') > 200 then 'tenant is at most 200 characters'
+    when pg_catalog.length(p_job ->> 'ordering_key') > 200 then
+      'ordering_key is at most 200 characters'
+    when pg_catalog.length(p_job ->> 'dedupe_key')
+         + coalesce(pg_catalog.length(p_job ->> 'dedupe_scope'), 0) > 500 then
+      'dedupe_key and dedupe_scope are at most 500 characters together'
+  end
+$$;
+
+-- Name: job_list(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.job_list(p_filter jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50) RETURNS TABLE(id uuid, state text, queue text, kind text, attempts integer, enqueued_at timestamp with time zone, run_at timestamp with time zone, because text, waits_for text, tenant text, ordering_key text, priority smallint, crashes integer, deferrals integer, expires_at timestamp with time zone, worker text, lease_until timestamp with time zone, ended_at timestamp with time zone, replay_of uuid)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v record;
+begin
+  perform check_filter(p_filter, '{queue,state,kind,tenant,before}');
+  select * into v from jsonb_to_record(p_filter) as f(
+    queue text, state text, kind text, tenant text, before uuid);
+  if v.state not in ('ready', 'leased', 'held', 'dead', 'done', 'cancelled', 'expired') then
+    raise exception 'no state "%"', left(v.state, 60) using errcode = 'JQ005',
+      hint = 'known: ready, leased, held, dead, done, cancelled, expired';
+  end if;
+  return query
+    select j.id, j.state, j.queue, j.kind, j.attempts, j.enqueued_at, j.run_at, j.because,
+           j.waits_for, j.tenant, j.ordering_key, j.priority, j.crashes, j.deferrals, j.expires_at,
+           j.worker, j.lease_until, j.ended_at, j.replay_of
+    from jobs j
+    where (v.queue is null or j.queue = v.queue)
+      and (v.state is null or j.state = v.state)
+      and (v.kind is null or j.kind = v.kind)
+      and (v.tenant is null or j.tenant = v.tenant)
+      and (v.before is null or j.id < v.before)
+    order by j.id desc limit list_limit(p_limit);
+end
+$$;
+
+-- Name: job_of(holdfast.dead_letters); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.job_of(r holdfast.dead_letters) RETURNS holdfast.job
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select row(r.id, r.queue, r.kind, r.payload, r.priority, r.tenant, r.ordering_key, r.attempts,
+             r.crashes, r.deferrals, r.enqueued_at, r.run_at, r.expires_at, r.replay_of)::job
+$$;
+
+-- Name: job_of(holdfast.deferred_jobs); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.job_of(r holdfast.deferred_jobs) RETURNS holdfast.job
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select row(r.id, r.queue, r.kind, r.payload, r.priority, r.tenant, r.ordering_key, r.attempts,
+             r.crashes, r.deferrals, r.enqueued_at, r.run_at, r.expires_at, r.replay_of)::job
+$$;
+
+-- Name: job_of(holdfast.leased_jobs); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.job_of(r holdfast.leased_jobs) RETURNS holdfast.job
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select row(r.id, r.queue, r.kind, r.payload, r.priority, r.tenant, r.ordering_key, r.attempts,
+             r.crashes, r.deferrals, r.enqueued_at, r.run_at, r.expires_at, r.replay_of)::job
+$$;
+
+-- Name: job_of(holdfast.ready_jobs); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.job_of(r holdfast.ready_jobs) RETURNS holdfast.job
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select row(r.id, r.queue, r.kind, r.payload, r.priority, r.tenant, r.ordering_key, r.attempts,
+             r.crashes, r.deferrals, r.enqueued_at, r.run_at, r.expires_at, r.replay_of)::job
+$$;
+
+-- Name: job_show(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.job_show(p_id uuid) RETURNS TABLE(id uuid, state text, queue text, kind text, attempts integer, crashes integer, deferrals integer, priority smallint, tenant text, ordering_key text, enqueued_at timestamp with time zone, run_at timestamp with time zone, expires_at timestamp with time zone, waits_for text, because text, worker text, lease_until timestamp with time zone, ended_at timestamp with time zone, replay_of uuid, payload jsonb, timeline jsonb)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  return query
+    select j.id, j.state, j.queue, j.kind, j.attempts, j.crashes, j.deferrals, j.priority, j.tenant,
+           j.ordering_key, j.enqueued_at, j.run_at, j.expires_at, j.waits_for, j.because, j.worker,
+           j.lease_until, j.ended_at, j.replay_of, j.payload, (
+             select coalesce(jsonb_agg(to_jsonb(a) order by a.settled_at, a.attempt), '[]') from (
+               select t.attempt, t.outcome, t.because, t.worker, t.claimed_at, t.settled_at, t.next_at
+               from job_attempts t where t.job_id = p_id
+               order by t.settled_at desc nulls first limit 100) a)
+    from jobs j where j.id = p_id;
+  if not found then
+    raise exception 'no job %', p_id using errcode = 'JQ001',
+      hint = 'finished jobs are forgotten after their queue''s retention';
+  end if;
+end
+$$;
+
+-- Name: list_limit(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.list_limit(p_limit integer) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select least(greatest(coalesce(p_limit, 50), 1), 1000)
+$$;
+
+-- Name: maintain(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.maintain() RETURNS TABLE(promoted integer, rescued integer, expired integer, pruned integer)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  promoted := (select coalesce(sum(promote_due(name, 10000, v_now)), 0) from queues);
+  rescued := rescue();
+  expired := (select coalesce(sum(expire(name, 10000, v_now)), 0) from queues);
+  pruned := prune();
+  if promoted > 0 then
+    perform wake(array(select name from queues));
+  end if;
+  return next;
+end
+$$;
+
+-- Name: maintain_partitions(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.maintain_partitions(p_days integer DEFAULT 3) RETURNS TABLE(made integer, dropped integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $_$
+declare
+  v_table text;
+  v_day date;
+  v_today date := (clock() at time zone 'UTC')::date;
+  v_keep interval := (select max(greatest(retention, max_age)) from queues);
+  v_old record;
+begin
+  made := 0;
+  dropped := 0;
+  -- one at a time; whoever comes second finds nothing to do
+  perform pg_advisory_xact_lock(hashtext('holdfast.partitions ' || current_schema()));
+  foreach v_table in array '{finished_jobs,attempts}'::text[] loop
+    for i in 0 .. p_days loop
+      v_day := v_today + i;
+      made := made + make_partition(v_table, v_day);
+    end loop;
+    for v_old in
+      select c.relname, to_date(right(c.relname, 10), 'YYYY_MM_DD') as day
+      from pg_inherits h join pg_class c on c.oid = h.inhrelid
+      where h.inhparent = v_table::regclass and c.relname ~ '_\d{4}_\d\d_\d\d$'
+    loop
+      if v_old.day + 1 < v_today - v_keep then
+        execute format('drop table %I', v_old.relname);
+        dropped := dropped + 1;
+      end if;
+    end loop;
+  end loop;
+  return next;
+end
+$_$;
+
+-- Name: make_durable(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.make_durable() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if current_setting('synchronous_commit') = 'off' then
+    perform set_config('synchronous_commit', 'on', true);
+  end if;
+end
+$$;
+
+-- Name: make_partition(text, date); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.make_partition(p_table text, p_day date) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_name text := p_table || to_char(p_day, '_YYYY_MM_DD');
+begin
+  if to_regclass(format('%I', v_name)) is not null then
+    return 0;
+  end if;
+  execute format('create table %I partition of %I for values from (%L) to (%L)', v_name, p_table,
+                 p_day::timestamp at time zone 'UTC', (p_day + 1)::timestamp at time zone 'UTC');
+  return 1;
+exception
+  when check_violation then return 0;
+  when duplicate_table then return 0;
+end
+$$;
+
+-- Name: mark_email_failed(uuid, uuid, text, boolean, double precision); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.mark_email_failed(p_id uuid, p_claim_token uuid, p_error text, p_permanent boolean DEFAULT false, p_retry_after double precision DEFAULT NULL::double precision) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_pending text[] := (select email_pending(l.id, l.enqueued_at) from leased_jobs l
+                       where l.id = p_id and l.claim_token = p_claim_token);
+  v_settled record;
+begin
+  select s.* into v_settled from settle(jsonb_build_array(jsonb_build_object(
+    'id', p_id, 'token', p_claim_token, 'because', p_error, 'after', p_retry_after,
+    'verdict', case when p_permanent then 'dead' else 'retry' end))) s;
+  if v_settled.accepted then
+    perform email_record_all(p_id, v_pending,
+                             case when p_permanent then 'refused' else 'pending' end, p_error);
+  end if;
+  return v_settled.state;
+end
+$$;
+
+-- Name: mark_email_sent(uuid, uuid, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.mark_email_sent(p_id uuid, p_claim_token uuid, p_provider_message_id text DEFAULT NULL::text) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_pending text[] := (select email_pending(l.id, l.enqueued_at) from leased_jobs l
+                       where l.id = p_id and l.claim_token = p_claim_token);
+  v_accepted boolean;
+begin
+  select s.accepted into v_accepted from settle(jsonb_build_array(jsonb_build_object(
+    'id', p_id, 'token', p_claim_token, 'verdict', 'delivered', 'because', p_provider_message_id))) s;
+  if v_accepted then
+    perform email_record_all(p_id, v_pending, 'delivered', p_provider_message_id);
+  end if;
+  return v_accepted;
+end
+$$;
+
+-- Name: mark_webhook_failed(uuid, uuid, text, boolean, double precision); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.mark_webhook_failed(p_id uuid, p_claim_token uuid, p_error text, p_permanent boolean DEFAULT false, p_retry_after double precision DEFAULT NULL::double precision) RETURNS text
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select state from settle(jsonb_build_array(jsonb_build_object(
+    'id', p_id, 'token', p_claim_token, 'because', p_error, 'after', p_retry_after,
+    'verdict', case when p_permanent then 'dead' else 'retry' end)))
+$$;
+
+-- Name: mark_webhook_processed(uuid, uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.mark_webhook_processed(p_id uuid, p_claim_token uuid) RETURNS boolean
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select accepted from settle(jsonb_build_array(jsonb_build_object(
+    'id', p_id, 'token', p_claim_token, 'verdict', 'delivered')))
+$$;
+
+-- Name: new_id(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.new_id() RETURNS uuid
+    LANGUAGE sql PARALLEL SAFE
+    AS $$select pg_catalog.uuidv7()$$;
+
+-- Name: next_attempt_at(holdfast.queues, integer, double precision, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.next_attempt_at(p_policy holdfast.queues, p_attempt integer, p_after double precision, p_now timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select p_now + make_interval(secs => wished(
+    p_after,
+    backoff(p_attempt, extract(epoch from p_policy.retry_base)::double precision,
+            p_policy.retry_factor, extract(epoch from p_policy.retry_cap)::double precision,
+            p_policy.retry_jitter, random()),
+    extract(epoch from p_policy.retry_after_cap)::double precision,
+    random()))
+$$;
+
+-- Name: next_due(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.next_due(p_queue text) RETURNS double precision
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select extract(epoch from least(
+    (select min(run_at) from deferred_jobs where queue = p_queue and waits_for = 'time'),
+    (select min(lease_until) from leased_jobs)) - clock())
+$$;
+
+-- Name: pause_queue(text, text, text, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.pause_queue(p_queue text, p_who text, p_why text DEFAULT NULL::text, p_until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  perform queue_policy(p_queue);
+  update queues set paused_at = v_now, paused_by = p_who, paused_why = p_why, paused_until = p_until
+  where name = p_queue;
+  perform record_operation('pause', p_who, p_why,
+                           jsonb_build_object('queue', p_queue, 'until', p_until), 1);
+end
+$$;
+
+-- Name: promote_due(text, integer, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.promote_due(p_queue text, p_limit integer, p_now timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_moved integer;
+begin
+  with due as (
+    delete from deferred_jobs d where d.id in (
+      select i.id from deferred_jobs i
+      where i.queue = p_queue and i.waits_for = 'time' and i.run_at <= p_now
+      order by i.run_at limit p_limit for update skip locked)
+    returning d.*
+  )
+  insert into ready_jobs (id, queue, kind, payload, priority, tenant, ordering_key, attempts, crashes,
+                          deferrals, enqueued_at, run_at, expires_at, replay_of)
+  select d.id, d.queue, d.kind, d.payload, d.priority, d.tenant, d.ordering_key, d.attempts,
+         d.crashes, d.deferrals, d.enqueued_at, d.run_at, d.expires_at, d.replay_of
+  from due d order by d.run_at;
+  get diagnostics v_moved = row_count;
+  return v_moved;
+end
+$$;
+
+-- Name: prune(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.prune(p_limit integer DEFAULT 5000) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_rows integer;
+  v_total integer := 0;
+begin
+  delete from dedupe_keys where ctid = any (array(
+    select d.ctid from dedupe_keys d join queues q on q.name = d.queue
+    where d.created_at < v_now - q.dedupe_retention
+    order by d.created_at limit p_limit for update of d skip locked));
+  get diagnostics v_rows = row_count;
+  v_total := v_total + v_rows;
+  delete from dead_letters where id in (
+    select d.id from dead_letters d join queues q on q.name = d.queue
+    where d.died_at < v_now - q.dead_retention
+    order by d.died_at limit p_limit for update of d skip locked);
+  get diagnostics v_rows = row_count;
+  v_total := v_total + v_rows;
+  delete from idle_workers where until < clock_timestamp() - interval '1 minute';
+  delete from workers where seen_at < v_now - interval '1 hour';
+  return v_total;
+end
+$$;
+
+-- Name: put_deferred(holdfast.job, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.put_deferred(p_job holdfast.job, p_waits_for text, p_because text) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  insert into deferred_jobs (id, queue, kind, payload, priority, tenant, ordering_key, attempts,
+                             crashes, deferrals, enqueued_at, run_at, expires_at, replay_of,
+                             waits_for, because)
+  select (p_job).*, p_waits_for, p_because
+$$;
+
+-- Name: put_new(jsonb, uuid, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.put_new(p_item jsonb, p_id uuid, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  insert into ready_jobs (id, queue, kind, payload, priority, tenant, attempts, crashes, deferrals,
+                          enqueued_at, run_at, expires_at, replay_of)
+  values (p_id, p_item ->> 'queue', p_item ->> 'kind',
+          coalesce(nullif(p_item -> 'payload', 'null'), '{}'),
+          coalesce((p_item ->> 'priority')::smallint, 5), p_item ->> 'tenant', 0, 0, 0, p_now, p_now,
+          (p_item ->> 'expires_at')::timestamptz, (p_item ->> 'replay_of')::uuid);
+end
+$$;
+
+-- Name: put_ready(holdfast.job); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.put_ready(p_job holdfast.job) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  insert into ready_jobs (id, queue, kind, payload, priority, tenant, ordering_key, attempts, crashes,
+                          deferrals, enqueued_at, run_at, expires_at, replay_of)
+  select (p_job).*
+$$;
+
+-- Name: workers; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.workers (
+    worker text NOT NULL,
+    queues text[] NOT NULL,
+    host text,
+    pid integer,
+    running integer NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL
+);
+
+-- Name: queue_overview; Type: VIEW; Schema: holdfast; Owner: -
+
+CREATE VIEW holdfast.queue_overview AS
+ SELECT name AS queue,
+    ((paused_at IS NOT NULL) AND ((paused_until IS NULL) OR (paused_until > clock_timestamp()))) AS paused,
+    paused_by,
+    paused_why,
+    paused_until,
+    ( SELECT count(*) AS count
+           FROM ( SELECT
+                   FROM holdfast.ready_jobs
+                  WHERE (ready_jobs.queue = q.name)
+                 LIMIT 10001) c) AS ready,
+    ( SELECT count(*) AS count
+           FROM ( SELECT
+                   FROM holdfast.leased_jobs
+                  WHERE (leased_jobs.queue = q.name)
+                 LIMIT 10001) c) AS leased,
+    ( SELECT count(*) AS count
+           FROM ( SELECT
+                   FROM holdfast.deferred_jobs
+                  WHERE ((deferred_jobs.queue = q.name) AND (deferred_jobs.waits_for = 'time'::text))
+                 LIMIT 10001) c) AS scheduled,
+    ( SELECT count(*) AS count
+           FROM ( SELECT
+                   FROM holdfast.deferred_jobs
+                  WHERE ((deferred_jobs.queue = q.name) AND (deferred_jobs.waits_for = 'key'::text))
+                 LIMIT 10001) c) AS blocked,
+    ( SELECT count(*) AS count
+           FROM ( SELECT
+                   FROM holdfast.deferred_jobs
+                  WHERE ((deferred_jobs.queue = q.name) AND (deferred_jobs.waits_for = 'person'::text))
+                 LIMIT 10001) c) AS held,
+    ( SELECT count(*) AS count
+           FROM ( SELECT
+                   FROM holdfast.dead_letters
+                  WHERE (dead_letters.queue = q.name)
+                 LIMIT 10001) c) AS dead,
+    ( SELECT ready_jobs.enqueued_at
+           FROM holdfast.ready_jobs
+          WHERE (ready_jobs.queue = q.name)
+          ORDER BY ready_jobs.priority, ready_jobs.seq
+         LIMIT 1) AS oldest_ready,
+    ( SELECT min(deferred_jobs.run_at) AS min
+           FROM holdfast.deferred_jobs
+          WHERE ((deferred_jobs.queue = q.name) AND (deferred_jobs.waits_for = 'time'::text))) AS next_due,
+    ( SELECT count(*) AS count
+           FROM holdfast.workers w
+          WHERE ((q.name = ANY (w.queues)) AND (w.seen_at > (clock_timestamp() - '00:01:00'::interval)))) AS workers
+   FROM holdfast.queues q;
+
+-- Name: queue_list(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.queue_list(p_queue text DEFAULT NULL::text) RETURNS SETOF holdfast.queue_overview
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select * from queue_overview q where p_queue is null or q.queue = p_queue order by q.queue
+$$;
+
+-- Name: queue_policy(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.queue_policy(p_queue text) RETURNS holdfast.queues
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_policy queues;
+begin
+  select * into v_policy from queues where name = p_queue;
+  if not found then
+    raise exception 'no queue "%"', p_queue using errcode = 'JQ004',
+      hint = format('create it with: select %I.create_queue(%L). There are: %s',
+                    current_schema(), p_queue, (select string_agg(name, ', ' order by name) from queues));
+  end if;
+  return v_policy;
+end
+$$;
+
+-- Name: raise_not_dead(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.raise_not_dead(p_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_state text := (select state from jobs where id = p_id);
+begin
+  if v_state is null then
+    raise exception 'no job %', p_id using errcode = 'JQ001';
+  end if;
+  raise exception 'job % is %, not dead: only a dead letter can be replayed', p_id, v_state
+    using errcode = 'JQ003';
+end
+$$;
+
+-- Name: record_attempt(holdfast.leased_jobs, text, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.record_attempt(p_lease holdfast.leased_jobs, p_outcome text, p_because text, p_now timestamp with time zone, p_next timestamp with time zone) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  insert into attempts (job_id, queue, attempt, outcome, because, claim_token, worker, claimed_at,
+                        settled_at, next_at)
+  values (p_lease.id, p_lease.queue, p_lease.attempts, p_outcome, p_because, p_lease.claim_token,
+          p_lease.worker, p_lease.claimed_at, p_now, p_next)
+$$;
+
+-- Name: record_late(uuid, uuid, text, text, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.record_late(p_id uuid, p_token uuid, p_verdict text, p_because text, p_now timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_queue text;
+  v_state text;
+begin
+  select j.queue, j.state into v_queue, v_state from jobs j where j.id = p_id;
+  if not found then
+    return 'unknown';
+  end if;
+  insert into attempts (job_id, queue, outcome, because, claim_token, settled_at)
+  values (p_id, v_queue, 'late', p_verdict || coalesce(': ' || nullif(p_because, ''), ''), p_token,
+          p_now);
+  return v_state;
+end
+$$;
+
+-- Name: record_operation(text, text, text, jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.record_operation(p_action text, p_who text, p_why text, p_filter jsonb, p_affected integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if coalesce(btrim(p_who), '') = '' then
+    raise exception 'who does this? give a name' using errcode = 'JQ005';
+  end if;
+  insert into operations (action, who, why, filter, affected, at)
+  values (p_action, p_who, p_why, p_filter, p_affected, clock());
+end
+$$;
+
+-- Name: release(jsonb, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.release(p_leases jsonb, p_because text DEFAULT 'released'::text) RETURNS TABLE(id uuid, accepted boolean, state text)
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select * from settle((
+    select coalesce(jsonb_agg(v || jsonb_build_object('verdict', 'snooze', 'because', p_because)), '[]')
+    from jsonb_array_elements(p_leases) v))
+$$;
+
+-- Name: replay(uuid, text, text, jsonb, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.replay(p_id uuid, p_who text, p_why text DEFAULT NULL::text, p_payload jsonb DEFAULT NULL::jsonb, p_run_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_letter dead_letters;
+  v_new uuid;
+begin
+  delete from dead_letters where id = p_id returning * into v_letter;
+  if v_letter.id is null then
+    perform raise_not_dead(p_id);
+  end if;
+  perform make_durable();
+  if p_payload is null then
+    v_new := revive(v_letter, p_run_at);
+  else
+    select e.id into v_new from enqueue_many(jsonb_build_array(jsonb_strip_nulls(jsonb_build_object(
+      'queue', v_letter.queue, 'kind', v_letter.kind, 'priority', v_letter.priority,
+      'tenant', v_letter.tenant, 'ordering_key', v_letter.ordering_key, 'run_at', p_run_at,
+      'replay_of', p_id)) || jsonb_build_object('payload', p_payload))) e;
+    perform finish(job_of(v_letter), 'cancelled', 'replaced by an edited replay: ' || v_new, clock());
+  end if;
+  perform record_operation('replay', p_who, p_why, jsonb_build_object('id', p_id, 'became', v_new), 1);
+  return v_new;
+end
+$$;
+
+-- Name: replay_dead_letters(jsonb, text, text, integer, double precision, boolean); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.replay_dead_letters(p_filter jsonb, p_who text, p_why text DEFAULT NULL::text, p_limit integer DEFAULT 10000, p_rate double precision DEFAULT NULL::double precision, p_dry_run boolean DEFAULT false) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_letter dead_letters;
+  v_count integer := 0;
+begin
+  if p_rate <= 0 or p_rate = 'NaN' then
+    raise exception 'a rate is a number of jobs per second above 0, not %', p_rate using errcode = 'JQ005';
+  end if;
+  if p_dry_run then
+    return (select count(*) from select_dead_letters(p_filter, p_limit));
+  end if;
+  perform make_durable();
+  for v_letter in
+    delete from dead_letters d where d.id in (
+      select l.id from dead_letters l
+      where l.id in (select select_dead_letters(p_filter, p_limit)) order by l.id for update skip locked)
+    returning d.*
+  loop
+    perform revive(v_letter, v_now + make_interval(secs => coalesce(v_count / p_rate, 0)));
+    v_count := v_count + 1;
+  end loop;
+  perform record_operation('replay', p_who, p_why,
+                           p_filter || jsonb_build_object('limit', p_limit, 'rate', p_rate), v_count);
+  return v_count;
+end
+$$;
+
+-- Name: rescue(text, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.rescue(p_queue text DEFAULT NULL::text, p_limit integer DEFAULT 1000) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_lease leased_jobs;
+  v_count integer := 0;
+begin
+  for v_lease in
+    delete from leased_jobs l where l.id in (
+      select i.id from leased_jobs i
+      where i.lease_until <= v_now and (p_queue is null or i.queue = p_queue)
+      order by i.lease_until limit p_limit for update skip locked)
+    returning l.*
+  loop
+    perform rescue_one(v_lease, v_now);
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end
+$$;
+
+-- Name: rescue_one(holdfast.leased_jobs, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.rescue_one(p_lease holdfast.leased_jobs, p_now timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_job job := job_of(p_lease);
+  v_policy queues := queue_policy(p_lease.queue);
+  v_because text := format('lease of %s ran out: the worker died, froze or was cut off', p_lease.worker);
+begin
+  v_job.crashes := v_job.crashes + 1;
+  if v_job.crashes >= v_policy.max_crashes then
+    return bury(v_job, p_lease, 'poison', v_because || format(' (%s times)', v_job.crashes), 'lost',
+                p_now);
+  elsif v_job.attempts >= v_policy.max_attempts then
+    return bury(v_job, p_lease, 'exhausted', v_because, 'lost', p_now);
+  end if;
+  v_job.run_at := p_now;
+  perform record_attempt(p_lease, 'lost', v_because, p_now, p_now);
+  perform put_ready(v_job);
+  perform wake(array[v_job.queue]);
+  return 'ready';
+end
+$$;
+
+-- Name: resume_queue(text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.resume_queue(p_queue text, p_who text, p_why text DEFAULT NULL::text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  perform queue_policy(p_queue);
+  update queues set paused_at = null, paused_by = null, paused_why = null, paused_until = null
+  where name = p_queue;
+  perform record_operation('resume', p_who, p_why, jsonb_build_object('queue', p_queue), 1);
+  perform wake(array[p_queue]);
+end
+$$;
+
+-- Name: retry(holdfast.leased_jobs, text, text, double precision, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.retry(p_lease holdfast.leased_jobs, p_outcome text, p_because text, p_after double precision, p_now timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_job job := job_of(p_lease);
+  v_policy queues := queue_policy(p_lease.queue);
+begin
+  if v_job.attempts >= v_policy.max_attempts then
+    return bury(v_job, p_lease, 'exhausted', p_because, p_outcome, p_now);
+  end if;
+  v_job.run_at := next_attempt_at(v_policy, v_job.attempts, p_after, p_now);
+  if v_job.run_at > v_job.enqueued_at + v_policy.max_age then
+    return bury(v_job, p_lease, 'too_old', p_because, p_outcome, p_now);
+  end if;
+  -- never retried after it expired: it comes back just then, to be ended
+  v_job.run_at := least(v_job.run_at, v_job.expires_at);
+  perform record_attempt(p_lease, p_outcome, p_because, p_now, v_job.run_at);
+  perform put_deferred(v_job, 'time', p_because);
+  return 'ready';
+end
+$$;
+
+-- Name: revive(holdfast.dead_letters, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.revive(p_letter holdfast.dead_letters, p_run_at timestamp with time zone) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_job job := job_of(p_letter);
+begin
+  v_job.attempts := 0;
+  v_job.crashes := 0;
+  v_job.enqueued_at := v_now;
+  v_job.run_at := greatest(coalesce(p_run_at, v_now), v_now);
+  if v_job.expires_at <= v_now then
+    v_job.expires_at := null;   -- a person asked for it now
+  end if;
+  if v_job.ordering_key is not null and not become_head(v_job.queue, v_job.ordering_key, v_job.id) then
+    perform put_deferred(v_job, 'key', null);
+  elsif v_job.run_at > v_now then
+    perform put_deferred(v_job, 'time', 'replay');
+  else
+    perform put_ready(v_job);
+    perform wake(array[v_job.queue]);
+  end if;
+  return v_job.id;
+end
+$$;
+
+-- Name: say(text, text, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.say(p_rule text, p_because text, p_until timestamp with time zone) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select jsonb_build_object('rule', p_rule, 'because', p_because, 'until', p_until)
+$$;
+
+-- Name: select_dead_letters(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.select_dead_letters(p_filter jsonb, p_limit integer) RETURNS SETOF uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_known constant text[] := '{queue,group,kind,tenant,since,until,ids}';
+  v record;
+begin
+  if jsonb_typeof(p_filter) is distinct from 'object' or p_filter - v_known <> '{}' then
+    raise exception 'a filter is a JSON object with: %', array_to_string(v_known, ', ')
+      using errcode = 'JQ005';
+  end if;
+  select * into v from jsonb_to_record(p_filter) as f(
+    queue text, "group" text, kind text, tenant text, since timestamptz, until timestamptz,
+    ids uuid[]);
+  return query
+    select d.id from dead_letters d
+    where (v.queue is null or d.queue = v.queue)
+      and (v."group" is null or d.fingerprint = v."group")
+      and (v.kind is null or d.kind = v.kind)
+      and (v.tenant is null or d.tenant = v.tenant)
+      and (v.since is null or d.died_at >= v.since)
+      and (v.until is null or d.died_at < v.until)
+      and (v.ids is null or d.id = any (v.ids))
+    order by d.died_at limit p_limit;
+end
+$$;
+
+-- Name: set_idle(text, text, interval); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.set_idle(p_worker text, p_queue text, p_for interval) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if p_for is null then
+    delete from idle_workers where worker = p_worker and queue = p_queue;
+  else
+    insert into idle_workers as i (queue, worker, until)
+    values (p_queue, p_worker, clock_timestamp() + p_for)
+    on conflict (queue, worker) do update set until = excluded.until;
+  end if;
+end
+$$;
+
+-- Name: set_queue(text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_known constant text[] := '{retry_base,retry_factor,retry_cap,retry_jitter,retry_after_cap,
+    max_attempts,max_crashes,max_age,lease,timeout,batch,concurrency,retention,dead_retention,
+    dedupe_retention,on_unknown}';
+  v_old queues := queue_policy(p_queue);
+  v_new queues;
+begin
+  if p_policy - v_known <> '{}' then
+    raise exception 'unknown policy: %',
+      (select string_agg(k, ', ') from jsonb_object_keys(p_policy - v_known) k)
+      using errcode = 'JQ005', hint = 'known: ' || array_to_string(v_known, ', ');
+  end if;
+  v_new := jsonb_populate_record(v_old, p_policy);
+  update queues set
+    retry_base = v_new.retry_base, retry_factor = v_new.retry_factor, retry_cap = v_new.retry_cap,
+    retry_jitter = v_new.retry_jitter, retry_after_cap = v_new.retry_after_cap,
+    max_attempts = v_new.max_attempts, max_crashes = v_new.max_crashes, max_age = v_new.max_age,
+    lease = v_new.lease, timeout = v_new.timeout, batch = v_new.batch,
+    concurrency = v_new.concurrency, retention = v_new.retention,
+    dead_retention = v_new.dead_retention, dedupe_retention = v_new.dedupe_retention,
+    on_unknown = v_new.on_unknown
+  where name = p_queue;
+end
+$$;
+
+-- Name: settle(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.settle(p_results jsonb) RETURNS TABLE(id uuid, accepted boolean, state text)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_done uuid[];
+  v_result record;
+begin
+  if jsonb_typeof(p_results) is distinct from 'array' then
+    raise exception 'results is a JSON array of objects' using errcode = 'JQ005';
+  end if;
+  perform make_durable();
+  v_done := settle_delivered(p_results, clock());
+  return query select d, true, 'done' from unnest(v_done) d;
+  if cardinality(v_done) = jsonb_array_length(p_results) then
+    return;
+  end if;
+  for v_result in
+    select r.* from jsonb_to_recordset(p_results) as r(
+      id uuid, token uuid, verdict text, because text, after double precision, until timestamptz)
+    where not exists (select from unnest(v_done) d where d = r.id)
+  loop
+    return query select v_result.id, s.accepted, s.state from settle_one(
+      v_result.id, v_result.token, v_result.verdict, v_result.because, v_result.after,
+      v_result.until) s;
+  end loop;
+end
+$$;
+
+-- Name: settle_delivered(jsonb, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.settle_delivered(p_results jsonb, p_now timestamp with time zone) RETURNS uuid[]
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_ids uuid[];
+  v_keyed uuid[];
+begin
+  with v as materialized (
+    select r.id, r.token, left(r.because, 2000) as note
+    from jsonb_to_recordset(p_results) as r(id uuid, token uuid, verdict text, because text)
+    where r.verdict = 'delivered'
+  ), gone as (
+    delete from leased_jobs l using v where l.id = v.id and l.claim_token = v.token
+    returning l.*, v.note
+  ), kept as (
+    insert into finished_jobs (
+      id, queue, kind, payload, priority, tenant, ordering_key, attempts, crashes, deferrals,
+      enqueued_at, run_at, expires_at, replay_of, state, note, worker, claimed_at, finished_at)
+    select g.id, g.queue, g.kind, g.payload, g.priority, g.tenant, g.ordering_key, g.attempts,
+           g.crashes, g.deferrals, g.enqueued_at, g.run_at, g.expires_at, g.replay_of,
+           'done', g.note, g.worker, g.claimed_at, p_now
+    from gone g
+  )
+  select coalesce(array_agg(g.id), '{}'), array_agg(g.id) filter (where g.ordering_key is not null)
+  into v_ids, v_keyed from gone g;
+  if v_keyed is not null then
+    perform advance_key(f.queue, f.ordering_key, f.id)
+    from finished_jobs f where f.id = any (v_keyed) order by f.queue, f.ordering_key;
+  end if;
+  return v_ids;
+end
+$$;
+
+-- Name: settle_one(uuid, uuid, text, text, double precision, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.settle_one(p_id uuid, p_token uuid, p_verdict text, p_because text, p_after double precision, p_until timestamp with time zone) RETURNS TABLE(accepted boolean, state text)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_lease leased_jobs;
+  v_because text := left(coalesce(p_because, ''), 2000);
+begin
+  if p_verdict is null or p_verdict not in ('delivered', 'retry', 'snooze', 'dead', 'unknown') then
+    raise exception 'unknown verdict "%"', left(p_verdict, 60) using errcode = 'JQ005',
+      hint = 'known: delivered, retry, snooze, dead, unknown';
+  end if;
+  delete from leased_jobs l where l.id = p_id and l.claim_token = p_token returning * into v_lease;
+  if v_lease.id is null then
+    return query select false, record_late(p_id, p_token, p_verdict, v_because, v_now);
+    return;
+  end if;
+  state := case p_verdict
+    when 'retry' then retry(v_lease, 'retry', v_because, p_after, v_now)
+    when 'snooze' then snooze(v_lease, v_because,
+      coalesce(p_until, v_now + snooze_for(p_after)), v_now)
+    when 'dead' then bury(job_of(v_lease), v_lease, 'refused', v_because, 'dead', v_now)
+    when 'unknown' then settle_unknown(v_lease, v_because, p_after, v_now)
+    when 'delivered' then finish(job_of(v_lease), 'done', v_because, v_now)  -- named twice in one batch
+  end;
+  accepted := true;
+  return next;
+end
+$$;
+
+-- Name: settle_unknown(holdfast.leased_jobs, text, double precision, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.settle_unknown(p_lease holdfast.leased_jobs, p_because text, p_after double precision, p_now timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if (queue_policy(p_lease.queue)).on_unknown = 'resend' then
+    return retry(p_lease, 'unknown', p_because, p_after, p_now);
+  end if;
+  perform record_attempt(p_lease, 'unknown', p_because, p_now, null);
+  perform put_deferred(job_of(p_lease), 'person', p_because);
+  return 'held';
+end
+$$;
+
+-- Name: sign_off(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.sign_off(p_worker text) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  delete from idle_workers where worker = p_worker;
+  delete from workers where worker = p_worker;
+$$;
+
+-- Name: snooze(holdfast.leased_jobs, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.snooze(p_lease holdfast.leased_jobs, p_because text, p_until timestamp with time zone, p_now timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_job job := job_of(p_lease);
+begin
+  v_job.attempts := v_job.attempts - 1;
+  v_job.deferrals := v_job.deferrals + 1;
+  v_job.run_at := greatest(coalesce(p_until, p_now), p_now);
+  v_job.run_at := least(v_job.run_at, v_job.expires_at);
+  perform record_attempt(p_lease, 'snooze', p_because, p_now, v_job.run_at);
+  if v_job.run_at > p_now then
+    perform put_deferred(v_job, 'time', p_because);
+  else
+    perform put_ready(v_job);
+    perform wake(array[v_job.queue]);
+  end if;
+  return 'ready';
+end
+$$;
+
+-- Name: snooze_for(double precision); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.snooze_for(p_after double precision) RETURNS interval
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select make_interval(secs => least(greatest(p_after, 0), 2592000) * (1 + 0.1 * random()))
+$$;
+
+-- Name: take_job(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.take_job(p_id uuid) RETURNS TABLE(job holdfast.job, lease holdfast.leased_jobs)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_state text;
+  v_ready ready_jobs;
+  v_deferred deferred_jobs;
+begin
+  for i in 1 .. 20 loop
+    select j.state into v_state from jobs j where j.id = p_id;
+    if v_state is null then
+      raise exception 'no job %', p_id using errcode = 'JQ001';
+    elsif v_state in ('done', 'dead', 'cancelled', 'expired') then
+      raise exception 'job % is % already', p_id, v_state using errcode = 'JQ003';
+    end if;
+    delete from ready_jobs where id = p_id returning * into v_ready;
+    if v_ready.id is not null then
+      return query select job_of(v_ready), null::leased_jobs;
+      return;
+    end if;
+    delete from deferred_jobs where id = p_id returning * into v_deferred;
+    if v_deferred.id is not null then
+      return query select job_of(v_deferred), null::leased_jobs;
+      return;
+    end if;
+    delete from leased_jobs l where l.id = p_id returning l.* into lease;
+    if (lease).id is not null then
+      job := job_of(lease);
+      return next;
+      return;
+    end if;
+  end loop;
+  raise exception 'job % moves faster than it can be caught; try again', p_id using errcode = 'JQ003';
+end
+$$;
+
+-- Name: unhold(uuid, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.unhold(p_id uuid, p_who text, p_why text DEFAULT NULL::text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_held deferred_jobs;
+  v_job job;
+begin
+  delete from deferred_jobs where id = p_id and waits_for = 'person' returning * into v_held;
+  if v_held.id is null then
+    raise exception 'job % is not held', p_id using errcode = 'JQ003';
+  end if;
+  v_job := job_of(v_held);
+  if v_job.ordering_key is not null and not become_head(v_job.queue, v_job.ordering_key, v_job.id) then
+    perform put_deferred(v_job, 'key', null);
+  elsif v_job.run_at > clock() then
+    perform put_deferred(v_job, 'time', null);
+  else
+    perform put_ready(v_job);
+    perform wake(array[v_job.queue]);
+  end if;
+  perform record_operation('unhold', p_who, p_why, jsonb_build_object('id', p_id), 1);
+end
+$$;
+
+-- Name: wake(text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.wake(p_queues text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock_timestamp();
+begin
+  if exists (select from idle_workers where queue = any (p_queues) and until > v_now) then
+    perform pg_notify(current_schema() || '_wake', i.queue)
+    from (select distinct queue from idle_workers
+          where queue = any (p_queues) and until > v_now) i;
+  end if;
+end
+$$;
+
+-- Name: webhook_enqueue(text, text, text, uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_enqueue(p_source text, p_event_type text, p_account text, p_event uuid) RETURNS uuid[]
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_jobs jsonb;
+begin
+  select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+    'queue', h.queue, 'kind', h.kind, 'payload', jsonb_build_object('event', p_event),
+    'tenant', nullif(left(p_account, 200), ''))) order by h.kind)
+  into v_jobs
+  from webhook_handlers h
+  where h.source in (p_source, '*') and webhook_wants(h.pattern, p_event_type);
+  if v_jobs is null then
+    return '{}';
+  end if;
+  return array(select e.id from enqueue_many(v_jobs) e order by e.ordinal);
+end
+$$;
+
+-- Name: webhook_grants(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_grants(p_prefix text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  execute format('grant select on webhook_handlers to %I', p_prefix || '_enqueue');
+  execute format('grant select, insert, update on webhook_keys, webhook_events to %I',
+                 p_prefix || '_enqueue');
+  perform grant_functions(p_prefix || '_enqueue', '{webhook_receive,webhook_enqueue,webhook_wants}');
+  perform grant_functions(p_prefix || '_read',
+                          '{webhook_wants,webhook_list,webhook_show,webhook_states,'
+    'webhook_load,webhook_handler_list}');
+  execute format('grant select, insert, update, delete on webhook_handlers, webhook_keys, '
+                 'webhook_events to %I', p_prefix || '_work');
+  perform grant_functions(p_prefix || '_work', '{webhook_receive,webhook_enqueue,webhook_wants,'
+    'webhook_register,webhook_load,webhook_list,webhook_show,webhook_states,get_webhook_retry_batch,'
+    'mark_webhook_processed,mark_webhook_failed,calculate_webhook_retry_time}');
+end
+$$;
+
+-- Name: webhook_handlers; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_handlers (
+    kind text NOT NULL,
+    app text NOT NULL,
+    name text NOT NULL,
+    source text NOT NULL,
+    pattern text NOT NULL,
+    queue text NOT NULL,
+    registered_at timestamp with time zone NOT NULL
+);
+
+-- Name: webhook_handler_list(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_handler_list() RETURNS SETOF holdfast.webhook_handlers
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select * from webhook_handlers order by source, pattern, name
+$$;
+
+-- Name: webhook_list(text, text, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_list(p_source text DEFAULT NULL::text, p_type text DEFAULT NULL::text, p_limit integer DEFAULT 50) RETURNS TABLE(id uuid, received_at timestamp with time zone, source text, event_type text, event_id text, states text, redeliveries integer, size integer)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select e.id, e.received_at, e.source, e.event_type, e.event_id, webhook_states(e.jobs),
+         k.redeliveries, octet_length(e.body)
+  from (select * from webhook_events w
+        where (p_source is null or w.source = p_source)
+          and (p_type is null or webhook_wants(p_type, w.event_type))
+        order by w.id desc limit least(greatest(p_limit, 0), 1000)) e
+  left join webhook_keys k
+    on k.source = e.source and k.account = e.account and k.event_id = e.event_id
+  order by e.id desc
+$$;
+
+-- Name: webhook_events; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_events (
+    id uuid NOT NULL,
+    source text NOT NULL,
+    account text NOT NULL,
+    event_id text NOT NULL,
+    event_type text,
+    object_id text,
+    livemode boolean,
+    body bytea NOT NULL,
+    headers jsonb NOT NULL,
+    scheme text NOT NULL,
+    secret_index integer NOT NULL,
+    jobs uuid[] NOT NULL,
+    received_at timestamp with time zone NOT NULL
+);
+
+-- Name: webhook_load(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_load(p_id uuid) RETURNS SETOF holdfast.webhook_events
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select * from webhook_events where id = p_id
+$$;
+
+-- Name: webhook_receive(text, text, text, text, text, boolean, bytea, jsonb, text, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb DEFAULT '[]'::jsonb, p_scheme text DEFAULT 'none'::text, p_secret_index integer DEFAULT 0) RETURNS TABLE(id uuid, duplicate boolean, jobs integer)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_id uuid := new_id();
+  v_hash bytea := sha256(p_body);
+  v_key webhook_keys;
+  v_jobs uuid[];
+begin
+  perform make_durable();
+  loop
+    insert into webhook_keys (source, account, event_id, event, body_sha256, received_at, redeliveries,
+                              mismatches, last_seen_at)
+    values (p_source, coalesce(p_account, ''), p_event_id, v_id, v_hash, v_now, 0, 0, v_now)
+    on conflict do nothing;
+    exit when found;
+    update webhook_keys k set redeliveries = k.redeliveries + 1, last_seen_at = v_now,
+      mismatches = k.mismatches + case when k.body_sha256 = v_hash then 0 else 1 end
+    where k.source = p_source and k.account = coalesce(p_account, '') and k.event_id = p_event_id
+    returning k.* into v_key;
+    if found then   -- else it was pruned between the two statements
+      return query select v_key.event, true, 0;
+      return;
+    end if;
+  end loop;
+  v_jobs := webhook_enqueue(p_source, p_event_type, coalesce(p_account, ''), v_id);
+  insert into webhook_events (id, source, account, event_id, event_type, object_id, livemode, body,
+                              headers, scheme, secret_index, jobs, received_at)
+  values (v_id, p_source, coalesce(p_account, ''), p_event_id, p_event_type, p_object_id, p_livemode,
+          p_body, p_headers, p_scheme, p_secret_index, v_jobs, v_now);
+  jobs := cardinality(v_jobs);
+  id := v_id;
+  duplicate := false;
+  return next;
+end
+$$;
+
+-- Name: webhook_register(text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_register(p_app text, p_handlers jsonb) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  delete from webhook_handlers h
+  where h.app = p_app and h.kind not in (select e ->> 'kind' from jsonb_array_elements(p_handlers) e);
+  insert into webhook_handlers as h (kind, app, name, source, pattern, queue, registered_at)
+  select r.kind, p_app, r.name, r.source, r.pattern, r.queue, v_now
+  from jsonb_to_recordset(p_handlers) as r(kind text, name text, source text, pattern text, queue text)
+  order by r.kind
+  on conflict (kind) do update
+    set app = excluded.app, name = excluded.name, source = excluded.source,
+        pattern = excluded.pattern, queue = excluded.queue, registered_at = excluded.registered_at
+    where (h.app, h.source, h.pattern, h.queue)
+      is distinct from (excluded.app, excluded.source, excluded.pattern, excluded.queue);
+  return (select count(*) from webhook_handlers where app = p_app);
+end
+$$;
+
+-- Name: webhook_show(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_show(p_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select to_jsonb(e) - 'body' - 'jobs' || jsonb_build_object(
+    'size', octet_length(e.body), 'body_sha256', encode(sha256(e.body), 'hex'),
+    'redeliveries', k.redeliveries, 'mismatches', k.mismatches,
+    'jobs', coalesce((select jsonb_agg(jsonb_build_object('id', j.id, 'kind', j.kind, 'state', j.state,
+      'attempts', j.attempts, 'because', j.because) order by j.kind)
+      from jobs j where j.id = any (e.jobs)), '[]'))
+  from webhook_events e
+  left join webhook_keys k
+    on k.source = e.source and k.account = e.account and k.event_id = e.event_id
+  where e.id = p_id
+$$;
+
+-- Name: webhook_states(uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_states(p_jobs uuid[]) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select case when cardinality(p_jobs) = 0 then 'no handler' else coalesce(
+    (select string_agg(case when cardinality(p_jobs) = 1 then state else n || ' ' || state end, ', '
+                       order by state)
+     from (select state, count(*) as n from jobs where id = any (p_jobs) group by state) s),
+    'finished, forgotten') end
+$$;
+
+-- Name: webhook_wants(text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_wants(p_pattern text, p_type text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select coalesce(p_type, '') like replace(
+    regexp_replace(p_pattern, '([\\%_])', '\\\1', 'g'), '*', '%')
+$$;
+
+-- Name: wished(double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.wished(p_after double precision, p_own double precision, p_cap double precision, p_chance double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  select case
+    when p_after is null or p_after < 0 or p_after = 'NaN' or p_after = 'Infinity' then p_own
+    else greatest(p_own, least(p_after, p_cap)) * (1 + 0.1 * p_chance)
+  end
+$$;
+
+-- Name: worker_list(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.worker_list() RETURNS TABLE(worker text, alive boolean, running integer, queues text[], seen_at timestamp with time zone, started_at timestamp with time zone, host text, pid integer)
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select w.worker, w.seen_at > clock() - interval '60 s', w.running, w.queues, w.seen_at,
+         w.started_at, w.host, w.pid
+  from workers w order by w.seen_at desc limit 1000
+$$;
+
+-- Name: attempts; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.attempts (
+    job_id uuid NOT NULL,
+    queue text NOT NULL,
+    attempt integer,
+    outcome text NOT NULL,
+    because text,
+    claim_token uuid,
+    worker text,
+    claimed_at timestamp with time zone,
+    settled_at timestamp with time zone NOT NULL,
+    next_at timestamp with time zone,
+    CONSTRAINT attempts_outcome_check CHECK ((outcome = ANY (ARRAY['retry'::text, 'snooze'::text, 'dead'::text, 'unknown'::text, 'lost'::text, 'late'::text, 'cancelled'::text])))
+)
+PARTITION BY RANGE (settled_at);
+
+-- Name: attempts_default; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.attempts_default (
+    job_id uuid CONSTRAINT attempts_job_id_not_null NOT NULL,
+    queue text CONSTRAINT attempts_queue_not_null NOT NULL,
+    attempt integer,
+    outcome text CONSTRAINT attempts_outcome_not_null NOT NULL,
+    because text,
+    claim_token uuid,
+    worker text,
+    claimed_at timestamp with time zone,
+    settled_at timestamp with time zone CONSTRAINT attempts_settled_at_not_null NOT NULL,
+    next_at timestamp with time zone,
+    CONSTRAINT attempts_outcome_check CHECK ((outcome = ANY (ARRAY['retry'::text, 'snooze'::text, 'dead'::text, 'unknown'::text, 'lost'::text, 'late'::text, 'cancelled'::text])))
+);
+
+-- Name: dead_letter_groups; Type: VIEW; Schema: holdfast; Owner: -
+
+CREATE VIEW holdfast.dead_letter_groups AS
+ SELECT queue,
+    kind,
+    fingerprint,
+    reason,
+    count(*) AS letters,
+    min(died_at) AS first_died,
+    max(died_at) AS last_died,
+    (array_agg(error ORDER BY died_at DESC))[1] AS latest_error
+   FROM holdfast.dead_letters
+  GROUP BY queue, kind, fingerprint, reason;
+
+-- Name: dedupe_keys; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.dedupe_keys (
+    queue text NOT NULL,
+    scope text NOT NULL,
+    key text NOT NULL,
+    job_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+-- Name: deferred_jobs_position_seq; Type: SEQUENCE; Schema: holdfast; Owner: -
+
+ALTER TABLE holdfast.deferred_jobs ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME holdfast.deferred_jobs_position_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+-- Name: email_recipients; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.email_recipients (
+    email_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    address text NOT NULL,
+    status text NOT NULL,
+    code integer,
+    answer text,
+    at timestamp with time zone,
+    CONSTRAINT email_recipients_address_check CHECK ((((octet_length(address) >= 3) AND (octet_length(address) <= 320)) AND (address !~ '[\x01-\x20\x7f<>]'::text))),
+    CONSTRAINT email_recipients_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'captured'::text, 'refused'::text])))
+);
+
+-- Name: emails; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.emails (
+    id uuid NOT NULL,
+    message_id text NOT NULL,
+    sender text NOT NULL,
+    subject text,
+    raw bytea NOT NULL,
+    size integer NOT NULL,
+    source text NOT NULL,
+    tenant text,
+    tags text[] NOT NULL,
+    metadata jsonb NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT emails_message_id_check CHECK ((((octet_length(message_id) >= 1) AND (octet_length(message_id) <= 998)) AND (message_id !~ '[\x01-\x20\x7f]'::text))),
+    CONSTRAINT emails_metadata_check CHECK ((jsonb_typeof(metadata) = 'object'::text)),
+    CONSTRAINT emails_raw_check CHECK (((octet_length(raw) >= 1) AND (octet_length(raw) <= 26214400))),
+    CONSTRAINT emails_sender_check CHECK (((octet_length(sender) <= 320) AND (sender !~ '[\x01-\x20\x7f<>]'::text))),
+    CONSTRAINT emails_subject_check CHECK ((subject !~ '[\r\n]'::text))
+);
+
+-- Name: email_queue; Type: VIEW; Schema: holdfast; Owner: -
+
+CREATE VIEW holdfast.email_queue AS
+ SELECT e.id,
+    ( SELECT array_agg(r.address ORDER BY r."position") AS array_agg
+           FROM holdfast.email_recipients r
+          WHERE (r.email_id = e.id)) AS recipients,
+    e.sender,
+    e.subject,
+    COALESCE(j.state, ( SELECT
+                CASE
+                    WHEN bool_and((r.status = ANY (ARRAY['delivered'::text, 'captured'::text]))) THEN 'done'::text
+                    ELSE 'dead'::text
+                END AS "case"
+           FROM holdfast.email_recipients r
+          WHERE (r.email_id = e.id))) AS status,
+    COALESCE(j.attempts, 0) AS attempts,
+    ( SELECT q.max_attempts
+           FROM holdfast.queues q
+          WHERE (q.name = 'email'::text)) AS max_attempts,
+        CASE
+            WHEN (j.state = ANY (ARRAY['ready'::text, 'leased'::text, 'held'::text, 'dead'::text])) THEN COALESCE(j.because, ( SELECT a.because
+               FROM holdfast.attempts a
+              WHERE ((a.job_id = e.id) AND (a.outcome <> 'late'::text))
+              ORDER BY a.settled_at DESC
+             LIMIT 1))
+            ELSE NULL::text
+        END AS last_error,
+        CASE
+            WHEN (j.state = 'ready'::text) THEN j.run_at
+            ELSE NULL::timestamp with time zone
+        END AS next_attempt_at,
+    e.created_at,
+        CASE
+            WHEN (j.state = 'done'::text) THEN j.ended_at
+            ELSE NULL::timestamp with time zone
+        END AS sent_at,
+    j.priority,
+    e.tenant,
+    e.message_id,
+    e.source,
+    e.size,
+    e.tags,
+    e.metadata,
+    (EXISTS ( SELECT
+           FROM holdfast.email_recipients r
+          WHERE ((r.email_id = e.id) AND (r.status = 'captured'::text)))) AS captured
+   FROM (holdfast.emails e
+     LEFT JOIN holdfast.jobs j ON ((j.id = e.id)));
+
+-- Name: finished_jobs_default; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.finished_jobs_default (
+    id uuid CONSTRAINT finished_jobs_id_not_null NOT NULL,
+    queue text CONSTRAINT finished_jobs_queue_not_null NOT NULL,
+    kind text CONSTRAINT finished_jobs_kind_not_null NOT NULL,
+    payload jsonb CONSTRAINT finished_jobs_payload_not_null NOT NULL,
+    priority smallint CONSTRAINT finished_jobs_priority_not_null NOT NULL,
+    tenant text,
+    ordering_key text,
+    attempts integer CONSTRAINT finished_jobs_attempts_not_null NOT NULL,
+    crashes integer CONSTRAINT finished_jobs_crashes_not_null NOT NULL,
+    deferrals integer CONSTRAINT finished_jobs_deferrals_not_null NOT NULL,
+    enqueued_at timestamp with time zone CONSTRAINT finished_jobs_enqueued_at_not_null NOT NULL,
+    run_at timestamp with time zone CONSTRAINT finished_jobs_run_at_not_null NOT NULL,
+    expires_at timestamp with time zone,
+    replay_of uuid,
+    state text CONSTRAINT finished_jobs_state_not_null NOT NULL,
+    note text,
+    worker text,
+    claimed_at timestamp with time zone,
+    finished_at timestamp with time zone CONSTRAINT finished_jobs_finished_at_not_null NOT NULL,
+    CONSTRAINT finished_jobs_state_check CHECK ((state = ANY (ARRAY['done'::text, 'cancelled'::text, 'expired'::text])))
+);
+
+-- Name: idle_workers; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.idle_workers (
+    queue text NOT NULL,
+    worker text NOT NULL,
+    until timestamp with time zone NOT NULL
+);
+
+-- Name: job_attempts; Type: VIEW; Schema: holdfast; Owner: -
+
+CREATE VIEW holdfast.job_attempts AS
+ SELECT attempts.job_id,
+    attempts.queue,
+    attempts.attempt,
+    attempts.outcome,
+    attempts.because,
+    attempts.worker,
+    attempts.claim_token,
+    attempts.claimed_at,
+    attempts.settled_at,
+    attempts.next_at
+   FROM holdfast.attempts
+UNION ALL
+ SELECT finished_jobs.id AS job_id,
+    finished_jobs.queue,
+    finished_jobs.attempts AS attempt,
+    'done'::text AS outcome,
+    finished_jobs.note AS because,
+    finished_jobs.worker,
+    NULL::uuid AS claim_token,
+    finished_jobs.claimed_at,
+    finished_jobs.finished_at AS settled_at,
+    NULL::timestamp with time zone AS next_at
+   FROM holdfast.finished_jobs
+  WHERE (finished_jobs.state = 'done'::text)
+UNION ALL
+ SELECT leased_jobs.id AS job_id,
+    leased_jobs.queue,
+    leased_jobs.attempts AS attempt,
+    'running'::text AS outcome,
+    NULL::text AS because,
+    leased_jobs.worker,
+    leased_jobs.claim_token,
+    leased_jobs.claimed_at,
+    NULL::timestamp with time zone AS settled_at,
+    leased_jobs.lease_until AS next_at
+   FROM holdfast.leased_jobs;
+
+-- Name: migrations; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.migrations (
+    room text NOT NULL,
+    file text NOT NULL,
+    checksum text NOT NULL,
+    applied_at timestamp with time zone NOT NULL
+);
+
+-- Name: operations; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.operations (
+    id bigint NOT NULL,
+    action text NOT NULL,
+    who text NOT NULL,
+    why text,
+    filter jsonb NOT NULL,
+    affected integer NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+-- Name: operations_id_seq; Type: SEQUENCE; Schema: holdfast; Owner: -
+
+ALTER TABLE holdfast.operations ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME holdfast.operations_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+-- Name: ordering_keys; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.ordering_keys (
+    queue text NOT NULL,
+    key text NOT NULL,
+    head uuid NOT NULL
+);
+
+-- Name: ready_jobs_seq_seq; Type: SEQUENCE; Schema: holdfast; Owner: -
+
+ALTER TABLE holdfast.ready_jobs ALTER COLUMN seq ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME holdfast.ready_jobs_seq_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+-- Name: webhook_keys; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_keys (
+    source text NOT NULL,
+    account text NOT NULL,
+    event_id text NOT NULL,
+    event uuid NOT NULL,
+    body_sha256 bytea NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    redeliveries integer NOT NULL,
+    mismatches integer NOT NULL,
+    last_seen_at timestamp with time zone NOT NULL
+);
+
+-- Name: webhook_retry_queue; Type: VIEW; Schema: holdfast; Owner: -
+
+CREATE VIEW holdfast.webhook_retry_queue AS
+ SELECT j.id,
+    e.id AS event,
+    e.source,
+    e.event_id,
+    e.event_type,
+    j.kind AS handler,
+        CASE
+            WHEN ((j.state = 'ready'::text) AND (j.attempts > 0)) THEN 'retrying'::text
+            WHEN (j.state = 'ready'::text) THEN 'pending'::text
+            WHEN (j.state = 'leased'::text) THEN 'processing'::text
+            WHEN (j.state = 'dead'::text) THEN 'dead_letter'::text
+            ELSE j.state
+        END AS status,
+    j.attempts,
+    q.max_attempts,
+    j.because AS last_error,
+        CASE
+            WHEN (j.state = 'ready'::text) THEN j.run_at
+            ELSE NULL::timestamp with time zone
+        END AS next_retry_at,
+    j.enqueued_at AS created_at
+   FROM (((holdfast.webhook_events e
+     CROSS JOIN LATERAL unnest(e.jobs) w(job_id))
+     JOIN holdfast.jobs j ON ((j.id = w.job_id)))
+     JOIN holdfast.queues q ON ((q.name = j.queue)))
+  WHERE (j.state = ANY (ARRAY['ready'::text, 'leased'::text, 'held'::text, 'dead'::text]));
+
+-- Name: attempts_default; Type: TABLE ATTACH; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.attempts ATTACH PARTITION holdfast.attempts_default DEFAULT;
+
+-- Name: finished_jobs_default; Type: TABLE ATTACH; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.finished_jobs ATTACH PARTITION holdfast.finished_jobs_default DEFAULT;
+
+-- Name: dead_letters dead_letters_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.dead_letters
+    ADD CONSTRAINT dead_letters_pkey PRIMARY KEY (id);
+
+-- Name: dedupe_keys dedupe_keys_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.dedupe_keys
+    ADD CONSTRAINT dedupe_keys_pkey PRIMARY KEY (queue, scope, key);
+
+-- Name: deferred_jobs deferred_jobs_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.deferred_jobs
+    ADD CONSTRAINT deferred_jobs_pkey PRIMARY KEY (id);
+
+-- Name: email_recipients email_recipients_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.email_recipients
+    ADD CONSTRAINT email_recipients_pkey PRIMARY KEY (email_id, "position");
+
+-- Name: emails emails_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.emails
+    ADD CONSTRAINT emails_pkey PRIMARY KEY (id);
+
+-- Name: idle_workers idle_workers_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.idle_workers
+    ADD CONSTRAINT idle_workers_pkey PRIMARY KEY (queue, worker);
+
+-- Name: leased_jobs leased_jobs_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.leased_jobs
+    ADD CONSTRAINT leased_jobs_pkey PRIMARY KEY (id);
+
+-- Name: migrations migrations_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.migrations
+    ADD CONSTRAINT migrations_pkey PRIMARY KEY (room, file);
+
+-- Name: operations operations_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.operations
+    ADD CONSTRAINT operations_pkey PRIMARY KEY (id);
+
+-- Name: ordering_keys ordering_keys_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.ordering_keys
+    ADD CONSTRAINT ordering_keys_pkey PRIMARY KEY (queue, key);
+
+-- Name: queues queues_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.queues
+    ADD CONSTRAINT queues_pkey PRIMARY KEY (name);
+
+-- Name: ready_jobs ready_jobs_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.ready_jobs
+    ADD CONSTRAINT ready_jobs_pkey PRIMARY KEY (id);
+
+-- Name: webhook_events webhook_events_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_events
+    ADD CONSTRAINT webhook_events_pkey PRIMARY KEY (id);
+
+-- Name: webhook_handlers webhook_handlers_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_handlers
+    ADD CONSTRAINT webhook_handlers_pkey PRIMARY KEY (kind);
+
+-- Name: webhook_keys webhook_keys_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_keys
+    ADD CONSTRAINT webhook_keys_pkey PRIMARY KEY (source, account, event_id);
+
+-- Name: workers workers_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.workers
+    ADD CONSTRAINT workers_pkey PRIMARY KEY (worker);
+
+-- Name: attempts_job; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX attempts_job ON ONLY holdfast.attempts USING btree (job_id);
+
+-- Name: attempts_default_job_id_idx; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX attempts_default_job_id_idx ON holdfast.attempts_default USING btree (job_id);
+
+-- Name: dead_letters_age; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX dead_letters_age ON holdfast.dead_letters USING btree (died_at);
+
+-- Name: dead_letters_group; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX dead_letters_group ON holdfast.dead_letters USING btree (queue, fingerprint, died_at);
+
+-- Name: dedupe_keys_age; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX dedupe_keys_age ON holdfast.dedupe_keys USING btree (created_at);
+
+-- Name: deferred_jobs_due; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX deferred_jobs_due ON holdfast.deferred_jobs USING btree (queue, run_at) WHERE (waits_for = 'time'::text);
+
+-- Name: deferred_jobs_held; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX deferred_jobs_held ON holdfast.deferred_jobs USING btree (queue) WHERE (waits_for = 'person'::text);
+
+-- Name: deferred_jobs_key; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX deferred_jobs_key ON holdfast.deferred_jobs USING btree (queue, ordering_key, "position") WHERE (waits_for = 'key'::text);
+
+-- Name: finished_jobs_id; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX finished_jobs_id ON ONLY holdfast.finished_jobs USING btree (id);
+
+-- Name: finished_jobs_default_id_idx; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX finished_jobs_default_id_idx ON holdfast.finished_jobs_default USING btree (id);
+
+-- Name: leased_jobs_lease; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX leased_jobs_lease ON holdfast.leased_jobs USING btree (lease_until);
+
+-- Name: ready_jobs_claim; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX ready_jobs_claim ON holdfast.ready_jobs USING btree (queue, priority, seq);
+
+-- Name: ready_jobs_expiry; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX ready_jobs_expiry ON holdfast.ready_jobs USING btree (queue, expires_at) WHERE (expires_at IS NOT NULL);
+
+-- Name: webhook_events_type; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX webhook_events_type ON holdfast.webhook_events USING btree (source, event_type, id);
+
+-- Name: webhook_handlers_source; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX webhook_handlers_source ON holdfast.webhook_handlers USING btree (source);
+
+-- Name: attempts_default_job_id_idx; Type: INDEX ATTACH; Schema: holdfast; Owner: -
+
+ALTER INDEX holdfast.attempts_job ATTACH PARTITION holdfast.attempts_default_job_id_idx;
+
+-- Name: finished_jobs_default_id_idx; Type: INDEX ATTACH; Schema: holdfast; Owner: -
+
+ALTER INDEX holdfast.finished_jobs_id ATTACH PARTITION holdfast.finished_jobs_default_id_idx;
+
+-- Name: SCHEMA holdfast; Type: ACL; Schema: -; Owner: -
+
+GRANT USAGE ON SCHEMA holdfast TO holdfast_read;
+GRANT USAGE ON SCHEMA holdfast TO holdfast_enqueue;
+GRANT USAGE ON SCHEMA holdfast TO holdfast_work;
+GRANT USAGE ON SCHEMA holdfast TO holdfast_operate;
+
+-- Name: FUNCTION advance_key(p_queue text, p_key text, p_id uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.advance_key(p_queue text, p_key text, p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.advance_key(p_queue text, p_key text, p_id uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.advance_key(p_queue text, p_key text, p_id uuid) TO holdfast_operate;
+
+-- Name: FUNCTION apply_grants(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.apply_grants() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.apply_grants() TO holdfast_operate;
+
+-- Name: FUNCTION attempt_history(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.attempt_history(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.attempt_history(p_id uuid) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.attempt_history(p_id uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.attempt_history(p_id uuid) TO holdfast_operate;
+
+-- Name: FUNCTION audit(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.audit() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.audit() TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.audit() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.audit() TO holdfast_operate;
+
+-- Name: FUNCTION backoff(p_attempt integer, p_base double precision, p_factor double precision, p_cap double precision, p_jitter double precision, p_chance double precision); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.backoff(p_attempt integer, p_base double precision, p_factor double precision, p_cap double precision, p_jitter double precision, p_chance double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.backoff(p_attempt integer, p_base double precision, p_factor double precision, p_cap double precision, p_jitter double precision, p_chance double precision) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.backoff(p_attempt integer, p_base double precision, p_factor double precision, p_cap double precision, p_jitter double precision, p_chance double precision) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.backoff(p_attempt integer, p_base double precision, p_factor double precision, p_cap double precision, p_jitter double precision, p_chance double precision) TO holdfast_operate;
+
+-- Name: FUNCTION become_head(p_queue text, p_key text, p_id uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.become_head(p_queue text, p_key text, p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.become_head(p_queue text, p_key text, p_id uuid) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.become_head(p_queue text, p_key text, p_id uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.become_head(p_queue text, p_key text, p_id uuid) TO holdfast_operate;
+
+-- Name: TABLE leased_jobs; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.leased_jobs TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.leased_jobs TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.leased_jobs TO holdfast_operate;
+
+-- Name: FUNCTION bury(p_job holdfast.job, p_lease holdfast.leased_jobs, p_reason text, p_because text, p_outcome text, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.bury(p_job holdfast.job, p_lease holdfast.leased_jobs, p_reason text, p_because text, p_outcome text, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.bury(p_job holdfast.job, p_lease holdfast.leased_jobs, p_reason text, p_because text, p_outcome text, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.bury(p_job holdfast.job, p_lease holdfast.leased_jobs, p_reason text, p_because text, p_outcome text, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION calculate_email_retry_time(p_attempt integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.calculate_email_retry_time(p_attempt integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.calculate_email_retry_time(p_attempt integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.calculate_email_retry_time(p_attempt integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.calculate_email_retry_time(p_attempt integer) TO holdfast_operate;
+
+-- Name: FUNCTION calculate_webhook_retry_time(p_attempt integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.calculate_webhook_retry_time(p_attempt integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.calculate_webhook_retry_time(p_attempt integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.calculate_webhook_retry_time(p_attempt integer) TO holdfast_operate;
+
+-- Name: FUNCTION cancel(p_id uuid, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.cancel(p_id uuid, p_who text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.cancel(p_id uuid, p_who text, p_why text) TO holdfast_operate;
+
+-- Name: FUNCTION check_filter(p_filter jsonb, p_known text[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.check_filter(p_filter jsonb, p_known text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.check_filter(p_filter jsonb, p_known text[]) TO holdfast_operate;
+
+-- Name: FUNCTION check_jobs(p_jobs jsonb, OUT queues text[], OUT special boolean, OUT batch uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.check_jobs(p_jobs jsonb, OUT queues text[], OUT special boolean, OUT batch uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.check_jobs(p_jobs jsonb, OUT queues text[], OUT special boolean, OUT batch uuid) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.check_jobs(p_jobs jsonb, OUT queues text[], OUT special boolean, OUT batch uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.check_jobs(p_jobs jsonb, OUT queues text[], OUT special boolean, OUT batch uuid) TO holdfast_operate;
+
+-- Name: FUNCTION checkup(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.checkup() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.checkup() TO holdfast_operate;
+
+-- Name: FUNCTION claim(p_queue text, p_limit integer, p_worker text, p_lease interval); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.claim(p_queue text, p_limit integer, p_worker text, p_lease interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.claim(p_queue text, p_limit integer, p_worker text, p_lease interval) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.claim(p_queue text, p_limit integer, p_worker text, p_lease interval) TO holdfast_operate;
+
+-- Name: FUNCTION claim_dedupe_key(p_job holdfast.job, p_item jsonb, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.claim_dedupe_key(p_job holdfast.job, p_item jsonb, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.claim_dedupe_key(p_job holdfast.job, p_item jsonb, p_now timestamp with time zone) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.claim_dedupe_key(p_job holdfast.job, p_item jsonb, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.claim_dedupe_key(p_job holdfast.job, p_item jsonb, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION clock(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.clock() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.clock() TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.clock() TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.clock() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.clock() TO holdfast_operate;
+
+-- Name: FUNCTION create_queue(p_queue text, p_policy jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.create_queue(p_queue text, p_policy jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.create_queue(p_queue text, p_policy jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.create_queue(p_queue text, p_policy jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION dead_letter_group_list(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.dead_letter_group_list(p_filter jsonb, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.dead_letter_group_list(p_filter jsonb, p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION dead_letter_list(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.dead_letter_list(p_filter jsonb, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.dead_letter_list(p_filter jsonb, p_limit integer) TO holdfast_operate;
+
+-- Name: TABLE dead_letters; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.dead_letters TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.dead_letters TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.dead_letters TO holdfast_operate;
+
+-- Name: FUNCTION dead_letter_show(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.dead_letter_show(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.dead_letter_show(p_id uuid) TO holdfast_operate;
+
+-- Name: FUNCTION discard_dead_letters(p_filter jsonb, p_who text, p_why text, p_limit integer, p_dry_run boolean); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.discard_dead_letters(p_filter jsonb, p_who text, p_why text, p_limit integer, p_dry_run boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.discard_dead_letters(p_filter jsonb, p_who text, p_why text, p_limit integer, p_dry_run boolean) TO holdfast_operate;
+
+-- Name: FUNCTION email_check(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_check(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_check(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_check(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_check(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea) TO holdfast_operate;
+
+-- Name: FUNCTION email_check_options(p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_check_options(p_options jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_check_options(p_options jsonb) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_check_options(p_options jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_check_options(p_options jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION email_grants(p_prefix text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_grants(p_prefix text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_grants(p_prefix text) TO holdfast_operate;
+
+-- Name: FUNCTION email_is_address(p_text text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_is_address(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_is_address(p_text text) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_is_address(p_text text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_is_address(p_text text) TO holdfast_operate;
+
+-- Name: FUNCTION email_list(p_limit integer, p_state text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_list(p_limit integer, p_state text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_list(p_limit integer, p_state text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_list(p_limit integer, p_state text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_list(p_limit integer, p_state text) TO holdfast_operate;
+
+-- Name: FUNCTION email_load(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_load(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_load(p_id uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_load(p_id uuid) TO holdfast_operate;
+
+-- Name: FUNCTION email_pending(p_id uuid, p_enqueued_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_pending(p_id uuid, p_enqueued_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_pending(p_id uuid, p_enqueued_at timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_pending(p_id uuid, p_enqueued_at timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION email_record(p_id uuid, p_results jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_record(p_id uuid, p_results jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_record(p_id uuid, p_results jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_record(p_id uuid, p_results jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION email_record_all(p_id uuid, p_addresses text[], p_status text, p_answer text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_record_all(p_id uuid, p_addresses text[], p_status text, p_answer text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_record_all(p_id uuid, p_addresses text[], p_status text, p_answer text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_record_all(p_id uuid, p_addresses text[], p_status text, p_answer text) TO holdfast_operate;
+
+-- Name: FUNCTION email_refusals(p_id uuid, p_enqueued_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_refusals(p_id uuid, p_enqueued_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_refusals(p_id uuid, p_enqueued_at timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_refusals(p_id uuid, p_enqueued_at timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION email_send(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_send(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_send(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_send(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_send(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION email_settle_moot(p_id uuid, p_claim_token uuid, p_enqueued_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_settle_moot(p_id uuid, p_claim_token uuid, p_enqueued_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_settle_moot(p_id uuid, p_claim_token uuid, p_enqueued_at timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_settle_moot(p_id uuid, p_claim_token uuid, p_enqueued_at timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION email_show(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_show(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_show(p_id uuid) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_show(p_id uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_show(p_id uuid) TO holdfast_operate;
+
+-- Name: FUNCTION email_store(p_id uuid, p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_store(p_id uuid, p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_store(p_id uuid, p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_store(p_id uuid, p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_store(p_id uuid, p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION enqueue(p_queue text, p_kind text, p_payload jsonb, p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.enqueue(p_queue text, p_kind text, p_payload jsonb, p_options jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.enqueue(p_queue text, p_kind text, p_payload jsonb, p_options jsonb) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.enqueue(p_queue text, p_kind text, p_payload jsonb, p_options jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.enqueue(p_queue text, p_kind text, p_payload jsonb, p_options jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION enqueue_many(p_jobs jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.enqueue_many(p_jobs jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.enqueue_many(p_jobs jsonb) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.enqueue_many(p_jobs jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.enqueue_many(p_jobs jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION enqueue_one(p_job holdfast.job, p_item jsonb, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.enqueue_one(p_job holdfast.job, p_item jsonb, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.enqueue_one(p_job holdfast.job, p_item jsonb, p_now timestamp with time zone) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.enqueue_one(p_job holdfast.job, p_item jsonb, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.enqueue_one(p_job holdfast.job, p_item jsonb, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION error_fingerprint(p_kind text, p_error text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.error_fingerprint(p_kind text, p_error text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.error_fingerprint(p_kind text, p_error text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.error_fingerprint(p_kind text, p_error text) TO holdfast_operate;
+
+-- Name: FUNCTION expire(p_queue text, p_limit integer, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.expire(p_queue text, p_limit integer, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.expire(p_queue text, p_limit integer, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.expire(p_queue text, p_limit integer, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION explain(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.explain(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.explain(p_id uuid) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.explain(p_id uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.explain(p_id uuid) TO holdfast_operate;
+
+-- Name: TABLE deferred_jobs; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.deferred_jobs TO holdfast_read;
+GRANT INSERT ON TABLE holdfast.deferred_jobs TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.deferred_jobs TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.deferred_jobs TO holdfast_operate;
+
+-- Name: TABLE finished_jobs; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.finished_jobs TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.finished_jobs TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.finished_jobs TO holdfast_operate;
+
+-- Name: TABLE ready_jobs; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.ready_jobs TO holdfast_read;
+GRANT INSERT ON TABLE holdfast.ready_jobs TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.ready_jobs TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.ready_jobs TO holdfast_operate;
+
+-- Name: TABLE jobs; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.jobs TO holdfast_read;
+GRANT SELECT ON TABLE holdfast.jobs TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.jobs TO holdfast_operate;
+
+-- Name: TABLE queues; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.queues TO holdfast_read;
+GRANT SELECT ON TABLE holdfast.queues TO holdfast_enqueue;
+GRANT SELECT,INSERT ON TABLE holdfast.queues TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.queues TO holdfast_operate;
+
+-- Name: FUNCTION explain_wait(p_job holdfast.jobs, p_policy holdfast.queues, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.explain_wait(p_job holdfast.jobs, p_policy holdfast.queues, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.explain_wait(p_job holdfast.jobs, p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.explain_wait(p_job holdfast.jobs, p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.explain_wait(p_job holdfast.jobs, p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION extend(p_leases jsonb, p_lease interval); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.extend(p_leases jsonb, p_lease interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.extend(p_leases jsonb, p_lease interval) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.extend(p_leases jsonb, p_lease interval) TO holdfast_operate;
+
+-- Name: FUNCTION find_job(p_text text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.find_job(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.find_job(p_text text) TO holdfast_operate;
+
+-- Name: FUNCTION finish(p_job holdfast.job, p_state text, p_note text, p_now timestamp with time zone, p_worker text, p_claimed_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.finish(p_job holdfast.job, p_state text, p_note text, p_now timestamp with time zone, p_worker text, p_claimed_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.finish(p_job holdfast.job, p_state text, p_note text, p_now timestamp with time zone, p_worker text, p_claimed_at timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.finish(p_job holdfast.job, p_state text, p_note text, p_now timestamp with time zone, p_worker text, p_claimed_at timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION get_email_queue_batch(p_batch_size integer, p_lease interval); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.get_email_queue_batch(p_batch_size integer, p_lease interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.get_email_queue_batch(p_batch_size integer, p_lease interval) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.get_email_queue_batch(p_batch_size integer, p_lease interval) TO holdfast_operate;
+
+-- Name: FUNCTION get_webhook_retry_batch(p_batch_size integer, p_lease interval); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.get_webhook_retry_batch(p_batch_size integer, p_lease interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.get_webhook_retry_batch(p_batch_size integer, p_lease interval) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.get_webhook_retry_batch(p_batch_size integer, p_lease interval) TO holdfast_operate;
+
+-- Name: FUNCTION grant_channels(p_prefix text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.grant_channels(p_prefix text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.grant_channels(p_prefix text) TO holdfast_operate;
+
+-- Name: FUNCTION grant_enqueue(p_role text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.grant_enqueue(p_role text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.grant_enqueue(p_role text) TO holdfast_operate;
+
+-- Name: FUNCTION grant_functions(p_role text, p_names text[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.grant_functions(p_role text, p_names text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.grant_functions(p_role text, p_names text[]) TO holdfast_operate;
+
+-- Name: FUNCTION grant_read(p_role text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.grant_read(p_role text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.grant_read(p_role text) TO holdfast_operate;
+
+-- Name: FUNCTION grant_work(p_role text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.grant_work(p_role text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.grant_work(p_role text) TO holdfast_operate;
+
+-- Name: FUNCTION heartbeat(p_worker text, p_queues text[], p_host text, p_pid integer, p_leases jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.heartbeat(p_worker text, p_queues text[], p_host text, p_pid integer, p_leases jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.heartbeat(p_worker text, p_queues text[], p_host text, p_pid integer, p_leases jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.heartbeat(p_worker text, p_queues text[], p_host text, p_pid integer, p_leases jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION hold(p_id uuid, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.hold(p_id uuid, p_who text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.hold(p_id uuid, p_who text, p_why text) TO holdfast_operate;
+
+-- Name: FUNCTION id_of_batch(p_batch uuid, p_n bigint); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.id_of_batch(p_batch uuid, p_n bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.id_of_batch(p_batch uuid, p_n bigint) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.id_of_batch(p_batch uuid, p_n bigint) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.id_of_batch(p_batch uuid, p_n bigint) TO holdfast_operate;
+
+-- Name: FUNCTION is_paused(p_policy holdfast.queues, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION job_complaint(p_job jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.job_complaint(p_job jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.job_complaint(p_job jsonb) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.job_complaint(p_job jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.job_complaint(p_job jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION job_list(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.job_list(p_filter jsonb, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.job_list(p_filter jsonb, p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION job_of(r holdfast.dead_letters); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.job_of(r holdfast.dead_letters) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.job_of(r holdfast.dead_letters) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.job_of(r holdfast.dead_letters) TO holdfast_operate;
+
+-- Name: FUNCTION job_of(r holdfast.deferred_jobs); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.job_of(r holdfast.deferred_jobs) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.job_of(r holdfast.deferred_jobs) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.job_of(r holdfast.deferred_jobs) TO holdfast_operate;
+
+-- Name: FUNCTION job_of(r holdfast.leased_jobs); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.job_of(r holdfast.leased_jobs) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.job_of(r holdfast.leased_jobs) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.job_of(r holdfast.leased_jobs) TO holdfast_operate;
+
+-- Name: FUNCTION job_of(r holdfast.ready_jobs); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.job_of(r holdfast.ready_jobs) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.job_of(r holdfast.ready_jobs) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.job_of(r holdfast.ready_jobs) TO holdfast_operate;
+
+-- Name: FUNCTION job_show(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.job_show(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.job_show(p_id uuid) TO holdfast_operate;
+
+-- Name: FUNCTION list_limit(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.list_limit(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.list_limit(p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION maintain(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.maintain() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.maintain() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.maintain() TO holdfast_operate;
+
+-- Name: FUNCTION maintain_partitions(p_days integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.maintain_partitions(p_days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.maintain_partitions(p_days integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.maintain_partitions(p_days integer) TO holdfast_operate;
+
+-- Name: FUNCTION make_durable(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.make_durable() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.make_durable() TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.make_durable() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.make_durable() TO holdfast_operate;
+
+-- Name: FUNCTION make_partition(p_table text, p_day date); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.make_partition(p_table text, p_day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.make_partition(p_table text, p_day date) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.make_partition(p_table text, p_day date) TO holdfast_operate;
+
+-- Name: FUNCTION mark_email_failed(p_id uuid, p_claim_token uuid, p_error text, p_permanent boolean, p_retry_after double precision); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.mark_email_failed(p_id uuid, p_claim_token uuid, p_error text, p_permanent boolean, p_retry_after double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.mark_email_failed(p_id uuid, p_claim_token uuid, p_error text, p_permanent boolean, p_retry_after double precision) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.mark_email_failed(p_id uuid, p_claim_token uuid, p_error text, p_permanent boolean, p_retry_after double precision) TO holdfast_operate;
+
+-- Name: FUNCTION mark_email_sent(p_id uuid, p_claim_token uuid, p_provider_message_id text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.mark_email_sent(p_id uuid, p_claim_token uuid, p_provider_message_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.mark_email_sent(p_id uuid, p_claim_token uuid, p_provider_message_id text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.mark_email_sent(p_id uuid, p_claim_token uuid, p_provider_message_id text) TO holdfast_operate;
+
+-- Name: FUNCTION mark_webhook_failed(p_id uuid, p_claim_token uuid, p_error text, p_permanent boolean, p_retry_after double precision); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.mark_webhook_failed(p_id uuid, p_claim_token uuid, p_error text, p_permanent boolean, p_retry_after double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.mark_webhook_failed(p_id uuid, p_claim_token uuid, p_error text, p_permanent boolean, p_retry_after double precision) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.mark_webhook_failed(p_id uuid, p_claim_token uuid, p_error text, p_permanent boolean, p_retry_after double precision) TO holdfast_operate;
+
+-- Name: FUNCTION mark_webhook_processed(p_id uuid, p_claim_token uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.mark_webhook_processed(p_id uuid, p_claim_token uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.mark_webhook_processed(p_id uuid, p_claim_token uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.mark_webhook_processed(p_id uuid, p_claim_token uuid) TO holdfast_operate;
+
+-- Name: FUNCTION new_id(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.new_id() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.new_id() TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.new_id() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.new_id() TO holdfast_operate;
+
+-- Name: FUNCTION next_attempt_at(p_policy holdfast.queues, p_attempt integer, p_after double precision, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.next_attempt_at(p_policy holdfast.queues, p_attempt integer, p_after double precision, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.next_attempt_at(p_policy holdfast.queues, p_attempt integer, p_after double precision, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.next_attempt_at(p_policy holdfast.queues, p_attempt integer, p_after double precision, p_now timestamp with time zone) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.next_attempt_at(p_policy holdfast.queues, p_attempt integer, p_after double precision, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION next_due(p_queue text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.next_due(p_queue text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.next_due(p_queue text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.next_due(p_queue text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.next_due(p_queue text) TO holdfast_operate;
+
+-- Name: FUNCTION pause_queue(p_queue text, p_who text, p_why text, p_until timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.pause_queue(p_queue text, p_who text, p_why text, p_until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.pause_queue(p_queue text, p_who text, p_why text, p_until timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION promote_due(p_queue text, p_limit integer, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.promote_due(p_queue text, p_limit integer, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.promote_due(p_queue text, p_limit integer, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.promote_due(p_queue text, p_limit integer, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION prune(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.prune(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.prune(p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.prune(p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION put_deferred(p_job holdfast.job, p_waits_for text, p_because text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.put_deferred(p_job holdfast.job, p_waits_for text, p_because text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.put_deferred(p_job holdfast.job, p_waits_for text, p_because text) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.put_deferred(p_job holdfast.job, p_waits_for text, p_because text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.put_deferred(p_job holdfast.job, p_waits_for text, p_because text) TO holdfast_operate;
+
+-- Name: FUNCTION put_new(p_item jsonb, p_id uuid, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.put_new(p_item jsonb, p_id uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.put_new(p_item jsonb, p_id uuid, p_now timestamp with time zone) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.put_new(p_item jsonb, p_id uuid, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.put_new(p_item jsonb, p_id uuid, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION put_ready(p_job holdfast.job); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.put_ready(p_job holdfast.job) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.put_ready(p_job holdfast.job) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.put_ready(p_job holdfast.job) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.put_ready(p_job holdfast.job) TO holdfast_operate;
+
+-- Name: TABLE workers; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.workers TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.workers TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.workers TO holdfast_operate;
+
+-- Name: TABLE queue_overview; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.queue_overview TO holdfast_read;
+GRANT SELECT ON TABLE holdfast.queue_overview TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.queue_overview TO holdfast_operate;
+
+-- Name: FUNCTION queue_list(p_queue text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.queue_list(p_queue text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.queue_list(p_queue text) TO holdfast_operate;
+
+-- Name: FUNCTION queue_policy(p_queue text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.queue_policy(p_queue text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.queue_policy(p_queue text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.queue_policy(p_queue text) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.queue_policy(p_queue text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.queue_policy(p_queue text) TO holdfast_operate;
+
+-- Name: FUNCTION raise_not_dead(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.raise_not_dead(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.raise_not_dead(p_id uuid) TO holdfast_operate;
+
+-- Name: FUNCTION record_attempt(p_lease holdfast.leased_jobs, p_outcome text, p_because text, p_now timestamp with time zone, p_next timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.record_attempt(p_lease holdfast.leased_jobs, p_outcome text, p_because text, p_now timestamp with time zone, p_next timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.record_attempt(p_lease holdfast.leased_jobs, p_outcome text, p_because text, p_now timestamp with time zone, p_next timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.record_attempt(p_lease holdfast.leased_jobs, p_outcome text, p_because text, p_now timestamp with time zone, p_next timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION record_late(p_id uuid, p_token uuid, p_verdict text, p_because text, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.record_late(p_id uuid, p_token uuid, p_verdict text, p_because text, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.record_late(p_id uuid, p_token uuid, p_verdict text, p_because text, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.record_late(p_id uuid, p_token uuid, p_verdict text, p_because text, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION record_operation(p_action text, p_who text, p_why text, p_filter jsonb, p_affected integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.record_operation(p_action text, p_who text, p_why text, p_filter jsonb, p_affected integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.record_operation(p_action text, p_who text, p_why text, p_filter jsonb, p_affected integer) TO holdfast_operate;
+
+-- Name: FUNCTION release(p_leases jsonb, p_because text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.release(p_leases jsonb, p_because text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.release(p_leases jsonb, p_because text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.release(p_leases jsonb, p_because text) TO holdfast_operate;
+
+-- Name: FUNCTION replay(p_id uuid, p_who text, p_why text, p_payload jsonb, p_run_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.replay(p_id uuid, p_who text, p_why text, p_payload jsonb, p_run_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.replay(p_id uuid, p_who text, p_why text, p_payload jsonb, p_run_at timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION replay_dead_letters(p_filter jsonb, p_who text, p_why text, p_limit integer, p_rate double precision, p_dry_run boolean); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.replay_dead_letters(p_filter jsonb, p_who text, p_why text, p_limit integer, p_rate double precision, p_dry_run boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.replay_dead_letters(p_filter jsonb, p_who text, p_why text, p_limit integer, p_rate double precision, p_dry_run boolean) TO holdfast_operate;
+
+-- Name: FUNCTION rescue(p_queue text, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.rescue(p_queue text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.rescue(p_queue text, p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.rescue(p_queue text, p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION rescue_one(p_lease holdfast.leased_jobs, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.rescue_one(p_lease holdfast.leased_jobs, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.rescue_one(p_lease holdfast.leased_jobs, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.rescue_one(p_lease holdfast.leased_jobs, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION resume_queue(p_queue text, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.resume_queue(p_queue text, p_who text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.resume_queue(p_queue text, p_who text, p_why text) TO holdfast_operate;
+
+-- Name: FUNCTION retry(p_lease holdfast.leased_jobs, p_outcome text, p_because text, p_after double precision, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.retry(p_lease holdfast.leased_jobs, p_outcome text, p_because text, p_after double precision, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.retry(p_lease holdfast.leased_jobs, p_outcome text, p_because text, p_after double precision, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.retry(p_lease holdfast.leased_jobs, p_outcome text, p_because text, p_after double precision, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION revive(p_letter holdfast.dead_letters, p_run_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.revive(p_letter holdfast.dead_letters, p_run_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.revive(p_letter holdfast.dead_letters, p_run_at timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION say(p_rule text, p_because text, p_until timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.say(p_rule text, p_because text, p_until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.say(p_rule text, p_because text, p_until timestamp with time zone) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.say(p_rule text, p_because text, p_until timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.say(p_rule text, p_because text, p_until timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION select_dead_letters(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.select_dead_letters(p_filter jsonb, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.select_dead_letters(p_filter jsonb, p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.select_dead_letters(p_filter jsonb, p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.select_dead_letters(p_filter jsonb, p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION set_idle(p_worker text, p_queue text, p_for interval); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.set_idle(p_worker text, p_queue text, p_for interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.set_idle(p_worker text, p_queue text, p_for interval) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.set_idle(p_worker text, p_queue text, p_for interval) TO holdfast_operate;
+
+-- Name: FUNCTION set_queue(p_queue text, p_policy jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION settle(p_results jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.settle(p_results jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.settle(p_results jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.settle(p_results jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION settle_delivered(p_results jsonb, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.settle_delivered(p_results jsonb, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.settle_delivered(p_results jsonb, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.settle_delivered(p_results jsonb, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION settle_one(p_id uuid, p_token uuid, p_verdict text, p_because text, p_after double precision, p_until timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.settle_one(p_id uuid, p_token uuid, p_verdict text, p_because text, p_after double precision, p_until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.settle_one(p_id uuid, p_token uuid, p_verdict text, p_because text, p_after double precision, p_until timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.settle_one(p_id uuid, p_token uuid, p_verdict text, p_because text, p_after double precision, p_until timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION settle_unknown(p_lease holdfast.leased_jobs, p_because text, p_after double precision, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.settle_unknown(p_lease holdfast.leased_jobs, p_because text, p_after double precision, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.settle_unknown(p_lease holdfast.leased_jobs, p_because text, p_after double precision, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.settle_unknown(p_lease holdfast.leased_jobs, p_because text, p_after double precision, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION sign_off(p_worker text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.sign_off(p_worker text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.sign_off(p_worker text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.sign_off(p_worker text) TO holdfast_operate;
+
+-- Name: FUNCTION snooze(p_lease holdfast.leased_jobs, p_because text, p_until timestamp with time zone, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.snooze(p_lease holdfast.leased_jobs, p_because text, p_until timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.snooze(p_lease holdfast.leased_jobs, p_because text, p_until timestamp with time zone, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.snooze(p_lease holdfast.leased_jobs, p_because text, p_until timestamp with time zone, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION snooze_for(p_after double precision); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.snooze_for(p_after double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.snooze_for(p_after double precision) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.snooze_for(p_after double precision) TO holdfast_operate;
+
+-- Name: FUNCTION take_job(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.take_job(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.take_job(p_id uuid) TO holdfast_operate;
+
+-- Name: FUNCTION unhold(p_id uuid, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.unhold(p_id uuid, p_who text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.unhold(p_id uuid, p_who text, p_why text) TO holdfast_operate;
+
+-- Name: FUNCTION wake(p_queues text[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.wake(p_queues text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.wake(p_queues text[]) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.wake(p_queues text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.wake(p_queues text[]) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_enqueue(p_source text, p_event_type text, p_account text, p_event uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_enqueue(p_source text, p_event_type text, p_account text, p_event uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_enqueue(p_source text, p_event_type text, p_account text, p_event uuid) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_enqueue(p_source text, p_event_type text, p_account text, p_event uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_enqueue(p_source text, p_event_type text, p_account text, p_event uuid) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_grants(p_prefix text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_grants(p_prefix text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_grants(p_prefix text) TO holdfast_operate;
+
+-- Name: TABLE webhook_handlers; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_handlers TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_handlers TO holdfast_work;
+GRANT SELECT ON TABLE holdfast.webhook_handlers TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_handlers TO holdfast_operate;
+
+-- Name: FUNCTION webhook_handler_list(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_handler_list() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_handler_list() TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_handler_list() TO holdfast_operate;
+
+-- Name: FUNCTION webhook_list(p_source text, p_type text, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_list(p_source text, p_type text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_list(p_source text, p_type text, p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_list(p_source text, p_type text, p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_list(p_source text, p_type text, p_limit integer) TO holdfast_operate;
+
+-- Name: TABLE webhook_events; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_events TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_events TO holdfast_work;
+GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.webhook_events TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_events TO holdfast_operate;
+
+-- Name: FUNCTION webhook_load(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_load(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_load(p_id uuid) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_load(p_id uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_load(p_id uuid) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb, p_scheme text, p_secret_index integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb, p_scheme text, p_secret_index integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb, p_scheme text, p_secret_index integer) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb, p_scheme text, p_secret_index integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb, p_scheme text, p_secret_index integer) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_register(p_app text, p_handlers jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_register(p_app text, p_handlers jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_register(p_app text, p_handlers jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_register(p_app text, p_handlers jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_show(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_show(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_show(p_id uuid) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_show(p_id uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_show(p_id uuid) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_states(p_jobs uuid[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_states(p_jobs uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_states(p_jobs uuid[]) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_states(p_jobs uuid[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_states(p_jobs uuid[]) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_wants(p_pattern text, p_type text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_wants(p_pattern text, p_type text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_wants(p_pattern text, p_type text) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_wants(p_pattern text, p_type text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_wants(p_pattern text, p_type text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_wants(p_pattern text, p_type text) TO holdfast_operate;
+
+-- Name: FUNCTION wished(p_after double precision, p_own double precision, p_cap double precision, p_chance double precision); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.wished(p_after double precision, p_own double precision, p_cap double precision, p_chance double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.wished(p_after double precision, p_own double precision, p_cap double precision, p_chance double precision) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.wished(p_after double precision, p_own double precision, p_cap double precision, p_chance double precision) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.wished(p_after double precision, p_own double precision, p_cap double precision, p_chance double precision) TO holdfast_operate;
+
+-- Name: FUNCTION worker_list(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.worker_list() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.worker_list() TO holdfast_operate;
+
+-- Name: TABLE attempts; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.attempts TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.attempts TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.attempts TO holdfast_operate;
+
+-- Name: TABLE attempts_default; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.attempts_default TO holdfast_read;
+GRANT SELECT ON TABLE holdfast.attempts_default TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.attempts_default TO holdfast_operate;
+
+-- Name: TABLE dead_letter_groups; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.dead_letter_groups TO holdfast_read;
+GRANT SELECT ON TABLE holdfast.dead_letter_groups TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.dead_letter_groups TO holdfast_operate;
+
+-- Name: TABLE dedupe_keys; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.dedupe_keys TO holdfast_read;
+GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.dedupe_keys TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.dedupe_keys TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.dedupe_keys TO holdfast_operate;
+
+-- Name: TABLE email_recipients; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.email_recipients TO holdfast_read;
+GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.email_recipients TO holdfast_work;
+GRANT INSERT ON TABLE holdfast.email_recipients TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_recipients TO holdfast_operate;
+
+-- Name: TABLE emails; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.emails TO holdfast_read;
+GRANT SELECT,INSERT ON TABLE holdfast.emails TO holdfast_work;
+GRANT INSERT ON TABLE holdfast.emails TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.emails TO holdfast_operate;
+
+-- Name: TABLE email_queue; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.email_queue TO holdfast_read;
+GRANT SELECT ON TABLE holdfast.email_queue TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_queue TO holdfast_operate;
+
+-- Name: TABLE finished_jobs_default; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.finished_jobs_default TO holdfast_read;
+GRANT SELECT ON TABLE holdfast.finished_jobs_default TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.finished_jobs_default TO holdfast_operate;
+
+-- Name: TABLE idle_workers; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.idle_workers TO holdfast_read;
+GRANT SELECT ON TABLE holdfast.idle_workers TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.idle_workers TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.idle_workers TO holdfast_operate;
+
+-- Name: TABLE job_attempts; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.job_attempts TO holdfast_read;
+GRANT SELECT ON TABLE holdfast.job_attempts TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.job_attempts TO holdfast_operate;
+
+-- Name: TABLE migrations; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.migrations TO holdfast_read;
+GRANT SELECT ON TABLE holdfast.migrations TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.migrations TO holdfast_operate;
+
+-- Name: TABLE operations; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.operations TO holdfast_read;
+GRANT SELECT,INSERT ON TABLE holdfast.operations TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.operations TO holdfast_operate;
+
+-- Name: TABLE ordering_keys; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.ordering_keys TO holdfast_read;
+GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.ordering_keys TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.ordering_keys TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.ordering_keys TO holdfast_operate;
+
+-- Name: TABLE webhook_keys; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_keys TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_keys TO holdfast_work;
+GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.webhook_keys TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_keys TO holdfast_operate;
+
+-- Name: TABLE webhook_retry_queue; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_retry_queue TO holdfast_read;
+GRANT SELECT ON TABLE holdfast.webhook_retry_queue TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_retry_queue TO holdfast_operate;

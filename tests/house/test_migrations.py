@@ -1,0 +1,157 @@
+"""Migrations: everything or nothing, once, whoever else is at it."""
+
+import shutil
+import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+
+from holdfast.database import Room, migrate, pending, script
+from holdfast.engine import ROOM
+from holdfast.errors import DatabaseUnavailable, SchemaError
+from holdfast.installation import rooms
+
+
+@pytest.fixture
+def room(tmp_path):
+    """A copy of the engine's files that a test may edit."""
+    shutil.copytree(ROOM.folder, tmp_path / "sql")
+    return Room("engine", tmp_path / "sql")
+
+
+def test_a_second_run_has_nothing_to_do(empty):
+    """The first run applies every file, the second none."""
+    dsn = empty()
+    every = pending(dsn, rooms(), "holdfast")
+    assert len(every) > 15
+    assert migrate(dsn, rooms(), "holdfast") == every
+    assert pending(dsn, rooms(), "holdfast") == []
+    assert migrate(dsn, rooms(), "holdfast") == []
+
+
+def test_an_edited_table_file_is_refused(empty, room):
+    """A table file that was edited after it was applied is an error that says what to do."""
+    dsn = empty()
+    migrate(dsn, [room], "holdfast")
+    table, function = room.folder / "0001_tables.sql", room.folder / "explain.sql"
+    table.write_text(table.read_text() + "\n-- one more thought\n")
+    function.write_text(function.read_text() + "\n-- and another\n")
+    with pytest.raises(SchemaError, match=r"engine/0001_tables\.sql was edited .* new numbered"):
+        migrate(dsn, [room], "holdfast")
+    table.write_text(table.read_text().removesuffix("\n-- one more thought\n"))
+    assert pending(dsn, [room], "holdfast") == ["engine/explain.sql"]
+
+
+def test_a_changed_function_file_is_applied_again_and_no_other(empty, room):
+    """Only the function file whose text has changed is applied again, and its change holds."""
+    dsn = empty()
+    migrate(dsn, [room], "holdfast")
+    place = room.folder / "explain.sql"
+    place.write_text(place.read_text().replace("waits for its turn", "stands in line"))
+    assert migrate(dsn, [room], "holdfast") == ["engine/explain.sql"]
+    with psycopg.connect(dsn) as connection:
+        source = "select prosrc from pg_proc where proname = 'explain_wait'"
+        assert "stands in line" in connection.execute(source).fetchone()[0]
+
+
+def test_a_new_table_file_is_applied_after_the_old(empty, room):
+    """A numbered file that is added later runs once."""
+    dsn = empty()
+    migrate(dsn, [room], "holdfast")
+    (room.folder / "0002_more.sql").write_text("create table more (n integer);")
+    assert migrate(dsn, [room], "holdfast") == ["engine/0002_more.sql"]
+    assert migrate(dsn, [room], "holdfast") == []
+
+
+def test_a_broken_file_leaves_nothing_behind(empty, room):
+    """When a file fails, nothing of the run is kept, and the error names the file."""
+    dsn = empty()
+    (room.folder / "zz_last.sql").write_text("select no_such_function_of_ours();")
+    with pytest.raises(Exception, match="no_such_function_of_ours") as caught:
+        migrate(dsn, [room], "holdfast")
+    notes = [n for e in (caught.value, caught.value.__cause__) for n in getattr(e, "__notes__", [])]
+    assert "while applying engine/zz_last.sql" in notes
+    assert _schemas(dsn) == []
+
+
+def _schemas(dsn):
+    with psycopg.connect(dsn) as connection:
+        rows = connection.execute("select nspname from pg_namespace where nspname = 'holdfast'")
+        return rows.fetchall()
+
+
+@contextmanager
+def _held_up(dsn, statement, sessions, kill=False):
+    """Run the block's work while a transaction has done `statement`, until all wait for it."""
+    with psycopg.connect(dsn) as holder, psycopg.connect(dsn, autocommit=True) as watcher:
+        holder.execute(statement)
+        yield holder
+        waiting = (
+            "select count(*) from pg_stat_activity where application_name = 'holdfast migrate'"
+            " and %s = any (pg_blocking_pids(pid))"
+        )
+        deadline = time.monotonic() + 20
+        while watcher.execute(waiting, [holder.info.backend_pid]).fetchone()[0] < sessions:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        if kill:
+            watcher.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where application_name = 'holdfast migrate' and datname = current_database()"
+            )
+
+
+def test_two_migrators_at_once_both_succeed(empty):
+    """Of two that start together one does the work, and the other finds it done."""
+    dsn = empty()
+    lock = "select pg_advisory_xact_lock(hashtext('holdfast.migrate holdfast'))"
+    with ThreadPoolExecutor() as pool:
+        with _held_up(dsn, lock, sessions=2):
+            runs = [pool.submit(migrate, dsn, [ROOM], "holdfast") for _ in range(2)]
+        done = sorted(len(run.result(30)) for run in runs)
+    assert done == [0, len(ROOM.files())]
+
+
+def test_two_databases_of_one_server_at_once(empty):
+    """Roles belong to the server: two databases that make them at the same time both succeed."""
+    one, other = empty(), empty()
+    with ThreadPoolExecutor() as pool:
+        try:
+            with _held_up(one, "create role race_read nologin", sessions=1) as holder:
+                run = pool.submit(migrate, other, [ROOM], "race")
+            holder.close()
+            assert len(run.result(30)) == len(ROOM.files())
+        finally:
+            with psycopg.connect(other, autocommit=True) as connection:
+                connection.execute("drop schema if exists race cascade")
+                for role in ("read", "enqueue", "work", "operate"):
+                    connection.execute(f"drop role if exists race_{role}")
+
+
+def test_a_migrator_that_is_killed_leaves_nothing_behind(empty, room):
+    """Whoever is killed on the way leaves an empty database, and the next run does it all."""
+    dsn = empty()
+    last = room.folder / "zz_last.sql"
+    last.write_text("select pg_advisory_xact_lock(4242);")  # here it is held up
+    with ThreadPoolExecutor() as pool:
+        with _held_up(dsn, "select pg_advisory_xact_lock(4242)", sessions=1, kill=True) as holder:
+            run = pool.submit(migrate, dsn, [room], "holdfast")
+        holder.close()
+        with pytest.raises(DatabaseUnavailable):
+            run.result(30)
+    assert _schemas(dsn) == []
+    assert len(migrate(dsn, [room], "holdfast")) == len(room.files())
+
+
+def test_the_script_does_the_same(empty, dsn, golden):
+    """What `script()` writes, applied by psql, makes the same schema as a migration."""
+    own = empty()
+    text = script(rooms(), "holdfast")
+    psql = [golden.program("psql"), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", own]
+    run = subprocess.run(psql, input=text, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    assert golden.dump(own) == golden.dump(dsn)
+    assert pending(own, rooms(), "holdfast") == []
