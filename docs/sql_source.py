@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-_COMMENT = r"(?P<comment>(?:^--.*\n)*)"
+_COMMENT = r"(?P<comment>(?:^--[^\n]*\n)*)"
 _FUNCTION = re.compile(
     _COMMENT + r"^create or replace function (?P<name>\w+)(?P<rest>\(.*?)"
     r"^(?:language|set |security|as \$)",
     re.MULTILINE | re.DOTALL,
 )
 _INLINE = re.compile(_COMMENT + r"^create or replace view (?P<name>\w+)", re.MULTILINE)
-_ESSAY = re.compile(r"\A(?P<essay>(?:--.*\n)+)\n")
+_ESSAY = re.compile(r"\A(?P<essay>(?:--[^\n]*\n)+)\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A view; its columns are best seen with `\\d+` in psql."""
+    """A view, by its name and comment."""
 
     name: str
     comment: Sequence[str]

@@ -1,6 +1,6 @@
 """The warehouse that the shop ships from; while it is not running, shipping fails.
 
-    python examples/warehouse.py
+Run it with: python examples/warehouse.py
 """
 
 import json
@@ -12,6 +12,7 @@ class Warehouse(BaseHTTPRequestHandler):
     """Packs whatever it is asked to."""
 
     def do_POST(self):
+        """Answer with what was packed."""
         order = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.send_response(200)
         self.end_headers()

@@ -61,7 +61,7 @@ def cli(run, dsn):
 
 @pytest.fixture
 def terminal(tmp_path, dsn):
-    """Run a command that believes a person looks at it: `with terminal("doctor") as screen:`."""
+    """Run a command that believes a person looks at it, for the time of a `with` block."""
     return lambda *arguments, **settings: Terminal(
         arguments, tmp_path, environment(HOLDFAST_DATABASE_URL=dsn, **settings)
     )

@@ -55,7 +55,7 @@ def test_text_of_strangers_is_inert_on_a_real_terminal(terminal, enqueue, settle
         ["dead-letters", "show", job],
         ["jobs", "show", job],
     ):
-        with terminal(*arguments, COLUMNS="200") as screen:
+        with terminal(*arguments, COLUMNS="300") as screen:
             assert screen.end() == 0
             told = ESCAPES_OF_OURS.sub("", screen.text)
         assert "[red]not markup[/red] \\x1b]0;owned\\x07 \\x9b31m \\u202egnp.exe" in told
@@ -90,11 +90,12 @@ def test_in_a_pipe_nothing_is_shortened(shown):
     assert shown(Rows(["at"], [[NOW]])).out == "at\n2026-03-01T12:00:00Z\n"
 
 
+@pytest.mark.parametrize("kind", [UUID, str])
 @pytest.mark.parametrize("width", [40, 60, 80, 120, 200])
-def test_an_id_is_never_shortened(screen, width):
+def test_an_id_is_never_shortened(screen, width, kind):
     """Long texts are; columns are left out from the right; no line is wider than the screen."""
     identity = str(UUID(int=7))
-    row = [UUID(identity), "dead", "a-queue-with-a-long-name", "e" * 300 + " f", NOW, 5]
+    row = [kind(identity), "dead", "a-queue-with-a-long-name", "e" * 300 + " f", NOW, 5]
     told = screen(Rows(["id", "state", "queue", "error", "died_at", "attempts"], [row]), width)
     lines = told.splitlines()
     assert all(identity in line for line in lines[1:])
@@ -123,3 +124,10 @@ def test_a_note_without_a_text_prints_nothing(shown):
 def test_times_read_as_people_say_them(seconds, words):
     """Near ones by distance, far ones by date."""
     assert relative(NOW + timedelta(seconds=seconds), NOW) == words
+
+
+def test_a_time_that_comes_as_text_is_shown_as_a_time(shown):
+    """What its name says is a time may come out of JSON; what is none stays as it is."""
+    row = ["2026-03-01T13:00:00.5+01:00", "soon", "2026-03-01T12:00:00Z"]
+    told = shown(Rows(["sent_at", "next_at", "note"], [row])).out
+    assert told.splitlines()[1].split() == ["2026-03-01T12:00:00Z", "soon", "2026-03-01T12:00:00Z"]

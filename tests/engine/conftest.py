@@ -1,7 +1,8 @@
 """The queue alone, no channel, as anybody with a Postgres driver sees it.
 
 A database is made once per server and swept after each test; to make one for each would cost more
-than all the tests. Time stands still at noon of 2030-01-01 unless a test moves it with `queue.at(seconds)`.
+than all the tests. Time stands still at noon of 2030-01-01 unless a test moves it with
+`queue.at(seconds)`.
 """
 
 import json

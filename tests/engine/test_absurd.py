@@ -48,11 +48,12 @@ def _answer(queue, statement, *args):
         with queue.transaction():
             return queue.all(statement, *args)
     except psycopg.Error as error:
-        # a NUL and half a surrogate pair do not even leave the driver
-        assert error.sqlstate is None or error.sqlstate[:2] in CLEAN, error
-        assert error.sqlstate or isinstance(error, psycopg.DataError)
+        if error.sqlstate and error.sqlstate[:2] not in CLEAN:
+            raise
+        if not error.sqlstate and not isinstance(error, psycopg.DataError):
+            raise
     except UnicodeEncodeError:
-        pass
+        pass  # half a surrogate pair, and a NUL above, do not even leave the driver
     return None
 
 

@@ -16,7 +16,7 @@ from rich.highlighter import JSONHighlighter
 from rich.text import Text
 
 from holdfast.cli.terminal import remark
-from holdfast.cli.values import STATE_COLUMNS, cell, clean, document, iso
+from holdfast.cli.values import STATE_COLUMNS, cell, clean, document, iso, moment
 from holdfast.command import Detail, Note, Rows, Shown
 
 
@@ -86,8 +86,8 @@ def _table(console: Console, table: Rows) -> Iterator[Text]:
 
 def _least(table: Rows, i: int, natural: int, width: int) -> int:
     """How far a column may be shortened: free text somewhat, a name less, all else not at all."""
-    values = [row[i] for row in table.rows if row[i] is not None]
     name = table.columns[i]
+    values = [moment(name, row[i]) for row in table.rows if row[i] is not None]
     if name in (*STATE_COLUMNS, "id", "fingerprint") or name.endswith("_id"):
         return natural
     if not all(isinstance(value, str | list | tuple | Mapping) for value in values):
@@ -146,6 +146,7 @@ def _is_long(value: Any) -> bool:
 
 
 def _field(console: Console, key: str, value: Any, indent: int) -> Iterator[Text]:
+    value = moment(key, value)
     text = cell(key, value, terminal=console.is_terminal)
     if isinstance(value, datetime) and console.is_terminal:
         text.append(f"  ({iso(value)})", style="dim")

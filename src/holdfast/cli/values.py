@@ -7,6 +7,7 @@ terminal (control characters, escape sequences, changes of direction) is spelt o
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -96,9 +97,17 @@ def relative(moment: datetime, now: datetime) -> str:
     return f"in {amount}" if seconds > 0 else f"{amount} ago"
 
 
+def moment(name: str, value: Any) -> Any:
+    """The value; if its name says that it is a time, and it is one in text out of JSON, the time."""
+    if isinstance(value, str) and (name.endswith("_at") or name == "at"):
+        with suppress(ValueError):
+            return datetime.fromisoformat(value)
+    return value
+
+
 def cell(column: str, value: Any, *, terminal: bool) -> Text:  # noqa: PLR0911
     """One value on one line; on a terminal with colours and relative times."""
-    match value:
+    match moment(column, value):
         case None | "":
             return Text("-", style="dim")
         case bool():
@@ -107,8 +116,8 @@ def cell(column: str, value: Any, *, terminal: bool) -> Text:  # noqa: PLR0911
             return Text(
                 f"{_MANY - 1:,}+" if value >= _MANY else f"{value:,}", style="" if value else "dim"
             )
-        case datetime():
-            return Text(relative(value, datetime.now(UTC)) if terminal else iso(value))
+        case datetime() as at:
+            return Text(relative(at, datetime.now(UTC)) if terminal else iso(at))
         case UUID():
             return Text(str(value), style="cyan" if column == "id" else "")
         case list() | tuple():

@@ -1,6 +1,7 @@
 """holdfast work: claim, handle, settle."""
 
 import asyncio
+import gc
 from pathlib import Path
 from typing import Annotated
 
@@ -53,6 +54,9 @@ def work(
     core = core_settings(database_url=database_url, data=data, schema_name=schema)
     log.configure(core.log_level, component="work")
     hf = load_app(app, database_url=database_url, data=data, schema=schema)
+    # What was imported stays for good: the collector need not walk through it again and again.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
     if once:
         handled = asyncio.run(_once(hf, queue, batch))
         typer.echo(f"{handled} job(s) handled")

@@ -19,7 +19,7 @@ from psycopg_pool import AsyncConnectionPool, ConnectionPool, PoolClosed, PoolTi
 from holdfast.database.call import Call
 from holdfast.database.embedded import EmbeddedServer
 from holdfast.database.translate import translate
-from holdfast.errors import ConfigError, DatabaseUnavailable
+from holdfast.errors import ConfigError
 
 T = TypeVar("T")
 _log = logging.getLogger("holdfast.database")
@@ -96,7 +96,7 @@ class Database:
                 yield connection
         except (psycopg.Error, PoolTimeout, PoolClosed, OSError) as error:
             ours = translate(error)
-            if isinstance(ours, DatabaseUnavailable):
+            if _is_cut_off(error):
                 await self._drop_async_pool()
             raise ours from error
 
@@ -159,7 +159,7 @@ class Database:
                 ).fetchall()
         except (psycopg.Error, PoolTimeout, OSError) as error:
             ours = translate(error)
-            if isinstance(ours, DatabaseUnavailable):
+            if _is_cut_off(error):
                 self._drop_sync_pool()
             raise ours from error
         return call.read(rows)
@@ -193,6 +193,14 @@ class Database:
         self._drop_sync_pool()
         if self.embedded is not None:
             self.embedded.release()
+
+
+def _is_cut_off(error: Exception) -> bool:
+    """Whether the server is out of reach, so that other connections are likely dead as well."""
+    sqlstate = getattr(error, "sqlstate", None)
+    if sqlstate:
+        return sqlstate[:2] in {"08", "57"}
+    return isinstance(error, psycopg.OperationalError | PoolTimeout | PoolClosed | OSError)
 
 
 _CONNECTION: dict[str, Any] = {

@@ -28,6 +28,8 @@ def translate(error: Exception) -> Exception:
         return InvalidInput(text)
     if sqlstate in _NO_SCHEMA:
         return SchemaError(f"{text}. Bring the schema up to date: holdfast migrate")
+    if sqlstate and sqlstate[:2] == "40":  # deadlock, serialization: rolled back, nothing is stored
+        return DatabaseUnavailable(f"nothing was stored, try again: {text}")
     if isinstance(error, PoolTimeout | PoolClosed | psycopg.OperationalError | OSError):
         return DatabaseUnavailable(f"Postgres can not be reached: {text}")
     return error

@@ -24,24 +24,40 @@ class Coalescer:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._waiting: list[tuple[Job, asyncio.Future[Receipt]]] = []
-        self._flights: set[asyncio.Task[None]] = set()
+        self._in_flight = 0
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def enqueue(self, job: Job) -> Receipt:
         """Store the job; returns after the commit. Raises as `jobs.enqueue`."""
+        if not self._in_flight:
+            return await self._alone(job)
+        if job.dedupe_key or job.ordering_key:
+            # It may have to wait for another transaction; the others must not wait with it.
+            return await self._database.run(jobs.enqueue(job))
         answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
         self._waiting.append((job, answer))
-        if len(self._flights) < _IN_FLIGHT:
+        if self._in_flight < _IN_FLIGHT:
             self._take_off()
         return await answer
 
+    async def _alone(self, job: Job) -> Receipt:
+        """Nobody else is on the way: no detour through a task, for the sake of the lone caller."""
+        self._in_flight += 1
+        try:
+            return await self._database.run(jobs.enqueue(job))
+        finally:
+            self._landed()
+
     def _take_off(self) -> None:
         batch, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
-        flight = asyncio.create_task(self._fly(batch))
-        self._flights.add(flight)
-        flight.add_done_callback(self._landed)
+        self._in_flight += 1
+        task = asyncio.create_task(self._fly(batch))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: self._landed())
 
-    def _landed(self, flight: asyncio.Task[None]) -> None:
-        self._flights.discard(flight)
+    def _landed(self) -> None:
+        self._in_flight -= 1
         if self._waiting:
             self._take_off()
 

@@ -43,11 +43,6 @@ def maintain() -> Call[dict[str, int]]:
     return Call("maintain", read=lambda rows: dict(zip(names, rows[0], strict=True)))
 
 
-def maintain_partitions() -> Call[None]:
-    """Make the partitions of the coming days, drop those that are too old."""
-    return Call("maintain_partitions", read=lambda _: None)
-
-
 def next_due(queue: str) -> Call[float | None]:
     """In how many seconds time alone brings the queue something; None if nothing is planned."""
     return Call("next_due", {"p_queue": queue}, read=lambda rows: rows[0][0] if rows else None)

@@ -61,7 +61,7 @@ class QueueLoop:
         settler: Settler, held: dict[UUID, Held],
     ) -> None:  # fmt: skip
         self.queue = queue
-        self.limits = Limits(60, 300, 100, 50)
+        self.limits = Limits(60, 300, 500, 50)
         self._database = database
         self._registry = registry
         self._worker = worker
@@ -75,12 +75,12 @@ class QueueLoop:
         self._room = asyncio.Event()
         self._stopping = False
         self._told_idle_at = float("-inf")
+        self._polls = 0
         self._claims_in_a_row = 0
         self._read_limits_at = float("-inf")
 
     async def run(self) -> None:
         """Claim and start until `stop`; survives a database that comes and goes."""
-        polls = 0
         while not self._stopping:
             try:
                 want = self._want()
@@ -89,10 +89,8 @@ class QueueLoop:
                     await self._room.wait()
                     continue
                 self._wake.clear(self.queue)
-                found = await self.claim(want)
-                polls = 0 if found else polls + 1
-                if not found:
-                    await self._rest(polls)
+                if not await self.claim(want):
+                    await self._rest()
             except DatabaseUnavailable as error:
                 _log.warning("worker.waits_for_database", extra={"error": str(error)})
                 await self._wake.wait(self.queue, 0.5)
@@ -207,14 +205,20 @@ class QueueLoop:
             return Snooze("the worker stopped before the job was through")
         return Retry("the handler was cancelled from inside")
 
-    async def _rest(self, polls: int) -> None:
-        """Nothing to do: say so, and wait for a notification, a due date or the next poll."""
+    async def _rest(self) -> None:
+        """Nothing to do: say so, and wait for a notification, a due date or the next poll.
+
+        The quick polls come only after we have said so for the first time; from then on whoever
+        enqueues sees it and notifies us.
+        """
         now = time.monotonic()
+        if now - self._told_idle_at > _IDLE_FOR.total_seconds():
+            self._polls = 0
         if now - self._told_idle_at > _IDLE_FOR.total_seconds() / 2:
             await self._database.run(maintenance.set_idle(self._worker, self.queue, _IDLE_FOR))
             self._told_idle_at = now
-            polls = 1
-        pause = POLLS_S[min(polls - 1, len(POLLS_S) - 1)]
+        pause = POLLS_S[min(self._polls, len(POLLS_S) - 1)]
+        self._polls += 1
         if pause > POLLS_S[1]:
             due = await self._database.run(maintenance.next_due(self.queue))
             pause = min(pause, max(due, 0.001)) if due is not None else pause

@@ -26,7 +26,6 @@ from holdfast.worker.wake import Wake
 
 _log = logging.getLogger("holdfast.worker")
 MAINTAIN_EVERY_S = 5.0
-PARTITIONS_EVERY_S = 3600.0
 
 
 class Worker:
@@ -165,15 +164,11 @@ class Worker:
                 loop.drop(held)
 
     async def _maintain(self) -> None:
-        partitions_at = float("-inf")
         while True:
             try:
                 did = await self._database.run(maintenance.maintain())
                 if did["rescued"]:
                     _log.warning("jobs.rescued", extra={"count": did["rescued"]})
-                if time.monotonic() - partitions_at > PARTITIONS_EVERY_S:
-                    await self._database.run(maintenance.maintain_partitions())
-                    partitions_at = time.monotonic()
             except HoldfastError as error:
                 _log.warning("worker.maintenance_failed", extra={"error": str(error)})
             await asyncio.sleep(MAINTAIN_EVERY_S)

@@ -16,6 +16,7 @@ from holdfast.channels.email.providers.capture import Capture
 from holdfast.channels.email.providers.smtp import Smtp
 from holdfast.channels.email.send import Delivery
 from holdfast.channels.email.settings import smtp_server
+from holdfast.channels.email.store import Rendered, store
 from holdfast.engine import jobs, queues
 
 CERTIFICATES = Path(__file__).parents[2] / "samples" / "tls"
@@ -48,13 +49,13 @@ class PostOffice:
     seen: list[Message] = field(default_factory=list)
     port: int = 0
 
-    async def handle_RCPT(self, _server, _session, envelope, address, _options):
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802
         if self.answers[address]:
             return self.answers[address].pop(0)
         envelope.rcpt_tos.append(address)
         return "250 Ok"
 
-    async def handle_DATA(self, _server, _session, envelope):
+    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802
         message = Message(envelope.mail_from, list(envelope.rcpt_tos), envelope.original_content)
         self.seen.append(message)
         if self.answers["DATA"]:
@@ -156,7 +157,7 @@ async def _start(running, target, factory=None, **options):
 
 @pytest.fixture
 def post_office(_running):
-    """Start a server by aiosmtpd: `await post_office(tls_context=...)`."""
+    """Starts a server by aiosmtpd; takes the options of its SMTP class."""
 
     async def start(ssl=None, **options) -> PostOffice:
         office = PostOffice()
@@ -170,7 +171,7 @@ def post_office(_running):
 
 @pytest.fixture
 def script(_running):
-    """Start a server that follows a plan: `await script(dot=[DROP])`."""
+    """Starts a server that follows a plan, such as dot=["drop"]."""
 
     async def start(**plan: list[str]) -> Script:
         scripted = Script(plan)
@@ -200,6 +201,10 @@ class Post:
 
     async def send(self, email):
         return (await self.database.run(send(email))).id
+
+    async def send_bytes(self, raw):
+        message = Rendered("me@example.com", ("ann@example.com",), "<1@example.com>", None, raw)
+        return (await self.database.run(store(message, {}))).id
 
     async def attempt(self, provider=None) -> Sequence[tuple[object, str]]:
         """Verdict and new state of each email that was due."""

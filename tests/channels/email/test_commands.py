@@ -18,6 +18,7 @@ def services(database):
 
 
 def cells(rows: Rows, *columns):
+    """Some columns of a table."""
     places = [rows.columns.index(column) for column in columns]
     return [tuple(row[place] for place in places) for row in rows.rows]
 
@@ -61,27 +62,27 @@ async def test_what_is_not_there(services):
     assert "email send" in (await list_emails(services)).empty
 
 
-@pytest.mark.parametrize(
-    "raw",
-    [
-        b"no headers at all",
-        b"Content-Type: text/plain; charset=nonsense\r\n\r\n\xff\xfe",
-        b"Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nhi",
-        b"Content-Type: multipart/mixed\r\n\r\n",
-        b"Content-Transfer-Encoding: base64\r\n\r\n!!!",
-        b"Subject: =?utf-8?b?/w==?=\r\nTo: <<<\r\nDate: nonsense\r\n\xff: \xff\r\n\r\n",
-        b"Content-Type: message/rfc822\r\n\r\nSubject: inner\r\n\r\nhi",
-        b"\x00\x01\r\n\r\n",
-    ],
-)
-async def test_any_message_can_be_shown(services, sql, raw):
+ODD = [
+    b"no headers at all",
+    b"Content-Type: text/plain; charset=nonsense\r\n\r\n\xff\xfe",
+    b"Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nhi",
+    b"Content-Type: multipart/mixed\r\n\r\n",
+    b"Content-Transfer-Encoding: base64\r\n\r\n!!!",
+    b"Subject: =?utf-8?b?/w==?=\r\nTo: <<<\r\nDate: nonsense\r\n\xff: \xff\r\n\r\n",
+    b"Content-Type: message/rfc822\r\n\r\nSubject: inner\r\n\r\nhi",
+    b"\x00\x01\r\n\r\n",
+]
+
+
+async def test_any_message_can_be_shown(services, sql):
     """What came in by SMTP may be anything; it is shown as far as it can be read."""
-    (email_id,) = sql.execute(
-        "select id from email_send('me@x.com', '{a@x.com}', '<1@x>', null, %s)", [raw]
-    ).fetchone()
-    detail = await show_email(services, str(email_id))
-    assert isinstance(detail.fields["body"], str)
-    repr(detail).encode()
+    for raw in ODD:
+        (email_id,) = sql.execute(
+            "select id from email_send('me@x.com', '{a@x.com}', '<1@x>', null, %s)", [raw]
+        ).fetchone()
+        detail = await show_email(services, str(email_id))
+        assert isinstance(detail.fields["body"], str)
+        repr(detail).encode()
 
 
 async def test_a_long_body_is_cut_unless_it_stayed_here(services, post, smtp, post_office):

@@ -57,9 +57,11 @@ async def test_sent_in_the_callers_transaction(hf, sql, dsn):
 
 
 def submit(port, content):
+    """As any program sends mail."""
     with smtplib.SMTP("127.0.0.1", port, timeout=20) as client:
         client.sendmail("me@example.com", ["ann@example.com"], content)
 
 
 def state(sql, rest=""):
+    """How far an email is."""
     return sql.execute(f"select status, attempts from email_queue {rest}").fetchone()

@@ -16,40 +16,12 @@ from holdfast.channels.email.message import LARGEST, render, send
 NOW = datetime(2030, 1, 1, 12, 0, tzinfo=UTC)
 LINE = st.text(st.characters(blacklist_categories=("Cc", "Cs", "Zl", "Zp")), max_size=200)
 TEXT = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0"))
-# what a forger would put into a field, anywhere in it
-HOSTILE = st.builds(
-    "{}{}{}".format,
-    st.text(max_size=10),
-    st.sampled_from(
-        [
-            "\r\nBcc: eve@evil.example",
-            "\nX: 1",
-            "\r",
-            "\n",
-            "\0",
-            "\r\n\r\nbody",
-            "\r\n.\r\nMAIL",
-            "\x0b",
-        ]
-        + [
-            "\x0c",
-            "\x1c",
-            "\x85",
-            "\u2028",
-            "\u2029",
-            "\ud800",
-            "> RCPT TO:<eve@evil.example",
-            "\x7f",
-        ]
-        + ["=?utf-8?q?a=0D=0ABcc:_eve@evil.example?="]
-    ),
-    st.text(max_size=10),
-)
 LONG = f"{'x' * 70}\n" * (LARGEST // 140)
 PLAIN = {"to": "ann@example.com", "subject": "Hi", "text": "Hello", "sender": "me@example.com"}
 
 
 def parsed(raw):
+    """As a mail program reads it."""
     return email.message_from_bytes(raw, policy=email.policy.default)
 
 
@@ -98,7 +70,7 @@ def test_the_sender_can_come_from_the_settings(monkeypatch):
 
 @given(subject=LINE, names=st.lists(LINE, min_size=1, max_size=8), text=TEXT, header=LINE)
 def test_what_goes_in_comes_out(subject, names, text, header):
-    """Any text in any field is read by a mail program as it was written; all is ASCII on the wire."""
+    """Any text in any field is read as it was written, and is ASCII on the wire."""
     quoted = [name.replace("\\", "\\\\").replace('"', '\\"') for name in names]
     to = [f'"{name}" <u{place}@example.com>' for place, name in enumerate(quoted)]
     rendered = render(
@@ -116,6 +88,7 @@ def test_what_goes_in_comes_out(subject, names, text, header):
 
 
 def lines_of(text):
+    """The lines, whatever ends them."""
     return text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
 
 
@@ -127,49 +100,6 @@ def shown_names(raw):
         " ".join(str(make_header(decode_header(name))).split()) if "=?utf-8?b?" in name else name
         for name in names
     ]
-
-
-FIELDS = {
-    "subject": lambda text: {"subject": text},
-    "to": lambda text: {"to": text},
-    "to, quoted": lambda text: {"to": f'"{text}" <ann@example.com>'},
-    "to, within": lambda text: {"to": f"ann{text}@example.com"},
-    "cc": lambda text: {"cc": [f"Ann <ann@example.com{text}>"]},
-    "bcc": lambda text: {"bcc": [f"{text} <ann@example.com>"]},
-    "sender": lambda text: {"sender": f"{text}me@example.com"},
-    "reply_to": lambda text: {"reply_to": [f"me@example.com{text}"]},
-    "header name": lambda text: {"headers": {f"X-A{text}": "1"}},
-    "header value": lambda text: {"headers": {"X-A": text}},
-    "message_id": lambda text: {"message_id": f"<a{text}@example.com>"},
-}
-
-
-@pytest.mark.parametrize("field", FIELDS)
-@given(text=HOSTILE)
-def test_nothing_can_be_forged(field, text):
-    """A line break, a control character or a command in any field is refused, or is just text."""
-    try:
-        rendered = render(Email(**PLAIN | FIELDS[field](text)))
-    except InvalidInput as error:
-        assert "\r" not in str(error) and "\n" not in str(error)
-        return
-    for address in (rendered.sender, *rendered.recipients):
-        assert not any(c.isspace() or c in "<>" or ord(c) < 33 or ord(c) == 127 for c in address)
-    head = rendered.raw.partition(b"\r\n\r\n")[0]
-    names = [line.partition(b":")[0] for line in head.split(b"\r\n") if line[:1] not in b" \t"]
-    known = {
-        b"From",
-        b"To",
-        b"Cc",
-        b"Reply-To",
-        b"Subject",
-        b"Date",
-        b"Message-ID",
-        b"MIME-Version",
-    }
-    odd = set(names) - known - {b"Content-Type", b"Content-Transfer-Encoding"}
-    assert len(names) == len(set(names)) and all(name.startswith(b"X-A") for name in odd)
-    assert parsed(rendered.raw).get_content().strip() == "Hello"
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from holdfast.settings import read
 
 
 def server(url):
+    """What a URL says."""
     return smtp_server(SecretStr(url))
 
 
@@ -37,21 +38,24 @@ def test_a_url(url, host, port, tls):
 
 
 def test_user_and_password_may_hold_anything():
-    """What can not stand in a URL is percent-encoded; nothing that is printed shows the password."""
+    """What can not stand in a URL is percent-encoded; nothing printed shows the password."""
     read_server = server("smtp://ann%40example.com:p%2F%3Aw%20d@mail.example.com?timeout=2.5")
     assert (read_server.username, read_server.timeout_s) == ("ann@example.com", 2.5)
     assert read_server.password.get_secret_value() == "p/:w d"
     assert "p/:w d" not in repr(read_server)
 
 
-@pytest.mark.parametrize(
-    "url",
-    ["mail.example.com", "http://u:hunter2@x", "smtp://", "smtp://u:hunter2@", "smtp://u:hunter2@x:99999"]
-    + ["smtp://u:hunter2@x:smtp", "smtp://u:hunter2@x/path", "smtp://u:hunter2@x?starttls=yes"]
-    + ["smtp://u:hunter2@x?timeout=0", "smtp://u:hunter2@x?timeout=nan", "smtp://u:hunter2@x?tls=1"]
-    + ["smtps://u:hunter2@x?starttls=required", "smtp://u:hunter2@x?timeout=1&timeout=2"]
-    + ["smtp://u:hunter2@x?ca=/no/such/file", "smtp://u:hunter2@[x", "smtp://u:hunter2@x#y"],
-)  # fmt: skip
+WRONG = [
+    "mail.example.com", "http://u:hunter2@x", "smtp://", "smtp://u:hunter2@",
+    "smtp://u:hunter2@x:99999", "smtp://u:hunter2@x:smtp", "smtp://u:hunter2@x/path",
+    "smtp://u:hunter2@x?starttls=yes", "smtp://u:hunter2@x?timeout=0", "smtp://u:hunter2@x?timeout=nan",
+    "smtp://u:hunter2@x?tls=1", "smtps://u:hunter2@x?starttls=required",
+    "smtp://u:hunter2@x?timeout=1&timeout=2", "smtp://u:hunter2@x?ca=/no/such/file",
+    "smtp://u:hunter2@[x", "smtp://u:hunter2@x#y",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("url", WRONG)
 def test_a_url_that_can_not_be_used(url):
     """The error names the variable and the shape, and never the password."""
     with pytest.raises(ConfigError, match="HOLDFAST_SMTP_URL") as raised:

@@ -1,5 +1,7 @@
 """The tables and functions, as any language sees them."""
 
+import json
+
 import psycopg
 import pytest
 from hypothesis import given
@@ -18,10 +20,12 @@ GOOD = {
 
 
 def send(sql, **changes):
+    """A good email, with some of its arguments changed."""
     return sql.execute(SEND, list((GOOD | changes).values())).fetchone()
 
 
 def count(sql, table="emails"):
+    """How many rows there are."""
     return sql.execute(f"select count(*) from {table}").fetchone()[0]
 
 
@@ -36,9 +40,8 @@ def test_one_transaction_writes_all(sql):
     assert rows == [(1, "a@x.com", "pending"), (2, "b@x.com", "pending")]
     job = sql.execute("select queue, kind, payload, state from jobs where id = %s", [email_id])
     assert job.fetchone() == ("email", "email", {}, "ready")
-    with pytest.raises(ZeroDivisionError), sql.transaction():
+    with sql.transaction(force_rollback=True):
         send(sql)
-        raise ZeroDivisionError
     assert (count(sql), count(sql, "email_recipients"), count(sql, "jobs")) == (1, 2, 1)
 
 
@@ -69,6 +72,15 @@ def test_the_options_reach_the_job_and_the_email(sql):
     )
 
 
+def sqlstate(sql, **changes):
+    """The error that it gives, if it gives one."""
+    try:
+        send(sql, **changes)
+    except psycopg.Error as error:
+        return error.sqlstate
+    return None
+
+
 WRONG = [
     {"sender": None},
     {"sender": "me"},
@@ -97,7 +109,7 @@ WRONG = [
     {"options": '{"tags": [1]}'},
     {"options": '{"tags": [""]}'},
     {"options": '{"metadata": [1]}'},
-    {"options": '{"metadata": {"a": "%s"}}' % "".join(map(str, range(40_000)))},
+    {"options": json.dumps({"metadata": {"a": "".join(map(str, range(40_000)))}})},
     {"options": '{"source": ""}'},
     {"options": '{"priority": 10}'},
 ]
@@ -106,9 +118,7 @@ WRONG = [
 def test_what_can_not_be_sent_is_a_typed_error(sql):
     """SQLSTATE JQ005, and nothing is stored."""
     for changes in WRONG:
-        with pytest.raises(psycopg.Error) as raised:
-            send(sql, **changes)
-        assert raised.value.sqlstate == "JQ005", changes
+        assert sqlstate(sql, **changes) == "JQ005", changes
     assert (count(sql), count(sql, "jobs")) == (0, 0)
 
 
@@ -121,13 +131,9 @@ def test_what_can_not_be_sent_is_a_typed_error(sql):
 def test_no_address_that_could_be_a_command_is_stored(sql, text):
     """Whatever is stored as an address has no space, line break or bracket; the tables insist."""
     for address in (text, f"{text}@example.com", f"ann@{text}"):
-        try:
-            with sql.transaction():
-                send(sql, recipients=[address], sender=address)
-        except psycopg.Error as error:
-            assert error.sqlstate == "JQ005"
-        else:
-            assert not any(c in "<>" or ord(c) <= 32 or ord(c) == 127 for c in address)
+        refused = sqlstate(sql, recipients=[address], sender=address)
+        hostile = any(c in "<>" or ord(c) <= 32 or ord(c) == 127 for c in address)
+        assert refused in ({"JQ005"} if hostile else {"JQ005", None})
     with pytest.raises(psycopg.errors.CheckViolation):
         sql.execute(
             "insert into email_recipients values (gen_random_uuid(), 1, %s, 'pending')",
@@ -181,7 +187,10 @@ def test_the_list_and_its_states(sql):
 
 def test_an_operator_may_change_the_queue(sql):
     """Applying the functions again leaves the policy as it was set."""
-    policy = "select retry_base::text, retry_cap::text, max_attempts, lease::text from queues where name = 'email'"
+    policy = (
+        "select retry_base::text, retry_cap::text, max_attempts, lease::text from queues "
+        "where name = 'email'"
+    )
     assert sql.execute(policy).fetchone() == ("00:01:00", "04:00:00", 10, "00:01:00")
     sql.execute("""select set_queue('email', '{"max_attempts": 3}')""")
     assert not sql.execute("""select create_queue('email', '{"max_attempts": 10}')""").fetchone()[0]

@@ -53,24 +53,24 @@ create table queues (
                    check (max_crashes between 1 and 100),
   -- no retry is planned beyond this age
   max_age          interval not null default '7 days'
-                   check (max_age > '0'),
+                   check (max_age > '0' and max_age <= '36500 days'),
   lease            interval not null default '60 seconds'
                    check (lease >= '50 milliseconds' and lease <= '1 day'),
   -- how long one attempt may run
   timeout          interval not null default '5 minutes'
                    check (timeout > '0' and timeout <= '1 day'),
   -- how many jobs a worker claims in one call, and runs at the same time
-  batch            integer not null default 100
+  batch            integer not null default 500
                    check (batch between 1 and 10000),
   concurrency      integer not null default 50
                    check (concurrency between 1 and 10000),
   -- how long finished jobs, dead letters and dedupe keys are kept
   retention        interval not null default '7 days'
-                   check (retention >= '0'),
+                   check (retention >= '0' and retention <= '36500 days'),
   dead_retention   interval not null default '90 days'
-                   check (dead_retention >= '1 day'),
+                   check (dead_retention >= '1 day' and dead_retention <= '36500 days'),
   dedupe_retention interval not null default '90 days'
-                   check (dedupe_retention >= '0'),
+                   check (dedupe_retention >= '0' and dedupe_retention <= '36500 days'),
   -- what becomes of a job that may have happened
   on_unknown       text not null default 'resend'
                    check (on_unknown in ('resend', 'hold')),

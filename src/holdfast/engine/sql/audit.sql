@@ -8,10 +8,6 @@ as $$
   select 'a job is in one table', id, string_agg(state, ', ') from jobs
   group by id having count(*) > 1
   union all
-  select 'attempts never exceed max_attempts', j.id, j.attempts || ' of ' || q.max_attempts
-  from jobs j join queues q on q.name = j.queue
-  where j.state in ('leased', 'ready') and j.attempts > q.max_attempts
-  union all
   select 'counters are not negative', j.id, format('%s, %s, %s', j.attempts, j.crashes, j.deferrals)
   from jobs j where least(j.attempts, j.crashes, j.deferrals) < 0
   union all
@@ -26,6 +22,12 @@ as $$
   select 'an ordering key has a head that is alive', o.head, o.key
   from ordering_keys o
   where not exists (select from jobs j where j.id = o.head and j.state in ('ready', 'leased', 'held'))
+  union all
+  select 'a job that waits for its ordering key has a head before it', d.id, d.ordering_key
+  from deferred_jobs d
+  where d.waits_for = 'key' and not exists (
+    select from ordering_keys o
+    where o.queue = d.queue and o.key = d.ordering_key and o.head <> d.id)
   union all
   select 'a dead letter has a reason', d.id, d.reason from dead_letters d where btrim(d.error) = ''
 $$;

@@ -11,7 +11,7 @@ create or replace function claim(
   p_queue text,
   p_limit integer default null,      -- at most so many; the queue's batch size if null
   p_worker text default null,        -- who; for people to read
-  p_lease interval default null      -- for how long; the queue's lease if null
+  p_lease interval default null      -- for how long, a day at most; the queue's lease if null
 ) returns table (
   id uuid, kind text, payload jsonb, attempt integer, tenant text, ordering_key text,
   enqueued_at timestamptz, expires_at timestamptz, deferrals integer, claim_token uuid,
@@ -29,7 +29,7 @@ declare
   v_policy queues := queue_policy(p_queue);
   v_now timestamptz := clock();
   v_limit integer := least(greatest(coalesce(p_limit, v_policy.batch), 0), 10000);
-  v_until timestamptz := v_now + coalesce(p_lease, v_policy.lease);
+  v_until timestamptz := v_now + least(coalesce(p_lease, v_policy.lease), interval '1 day');
   v_worker text := coalesce(p_worker, 'pid ' || pg_backend_pid());
   v_token uuid := gen_random_uuid();
 begin
@@ -131,7 +131,7 @@ begin
   perform make_durable();
   return query
     with mine as (
-      select l.id, coalesce(p_lease, q.lease) as lease
+      select l.id, least(coalesce(p_lease, q.lease), interval '1 day') as lease
       from jsonb_to_recordset(p_leases) as v(id uuid, token uuid)
       join leased_jobs l on l.id = v.id and l.claim_token = v.token
       join queues q on q.name = l.queue

@@ -3,8 +3,9 @@
 -- A job can move from table to table while we look for it. `jobs` sees all tables in one snapshot,
 -- so it tells where the job is; then it is taken from there, and if it has moved on, we look again.
 
--- Takes a job out of where it waits or runs. The row that comes back is no longer anywhere.
-create or replace function take_job(p_id uuid) returns table (job job, lease leased_jobs)
+-- Takes a job out of where it waits or, if asked to, runs. The row that comes back is nowhere now.
+create or replace function take_job(p_id uuid, p_leased boolean)
+returns table (job job, lease leased_jobs)
 language plpgsql
 set search_path from current
 as $$
@@ -30,7 +31,10 @@ begin
       return query select job_of(v_deferred), null::leased_jobs;
       return;
     end if;
-    delete from leased_jobs l where l.id = p_id returning l.* into lease;
+    if not p_leased and v_state = 'leased' then
+      raise exception 'job % is running: cancel it, or wait', p_id using errcode = 'JQ003';
+    end if;
+    delete from leased_jobs l where p_leased and l.id = p_id returning l.* into lease;
     if (lease).id is not null then
       job := job_of(lease);
       return next;
@@ -53,7 +57,7 @@ declare
   v_note text := 'cancelled by ' || p_who || coalesce(': ' || p_why, '');
 begin
   perform make_durable();
-  select * into v from take_job(p_id);
+  select * into v from take_job(p_id, true);
   if (v.lease).id is not null then
     perform record_attempt(v.lease, 'cancelled', v_note, v_now, null);
   end if;
@@ -70,10 +74,7 @@ as $$
 declare
   v record;
 begin
-  if exists (select from leased_jobs where id = p_id) then
-    raise exception 'job % is running: cancel it, or wait', p_id using errcode = 'JQ003';
-  end if;
-  select * into v from take_job(p_id);
+  select * into v from take_job(p_id, false);
   perform put_deferred(v.job, 'person', coalesce(p_why, 'held by ' || p_who));
   perform record_operation('hold', p_who, p_why, jsonb_build_object('id', p_id), 1);
 end
@@ -90,6 +91,9 @@ declare
 begin
   delete from deferred_jobs where id = p_id and waits_for = 'person' returning * into v_held;
   if v_held.id is null then
+    if not exists (select from jobs where id = p_id) then
+      raise exception 'no job %', p_id using errcode = 'JQ001';
+    end if;
     raise exception 'job % is not held', p_id using errcode = 'JQ003';
   end if;
   v_job := job_of(v_held);

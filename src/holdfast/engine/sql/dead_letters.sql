@@ -22,7 +22,7 @@ language plpgsql
 set search_path from current
 as $$
 declare
-  v_error text := coalesce(nullif(p_because, ''), 'no reason given');
+  v_error text := coalesce(nullif(btrim(p_because, E' \t\r\n'), ''), 'no reason given');
 begin
   perform record_attempt(p_lease, p_outcome, v_error, p_now, null);
   insert into dead_letters (
@@ -75,6 +75,23 @@ begin
   end if;
   perform record_operation('replay', p_who, p_why, jsonb_build_object('id', p_id, 'became', v_new), 1);
   return v_new;
+end
+$$;
+
+-- A dead letter comes back because its sender came again; does nothing if it is not dead any more.
+create or replace function revive_if_dead(p_id uuid) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_letter dead_letters;
+begin
+  delete from dead_letters where id = p_id returning * into v_letter;
+  if v_letter.id is not null then
+    perform revive(v_letter, null);
+    perform record_operation('replay', 'dedupe', 'the same key came again',
+                             jsonb_build_object('id', p_id), 1);
+  end if;
 end
 $$;
 
@@ -159,11 +176,11 @@ begin
   end if;
   perform make_durable();
   for v_letter in
-    delete from dead_letters d where d.id in (
-      select l.id from dead_letters l
-      where l.id in (select select_dead_letters(p_filter, p_limit)) order by l.id for update skip locked)
-    returning d.*
+    select d.* from dead_letters d
+    where d.id in (select select_dead_letters(p_filter, p_limit))
+    order by d.died_at, d.id for update skip locked
   loop
+    delete from dead_letters where id = v_letter.id;
     perform revive(v_letter, v_now + make_interval(secs => coalesce(v_count / p_rate, 0)));
     v_count := v_count + 1;
   end loop;
@@ -193,11 +210,11 @@ begin
     raise exception 'why is it discarded? a reason is asked for' using errcode = 'JQ005';
   end if;
   for v_letter in
-    delete from dead_letters d where d.id in (
-      select l.id from dead_letters l
-      where l.id in (select select_dead_letters(p_filter, p_limit)) order by l.id for update skip locked)
-    returning d.*
+    select d.* from dead_letters d
+    where d.id in (select select_dead_letters(p_filter, p_limit))
+    order by d.died_at, d.id for update skip locked
   loop
+    delete from dead_letters where id = v_letter.id;
     perform finish(job_of(v_letter), 'cancelled', 'discarded: ' || p_why, clock());
     v_count := v_count + 1;
   end loop;

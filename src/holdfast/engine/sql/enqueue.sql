@@ -49,10 +49,13 @@ declare
 begin
   perform make_durable();
   if v_about.special then
+    perform take_dedupe_keys(p_jobs, v_about.batch, v_now);
+    perform take_ordering_keys(p_jobs, v_about.batch);
     return query
       select e.ord, o.id, o.duplicate
       from jsonb_array_elements(p_jobs) with ordinality e(item, ord),
-           lateral enqueue_one(jsonb_populate_record(null::job, e.item), e.item, v_now) o;
+           lateral enqueue_one(jsonb_populate_record(null::job, e.item), e.item,
+                               id_of_batch(v_about.batch, e.ord), v_now) o;
   elsif jsonb_array_length(p_jobs) = 1 then   -- as below, at a third of the cost
     perform put_new(p_jobs -> 0, v_about.batch, v_now);
     return query select 1::bigint, v_about.batch, false;
@@ -94,7 +97,7 @@ end
 $$;
 
 -- One job that needs a look around: its dedupe key, its ordering key, its time.
-create or replace function enqueue_one(p_job job, p_item jsonb, p_now timestamptz)
+create or replace function enqueue_one(p_job job, p_item jsonb, p_id uuid, p_now timestamptz)
 returns table (id uuid, duplicate boolean)
 language plpgsql
 set search_path from current
@@ -103,9 +106,8 @@ declare
   v_job job := p_job;
   v_known uuid;
 begin
-  v_job.id := coalesce(p_job.id, new_id());
-  v_job.payload := case when jsonb_typeof(p_job.payload) = 'null' or p_job.payload is null
-                        then '{}' else p_job.payload end;
+  v_job.id := coalesce(p_job.id, p_id);
+  v_job.payload := coalesce(nullif(p_job.payload, 'null'), '{}');
   v_job.priority := coalesce(p_job.priority, 5);
   v_job.attempts := 0;
   v_job.crashes := 0;
@@ -113,11 +115,14 @@ begin
   v_job.enqueued_at := p_now;
   v_job.run_at := greatest(coalesce(p_job.run_at, p_now), p_now);
   if p_item ->> 'dedupe_key' is not null then
-    v_known := claim_dedupe_key(v_job, p_item, p_now);
-    if v_known is not null then
+    v_known := holder_of_dedupe_key(v_job, p_item, p_now);
+    if v_known <> v_job.id then
       return query select v_known, true;
       return;
     end if;
+  end if;
+  if p_job.id is not null then
+    perform refuse_known_id(p_job.id);
   end if;
   if v_job.ordering_key is not null and not become_head(v_job.queue, v_job.ordering_key, v_job.id) then
     perform put_deferred(v_job, 'key', null);
@@ -130,32 +135,79 @@ begin
 end
 $$;
 
--- Takes the dedupe key for a new job, or returns the job that has it.
-create or replace function claim_dedupe_key(p_job job, p_item jsonb, p_now timestamptz) returns uuid
+-- Takes the dedupe keys of a batch that are free. In one order, whoever it is: two batches with the
+-- same keys then wait for each other in a row and not in a circle.
+create or replace function take_dedupe_keys(p_jobs jsonb, p_batch uuid, p_now timestamptz)
+returns void
+language sql
+set search_path from current
+as $$
+  insert into dedupe_keys (queue, scope, key, job_id, created_at)
+  select e.item ->> 'queue', coalesce(e.item ->> 'dedupe_scope', ''), e.item ->> 'dedupe_key',
+         coalesce((e.item ->> 'id')::uuid, id_of_batch(p_batch, e.ord)), p_now
+  from jsonb_array_elements(p_jobs) with ordinality e(item, ord)
+  where e.item ->> 'dedupe_key' is not null
+  order by 1, 2, 3, e.ord
+  on conflict do nothing
+$$;
+
+-- Takes the ordering keys of a batch, in one order too: the first job of a key that nobody has yet
+-- becomes its head. A job whose dedupe key was taken by another one is none.
+create or replace function take_ordering_keys(p_jobs jsonb, p_batch uuid) returns void
+language sql
+set search_path from current
+as $$
+  insert into ordering_keys as o (queue, key, head)
+  select distinct on (j.queue, j.key) j.queue, j.key, j.id
+  from (select e.item ->> 'queue' as queue, e.item ->> 'ordering_key' as key, e.ord, e.item,
+               coalesce((e.item ->> 'id')::uuid, id_of_batch(p_batch, e.ord)) as id
+        from jsonb_array_elements(p_jobs) with ordinality e(item, ord)) j
+  where j.key is not null and not exists (
+    select from dedupe_keys d
+    where d.queue = j.queue and d.scope = coalesce(j.item ->> 'dedupe_scope', '')
+      and d.key = j.item ->> 'dedupe_key' and d.job_id <> j.id)
+  order by j.queue, j.key, j.ord
+  on conflict (queue, key) do update set head = o.head
+$$;
+
+-- Which job has the key: this one, or an earlier one, which is revived if that was asked for.
+create or replace function holder_of_dedupe_key(p_job job, p_item jsonb, p_now timestamptz)
+returns uuid
 language plpgsql
 set search_path from current
 as $$
 declare
   v_scope text := coalesce(p_item ->> 'dedupe_scope', '');
   v_key text := p_item ->> 'dedupe_key';
-  v_known uuid;
+  v_holder uuid;
 begin
   loop
-    insert into dedupe_keys (queue, scope, key, job_id, created_at)
-    values (p_job.queue, v_scope, v_key, p_job.id, p_now)
-    on conflict do nothing;
-    if found then
-      return null;
-    end if;
-    select d.job_id into v_known from dedupe_keys d
+    select d.job_id into v_holder from dedupe_keys d
     where d.queue = p_job.queue and d.scope = v_scope and d.key = v_key;
-    if found then   -- else it was pruned between the two statements
-      if (p_item ->> 'revive')::boolean and exists (select from dead_letters where id = v_known) then
-        perform replay(v_known, 'dedupe', 'the same key came again');
-      end if;
-      return v_known;
-    end if;
+    exit when found;
+    insert into dedupe_keys (queue, scope, key, job_id, created_at)   -- it was pruned just now
+    values (p_job.queue, v_scope, v_key, p_job.id, p_now) on conflict do nothing;
   end loop;
+  if v_holder <> p_job.id and (p_item ->> 'revive')::boolean then
+    perform revive_if_dead(v_holder);
+  end if;
+  return v_holder;
+end
+$$;
+
+-- An identity that was given must be a new one, wherever its job may be.
+create or replace function refuse_known_id(p_id uuid) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  if exists (select from ready_jobs where id = p_id) or exists (select from leased_jobs where id = p_id)
+     or exists (select from deferred_jobs where id = p_id)
+     or exists (select from dead_letters where id = p_id)
+     or exists (select from finished_jobs where id = p_id)
+  then
+    raise exception 'there is a job % already', p_id using errcode = 'JQ005';
+  end if;
 end
 $$;
 
@@ -210,7 +262,13 @@ language sql stable parallel safe as $$
       || 'dedupe_key, dedupe_scope, revive, replay_of and id'
     when coalesce(pg_catalog.length(p_job ->> 'kind'), 0) not between 1 and 200 then
       'kind is 1 to 200 characters'
-    when (p_job ->> 'priority')::numeric not between 0 and 9 then 'priority is 0 to 9'
+    when p_job ->> 'priority' !~ '^[0-9]$' then 'priority is 0 to 9'
+    when not coalesce((p_job ->> 'run_at')::timestamptz < '10000-01-01 00:00+00', true)
+         or (p_job ->> 'run_at')::timestamptz < '0001-01-01 00:00+00' then
+      'run_at is a time between the years 1 and 9999'
+    when not coalesce((p_job ->> 'expires_at')::timestamptz < '10000-01-01 00:00+00', true)
+         or (p_job ->> 'expires_at')::timestamptz < '0001-01-01 00:00+00' then
+      'expires_at is a time between the years 1 and 9999'
     when pg_catalog.pg_column_size(p_job -> 'payload') > 1048576 then
       'payload is at most 1 MiB: store the body in a table of yours and enqueue a reference'
     when pg_catalog.length(p_job ->> 'tenant') > 200 then 'tenant is at most 200 characters'

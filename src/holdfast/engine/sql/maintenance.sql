@@ -63,6 +63,7 @@ begin
   rescued := rescue();
   expired := (select coalesce(sum(expire(name, 10000, v_now)), 0) from queues);
   pruned := prune();
+  perform maintain_partitions_if_due(v_now);
   if promoted > 0 then
     perform wake(array(select name from queues));
   end if;
@@ -133,7 +134,22 @@ begin
       end if;
     end loop;
   end loop;
+  delete from finished_jobs_default where finished_at < clock() - v_keep;
+  delete from attempts_default where settled_at < clock() - v_keep;
   return next;
+end
+$$;
+
+-- The same, if the partition of the day after tomorrow is missing: once a day, whoever comes first.
+create or replace function maintain_partitions_if_due(p_now timestamptz) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  if to_regclass(format('%I', 'attempts' || to_char((p_now + interval '2 days') at time zone 'UTC',
+                                                   '_YYYY_MM_DD'))) is null then
+    perform maintain_partitions();
+  end if;
 end
 $$;
 

@@ -20,9 +20,12 @@ begin
     return;
   end if;
   foreach v_role in array '{read,enqueue,work,operate}'::text[] loop
-    if not exists (select from pg_roles where rolname = v_schema || '_' || v_role) then
-      execute format('create role %I nologin', v_schema || '_' || v_role);
-    end if;
+    begin
+      if not exists (select from pg_roles where rolname = v_schema || '_' || v_role) then
+        execute format('create role %I nologin', v_schema || '_' || v_role);
+      end if;
+    exception when duplicate_object or unique_violation then null;   -- made in another database
+    end;
     execute format('grant usage on schema %I to %I', v_schema, v_schema || '_' || v_role);
   end loop;
   perform grant_read(v_schema || '_read');
@@ -62,7 +65,8 @@ as $$
 begin
   execute format('grant select on all tables in schema %I to %I', current_schema(), p_role);
   perform grant_functions(p_role, '{clock,explain,explain_wait,say,attempt_history,audit,queue_policy,'
-    'is_paused,next_due,select_dead_letters}');
+    'is_paused,next_due,select_dead_letters,job_list,job_show,find_job,dead_letter_list,'
+    'dead_letter_group_list,dead_letter_show,queue_list,worker_list,checkup,list_limit,check_filter}');
 end
 $$;
 
@@ -75,8 +79,10 @@ begin
   execute format('grant select on queues, idle_workers to %I', p_role);
   execute format('grant select, insert, update on dedupe_keys, ordering_keys to %I', p_role);
   execute format('grant insert on ready_jobs, deferred_jobs to %I', p_role);
+  execute format('grant select (id) on ready_jobs, leased_jobs, deferred_jobs, dead_letters, '
+    'finished_jobs to %I', p_role);
   perform grant_functions(p_role, '{clock,new_id,enqueue,enqueue_many,enqueue_one,job_complaint,id_of_batch,'
-    'claim_dedupe_key,check_jobs,make_durable,put_new,put_ready,put_deferred,become_head,wake,queue_policy}');
+    'take_dedupe_keys,take_ordering_keys,holder_of_dedupe_key,refuse_known_id,check_jobs,make_durable,put_new,put_ready,put_deferred,become_head,wake,queue_policy}');
 end
 $$;
 
@@ -91,11 +97,13 @@ begin
   execute format('grant select, insert, update, delete on ready_jobs, leased_jobs, deferred_jobs, '
     'dead_letters, finished_jobs, attempts, dedupe_keys, ordering_keys, workers, idle_workers to %I',
     p_role);
-  execute format('grant insert on operations, queues to %I', p_role);
+  execute format('grant insert on operations to %I', p_role);
+  execute format('grant insert, update on queues to %I', p_role);
   perform grant_functions(p_role, '{claim,promote_due,expire,rescue,rescue_one,extend,release,heartbeat,'
     'set_idle,sign_off,settle,settle_delivered,settle_one,retry,snooze,snooze_for,settle_unknown,finish,'
     'record_attempt,record_late,bury,error_fingerprint,advance_key,job_of,next_attempt_at,backoff,'
-    'wished,maintain,prune,maintain_partitions,make_partition,create_queue,set_queue}');
+    'wished,maintain,prune,maintain_partitions,maintain_partitions_if_due,make_partition,create_queue,'
+    'set_queue,revive_if_dead,revive,record_operation}');
 end
 $$;
 

@@ -17,7 +17,7 @@ language plpgsql
 set search_path from current
 as $$
 declare
-  v_done uuid[];
+  v_done record;
   v_result record;
 begin
   if jsonb_typeof(p_results) is distinct from 'array' then
@@ -25,15 +25,18 @@ begin
   end if;
   perform make_durable();
   v_done := settle_delivered(p_results, clock());
-  return query select d, true, 'done' from unnest(v_done) d;
-  if cardinality(v_done) = jsonb_array_length(p_results) then
+  return query select d, true, 'done' from unnest(v_done.ids) d;
+  if cardinality(v_done.ids) = jsonb_array_length(p_results) then
     return;
   end if;
   for v_result in
-    select r.* from jsonb_to_recordset(p_results) as r(
+    select r.*, row_number() over (partition by r.id, r.token, r.verdict) as nth
+    from jsonb_to_recordset(p_results) as r(
       id uuid, token uuid, verdict text, because text, after double precision, until timestamptz)
-    where not exists (select from unnest(v_done) d where d = r.id)
   loop
+    continue when v_result.verdict = 'delivered' and v_result.nth = 1 and exists (
+      select from unnest(v_done.ids, v_done.tokens) d(id, token)
+      where d.id = v_result.id and d.token = v_result.token);
     return query select v_result.id, s.accepted, s.state from settle_one(
       v_result.id, v_result.token, v_result.verdict, v_result.because, v_result.after,
       v_result.until) s;
@@ -41,13 +44,13 @@ begin
 end
 $$;
 
--- The successes of a batch, in one statement. Returns their ids; the others are settled one by one.
-create or replace function settle_delivered(p_results jsonb, p_now timestamptz) returns uuid[]
+-- The successes of a batch, in one statement. Returns which; the others are settled one by one.
+create or replace function settle_delivered(
+  p_results jsonb, p_now timestamptz, out ids uuid[], out tokens uuid[])
 language plpgsql
 set search_path from current
 as $$
 declare
-  v_ids uuid[];
   v_keyed uuid[];
 begin
   with v as materialized (
@@ -66,13 +69,13 @@ begin
            'done', g.note, g.worker, g.claimed_at, p_now
     from gone g
   )
-  select coalesce(array_agg(g.id), '{}'), array_agg(g.id) filter (where g.ordering_key is not null)
-  into v_ids, v_keyed from gone g;
+  select coalesce(array_agg(g.id), '{}'), coalesce(array_agg(g.claim_token), '{}'),
+         array_agg(g.id) filter (where g.ordering_key is not null)
+  into ids, tokens, v_keyed from gone g;
   if v_keyed is not null then
     perform advance_key(f.queue, f.ordering_key, f.id)
     from finished_jobs f where f.id = any (v_keyed) order by f.queue, f.ordering_key;
   end if;
-  return v_ids;
 end
 $$;
 
@@ -88,6 +91,8 @@ declare
   v_now timestamptz := clock();
   v_lease leased_jobs;
   v_because text := left(coalesce(p_because, ''), 2000);
+  v_until timestamptz := case when p_until is not null then
+    least(p_until, v_now + interval '1 year') end;   -- also of 'infinity'
 begin
   if p_verdict is null or p_verdict not in ('delivered', 'retry', 'snooze', 'dead', 'unknown') then
     raise exception 'unknown verdict "%"', left(p_verdict, 60) using errcode = 'JQ005',
@@ -101,7 +106,7 @@ begin
   state := case p_verdict
     when 'retry' then retry(v_lease, 'retry', v_because, p_after, v_now)
     when 'snooze' then snooze(v_lease, v_because,
-      coalesce(p_until, v_now + snooze_for(p_after)), v_now)
+      coalesce(v_until, v_now + snooze_for(p_after)), v_now)
     when 'dead' then bury(job_of(v_lease), v_lease, 'refused', v_because, 'dead', v_now)
     when 'unknown' then settle_unknown(v_lease, v_because, p_after, v_now)
     when 'delivered' then finish(job_of(v_lease), 'done', v_because, v_now)  -- named twice in one batch

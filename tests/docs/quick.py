@@ -1,0 +1,59 @@
+"""The command line without its start: imported once, forked for each command.
+
+    quick.py serve SOCKET            waits for commands
+    quick.py SOCKET queues list      one command: with this terminal, folder and environment
+
+A page has a dozen commands, and each would spend a second on imports. What runs is the same.
+"""
+
+import json
+import os
+import socket
+import sys
+
+
+def serve(path):
+    """Fork for each command; the exit code is the answer."""
+    from holdfast.cli.main import run
+
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind(path)
+    listening.listen()
+    print("listening", flush=True)
+    while True:
+        connection, _ = listening.accept()
+        if os.fork() == 0:
+            break
+        connection.close()
+    listening.close()
+    said, terminal, _, _ = socket.recv_fds(connection, 262144, 3)
+    while not said.endswith(b"\n"):
+        said += connection.recv(262144)
+    arguments, folder, environment = json.loads(said)
+    child = os.fork()
+    if child == 0:
+        for number, descriptor in enumerate(terminal):
+            os.dup2(descriptor, number)
+        os.chdir(folder)
+        os.environ.clear()
+        os.environ.update(environment)
+        sys.argv = ["holdfast", *arguments]
+        run()
+        sys.exit()
+    _, status = os.waitpid(child, 0)
+    connection.sendall(str(os.waitstatus_to_exitcode(status)).encode())
+    os._exit(0)
+
+
+def ask(path, arguments):
+    """Have a command run; leave with its exit code."""
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(path)
+        said = json.dumps([arguments, os.getcwd(), dict(os.environ)]).encode() + b"\n"
+        sent = socket.send_fds(connection, [said], [0, 1, 2])
+        connection.sendall(said[sent:])
+        sys.exit(int(connection.recv(16)))
+
+
+if __name__ == "__main__":
+    serve(sys.argv[2]) if sys.argv[1] == "serve" else ask(sys.argv[1], sys.argv[2:])

@@ -1,0 +1,150 @@
+"""What people and programs look at: lists, single things, and the facts of a check-up."""
+
+import json
+
+import psycopg
+import pytest
+
+
+def listed(session, function, limit=50, **chosen):
+    """The rows of a list, by its filter."""
+    statement = f"select * from {function}(%s, %s)"
+    return session.all(statement, json.dumps(chosen), limit)
+
+
+def test_jobs_of_every_table_are_one_list(queue):
+    """The newest first, wherever they live; filters narrow it, and `before` is the next page."""
+    done = queue.enqueue(kind="a")
+    queue.verdict(queue.claim_one(), "delivered")
+    dead = queue.kill(kind="b", tenant="acme")
+    later = queue.enqueue(kind="c", run_at=queue.at(60).isoformat())
+    ready = queue.enqueue(kind="d", tenant="acme")
+    states = {done: "done", dead: "dead", later: "ready", ready: "ready"}
+    newest = sorted(states, reverse=True)  # ids are ordered by time, to the millisecond
+    rows = listed(queue, "job_list")
+    assert [(row.id, row.state) for row in rows] == [(job, states[job]) for job in newest]
+
+    def only(**chosen):
+        return [row.id for row in listed(queue, "job_list", **chosen)]
+
+    assert only(state="dead") == [dead]
+    assert only(kind="c") == [later]
+    assert only(tenant="acme") == [job for job in newest if job in {ready, dead}]
+    assert only(before=str(newest[1])) == newest[2:]
+    assert only(queue="default", state="done", kind="a") == [done]
+    assert only(queue="other") == []
+
+
+@pytest.mark.parametrize(
+    ("limit", "rows"), [(None, 50), (0, 1), (-7, 1), (60, 60), (2**31 - 1, 60)]
+)
+def test_a_list_has_an_end(queue, limit, rows):
+    """1 to 1000 rows, 50 if nobody says."""
+    queue.enqueue_many(*[{"queue": "default", "kind": "kind"}] * 60)
+    assert len(listed(queue, "job_list", limit)) == rows
+
+
+@pytest.mark.parametrize(
+    ("function", "chosen"),
+    [
+        ("job_list", {"stat": "ready"}),
+        ("job_list", {"state": "sleeping"}),
+        ("job_list", {"before": "x"}),
+        ("dead_letter_list", {"fingerprint": "x"}),
+        ("dead_letter_list", {"since": "yesterday evening"}),
+        ("dead_letter_group_list", {"group": "x"}),
+        ("job_list", []),
+    ],
+)
+def test_a_filter_that_can_not_be_is_an_error(queue, function, chosen):
+    """A misspelt name or an impossible value would otherwise show everything, or nothing."""
+    error = queue.failure(f"select * from {function}(%s)", json.dumps(chosen))
+    assert error.sqlstate == "JQ005" or isinstance(error, psycopg.DataError)
+
+
+def test_a_job_is_found_by_its_first_or_last_digits(queue):
+    """Six digits or more of either end, with or without dashes; never one of several."""
+    first, second = queue.enqueue(), queue.enqueue()
+    digits = first.hex
+    assert queue.one("select find_job(%s)", str(first)) == first
+    assert queue.one("select find_job(%s)", digits.upper()) == first
+    assert queue.one("select find_job(%s)", digits[-14:]) == first
+    assert queue.one("select find_job(%s)", f" {str(second)[-20:]} ") == second
+    assert queue.one("select find_job(%s)", digits[:31]) == first
+
+    several = queue.failure("select find_job(%s)", digits[:6])
+    assert several.sqlstate == "JQ005" and "several" in several.diag.message_primary
+    assert queue.failure("select find_job('ffffffff')").sqlstate == "JQ001"
+    for text in ("", "12345", "xyzxyz", "0" * 33, "%%%%%%", None):
+        assert queue.failure("select find_job(%s)", text).sqlstate == "JQ005"
+
+
+def test_a_job_is_shown_with_its_timeline(queue):
+    """What it carries, and what became of each attempt, the one that runs last."""
+    job = queue.enqueue(payload={"user": 7})
+    queue.verdict(queue.claim_one(), "snooze", because="later", after=0)
+    queue.claim_one()
+    row = queue.row("select * from job_show(%s)", job)
+    assert (row.id, row.state, row.payload, row.attempts) == (job, "leased", {"user": 7}, 1)
+    assert [attempt["outcome"] for attempt in row.timeline] == ["snooze", "running"]
+
+
+def test_what_is_not_there_is_not_shown(queue):
+    """No such job, or a job that is not dead, each with an error of its own."""
+    alive = queue.enqueue()
+    nobody = "00000000-0000-0000-0000-000000000000"
+    assert queue.failure("select * from job_show(%s)", nobody).sqlstate == "JQ001"
+    assert queue.failure("select * from dead_letter_show(%s)", nobody).sqlstate == "JQ001"
+    assert queue.failure("select * from dead_letter_show(%s)", alive).sqlstate == "JQ003"
+
+
+def test_dead_letters_are_listed_and_grouped(queue):
+    """The latest first; one group per kind of error, the largest first, with its latest error."""
+    letters = []
+    for second in range(3):
+        queue.at(second)
+        letters.append(queue.kill(because=f"no user {second}", kind="welcome"))
+    queue.at(10)
+    other = queue.kill(because="boom", tenant="acme")
+
+    assert [row.id for row in listed(queue, "dead_letter_list")] == [other, *reversed(letters)]
+    since = queue.at(1).isoformat()
+    assert [row.id for row in listed(queue, "dead_letter_list", until=since)] == letters[:1]
+    assert [row.id for row in listed(queue, "dead_letter_list", tenant="acme")] == [other]
+
+    first, second = listed(queue, "dead_letter_group_list")
+    assert (first.letters, first.latest_error, first.reasons) == (3, "no user 2", ["refused"])
+    assert (second.letters, second.latest_error) == (1, "boom")
+    group = [row.id for row in listed(queue, "dead_letter_list", group=first.fingerprint)]
+    assert group == list(reversed(letters))
+
+
+def test_a_checkup_has_the_facts(queue):
+    """Who works, what is overdue, where somebody waits and nobody comes."""
+    fine = queue.one("select checkup()")
+    assert (fine["workers"], fine["unserved"], fine["expired_leases"]) == (0, [], 0)
+
+    queue.policy("served")
+    queue.policy("paused")
+    for name in ("default", "served", "paused"):
+        queue.enqueue(name)
+    queue.run("select pause_queue('paused', 'ann')")
+    queue.run("select heartbeat('w', '{served}', 'host', 1)")
+    queue.claim("default", lease="1 second")
+    queue.enqueue("default")
+    queue.at(40)
+    found = queue.one("select checkup()")
+    assert (found["workers"], found["unserved"]) == (1, ["default"])
+    assert (found["expired_leases"], found["paused"]) == (1, ["paused"])
+    assert queue.one("select alive from worker_list()") is True
+    queue.at(100)
+    assert queue.one("select alive from worker_list()") is False
+
+
+def test_the_newest_jobs_are_found_without_reading_them_all(queue):
+    """A list walks the ends of indexes: no sequential scan, no sort, in the plan of its query."""
+    queue.run("set enable_seqscan = off")
+    plan = queue.all("explain select id, state, queue from jobs order by id desc limit 50")
+    text = "\n".join(row[0] for row in plan)
+    assert "Merge Append" in text
+    assert "Sort (" not in text and "Seq Scan" not in text
