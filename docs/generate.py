@@ -13,6 +13,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import typer.main
@@ -162,7 +163,8 @@ def sql() -> Iterator[str]:
             if told or views:
                 yield f"## {room.name} · {path.stem.replace('_', ' ')}\n"
                 yield from _prose(source.essay)
-                for item in (*told, *views):
+                items: list[Function | View] = [*told, *views]
+                for item in items:
                     yield from _sql_item(item)
     yield "## Inside\n"
     yield "What the functions above are made of. Not an interface: they may change on any day.\n"
@@ -275,26 +277,30 @@ def http() -> Iterator[str]:
     yield "`holdfast serve` and `holdfast up` listen on `HOLDFAST_HTTP`. On an address that others"
     yield "can reach the page at `/` is left out.\n"
     hf = connect("postgresql://nobody@localhost/nothing")  # never connected to
-    brought = {}
+    brought = set()
     for channel in load().values():
         for route in channel.routes(hf.services) if channel.routes else ():
-            brought[route.path] = route
+            brought.add(route.path)
             yield f"## `{route.method} {route.path}`\n"
-            yield from _docstring(inspect.getmodule(type(route.handler)).__doc__)  # type: ignore[union-attr]
+            yield from _docstring(_module_of(type(route.handler)).__doc__)
             yield f"A body has at most {route.max_body} bytes.\n"
-    for route in build_api(hf.services).routes:
-        if route.path not in brought:  # type: ignore[attr-defined]
-            yield f"## `GET {route.path}`\n"  # type: ignore[attr-defined]
-            yield from _docstring(_documented(route.endpoint))  # type: ignore[attr-defined]
+    served: Sequence[Any] = build_api(hf.services).routes
+    for our in served:
+        if our.path not in brought:
+            yield f"## `GET {our.path}`\n"
+            yield from _docstring(_documented(our.endpoint))
 
 
 def _documented(endpoint: Any) -> str | None:
-    """Of the function, or of the one that it was made in; else what its module says."""
-    module = inspect.getmodule(endpoint)
+    """Of the function, or of the one that it was made in; for the page, what its module says."""
+    module = _module_of(endpoint)
     maker = getattr(module, endpoint.__qualname__.partition(".")[0])
-    if module is not None and maker.__name__ == "overview":
-        return module.__doc__
-    return endpoint.__doc__ or maker.__doc__
+    told: str | None = endpoint.__doc__ or maker.__doc__
+    return module.__doc__ if maker.__name__ == "overview" else told
+
+
+def _module_of(thing: Any) -> ModuleType:
+    return sys.modules[thing.__module__]
 
 
 def _docstring(text: str | None) -> Iterator[str]:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 _COMMENT = r"(?P<comment>(?:^--[^\n]*\n)*)"
 _FUNCTION = re.compile(
-    _COMMENT + r"^create or replace function (?P<name>\w+)(?P<rest>\(.*?)"
-    r"^(?:language|set |security|as \$)",
+    _COMMENT + r"^ *create or replace function (?P<name>\w+)(?P<rest>\(.*?)"
+    r"^ *(?:language|set |security|as \$)",
     re.MULTILINE | re.DOTALL,
 )
 _INLINE = re.compile(_COMMENT + r"^create or replace view (?P<name>\w+)", re.MULTILINE)

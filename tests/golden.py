@@ -1,7 +1,7 @@
-"""The golden dump: what the schema is after every migration, as text. `make golden` writes it anew.
+"""The golden dump: what the schema is after every migration. `make golden` writes it anew.
 
-A change of the SQL shows here as a diff that a reviewer can read: tables, views, functions,
-indexes, grants. Partitions of single days are left out, and whatever changes with the version of pg_dump.
+A change of the SQL shows here as a diff for reviewers. Partitions of single days are left out, and
+whatever changes with the version of pg_dump.
 """
 
 import importlib.util

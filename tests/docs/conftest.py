@@ -31,6 +31,7 @@ import termios
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -96,11 +97,13 @@ def pytest_generate_tests(metafunc):
 
 @pytest.fixture
 def root():
+    """The checkout."""
     return ROOT
 
 
 @pytest.fixture
 def blocks_of():
+    """The blocks of a page."""
     return blocks
 
 
@@ -121,7 +124,7 @@ def _roles(connection):
 
 @pytest.fixture
 def python(dsn, monkeypatch):
-    """`await python(page, block)`; the blocks of a page share their names."""
+    """Runs a block of Python; the blocks of a page share their names."""
     monkeypatch.setenv("HOLDFAST_DATABASE_URL", dsn)
     monkeypatch.setenv("HOLDFAST_EMAIL_FROM", "shop@example.com")
     names = {"url": _url(dsn)}
@@ -142,7 +145,8 @@ def python(dsn, monkeypatch):
 def _url(dsn):
     """As a URL, which is how SQLAlchemy and asyncpg want it."""
     parts = psycopg.conninfo.conninfo_to_dict(dsn)
-    return f"postgresql://{parts.get('user', '')}@/{parts['dbname']}?host={parts['host']}"
+    host = quote(parts["host"], safe="/")
+    return f"postgresql://{parts.get('user', '')}@/{parts['dbname']}?host={host}"
 
 
 # ---------------------------------------------------------------- sh
@@ -150,7 +154,7 @@ def _url(dsn):
 
 @pytest.fixture
 def shell(tmp_path):
-    """`shell(HOLDFAST_DATABASE_URL=…)` makes a reader's terminal in a checkout."""
+    """Opens a reader's terminal in a checkout: `shell(HOLDFAST_DATABASE_URL=…)`."""
     opened = []
 
     def opening(**settings):
@@ -267,8 +271,9 @@ class Shell:
 
 
 def _bare():
-    """The environment without settings of the person who runs the tests."""
-    return {name: v for name, v in os.environ.items() if not name.startswith("HOLDFAST_")}
+    """The environment without settings and terminal of the person who runs the tests."""
+    theirs = ("HOLDFAST_", "COLUMNS", "LINES")
+    return {name: value for name, value in os.environ.items() if not name.startswith(theirs)}
 
 
 def _said(word):
@@ -304,6 +309,7 @@ def _pattern(line):
 
 @pytest.fixture
 def free_port():
+    """Gives ports that are free."""
     return _free_port
 
 

@@ -10,6 +10,7 @@ import json
 import os
 import socket
 import sys
+from pathlib import Path
 
 
 def serve(path):
@@ -19,7 +20,7 @@ def serve(path):
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(path)
     listening.listen()
-    print("listening", flush=True)
+    os.write(1, b"listening\n")
     while True:
         connection, _ = listening.accept()
         if os.fork() == 0:
@@ -34,6 +35,7 @@ def serve(path):
     if child == 0:
         for number, descriptor in enumerate(terminal):
             os.dup2(descriptor, number)
+        sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w")  # noqa: SIM115
         os.chdir(folder)
         os.environ.clear()
         os.environ.update(environment)
@@ -49,7 +51,7 @@ def ask(path, arguments):
     """Have a command run; leave with its exit code."""
     with socket.socket(socket.AF_UNIX) as connection:
         connection.connect(path)
-        said = json.dumps([arguments, os.getcwd(), dict(os.environ)]).encode() + b"\n"
+        said = json.dumps([arguments, str(Path.cwd()), dict(os.environ)]).encode() + b"\n"
         sent = socket.send_fds(connection, [said], [0, 1, 2])
         connection.sendall(said[sent:])
         sys.exit(int(connection.recv(16)))

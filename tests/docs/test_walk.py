@@ -16,7 +16,7 @@ class Inbox:
     def __init__(self):
         self.taken = []
 
-    async def handle_DATA(self, _server, _session, envelope):
+    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802  (aiosmtpd's name)
         self.taken.append(envelope)
         return "250 2.0.0 taken"
 

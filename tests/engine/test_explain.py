@@ -121,7 +121,6 @@ def _planted(queue):
             "insert into deferred_jobs select (job_of(r)).*, 'time' from ready_jobs r",
             "a job is in one table",
         ),
-        ("update leased_jobs set attempts = 99", "attempts never exceed max_attempts"),
         ("update dead_letters set deferrals = -1", "counters are not negative"),
         (
             "update leased_jobs set lease_until = lease_until - interval '1 hour'",

@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+import pytest
 from psycopg import Rollback
+
+LATER = 3652 * 86400  # 2040-01-01: no other test has made partitions for these days
 
 
 def test_maintain_does_all_of_it_for_every_queue(queue):
@@ -56,27 +59,27 @@ def test_partitions_are_made_ahead_and_dropped_behind(queue):
     """Days to come get a partition; days older than any queue keeps are dropped."""
     queue.policy(retention="2 days", max_age="1 day")
     with queue.transaction():
-        made = queue.row("select * from maintain_partitions(2)").made
-        assert made == 6
+        queue.at(LATER)
+        assert queue.row("select * from maintain_partitions(2)").made == 6
         assert queue.row("select * from maintain_partitions(2)") == (0, 0)
         queue.enqueue()
         queue.verdict(queue.claim_one(), "delivered")
-        job = queue.row("select *, tableoid::regclass::text as place from finished_jobs")
-        assert job.place == "finished_jobs_2030_01_01"
-        queue.at(3 * 86400)
+        place = "select tableoid::regclass::text from finished_jobs"
+        assert queue.one(place) == "finished_jobs_2040_01_01"
+        queue.at(LATER + 3 * 86400)
         queue.run("select maintain_partitions(0)")
-        assert "finished_jobs_2030_01_01" in _partitions(queue, "finished_jobs")
-        queue.at(5 * 86400)
+        assert "finished_jobs_2040_01_01" in _partitions(queue, "finished_jobs")
+        queue.at(LATER + 5 * 86400)
         queue.run("select maintain_partitions(0)")
-        assert "finished_jobs_2030_01_01" not in _partitions(queue, "finished_jobs")
-        assert "attempts_2030_01_01" not in _partitions(queue, "attempts")
+        assert "finished_jobs_2040_01_01" not in _partitions(queue, "finished_jobs")
+        assert "attempts_2040_01_01" not in _partitions(queue, "attempts")
         assert queue.all("select * from jobs") == []
         raise Rollback
 
 
 def test_the_default_partition_refuses_nothing(queue):
     """Without a partition for the day a job still ends, and can be found."""
-    queue.at(86400 * 365)
+    queue.at(LATER)
     job_id = queue.enqueue()
     queue.verdict(queue.claim_one(), "delivered")
     place = queue.one("select tableoid::regclass::text from finished_jobs")
@@ -86,26 +89,26 @@ def test_the_default_partition_refuses_nothing(queue):
 
 def test_a_day_with_rows_in_the_default_partition(queue):
     """Maintenance that comes late leaves a day to the default partition, and goes on."""
-    queue.enqueue()
-    queue.verdict(queue.claim_one(), "retry")
-    queue.at(86400)
-    queue.verdict(queue.claim_one(), "delivered")
     with queue.transaction():
-        queue.at(0)
-        row = queue.row("select * from maintain_partitions(2)")
-        assert row.made == 4
+        queue.at(LATER)
+        queue.enqueue()
+        queue.verdict(queue.claim_one(), "retry")
+        queue.at(LATER + 86400)
+        queue.verdict(queue.claim_one(), "delivered")
+        queue.at(LATER)
+        assert queue.row("select * from maintain_partitions(2)").made == 4
         raise Rollback
 
 
 def test_the_default_partition_forgets_too(queue):
     """What ended up in the default partition is not kept for ever."""
     queue.policy(retention="2 days", max_age="1 day")
-    queue.enqueue()
-    queue.verdict(queue.claim_one(), "delivered")
-    assert queue.one("select tableoid::regclass::text from finished_jobs").endswith("_default")
     with queue.transaction():
-        queue.at(30 * 86400)
-        queue.run("select maintain_partitions()")
+        queue.at(LATER)
+        queue.enqueue()
+        queue.verdict(queue.claim_one(), "delivered")
+        assert queue.one("select count(*) from finished_jobs_default") == 1
+        queue.at(LATER + 30 * 86400)
         queue.run("select maintain()")
         assert queue.all("select * from finished_jobs") == []
         raise Rollback
@@ -114,10 +117,57 @@ def test_the_default_partition_forgets_too(queue):
 def test_sql_alone_keeps_the_partitions_up(queue):
     """Who calls nothing but maintain() has partitions for the days to come."""
     with queue.transaction():
-        queue.at(86400 * 400)
+        queue.at(LATER)
         queue.run("select maintain()")
-        assert "finished_jobs_2031_02_05" in _partitions(queue, "finished_jobs")
+        assert "finished_jobs_2040_01_02" in _partitions(queue, "finished_jobs")
         raise Rollback
+
+
+@pytest.fixture
+def days(queue):
+    """The partitions that a test has committed are gone after it."""
+    yield
+    queue.connection.rollback()
+    for table in ("finished_jobs", "attempts"):
+        for name in _partitions(queue, table):
+            if "_2040_" in name:
+                queue.run(f"drop table {name}")
+
+
+@pytest.mark.usefixtures("days")
+def test_a_reader_stops_nobody(queue, another, background):
+    """A transaction that has looked at the jobs and stays open holds up no maintenance, no work."""
+    queue.at(LATER)
+    queue.enqueue()
+    job = queue.claim_one()
+    reader, keeper, worker = another(), another(), another()
+    keeper.at(LATER)
+    worker.at(LATER)
+    with reader.transaction():
+        reader.all("select * from jobs")
+        keeping = background(keeper, keeper.row, "select * from maintain()")
+        settling = background(worker, worker.verdict, job, "delivered")
+        assert settling.result(5) == (True, "done")
+        keeping.result(5)
+
+
+@pytest.mark.usefixtures("days")
+def test_two_maintainers_at_once(queue, another, background):
+    """Two maintainers that both end jobs on a new day do not wait for each other in a circle."""
+    queue.at(LATER)
+    for _ in range(2):
+        queue.enqueue(expires_at=queue.at(LATER))
+    one, two, holder = another(), another(), another()
+    one.at(LATER)
+    two.at(LATER)
+    with one.transaction():
+        one.run("select expire('default', 1, clock())")
+        with holder.transaction():
+            holder.run("select pg_advisory_xact_lock(hashtext('holdfast.partitions holdfast'))")
+            second = background(two, two.row, "select * from maintain()")
+            first = background(one, one.row, "select * from maintain()")
+        first.result(10)
+    assert second.result(10).expired == 1
 
 
 def test_a_queue_can_be_made_and_changed(queue):

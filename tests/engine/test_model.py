@@ -5,7 +5,7 @@ transaction that is rolled back; at its end everything left must be able to end.
 """
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -22,6 +22,7 @@ from hypothesis.stateful import (
 
 LEASE, BASE, MAX_ATTEMPTS, MAX_CRASHES, MAX_AGE = 60, 10, 3, 2, 200
 LIVE = {"ready", "leased", "held"}
+NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 
 
 @dataclass
@@ -123,6 +124,7 @@ class Model:
 
 
 QUEUES = st.sampled_from(["again", "hold"])
+VERDICTS = st.sampled_from(["delivered", "retry", "snooze", "dead", "unknown"])
 
 
 def _some(*states):
@@ -156,6 +158,10 @@ class Machine(RuleBasedStateMachine):
         return data.draw(st.sampled_from(ids))
 
     # ------------------------------------------------------------ senders
+
+    @rule(queue=QUEUES, key=st.sampled_from("ab"))
+    def stand_in_line(self, queue, key):
+        self.enqueue(queue, key, None, 0, None, 5, False)
 
     @rule(
         queue=QUEUES,
@@ -197,6 +203,12 @@ class Machine(RuleBasedStateMachine):
 
     # ------------------------------------------------------------ workers
 
+    @precondition(lambda self: self.model.due("again") or self.model.due("hold"))
+    @rule()
+    def claim_all(self):
+        for queue in ("again", "hold"):
+            self.claim(queue, 100)
+
     @_some("ready", "leased")
     @rule(queue=QUEUES, limit=st.sampled_from([1, 100]))
     def claim(self, queue, limit):
@@ -227,11 +239,7 @@ class Machine(RuleBasedStateMachine):
             assert row.attempt == job.attempts
 
     @_some("leased")
-    @rule(
-        data=st.data(),
-        verdict=st.sampled_from(["delivered", "retry", "snooze", "dead", "unknown"]),
-        wait=st.sampled_from([None, 40]),
-    )
+    @rule(data=st.data(), verdict=VERDICTS, wait=st.sampled_from([None, 40]))
     def settle(self, data, verdict, wait):
         job_id, model = self._one(data, "leased"), self.model
         job = model.jobs[job_id]
@@ -254,38 +262,41 @@ class Machine(RuleBasedStateMachine):
             model.fail(job_id)
         assert (row.accepted, row.state) == (True, job.state)
 
+    @_some("leased")
+    @rule(data=st.data(), verdict=st.sampled_from(["retry", "retry", "snooze", "unknown"]))
+    def fail(self, data, verdict):
+        self.settle(data, verdict, None)
+
     @_some(*LIVE, "done", "dead", "cancelled")
     @rule(data=st.data(), verdict=st.sampled_from(["delivered", "retry", "dead"]))
     def settle_late(self, data, verdict):
         token = uuid4()
         jobs = self.model.jobs
         stale = [(i, t) for i, t in self.stale if jobs[i].token != t]
-        job_id, token = data.draw(st.sampled_from(stale + [(i, token) for i in jobs]))
+        leased = [(i, token) for i, j in jobs.items() if j.state == "leased"]
+        stale += leased or [(i, token) for i in jobs]
+        job_id, token = data.draw(st.sampled_from(stale))
         (row,) = self.queue.settle({"id": job_id, "token": token, "verdict": verdict})
         assert (row.accepted, row.state) == (False, jobs[job_id].state)
 
-    @_some("leased")
-    @rule(data=st.data())
-    def heartbeat(self, data):
-        job_id = self._one(data, "leased")
-        job = self.model.jobs[job_id]
-        self.queue.run(
-            "select extend(jsonb_build_array(jsonb_build_object('id', %s::uuid, 'token',"
-            " %s::uuid)))", job_id, job.token,
-        )  # fmt: skip
-        job.lease_until = max(job.lease_until, self.model.now + LEASE)
-
-    @_some("leased")
-    @rule()
-    def rescue(self):
-        self.queue.run("select rescue()")
-        self.model.rescue()
-
-    @rule()
-    def maintain(self):
-        self.queue.run("select * from maintain()")
-        self.model.rescue()
-        self._agree_on_expired()
+    @rule(data=st.data(), action=st.sampled_from(["extend", "rescue", "maintain"]))
+    def upkeep(self, data, action):
+        leased = [i for i, j in self.model.jobs.items() if j.state == "leased"]
+        if action == "extend" and leased:
+            job_id = data.draw(st.sampled_from(leased))
+            job = self.model.jobs[job_id]
+            self.queue.run(
+                "select extend(jsonb_build_array(jsonb_build_object('id', %s::uuid, 'token',"
+                " %s::uuid)))", job_id, job.token,
+            )  # fmt: skip
+            job.lease_until = max(job.lease_until, self.model.now + LEASE)
+        elif action == "rescue":
+            self.queue.run("select rescue()")
+            self.model.rescue()
+        elif action == "maintain":
+            self.queue.run("select * from maintain()")
+            self.model.rescue()
+            self._agree_on_expired()
 
     def _agree_on_expired(self):
         for job_id, job in list(self.model.jobs.items()):
@@ -302,46 +313,47 @@ class Machine(RuleBasedStateMachine):
 
     # ------------------------------------------------------------ people
 
-    @_some(*LIVE)
-    @rule(data=st.data())
-    def cancel(self, data):
+    @rule(data=st.data(), queue=QUEUES)
+    def person(self, data, queue):
+        """One rule for all of them: people do less than workers."""
+        states = {job.state for job in self.model.jobs.values()}
+        actions = ["resume"] if queue in self.model.paused else ["pause"]
+        actions += ["cancel"] if states & LIVE else []
+        actions += ["hold"] if "ready" in states else []
+        actions += ["unhold"] if "held" in states else []
+        actions += ["replay", "discard"] if "dead" in states else []
+        action = data.draw(st.sampled_from(actions))
+        if action in {"pause", "resume"}:
+            self.queue.run(f"select {action}_queue(%s, 'ann')", queue)
+            self.model.paused ^= {queue}
+        elif action == "discard":
+            self._discard(queue)
+        else:
+            getattr(self, f"_{action}")(data)
+
+    def _cancel(self, data):
         job_id = self._one(data, *LIVE)
         self.stale.append((job_id, self.model.jobs[job_id].token or uuid4()))
         self.queue.run("select cancel(%s, 'ann')", job_id)
         self.model.end(job_id, "cancelled")
 
-    @_some("ready", "held")
-    @rule(data=st.data())
-    def hold(self, data):
+    def _hold(self, data):
         job_id = self._one(data, "ready", "held")
         self.queue.run("select hold(%s, 'ann')", job_id)
         self.model.jobs[job_id].state = "held"
         self.model.jobs[job_id].blocked = False
 
-    @_some("held")
-    @rule(data=st.data())
-    def unhold(self, data):
+    def _unhold(self, data):
         job_id = self._one(data, "held")
-        if self.model.jobs[job_id].attempts < MAX_ATTEMPTS:
-            self.queue.run("select unhold(%s, 'ann')", job_id)
-            self.model.arrive(job_id)
+        self.queue.run("select unhold(%s, 'ann')", job_id)
+        self.model.arrive(job_id)
 
-    @rule(queue=QUEUES)
-    def pause_or_resume(self, queue):
-        verb = "resume" if queue in self.model.paused else "pause"
-        self.queue.run(f"select {verb}_queue(%s, 'ann')", queue)
-        self.model.paused ^= {queue}
-
-    @_some("dead")
-    @rule(data=st.data())
-    def replay(self, data):
+    def _replay(self, data):
         job_id = self._one(data, "dead")
         assert self.queue.one("select replay(%s, 'ann')", job_id) == job_id
         self._revived(job_id)
 
-    @_some("dead")
-    @rule(queue=QUEUES)
-    def discard(self, queue):
+    def _discard(self, queue):
         chosen = f'{{"queue": "{queue}"}}'
         dead = [i for i, j in self.model.jobs.items() if (j.queue, j.state) == (queue, "dead")]
         count = self.queue.one("select discard_dead_letters(%s, 'ann', 'why')", chosen)
@@ -355,9 +367,16 @@ class Machine(RuleBasedStateMachine):
     def both_agree(self):
         if not hasattr(self, "model"):
             return
-        rows = self.queue.all("select id, state, attempts, crashes from jobs")
-        told = {row.id: (row.state, row.attempts, row.crashes) for row in rows}
-        assert told == {i: (j.state, j.attempts, j.crashes) for i, j in self.model.jobs.items()}
+        rows = self.queue.all("select * from jobs")
+        told = {
+            row.id: (row.state, row.attempts, row.crashes, row.waits_for == "key",
+                     (row.run_at - NOON).total_seconds() if row.state in LIVE else None)
+            for row in rows
+        }  # fmt: skip
+        assert told == {
+            i: (j.state, j.attempts, j.crashes, j.blocked, j.run_at if j.state in LIVE else None)
+            for i, j in self.model.jobs.items()
+        }
 
     @invariant()
     def nothing_is_violated(self):

@@ -70,9 +70,12 @@ begin
     return;
   end if;
   foreach v_role in array '{read,enqueue,work,operate}'::text[] loop
-    if not exists (select from pg_roles where rolname = v_schema || '_' || v_role) then
-      execute format('create role %I nologin', v_schema || '_' || v_role);
-    end if;
+    begin
+      if not exists (select from pg_roles where rolname = v_schema || '_' || v_role) then
+        execute format('create role %I nologin', v_schema || '_' || v_role);
+      end if;
+    exception when duplicate_object or unique_violation then null;   -- made in another database
+    end;
     execute format('grant usage on schema %I to %I', v_schema, v_schema || '_' || v_role);
   end loop;
   perform grant_read(v_schema || '_read');
@@ -106,10 +109,6 @@ CREATE FUNCTION holdfast.audit() RETURNS TABLE(invariant text, job_id uuid, deta
   select 'a job is in one table', id, string_agg(state, ', ') from jobs
   group by id having count(*) > 1
   union all
-  select 'attempts never exceed max_attempts', j.id, j.attempts || ' of ' || q.max_attempts
-  from jobs j join queues q on q.name = j.queue
-  where j.state in ('leased', 'ready') and j.attempts > q.max_attempts
-  union all
   select 'counters are not negative', j.id, format('%s, %s, %s', j.attempts, j.crashes, j.deferrals)
   from jobs j where least(j.attempts, j.crashes, j.deferrals) < 0
   union all
@@ -124,6 +123,12 @@ CREATE FUNCTION holdfast.audit() RETURNS TABLE(invariant text, job_id uuid, deta
   select 'an ordering key has a head that is alive', o.head, o.key
   from ordering_keys o
   where not exists (select from jobs j where j.id = o.head and j.state in ('ready', 'leased', 'held'))
+  union all
+  select 'a job that waits for its ordering key has a head before it', d.id, d.ordering_key
+  from deferred_jobs d
+  where d.waits_for = 'key' and not exists (
+    select from ordering_keys o
+    where o.queue = d.queue and o.key = d.ordering_key and o.head <> d.id)
   union all
   select 'a dead letter has a reason', d.id, d.reason from dead_letters d where btrim(d.error) = ''
 $$;
@@ -188,7 +193,7 @@ CREATE FUNCTION holdfast.bury(p_job holdfast.job, p_lease holdfast.leased_jobs, 
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
-  v_error text := coalesce(nullif(p_because, ''), 'no reason given');
+  v_error text := coalesce(nullif(btrim(p_because, E' \t\r\n'), ''), 'no reason given');
 begin
   perform record_attempt(p_lease, p_outcome, v_error, p_now, null);
   insert into dead_letters (
@@ -231,7 +236,7 @@ declare
   v_note text := 'cancelled by ' || p_who || coalesce(': ' || p_why, '');
 begin
   perform make_durable();
-  select * into v from take_job(p_id);
+  select * into v from take_job(p_id, true);
   if (v.lease).id is not null then
     perform record_attempt(v.lease, 'cancelled', v_note, v_now, null);
   end if;
@@ -337,7 +342,7 @@ declare
   v_policy queues := queue_policy(p_queue);
   v_now timestamptz := clock();
   v_limit integer := least(greatest(coalesce(p_limit, v_policy.batch), 0), 10000);
-  v_until timestamptz := v_now + coalesce(p_lease, v_policy.lease);
+  v_until timestamptz := v_now + least(coalesce(p_lease, v_policy.lease), interval '1 day');
   v_worker text := coalesce(p_worker, 'pid ' || pg_backend_pid());
   v_token uuid := gen_random_uuid();
 begin
@@ -375,36 +380,6 @@ begin
     from taken t order by t.priority, t.seq
     returning l.id, l.kind, l.payload, l.attempts, l.tenant, l.ordering_key, l.enqueued_at,
               l.expires_at, l.deferrals, l.claim_token, l.lease_until;
-end
-$$;
-
--- Name: claim_dedupe_key(holdfast.job, jsonb, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
-
-CREATE FUNCTION holdfast.claim_dedupe_key(p_job holdfast.job, p_item jsonb, p_now timestamp with time zone) RETURNS uuid
-    LANGUAGE plpgsql
-    SET search_path TO 'holdfast', 'pg_temp'
-    AS $$
-declare
-  v_scope text := coalesce(p_item ->> 'dedupe_scope', '');
-  v_key text := p_item ->> 'dedupe_key';
-  v_known uuid;
-begin
-  loop
-    insert into dedupe_keys (queue, scope, key, job_id, created_at)
-    values (p_job.queue, v_scope, v_key, p_job.id, p_now)
-    on conflict do nothing;
-    if found then
-      return null;
-    end if;
-    select d.job_id into v_known from dedupe_keys d
-    where d.queue = p_job.queue and d.scope = v_scope and d.key = v_key;
-    if found then   -- else it was pruned between the two statements
-      if (p_item ->> 'revive')::boolean and exists (select from dead_letters where id = v_known) then
-        perform replay(v_known, 'dedupe', 'the same key came again');
-      end if;
-      return v_known;
-    end if;
-  end loop;
 end
 $$;
 
@@ -562,11 +537,11 @@ begin
     raise exception 'why is it discarded? a reason is asked for' using errcode = 'JQ005';
   end if;
   for v_letter in
-    delete from dead_letters d where d.id in (
-      select l.id from dead_letters l
-      where l.id in (select select_dead_letters(p_filter, p_limit)) order by l.id for update skip locked)
-    returning d.*
+    select d.* from dead_letters d
+    where d.id in (select select_dead_letters(p_filter, p_limit))
+    order by d.died_at, d.id for update skip locked
   loop
+    delete from dead_letters where id = v_letter.id;
     perform finish(job_of(v_letter), 'cancelled', 'discarded: ' || p_why, clock());
     v_count := v_count + 1;
   end loop;
@@ -681,17 +656,25 @@ CREATE FUNCTION holdfast.email_list(p_limit integer DEFAULT 50, p_state text DEF
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
+declare
+  v_limit integer := greatest(least(p_limit, 1000), 0);
+  v_some uuid[];
 begin
   if p_state not in ('ready', 'leased', 'held', 'done', 'dead', 'cancelled', 'expired') then
     raise exception 'no state "%"', left(p_state, 60) using errcode = 'JQ005',
       hint = 'known: ready, leased, held, done, dead, cancelled, expired';
   end if;
+  if p_state is not null then
+    v_some := array(select j.id from jobs j where j.queue = 'email' and j.state = p_state
+                    order by j.id desc limit v_limit);
+  end if;
   return query
     select q.id, q.created_at, q.status, q.sender, q.recipients, q.subject, q.attempts, q.last_error,
            q.next_attempt_at, q.source, q.size
-    from email_queue q
-    where p_state is null or q.status = p_state
-    order by q.id desc limit greatest(least(p_limit, 1000), 0);
+    from emails e cross join lateral (
+      select * from email_queue v where v.id = e.id offset 0) q   -- offset 0: one look-up for each
+    where v_some is null or e.id = any (v_some)
+    order by e.id desc limit v_limit;
 end
 $$;
 
@@ -878,10 +861,13 @@ declare
 begin
   perform make_durable();
   if v_about.special then
+    perform take_dedupe_keys(p_jobs, v_about.batch, v_now);
+    perform take_ordering_keys(p_jobs, v_about.batch);
     return query
       select e.ord, o.id, o.duplicate
       from jsonb_array_elements(p_jobs) with ordinality e(item, ord),
-           lateral enqueue_one(jsonb_populate_record(null::job, e.item), e.item, v_now) o;
+           lateral enqueue_one(jsonb_populate_record(null::job, e.item), e.item,
+                               id_of_batch(v_about.batch, e.ord), v_now) o;
   elsif jsonb_array_length(p_jobs) = 1 then   -- as below, at a third of the cost
     perform put_new(p_jobs -> 0, v_about.batch, v_now);
     return query select 1::bigint, v_about.batch, false;
@@ -907,9 +893,9 @@ begin
 end
 $$;
 
--- Name: enqueue_one(holdfast.job, jsonb, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: enqueue_one(holdfast.job, jsonb, uuid, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.enqueue_one(p_job holdfast.job, p_item jsonb, p_now timestamp with time zone) RETURNS TABLE(id uuid, duplicate boolean)
+CREATE FUNCTION holdfast.enqueue_one(p_job holdfast.job, p_item jsonb, p_id uuid, p_now timestamp with time zone) RETURNS TABLE(id uuid, duplicate boolean)
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
@@ -917,9 +903,8 @@ declare
   v_job job := p_job;
   v_known uuid;
 begin
-  v_job.id := coalesce(p_job.id, new_id());
-  v_job.payload := case when jsonb_typeof(p_job.payload) = 'null' or p_job.payload is null
-                        then '{}' else p_job.payload end;
+  v_job.id := coalesce(p_job.id, p_id);
+  v_job.payload := coalesce(nullif(p_job.payload, 'null'), '{}');
   v_job.priority := coalesce(p_job.priority, 5);
   v_job.attempts := 0;
   v_job.crashes := 0;
@@ -927,11 +912,14 @@ begin
   v_job.enqueued_at := p_now;
   v_job.run_at := greatest(coalesce(p_job.run_at, p_now), p_now);
   if p_item ->> 'dedupe_key' is not null then
-    v_known := claim_dedupe_key(v_job, p_item, p_now);
-    if v_known is not null then
+    v_known := holder_of_dedupe_key(v_job, p_item, p_now);
+    if v_known <> v_job.id then
       return query select v_known, true;
       return;
     end if;
+  end if;
+  if p_job.id is not null then
+    perform refuse_known_id(p_job.id);
   end if;
   if v_job.ordering_key is not null and not become_head(v_job.queue, v_job.ordering_key, v_job.id) then
     perform put_deferred(v_job, 'key', null);
@@ -1205,7 +1193,7 @@ CREATE TABLE holdfast.queues (
     max_age interval DEFAULT '7 days'::interval NOT NULL,
     lease interval DEFAULT '00:01:00'::interval NOT NULL,
     timeout interval DEFAULT '00:05:00'::interval NOT NULL,
-    batch integer DEFAULT 100 NOT NULL,
+    batch integer DEFAULT 500 NOT NULL,
     concurrency integer DEFAULT 50 NOT NULL,
     retention interval DEFAULT '7 days'::interval NOT NULL,
     dead_retention interval DEFAULT '90 days'::interval NOT NULL,
@@ -1218,15 +1206,15 @@ CREATE TABLE holdfast.queues (
     created_at timestamp with time zone NOT NULL,
     CONSTRAINT queues_batch_check CHECK (((batch >= 1) AND (batch <= 10000))),
     CONSTRAINT queues_concurrency_check CHECK (((concurrency >= 1) AND (concurrency <= 10000))),
-    CONSTRAINT queues_dead_retention_check CHECK ((dead_retention >= '1 day'::interval)),
-    CONSTRAINT queues_dedupe_retention_check CHECK ((dedupe_retention >= '00:00:00'::interval)),
+    CONSTRAINT queues_dead_retention_check CHECK (((dead_retention >= '1 day'::interval) AND (dead_retention <= '36500 days'::interval))),
+    CONSTRAINT queues_dedupe_retention_check CHECK (((dedupe_retention >= '00:00:00'::interval) AND (dedupe_retention <= '36500 days'::interval))),
     CONSTRAINT queues_lease_check CHECK (((lease >= '00:00:00.05'::interval) AND (lease <= '1 day'::interval))),
-    CONSTRAINT queues_max_age_check CHECK ((max_age > '00:00:00'::interval)),
+    CONSTRAINT queues_max_age_check CHECK (((max_age > '00:00:00'::interval) AND (max_age <= '36500 days'::interval))),
     CONSTRAINT queues_max_attempts_check CHECK (((max_attempts >= 1) AND (max_attempts <= 1000))),
     CONSTRAINT queues_max_crashes_check CHECK (((max_crashes >= 1) AND (max_crashes <= 100))),
     CONSTRAINT queues_name_check CHECK ((name ~ '^[a-z][a-z0-9_.-]{0,62}$'::text)),
     CONSTRAINT queues_on_unknown_check CHECK ((on_unknown = ANY (ARRAY['resend'::text, 'hold'::text]))),
-    CONSTRAINT queues_retention_check CHECK ((retention >= '00:00:00'::interval)),
+    CONSTRAINT queues_retention_check CHECK (((retention >= '00:00:00'::interval) AND (retention <= '36500 days'::interval))),
     CONSTRAINT queues_retry_after_cap_check CHECK (((retry_after_cap >= '00:00:00'::interval) AND (retry_after_cap <= '30 days'::interval))),
     CONSTRAINT queues_retry_base_check CHECK ((retry_base >= '00:00:00'::interval)),
     CONSTRAINT queues_retry_cap_check CHECK (((retry_cap >= '00:00:00'::interval) AND (retry_cap <= '30 days'::interval))),
@@ -1291,7 +1279,7 @@ begin
   perform make_durable();
   return query
     with mine as (
-      select l.id, coalesce(p_lease, q.lease) as lease
+      select l.id, least(coalesce(p_lease, q.lease), interval '1 day') as lease
       from jsonb_to_recordset(p_leases) as v(id uuid, token uuid)
       join leased_jobs l on l.id = v.id and l.claim_token = v.token
       join queues q on q.name = l.queue
@@ -1419,8 +1407,10 @@ begin
   execute format('grant select on queues, idle_workers to %I', p_role);
   execute format('grant select, insert, update on dedupe_keys, ordering_keys to %I', p_role);
   execute format('grant insert on ready_jobs, deferred_jobs to %I', p_role);
+  execute format('grant select (id) on ready_jobs, leased_jobs, deferred_jobs, dead_letters, '
+    'finished_jobs to %I', p_role);
   perform grant_functions(p_role, '{clock,new_id,enqueue,enqueue_many,enqueue_one,job_complaint,id_of_batch,'
-    'claim_dedupe_key,check_jobs,make_durable,put_new,put_ready,put_deferred,become_head,wake,queue_policy}');
+    'take_dedupe_keys,take_ordering_keys,holder_of_dedupe_key,refuse_known_id,check_jobs,make_durable,put_new,put_ready,put_deferred,become_head,wake,queue_policy}');
 end
 $$;
 
@@ -1451,7 +1441,8 @@ CREATE FUNCTION holdfast.grant_read(p_role text) RETURNS void
 begin
   execute format('grant select on all tables in schema %I to %I', current_schema(), p_role);
   perform grant_functions(p_role, '{clock,explain,explain_wait,say,attempt_history,audit,queue_policy,'
-    'is_paused,next_due,select_dead_letters}');
+    'is_paused,next_due,select_dead_letters,job_list,job_show,find_job,dead_letter_list,'
+    'dead_letter_group_list,dead_letter_show,queue_list,worker_list,checkup,list_limit,check_filter}');
 end
 $$;
 
@@ -1467,11 +1458,13 @@ begin
   execute format('grant select, insert, update, delete on ready_jobs, leased_jobs, deferred_jobs, '
     'dead_letters, finished_jobs, attempts, dedupe_keys, ordering_keys, workers, idle_workers to %I',
     p_role);
-  execute format('grant insert on operations, queues to %I', p_role);
+  execute format('grant insert on operations to %I', p_role);
+  execute format('grant insert, update on queues to %I', p_role);
   perform grant_functions(p_role, '{claim,promote_due,expire,rescue,rescue_one,extend,release,heartbeat,'
     'set_idle,sign_off,settle,settle_delivered,settle_one,retry,snooze,snooze_for,settle_unknown,finish,'
     'record_attempt,record_late,bury,error_fingerprint,advance_key,job_of,next_attempt_at,backoff,'
-    'wished,maintain,prune,maintain_partitions,make_partition,create_queue,set_queue}');
+    'wished,maintain,prune,maintain_partitions,maintain_partitions_if_due,make_partition,create_queue,'
+    'set_queue,revive_if_dead,revive,record_operation}');
 end
 $$;
 
@@ -1501,12 +1494,34 @@ CREATE FUNCTION holdfast.hold(p_id uuid, p_who text, p_why text DEFAULT NULL::te
 declare
   v record;
 begin
-  if exists (select from leased_jobs where id = p_id) then
-    raise exception 'job % is running: cancel it, or wait', p_id using errcode = 'JQ003';
-  end if;
-  select * into v from take_job(p_id);
+  select * into v from take_job(p_id, false);
   perform put_deferred(v.job, 'person', coalesce(p_why, 'held by ' || p_who));
   perform record_operation('hold', p_who, p_why, jsonb_build_object('id', p_id), 1);
+end
+$$;
+
+-- Name: holder_of_dedupe_key(holdfast.job, jsonb, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.holder_of_dedupe_key(p_job holdfast.job, p_item jsonb, p_now timestamp with time zone) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_scope text := coalesce(p_item ->> 'dedupe_scope', '');
+  v_key text := p_item ->> 'dedupe_key';
+  v_holder uuid;
+begin
+  loop
+    select d.job_id into v_holder from dedupe_keys d
+    where d.queue = p_job.queue and d.scope = v_scope and d.key = v_key;
+    exit when found;
+    insert into dedupe_keys (queue, scope, key, job_id, created_at)   -- it was pruned just now
+    values (p_job.queue, v_scope, v_key, p_job.id, p_now) on conflict do nothing;
+  end loop;
+  if v_holder <> p_job.id and (p_item ->> 'revive')::boolean then
+    perform revive_if_dead(v_holder);
+  end if;
+  return v_holder;
 end
 $$;
 
@@ -1534,7 +1549,7 @@ $$;
 
 CREATE FUNCTION holdfast.job_complaint(p_job jsonb) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
-    AS $$
+    AS $_$
   select case
     when pg_catalog.jsonb_typeof(p_job) <> 'object' then 'a job is a JSON object'
     when p_job - '{queue,kind,payload,run_at,expires_at,priority,tenant,ordering_key,dedupe_key,
@@ -1545,7 +1560,13 @@ CREATE FUNCTION holdfast.job_complaint(p_job jsonb) RETURNS text
       || 'dedupe_key, dedupe_scope, revive, replay_of and id'
     when coalesce(pg_catalog.length(p_job ->> 'kind'), 0) not between 1 and 200 then
       'kind is 1 to 200 characters'
-    when (p_job ->> 'priority')::numeric not between 0 and 9 then 'priority is 0 to 9'
+    when p_job ->> 'priority' !~ '^[0-9]$' then 'priority is 0 to 9'
+    when not coalesce((p_job ->> 'run_at')::timestamptz < '10000-01-01 00:00+00', true)
+         or (p_job ->> 'run_at')::timestamptz < '0001-01-01 00:00+00' then
+      'run_at is a time between the years 1 and 9999'
+    when not coalesce((p_job ->> 'expires_at')::timestamptz < '10000-01-01 00:00+00', true)
+         or (p_job ->> 'expires_at')::timestamptz < '0001-01-01 00:00+00' then
+      'expires_at is a time between the years 1 and 9999'
     when pg_catalog.pg_column_size(p_job -> 'payload') > 1048576 then
       'payload is at most 1 MiB: store the body in a table of yours and enqueue a reference'
     when pg_catalog.length(p_job ->> 'tenant') > 200 then 'tenant is at most 200 characters'
@@ -1555,7 +1576,7 @@ CREATE FUNCTION holdfast.job_complaint(p_job jsonb) RETURNS text
          + coalesce(pg_catalog.length(p_job ->> 'dedupe_scope'), 0) > 500 then
       'dedupe_key and dedupe_scope are at most 500 characters together'
   end
-$$;
+$_$;
 
 -- Name: job_list(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -1672,6 +1693,7 @@ begin
   rescued := rescue();
   expired := (select coalesce(sum(expire(name, 10000, v_now)), 0) from queues);
   pruned := prune();
+  perform maintain_partitions_if_due(v_now);
   if promoted > 0 then
     perform wake(array(select name from queues));
   end if;
@@ -1712,9 +1734,25 @@ begin
       end if;
     end loop;
   end loop;
+  delete from finished_jobs_default where finished_at < clock() - v_keep;
+  delete from attempts_default where settled_at < clock() - v_keep;
   return next;
 end
 $_$;
+
+-- Name: maintain_partitions_if_due(timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.maintain_partitions_if_due(p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if to_regclass(format('%I', 'attempts' || to_char((p_now + interval '2 days') at time zone 'UTC',
+                                                   '_YYYY_MM_DD'))) is null then
+    perform maintain_partitions();
+  end if;
+end
+$$;
 
 -- Name: make_durable(); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -2112,6 +2150,23 @@ begin
 end
 $$;
 
+-- Name: refuse_known_id(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.refuse_known_id(p_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if exists (select from ready_jobs where id = p_id) or exists (select from leased_jobs where id = p_id)
+     or exists (select from deferred_jobs where id = p_id)
+     or exists (select from dead_letters where id = p_id)
+     or exists (select from finished_jobs where id = p_id)
+  then
+    raise exception 'there is a job % already', p_id using errcode = 'JQ005';
+  end if;
+end
+$$;
+
 -- Name: release(jsonb, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.release(p_leases jsonb, p_because text DEFAULT 'released'::text) RETURNS TABLE(id uuid, accepted boolean, state text)
@@ -2171,11 +2226,11 @@ begin
   end if;
   perform make_durable();
   for v_letter in
-    delete from dead_letters d where d.id in (
-      select l.id from dead_letters l
-      where l.id in (select select_dead_letters(p_filter, p_limit)) order by l.id for update skip locked)
-    returning d.*
+    select d.* from dead_letters d
+    where d.id in (select select_dead_letters(p_filter, p_limit))
+    order by d.died_at, d.id for update skip locked
   loop
+    delete from dead_letters where id = v_letter.id;
     perform revive(v_letter, v_now + make_interval(secs => coalesce(v_count / p_rate, 0)));
     v_count := v_count + 1;
   end loop;
@@ -2305,6 +2360,24 @@ begin
 end
 $$;
 
+-- Name: revive_if_dead(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.revive_if_dead(p_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_letter dead_letters;
+begin
+  delete from dead_letters where id = p_id returning * into v_letter;
+  if v_letter.id is not null then
+    perform revive(v_letter, null);
+    perform record_operation('replay', 'dedupe', 'the same key came again',
+                             jsonb_build_object('id', p_id), 1);
+  end if;
+end
+$$;
+
 -- Name: say(text, text, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.say(p_rule text, p_because text, p_until timestamp with time zone) RETURNS jsonb
@@ -2399,7 +2472,7 @@ CREATE FUNCTION holdfast.settle(p_results jsonb) RETURNS TABLE(id uuid, accepted
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
-  v_done uuid[];
+  v_done record;
   v_result record;
 begin
   if jsonb_typeof(p_results) is distinct from 'array' then
@@ -2407,15 +2480,18 @@ begin
   end if;
   perform make_durable();
   v_done := settle_delivered(p_results, clock());
-  return query select d, true, 'done' from unnest(v_done) d;
-  if cardinality(v_done) = jsonb_array_length(p_results) then
+  return query select d, true, 'done' from unnest(v_done.ids) d;
+  if cardinality(v_done.ids) = jsonb_array_length(p_results) then
     return;
   end if;
   for v_result in
-    select r.* from jsonb_to_recordset(p_results) as r(
+    select r.*, row_number() over (partition by r.id, r.token, r.verdict) as nth
+    from jsonb_to_recordset(p_results) as r(
       id uuid, token uuid, verdict text, because text, after double precision, until timestamptz)
-    where not exists (select from unnest(v_done) d where d = r.id)
   loop
+    continue when v_result.verdict = 'delivered' and v_result.nth = 1 and exists (
+      select from unnest(v_done.ids, v_done.tokens) d(id, token)
+      where d.id = v_result.id and d.token = v_result.token);
     return query select v_result.id, s.accepted, s.state from settle_one(
       v_result.id, v_result.token, v_result.verdict, v_result.because, v_result.after,
       v_result.until) s;
@@ -2425,12 +2501,11 @@ $$;
 
 -- Name: settle_delivered(jsonb, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.settle_delivered(p_results jsonb, p_now timestamp with time zone) RETURNS uuid[]
+CREATE FUNCTION holdfast.settle_delivered(p_results jsonb, p_now timestamp with time zone, OUT ids uuid[], OUT tokens uuid[]) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
-  v_ids uuid[];
   v_keyed uuid[];
 begin
   with v as materialized (
@@ -2449,13 +2524,13 @@ begin
            'done', g.note, g.worker, g.claimed_at, p_now
     from gone g
   )
-  select coalesce(array_agg(g.id), '{}'), array_agg(g.id) filter (where g.ordering_key is not null)
-  into v_ids, v_keyed from gone g;
+  select coalesce(array_agg(g.id), '{}'), coalesce(array_agg(g.claim_token), '{}'),
+         array_agg(g.id) filter (where g.ordering_key is not null)
+  into ids, tokens, v_keyed from gone g;
   if v_keyed is not null then
     perform advance_key(f.queue, f.ordering_key, f.id)
     from finished_jobs f where f.id = any (v_keyed) order by f.queue, f.ordering_key;
   end if;
-  return v_ids;
 end
 $$;
 
@@ -2469,6 +2544,8 @@ declare
   v_now timestamptz := clock();
   v_lease leased_jobs;
   v_because text := left(coalesce(p_because, ''), 2000);
+  v_until timestamptz := case when p_until is not null then
+    least(p_until, v_now + interval '1 year') end;   -- also of 'infinity'
 begin
   if p_verdict is null or p_verdict not in ('delivered', 'retry', 'snooze', 'dead', 'unknown') then
     raise exception 'unknown verdict "%"', left(p_verdict, 60) using errcode = 'JQ005',
@@ -2482,7 +2559,7 @@ begin
   state := case p_verdict
     when 'retry' then retry(v_lease, 'retry', v_because, p_after, v_now)
     when 'snooze' then snooze(v_lease, v_because,
-      coalesce(p_until, v_now + snooze_for(p_after)), v_now)
+      coalesce(v_until, v_now + snooze_for(p_after)), v_now)
     when 'dead' then bury(job_of(v_lease), v_lease, 'refused', v_because, 'dead', v_now)
     when 'unknown' then settle_unknown(v_lease, v_because, p_after, v_now)
     when 'delivered' then finish(job_of(v_lease), 'done', v_because, v_now)  -- named twice in one batch
@@ -2551,9 +2628,24 @@ CREATE FUNCTION holdfast.snooze_for(p_after double precision) RETURNS interval
   select make_interval(secs => least(greatest(p_after, 0), 2592000) * (1 + 0.1 * random()))
 $$;
 
--- Name: take_job(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: take_dedupe_keys(jsonb, uuid, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.take_job(p_id uuid) RETURNS TABLE(job holdfast.job, lease holdfast.leased_jobs)
+CREATE FUNCTION holdfast.take_dedupe_keys(p_jobs jsonb, p_batch uuid, p_now timestamp with time zone) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  insert into dedupe_keys (queue, scope, key, job_id, created_at)
+  select e.item ->> 'queue', coalesce(e.item ->> 'dedupe_scope', ''), e.item ->> 'dedupe_key',
+         coalesce((e.item ->> 'id')::uuid, id_of_batch(p_batch, e.ord)), p_now
+  from jsonb_array_elements(p_jobs) with ordinality e(item, ord)
+  where e.item ->> 'dedupe_key' is not null
+  order by 1, 2, 3, e.ord
+  on conflict do nothing
+$$;
+
+-- Name: take_job(uuid, boolean); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.take_job(p_id uuid, p_leased boolean) RETURNS TABLE(job holdfast.job, lease holdfast.leased_jobs)
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
@@ -2579,7 +2671,10 @@ begin
       return query select job_of(v_deferred), null::leased_jobs;
       return;
     end if;
-    delete from leased_jobs l where l.id = p_id returning l.* into lease;
+    if not p_leased and v_state = 'leased' then
+      raise exception 'job % is running: cancel it, or wait', p_id using errcode = 'JQ003';
+    end if;
+    delete from leased_jobs l where p_leased and l.id = p_id returning l.* into lease;
     if (lease).id is not null then
       job := job_of(lease);
       return next;
@@ -2588,6 +2683,25 @@ begin
   end loop;
   raise exception 'job % moves faster than it can be caught; try again', p_id using errcode = 'JQ003';
 end
+$$;
+
+-- Name: take_ordering_keys(jsonb, uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.take_ordering_keys(p_jobs jsonb, p_batch uuid) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  insert into ordering_keys as o (queue, key, head)
+  select distinct on (j.queue, j.key) j.queue, j.key, j.id
+  from (select e.item ->> 'queue' as queue, e.item ->> 'ordering_key' as key, e.ord, e.item,
+               coalesce((e.item ->> 'id')::uuid, id_of_batch(p_batch, e.ord)) as id
+        from jsonb_array_elements(p_jobs) with ordinality e(item, ord)) j
+  where j.key is not null and not exists (
+    select from dedupe_keys d
+    where d.queue = j.queue and d.scope = coalesce(j.item ->> 'dedupe_scope', '')
+      and d.key = j.item ->> 'dedupe_key' and d.job_id <> j.id)
+  order by j.queue, j.key, j.ord
+  on conflict (queue, key) do update set head = o.head
 $$;
 
 -- Name: unhold(uuid, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -2602,6 +2716,9 @@ declare
 begin
   delete from deferred_jobs where id = p_id and waits_for = 'person' returning * into v_held;
   if v_held.id is null then
+    if not exists (select from jobs where id = p_id) then
+      raise exception 'no job %', p_id using errcode = 'JQ001';
+    end if;
     raise exception 'job % is not held', p_id using errcode = 'JQ003';
   end if;
   v_job := job_of(v_held);
@@ -3400,6 +3517,11 @@ GRANT SELECT ON TABLE holdfast.leased_jobs TO holdfast_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.leased_jobs TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.leased_jobs TO holdfast_operate;
 
+-- Name: COLUMN leased_jobs.id; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT(id) ON TABLE holdfast.leased_jobs TO holdfast_enqueue;
+GRANT SELECT(id) ON TABLE holdfast.leased_jobs TO holdfast_work;
+
 -- Name: FUNCTION bury(p_job holdfast.job, p_lease holdfast.leased_jobs, p_reason text, p_because text, p_outcome text, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.bury(p_job holdfast.job, p_lease holdfast.leased_jobs, p_reason text, p_because text, p_outcome text, p_now timestamp with time zone) FROM PUBLIC;
@@ -3427,6 +3549,8 @@ GRANT ALL ON FUNCTION holdfast.cancel(p_id uuid, p_who text, p_why text) TO hold
 -- Name: FUNCTION check_filter(p_filter jsonb, p_known text[]); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.check_filter(p_filter jsonb, p_known text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.check_filter(p_filter jsonb, p_known text[]) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.check_filter(p_filter jsonb, p_known text[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.check_filter(p_filter jsonb, p_known text[]) TO holdfast_operate;
 
 -- Name: FUNCTION check_jobs(p_jobs jsonb, OUT queues text[], OUT special boolean, OUT batch uuid); Type: ACL; Schema: holdfast; Owner: -
@@ -3439,6 +3563,8 @@ GRANT ALL ON FUNCTION holdfast.check_jobs(p_jobs jsonb, OUT queues text[], OUT s
 -- Name: FUNCTION checkup(); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.checkup() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.checkup() TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.checkup() TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.checkup() TO holdfast_operate;
 
 -- Name: FUNCTION claim(p_queue text, p_limit integer, p_worker text, p_lease interval); Type: ACL; Schema: holdfast; Owner: -
@@ -3446,13 +3572,6 @@ GRANT ALL ON FUNCTION holdfast.checkup() TO holdfast_operate;
 REVOKE ALL ON FUNCTION holdfast.claim(p_queue text, p_limit integer, p_worker text, p_lease interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.claim(p_queue text, p_limit integer, p_worker text, p_lease interval) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.claim(p_queue text, p_limit integer, p_worker text, p_lease interval) TO holdfast_operate;
-
--- Name: FUNCTION claim_dedupe_key(p_job holdfast.job, p_item jsonb, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
-
-REVOKE ALL ON FUNCTION holdfast.claim_dedupe_key(p_job holdfast.job, p_item jsonb, p_now timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.claim_dedupe_key(p_job holdfast.job, p_item jsonb, p_now timestamp with time zone) TO holdfast_enqueue;
-GRANT ALL ON FUNCTION holdfast.claim_dedupe_key(p_job holdfast.job, p_item jsonb, p_now timestamp with time zone) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.claim_dedupe_key(p_job holdfast.job, p_item jsonb, p_now timestamp with time zone) TO holdfast_operate;
 
 -- Name: FUNCTION clock(); Type: ACL; Schema: holdfast; Owner: -
 
@@ -3471,11 +3590,15 @@ GRANT ALL ON FUNCTION holdfast.create_queue(p_queue text, p_policy jsonb) TO hol
 -- Name: FUNCTION dead_letter_group_list(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.dead_letter_group_list(p_filter jsonb, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.dead_letter_group_list(p_filter jsonb, p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.dead_letter_group_list(p_filter jsonb, p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.dead_letter_group_list(p_filter jsonb, p_limit integer) TO holdfast_operate;
 
 -- Name: FUNCTION dead_letter_list(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.dead_letter_list(p_filter jsonb, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.dead_letter_list(p_filter jsonb, p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.dead_letter_list(p_filter jsonb, p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.dead_letter_list(p_filter jsonb, p_limit integer) TO holdfast_operate;
 
 -- Name: TABLE dead_letters; Type: ACL; Schema: holdfast; Owner: -
@@ -3484,9 +3607,16 @@ GRANT SELECT ON TABLE holdfast.dead_letters TO holdfast_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.dead_letters TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.dead_letters TO holdfast_operate;
 
+-- Name: COLUMN dead_letters.id; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT(id) ON TABLE holdfast.dead_letters TO holdfast_enqueue;
+GRANT SELECT(id) ON TABLE holdfast.dead_letters TO holdfast_work;
+
 -- Name: FUNCTION dead_letter_show(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.dead_letter_show(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.dead_letter_show(p_id uuid) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.dead_letter_show(p_id uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.dead_letter_show(p_id uuid) TO holdfast_operate;
 
 -- Name: FUNCTION discard_dead_letters(p_filter jsonb, p_who text, p_why text, p_limit integer, p_dry_run boolean); Type: ACL; Schema: holdfast; Owner: -
@@ -3598,12 +3728,12 @@ GRANT ALL ON FUNCTION holdfast.enqueue_many(p_jobs jsonb) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.enqueue_many(p_jobs jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.enqueue_many(p_jobs jsonb) TO holdfast_operate;
 
--- Name: FUNCTION enqueue_one(p_job holdfast.job, p_item jsonb, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION enqueue_one(p_job holdfast.job, p_item jsonb, p_id uuid, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.enqueue_one(p_job holdfast.job, p_item jsonb, p_now timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.enqueue_one(p_job holdfast.job, p_item jsonb, p_now timestamp with time zone) TO holdfast_enqueue;
-GRANT ALL ON FUNCTION holdfast.enqueue_one(p_job holdfast.job, p_item jsonb, p_now timestamp with time zone) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.enqueue_one(p_job holdfast.job, p_item jsonb, p_now timestamp with time zone) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.enqueue_one(p_job holdfast.job, p_item jsonb, p_id uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.enqueue_one(p_job holdfast.job, p_item jsonb, p_id uuid, p_now timestamp with time zone) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.enqueue_one(p_job holdfast.job, p_item jsonb, p_id uuid, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.enqueue_one(p_job holdfast.job, p_item jsonb, p_id uuid, p_now timestamp with time zone) TO holdfast_operate;
 
 -- Name: FUNCTION error_fingerprint(p_kind text, p_error text); Type: ACL; Schema: holdfast; Owner: -
 
@@ -3631,11 +3761,21 @@ GRANT INSERT ON TABLE holdfast.deferred_jobs TO holdfast_enqueue;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.deferred_jobs TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.deferred_jobs TO holdfast_operate;
 
+-- Name: COLUMN deferred_jobs.id; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT(id) ON TABLE holdfast.deferred_jobs TO holdfast_enqueue;
+GRANT SELECT(id) ON TABLE holdfast.deferred_jobs TO holdfast_work;
+
 -- Name: TABLE finished_jobs; Type: ACL; Schema: holdfast; Owner: -
 
 GRANT SELECT ON TABLE holdfast.finished_jobs TO holdfast_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.finished_jobs TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.finished_jobs TO holdfast_operate;
+
+-- Name: COLUMN finished_jobs.id; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT(id) ON TABLE holdfast.finished_jobs TO holdfast_enqueue;
+GRANT SELECT(id) ON TABLE holdfast.finished_jobs TO holdfast_work;
 
 -- Name: TABLE ready_jobs; Type: ACL; Schema: holdfast; Owner: -
 
@@ -3643,6 +3783,11 @@ GRANT SELECT ON TABLE holdfast.ready_jobs TO holdfast_read;
 GRANT INSERT ON TABLE holdfast.ready_jobs TO holdfast_enqueue;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.ready_jobs TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.ready_jobs TO holdfast_operate;
+
+-- Name: COLUMN ready_jobs.id; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT(id) ON TABLE holdfast.ready_jobs TO holdfast_enqueue;
+GRANT SELECT(id) ON TABLE holdfast.ready_jobs TO holdfast_work;
 
 -- Name: TABLE jobs; Type: ACL; Schema: holdfast; Owner: -
 
@@ -3654,7 +3799,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.jobs TO holdfast_operate;
 
 GRANT SELECT ON TABLE holdfast.queues TO holdfast_read;
 GRANT SELECT ON TABLE holdfast.queues TO holdfast_enqueue;
-GRANT SELECT,INSERT ON TABLE holdfast.queues TO holdfast_work;
+GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.queues TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.queues TO holdfast_operate;
 
 -- Name: FUNCTION explain_wait(p_job holdfast.jobs, p_policy holdfast.queues, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
@@ -3673,6 +3818,8 @@ GRANT ALL ON FUNCTION holdfast.extend(p_leases jsonb, p_lease interval) TO holdf
 -- Name: FUNCTION find_job(p_text text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.find_job(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.find_job(p_text text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.find_job(p_text text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.find_job(p_text text) TO holdfast_operate;
 
 -- Name: FUNCTION finish(p_job holdfast.job, p_state text, p_note text, p_now timestamp with time zone, p_worker text, p_claimed_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
@@ -3729,6 +3876,13 @@ GRANT ALL ON FUNCTION holdfast.heartbeat(p_worker text, p_queues text[], p_host 
 REVOKE ALL ON FUNCTION holdfast.hold(p_id uuid, p_who text, p_why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.hold(p_id uuid, p_who text, p_why text) TO holdfast_operate;
 
+-- Name: FUNCTION holder_of_dedupe_key(p_job holdfast.job, p_item jsonb, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.holder_of_dedupe_key(p_job holdfast.job, p_item jsonb, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.holder_of_dedupe_key(p_job holdfast.job, p_item jsonb, p_now timestamp with time zone) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.holder_of_dedupe_key(p_job holdfast.job, p_item jsonb, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.holder_of_dedupe_key(p_job holdfast.job, p_item jsonb, p_now timestamp with time zone) TO holdfast_operate;
+
 -- Name: FUNCTION id_of_batch(p_batch uuid, p_n bigint); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.id_of_batch(p_batch uuid, p_n bigint) FROM PUBLIC;
@@ -3753,6 +3907,8 @@ GRANT ALL ON FUNCTION holdfast.job_complaint(p_job jsonb) TO holdfast_operate;
 -- Name: FUNCTION job_list(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.job_list(p_filter jsonb, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.job_list(p_filter jsonb, p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.job_list(p_filter jsonb, p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.job_list(p_filter jsonb, p_limit integer) TO holdfast_operate;
 
 -- Name: FUNCTION job_of(r holdfast.dead_letters); Type: ACL; Schema: holdfast; Owner: -
@@ -3782,11 +3938,15 @@ GRANT ALL ON FUNCTION holdfast.job_of(r holdfast.ready_jobs) TO holdfast_operate
 -- Name: FUNCTION job_show(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.job_show(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.job_show(p_id uuid) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.job_show(p_id uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.job_show(p_id uuid) TO holdfast_operate;
 
 -- Name: FUNCTION list_limit(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.list_limit(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.list_limit(p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.list_limit(p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.list_limit(p_limit integer) TO holdfast_operate;
 
 -- Name: FUNCTION maintain(); Type: ACL; Schema: holdfast; Owner: -
@@ -3800,6 +3960,12 @@ GRANT ALL ON FUNCTION holdfast.maintain() TO holdfast_operate;
 REVOKE ALL ON FUNCTION holdfast.maintain_partitions(p_days integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.maintain_partitions(p_days integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.maintain_partitions(p_days integer) TO holdfast_operate;
+
+-- Name: FUNCTION maintain_partitions_if_due(p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.maintain_partitions_if_due(p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.maintain_partitions_if_due(p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.maintain_partitions_if_due(p_now timestamp with time zone) TO holdfast_operate;
 
 -- Name: FUNCTION make_durable(); Type: ACL; Schema: holdfast; Owner: -
 
@@ -3912,6 +4078,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.queue_overview TO holdfast_o
 -- Name: FUNCTION queue_list(p_queue text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.queue_list(p_queue text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.queue_list(p_queue text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.queue_list(p_queue text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.queue_list(p_queue text) TO holdfast_operate;
 
 -- Name: FUNCTION queue_policy(p_queue text); Type: ACL; Schema: holdfast; Owner: -
@@ -3942,7 +4110,15 @@ GRANT ALL ON FUNCTION holdfast.record_late(p_id uuid, p_token uuid, p_verdict te
 -- Name: FUNCTION record_operation(p_action text, p_who text, p_why text, p_filter jsonb, p_affected integer); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.record_operation(p_action text, p_who text, p_why text, p_filter jsonb, p_affected integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.record_operation(p_action text, p_who text, p_why text, p_filter jsonb, p_affected integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.record_operation(p_action text, p_who text, p_why text, p_filter jsonb, p_affected integer) TO holdfast_operate;
+
+-- Name: FUNCTION refuse_known_id(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.refuse_known_id(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.refuse_known_id(p_id uuid) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.refuse_known_id(p_id uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.refuse_known_id(p_id uuid) TO holdfast_operate;
 
 -- Name: FUNCTION release(p_leases jsonb, p_because text); Type: ACL; Schema: holdfast; Owner: -
 
@@ -3986,7 +4162,14 @@ GRANT ALL ON FUNCTION holdfast.retry(p_lease holdfast.leased_jobs, p_outcome tex
 -- Name: FUNCTION revive(p_letter holdfast.dead_letters, p_run_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.revive(p_letter holdfast.dead_letters, p_run_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.revive(p_letter holdfast.dead_letters, p_run_at timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.revive(p_letter holdfast.dead_letters, p_run_at timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION revive_if_dead(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.revive_if_dead(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.revive_if_dead(p_id uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.revive_if_dead(p_id uuid) TO holdfast_operate;
 
 -- Name: FUNCTION say(p_rule text, p_because text, p_until timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
@@ -4020,11 +4203,11 @@ REVOKE ALL ON FUNCTION holdfast.settle(p_results jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.settle(p_results jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.settle(p_results jsonb) TO holdfast_operate;
 
--- Name: FUNCTION settle_delivered(p_results jsonb, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION settle_delivered(p_results jsonb, p_now timestamp with time zone, OUT ids uuid[], OUT tokens uuid[]); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.settle_delivered(p_results jsonb, p_now timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.settle_delivered(p_results jsonb, p_now timestamp with time zone) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.settle_delivered(p_results jsonb, p_now timestamp with time zone) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.settle_delivered(p_results jsonb, p_now timestamp with time zone, OUT ids uuid[], OUT tokens uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.settle_delivered(p_results jsonb, p_now timestamp with time zone, OUT ids uuid[], OUT tokens uuid[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.settle_delivered(p_results jsonb, p_now timestamp with time zone, OUT ids uuid[], OUT tokens uuid[]) TO holdfast_operate;
 
 -- Name: FUNCTION settle_one(p_id uuid, p_token uuid, p_verdict text, p_because text, p_after double precision, p_until timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
@@ -4056,10 +4239,24 @@ REVOKE ALL ON FUNCTION holdfast.snooze_for(p_after double precision) FROM PUBLIC
 GRANT ALL ON FUNCTION holdfast.snooze_for(p_after double precision) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.snooze_for(p_after double precision) TO holdfast_operate;
 
--- Name: FUNCTION take_job(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION take_dedupe_keys(p_jobs jsonb, p_batch uuid, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.take_job(p_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.take_job(p_id uuid) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.take_dedupe_keys(p_jobs jsonb, p_batch uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.take_dedupe_keys(p_jobs jsonb, p_batch uuid, p_now timestamp with time zone) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.take_dedupe_keys(p_jobs jsonb, p_batch uuid, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.take_dedupe_keys(p_jobs jsonb, p_batch uuid, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION take_job(p_id uuid, p_leased boolean); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.take_job(p_id uuid, p_leased boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.take_job(p_id uuid, p_leased boolean) TO holdfast_operate;
+
+-- Name: FUNCTION take_ordering_keys(p_jobs jsonb, p_batch uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.take_ordering_keys(p_jobs jsonb, p_batch uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.take_ordering_keys(p_jobs jsonb, p_batch uuid) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.take_ordering_keys(p_jobs jsonb, p_batch uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.take_ordering_keys(p_jobs jsonb, p_batch uuid) TO holdfast_operate;
 
 -- Name: FUNCTION unhold(p_id uuid, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
 
@@ -4164,6 +4361,8 @@ GRANT ALL ON FUNCTION holdfast.wished(p_after double precision, p_own double pre
 -- Name: FUNCTION worker_list(); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.worker_list() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.worker_list() TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.worker_list() TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.worker_list() TO holdfast_operate;
 
 -- Name: TABLE attempts; Type: ACL; Schema: holdfast; Owner: -

@@ -69,10 +69,10 @@ def confirmed(question: str) -> bool:
     console = margin()
     if not (sys.stdin.isatty() and console.is_terminal):
         return True
-    console.print(Text.assemble(question, (" [y/N] ", "bold")), end="")
     # asyncio keeps the first Ctrl-C for itself, but it is this question that it is meant for
     kept = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
+        console.print(Text.assemble(question, (" [y/N] ", "bold")), end="")
         return sys.stdin.readline().strip().lower() in {"y", "yes"}
     except KeyboardInterrupt:
         console.print()

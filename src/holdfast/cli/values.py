@@ -80,16 +80,16 @@ def plain(value: Any) -> Any:  # noqa: PLR0911  one per kind of value
     return str(value)
 
 
-def iso(moment: datetime, timespec: str = "seconds") -> str:
+def iso(then: datetime, timespec: str = "seconds") -> str:
     """As 2026-03-01T14:30:00Z."""
-    return moment.astimezone(UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
+    return then.astimezone(UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
 
 
-def relative(moment: datetime, now: datetime) -> str:
+def relative(then: datetime, now: datetime) -> str:
     """As people say it: 3 min ago, in 2 h; a date when it is far away."""
-    seconds = (moment - now).total_seconds()
+    seconds = (then - now).total_seconds()
     if abs(seconds) > _DAYS_COUNTED * 86_400:
-        return moment.astimezone(UTC).strftime("%Y-%m-%d")
+        return then.astimezone(UTC).strftime("%Y-%m-%d")
     if abs(seconds) < 1:
         return "now"
     size, unit = next((s, u) for s, u in _UNITS if abs(seconds) >= s)
@@ -98,10 +98,11 @@ def relative(moment: datetime, now: datetime) -> str:
 
 
 def moment(name: str, value: Any) -> Any:
-    """The value; if its name says that it is a time, and it is one in text out of JSON, the time."""
+    """A time that came out of JSON as text, known by its name; any other value as it is."""
     if isinstance(value, str) and (name.endswith("_at") or name == "at"):
         with suppress(ValueError):
-            return datetime.fromisoformat(value)
+            found = datetime.fromisoformat(value)
+            return found if found.tzinfo else value
     return value
 
 

@@ -192,7 +192,8 @@ begin
 end
 $$;
 
--- The emails, newest first, of one state or of all.
+-- The emails, newest first: all, or those of one state whose jobs are not forgotten yet. A state is
+-- looked for among the jobs, where it has a table of its own.
 create or replace function email_list(p_limit integer default 50, p_state text default null)
 returns table (
   id uuid, created_at timestamptz, status text, sender text, recipients text[], subject text,
@@ -200,17 +201,25 @@ returns table (
 language plpgsql stable
 set search_path from current
 as $$
+declare
+  v_limit integer := greatest(least(p_limit, 1000), 0);
+  v_some uuid[];
 begin
   if p_state not in ('ready', 'leased', 'held', 'done', 'dead', 'cancelled', 'expired') then
     raise exception 'no state "%"', left(p_state, 60) using errcode = 'JQ005',
       hint = 'known: ready, leased, held, done, dead, cancelled, expired';
   end if;
+  if p_state is not null then
+    v_some := array(select j.id from jobs j where j.queue = 'email' and j.state = p_state
+                    order by j.id desc limit v_limit);
+  end if;
   return query
     select q.id, q.created_at, q.status, q.sender, q.recipients, q.subject, q.attempts, q.last_error,
            q.next_attempt_at, q.source, q.size
-    from email_queue q
-    where p_state is null or q.status = p_state
-    order by q.id desc limit greatest(least(p_limit, 1000), 0);
+    from emails e cross join lateral (
+      select * from email_queue v where v.id = e.id offset 0) q   -- offset 0: one look-up for each
+    where v_some is null or e.id = any (v_some)
+    order by e.id desc limit v_limit;
 end
 $$;
 
