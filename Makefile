@@ -5,7 +5,7 @@
 python := .venv/bin/python
 unexport PYTHONPATH PYTHONHOME  # what a shell has set for other projects is not ours to import
 .NOTPARALLEL:
-.PHONY: targets up test lint types contracts suite format bench golden lock clean run dev
+.PHONY: targets up test lint types contracts suite format bench docs golden lock clean run dev
 
 targets:
 	@awk -F ': .*## |:.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -34,6 +34,9 @@ format: dev ## put the code into the project's format
 
 bench: dev ## measure against floors taken in the same run  (ARGS="--json")
 	@exec $(python) -m bench $(ARGS)
+
+docs: dev ## write docs/reference anew from the code
+	@exec $(python) -m docs.generate
 
 golden: dev ## write the golden dump of the schema anew, after a change of the SQL
 	@exec $(python) -m tests.golden

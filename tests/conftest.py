@@ -1,7 +1,7 @@
 """What tests stand on: a real Postgres, and a migrated database of its own for each test.
 
 One server per version is shared by all test processes through its data folder. A template database
-is migrated once per process and cloned for each test. Tests in folders named in BOTH run on the
+is migrated once per process and cloned for each test. Tests in folders and files named in BOTH run on the
 embedded Postgres 18 and, where the machine has its server programs, on Postgres 15.
 """
 
@@ -27,7 +27,7 @@ settings.register_profile(
 )
 settings.load_profile("house")
 
-BOTH = ("engine", "channels", "sql")
+BOTH = ("engine", "test_sql.py", "test_facade.py")
 POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
 
 
@@ -110,7 +110,7 @@ async def hf(dsn):
 
 @pytest.fixture
 def work(hf: Holdfast):
-    """A worker that runs for the time of a block: `async with work(): ...`."""
+    """Give a worker that runs for the time of a block, as an async context."""
     return lambda **options: _Working(hf, **options)
 
 

@@ -7,11 +7,14 @@ bring channels by the entry point `holdfast.channels`.
 """
 
 import asyncio
+import contextvars
+import functools
 import importlib
 import inspect
 import pkgutil
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from functools import cache
@@ -138,7 +141,7 @@ class Channel:
         sends: makes the operation that sends a message, by the message's type.
         routes: the HTTP it serves.
         servers: what else it listens on.
-        commands: what it adds to the CLI.
+        commands: what it adds to the CLI; asked for by the CLI alone.
     """
 
     name: str
@@ -151,7 +154,7 @@ class Channel:
     sends: Mapping[type, Callable[[Any], Call[Receipt]]] = field(default_factory=dict)
     routes: Callable[[Services], Sequence[Route]] | None = None
     servers: Callable[[Services], Sequence[Server]] | None = None
-    commands: Sequence[Command] = ()
+    commands: Callable[[], Sequence[Command]] = tuple
 
 
 @cache
@@ -196,13 +199,20 @@ def announcements(services: Services) -> list[Call[Any]]:
     ]
 
 
+@cache
+def _threads() -> ThreadPoolExecutor:
+    """For handlers alone: the event loop needs its own threads to reach the database."""
+    return ThreadPoolExecutor(64, thread_name_prefix="holdfast-handler")
+
+
 def awaitable(function: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
     """A function of the user's as a coroutine: a plain one runs in a thread."""
     if inspect.iscoroutinefunction(function):
         return function
 
     async def in_a_thread(*args: Any, **kwargs: Any) -> Any:
-        result = await asyncio.to_thread(function, *args, **kwargs)
+        call = functools.partial(contextvars.copy_context().run, function, *args, **kwargs)
+        result = await asyncio.get_running_loop().run_in_executor(_threads(), call)
         return await result if inspect.isawaitable(result) else result
 
     return in_a_thread

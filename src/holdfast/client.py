@@ -167,6 +167,10 @@ class Holdfast:
 
     # ---------------------------------------------------------------- the rest
 
+    def dsn(self) -> str:
+        """Where the database is, for connections of your own; starts the embedded one."""
+        return self.services.database.dsn()
+
     async def prepare(self) -> None:
         """Find the schema: make it on the embedded server, ask for it elsewhere. Done by itself."""
         if not self._ready:

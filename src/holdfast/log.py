@@ -13,8 +13,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-import structlog
-
 _context: contextvars.ContextVar[Mapping[str, Any] | None] = contextvars.ContextVar(
     "holdfast_log", default=None
 )
@@ -49,6 +47,8 @@ class ContextFilter(logging.Filter):
 
 def configure(level: str = "INFO", *, component: str | None = None) -> None:
     """Set up the root logger of our own processes; a library never calls this."""
+    import structlog
+
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.ExtraAdder(),
@@ -75,5 +75,5 @@ def configure(level: str = "INFO", *, component: str | None = None) -> None:
         )
     )
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    for noisy in ("uvicorn.access", "mail.log", "psycopg.pool"):
+    for noisy in ("uvicorn", "uvicorn.error", "mail.log", "psycopg.pool"):
         logging.getLogger(noisy).setLevel(logging.ERROR)

@@ -53,6 +53,14 @@ def test_an_unknown_work_is_named(tmp_path: Path):
     assert "latency_p99" in complaint
 
 
+def runs(pid: int) -> bool:
+    """Whether the process runs; one that has ended and waits to be collected does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_nothing_is_left_when_it_is_interrupted(tmp_path: Path, number: signal.Signals):
     """Stopped in the middle of a measurement, it takes its server and its folder with it."""
@@ -68,8 +76,7 @@ def test_nothing_is_left_when_it_is_interrupted(tmp_path: Path, number: signal.S
     assert process.returncode == 130
     assert not said
     assert not list(tmp_path.iterdir())
-    with pytest.raises(ProcessLookupError):
-        os.kill(postmaster, 0)
+    assert not runs(postmaster)
 
 
 async def test_handlers_that_cost_twice_as_much_halve_the_ratio(monkeypatch: pytest.MonkeyPatch):

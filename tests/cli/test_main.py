@@ -33,7 +33,7 @@ def test_the_commands_of_channels_are_there_without_being_named():
     """Whatever `load` finds is in the tree, under its own noun."""
     found = dict(leaves(typer.main.get_command(build())))
     for channel in load().values():
-        for command in channel.commands:
+        for command in channel.commands():
             assert (command.noun, command.verb) in found
 
 

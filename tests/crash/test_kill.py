@@ -95,13 +95,11 @@ def diary(folder) -> list[str]:
 
 
 async def test_a_killed_worker_loses_its_job_to_another(start, folder, hf, dsn, sql, eventually):
-    """kill -9 in mid-job: rescued within the lease, recorded as lost, done by another worker, and
+    """Kill -9 in mid-job: rescued within the lease, recorded as lost, done by another worker, and
     what the dead one would have said is refused."""  # noqa: D205, D209
     await hf.prepare()
     first = start("work", "--app", "fragile_app:hf", "--database-url", dsn)
-    await eventually(
-        lambda: sql.execute("select 1 from queues where name = 'fragile'").fetchone()
-    )
+    await eventually(lambda: sql.execute("select 1 from queues where name = 'fragile'").fetchone())
     job = sql.execute("select enqueue('fragile', 'task:hangs_once')").fetchone()[0]
     await eventually(lambda: diary(folder))
     token = sql.execute("select claim_token from leased_jobs").fetchone()[0]
@@ -128,9 +126,7 @@ async def test_a_stopped_worker_gives_its_job_back(start, folder, hf, dsn, sql, 
     """SIGTERM in mid-job: the grace passes, the job is due again, and no attempt is used."""
     await hf.prepare()
     worker = start("work", "--app", "fragile_app:hf", "--database-url", dsn, "--grace", "0.1")
-    await eventually(
-        lambda: sql.execute("select 1 from queues where name = 'fragile'").fetchone()
-    )
+    await eventually(lambda: sql.execute("select 1 from queues where name = 'fragile'").fetchone())
     job = sql.execute("select enqueue('fragile', 'task:hangs_once')").fetchone()[0]
     await eventually(lambda: diary(folder))
     worker.send_signal(signal.SIGTERM)
@@ -194,7 +190,7 @@ class Up:
 async def test_a_killed_postgres_heals_and_nothing_acknowledged_is_missing(
     start, folder, eventually
 ):
-    """kill -9 of the postmaster: the sender gets 503 and comes again, the system heals by itself,
+    """Kill -9 of the postmaster: the sender gets 503 and comes again, the system heals by itself,
     and every event that was answered 200 is handled."""  # noqa: D205, D209
     up = Up(start, folder)
     await eventually(up.ready, within=40)
@@ -231,15 +227,10 @@ def jobs_of_events():
 
 
 async def test_children_do_not_outlive_a_killed_up(start, folder, eventually):
-    """kill -9 of `up` itself: its children stop, and a new `up` on the same data takes over."""
+    """Kill -9 of `up` itself: its children stop, and a new `up` on the same data takes over."""
     first = Up(start, folder)
     await eventually(first.ready, within=40)
-    children = [
-        int(pid)
-        for pid in Path(f"/proc/{first.process.pid}/task/{first.process.pid}/children")
-        .read_text()
-        .split()
-    ]
+    children = children_of(first.process.pid)
     assert len(children) >= 2
     assert (await asyncio.to_thread(first.deliver, "evt_before"))[-1] == 200
     first.process.kill()
@@ -248,6 +239,11 @@ async def test_children_do_not_outlive_a_killed_up(start, folder, eventually):
     await eventually(second.ready, within=40)
     assert (await asyncio.to_thread(second.deliver, "evt_before")) == [200]
     await eventually(lambda: diary(folder).count("evt_before") == 1)
+
+
+def children_of(pid) -> list[int]:
+    """The processes that a process has started."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def alive(pid) -> bool:

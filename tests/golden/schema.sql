@@ -550,6 +550,30 @@ begin
 end
 $$;
 
+-- Name: drop_partitions(text, timestamp without time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.drop_partitions(p_table text, p_before timestamp without time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $_$
+declare
+  v_old record;
+  v_dropped integer := 0;
+begin
+  for v_old in
+    select c.relname, to_date(right(c.relname, 10), 'YYYY_MM_DD') as day
+    from pg_inherits h join pg_class c on c.oid = h.inhrelid
+    where h.inhparent = p_table::regclass and c.relname ~ '_\d{4}_\d\d_\d\d$'
+  loop
+    if v_old.day + 1 < p_before then
+      execute format('drop table %I', v_old.relname);
+      v_dropped := v_dropped + 1;
+    end if;
+  end loop;
+  return v_dropped;
+end
+$_$;
+
 -- Name: email_check(text, text[], text, text, bytea); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_check(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea) RETURNS void
@@ -940,7 +964,7 @@ CREATE FUNCTION holdfast.error_fingerprint(p_kind text, p_error text) RETURNS te
     AS $$
   select left(encode(sha256(convert_to(p_kind || chr(31) || regexp_replace(
     lower(left(p_error, 500)),
-    '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[^\s@<]+@[^\s@>]+|0x[0-9a-f]+|\m[a-z]*_[a-z0-9]{10,}\M|[0-9]+',
+    '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[^\s@<]+@[^\s@>]+|0x[0-9a-f]+|\m[0-9a-f]{12,}\M|\m[a-z]*_[a-z0-9]{10,}\M|[0-9]+',
     '#', 'g'), 'UTF8')), 'hex'), 12)
 $$;
 
@@ -1706,39 +1730,31 @@ $$;
 CREATE FUNCTION holdfast.maintain_partitions(p_days integer DEFAULT 3) RETURNS TABLE(made integer, dropped integer)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'holdfast', 'pg_temp'
-    AS $_$
+    SET lock_timeout TO '100ms'
+    AS $$
 declare
   v_table text;
-  v_day date;
   v_today date := (clock() at time zone 'UTC')::date;
   v_keep interval := (select max(greatest(retention, max_age)) from queues);
-  v_old record;
 begin
   made := 0;
   dropped := 0;
-  -- one at a time; whoever comes second finds nothing to do
-  perform pg_advisory_xact_lock(hashtext('holdfast.partitions ' || current_schema()));
-  foreach v_table in array '{finished_jobs,attempts}'::text[] loop
-    for i in 0 .. p_days loop
-      v_day := v_today + i;
-      made := made + make_partition(v_table, v_day);
+  if pg_try_advisory_xact_lock(hashtext('holdfast.partitions ' || current_schema())) then
+    foreach v_table in array '{finished_jobs,attempts}'::text[] loop
+      begin
+        for i in 0 .. p_days loop
+          made := made + make_partition(v_table, v_today + i);
+        end loop;
+        dropped := dropped + drop_partitions(v_table, v_today - v_keep);
+      exception when lock_not_available then null;
+      end;
     end loop;
-    for v_old in
-      select c.relname, to_date(right(c.relname, 10), 'YYYY_MM_DD') as day
-      from pg_inherits h join pg_class c on c.oid = h.inhrelid
-      where h.inhparent = v_table::regclass and c.relname ~ '_\d{4}_\d\d_\d\d$'
-    loop
-      if v_old.day + 1 < v_today - v_keep then
-        execute format('drop table %I', v_old.relname);
-        dropped := dropped + 1;
-      end if;
-    end loop;
-  end loop;
-  delete from finished_jobs_default where finished_at < clock() - v_keep;
-  delete from attempts_default where settled_at < clock() - v_keep;
+    delete from finished_jobs_default where finished_at < clock() - v_keep;
+    delete from attempts_default where settled_at < clock() - v_keep;
+  end if;
   return next;
 end
-$_$;
+$$;
 
 -- Name: maintain_partitions_if_due(timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -2018,6 +2034,7 @@ CREATE VIEW holdfast.queue_overview AS
            FROM ( SELECT
                    FROM holdfast.ready_jobs
                   WHERE (ready_jobs.queue = q.name)
+                  ORDER BY ready_jobs.priority, ready_jobs.seq
                  LIMIT 10001) c) AS ready,
     ( SELECT count(*) AS count
            FROM ( SELECT
@@ -2043,6 +2060,7 @@ CREATE VIEW holdfast.queue_overview AS
            FROM ( SELECT
                    FROM holdfast.dead_letters
                   WHERE (dead_letters.queue = q.name)
+                  ORDER BY dead_letters.fingerprint, dead_letters.died_at
                  LIMIT 10001) c) AS dead,
     ( SELECT ready_jobs.enqueued_at
            FROM holdfast.ready_jobs
@@ -2145,6 +2163,7 @@ begin
   if coalesce(btrim(p_who), '') = '' then
     raise exception 'who does this? give a name' using errcode = 'JQ005';
   end if;
+  perform make_durable();
   insert into operations (action, who, why, filter, affected, at)
   values (p_action, p_who, p_why, p_filter, p_affected, clock());
 end
@@ -3623,6 +3642,11 @@ GRANT ALL ON FUNCTION holdfast.dead_letter_show(p_id uuid) TO holdfast_operate;
 
 REVOKE ALL ON FUNCTION holdfast.discard_dead_letters(p_filter jsonb, p_who text, p_why text, p_limit integer, p_dry_run boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.discard_dead_letters(p_filter jsonb, p_who text, p_why text, p_limit integer, p_dry_run boolean) TO holdfast_operate;
+
+-- Name: FUNCTION drop_partitions(p_table text, p_before timestamp without time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.drop_partitions(p_table text, p_before timestamp without time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.drop_partitions(p_table text, p_before timestamp without time zone) TO holdfast_operate;
 
 -- Name: FUNCTION email_check(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea); Type: ACL; Schema: holdfast; Owner: -
 

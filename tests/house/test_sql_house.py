@@ -20,7 +20,7 @@ PURE = {
 }
 """Functions without a search_path of their own: a pinned one costs, and is never inlined."""
 
-DYNAMIC = {"apply_grants", "grant_functions", "make_partition", "maintain_partitions"}
+DYNAMIC = {"apply_grants", "drop_partitions", "grant_functions", "make_partition"}
 """Functions that compose statements, besides those that grant: names of roles and of days."""
 
 

@@ -101,7 +101,7 @@ def build() -> typer.Typer:
     for register in REGISTER:
         register(app)
     for channel in load().values():
-        for noun, commands in groupby(channel.commands, key=lambda command: command.noun):
+        for noun, commands in groupby(channel.commands(), key=lambda command: command.noun):
             verbs = list(commands)
             about = f"{', '.join(command.verb for command in verbs).capitalize()}."
             add_noun(app, noun, about, verbs, panel="Channels")

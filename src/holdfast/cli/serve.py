@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from holdfast import log
-from holdfast.api import build
 from holdfast.channel import announcements, load
 from holdfast.cli.process import address, is_loopback, load_app, on_stop
 from holdfast.client import Holdfast, core_settings
@@ -54,6 +52,10 @@ def serve(
 
 
 async def _serve(hf: Holdfast, http: str) -> None:
+    import uvicorn
+
+    from holdfast.api import build
+
     host, port = address(http, "--http")
     server = uvicorn.Server(
         uvicorn.Config(

@@ -133,6 +133,16 @@ class Supervisor:
             console.print("holdfast stopped; everything it acknowledged is stored.")
 
     async def _announce(self) -> None:
+        """Say where things are once something answers there."""
+        host, port = address(self._core.http, "--http")
+        while True:
+            try:
+                _, writer = await asyncio.open_connection(host, port)
+            except OSError:
+                await asyncio.sleep(0.1)
+            else:
+                writer.close()
+                break
         where = self._core.database_url and "the given Postgres"
         _log.info(
             "up.running",

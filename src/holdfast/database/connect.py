@@ -177,7 +177,7 @@ class Database:
         with self._lock:
             pool, self._pool = self._pool, None
         if pool is not None:
-            pool.close(timeout=0)
+            pool.close(timeout=2)
 
     # ---------------------------------------------------------------- the end
 

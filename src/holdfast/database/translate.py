@@ -4,7 +4,13 @@ import psycopg
 from psycopg_pool import PoolClosed, PoolTimeout
 
 from holdfast import errors
-from holdfast.errors import DatabaseUnavailable, HoldfastError, InvalidInput, SchemaError
+from holdfast.errors import (
+    ConfigError,
+    DatabaseUnavailable,
+    HoldfastError,
+    InvalidInput,
+    SchemaError,
+)
 
 _BY_SQLSTATE: dict[str, type[HoldfastError]] = {
     cls.sqlstate: cls
@@ -14,6 +20,8 @@ _BY_SQLSTATE: dict[str, type[HoldfastError]] = {
 # Classes of standard SQLSTATEs. 22: bad data; 23: a constraint; 42: no such function or table.
 _BAD_VALUE = ("22", "23")
 _NO_SCHEMA = {"3F000", "42883", "42P01", "42704"}
+_NO_RIGHT = "42501"
+_ROLLED_BACK = "40"  # deadlock, serialization
 # The statement was too large or too deep for the server, not the server too weak for us.
 _TOO_MUCH = {"54000", "54001", "54011", "54023"}
 
@@ -22,17 +30,27 @@ def translate(error: Exception) -> Exception:
     """The error of our tree that says the same; an error that we did not foresee stays as it is."""
     sqlstate = getattr(error, "sqlstate", None)
     text = _message(error)
-    if sqlstate in _BY_SQLSTATE:
-        return _BY_SQLSTATE[sqlstate](text)
-    if sqlstate and (sqlstate[:2] in _BAD_VALUE or sqlstate in _TOO_MUCH):
-        return InvalidInput(text)
-    if sqlstate in _NO_SCHEMA:
-        return SchemaError(f"{text}. Bring the schema up to date: holdfast migrate")
-    if sqlstate and sqlstate[:2] == "40":  # deadlock, serialization: rolled back, nothing is stored
-        return DatabaseUnavailable(f"nothing was stored, try again: {text}")
+    if sqlstate and (said := _said_by_the_server(sqlstate, text)):
+        return said
+    if isinstance(error, psycopg.ProgrammingError) and not sqlstate:
+        return ConfigError(f"the database URL can not be used: {text}")
     if isinstance(error, PoolTimeout | PoolClosed | psycopg.OperationalError | OSError):
         return DatabaseUnavailable(f"Postgres can not be reached: {text}")
     return error
+
+
+def _said_by_the_server(sqlstate: str, text: str) -> HoldfastError | None:
+    if sqlstate in _BY_SQLSTATE:
+        return _BY_SQLSTATE[sqlstate](text)
+    if sqlstate[:2] in _BAD_VALUE or sqlstate in _TOO_MUCH:
+        return InvalidInput(text)
+    if sqlstate in _NO_SCHEMA:
+        return SchemaError(f"{text}. Bring the schema up to date: holdfast migrate")
+    if sqlstate == _NO_RIGHT:
+        return ConfigError(f"the database role may not do this: {text}")
+    if sqlstate[:2] == _ROLLED_BACK:
+        return DatabaseUnavailable(f"nothing was stored, try again: {text}")
+    return None
 
 
 def _message(error: Exception) -> str:

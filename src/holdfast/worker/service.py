@@ -12,7 +12,6 @@ import platform
 import secrets
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
@@ -126,8 +125,6 @@ class Worker:
             )  # fmt: skip
             await loop.refresh_limits()
             self._loops[name] = loop
-        threads = ThreadPoolExecutor(64, thread_name_prefix="holdfast-handler")
-        asyncio.get_running_loop().set_default_executor(threads)
         await self._say_alive()
         _log.info("worker.started", extra={"worker": self.name, "queues": names})
 

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from holdfast.channel import Channel, Handler, Server, Services
-from holdfast.channels.email.commands import COMMANDS
 from holdfast.channels.email.message import Email, send
 from holdfast.channels.email.settings import EmailSettings
+from holdfast.command import Command
 from holdfast.database import Room
 
 __all__ = ["CHANNEL", "Email"]
@@ -29,6 +29,12 @@ def _servers(services: Services) -> Sequence[Server]:
     return servers(services)
 
 
+def _commands() -> Sequence[Command]:
+    from holdfast.channels.email.commands import COMMANDS
+
+    return COMMANDS
+
+
 CHANNEL = Channel(
     name="email",
     room=Room("email", Path(__file__).parent / "sql"),
@@ -36,5 +42,5 @@ CHANNEL = Channel(
     handlers=_handlers,
     servers=_servers,
     sends={Email: send},
-    commands=COMMANDS,
+    commands=_commands,
 )

@@ -8,15 +8,21 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from holdfast.channel import Channel, Route, Services
-from holdfast.channels.webhooks.commands import COMMANDS
 from holdfast.channels.webhooks.handle import Event, announce, subscribe
 from holdfast.channels.webhooks.receive import Receiver
 from holdfast.channels.webhooks.settings import PATTERN, sources
+from holdfast.command import Command
 from holdfast.database import Room
 
 
 def _routes(services: Services) -> Sequence[Route]:
     return [Route("POST", "/webhooks/{source}", Receiver(services.database, sources()))]
+
+
+def _commands() -> Sequence[Command]:
+    from holdfast.channels.webhooks.commands import COMMANDS
+
+    return COMMANDS
 
 
 CHANNEL = Channel(
@@ -26,7 +32,7 @@ CHANNEL = Channel(
     subscribe=subscribe,
     announce=announce,
     routes=_routes,
-    commands=COMMANDS,
+    commands=_commands,
 )
 
 __all__ = ["CHANNEL", "Event"]

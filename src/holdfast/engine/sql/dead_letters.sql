@@ -10,7 +10,7 @@ set search_path from current
 as $$
   select left(encode(sha256(convert_to(p_kind || chr(31) || regexp_replace(
     lower(left(p_error, 500)),
-    '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[^\s@<]+@[^\s@>]+|0x[0-9a-f]+|\m[a-z]*_[a-z0-9]{10,}\M|[0-9]+',
+    '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[^\s@<]+@[^\s@>]+|0x[0-9a-f]+|\m[0-9a-f]{12,}\M|\m[a-z]*_[a-z0-9]{10,}\M|[0-9]+',
     '#', 'g'), 'UTF8')), 'hex'), 12)
 $$;
 

@@ -16,7 +16,7 @@
 --   replay_of     the job that this one is an edited replay of
 --   id            for channels, whose own row has the same identity
 
--- One job; returns its id. select enqueue('email', 'welcome', '{"user": 7}', '{"priority": 1}')
+-- One job; returns its id. select enqueue('default', 'welcome', '{"user": 7}', '{"priority": 1}')
 create or replace function enqueue(
   p_queue text, p_kind text, p_payload jsonb default '{}', p_options jsonb default '{}'
 ) returns uuid

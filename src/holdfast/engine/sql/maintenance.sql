@@ -101,42 +101,60 @@ $$;
 
 -- Makes the partitions of today and the coming days, and drops those whose last row is older than any
 -- queue keeps. Rows that arrive where no partition is go to the default one: nothing is ever refused.
+--
+-- A new partition needs the table for a moment alone, and while it waits for a reader everybody else
+-- waits behind it. So it gives up after a tenth of a second and comes again: there are days of time.
 create or replace function maintain_partitions(p_days integer default 3)
 returns table (made integer, dropped integer)
 language plpgsql
 security definer   -- DDL: a worker's role does not own the tables
 set search_path from current
+set lock_timeout = '100ms'
 as $$
 declare
   v_table text;
-  v_day date;
   v_today date := (clock() at time zone 'UTC')::date;
   v_keep interval := (select max(greatest(retention, max_age)) from queues);
-  v_old record;
 begin
   made := 0;
   dropped := 0;
-  -- one at a time; whoever comes second finds nothing to do
-  perform pg_advisory_xact_lock(hashtext('holdfast.partitions ' || current_schema()));
-  foreach v_table in array '{finished_jobs,attempts}'::text[] loop
-    for i in 0 .. p_days loop
-      v_day := v_today + i;
-      made := made + make_partition(v_table, v_day);
+  if pg_try_advisory_xact_lock(hashtext('holdfast.partitions ' || current_schema())) then
+    foreach v_table in array '{finished_jobs,attempts}'::text[] loop
+      begin
+        for i in 0 .. p_days loop
+          made := made + make_partition(v_table, v_today + i);
+        end loop;
+        dropped := dropped + drop_partitions(v_table, v_today - v_keep);
+      exception when lock_not_available then null;
+      end;
     end loop;
-    for v_old in
-      select c.relname, to_date(right(c.relname, 10), 'YYYY_MM_DD') as day
-      from pg_inherits h join pg_class c on c.oid = h.inhrelid
-      where h.inhparent = v_table::regclass and c.relname ~ '_\d{4}_\d\d_\d\d$'
-    loop
-      if v_old.day + 1 < v_today - v_keep then
-        execute format('drop table %I', v_old.relname);
-        dropped := dropped + 1;
-      end if;
-    end loop;
-  end loop;
-  delete from finished_jobs_default where finished_at < clock() - v_keep;
-  delete from attempts_default where settled_at < clock() - v_keep;
+    delete from finished_jobs_default where finished_at < clock() - v_keep;
+    delete from attempts_default where settled_at < clock() - v_keep;
+  end if;
   return next;
+end
+$$;
+
+-- Drops the partitions of days that ended before the given time. Returns how many.
+create or replace function drop_partitions(p_table text, p_before timestamp) returns integer
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_old record;
+  v_dropped integer := 0;
+begin
+  for v_old in
+    select c.relname, to_date(right(c.relname, 10), 'YYYY_MM_DD') as day
+    from pg_inherits h join pg_class c on c.oid = h.inhrelid
+    where h.inhparent = p_table::regclass and c.relname ~ '_\d{4}_\d\d_\d\d$'
+  loop
+    if v_old.day + 1 < p_before then
+      execute format('drop table %I', v_old.relname);
+      v_dropped := v_dropped + 1;
+    end if;
+  end loop;
+  return v_dropped;
 end
 $$;
 

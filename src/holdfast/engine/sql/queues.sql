@@ -122,6 +122,7 @@ begin
   if coalesce(btrim(p_who), '') = '' then
     raise exception 'who does this? give a name' using errcode = 'JQ005';
   end if;
+  perform make_durable();
   insert into operations (action, who, why, filter, affected, at)
   values (p_action, p_who, p_why, p_filter, p_affected, clock());
 end
