@@ -1,8 +1,8 @@
 """What tests stand on: a real Postgres, and a migrated database of its own for each test.
 
 One server per version is shared by all test processes through its data folder. A template database
-is migrated once per process and cloned for each test. Tests in folders and files named in BOTH run on the
-embedded Postgres 18 and, where the machine has its server programs, on Postgres 15.
+is migrated once per process and cloned for each test. Tests in folders and files named in BOTH run
+on the embedded Postgres 18 and, where the machine has its server programs, on Postgres 15.
 """
 
 import asyncio
