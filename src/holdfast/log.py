@@ -45,8 +45,11 @@ class ContextFilter(logging.Filter):
         return True
 
 
-def configure(level: str = "INFO", *, component: str | None = None) -> None:
-    """Set up the root logger of our own processes; a library never calls this."""
+def configure(level: str = "INFO", *, component: str | None = None, as_json: bool = False) -> None:
+    """Set up the root logger of our own processes; a library never calls this.
+
+    On a terminal the lines are for people, unless `as_json`; elsewhere they are JSON.
+    """
     import structlog
 
     shared: list[Any] = [
@@ -56,7 +59,7 @@ def configure(level: str = "INFO", *, component: str | None = None) -> None:
     ]
     if component:
         shared.append(lambda _logger, _name, event: {"component": component, **event})
-    terminal = sys.stderr.isatty()
+    terminal = sys.stderr.isatty() and not as_json
     render: Any = (
         structlog.dev.ConsoleRenderer()
         if terminal

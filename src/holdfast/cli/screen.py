@@ -60,7 +60,7 @@ class Screen:
         parts: list[RenderableType] = [self._places()]
         if self._problem:
             parts.append(Text(f"the database does not answer: {self._problem}", style="bold red"))
-        parts += [self._table(), self._said()]
+        parts += [Text(""), self._table(), self._said()]
         return Panel(
             Group(*parts), title="[bold]holdfast[/]", title_align="left", subtitle="Ctrl-C stops",
             subtitle_align="right", border_style="dim", padding=(1, 2),
@@ -82,7 +82,7 @@ class Screen:
 
     def _table(self) -> RenderableType:
         columns = ("ready", "leased", "scheduled", "held", "dead")
-        table = Table(box=None, padding=(1, 3, 0, 0), header_style="dim")
+        table = Table(box=None, padding=(0, 3, 0, 0), header_style="dim")
         table.add_column("queue")
         for column in columns:
             table.add_column(column, justify="right")

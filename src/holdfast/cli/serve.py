@@ -11,6 +11,7 @@ import typer
 
 from holdfast import log
 from holdfast.channel import announcements, load
+from holdfast.cli.help import Verb
 from holdfast.cli.process import address, is_loopback, load_app, on_stop
 from holdfast.client import Holdfast, core_settings
 from holdfast.errors import ConfigError, DatabaseUnavailable
@@ -20,7 +21,7 @@ _log = logging.getLogger("holdfast.serve")
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("serve", rich_help_panel="Run")(serve)
+    app.command("serve", cls=Verb, rich_help_panel="Run")(serve)
 
 
 def serve(
@@ -43,10 +44,13 @@ def serve(
         str | None,
         typer.Option(help="Schema of holdfast.", envvar="HOLDFAST_SCHEMA_NAME"),
     ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="JSON log lines, also on a terminal.")
+    ] = False,
 ) -> None:
     """Serve HTTP (webhooks, health) and SMTP-in; run `holdfast work` beside it."""
     core = core_settings(database_url=database_url, data=data, schema_name=schema, http=http)
-    log.configure(core.log_level, component="serve")
+    log.configure(core.log_level, component="serve", as_json=as_json)
     hf = load_app(app, database_url=database_url, data=data, schema=schema)
     asyncio.run(_serve(hf, core.http))
 

@@ -21,6 +21,7 @@ import typer
 from rich.console import Console
 
 from holdfast import log
+from holdfast.cli.help import Verb
 from holdfast.cli.process import PARENT_PIPE, address, load_app, on_stop
 from holdfast.cli.screen import Screen
 from holdfast.client import Holdfast, connect, core_settings
@@ -34,7 +35,7 @@ _PAUSES_S = (0.2, 1.0, 2.0, 5.0, 10.0)
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("up", rich_help_panel="Run")(up)
+    app.command("up", cls=Verb, rich_help_panel="Run")(up)
 
 
 def up(
@@ -64,6 +65,9 @@ def up(
     plain: Annotated[
         bool, typer.Option("--plain", help="Log lines instead of the live screen.")
     ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="JSON log lines, also on a terminal.")
+    ] = False,
 ) -> None:
     """Start everything: Postgres, HTTP, SMTP-in and a worker. Ctrl-C stops it."""
     environment = {
@@ -77,10 +81,10 @@ def up(
     os.environ.update({name: value for name, value in environment.items() if value})
     core = core_settings()
     address(core.http, "--http")
-    live = sys.stderr.isatty() and not plain
-    log.configure("WARNING" if live else core.log_level, component="up")
+    live = sys.stderr.isatty() and not plain and not as_json
+    log.configure("WARNING" if live else core.log_level, component="up", as_json=as_json)
     load_app(core.app, database_url=None, data=None, schema=None)  # a mistake in it shows now
-    asyncio.run(Supervisor(live).run())
+    asyncio.run(Supervisor(live, as_json).run())
 
 
 @dataclass(slots=True)
@@ -97,12 +101,14 @@ class Child:
 class Supervisor:
     """Keeps the server and the children alive until it is stopped."""
 
-    def __init__(self, live: bool) -> None:
+    def __init__(self, live: bool, as_json: bool) -> None:
+        flags = ["--json"] if as_json else []
         self._live = live
         self._stop = asyncio.Event()
         self._core = core_settings()
         self._children = [
-            Child(name, [sys.executable, "-m", "holdfast", name]) for name in ("serve", "work")
+            Child(name, [sys.executable, "-m", "holdfast", name, *flags])
+            for name in ("serve", "work")
         ]
 
     async def run(self) -> None:

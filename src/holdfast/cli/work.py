@@ -2,19 +2,21 @@
 
 import asyncio
 import gc
+import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from holdfast import log
+from holdfast.cli.help import Verb
 from holdfast.cli.process import load_app, on_stop
 from holdfast.client import Holdfast, core_settings
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("work", rich_help_panel="Run")(work)
+    app.command("work", cls=Verb, rich_help_panel="Run")(work)
 
 
 def work(
@@ -46,20 +48,23 @@ def work(
         str | None,
         typer.Option(help="Schema of holdfast.", envvar="HOLDFAST_SCHEMA_NAME"),
     ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="JSON log lines, also on a terminal.")
+    ] = False,
 ) -> None:
     """Work on the queues that your handlers name, and on email.
 
     Stops on SIGTERM and Ctrl-C: what runs may finish, what was only claimed is given back.
     """
     core = core_settings(database_url=database_url, data=data, schema_name=schema)
-    log.configure(core.log_level, component="work")
+    log.configure(core.log_level, component="work", as_json=as_json)
     hf = load_app(app, database_url=database_url, data=data, schema=schema)
     # What was imported stays for good: the collector need not walk through it again and again.
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
     if once:
         handled = asyncio.run(_once(hf, queue, batch))
-        typer.echo(f"{handled} job(s) handled")
+        typer.echo(json.dumps({"handled": handled}) if as_json else f"{handled} job(s) handled")
         return
     asyncio.run(_work(hf, queue, grace))
 
