@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from holdfast.channel import Services
-from holdfast.engine import overview as seen_now
+from holdfast.engine import views
 from holdfast.errors import HoldfastError
 
 
@@ -21,7 +21,7 @@ def readyz(services: Services) -> Callable[[Request], Awaitable[Response]]:
 
     async def endpoint(_request: Request) -> Response:
         try:
-            queues = await services.database.run(seen_now.queue_overview())
+            queues = await services.database.run(views.queue_list())
         except HoldfastError as error:
             content = json.dumps({"status": "not ready", "because": str(error)})
             return Response(content, 503, {"Retry-After": "5"}, "application/json")

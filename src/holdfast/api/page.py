@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from holdfast.channel import Services
-from holdfast.engine import overview as seen_now
+from holdfast.engine import views
 from holdfast.errors import HoldfastError
 
 _MANY = 10_000
@@ -44,8 +44,8 @@ def overview(services: Services) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(_request: Request) -> Response:
         problem = ""
         try:
-            seen.queues = await services.database.run(seen_now.queue_overview())
-            seen.groups = await services.database.run(seen_now.dead_letter_groups())
+            seen.queues = await services.database.run(views.queue_list())
+            seen.groups = await services.database.run(views.dead_letter_groups({}))
             seen.at = time.monotonic()
         except HoldfastError as error:
             problem = str(error)

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from holdfast.client import Holdfast
-from holdfast.engine import overview
+from holdfast.engine import views
 from holdfast.errors import HoldfastError
 from holdfast.settings import CoreSettings
 
@@ -51,7 +51,7 @@ class Screen:
 
     async def _look(self) -> None:
         try:
-            self._queues = await self._hf.services.database.run(overview.queue_overview())
+            self._queues = await self._hf.services.database.run(views.queue_list())
             self._problem = ""
         except HoldfastError as error:
             self._problem = str(error)

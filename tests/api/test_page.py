@@ -1,0 +1,54 @@
+"""The page at /: what it shows, and that nothing in it can do harm."""
+
+import httpx
+from starlette.applications import Starlette
+
+from holdfast import Job
+from holdfast.api import build
+
+
+async def get(app: Starlette, path: str) -> httpx.Response:
+    """Ask the application itself."""
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        return await client.get(path)
+
+
+async def test_queues_and_dead_letters_are_shown(hf, sql):
+    """The page names every queue with its counts, and how to replay what died."""
+    await hf.send(Job(kind="task:x", payload={}))
+    sql.execute("select claim('default')")
+    sql.execute(
+        "select settle(jsonb_agg(jsonb_build_object('id', id, 'token', claim_token, "
+        "'verdict', 'dead', 'because', 'the <script>alert(1)</script> other side'))) "
+        "from leased_jobs"
+    )
+    page = await get(build(hf.services), "/")
+    assert page.status_code == 200 and "default" in page.text
+    assert "holdfast dead-letters replay --group" in page.text
+    assert "<script>" not in page.text and "&lt;script&gt;" in page.text
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+
+
+async def test_nobody_outside_sees_the_page(hf):
+    """Served to the outside, the page of queues is not there; webhooks and health are."""
+    await hf.prepare()
+    app = build(hf.services, public=True)
+    assert (await get(app, "/")).status_code == 404
+    assert (await get(app, "/healthz")).status_code == 200
+    assert (await get(app, "/readyz")).status_code == 200
+
+
+async def test_an_unforeseen_error_tells_nothing(hf, monkeypatch):
+    """What nobody foresaw is a 500 with a reference, and no word of the error itself."""
+    await hf.prepare()
+
+    async def broken(_call):
+        raise RuntimeError("secret of the house")
+
+    monkeypatch.setattr(hf.services.database, "run", broken)
+    transport = httpx.ASGITransport(build(hf.services), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        answer = await client.get("/readyz")
+    assert answer.status_code == 500 and set(answer.json()) == {"error", "reference"}
+    assert "secret" not in answer.text
