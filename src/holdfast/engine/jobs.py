@@ -21,8 +21,8 @@ def enqueue_many(jobs: Sequence[Job]) -> Call[list[Receipt]]:
     return Call(
         "enqueue_many",
         {"p_jobs": encode([job.to_json() for job in jobs])},
-        read=lambda rows: [Receipt(row[1], row[2]) for row in sorted(rows, key=lambda r: r[0])],
-        select="ordinal, id, duplicate",
+        read=lambda rows: [Receipt._make(row) for row in rows],
+        select="id, duplicate",
     )
 
 

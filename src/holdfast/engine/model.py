@@ -43,12 +43,18 @@ class Job:
     def to_json(self) -> dict[str, Any]:
         """As `enqueue_many` takes it; what is not set is left out."""
         item: dict[str, Any] = {"queue": self.queue, "kind": self.kind, "payload": self.payload}
-        for name in ("tenant", "ordering_key", "dedupe_key", "dedupe_scope"):
-            if (value := getattr(self, name)) is not None:
-                item[name] = value
-        for name in ("run_at", "expires_at"):
-            if (moment := getattr(self, name)) is not None:
-                item[name] = moment.isoformat()
+        if self.tenant is not None:
+            item["tenant"] = self.tenant
+        if self.ordering_key is not None:
+            item["ordering_key"] = self.ordering_key
+        if self.dedupe_key is not None:
+            item["dedupe_key"] = self.dedupe_key
+        if self.dedupe_scope is not None:
+            item["dedupe_scope"] = self.dedupe_scope
+        if self.run_at is not None:
+            item["run_at"] = self.run_at.isoformat()
+        if self.expires_at is not None:
+            item["expires_at"] = self.expires_at.isoformat()
         if self.priority != 5:  # noqa: PLR2004  (the default of the SQL function)
             item["priority"] = self.priority
         if self.revive:
@@ -56,8 +62,7 @@ class Job:
         return item
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """What `send` returns once it is committed. `duplicate`: the key was known."""
 
     id: UUID
