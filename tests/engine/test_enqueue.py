@@ -105,7 +105,7 @@ LONG = "ж" * 201
         ({"priority": 10}, "job 1: priority is 0 to 9"),
         ({"priority": -1}, "job 1: priority is 0 to 9"),
         ({"priority": 1.5}, "job 1: priority is 0 to 9"),
-        ({"tenant": LONG}, "job 1: tenant is at most 200 characters"),
+        ({"tenant": LONG}, "job 1: tenant is 1 to 200 characters"),
         ({"ordering_key": LONG}, "job 1: ordering_key is at most 200 characters"),
         (
             {"dedupe_key": "k" * 400, "dedupe_scope": "s" * 101},
@@ -123,7 +123,7 @@ LONG = "ж" * 201
             (
                 'job 1: there is no option {"delay": 5}; known are queue, kind, payload, run_at,'
                 " expires_at, priority, tenant, ordering_key, dedupe_key, dedupe_scope, revive,"
-                " replay_of and id"
+                " supersede, replay_of and id"
             ),
         ),
     ],

@@ -127,10 +127,10 @@ def _planted(queue):
             "an expired lease is rescued within ten minutes",
         ),
         (
-            "update ordering_keys set head = (select id from deferred_jobs)",
+            "update ordering_keys set heads = array(select id from deferred_jobs)",
             "a job that may run is the head of its ordering key",
         ),
-        ("delete from leased_jobs", "an ordering key has a head that is alive"),
+        ("delete from leased_jobs", "the heads of an ordering key are alive"),
         ("update dead_letters set error = ' '", "a dead letter has a reason"),
         (
             "delete from ordering_keys; delete from leased_jobs",

@@ -21,6 +21,149 @@ CREATE TYPE holdfast.job AS (
 	replay_of uuid
 );
 
+-- Name: rate_answer; Type: TYPE; Schema: holdfast; Owner: -
+
+CREATE TYPE holdfast.rate_answer AS (
+	number integer,
+	key text,
+	policy text,
+	allowed boolean,
+	granted integer,
+	remaining integer,
+	retry_after double precision,
+	reset_after double precision,
+	quota integer,
+	per double precision,
+	burst integer
+);
+
+-- Name: rate_wish; Type: TYPE; Schema: holdfast; Owner: -
+
+CREATE TYPE holdfast.rate_wish AS (
+	number integer,
+	key text,
+	policy text,
+	durable boolean,
+	quota integer,
+	period bigint,
+	burst integer,
+	cost integer,
+	mode text,
+	place integer
+);
+
+-- Name: queues; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.queues (
+    name text NOT NULL,
+    retry_base interval DEFAULT '00:00:10'::interval NOT NULL,
+    retry_factor double precision DEFAULT 2 NOT NULL,
+    retry_cap interval DEFAULT '01:00:00'::interval NOT NULL,
+    retry_jitter double precision DEFAULT 0.25 NOT NULL,
+    retry_after_cap interval DEFAULT '24:00:00'::interval NOT NULL,
+    max_attempts integer DEFAULT 8 NOT NULL,
+    max_crashes integer DEFAULT 3 NOT NULL,
+    max_age interval DEFAULT '7 days'::interval NOT NULL,
+    lease interval DEFAULT '00:01:00'::interval NOT NULL,
+    timeout interval DEFAULT '00:05:00'::interval NOT NULL,
+    batch integer DEFAULT 500 NOT NULL,
+    concurrency integer DEFAULT 50 NOT NULL,
+    retention interval DEFAULT '7 days'::interval NOT NULL,
+    dead_retention interval DEFAULT '90 days'::interval NOT NULL,
+    dedupe_retention interval DEFAULT '90 days'::interval NOT NULL,
+    on_unknown text DEFAULT 'resend'::text NOT NULL,
+    paused_at timestamp with time zone,
+    paused_by text,
+    paused_why text,
+    paused_until timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    max_running integer,
+    max_running_per_tenant integer,
+    max_running_per_key integer DEFAULT 1 NOT NULL,
+    rate_quota integer,
+    rate_per interval DEFAULT '00:00:01'::interval NOT NULL,
+    rate_burst integer,
+    breaker text,
+    CONSTRAINT queues_batch_check CHECK (((batch >= 1) AND (batch <= 10000))),
+    CONSTRAINT queues_breaker_check CHECK (((length(breaker) >= 1) AND (length(breaker) <= 200))),
+    CONSTRAINT queues_concurrency_check CHECK (((concurrency >= 1) AND (concurrency <= 10000))),
+    CONSTRAINT queues_dead_retention_check CHECK (((dead_retention >= '1 day'::interval) AND (dead_retention <= '36500 days'::interval))),
+    CONSTRAINT queues_dedupe_retention_check CHECK (((dedupe_retention >= '00:00:00'::interval) AND (dedupe_retention <= '36500 days'::interval))),
+    CONSTRAINT queues_lease_check CHECK (((lease >= '00:00:00.05'::interval) AND (lease <= '1 day'::interval))),
+    CONSTRAINT queues_max_age_check CHECK (((max_age > '00:00:00'::interval) AND (max_age <= '36500 days'::interval))),
+    CONSTRAINT queues_max_attempts_check CHECK (((max_attempts >= 1) AND (max_attempts <= 1000))),
+    CONSTRAINT queues_max_crashes_check CHECK (((max_crashes >= 1) AND (max_crashes <= 100))),
+    CONSTRAINT queues_max_running_check CHECK (((max_running >= 1) AND (max_running <= 1000000))),
+    CONSTRAINT queues_max_running_per_key_check CHECK (((max_running_per_key >= 1) AND (max_running_per_key <= 10000))),
+    CONSTRAINT queues_max_running_per_tenant_check CHECK (((max_running_per_tenant >= 1) AND (max_running_per_tenant <= 1000000))),
+    CONSTRAINT queues_name_check CHECK ((name ~ '^[a-z][a-z0-9_.-]{0,62}$'::text)),
+    CONSTRAINT queues_on_unknown_check CHECK ((on_unknown = ANY (ARRAY['resend'::text, 'hold'::text]))),
+    CONSTRAINT queues_rate_burst_check CHECK (((rate_burst >= 1) AND (rate_burst <= 1000000000))),
+    CONSTRAINT queues_rate_per_check CHECK (((rate_per >= '00:00:00.001'::interval) AND (rate_per <= '366 days'::interval))),
+    CONSTRAINT queues_rate_quota_check CHECK (((rate_quota >= 1) AND (rate_quota <= 1000000000))),
+    CONSTRAINT queues_retention_check CHECK (((retention >= '00:00:00'::interval) AND (retention <= '36500 days'::interval))),
+    CONSTRAINT queues_retry_after_cap_check CHECK (((retry_after_cap >= '00:00:00'::interval) AND (retry_after_cap <= '30 days'::interval))),
+    CONSTRAINT queues_retry_base_check CHECK ((retry_base >= '00:00:00'::interval)),
+    CONSTRAINT queues_retry_cap_check CHECK (((retry_cap >= '00:00:00'::interval) AND (retry_cap <= '30 days'::interval))),
+    CONSTRAINT queues_retry_factor_check CHECK (((retry_factor >= (1)::double precision) AND (retry_factor <= (100)::double precision))),
+    CONSTRAINT queues_retry_jitter_check CHECK (((retry_jitter >= (0)::double precision) AND (retry_jitter <= (1)::double precision))),
+    CONSTRAINT queues_timeout_check CHECK (((timeout > '00:00:00'::interval) AND (timeout <= '1 day'::interval)))
+);
+
+-- Name: admit(holdfast.queues, integer, uuid, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.admit(p_policy holdfast.queues, p_limit integer, p_token uuid, p_now timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_limit integer := p_limit;
+  v_answer record;
+begin
+  if p_policy.max_running is not null or p_policy.max_running_per_tenant is not null then
+    perform pg_advisory_xact_lock(hashtextextended(
+      'holdfast.claim ' || current_schema() || ' ' || p_policy.name, 0));
+  end if;
+  if p_policy.max_running is not null then
+    v_limit := greatest(0, least(v_limit, p_policy.max_running - (
+      select count(*) from leased_jobs l where l.queue = p_policy.name and l.lease_until > p_now)));
+  end if;
+  if p_policy.rate_quota is not null and v_limit > 0 then
+    v_limit := (select a.granted from rate_check(array['queue:' || p_policy.name],
+      rate_of_queue(p_policy), v_limit, 'up_to', true) a);
+  end if;
+  if p_policy.breaker is not null and v_limit > 0 then
+    v_answer := ask_breaker(p_policy.breaker, p_token, p_policy.lease);
+    if not v_answer.admitted or v_answer.probe is not null and v_limit > 1 then
+      perform refund_rate(p_policy, v_limit - v_answer.admitted::integer);
+      v_limit := v_answer.admitted::integer;
+    end if;
+  end if;
+  return v_limit;
+end
+$$;
+
+-- Name: admitted_in(holdfast.queues); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.admitted_in(p_policy holdfast.queues) RETURNS double precision
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_wait double precision := 0;
+begin
+  if p_policy.rate_quota is not null then
+    v_wait := (select a.retry_after from rate_check(array['queue:' || p_policy.name],
+      rate_of_queue(p_policy), 1, 'peek', true) a);
+  end if;
+  v_wait := greatest(v_wait, (
+    select extract(epoch from b.open_until - v_now) from breakers b
+    where b.name = p_policy.breaker and b.opened_at is not null and b.open_until <> 'infinity'));
+  return case when v_wait > 0 then greatest(v_wait, 0.05) end;
+end
+$$;
+
 -- Name: advance_key(text, text, uuid); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.advance_key(p_queue text, p_key text, p_id uuid) RETURNS void
@@ -28,27 +171,29 @@ CREATE FUNCTION holdfast.advance_key(p_queue text, p_key text, p_id uuid) RETURN
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
+  v_width integer;
+  v_heads uuid[];
   v_next deferred_jobs;
 begin
-  perform from ordering_keys where queue = p_queue and key = p_key and head = p_id for update;
+  if p_key is null then
+    return;
+  end if;
+  select array_remove(heads, p_id) into v_heads from ordering_keys
+  where queue = p_queue and key = p_key and heads @> array[p_id] for update;
   if not found then
     return;
   end if;
-  delete from deferred_jobs where id = (
-    select d.id from deferred_jobs d
-    where d.queue = p_queue and d.ordering_key = p_key and d.waits_for = 'key'
-    order by d.position limit 1 for update)
-  returning * into v_next;
-  if v_next.id is null then
+  v_width := (select max_running_per_key from queues where name = p_queue);
+  while cardinality(v_heads) < v_width loop
+    v_next := next_of_key(p_queue, p_key);
+    exit when v_next.id is null;
+    v_heads := v_heads || v_next.id;
+    perform let_run(job_of(v_next), null);
+  end loop;
+  if v_heads = '{}' then
     delete from ordering_keys where queue = p_queue and key = p_key;
-    return;
-  end if;
-  update ordering_keys set head = v_next.id where queue = p_queue and key = p_key;
-  if v_next.run_at > clock() then
-    perform put_deferred(job_of(v_next), 'time', null);
   else
-    perform put_ready(job_of(v_next));
-    perform wake(array[p_queue]);
+    update ordering_keys set heads = v_heads where queue = p_queue and key = p_key;
   end if;
 end
 $$;
@@ -89,6 +234,40 @@ begin
 end
 $$;
 
+-- Name: ask_breaker(text, uuid, interval); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.ask_breaker(p_name text, p_probe uuid DEFAULT NULL::uuid, p_probe_for interval DEFAULT '00:01:00'::interval, OUT admitted boolean, OUT probe uuid, OUT retry_after double precision, OUT because text) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_breaker breakers;
+  v_probe uuid := coalesce(p_probe, gen_random_uuid());
+begin
+  select * into v_breaker from breakers where name = p_name;
+  admitted := v_breaker.opened_at is null;
+  if admitted then
+    return;
+  end if;
+  because := v_breaker.because;
+  if v_breaker.open_until <= v_now and v_breaker.paused_by is null then
+    update breakers b set probe = v_probe, probe_until = v_now + p_probe_for
+    where b.name = p_name and b.opened_at is not null and b.open_until <= v_now
+      and b.paused_by is null and (b.probe is null or b.probe_until <= v_now);
+    if found then
+      admitted := true;
+      probe := v_probe;
+      return;
+    end if;
+    because := 'half open, and somebody is trying';
+  end if;
+  if v_breaker.open_until <> 'infinity' then
+    retry_after := greatest(extract(epoch from v_breaker.open_until - v_now), 1);
+  end if;
+end
+$$;
+
 -- Name: attempt_history(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.attempt_history(p_id uuid) RETURNS jsonb
@@ -118,17 +297,22 @@ CREATE FUNCTION holdfast.audit() RETURNS TABLE(invariant text, job_id uuid, deta
   select 'a job that may run is the head of its ordering key', j.id, j.ordering_key
   from jobs j left join ordering_keys o on o.queue = j.queue and o.key = j.ordering_key
   where j.ordering_key is not null and j.state in ('ready', 'leased')
-    and coalesce(j.waits_for, 'time') <> 'key' and o.head is distinct from j.id
+    and coalesce(j.waits_for, 'time') <> 'key' and not coalesce(o.heads @> array[j.id], false)
   union all
-  select 'an ordering key has a head that is alive', o.head, o.key
-  from ordering_keys o
-  where not exists (select from jobs j where j.id = o.head and j.state in ('ready', 'leased', 'held'))
+  select 'the heads of an ordering key are alive', h.head, o.key
+  from ordering_keys o left join lateral unnest(o.heads) h(head) on true
+  where not exists (select from jobs j where j.id = h.head and j.state in ('ready', 'leased', 'held'))
   union all
   select 'a job that waits for its ordering key has a head before it', d.id, d.ordering_key
   from deferred_jobs d
   where d.waits_for = 'key' and not exists (
     select from ordering_keys o
-    where o.queue = d.queue and o.key = d.ordering_key and o.head <> d.id)
+    where o.queue = d.queue and o.key = d.ordering_key and not o.heads @> array[d.id])
+  union all
+  select 'no ready job is below its queue''s mark', r.id, format('%s, priority %s', r.queue, r.priority)
+  from ready_jobs r cross join lateral (
+    select m.* from ready_marks m where m.queue = r.queue order by m.number desc limit 1) m
+  where r.seq <= case when r.tenant is null then m.marks[r.priority + 1] else m.tenant_mark end
   union all
   select 'a dead letter has a reason', d.id, d.reason from dead_letters d where btrim(d.error) = ''
 $$;
@@ -154,12 +338,112 @@ CREATE FUNCTION holdfast.become_head(p_queue text, p_key text, p_id uuid) RETURN
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
-  v_head uuid;
+  v_width integer := (select max_running_per_key from queues where name = p_queue);
+  v_heads uuid[];
 begin
-  insert into ordering_keys as o (queue, key, head) values (p_queue, p_key, p_id)
-  on conflict (queue, key) do update set head = o.head
-  returning o.head into v_head;
-  return v_head = p_id;
+  insert into ordering_keys as o (queue, key, heads) values (p_queue, p_key, array[p_id])
+  on conflict (queue, key) do update set heads = case
+    when o.heads @> array[p_id] or cardinality(o.heads) >= v_width then o.heads
+    else o.heads || p_id end
+  returning o.heads into v_heads;
+  return p_id = any (v_heads);
+end
+$$;
+
+-- Name: blocked_key_list(text, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.blocked_key_list(p_queue text DEFAULT NULL::text, p_limit integer DEFAULT 50) RETURNS TABLE(queue text, key text, waiting bigint, head uuid, head_state text, head_attempts integer, head_run_at timestamp with time zone, because text, since timestamp with time zone)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select o.queue, o.key, w.waiting, j.id, j.state, j.attempts, j.run_at, j.because, w.since
+  from ordering_keys o
+  join jobs j on j.id = o.heads[1]
+  cross join lateral (
+    select count(*) as waiting, min(d.enqueued_at) as since from (
+      select i.enqueued_at from deferred_jobs i
+      where i.queue = o.queue and i.ordering_key = o.key and i.waits_for = 'key'
+      order by i.position limit 10001) d) w
+  where (p_queue is null or o.queue = p_queue) and w.waiting > 0
+  order by w.since limit list_limit(p_limit)
+$$;
+
+-- Name: breaker_list(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.breaker_list() RETURNS TABLE(name text, state text, because text, open_until timestamp with time zone, successes bigint, failures bigint, openings integer, failure_rate double precision, minimum integer, per interval, queues text[])
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  return query
+    select b.name, breaker_state(b, v_now), b.because, b.open_until,
+           b.successes::bigint + b.successes_before, b.failures::bigint + b.failures_before,
+           b.openings, b.failure_rate, b.minimum, b.per,
+           array(select q.name from queues q where q.breaker = b.name order by 1)
+    from breakers b order by b.opened_at is null, b.name limit 1000;
+end
+$$;
+
+-- Name: breakers; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.breakers (
+    name text NOT NULL,
+    failure_rate double precision DEFAULT 0.5 NOT NULL,
+    minimum integer DEFAULT 10 NOT NULL,
+    per interval DEFAULT '00:01:00'::interval NOT NULL,
+    open_for interval DEFAULT '00:00:30'::interval NOT NULL,
+    open_cap interval DEFAULT '00:15:00'::interval NOT NULL,
+    half_from timestamp with time zone NOT NULL,
+    successes integer DEFAULT 0 NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    successes_before integer DEFAULT 0 NOT NULL,
+    failures_before integer DEFAULT 0 NOT NULL,
+    opened_at timestamp with time zone,
+    open_until timestamp with time zone,
+    openings integer DEFAULT 0 NOT NULL,
+    because text,
+    paused_by text,
+    probe uuid,
+    probe_until timestamp with time zone,
+    CONSTRAINT breakers_failure_rate_check CHECK (((failure_rate > (0)::double precision) AND (failure_rate <= (1)::double precision))),
+    CONSTRAINT breakers_minimum_check CHECK (((minimum >= 1) AND (minimum <= 1000000))),
+    CONSTRAINT breakers_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT breakers_open_cap_check CHECK (((open_cap >= '00:00:00.1'::interval) AND (open_cap <= '30 days'::interval))),
+    CONSTRAINT breakers_open_for_check CHECK (((open_for >= '00:00:00.1'::interval) AND (open_for <= '1 day'::interval))),
+    CONSTRAINT breakers_per_check CHECK (((per >= '00:00:01'::interval) AND (per <= '1 day'::interval)))
+);
+
+-- Name: breaker_state(holdfast.breakers, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.breaker_state(p_breaker holdfast.breakers, p_now timestamp with time zone) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select case
+    when p_breaker.opened_at is null then 'closed'
+    when p_breaker.paused_by is not null then 'paused'
+    when p_breaker.open_until > p_now then 'open'
+    else 'half open' end
+$$;
+
+-- Name: bring_in(text, integer, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.bring_in(p_queue text, p_limit integer, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if exists (select from deferred_jobs d
+             where d.queue = p_queue and d.waits_for = 'time' and d.run_at <= p_now)
+     or exists (select from leased_jobs l where l.lease_until <= p_now)
+     or exists (select from ready_jobs r where r.queue = p_queue and r.expires_at <= p_now)
+  then
+    perform promote_due(p_queue, p_limit, p_now);
+    perform rescue(p_queue, 100);
+    perform expire(p_queue, 100, p_now);
+  end if;
 end
 $$;
 
@@ -319,8 +603,10 @@ begin
     -- somebody waits here, and nobody comes; sorted, so that it is an index that is asked
     'unserved', (select coalesce(jsonb_agg(q.name order by q.name), '[]') from queues q
       where not is_paused(q, v_now)
-        and ((select r.seq from ready_jobs r where r.queue = q.name
+        and ((select r.seq from ready_jobs r where r.queue = q.name and r.tenant is null
               order by r.priority, r.seq limit 1) is not null
+             or (select r.seq from ready_jobs r where r.queue = q.name and r.tenant is not null
+                 order by r.tenant, r.priority, r.seq limit 1) is not null
              or (select min(d.run_at) from deferred_jobs d
                  where d.queue = q.name and d.waits_for = 'time') < v_now)
         and not exists (select from workers w
@@ -345,6 +631,9 @@ declare
   v_until timestamptz := v_now + least(coalesce(p_lease, v_policy.lease), interval '1 day');
   v_worker text := coalesce(p_worker, 'pid ' || pg_backend_pid());
   v_token uuid := gen_random_uuid();
+  v_limited boolean := is_limited(v_policy);
+  v_mark ready_marks;
+  v_picked record;
 begin
   if p_lease <= '0' then
     raise exception 'a lease is longer than nothing, not %', p_lease using errcode = 'JQ005';
@@ -353,23 +642,19 @@ begin
     return;
   end if;
   perform make_durable();
-  if exists (select from deferred_jobs d
-             where d.queue = p_queue and d.waits_for = 'time' and d.run_at <= v_now)
-     or exists (select from leased_jobs l where l.lease_until <= v_now)
-     or exists (select from ready_jobs r where r.queue = p_queue and r.expires_at <= v_now)
-  then
-    perform promote_due(p_queue, v_limit, v_now);
-    perform rescue(p_queue, 100);
-    perform expire(p_queue, 100, v_now);
+  perform bring_in(p_queue, v_limit, v_now);
+  if v_limited then
+    v_limit := admit(v_policy, v_limit, v_token, v_now);
+  end if;
+  select * into v_mark from ready_marks m where m.queue = p_queue order by m.number desc limit 1;
+  v_picked := pick(v_policy, v_limit, v_mark, v_now);
+  if v_limited then
+    perform give_back(v_policy, v_limit, cardinality(v_picked.places), v_token);
   end if;
   return query
-    with picked as materialized (
-      select r.ctid as at from ready_jobs r
-      where r.queue = p_queue and (r.expires_at is null or r.expires_at > v_now)
-      order by r.priority, r.seq limit v_limit
-      for update skip locked
-    ), taken as (
-      delete from ready_jobs r where r.ctid = any (array(select at from picked)) returning r.*
+    with taken as (
+      delete from ready_jobs r using unnest(v_picked.places) with ordinality p(place, n)
+      where r.ctid = p.place returning r.*, p.n
     )
     insert into leased_jobs as l (
       id, queue, kind, payload, priority, tenant, ordering_key, attempts, crashes, deferrals,
@@ -377,9 +662,10 @@ begin
     select t.id, t.queue, t.kind, t.payload, t.priority, t.tenant, t.ordering_key, t.attempts + 1,
            t.crashes, t.deferrals, t.enqueued_at, t.run_at, t.expires_at, t.replay_of,
            v_token, v_worker, v_now, v_until
-    from taken t order by t.priority, t.seq
+    from taken t order by t.n
     returning l.id, l.kind, l.payload, l.attempts, l.tenant, l.ordering_key, l.enqueued_at,
               l.expires_at, l.deferrals, l.claim_token, l.lease_until;
+  perform move_mark(v_mark, p_queue, v_picked.seen, v_now);
 end
 $$;
 
@@ -390,6 +676,48 @@ CREATE FUNCTION holdfast.clock() RETURNS timestamp with time zone
     AS $$
   select coalesce(nullif(pg_catalog.current_setting('holdfast.now', true), '')::timestamptz,
                   pg_catalog.clock_timestamp())
+$$;
+
+-- Name: close_breaker(text, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.close_breaker(p_name text, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  update breakers set opened_at = null, open_until = null, openings = 0, because = null,
+    paused_by = null, probe = null, probe_until = null, half_from = p_now, successes = 0,
+    failures = 0, successes_before = 0, failures_before = 0
+  where name = p_name;
+  perform wake(array(select name from queues where breaker = p_name));
+end
+$$;
+
+-- Name: count_results(holdfast.breakers, integer, integer, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.count_results(p_breaker holdfast.breakers, p_successes integer, p_failures integer, p_now timestamp with time zone) RETURNS holdfast.breakers
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v breakers := p_breaker;
+begin
+  if p_now >= v.half_from + v.per then
+    v.successes_before := 0;
+    v.failures_before := 0;
+  elsif p_now >= v.half_from + v.per / 2 then
+    v.successes_before := v.successes;
+    v.failures_before := v.failures;
+  end if;
+  if p_now >= v.half_from + v.per / 2 then
+    v.half_from := p_now;
+    v.successes := 0;
+    v.failures := 0;
+  end if;
+  v.successes := least(v.successes::bigint + p_successes, 1000000000);
+  v.failures := least(v.failures::bigint + p_failures, 1000000000);
+  return v;
+end
 $$;
 
 -- Name: create_queue(text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -945,13 +1273,10 @@ begin
   if p_job.id is not null then
     perform refuse_known_id(p_job.id);
   end if;
-  if v_job.ordering_key is not null and not become_head(v_job.queue, v_job.ordering_key, v_job.id) then
-    perform put_deferred(v_job, 'key', null);
-  elsif v_job.run_at > p_now then
-    perform put_deferred(v_job, 'time', null);
-  else
-    perform put_ready(v_job);
+  if (p_item ->> 'supersede')::boolean then
+    perform supersede(v_job, p_now);
   end if;
+  perform put_in_line(v_job);
   return query select v_job.id, false;
 end
 $$;
@@ -1015,6 +1340,40 @@ begin
     'crashes', v_job.crashes, 'deferrals', v_job.deferrals)
     || explain_wait(v_job, v_policy, v_now)
     || jsonb_build_object('history', attempt_history(p_id));
+end
+$$;
+
+-- Name: explain_limit(holdfast.queues, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.explain_limit(p_policy holdfast.queues, p_now timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_breaker breakers;
+  v_running bigint;
+  v_full_at bigint;
+begin
+  select * into v_breaker from breakers where name = p_policy.breaker and opened_at is not null;
+  if v_breaker.name is not null then
+    return say('breaker', format('the breaker "%s" is %s: %s', v_breaker.name,
+               breaker_state(v_breaker, p_now), v_breaker.because), v_breaker.open_until);
+  end if;
+  v_running := (select count(*) from leased_jobs l
+                where l.queue = p_policy.name and l.lease_until > p_now);
+  if v_running >= p_policy.max_running then
+    return say('max_running', format('%s jobs of the queue run, and no more than %s may', v_running,
+               p_policy.max_running), null);
+  end if;
+  v_full_at := (select full_at from rate_limits where key = 'queue:' || p_policy.name
+                and policy = 'jobs' and not durable);
+  if p_policy.rate_quota is not null and rate_left(
+       v_full_at, p_policy.rate_quota, (extract(epoch from p_policy.rate_per) * 1e9)::bigint,
+       coalesce(p_policy.rate_burst, p_policy.rate_quota), nanoseconds(p_now)) < 1 then
+    return say('rate_limit', format('%s jobs per %s may begin', p_policy.rate_quota,
+               p_policy.rate_per), null);
+  end if;
+  return null;
 end
 $$;
 
@@ -1203,50 +1562,6 @@ UNION ALL
     finished_jobs.payload
    FROM holdfast.finished_jobs;
 
--- Name: queues; Type: TABLE; Schema: holdfast; Owner: -
-
-CREATE TABLE holdfast.queues (
-    name text NOT NULL,
-    retry_base interval DEFAULT '00:00:10'::interval NOT NULL,
-    retry_factor double precision DEFAULT 2 NOT NULL,
-    retry_cap interval DEFAULT '01:00:00'::interval NOT NULL,
-    retry_jitter double precision DEFAULT 0.25 NOT NULL,
-    retry_after_cap interval DEFAULT '24:00:00'::interval NOT NULL,
-    max_attempts integer DEFAULT 8 NOT NULL,
-    max_crashes integer DEFAULT 3 NOT NULL,
-    max_age interval DEFAULT '7 days'::interval NOT NULL,
-    lease interval DEFAULT '00:01:00'::interval NOT NULL,
-    timeout interval DEFAULT '00:05:00'::interval NOT NULL,
-    batch integer DEFAULT 500 NOT NULL,
-    concurrency integer DEFAULT 50 NOT NULL,
-    retention interval DEFAULT '7 days'::interval NOT NULL,
-    dead_retention interval DEFAULT '90 days'::interval NOT NULL,
-    dedupe_retention interval DEFAULT '90 days'::interval NOT NULL,
-    on_unknown text DEFAULT 'resend'::text NOT NULL,
-    paused_at timestamp with time zone,
-    paused_by text,
-    paused_why text,
-    paused_until timestamp with time zone,
-    created_at timestamp with time zone NOT NULL,
-    CONSTRAINT queues_batch_check CHECK (((batch >= 1) AND (batch <= 10000))),
-    CONSTRAINT queues_concurrency_check CHECK (((concurrency >= 1) AND (concurrency <= 10000))),
-    CONSTRAINT queues_dead_retention_check CHECK (((dead_retention >= '1 day'::interval) AND (dead_retention <= '36500 days'::interval))),
-    CONSTRAINT queues_dedupe_retention_check CHECK (((dedupe_retention >= '00:00:00'::interval) AND (dedupe_retention <= '36500 days'::interval))),
-    CONSTRAINT queues_lease_check CHECK (((lease >= '00:00:00.05'::interval) AND (lease <= '1 day'::interval))),
-    CONSTRAINT queues_max_age_check CHECK (((max_age > '00:00:00'::interval) AND (max_age <= '36500 days'::interval))),
-    CONSTRAINT queues_max_attempts_check CHECK (((max_attempts >= 1) AND (max_attempts <= 1000))),
-    CONSTRAINT queues_max_crashes_check CHECK (((max_crashes >= 1) AND (max_crashes <= 100))),
-    CONSTRAINT queues_name_check CHECK ((name ~ '^[a-z][a-z0-9_.-]{0,62}$'::text)),
-    CONSTRAINT queues_on_unknown_check CHECK ((on_unknown = ANY (ARRAY['resend'::text, 'hold'::text]))),
-    CONSTRAINT queues_retention_check CHECK (((retention >= '00:00:00'::interval) AND (retention <= '36500 days'::interval))),
-    CONSTRAINT queues_retry_after_cap_check CHECK (((retry_after_cap >= '00:00:00'::interval) AND (retry_after_cap <= '30 days'::interval))),
-    CONSTRAINT queues_retry_base_check CHECK ((retry_base >= '00:00:00'::interval)),
-    CONSTRAINT queues_retry_cap_check CHECK (((retry_cap >= '00:00:00'::interval) AND (retry_cap <= '30 days'::interval))),
-    CONSTRAINT queues_retry_factor_check CHECK (((retry_factor >= (1)::double precision) AND (retry_factor <= (100)::double precision))),
-    CONSTRAINT queues_retry_jitter_check CHECK (((retry_jitter >= (0)::double precision) AND (retry_jitter <= (1)::double precision))),
-    CONSTRAINT queues_timeout_check CHECK (((timeout > '00:00:00'::interval) AND (timeout <= '1 day'::interval)))
-);
-
 -- Name: explain_wait(holdfast.jobs, holdfast.queues, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.explain_wait(p_job holdfast.jobs, p_policy holdfast.queues, p_now timestamp with time zone) RETURNS jsonb
@@ -1254,7 +1569,7 @@ CREATE FUNCTION holdfast.explain_wait(p_job holdfast.jobs, p_policy holdfast.que
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
-  v_head uuid;
+  v_heads uuid[];
   v_workers bigint;
 begin
   case
@@ -1267,9 +1582,9 @@ begin
     when p_job.state = 'held' then
       return say('held', format('a person must let it go on: %s', p_job.because), null);
     when p_job.waits_for = 'key' then
-      v_head := (select head from ordering_keys
+      v_heads := (select heads from ordering_keys
                  where queue = p_job.queue and key = p_job.ordering_key);
-      return say('ordering_key', format('job %s of the same ordering key "%s" goes first', v_head,
+      return say('ordering_key', format('job %s of the same ordering key "%s" goes first', v_heads[1],
                  p_job.ordering_key), null);
     when p_job.waits_for = 'time' and p_job.run_at > p_now then
       return say(case when p_job.attempts > 0 or p_job.deferrals > 0 then 'retry' else 'run_at' end,
@@ -1278,6 +1593,8 @@ begin
     when is_paused(p_policy, p_now) then
       return say('paused', format('the queue is paused by %s%s', p_policy.paused_by,
                  coalesce(': ' || p_policy.paused_why, '')), p_policy.paused_until);
+    when is_limited(p_policy) and explain_limit(p_policy, p_now) is not null then
+      return explain_limit(p_policy, p_now);
     else
       v_workers := (select count(*) from workers
                     where p_job.queue = any (queues) and seen_at > p_now - interval '60 s');
@@ -1312,6 +1629,21 @@ begin
     update leased_jobs l set lease_until = greatest(l.lease_until, v_now + m.lease)
     from mine m where l.id = m.id
     returning l.id;
+end
+$$;
+
+-- Name: extend_slot(text, uuid, interval); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.extend_slot(p_key text, p_slot uuid, p_for interval DEFAULT '00:01:00'::interval) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  update slots set until = greatest(until, v_now + least(p_for, interval '1 day'))
+  where key = p_key and slot = p_slot and until > v_now;
+  return found;
 end
 $$;
 
@@ -1402,6 +1734,20 @@ CREATE FUNCTION holdfast.get_webhook_retry_batch(p_batch_size integer DEFAULT 50
   left join webhook_events e on e.id = (c.payload ->> 'event')::uuid
 $$;
 
+-- Name: give_back(holdfast.queues, integer, integer, uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.give_back(p_policy holdfast.queues, p_admitted integer, p_picked integer, p_token uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  perform refund_rate(p_policy, p_admitted - p_picked);
+  if p_policy.breaker is not null and p_picked = 0 then
+    perform return_probe(p_policy.breaker, p_token);
+  end if;
+end
+$$;
+
 -- Name: grant_channels(text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.grant_channels(p_prefix text) RETURNS void
@@ -1434,7 +1780,8 @@ begin
   execute format('grant select (id) on ready_jobs, leased_jobs, deferred_jobs, dead_letters, '
     'finished_jobs to %I', p_role);
   perform grant_functions(p_role, '{clock,new_id,enqueue,enqueue_many,enqueue_one,job_complaint,id_of_batch,'
-    'take_dedupe_keys,take_ordering_keys,holder_of_dedupe_key,refuse_known_id,check_jobs,make_durable,put_new,put_ready,put_deferred,become_head,wake,queue_policy}');
+    'take_dedupe_keys,take_ordering_keys,holder_of_dedupe_key,refuse_known_id,check_jobs,make_durable,put_new,put_ready,put_deferred,'
+    'put_in_line,let_run,become_head,wake,queue_policy}');
 end
 $$;
 
@@ -1466,7 +1813,9 @@ begin
   execute format('grant select on all tables in schema %I to %I', current_schema(), p_role);
   perform grant_functions(p_role, '{clock,explain,explain_wait,say,attempt_history,audit,queue_policy,'
     'is_paused,next_due,select_dead_letters,job_list,job_show,find_job,dead_letter_list,'
-    'dead_letter_group_list,dead_letter_show,queue_list,worker_list,checkup,list_limit,check_filter}');
+    'dead_letter_group_list,dead_letter_show,queue_list,worker_list,checkup,list_limit,check_filter,'
+    'is_limited,admitted_in,explain_limit,breaker_list,breaker_state,blocked_key_list,rate_limit_list,'
+    'rate_left,rate_worth,nanoseconds}');
 end
 $$;
 
@@ -1482,14 +1831,50 @@ begin
   execute format('grant select, insert, update, delete on ready_jobs, leased_jobs, deferred_jobs, '
     'dead_letters, finished_jobs, attempts, dedupe_keys, ordering_keys, workers, idle_workers to %I',
     p_role);
+  execute format('grant select, insert, update, delete on ready_marks, tenant_turns, rate_limits, '
+    'slots, breakers to %I', p_role);
+  execute format('grant select on sequence ready_jobs_seq_seq to %I', p_role);
   execute format('grant insert on operations to %I', p_role);
   execute format('grant insert, update on queues to %I', p_role);
   perform grant_functions(p_role, '{claim,promote_due,expire,rescue,rescue_one,extend,release,heartbeat,'
     'set_idle,sign_off,settle,settle_delivered,settle_one,retry,snooze,snooze_for,settle_unknown,finish,'
     'record_attempt,record_late,bury,error_fingerprint,advance_key,job_of,next_attempt_at,backoff,'
     'wished,maintain,prune,maintain_partitions,maintain_partitions_if_due,make_partition,create_queue,'
-    'set_queue,revive_if_dead,revive,record_operation}');
+    'set_queue,revive_if_dead,revive,record_operation,'
+    'bring_in,pick,pick_in_turn,pick_round,pick_of_tenant,tenants_in_turn,move_turn,has_plain_jobs,'
+    'waiting_tenants,room_of_tenants,room_left,admit,give_back,refund_rate,rate_of_queue,move_mark,'
+    'is_decided,next_tenant_mark,prune_marks,settle_others,next_of_key,supersede,'
+    'rate_check,rate_check_many,rate_allowed,read_rate_checks,rate_complaint,read_full_at,lock_rates,'
+    'judge_rates,rate_answer_of,write_rates,refuse_transaction,prune_rates,take_slot,extend_slot,'
+    'release_slot,set_breaker,ask_breaker,tell_breaker,outcomes_by_breaker,tell_breakers,'
+    'count_results,is_too_much,open_breaker,close_breaker,return_probe}');
 end
+$$;
+
+-- Name: ready_marks; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.ready_marks (
+    queue text NOT NULL,
+    number bigint NOT NULL,
+    marks bigint[] NOT NULL,
+    tenant_mark bigint NOT NULL,
+    bound bigint NOT NULL,
+    decided_at xid8 NOT NULL,
+    made_at timestamp with time zone NOT NULL
+);
+
+-- Name: has_plain_jobs(text, holdfast.ready_marks); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.has_plain_jobs(p_queue text, p_mark holdfast.ready_marks) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select exists (
+    select from generate_series(0, 9) p(priority) cross join lateral (
+      select from ready_jobs r
+      where r.queue = p_queue and r.tenant is null and r.priority = p.priority::smallint
+        and r.seq > coalesce(p_mark.marks[p.priority + 1], 0)
+      limit 1) j)
 $$;
 
 -- Name: heartbeat(text, text[], text, integer, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -1559,6 +1944,26 @@ CREATE FUNCTION holdfast.id_of_batch(p_batch uuid, p_n bigint) RETURNS uuid
     12, '0'))::uuid
 $$;
 
+-- Name: is_decided(xid8); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.is_decided(p_before xid8) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select p_before <= pg_snapshot_xmin(pg_current_snapshot())
+      or p_before > pg_snapshot_xmax(pg_current_snapshot())
+$$;
+
+-- Name: is_limited(holdfast.queues); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.is_limited(p_policy holdfast.queues) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select p_policy.max_running is not null or p_policy.rate_quota is not null
+      or p_policy.breaker is not null or p_policy.max_running_per_tenant is not null
+$$;
+
 -- Name: is_paused(holdfast.queues, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timestamp with time zone) RETURNS boolean
@@ -1569,6 +1974,18 @@ CREATE FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timestamp wit
      and (p_policy.paused_until is null or p_policy.paused_until > p_now)
 $$;
 
+-- Name: is_too_much(holdfast.breakers); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.is_too_much(p_breaker holdfast.breakers) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select failed >= p_breaker.failure_rate * tried and tried >= p_breaker.minimum
+  from (select p_breaker.failures::bigint + p_breaker.failures_before as failed,
+               p_breaker.failures::bigint + p_breaker.failures_before
+                 + p_breaker.successes + p_breaker.successes_before as tried) c
+$$;
+
 -- Name: job_complaint(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.job_complaint(p_job jsonb) RETURNS text
@@ -1577,11 +1994,12 @@ CREATE FUNCTION holdfast.job_complaint(p_job jsonb) RETURNS text
   select case
     when pg_catalog.jsonb_typeof(p_job) <> 'object' then 'a job is a JSON object'
     when p_job - '{queue,kind,payload,run_at,expires_at,priority,tenant,ordering_key,dedupe_key,
-                   dedupe_scope,revive,replay_of,id}'::text[] <> '{}' then
+                   dedupe_scope,revive,supersede,replay_of,id}'::text[] <> '{}' then
       'there is no option ' || pg_catalog.left((p_job - '{queue,kind,payload,run_at,expires_at,
-        priority,tenant,ordering_key,dedupe_key,dedupe_scope,revive,replay_of,id}'::text[])::text, 200)
+        priority,tenant,ordering_key,dedupe_key,dedupe_scope,revive,supersede,replay_of,id}'::text[])
+        ::text, 200)
       || '; known are queue, kind, payload, run_at, expires_at, priority, tenant, ordering_key, '
-      || 'dedupe_key, dedupe_scope, revive, replay_of and id'
+      || 'dedupe_key, dedupe_scope, revive, supersede, replay_of and id'
     when coalesce(pg_catalog.length(p_job ->> 'kind'), 0) not between 1 and 200 then
       'kind is 1 to 200 characters'
     when p_job ->> 'priority' !~ '^[0-9]$' then 'priority is 0 to 9'
@@ -1593,9 +2011,12 @@ CREATE FUNCTION holdfast.job_complaint(p_job jsonb) RETURNS text
       'expires_at is a time between the years 1 and 9999'
     when pg_catalog.pg_column_size(p_job -> 'payload') > 1048576 then
       'payload is at most 1 MiB: store the body in a table of yours and enqueue a reference'
-    when pg_catalog.length(p_job ->> 'tenant') > 200 then 'tenant is at most 200 characters'
+    when pg_catalog.length(p_job ->> 'tenant') not between 1 and 200 then
+      'tenant is 1 to 200 characters'
     when pg_catalog.length(p_job ->> 'ordering_key') > 200 then
       'ordering_key is at most 200 characters'
+    when (p_job ->> 'supersede')::boolean and p_job ->> 'ordering_key' is null then
+      'supersede needs an ordering_key: it is the earlier jobs of that key that it cancels'
     when pg_catalog.length(p_job ->> 'dedupe_key')
          + coalesce(pg_catalog.length(p_job ->> 'dedupe_scope'), 0) > 500 then
       'dedupe_key and dedupe_scope are at most 500 characters together'
@@ -1695,6 +2116,64 @@ begin
 end
 $$;
 
+-- Name: judge_rates(holdfast.rate_wish[], bigint[], bigint); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.judge_rates(p_wishes holdfast.rate_wish[], p_full_at bigint[], p_now bigint, OUT answers holdfast.rate_answer[], OUT after bigint[]) RETURNS record
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_wish rate_wish;
+  v_first integer := 1;
+  v_last integer;
+  v_total integer := cardinality(p_wishes);
+  v_grant integer;
+begin
+  after := p_full_at;
+  answers := '{}';
+  while v_first <= v_total loop
+    v_last := v_first;
+    v_grant := p_wishes[v_first].cost;
+    loop
+      v_wish := p_wishes[v_last];
+      v_grant := least(v_grant, greatest(0, rate_left(
+        after[v_wish.place], v_wish.quota, v_wish.period, v_wish.burst, p_now)));
+      exit when v_last = v_total or p_wishes[v_last + 1].number <> v_wish.number;
+      v_last := v_last + 1;
+    end loop;
+    v_grant := case when v_wish.mode = 'peek' then 0
+                    when v_wish.mode = 'refund' then -v_wish.cost
+                    when v_wish.mode = 'charge' and v_grant < v_wish.cost then 0
+                    else v_grant end;
+    for i in v_first .. v_last loop
+      v_wish := p_wishes[i];
+      answers := answers || rate_answer_of(v_wish, after[v_wish.place], v_grant, p_now);
+      if v_grant <> 0 then
+        after[v_wish.place] := greatest(p_now, greatest(after[v_wish.place], p_now)
+          + rate_worth(v_grant, v_wish.quota, v_wish.period));
+      end if;
+    end loop;
+    v_first := v_last + 1;
+  end loop;
+end
+$$;
+
+-- Name: let_run(holdfast.job, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.let_run(p_job holdfast.job, p_because text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if p_job.run_at > clock() then
+    perform put_deferred(p_job, 'time', p_because);
+  else
+    perform put_ready(p_job);
+    perform wake(array[p_job.queue]);
+  end if;
+end
+$$;
+
 -- Name: list_limit(integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.list_limit(p_limit integer) RETURNS integer
@@ -1702,6 +2181,35 @@ CREATE FUNCTION holdfast.list_limit(p_limit integer) RETURNS integer
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
   select least(greatest(coalesce(p_limit, 50), 1), 1000)
+$$;
+
+-- Name: lock_rates(holdfast.rate_wish[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.lock_rates(p_wishes holdfast.rate_wish[]) RETURNS bigint[]
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_rows bigint[];
+  v_places integer := (select max(place) from unnest(p_wishes));
+begin
+  loop
+    insert into rate_limits (durable, key, policy, full_at, quota, period, burst)
+    select w.durable, w.key, w.policy, 0, w.quota, w.period, w.burst
+    from (select distinct on (place) * from unnest(p_wishes) order by place) w
+    where not exists (select from rate_limits r
+                      where r.durable = w.durable and r.key = w.key and r.policy = w.policy)
+    order by w.place
+    on conflict do nothing;
+    v_rows := array(
+      select r.full_at
+      from (select distinct place, durable, key, policy from unnest(p_wishes)) w
+      join rate_limits r on r.durable = w.durable and r.key = w.key and r.policy = w.policy
+      order by w.place for update of r);
+    exit when cardinality(v_rows) = v_places;   -- else one was pruned just now
+  end loop;
+  return v_rows;
+end
 $$;
 
 -- Name: maintain(); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -1777,6 +2285,7 @@ CREATE FUNCTION holdfast.make_durable() RETURNS void
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 begin
+  perform pg_current_xact_id();
   if current_setting('synchronous_commit') = 'off' then
     perform set_config('synchronous_commit', 'on', true);
   end if;
@@ -1867,6 +2376,60 @@ CREATE FUNCTION holdfast.mark_webhook_processed(p_id uuid, p_claim_token uuid) R
     'id', p_id, 'token', p_claim_token, 'verdict', 'delivered')))
 $$;
 
+-- Name: move_mark(holdfast.ready_marks, text, bigint, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.move_mark(p_mark holdfast.ready_marks, p_queue text, p_seen bigint, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if p_seen < coalesce(p_mark.bound, 0) + 2000 or p_seen is null
+     or p_mark.made_at > p_now - interval '100 milliseconds' and p_mark.made_at <= p_now
+     or p_mark.number is not null and not is_decided(p_mark.decided_at)
+     or current_setting('transaction_isolation') <> 'read committed'
+  then
+    return;
+  end if;
+  insert into ready_marks (queue, marks, tenant_mark, bound, decided_at, made_at)
+  select p_queue, array(
+           select greatest(o.mark, least(p_mark.bound, (
+             select r.seq - 1 from ready_jobs r
+             where r.queue = p_queue and r.tenant is null and r.priority = o.n - 1
+               and r.seq > o.mark
+             order by r.seq limit 1)))
+           from unnest(coalesce(p_mark.marks, array_fill(0::bigint, array[10])))
+             with ordinality o(mark, n)
+           order by o.n),
+         next_tenant_mark(p_queue, coalesce(p_mark.tenant_mark, 0), coalesce(p_mark.bound, 0)),
+         p_seen, pg_snapshot_xmax(pg_current_snapshot()), p_now;
+end
+$$;
+
+-- Name: move_turn(text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.move_turn(p_queue text, p_tenant text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  perform from tenant_turns where queue = p_queue for update skip locked;
+  if found then
+    update tenant_turns set tenant = p_tenant where queue = p_queue;
+  elsif not exists (select from tenant_turns where queue = p_queue) then
+    insert into tenant_turns (queue, tenant) values (p_queue, p_tenant) on conflict do nothing;
+  end if;
+end
+$$;
+
+-- Name: nanoseconds(timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.nanoseconds(p_at timestamp with time zone) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select (extract(epoch from p_at) * 1000000000)::bigint
+$$;
+
 -- Name: new_id(); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.new_id() RETURNS uuid
@@ -1894,9 +2457,109 @@ CREATE FUNCTION holdfast.next_due(p_queue text) RETURNS double precision
     LANGUAGE sql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select extract(epoch from least(
-    (select min(run_at) from deferred_jobs where queue = p_queue and waits_for = 'time'),
-    (select min(lease_until) from leased_jobs)) - clock())
+  select least(
+    extract(epoch from least(
+      (select min(run_at) from deferred_jobs where queue = p_queue and waits_for = 'time'),
+      (select min(lease_until) from leased_jobs)) - clock()),
+    (select admitted_in(q) from queues q where q.name = p_queue and is_limited(q)))
+$$;
+
+-- Name: next_of_key(text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.next_of_key(p_queue text, p_key text) RETURNS holdfast.deferred_jobs
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_next deferred_jobs;
+begin
+  delete from deferred_jobs where id = (
+    select d.id from deferred_jobs d
+    where d.queue = p_queue and d.ordering_key = p_key and d.waits_for = 'key'
+    order by d.position limit 1 for update)
+  returning * into v_next;
+  return v_next;
+end
+$$;
+
+-- Name: next_tenant_mark(text, bigint, bigint); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.next_tenant_mark(p_queue text, p_mark bigint, p_bound bigint) RETURNS bigint
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select case when cardinality(t.tenants) > 100 then p_mark
+    else greatest(p_mark, least(p_bound, (
+      select min(f.seq) - 1
+      from unnest(t.tenants) w(tenant) cross join generate_series(0, 9) p(priority)
+      cross join lateral (
+        select r.seq from ready_jobs r
+        where r.queue = p_queue and r.tenant = w.tenant and r.priority = p.priority::smallint
+          and r.seq > p_mark
+        order by r.seq limit 1) f))) end
+  from (select waiting_tenants(p_queue, '', 101, p_mark) as tenants) t
+$$;
+
+-- Name: open_breaker(holdfast.breakers, double precision, text, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.open_breaker(p_breaker holdfast.breakers, p_after double precision, p_because text, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_cap double precision := extract(epoch from p_breaker.open_cap);
+  v_until timestamptz := p_now + make_interval(secs => wished(
+    p_after, backoff(p_breaker.openings + 1, extract(epoch from p_breaker.open_for)::double precision,
+                     2, v_cap, 0.25, random()), greatest(v_cap, 86400), random()));
+begin
+  update breakers set opened_at = p_now, open_until = v_until, openings = p_breaker.openings + 1,
+    because = left(coalesce(p_because, 'too many failures'), 500), probe = null, probe_until = null,
+    half_from = p_now, successes = 0, failures = 0, successes_before = 0, failures_before = 0
+  where name = p_breaker.name;
+end
+$$;
+
+-- Name: outcomes_by_breaker(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.outcomes_by_breaker(p_results jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select jsonb_agg(o order by o.breaker) from (
+    select q.breaker,
+           count(*) filter (where r.verdict in ('delivered', 'dead') and r.outage is not true) as good,
+           count(*) filter (where r.outage) as bad,
+           max(r.after) filter (where r.outage) as after,
+           max(r.because) filter (where r.outage) as because,
+           (array_agg(r.token) filter (where r.token = b.probe))[1] as probe,
+           bool_or(r.token = b.probe and r.verdict not in ('delivered', 'dead')
+                   and r.outage is not true) as no_probe
+    from jsonb_to_recordset(p_results) as r(
+      id uuid, token uuid, verdict text, because text, after double precision, outage boolean)
+    join leased_jobs l on l.id = r.id and l.claim_token = r.token
+    join queues q on q.name = l.queue
+    left join breakers b on b.name = q.breaker
+    where q.breaker is not null
+    group by q.breaker) o
+$$;
+
+-- Name: pause_breaker(text, text, text, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.pause_breaker(p_name text, p_who text, p_why text DEFAULT NULL::text, p_until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  perform set_breaker(p_name);
+  update breakers set opened_at = v_now, open_until = coalesce(p_until, 'infinity'),
+    paused_by = case when p_until is null then p_who end,
+    because = 'paused by ' || p_who || coalesce(': ' || p_why, ''), probe = null, probe_until = null
+  where name = p_name;
+  perform record_operation('pause', p_who, p_why,
+                           jsonb_build_object('breaker', p_name, 'until', p_until), 1);
+end
 $$;
 
 -- Name: pause_queue(text, text, text, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -1913,6 +2576,114 @@ begin
   where name = p_queue;
   perform record_operation('pause', p_who, p_why,
                            jsonb_build_object('queue', p_queue, 'until', p_until), 1);
+end
+$$;
+
+-- Name: pick(holdfast.queues, integer, holdfast.ready_marks, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.pick(p_policy holdfast.queues, p_limit integer, p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_tenants text[];
+begin
+  if p_limit > 0 and exists (
+    select from ready_jobs r where r.queue = p_policy.name and r.tenant is not null
+      and r.seq > coalesce(p_mark.tenant_mark, 0))
+  then
+    select * into places, seen from pick_in_turn(p_policy, p_limit, p_mark, p_now);
+    return;
+  end if;
+  select array_agg(j.place), max(j.seq) into places, seen
+  from (
+    select r.place, r.seq
+    from generate_series(0, 9) p(priority) cross join lateral (
+      select i.ctid as place, i.seq from ready_jobs i
+      where i.queue = p_policy.name and i.tenant is null and i.priority = p.priority::smallint
+        and i.seq > coalesce(p_mark.marks[p.priority + 1], 0)
+        and (i.expires_at is null or i.expires_at > p_now)
+      order by i.seq limit p_limit for update skip locked) r
+    limit p_limit) j;
+  places := coalesce(places, '{}');
+end
+$$;
+
+-- Name: pick_in_turn(holdfast.queues, integer, holdfast.ready_marks, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.pick_in_turn(p_policy holdfast.queues, p_limit integer, p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_tenants text[] := tenants_in_turn(p_policy.name, p_limit, p_mark);
+  v_room integer[];
+  v_more tid[];
+  v_more_seen bigint;
+begin
+  places := '{}';
+  if v_tenants = '{}' then
+    return;
+  end if;
+  v_room := room_of_tenants(p_policy, v_tenants, p_limit, p_now);
+  select r.places, r.seen into places, seen from pick_round(
+    p_policy.name, v_tenants, v_room, ceil(p_limit::numeric / cardinality(v_tenants))::integer,
+    p_limit, '{}', p_mark, p_now) r;
+  if cardinality(places) < p_limit then
+    v_room := room_left(v_room, v_tenants, places);
+    select r.places, r.seen into v_more, v_more_seen from pick_round(
+      p_policy.name, v_tenants, v_room, p_limit, p_limit - cardinality(places), places, p_mark,
+      p_now) r;
+    places := places || v_more;
+    seen := greatest(seen, v_more_seen);
+  end if;
+end
+$$;
+
+-- Name: pick_of_tenant(text, text, integer, tid[], holdfast.ready_marks, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.pick_of_tenant(p_queue text, p_tenant text, p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone) RETURNS TABLE(place tid, priority smallint, seq bigint, rank bigint)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if p_tenant is null then
+    return query
+      select r.place, p.priority::smallint, r.seq, row_number() over ()
+      from generate_series(0, 9) p(priority) cross join lateral (
+        select i.ctid as place, i.seq from ready_jobs i
+        where i.queue = p_queue and i.tenant is null and i.priority = p.priority::smallint
+          and i.seq > coalesce(p_mark.marks[p.priority + 1], 0)
+          and (i.expires_at is null or i.expires_at > p_now) and not i.ctid = any (p_except)
+        order by i.seq limit p_limit for update skip locked) r
+      limit p_limit;
+  else
+    return query
+      select r.place, r.priority, r.seq, row_number() over ()
+      from (
+        select i.ctid as place, i.priority, i.seq from ready_jobs i
+        where i.queue = p_queue and i.tenant = p_tenant and i.seq > coalesce(p_mark.tenant_mark, 0)
+          and (i.expires_at is null or i.expires_at > p_now) and not i.ctid = any (p_except)
+        order by i.priority, i.seq limit p_limit for update skip locked) r;
+  end if;
+end
+$$;
+
+-- Name: pick_round(text, text[], integer[], integer, integer, tid[], holdfast.ready_marks, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.pick_round(p_queue text, p_tenants text[], p_room integer[], p_share integer, p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  select coalesce(array_agg(j.place order by j.priority, j.rank, j.seq), '{}'), max(j.seq)
+  into places, seen
+  from (
+    select r.*
+    from unnest(p_tenants, p_room) t(tenant, room)
+    cross join lateral pick_of_tenant(
+      p_queue, t.tenant, least(t.room, p_share), p_except, p_mark, p_now) r
+    limit p_limit) j;
 end
 $$;
 
@@ -1965,9 +2736,51 @@ begin
     order by d.died_at limit p_limit for update of d skip locked);
   get diagnostics v_rows = row_count;
   v_total := v_total + v_rows;
+  v_total := v_total + prune_marks(v_now);
+  if random() < 0.1 then   -- every worker calls this every few seconds: once a minute is enough
+    v_total := v_total + prune_rates(p_limit);
+    delete from slots where until < v_now;
+  end if;
   delete from idle_workers where until < clock_timestamp() - interval '1 minute';
   delete from workers where seen_at < v_now - interval '1 hour';
   return v_total;
+end
+$$;
+
+-- Name: prune_marks(timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.prune_marks(p_now timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_gone integer;
+  v_drawn bigint := (select last_value from ready_jobs_seq_seq);
+begin
+  delete from ready_marks m
+  where m.bound > v_drawn or m.made_at < p_now - interval '1 minute' and exists (
+    select from ready_marks later where later.queue = m.queue and later.number > m.number);
+  get diagnostics v_gone = row_count;
+  return v_gone;
+end
+$$;
+
+-- Name: prune_rates(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.prune_rates(p_limit integer DEFAULT 5000) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now bigint := nanoseconds(clock());
+  v_gone integer;
+begin
+  delete from rate_limits r using (
+    select durable, key, policy from rate_limits
+    where full_at < v_now limit p_limit for update skip locked) old
+  where r.durable = old.durable and r.key = old.key and r.policy = old.policy;
+  get diagnostics v_gone = row_count;
+  return v_gone;
 end
 $$;
 
@@ -1981,6 +2794,21 @@ CREATE FUNCTION holdfast.put_deferred(p_job holdfast.job, p_waits_for text, p_be
                              crashes, deferrals, enqueued_at, run_at, expires_at, replay_of,
                              waits_for, because)
   select (p_job).*, p_waits_for, p_because
+$$;
+
+-- Name: put_in_line(holdfast.job, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.put_in_line(p_job holdfast.job, p_because text DEFAULT NULL::text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if p_job.ordering_key is not null and not become_head(p_job.queue, p_job.ordering_key, p_job.id) then
+    perform put_deferred(p_job, 'key', null);
+  else
+    perform let_run(p_job, p_because);
+  end if;
+end
 $$;
 
 -- Name: put_new(jsonb, uuid, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -2031,11 +2859,18 @@ CREATE VIEW holdfast.queue_overview AS
     paused_why,
     paused_until,
     ( SELECT count(*) AS count
-           FROM ( SELECT
+           FROM (( SELECT
                    FROM holdfast.ready_jobs
-                  WHERE (ready_jobs.queue = q.name)
+                  WHERE ((ready_jobs.queue = q.name) AND (ready_jobs.tenant IS NULL))
                   ORDER BY ready_jobs.priority, ready_jobs.seq
-                 LIMIT 10001) c) AS ready,
+                 LIMIT 10001)
+                UNION ALL
+                ( SELECT
+                   FROM holdfast.ready_jobs
+                  WHERE ((ready_jobs.queue = q.name) AND (ready_jobs.tenant IS NOT NULL))
+                  ORDER BY ready_jobs.tenant, ready_jobs.priority, ready_jobs.seq
+                 LIMIT 10001)
+         LIMIT 10001) c) AS ready,
     ( SELECT count(*) AS count
            FROM ( SELECT
                    FROM holdfast.leased_jobs
@@ -2062,11 +2897,16 @@ CREATE VIEW holdfast.queue_overview AS
                   WHERE (dead_letters.queue = q.name)
                   ORDER BY dead_letters.fingerprint, dead_letters.died_at
                  LIMIT 10001) c) AS dead,
-    ( SELECT ready_jobs.enqueued_at
+    LEAST(( SELECT ready_jobs.enqueued_at
            FROM holdfast.ready_jobs
-          WHERE (ready_jobs.queue = q.name)
+          WHERE ((ready_jobs.queue = q.name) AND (ready_jobs.tenant IS NULL))
           ORDER BY ready_jobs.priority, ready_jobs.seq
-         LIMIT 1) AS oldest_ready,
+         LIMIT 1), ( SELECT min(t.enqueued_at) AS min
+           FROM ( SELECT ready_jobs.enqueued_at
+                   FROM holdfast.ready_jobs
+                  WHERE ((ready_jobs.queue = q.name) AND (ready_jobs.tenant IS NOT NULL))
+                  ORDER BY ready_jobs.tenant, ready_jobs.priority, ready_jobs.seq
+                 LIMIT 1000) t)) AS oldest_ready,
     ( SELECT min(deferred_jobs.run_at) AS min
            FROM holdfast.deferred_jobs
           WHERE ((deferred_jobs.queue = q.name) AND (deferred_jobs.waits_for = 'time'::text))) AS next_due,
@@ -2120,6 +2960,202 @@ begin
 end
 $$;
 
+-- Name: rate_allowed(text, integer, interval, integer, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.rate_allowed(p_key text, p_quota integer, p_per interval, p_burst integer DEFAULT NULL::integer, p_cost integer DEFAULT 1) RETURNS boolean
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select allowed from rate_check(array[p_key], jsonb_build_object(
+    'quota', p_quota, 'per', extract(epoch from p_per), 'burst', p_burst), p_cost)
+$$;
+
+-- Name: rate_answer_of(holdfast.rate_wish, bigint, integer, bigint); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.rate_answer_of(p_wish holdfast.rate_wish, p_full_at bigint, p_grant integer, p_now bigint) RETURNS holdfast.rate_answer
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_left integer := rate_left(p_full_at, p_wish.quota, p_wish.period, p_wish.burst, p_now);
+  v_busy bigint := greatest(0, greatest(p_full_at - p_now, 0)
+                               + rate_worth(p_grant, p_wish.quota, p_wish.period));
+  v_lacks bigint := greatest(p_full_at - p_now, 0)
+    + rate_worth(p_wish.cost, p_wish.quota, p_wish.period)
+    - rate_worth(p_wish.burst, p_wish.quota, p_wish.period);
+  v_allowed boolean := p_wish.mode = 'refund' or v_left >= p_wish.cost;
+begin
+  return (p_wish.number, p_wish.key, p_wish.policy, v_allowed, greatest(p_grant, 0),
+    case when p_grant = 0 then greatest(v_left, 0)
+         else rate_left(p_now + v_busy, p_wish.quota, p_wish.period, p_wish.burst, p_now) end,
+    case when v_allowed then 0
+         when p_wish.cost > p_wish.burst then null   -- never
+         else greatest(v_lacks, 1) / 1e9 end,
+    v_busy / 1e9, p_wish.quota, p_wish.period / 1e9, p_wish.burst)::rate_answer;
+end
+$$;
+
+-- Name: rate_check(text[], jsonb, integer, text, boolean); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.rate_check(p_keys text[], p_policies jsonb, p_cost integer DEFAULT 1, p_mode text DEFAULT 'charge'::text, p_in_transaction boolean DEFAULT false) RETURNS SETOF holdfast.rate_answer
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select * from rate_check_many(
+    jsonb_build_array(jsonb_build_object('keys', p_keys, 'policies', p_policies, 'cost', p_cost,
+                                         'mode', p_mode)), p_in_transaction)
+$$;
+
+-- Name: rate_check_many(jsonb, boolean); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.rate_check_many(p_checks jsonb, p_in_transaction boolean DEFAULT false) RETURNS SETOF holdfast.rate_answer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_wishes rate_wish[] := read_rate_checks(p_checks);
+  v_before bigint[];
+  v record;
+begin
+  perform refuse_transaction(p_in_transaction);
+  v_before := read_full_at(v_wishes);
+  v := judge_rates(v_wishes, v_before, nanoseconds(clock()));
+  if v.after is distinct from v_before then
+    v_before := lock_rates(v_wishes);
+    v := judge_rates(v_wishes, v_before, nanoseconds(clock()));
+    perform write_rates(v_wishes, v_before, v.after);
+  end if;
+  return query select (a).* from unnest(v.answers) a;
+end
+$$;
+
+-- Name: rate_complaint(text, jsonb, jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.rate_complaint(p_key text, p_policy jsonb, p_check jsonb, p_keys integer) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select case
+    when coalesce(length(p_key), 0) not between 1 and 500 then 'a key is 1 to 500 characters'
+    when p_check - '{keys,policies,cost,mode}'::text[] <> '{}' then
+      'a check has keys, policies, cost and mode, not ' || left(p_check::text, 200)
+    when jsonb_typeof(p_check -> 'policies') = 'array'
+         and jsonb_array_length(p_check -> 'policies') <> p_keys then
+      'give one policy for all keys, or one for each'
+    when jsonb_typeof(p_policy) is distinct from 'object'
+         or p_policy - '{name,quota,per,burst,durable}'::text[] <> '{}' then
+      'a policy is an object with quota, per (seconds) and, if you like, name, burst and durable'
+    when coalesce((p_policy ->> 'quota')::numeric, 0) not between 1 and 1000000000
+         or (p_policy ->> 'burst')::numeric not between 1 and 1000000000 then
+      'quota and burst are 1 to 1000000000'
+    when not coalesce((p_policy ->> 'per')::double precision between 0.001 and 31622400, false) then
+      'per is 0.001 to 31622400 seconds'
+    when (p_policy ->> 'quota')::numeric > (p_policy ->> 'per')::numeric * 1000000000 then
+      'a quota is at most one for each nanosecond'
+    when coalesce((p_check ->> 'cost')::numeric, 1) not between 0 and 1000000000 then
+      'cost is 0 to 1000000000'
+    when coalesce(p_check ->> 'mode', 'charge') not in ('charge', 'up_to', 'peek', 'refund') then
+      'mode is charge, up_to, peek or refund'
+  end
+$$;
+
+-- Name: rate_left(bigint, integer, bigint, integer, bigint); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.rate_left(p_full_at bigint, p_quota integer, p_period bigint, p_burst integer, p_now bigint) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  select greatest(-1, pg_catalog.floor(
+    (pg_catalog.floor(p_burst * (p_period::double precision / p_quota))
+       - greatest(p_full_at - p_now, 0)) / (p_period::double precision / p_quota) + 0.000001))::integer
+$$;
+
+-- Name: rate_limit_list(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.rate_limit_list(p_limit integer DEFAULT 50) RETURNS TABLE(key text, policy text, remaining integer, quota integer, per double precision, burst integer, full_at timestamp with time zone, durable boolean)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now bigint := nanoseconds(clock());
+begin
+  return query
+    select r.key, r.policy, rate_left(r.full_at, r.quota, r.period, r.burst, v_now), r.quota,
+           r.period / 1e9, r.burst, to_timestamp(r.full_at / 1e9), r.durable
+    from rate_limits r where r.full_at > v_now
+    order by r.full_at desc limit list_limit(p_limit);
+end
+$$;
+
+-- Name: rate_of_queue(holdfast.queues); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.rate_of_queue(p_policy holdfast.queues) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select jsonb_build_object('name', 'jobs', 'quota', p_policy.rate_quota,
+    'per', extract(epoch from p_policy.rate_per),
+    'burst', coalesce(p_policy.rate_burst, p_policy.rate_quota))
+$$;
+
+-- Name: rate_worth(integer, integer, bigint); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.rate_worth(p_units integer, p_quota integer, p_period bigint) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  select (sign(p_units)
+    * pg_catalog.floor(pg_catalog.abs(p_units) * (p_period::double precision / p_quota)))::bigint
+$$;
+
+-- Name: read_full_at(holdfast.rate_wish[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.read_full_at(p_wishes holdfast.rate_wish[]) RETURNS bigint[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select coalesce(array_agg(coalesce(r.full_at, 0) order by w.place), '{}')
+  from (select distinct place, durable, key, policy from unnest(p_wishes)) w
+  left join rate_limits r on r.durable = w.durable and r.key = w.key and r.policy = w.policy
+$$;
+
+-- Name: read_rate_checks(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.read_rate_checks(p_checks jsonb) RETURNS holdfast.rate_wish[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_wishes rate_wish[];
+  v_bad text;
+begin
+  if jsonb_typeof(p_checks) is distinct from 'array' or jsonb_array_length(p_checks) > 1000 then
+    raise exception 'checks is a JSON array of at most 1000 objects' using errcode = 'JQ005';
+  end if;
+  with item as (
+    select c.number, k.key, c.check as asked,
+           case jsonb_typeof(c.check -> 'policies') when 'array'
+             then c.check -> 'policies' -> (k.n - 1)::integer else c.check -> 'policies' end as policy,
+           jsonb_array_length(c.check -> 'keys') as keys
+    from jsonb_array_elements(p_checks) with ordinality c("check", number),
+         jsonb_array_elements_text(c.check -> 'keys') with ordinality k(key, n)
+  )
+  select array_agg((i.number, i.key, coalesce(i.policy ->> 'name', 'default'),
+           coalesce((i.policy ->> 'durable')::boolean, false), (i.policy ->> 'quota')::integer,
+           ((i.policy ->> 'per')::double precision * 1e9)::bigint,
+           coalesce((i.policy ->> 'burst')::integer, (i.policy ->> 'quota')::integer),
+           coalesce((i.asked ->> 'cost')::integer, 1), coalesce(i.asked ->> 'mode', 'charge'),
+           i.place)::rate_wish order by i.number, i.place),
+         min(rate_complaint(i.key, i.policy, i.asked, i.keys))
+  into v_wishes, v_bad
+  from (select item.*, dense_rank() over (
+          order by coalesce((policy ->> 'durable')::boolean, false), key,
+                   coalesce(policy ->> 'name', 'default')) as place from item) i;
+  if v_bad is not null then
+    raise exception '%', v_bad using errcode = 'JQ005';
+  end if;
+  return coalesce(v_wishes, '{}');
+end
+$$;
+
 -- Name: record_attempt(holdfast.leased_jobs, text, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.record_attempt(p_lease holdfast.leased_jobs, p_outcome text, p_because text, p_now timestamp with time zone, p_next timestamp with time zone) RETURNS void
@@ -2169,6 +3205,20 @@ begin
 end
 $$;
 
+-- Name: refund_rate(holdfast.queues, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.refund_rate(p_policy holdfast.queues, p_units integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if p_policy.rate_quota is not null and p_units > 0 then
+    perform rate_check(array['queue:' || p_policy.name], rate_of_queue(p_policy), p_units, 'refund',
+                       true);
+  end if;
+end
+$$;
+
 -- Name: refuse_known_id(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.refuse_known_id(p_id uuid) RETURNS void
@@ -2186,6 +3236,29 @@ begin
 end
 $$;
 
+-- Name: refuse_transaction(boolean); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.refuse_transaction(p_in_transaction boolean) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if p_in_transaction then
+    return;
+  end if;
+  if pg_current_xact_id_if_assigned() is not null
+     or statement_timestamp() - transaction_timestamp() > interval '100 milliseconds' then
+    raise exception 'a limit is asked in a transaction of its own, not inside of an open one'
+      using errcode = 'JQ005', hint = 'its row would stay locked until the commit, and everybody with '
+        'the same key would wait. Ask before you begin; or say p_in_transaction => true';
+  elsif current_setting('transaction_isolation') <> 'read committed' then
+    raise exception 'a limit needs the isolation level READ COMMITTED, not %',
+      upper(current_setting('transaction_isolation')) using errcode = 'JQ005',
+      hint = 'at a stricter level, whoever comes second gets an error instead of an answer';
+  end if;
+end
+$$;
+
 -- Name: release(jsonb, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.release(p_leases jsonb, p_because text DEFAULT 'released'::text) RETURNS TABLE(id uuid, accepted boolean, state text)
@@ -2195,6 +3268,20 @@ CREATE FUNCTION holdfast.release(p_leases jsonb, p_because text DEFAULT 'release
   select * from settle((
     select coalesce(jsonb_agg(v || jsonb_build_object('verdict', 'snooze', 'because', p_because)), '[]')
     from jsonb_array_elements(p_leases) v))
+$$;
+
+-- Name: release_slot(text, uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.release_slot(p_key text, p_slot uuid) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_until timestamptz;
+begin
+  delete from slots where key = p_key and slot = p_slot returning until into v_until;
+  return coalesce(v_until > clock(), false);
+end
 $$;
 
 -- Name: replay(uuid, text, text, jsonb, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -2310,6 +3397,22 @@ begin
 end
 $$;
 
+-- Name: resume_breaker(text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.resume_breaker(p_name text, p_who text, p_why text DEFAULT NULL::text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if not exists (select from breakers where name = p_name) then
+    raise exception 'no breaker "%"', p_name using errcode = 'JQ005', hint = 'there are: '
+      || coalesce((select string_agg(name, ', ' order by name) from breakers), 'none');
+  end if;
+  perform close_breaker(p_name, clock());
+  perform record_operation('resume', p_who, p_why, jsonb_build_object('breaker', p_name), 1);
+end
+$$;
+
 -- Name: resume_queue(text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.resume_queue(p_queue text, p_who text, p_why text DEFAULT NULL::text) RETURNS void
@@ -2350,6 +3453,15 @@ begin
 end
 $$;
 
+-- Name: return_probe(text, uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.return_probe(p_name text, p_probe uuid) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  update breakers set probe = null, probe_until = null where name = p_name and probe = p_probe
+$$;
+
 -- Name: revive(holdfast.dead_letters, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.revive(p_letter holdfast.dead_letters, p_run_at timestamp with time zone) RETURNS uuid
@@ -2367,14 +3479,7 @@ begin
   if v_job.expires_at <= v_now then
     v_job.expires_at := null;   -- a person asked for it now
   end if;
-  if v_job.ordering_key is not null and not become_head(v_job.queue, v_job.ordering_key, v_job.id) then
-    perform put_deferred(v_job, 'key', null);
-  elsif v_job.run_at > v_now then
-    perform put_deferred(v_job, 'time', 'replay');
-  else
-    perform put_ready(v_job);
-    perform wake(array[v_job.queue]);
-  end if;
+  perform put_in_line(v_job, 'replay');
   return v_job.id;
 end
 $$;
@@ -2395,6 +3500,38 @@ begin
                              jsonb_build_object('id', p_id), 1);
   end if;
 end
+$$;
+
+-- Name: room_left(integer[], text[], tid[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.room_left(p_room integer[], p_tenants text[], p_places tid[]) RETURNS integer[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select array(
+    select (t.room - coalesce(p.picked, 0))::integer
+    from unnest(p_tenants, p_room) with ordinality t(tenant, room, n)
+    left join (select r.tenant, count(*) as picked from ready_jobs r
+               where r.ctid = any (p_places) group by r.tenant) p using (tenant)
+    order by t.n)
+$$;
+
+-- Name: room_of_tenants(holdfast.queues, text[], integer, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.room_of_tenants(p_policy holdfast.queues, p_tenants text[], p_limit integer, p_now timestamp with time zone) RETURNS integer[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select case when p_policy.max_running_per_tenant is null
+    then array_fill(p_limit, array[cardinality(p_tenants)])
+    else array(
+      select case when t.tenant is null then p_limit
+        else greatest(0, p_policy.max_running_per_tenant - coalesce(r.running, 0))::integer end
+      from unnest(p_tenants) with ordinality t(tenant, n)
+      left join (
+        select l.tenant, count(*) as running from leased_jobs l
+        where l.queue = p_policy.name and l.lease_until > p_now group by l.tenant) r using (tenant)
+      order by t.n) end
 $$;
 
 -- Name: say(text, text, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -2436,6 +3573,30 @@ begin
 end
 $$;
 
+-- Name: set_breaker(text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.set_breaker(p_name text, p_policy jsonb DEFAULT '{}'::jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_known constant text[] := '{failure_rate,minimum,per,open_for,open_cap}';
+  v_new breakers;
+  v_now timestamptz := clock();
+begin
+  if jsonb_typeof(p_policy) is distinct from 'object' or p_policy - v_known <> '{}' then
+    raise exception 'the policy of a breaker is a JSON object with: %', array_to_string(v_known, ', ')
+      using errcode = 'JQ005';
+  end if;
+  insert into breakers (name, half_from) values (p_name, v_now) on conflict do nothing;
+  select * into v_new from breakers where name = p_name for update;
+  v_new := jsonb_populate_record(v_new, p_policy);
+  update breakers set failure_rate = v_new.failure_rate, minimum = v_new.minimum, per = v_new.per,
+    open_for = v_new.open_for, open_cap = v_new.open_cap
+  where name = p_name;
+end
+$$;
+
 -- Name: set_idle(text, text, interval); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.set_idle(p_worker text, p_queue text, p_for interval) RETURNS void
@@ -2462,7 +3623,8 @@ CREATE FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb) RETURNS void
 declare
   v_known constant text[] := '{retry_base,retry_factor,retry_cap,retry_jitter,retry_after_cap,
     max_attempts,max_crashes,max_age,lease,timeout,batch,concurrency,retention,dead_retention,
-    dedupe_retention,on_unknown}';
+    dedupe_retention,on_unknown,max_running,max_running_per_tenant,max_running_per_key,rate_quota,
+    rate_per,rate_burst,breaker}';
   v_old queues := queue_policy(p_queue);
   v_new queues;
 begin
@@ -2479,7 +3641,10 @@ begin
     lease = v_new.lease, timeout = v_new.timeout, batch = v_new.batch,
     concurrency = v_new.concurrency, retention = v_new.retention,
     dead_retention = v_new.dead_retention, dedupe_retention = v_new.dedupe_retention,
-    on_unknown = v_new.on_unknown
+    on_unknown = v_new.on_unknown, max_running = v_new.max_running,
+    max_running_per_tenant = v_new.max_running_per_tenant,
+    max_running_per_key = v_new.max_running_per_key, rate_quota = v_new.rate_quota,
+    rate_per = v_new.rate_per, rate_burst = v_new.rate_burst, breaker = v_new.breaker
   where name = p_queue;
 end
 $$;
@@ -2492,29 +3657,21 @@ CREATE FUNCTION holdfast.settle(p_results jsonb) RETURNS TABLE(id uuid, accepted
     AS $$
 declare
   v_done record;
-  v_result record;
+  v_outcomes jsonb;
 begin
   if jsonb_typeof(p_results) is distinct from 'array' then
     raise exception 'results is a JSON array of objects' using errcode = 'JQ005';
   end if;
   perform make_durable();
+  if exists (select from queues where breaker is not null) then
+    v_outcomes := outcomes_by_breaker(p_results);
+  end if;
   v_done := settle_delivered(p_results, clock());
   return query select d, true, 'done' from unnest(v_done.ids) d;
-  if cardinality(v_done.ids) = jsonb_array_length(p_results) then
-    return;
+  if cardinality(v_done.ids) < jsonb_array_length(p_results) then
+    return query select * from settle_others(p_results, v_done.ids, v_done.tokens);
   end if;
-  for v_result in
-    select r.*, row_number() over (partition by r.id, r.token, r.verdict) as nth
-    from jsonb_to_recordset(p_results) as r(
-      id uuid, token uuid, verdict text, because text, after double precision, until timestamptz)
-  loop
-    continue when v_result.verdict = 'delivered' and v_result.nth = 1 and exists (
-      select from unnest(v_done.ids, v_done.tokens) d(id, token)
-      where d.id = v_result.id and d.token = v_result.token);
-    return query select v_result.id, s.accepted, s.state from settle_one(
-      v_result.id, v_result.token, v_result.verdict, v_result.because, v_result.after,
-      v_result.until) s;
-  end loop;
+  perform tell_breakers(v_outcomes);
 end
 $$;
 
@@ -2588,6 +3745,30 @@ begin
 end
 $$;
 
+-- Name: settle_others(jsonb, uuid[], uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.settle_others(p_results jsonb, p_done uuid[], p_tokens uuid[]) RETURNS TABLE(id uuid, accepted boolean, state text)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_result record;
+begin
+  for v_result in
+    select r.*, row_number() over (partition by r.id, r.token, r.verdict) as nth
+    from jsonb_to_recordset(p_results) as r(
+      id uuid, token uuid, verdict text, because text, after double precision, until timestamptz)
+  loop
+    continue when v_result.verdict = 'delivered' and v_result.nth = 1 and exists (
+      select from unnest(p_done, p_tokens) d(id, token)
+      where d.id = v_result.id and d.token = v_result.token);
+    return query select v_result.id, s.accepted, s.state from settle_one(
+      v_result.id, v_result.token, v_result.verdict, v_result.because, v_result.after,
+      v_result.until) s;
+  end loop;
+end
+$$;
+
 -- Name: settle_unknown(holdfast.leased_jobs, text, double precision, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.settle_unknown(p_lease holdfast.leased_jobs, p_because text, p_after double precision, p_now timestamp with time zone) RETURNS text
@@ -2612,6 +3793,31 @@ CREATE FUNCTION holdfast.sign_off(p_worker text) RETURNS void
     AS $$
   delete from idle_workers where worker = p_worker;
   delete from workers where worker = p_worker;
+$$;
+
+-- Name: skip(uuid, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.skip(p_id uuid, p_who text, p_why text DEFAULT NULL::text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_held text := (select because from deferred_jobs where id = p_id and waits_for = 'person');
+  v_because text := coalesce(p_why, 'skipped by ' || p_who);
+  v record;
+begin
+  select * into v from take_job(p_id, false);
+  if (v.job).ordering_key is null then
+    raise exception 'job % has no ordering key: nothing waits behind it', p_id using errcode = 'JQ003';
+  end if;
+  perform advance_key((v.job).queue, (v.job).ordering_key, p_id);
+  if v_held is null then
+    perform put_in_line(v.job, v_because);
+  else
+    perform put_deferred(v.job, 'person', v_held);
+  end if;
+  perform record_operation('skip', p_who, p_why, jsonb_build_object('id', p_id), 1);
+end
 $$;
 
 -- Name: snooze(holdfast.leased_jobs, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -2645,6 +3851,39 @@ CREATE FUNCTION holdfast.snooze_for(p_after double precision) RETURNS interval
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
   select make_interval(secs => least(greatest(p_after, 0), 2592000) * (1 + 0.1 * random()))
+$$;
+
+-- Name: supersede(holdfast.job, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.supersede(p_job holdfast.job, p_now timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_note text := 'superseded by ' || p_job.id;
+  v_old job;
+  v_heads uuid[];
+  v_count integer := 0;
+begin
+  select heads into v_heads from ordering_keys
+  where queue = p_job.queue and key = p_job.ordering_key for update;
+  for v_old in
+    with waiting as (
+      delete from deferred_jobs d
+      where d.queue = p_job.queue and d.ordering_key = p_job.ordering_key and d.id <> p_job.id
+        and (d.waits_for = 'key' or d.waits_for = 'time' and d.id = any (v_heads))
+      returning job_of(d) as job
+    ), ready as (
+      delete from ready_jobs r where r.id = any (v_heads) and r.id <> p_job.id
+      returning job_of(r) as job
+    )
+    select (job).* from waiting union all select (job).* from ready
+  loop
+    perform finish(v_old, 'cancelled', v_note, p_now);
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end
 $$;
 
 -- Name: take_dedupe_keys(jsonb, uuid, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -2710,8 +3949,8 @@ CREATE FUNCTION holdfast.take_ordering_keys(p_jobs jsonb, p_batch uuid) RETURNS 
     LANGUAGE sql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  insert into ordering_keys as o (queue, key, head)
-  select distinct on (j.queue, j.key) j.queue, j.key, j.id
+  insert into ordering_keys as o (queue, key, heads)
+  select distinct on (j.queue, j.key) j.queue, j.key, array[j.id]
   from (select e.item ->> 'queue' as queue, e.item ->> 'ordering_key' as key, e.ord, e.item,
                coalesce((e.item ->> 'id')::uuid, id_of_batch(p_batch, e.ord)) as id
         from jsonb_array_elements(p_jobs) with ordinality e(item, ord)) j
@@ -2720,7 +3959,123 @@ CREATE FUNCTION holdfast.take_ordering_keys(p_jobs jsonb, p_batch uuid) RETURNS 
     where d.queue = j.queue and d.scope = coalesce(j.item ->> 'dedupe_scope', '')
       and d.key = j.item ->> 'dedupe_key' and d.job_id <> j.id)
   order by j.queue, j.key, j.ord
-  on conflict (queue, key) do update set head = o.head
+  on conflict (queue, key) do update set heads = o.heads
+$$;
+
+-- Name: take_slot(text, integer, interval, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.take_slot(p_key text, p_slots integer, p_for interval DEFAULT '00:01:00'::interval, p_holder text DEFAULT NULL::text, OUT slot uuid, OUT retry_after double precision) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_until timestamptz := v_now + least(p_for, interval '1 day');
+begin
+  if coalesce(length(p_key), 0) not between 1 and 500 or not coalesce(p_slots between 1 and 1000000, false)
+     or not coalesce(p_for > '0', false) then
+    raise exception 'a key is 1 to 500 characters, of 1 to 1000000 slots, each for a time above 0'
+      using errcode = 'JQ005';
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('holdfast.slots ' || p_key, 0));
+  delete from slots where key = p_key and until <= v_now;
+  if (select count(*) from slots where key = p_key) < p_slots then
+    slot := gen_random_uuid();
+    insert into slots (key, slot, holder, until)
+    values (p_key, slot, coalesce(p_holder, 'pid ' || pg_backend_pid()), v_until);
+  else
+    retry_after := (select extract(epoch from min(until) - v_now) from slots where key = p_key);
+  end if;
+end
+$$;
+
+-- Name: tell_breaker(text, integer, integer, uuid, double precision, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.tell_breaker(p_name text, p_successes integer, p_failures integer, p_probe uuid DEFAULT NULL::uuid, p_after double precision DEFAULT NULL::double precision, p_because text DEFAULT NULL::text) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_breaker breakers;
+begin
+  insert into breakers (name, half_from) select p_name, v_now
+  where not exists (select from breakers where name = p_name) on conflict do nothing;
+  select * into v_breaker from breakers where name = p_name for update;
+  v_now := clock();
+  if v_breaker.paused_by is not null then
+    return true;
+  elsif v_breaker.opened_at is not null then
+    if v_breaker.probe is distinct from p_probe or p_probe is null then
+      return true;   -- begun before it opened
+    elsif p_failures = 0 then
+      perform close_breaker(p_name, v_now);
+      return false;
+    end if;
+    perform open_breaker(v_breaker, p_after, p_because, v_now);
+    return true;
+  end if;
+  v_breaker := count_results(v_breaker, p_successes, p_failures, v_now);
+  if p_failures > 0 and is_too_much(v_breaker) then
+    perform open_breaker(v_breaker, p_after, p_because, v_now);
+    return true;
+  end if;
+  update breakers set half_from = v_breaker.half_from, successes = v_breaker.successes,
+    failures = v_breaker.failures, successes_before = v_breaker.successes_before,
+    failures_before = v_breaker.failures_before
+  where name = p_name;
+  return false;
+end
+$$;
+
+-- Name: tell_breakers(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.tell_breakers(p_outcomes jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v record;
+begin
+  for v in
+    select * from jsonb_to_recordset(p_outcomes) as o(
+      breaker text, good integer, bad integer, after double precision, because text, probe uuid,
+      no_probe boolean)
+  loop
+    if v.no_probe then
+      perform return_probe(v.breaker, v.probe);
+    elsif v.good + v.bad > 0 then
+      perform tell_breaker(v.breaker, v.good, v.bad, v.probe, v.after, v.because);
+    end if;
+  end loop;
+end
+$$;
+
+-- Name: tenants_in_turn(text, integer, holdfast.ready_marks); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.tenants_in_turn(p_queue text, p_limit integer, p_mark holdfast.ready_marks) RETURNS text[]
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_low bigint := coalesce(p_mark.tenant_mark, 0);
+  v_last text := coalesce((select t.tenant from tenant_turns t where t.queue = p_queue), '');
+  v_found text[] := waiting_tenants(p_queue, v_last, p_limit + 1, v_low);
+begin
+  if cardinality(v_found) <= p_limit and has_plain_jobs(p_queue, p_mark) then
+    v_found := v_found || null::text;
+  end if;
+  if cardinality(v_found) <= p_limit and v_last <> '' then
+    v_found := v_found || array(
+      select t from unnest(waiting_tenants(p_queue, '', p_limit + 1, v_low)) t
+      where t <= v_last limit p_limit + 1 - cardinality(v_found));
+  end if;
+  if cardinality(v_found) > p_limit then
+    v_found := v_found[:p_limit];
+    perform move_turn(p_queue, coalesce(v_found[p_limit], ''));
+  end if;
+  return v_found;
+end
 $$;
 
 -- Name: unhold(uuid, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -2741,16 +4096,28 @@ begin
     raise exception 'job % is not held', p_id using errcode = 'JQ003';
   end if;
   v_job := job_of(v_held);
-  if v_job.ordering_key is not null and not become_head(v_job.queue, v_job.ordering_key, v_job.id) then
-    perform put_deferred(v_job, 'key', null);
-  elsif v_job.run_at > clock() then
-    perform put_deferred(v_job, 'time', null);
-  else
-    perform put_ready(v_job);
-    perform wake(array[v_job.queue]);
-  end if;
+  perform put_in_line(v_job);
   perform record_operation('unhold', p_who, p_why, jsonb_build_object('id', p_id), 1);
 end
+$$;
+
+-- Name: waiting_tenants(text, text, integer, bigint); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.waiting_tenants(p_queue text, p_after text, p_limit integer, p_low bigint DEFAULT 0) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  with recursive found as (
+    (select r.tenant, 1 as n from ready_jobs r
+     where r.queue = p_queue and r.tenant > p_after and r.seq > p_low
+     order by r.tenant limit 1)
+    union all
+    select (select r.tenant from ready_jobs r
+            where r.queue = p_queue and r.tenant > f.tenant and r.seq > p_low
+            order by r.tenant limit 1), f.n + 1
+    from found f where f.tenant is not null and f.n < p_limit
+  )
+  select coalesce(array_agg(tenant order by n), '{}') from found where tenant is not null
 $$;
 
 -- Name: wake(text[]); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -3005,6 +4372,19 @@ CREATE FUNCTION holdfast.worker_list() RETURNS TABLE(worker text, alive boolean,
   select w.worker, w.seen_at > clock() - interval '60 s', w.running, w.queues, w.seen_at,
          w.started_at, w.host, w.pid
   from workers w order by w.seen_at desc limit 1000
+$$;
+
+-- Name: write_rates(holdfast.rate_wish[], bigint[], bigint[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.write_rates(p_wishes holdfast.rate_wish[], p_before bigint[], p_after bigint[]) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  update rate_limits r
+  set full_at = p_after[w.place], quota = w.quota, period = w.period, burst = w.burst
+  from (select distinct on (place) * from unnest(p_wishes) order by place) w
+  where r.durable = w.durable and r.key = w.key and r.policy = w.policy
+    and p_after[w.place] is distinct from p_before[w.place]
 $$;
 
 -- Name: attempts; Type: TABLE; Schema: holdfast; Owner: -
@@ -3270,8 +4650,59 @@ ALTER TABLE holdfast.operations ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
 CREATE TABLE holdfast.ordering_keys (
     queue text NOT NULL,
     key text NOT NULL,
-    head uuid NOT NULL
+    heads uuid[] NOT NULL
 );
+
+-- Name: rate_limits; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.rate_limits (
+    durable boolean NOT NULL,
+    key text NOT NULL,
+    policy text NOT NULL,
+    full_at bigint NOT NULL,
+    quota integer NOT NULL,
+    period bigint NOT NULL,
+    burst integer NOT NULL
+)
+PARTITION BY LIST (durable);
+
+-- Name: rate_limit_counters; Type: VIEW; Schema: holdfast; Owner: -
+
+CREATE VIEW holdfast.rate_limit_counters AS
+ SELECT key,
+    policy,
+    durable,
+    quota,
+    ((period)::numeric / '1000000000'::numeric) AS per_seconds,
+    burst,
+    to_timestamp((((full_at)::numeric / '1000000000'::numeric))::double precision) AS full_at
+   FROM holdfast.rate_limits;
+
+-- Name: rate_limits_durable; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.rate_limits_durable (
+    durable boolean CONSTRAINT rate_limits_durable_not_null NOT NULL,
+    key text CONSTRAINT rate_limits_key_not_null NOT NULL,
+    policy text CONSTRAINT rate_limits_policy_not_null NOT NULL,
+    full_at bigint CONSTRAINT rate_limits_full_at_not_null NOT NULL,
+    quota integer CONSTRAINT rate_limits_quota_not_null NOT NULL,
+    period bigint CONSTRAINT rate_limits_period_not_null NOT NULL,
+    burst integer CONSTRAINT rate_limits_burst_not_null NOT NULL
+)
+WITH (fillfactor='50');
+
+-- Name: rate_limits_fast; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE UNLOGGED TABLE holdfast.rate_limits_fast (
+    durable boolean CONSTRAINT rate_limits_durable_not_null NOT NULL,
+    key text CONSTRAINT rate_limits_key_not_null NOT NULL,
+    policy text CONSTRAINT rate_limits_policy_not_null NOT NULL,
+    full_at bigint CONSTRAINT rate_limits_full_at_not_null NOT NULL,
+    quota integer CONSTRAINT rate_limits_quota_not_null NOT NULL,
+    period bigint CONSTRAINT rate_limits_period_not_null NOT NULL,
+    burst integer CONSTRAINT rate_limits_burst_not_null NOT NULL
+)
+WITH (fillfactor='50');
 
 -- Name: ready_jobs_seq_seq; Type: SEQUENCE; Schema: holdfast; Owner: -
 
@@ -3282,6 +4713,33 @@ ALTER TABLE holdfast.ready_jobs ALTER COLUMN seq ADD GENERATED ALWAYS AS IDENTIT
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+-- Name: ready_marks_number_seq; Type: SEQUENCE; Schema: holdfast; Owner: -
+
+ALTER TABLE holdfast.ready_marks ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME holdfast.ready_marks_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+-- Name: slots; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE UNLOGGED TABLE holdfast.slots (
+    key text NOT NULL,
+    slot uuid NOT NULL,
+    holder text NOT NULL,
+    until timestamp with time zone NOT NULL
+);
+
+-- Name: tenant_turns; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE UNLOGGED TABLE holdfast.tenant_turns (
+    queue text NOT NULL,
+    tenant text NOT NULL
 );
 
 -- Name: webhook_keys; Type: TABLE; Schema: holdfast; Owner: -
@@ -3335,6 +4793,19 @@ ALTER TABLE ONLY holdfast.attempts ATTACH PARTITION holdfast.attempts_default DE
 -- Name: finished_jobs_default; Type: TABLE ATTACH; Schema: holdfast; Owner: -
 
 ALTER TABLE ONLY holdfast.finished_jobs ATTACH PARTITION holdfast.finished_jobs_default DEFAULT;
+
+-- Name: rate_limits_durable; Type: TABLE ATTACH; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.rate_limits ATTACH PARTITION holdfast.rate_limits_durable FOR VALUES IN (true);
+
+-- Name: rate_limits_fast; Type: TABLE ATTACH; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.rate_limits ATTACH PARTITION holdfast.rate_limits_fast FOR VALUES IN (false);
+
+-- Name: breakers breakers_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.breakers
+    ADD CONSTRAINT breakers_pkey PRIMARY KEY (name);
 
 -- Name: dead_letters dead_letters_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
@@ -3391,10 +4862,40 @@ ALTER TABLE ONLY holdfast.ordering_keys
 ALTER TABLE ONLY holdfast.queues
     ADD CONSTRAINT queues_pkey PRIMARY KEY (name);
 
+-- Name: rate_limits rate_limits_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.rate_limits
+    ADD CONSTRAINT rate_limits_pkey PRIMARY KEY (durable, key, policy);
+
+-- Name: rate_limits_durable rate_limits_durable_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.rate_limits_durable
+    ADD CONSTRAINT rate_limits_durable_pkey PRIMARY KEY (durable, key, policy);
+
+-- Name: rate_limits_fast rate_limits_fast_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.rate_limits_fast
+    ADD CONSTRAINT rate_limits_fast_pkey PRIMARY KEY (durable, key, policy);
+
 -- Name: ready_jobs ready_jobs_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
 ALTER TABLE ONLY holdfast.ready_jobs
     ADD CONSTRAINT ready_jobs_pkey PRIMARY KEY (id);
+
+-- Name: ready_marks ready_marks_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.ready_marks
+    ADD CONSTRAINT ready_marks_pkey PRIMARY KEY (queue, number);
+
+-- Name: slots slots_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.slots
+    ADD CONSTRAINT slots_pkey PRIMARY KEY (key, slot);
+
+-- Name: tenant_turns tenant_turns_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.tenant_turns
+    ADD CONSTRAINT tenant_turns_pkey PRIMARY KEY (queue);
 
 -- Name: webhook_events webhook_events_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
@@ -3462,11 +4963,15 @@ CREATE INDEX leased_jobs_lease ON holdfast.leased_jobs USING btree (lease_until)
 
 -- Name: ready_jobs_claim; Type: INDEX; Schema: holdfast; Owner: -
 
-CREATE INDEX ready_jobs_claim ON holdfast.ready_jobs USING btree (queue, priority, seq);
+CREATE INDEX ready_jobs_claim ON holdfast.ready_jobs USING btree (queue, priority, seq) WHERE (tenant IS NULL);
 
 -- Name: ready_jobs_expiry; Type: INDEX; Schema: holdfast; Owner: -
 
 CREATE INDEX ready_jobs_expiry ON holdfast.ready_jobs USING btree (queue, expires_at) WHERE (expires_at IS NOT NULL);
+
+-- Name: ready_jobs_tenant; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX ready_jobs_tenant ON holdfast.ready_jobs USING btree (queue, tenant, priority, seq) WHERE (tenant IS NOT NULL);
 
 -- Name: webhook_events_type; Type: INDEX; Schema: holdfast; Owner: -
 
@@ -3484,12 +4989,40 @@ ALTER INDEX holdfast.attempts_job ATTACH PARTITION holdfast.attempts_default_job
 
 ALTER INDEX holdfast.finished_jobs_id ATTACH PARTITION holdfast.finished_jobs_default_id_idx;
 
+-- Name: rate_limits_durable_pkey; Type: INDEX ATTACH; Schema: holdfast; Owner: -
+
+ALTER INDEX holdfast.rate_limits_pkey ATTACH PARTITION holdfast.rate_limits_durable_pkey;
+
+-- Name: rate_limits_fast_pkey; Type: INDEX ATTACH; Schema: holdfast; Owner: -
+
+ALTER INDEX holdfast.rate_limits_pkey ATTACH PARTITION holdfast.rate_limits_fast_pkey;
+
 -- Name: SCHEMA holdfast; Type: ACL; Schema: -; Owner: -
 
 GRANT USAGE ON SCHEMA holdfast TO holdfast_read;
 GRANT USAGE ON SCHEMA holdfast TO holdfast_enqueue;
 GRANT USAGE ON SCHEMA holdfast TO holdfast_work;
 GRANT USAGE ON SCHEMA holdfast TO holdfast_operate;
+
+-- Name: TABLE queues; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.queues TO holdfast_read;
+GRANT SELECT ON TABLE holdfast.queues TO holdfast_enqueue;
+GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.queues TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.queues TO holdfast_operate;
+
+-- Name: FUNCTION admit(p_policy holdfast.queues, p_limit integer, p_token uuid, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.admit(p_policy holdfast.queues, p_limit integer, p_token uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.admit(p_policy holdfast.queues, p_limit integer, p_token uuid, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.admit(p_policy holdfast.queues, p_limit integer, p_token uuid, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION admitted_in(p_policy holdfast.queues); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.admitted_in(p_policy holdfast.queues) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.admitted_in(p_policy holdfast.queues) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.admitted_in(p_policy holdfast.queues) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.admitted_in(p_policy holdfast.queues) TO holdfast_operate;
 
 -- Name: FUNCTION advance_key(p_queue text, p_key text, p_id uuid); Type: ACL; Schema: holdfast; Owner: -
 
@@ -3501,6 +5034,12 @@ GRANT ALL ON FUNCTION holdfast.advance_key(p_queue text, p_key text, p_id uuid) 
 
 REVOKE ALL ON FUNCTION holdfast.apply_grants() FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.apply_grants() TO holdfast_operate;
+
+-- Name: FUNCTION ask_breaker(p_name text, p_probe uuid, p_probe_for interval, OUT admitted boolean, OUT probe uuid, OUT retry_after double precision, OUT because text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.ask_breaker(p_name text, p_probe uuid, p_probe_for interval, OUT admitted boolean, OUT probe uuid, OUT retry_after double precision, OUT because text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.ask_breaker(p_name text, p_probe uuid, p_probe_for interval, OUT admitted boolean, OUT probe uuid, OUT retry_after double precision, OUT because text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.ask_breaker(p_name text, p_probe uuid, p_probe_for interval, OUT admitted boolean, OUT probe uuid, OUT retry_after double precision, OUT because text) TO holdfast_operate;
 
 -- Name: FUNCTION attempt_history(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
 
@@ -3529,6 +5068,39 @@ REVOKE ALL ON FUNCTION holdfast.become_head(p_queue text, p_key text, p_id uuid)
 GRANT ALL ON FUNCTION holdfast.become_head(p_queue text, p_key text, p_id uuid) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.become_head(p_queue text, p_key text, p_id uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.become_head(p_queue text, p_key text, p_id uuid) TO holdfast_operate;
+
+-- Name: FUNCTION blocked_key_list(p_queue text, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.blocked_key_list(p_queue text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.blocked_key_list(p_queue text, p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.blocked_key_list(p_queue text, p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.blocked_key_list(p_queue text, p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION breaker_list(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.breaker_list() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.breaker_list() TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.breaker_list() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.breaker_list() TO holdfast_operate;
+
+-- Name: TABLE breakers; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.breakers TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.breakers TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.breakers TO holdfast_operate;
+
+-- Name: FUNCTION breaker_state(p_breaker holdfast.breakers, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.breaker_state(p_breaker holdfast.breakers, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.breaker_state(p_breaker holdfast.breakers, p_now timestamp with time zone) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.breaker_state(p_breaker holdfast.breakers, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.breaker_state(p_breaker holdfast.breakers, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION bring_in(p_queue text, p_limit integer, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.bring_in(p_queue text, p_limit integer, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.bring_in(p_queue text, p_limit integer, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.bring_in(p_queue text, p_limit integer, p_now timestamp with time zone) TO holdfast_operate;
 
 -- Name: TABLE leased_jobs; Type: ACL; Schema: holdfast; Owner: -
 
@@ -3599,6 +5171,18 @@ GRANT ALL ON FUNCTION holdfast.clock() TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.clock() TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.clock() TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.clock() TO holdfast_operate;
+
+-- Name: FUNCTION close_breaker(p_name text, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.close_breaker(p_name text, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.close_breaker(p_name text, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.close_breaker(p_name text, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION count_results(p_breaker holdfast.breakers, p_successes integer, p_failures integer, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.count_results(p_breaker holdfast.breakers, p_successes integer, p_failures integer, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.count_results(p_breaker holdfast.breakers, p_successes integer, p_failures integer, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.count_results(p_breaker holdfast.breakers, p_successes integer, p_failures integer, p_now timestamp with time zone) TO holdfast_operate;
 
 -- Name: FUNCTION create_queue(p_queue text, p_policy jsonb); Type: ACL; Schema: holdfast; Owner: -
 
@@ -3778,6 +5362,13 @@ GRANT ALL ON FUNCTION holdfast.explain(p_id uuid) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.explain(p_id uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.explain(p_id uuid) TO holdfast_operate;
 
+-- Name: FUNCTION explain_limit(p_policy holdfast.queues, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.explain_limit(p_policy holdfast.queues, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.explain_limit(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.explain_limit(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.explain_limit(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_operate;
+
 -- Name: TABLE deferred_jobs; Type: ACL; Schema: holdfast; Owner: -
 
 GRANT SELECT ON TABLE holdfast.deferred_jobs TO holdfast_read;
@@ -3819,13 +5410,6 @@ GRANT SELECT ON TABLE holdfast.jobs TO holdfast_read;
 GRANT SELECT ON TABLE holdfast.jobs TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.jobs TO holdfast_operate;
 
--- Name: TABLE queues; Type: ACL; Schema: holdfast; Owner: -
-
-GRANT SELECT ON TABLE holdfast.queues TO holdfast_read;
-GRANT SELECT ON TABLE holdfast.queues TO holdfast_enqueue;
-GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.queues TO holdfast_work;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.queues TO holdfast_operate;
-
 -- Name: FUNCTION explain_wait(p_job holdfast.jobs, p_policy holdfast.queues, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.explain_wait(p_job holdfast.jobs, p_policy holdfast.queues, p_now timestamp with time zone) FROM PUBLIC;
@@ -3838,6 +5422,12 @@ GRANT ALL ON FUNCTION holdfast.explain_wait(p_job holdfast.jobs, p_policy holdfa
 REVOKE ALL ON FUNCTION holdfast.extend(p_leases jsonb, p_lease interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.extend(p_leases jsonb, p_lease interval) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.extend(p_leases jsonb, p_lease interval) TO holdfast_operate;
+
+-- Name: FUNCTION extend_slot(p_key text, p_slot uuid, p_for interval); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.extend_slot(p_key text, p_slot uuid, p_for interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.extend_slot(p_key text, p_slot uuid, p_for interval) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.extend_slot(p_key text, p_slot uuid, p_for interval) TO holdfast_operate;
 
 -- Name: FUNCTION find_job(p_text text); Type: ACL; Schema: holdfast; Owner: -
 
@@ -3864,6 +5454,12 @@ REVOKE ALL ON FUNCTION holdfast.get_webhook_retry_batch(p_batch_size integer, p_
 GRANT ALL ON FUNCTION holdfast.get_webhook_retry_batch(p_batch_size integer, p_lease interval) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.get_webhook_retry_batch(p_batch_size integer, p_lease interval) TO holdfast_operate;
 
+-- Name: FUNCTION give_back(p_policy holdfast.queues, p_admitted integer, p_picked integer, p_token uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.give_back(p_policy holdfast.queues, p_admitted integer, p_picked integer, p_token uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.give_back(p_policy holdfast.queues, p_admitted integer, p_picked integer, p_token uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.give_back(p_policy holdfast.queues, p_admitted integer, p_picked integer, p_token uuid) TO holdfast_operate;
+
 -- Name: FUNCTION grant_channels(p_prefix text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.grant_channels(p_prefix text) FROM PUBLIC;
@@ -3888,6 +5484,18 @@ GRANT ALL ON FUNCTION holdfast.grant_read(p_role text) TO holdfast_operate;
 
 REVOKE ALL ON FUNCTION holdfast.grant_work(p_role text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.grant_work(p_role text) TO holdfast_operate;
+
+-- Name: TABLE ready_marks; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.ready_marks TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.ready_marks TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.ready_marks TO holdfast_operate;
+
+-- Name: FUNCTION has_plain_jobs(p_queue text, p_mark holdfast.ready_marks); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.has_plain_jobs(p_queue text, p_mark holdfast.ready_marks) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.has_plain_jobs(p_queue text, p_mark holdfast.ready_marks) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.has_plain_jobs(p_queue text, p_mark holdfast.ready_marks) TO holdfast_operate;
 
 -- Name: FUNCTION heartbeat(p_worker text, p_queues text[], p_host text, p_pid integer, p_leases jsonb); Type: ACL; Schema: holdfast; Owner: -
 
@@ -3914,12 +5522,31 @@ GRANT ALL ON FUNCTION holdfast.id_of_batch(p_batch uuid, p_n bigint) TO holdfast
 GRANT ALL ON FUNCTION holdfast.id_of_batch(p_batch uuid, p_n bigint) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.id_of_batch(p_batch uuid, p_n bigint) TO holdfast_operate;
 
+-- Name: FUNCTION is_decided(p_before xid8); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.is_decided(p_before xid8) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.is_decided(p_before xid8) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.is_decided(p_before xid8) TO holdfast_operate;
+
+-- Name: FUNCTION is_limited(p_policy holdfast.queues); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.is_limited(p_policy holdfast.queues) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.is_limited(p_policy holdfast.queues) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.is_limited(p_policy holdfast.queues) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.is_limited(p_policy holdfast.queues) TO holdfast_operate;
+
 -- Name: FUNCTION is_paused(p_policy holdfast.queues, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION is_too_much(p_breaker holdfast.breakers); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.is_too_much(p_breaker holdfast.breakers) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.is_too_much(p_breaker holdfast.breakers) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.is_too_much(p_breaker holdfast.breakers) TO holdfast_operate;
 
 -- Name: FUNCTION job_complaint(p_job jsonb); Type: ACL; Schema: holdfast; Owner: -
 
@@ -3966,12 +5593,31 @@ GRANT ALL ON FUNCTION holdfast.job_show(p_id uuid) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.job_show(p_id uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.job_show(p_id uuid) TO holdfast_operate;
 
+-- Name: FUNCTION judge_rates(p_wishes holdfast.rate_wish[], p_full_at bigint[], p_now bigint, OUT answers holdfast.rate_answer[], OUT after bigint[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.judge_rates(p_wishes holdfast.rate_wish[], p_full_at bigint[], p_now bigint, OUT answers holdfast.rate_answer[], OUT after bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.judge_rates(p_wishes holdfast.rate_wish[], p_full_at bigint[], p_now bigint, OUT answers holdfast.rate_answer[], OUT after bigint[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.judge_rates(p_wishes holdfast.rate_wish[], p_full_at bigint[], p_now bigint, OUT answers holdfast.rate_answer[], OUT after bigint[]) TO holdfast_operate;
+
+-- Name: FUNCTION let_run(p_job holdfast.job, p_because text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.let_run(p_job holdfast.job, p_because text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.let_run(p_job holdfast.job, p_because text) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.let_run(p_job holdfast.job, p_because text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.let_run(p_job holdfast.job, p_because text) TO holdfast_operate;
+
 -- Name: FUNCTION list_limit(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.list_limit(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.list_limit(p_limit integer) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.list_limit(p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.list_limit(p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION lock_rates(p_wishes holdfast.rate_wish[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.lock_rates(p_wishes holdfast.rate_wish[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.lock_rates(p_wishes holdfast.rate_wish[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.lock_rates(p_wishes holdfast.rate_wish[]) TO holdfast_operate;
 
 -- Name: FUNCTION maintain(); Type: ACL; Schema: holdfast; Owner: -
 
@@ -4028,6 +5674,25 @@ REVOKE ALL ON FUNCTION holdfast.mark_webhook_processed(p_id uuid, p_claim_token 
 GRANT ALL ON FUNCTION holdfast.mark_webhook_processed(p_id uuid, p_claim_token uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.mark_webhook_processed(p_id uuid, p_claim_token uuid) TO holdfast_operate;
 
+-- Name: FUNCTION move_mark(p_mark holdfast.ready_marks, p_queue text, p_seen bigint, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.move_mark(p_mark holdfast.ready_marks, p_queue text, p_seen bigint, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.move_mark(p_mark holdfast.ready_marks, p_queue text, p_seen bigint, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.move_mark(p_mark holdfast.ready_marks, p_queue text, p_seen bigint, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION move_turn(p_queue text, p_tenant text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.move_turn(p_queue text, p_tenant text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.move_turn(p_queue text, p_tenant text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.move_turn(p_queue text, p_tenant text) TO holdfast_operate;
+
+-- Name: FUNCTION nanoseconds(p_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.nanoseconds(p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.nanoseconds(p_at timestamp with time zone) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.nanoseconds(p_at timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.nanoseconds(p_at timestamp with time zone) TO holdfast_operate;
+
 -- Name: FUNCTION new_id(); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.new_id() FROM PUBLIC;
@@ -4049,10 +5714,63 @@ GRANT ALL ON FUNCTION holdfast.next_due(p_queue text) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.next_due(p_queue text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.next_due(p_queue text) TO holdfast_operate;
 
+-- Name: FUNCTION next_of_key(p_queue text, p_key text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.next_of_key(p_queue text, p_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.next_of_key(p_queue text, p_key text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.next_of_key(p_queue text, p_key text) TO holdfast_operate;
+
+-- Name: FUNCTION next_tenant_mark(p_queue text, p_mark bigint, p_bound bigint); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.next_tenant_mark(p_queue text, p_mark bigint, p_bound bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.next_tenant_mark(p_queue text, p_mark bigint, p_bound bigint) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.next_tenant_mark(p_queue text, p_mark bigint, p_bound bigint) TO holdfast_operate;
+
+-- Name: FUNCTION open_breaker(p_breaker holdfast.breakers, p_after double precision, p_because text, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.open_breaker(p_breaker holdfast.breakers, p_after double precision, p_because text, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.open_breaker(p_breaker holdfast.breakers, p_after double precision, p_because text, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.open_breaker(p_breaker holdfast.breakers, p_after double precision, p_because text, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION outcomes_by_breaker(p_results jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.outcomes_by_breaker(p_results jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.outcomes_by_breaker(p_results jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.outcomes_by_breaker(p_results jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION pause_breaker(p_name text, p_who text, p_why text, p_until timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.pause_breaker(p_name text, p_who text, p_why text, p_until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.pause_breaker(p_name text, p_who text, p_why text, p_until timestamp with time zone) TO holdfast_operate;
+
 -- Name: FUNCTION pause_queue(p_queue text, p_who text, p_why text, p_until timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.pause_queue(p_queue text, p_who text, p_why text, p_until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.pause_queue(p_queue text, p_who text, p_why text, p_until timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION pick(p_policy holdfast.queues, p_limit integer, p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.pick(p_policy holdfast.queues, p_limit integer, p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.pick(p_policy holdfast.queues, p_limit integer, p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.pick(p_policy holdfast.queues, p_limit integer, p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint) TO holdfast_operate;
+
+-- Name: FUNCTION pick_in_turn(p_policy holdfast.queues, p_limit integer, p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.pick_in_turn(p_policy holdfast.queues, p_limit integer, p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.pick_in_turn(p_policy holdfast.queues, p_limit integer, p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.pick_in_turn(p_policy holdfast.queues, p_limit integer, p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint) TO holdfast_operate;
+
+-- Name: FUNCTION pick_of_tenant(p_queue text, p_tenant text, p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.pick_of_tenant(p_queue text, p_tenant text, p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.pick_of_tenant(p_queue text, p_tenant text, p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.pick_of_tenant(p_queue text, p_tenant text, p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION pick_round(p_queue text, p_tenants text[], p_room integer[], p_share integer, p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.pick_round(p_queue text, p_tenants text[], p_room integer[], p_share integer, p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.pick_round(p_queue text, p_tenants text[], p_room integer[], p_share integer, p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.pick_round(p_queue text, p_tenants text[], p_room integer[], p_share integer, p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint) TO holdfast_operate;
 
 -- Name: FUNCTION promote_due(p_queue text, p_limit integer, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
@@ -4066,12 +5784,31 @@ REVOKE ALL ON FUNCTION holdfast.prune(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.prune(p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.prune(p_limit integer) TO holdfast_operate;
 
+-- Name: FUNCTION prune_marks(p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.prune_marks(p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.prune_marks(p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.prune_marks(p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION prune_rates(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.prune_rates(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.prune_rates(p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.prune_rates(p_limit integer) TO holdfast_operate;
+
 -- Name: FUNCTION put_deferred(p_job holdfast.job, p_waits_for text, p_because text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.put_deferred(p_job holdfast.job, p_waits_for text, p_because text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.put_deferred(p_job holdfast.job, p_waits_for text, p_because text) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.put_deferred(p_job holdfast.job, p_waits_for text, p_because text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.put_deferred(p_job holdfast.job, p_waits_for text, p_because text) TO holdfast_operate;
+
+-- Name: FUNCTION put_in_line(p_job holdfast.job, p_because text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.put_in_line(p_job holdfast.job, p_because text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.put_in_line(p_job holdfast.job, p_because text) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.put_in_line(p_job holdfast.job, p_because text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.put_in_line(p_job holdfast.job, p_because text) TO holdfast_operate;
 
 -- Name: FUNCTION put_new(p_item jsonb, p_id uuid, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
@@ -4119,6 +5856,75 @@ GRANT ALL ON FUNCTION holdfast.queue_policy(p_queue text) TO holdfast_operate;
 REVOKE ALL ON FUNCTION holdfast.raise_not_dead(p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.raise_not_dead(p_id uuid) TO holdfast_operate;
 
+-- Name: FUNCTION rate_allowed(p_key text, p_quota integer, p_per interval, p_burst integer, p_cost integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.rate_allowed(p_key text, p_quota integer, p_per interval, p_burst integer, p_cost integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.rate_allowed(p_key text, p_quota integer, p_per interval, p_burst integer, p_cost integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.rate_allowed(p_key text, p_quota integer, p_per interval, p_burst integer, p_cost integer) TO holdfast_operate;
+
+-- Name: FUNCTION rate_answer_of(p_wish holdfast.rate_wish, p_full_at bigint, p_grant integer, p_now bigint); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.rate_answer_of(p_wish holdfast.rate_wish, p_full_at bigint, p_grant integer, p_now bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.rate_answer_of(p_wish holdfast.rate_wish, p_full_at bigint, p_grant integer, p_now bigint) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.rate_answer_of(p_wish holdfast.rate_wish, p_full_at bigint, p_grant integer, p_now bigint) TO holdfast_operate;
+
+-- Name: FUNCTION rate_check(p_keys text[], p_policies jsonb, p_cost integer, p_mode text, p_in_transaction boolean); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.rate_check(p_keys text[], p_policies jsonb, p_cost integer, p_mode text, p_in_transaction boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.rate_check(p_keys text[], p_policies jsonb, p_cost integer, p_mode text, p_in_transaction boolean) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.rate_check(p_keys text[], p_policies jsonb, p_cost integer, p_mode text, p_in_transaction boolean) TO holdfast_operate;
+
+-- Name: FUNCTION rate_check_many(p_checks jsonb, p_in_transaction boolean); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.rate_check_many(p_checks jsonb, p_in_transaction boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.rate_check_many(p_checks jsonb, p_in_transaction boolean) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.rate_check_many(p_checks jsonb, p_in_transaction boolean) TO holdfast_operate;
+
+-- Name: FUNCTION rate_complaint(p_key text, p_policy jsonb, p_check jsonb, p_keys integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.rate_complaint(p_key text, p_policy jsonb, p_check jsonb, p_keys integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.rate_complaint(p_key text, p_policy jsonb, p_check jsonb, p_keys integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.rate_complaint(p_key text, p_policy jsonb, p_check jsonb, p_keys integer) TO holdfast_operate;
+
+-- Name: FUNCTION rate_left(p_full_at bigint, p_quota integer, p_period bigint, p_burst integer, p_now bigint); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.rate_left(p_full_at bigint, p_quota integer, p_period bigint, p_burst integer, p_now bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.rate_left(p_full_at bigint, p_quota integer, p_period bigint, p_burst integer, p_now bigint) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.rate_left(p_full_at bigint, p_quota integer, p_period bigint, p_burst integer, p_now bigint) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.rate_left(p_full_at bigint, p_quota integer, p_period bigint, p_burst integer, p_now bigint) TO holdfast_operate;
+
+-- Name: FUNCTION rate_limit_list(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.rate_limit_list(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.rate_limit_list(p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.rate_limit_list(p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.rate_limit_list(p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION rate_of_queue(p_policy holdfast.queues); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.rate_of_queue(p_policy holdfast.queues) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.rate_of_queue(p_policy holdfast.queues) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.rate_of_queue(p_policy holdfast.queues) TO holdfast_operate;
+
+-- Name: FUNCTION rate_worth(p_units integer, p_quota integer, p_period bigint); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.rate_worth(p_units integer, p_quota integer, p_period bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.rate_worth(p_units integer, p_quota integer, p_period bigint) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.rate_worth(p_units integer, p_quota integer, p_period bigint) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.rate_worth(p_units integer, p_quota integer, p_period bigint) TO holdfast_operate;
+
+-- Name: FUNCTION read_full_at(p_wishes holdfast.rate_wish[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.read_full_at(p_wishes holdfast.rate_wish[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.read_full_at(p_wishes holdfast.rate_wish[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.read_full_at(p_wishes holdfast.rate_wish[]) TO holdfast_operate;
+
+-- Name: FUNCTION read_rate_checks(p_checks jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.read_rate_checks(p_checks jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.read_rate_checks(p_checks jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.read_rate_checks(p_checks jsonb) TO holdfast_operate;
+
 -- Name: FUNCTION record_attempt(p_lease holdfast.leased_jobs, p_outcome text, p_because text, p_now timestamp with time zone, p_next timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.record_attempt(p_lease holdfast.leased_jobs, p_outcome text, p_because text, p_now timestamp with time zone, p_next timestamp with time zone) FROM PUBLIC;
@@ -4137,6 +5943,12 @@ REVOKE ALL ON FUNCTION holdfast.record_operation(p_action text, p_who text, p_wh
 GRANT ALL ON FUNCTION holdfast.record_operation(p_action text, p_who text, p_why text, p_filter jsonb, p_affected integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.record_operation(p_action text, p_who text, p_why text, p_filter jsonb, p_affected integer) TO holdfast_operate;
 
+-- Name: FUNCTION refund_rate(p_policy holdfast.queues, p_units integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.refund_rate(p_policy holdfast.queues, p_units integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.refund_rate(p_policy holdfast.queues, p_units integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.refund_rate(p_policy holdfast.queues, p_units integer) TO holdfast_operate;
+
 -- Name: FUNCTION refuse_known_id(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.refuse_known_id(p_id uuid) FROM PUBLIC;
@@ -4144,11 +5956,23 @@ GRANT ALL ON FUNCTION holdfast.refuse_known_id(p_id uuid) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.refuse_known_id(p_id uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.refuse_known_id(p_id uuid) TO holdfast_operate;
 
+-- Name: FUNCTION refuse_transaction(p_in_transaction boolean); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.refuse_transaction(p_in_transaction boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.refuse_transaction(p_in_transaction boolean) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.refuse_transaction(p_in_transaction boolean) TO holdfast_operate;
+
 -- Name: FUNCTION release(p_leases jsonb, p_because text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.release(p_leases jsonb, p_because text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.release(p_leases jsonb, p_because text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.release(p_leases jsonb, p_because text) TO holdfast_operate;
+
+-- Name: FUNCTION release_slot(p_key text, p_slot uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.release_slot(p_key text, p_slot uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.release_slot(p_key text, p_slot uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.release_slot(p_key text, p_slot uuid) TO holdfast_operate;
 
 -- Name: FUNCTION replay(p_id uuid, p_who text, p_why text, p_payload jsonb, p_run_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
@@ -4172,6 +5996,11 @@ REVOKE ALL ON FUNCTION holdfast.rescue_one(p_lease holdfast.leased_jobs, p_now t
 GRANT ALL ON FUNCTION holdfast.rescue_one(p_lease holdfast.leased_jobs, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.rescue_one(p_lease holdfast.leased_jobs, p_now timestamp with time zone) TO holdfast_operate;
 
+-- Name: FUNCTION resume_breaker(p_name text, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.resume_breaker(p_name text, p_who text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.resume_breaker(p_name text, p_who text, p_why text) TO holdfast_operate;
+
 -- Name: FUNCTION resume_queue(p_queue text, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.resume_queue(p_queue text, p_who text, p_why text) FROM PUBLIC;
@@ -4182,6 +6011,12 @@ GRANT ALL ON FUNCTION holdfast.resume_queue(p_queue text, p_who text, p_why text
 REVOKE ALL ON FUNCTION holdfast.retry(p_lease holdfast.leased_jobs, p_outcome text, p_because text, p_after double precision, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.retry(p_lease holdfast.leased_jobs, p_outcome text, p_because text, p_after double precision, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.retry(p_lease holdfast.leased_jobs, p_outcome text, p_because text, p_after double precision, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION return_probe(p_name text, p_probe uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.return_probe(p_name text, p_probe uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.return_probe(p_name text, p_probe uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.return_probe(p_name text, p_probe uuid) TO holdfast_operate;
 
 -- Name: FUNCTION revive(p_letter holdfast.dead_letters, p_run_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
@@ -4194,6 +6029,18 @@ GRANT ALL ON FUNCTION holdfast.revive(p_letter holdfast.dead_letters, p_run_at t
 REVOKE ALL ON FUNCTION holdfast.revive_if_dead(p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.revive_if_dead(p_id uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.revive_if_dead(p_id uuid) TO holdfast_operate;
+
+-- Name: FUNCTION room_left(p_room integer[], p_tenants text[], p_places tid[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.room_left(p_room integer[], p_tenants text[], p_places tid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.room_left(p_room integer[], p_tenants text[], p_places tid[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.room_left(p_room integer[], p_tenants text[], p_places tid[]) TO holdfast_operate;
+
+-- Name: FUNCTION room_of_tenants(p_policy holdfast.queues, p_tenants text[], p_limit integer, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.room_of_tenants(p_policy holdfast.queues, p_tenants text[], p_limit integer, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.room_of_tenants(p_policy holdfast.queues, p_tenants text[], p_limit integer, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.room_of_tenants(p_policy holdfast.queues, p_tenants text[], p_limit integer, p_now timestamp with time zone) TO holdfast_operate;
 
 -- Name: FUNCTION say(p_rule text, p_because text, p_until timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
@@ -4208,6 +6055,12 @@ REVOKE ALL ON FUNCTION holdfast.select_dead_letters(p_filter jsonb, p_limit inte
 GRANT ALL ON FUNCTION holdfast.select_dead_letters(p_filter jsonb, p_limit integer) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.select_dead_letters(p_filter jsonb, p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.select_dead_letters(p_filter jsonb, p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION set_breaker(p_name text, p_policy jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.set_breaker(p_name text, p_policy jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.set_breaker(p_name text, p_policy jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.set_breaker(p_name text, p_policy jsonb) TO holdfast_operate;
 
 -- Name: FUNCTION set_idle(p_worker text, p_queue text, p_for interval); Type: ACL; Schema: holdfast; Owner: -
 
@@ -4239,6 +6092,12 @@ REVOKE ALL ON FUNCTION holdfast.settle_one(p_id uuid, p_token uuid, p_verdict te
 GRANT ALL ON FUNCTION holdfast.settle_one(p_id uuid, p_token uuid, p_verdict text, p_because text, p_after double precision, p_until timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.settle_one(p_id uuid, p_token uuid, p_verdict text, p_because text, p_after double precision, p_until timestamp with time zone) TO holdfast_operate;
 
+-- Name: FUNCTION settle_others(p_results jsonb, p_done uuid[], p_tokens uuid[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.settle_others(p_results jsonb, p_done uuid[], p_tokens uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.settle_others(p_results jsonb, p_done uuid[], p_tokens uuid[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.settle_others(p_results jsonb, p_done uuid[], p_tokens uuid[]) TO holdfast_operate;
+
 -- Name: FUNCTION settle_unknown(p_lease holdfast.leased_jobs, p_because text, p_after double precision, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.settle_unknown(p_lease holdfast.leased_jobs, p_because text, p_after double precision, p_now timestamp with time zone) FROM PUBLIC;
@@ -4251,6 +6110,11 @@ REVOKE ALL ON FUNCTION holdfast.sign_off(p_worker text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.sign_off(p_worker text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.sign_off(p_worker text) TO holdfast_operate;
 
+-- Name: FUNCTION skip(p_id uuid, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.skip(p_id uuid, p_who text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.skip(p_id uuid, p_who text, p_why text) TO holdfast_operate;
+
 -- Name: FUNCTION snooze(p_lease holdfast.leased_jobs, p_because text, p_until timestamp with time zone, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.snooze(p_lease holdfast.leased_jobs, p_because text, p_until timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
@@ -4262,6 +6126,12 @@ GRANT ALL ON FUNCTION holdfast.snooze(p_lease holdfast.leased_jobs, p_because te
 REVOKE ALL ON FUNCTION holdfast.snooze_for(p_after double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.snooze_for(p_after double precision) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.snooze_for(p_after double precision) TO holdfast_operate;
+
+-- Name: FUNCTION supersede(p_job holdfast.job, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.supersede(p_job holdfast.job, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.supersede(p_job holdfast.job, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.supersede(p_job holdfast.job, p_now timestamp with time zone) TO holdfast_operate;
 
 -- Name: FUNCTION take_dedupe_keys(p_jobs jsonb, p_batch uuid, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
@@ -4282,10 +6152,40 @@ GRANT ALL ON FUNCTION holdfast.take_ordering_keys(p_jobs jsonb, p_batch uuid) TO
 GRANT ALL ON FUNCTION holdfast.take_ordering_keys(p_jobs jsonb, p_batch uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.take_ordering_keys(p_jobs jsonb, p_batch uuid) TO holdfast_operate;
 
+-- Name: FUNCTION take_slot(p_key text, p_slots integer, p_for interval, p_holder text, OUT slot uuid, OUT retry_after double precision); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.take_slot(p_key text, p_slots integer, p_for interval, p_holder text, OUT slot uuid, OUT retry_after double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.take_slot(p_key text, p_slots integer, p_for interval, p_holder text, OUT slot uuid, OUT retry_after double precision) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.take_slot(p_key text, p_slots integer, p_for interval, p_holder text, OUT slot uuid, OUT retry_after double precision) TO holdfast_operate;
+
+-- Name: FUNCTION tell_breaker(p_name text, p_successes integer, p_failures integer, p_probe uuid, p_after double precision, p_because text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.tell_breaker(p_name text, p_successes integer, p_failures integer, p_probe uuid, p_after double precision, p_because text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.tell_breaker(p_name text, p_successes integer, p_failures integer, p_probe uuid, p_after double precision, p_because text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.tell_breaker(p_name text, p_successes integer, p_failures integer, p_probe uuid, p_after double precision, p_because text) TO holdfast_operate;
+
+-- Name: FUNCTION tell_breakers(p_outcomes jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.tell_breakers(p_outcomes jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.tell_breakers(p_outcomes jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.tell_breakers(p_outcomes jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION tenants_in_turn(p_queue text, p_limit integer, p_mark holdfast.ready_marks); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.tenants_in_turn(p_queue text, p_limit integer, p_mark holdfast.ready_marks) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.tenants_in_turn(p_queue text, p_limit integer, p_mark holdfast.ready_marks) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.tenants_in_turn(p_queue text, p_limit integer, p_mark holdfast.ready_marks) TO holdfast_operate;
+
 -- Name: FUNCTION unhold(p_id uuid, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.unhold(p_id uuid, p_who text, p_why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.unhold(p_id uuid, p_who text, p_why text) TO holdfast_operate;
+
+-- Name: FUNCTION waiting_tenants(p_queue text, p_after text, p_limit integer, p_low bigint); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.waiting_tenants(p_queue text, p_after text, p_limit integer, p_low bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.waiting_tenants(p_queue text, p_after text, p_limit integer, p_low bigint) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.waiting_tenants(p_queue text, p_after text, p_limit integer, p_low bigint) TO holdfast_operate;
 
 -- Name: FUNCTION wake(p_queues text[]); Type: ACL; Schema: holdfast; Owner: -
 
@@ -4389,6 +6289,12 @@ GRANT ALL ON FUNCTION holdfast.worker_list() TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.worker_list() TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.worker_list() TO holdfast_operate;
 
+-- Name: FUNCTION write_rates(p_wishes holdfast.rate_wish[], p_before bigint[], p_after bigint[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.write_rates(p_wishes holdfast.rate_wish[], p_before bigint[], p_after bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.write_rates(p_wishes holdfast.rate_wish[], p_before bigint[], p_after bigint[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.write_rates(p_wishes holdfast.rate_wish[], p_before bigint[], p_after bigint[]) TO holdfast_operate;
+
 -- Name: TABLE attempts; Type: ACL; Schema: holdfast; Owner: -
 
 GRANT SELECT ON TABLE holdfast.attempts TO holdfast_read;
@@ -4471,6 +6377,46 @@ GRANT SELECT ON TABLE holdfast.ordering_keys TO holdfast_read;
 GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.ordering_keys TO holdfast_enqueue;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.ordering_keys TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.ordering_keys TO holdfast_operate;
+
+-- Name: TABLE rate_limits; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.rate_limits TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.rate_limits TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.rate_limits TO holdfast_operate;
+
+-- Name: TABLE rate_limit_counters; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.rate_limit_counters TO holdfast_read;
+GRANT SELECT ON TABLE holdfast.rate_limit_counters TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.rate_limit_counters TO holdfast_operate;
+
+-- Name: TABLE rate_limits_durable; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.rate_limits_durable TO holdfast_read;
+GRANT SELECT ON TABLE holdfast.rate_limits_durable TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.rate_limits_durable TO holdfast_operate;
+
+-- Name: TABLE rate_limits_fast; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.rate_limits_fast TO holdfast_read;
+GRANT SELECT ON TABLE holdfast.rate_limits_fast TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.rate_limits_fast TO holdfast_operate;
+
+-- Name: SEQUENCE ready_jobs_seq_seq; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON SEQUENCE holdfast.ready_jobs_seq_seq TO holdfast_work;
+
+-- Name: TABLE slots; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.slots TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.slots TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.slots TO holdfast_operate;
+
+-- Name: TABLE tenant_turns; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.tenant_turns TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.tenant_turns TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.tenant_turns TO holdfast_operate;
 
 -- Name: TABLE webhook_keys; Type: ACL; Schema: holdfast; Owner: -
 

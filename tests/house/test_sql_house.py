@@ -17,6 +17,8 @@ PURE = {
     "job_complaint": "looks at its argument only, once for each job",
     "backoff": "arithmetic",
     "wished": "arithmetic",
+    "rate_left": "arithmetic",
+    "rate_worth": "arithmetic",
 }
 """Functions without a search_path of their own: a pinned one costs, and is never inlined."""
 

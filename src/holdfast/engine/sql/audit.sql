@@ -17,17 +17,22 @@ as $$
   select 'a job that may run is the head of its ordering key', j.id, j.ordering_key
   from jobs j left join ordering_keys o on o.queue = j.queue and o.key = j.ordering_key
   where j.ordering_key is not null and j.state in ('ready', 'leased')
-    and coalesce(j.waits_for, 'time') <> 'key' and o.head is distinct from j.id
+    and coalesce(j.waits_for, 'time') <> 'key' and not coalesce(o.heads @> array[j.id], false)
   union all
-  select 'an ordering key has a head that is alive', o.head, o.key
-  from ordering_keys o
-  where not exists (select from jobs j where j.id = o.head and j.state in ('ready', 'leased', 'held'))
+  select 'the heads of an ordering key are alive', h.head, o.key
+  from ordering_keys o left join lateral unnest(o.heads) h(head) on true
+  where not exists (select from jobs j where j.id = h.head and j.state in ('ready', 'leased', 'held'))
   union all
   select 'a job that waits for its ordering key has a head before it', d.id, d.ordering_key
   from deferred_jobs d
   where d.waits_for = 'key' and not exists (
     select from ordering_keys o
-    where o.queue = d.queue and o.key = d.ordering_key and o.head <> d.id)
+    where o.queue = d.queue and o.key = d.ordering_key and not o.heads @> array[d.id])
+  union all
+  select 'no ready job is below its queue''s mark', r.id, format('%s, priority %s', r.queue, r.priority)
+  from ready_jobs r cross join lateral (
+    select m.* from ready_marks m where m.queue = r.queue order by m.number desc limit 1) m
+  where r.seq <= case when r.tenant is null then m.marks[r.priority + 1] else m.tenant_mark end
   union all
   select 'a dead letter has a reason', d.id, d.reason from dead_letters d where btrim(d.error) = ''
 $$;

@@ -32,6 +32,9 @@ declare
   v_until timestamptz := v_now + least(coalesce(p_lease, v_policy.lease), interval '1 day');
   v_worker text := coalesce(p_worker, 'pid ' || pg_backend_pid());
   v_token uuid := gen_random_uuid();
+  v_limited boolean := is_limited(v_policy);
+  v_mark ready_marks;
+  v_picked record;
 begin
   if p_lease <= '0' then
     raise exception 'a lease is longer than nothing, not %', p_lease using errcode = 'JQ005';
@@ -40,23 +43,19 @@ begin
     return;
   end if;
   perform make_durable();
-  if exists (select from deferred_jobs d
-             where d.queue = p_queue and d.waits_for = 'time' and d.run_at <= v_now)
-     or exists (select from leased_jobs l where l.lease_until <= v_now)
-     or exists (select from ready_jobs r where r.queue = p_queue and r.expires_at <= v_now)
-  then
-    perform promote_due(p_queue, v_limit, v_now);
-    perform rescue(p_queue, 100);
-    perform expire(p_queue, 100, v_now);
+  perform bring_in(p_queue, v_limit, v_now);
+  if v_limited then
+    v_limit := admit(v_policy, v_limit, v_token, v_now);
+  end if;
+  select * into v_mark from ready_marks m where m.queue = p_queue order by m.number desc limit 1;
+  v_picked := pick(v_policy, v_limit, v_mark, v_now);
+  if v_limited then
+    perform give_back(v_policy, v_limit, cardinality(v_picked.places), v_token);
   end if;
   return query
-    with picked as materialized (
-      select r.ctid as at from ready_jobs r
-      where r.queue = p_queue and (r.expires_at is null or r.expires_at > v_now)
-      order by r.priority, r.seq limit v_limit
-      for update skip locked
-    ), taken as (
-      delete from ready_jobs r where r.ctid = any (array(select at from picked)) returning r.*
+    with taken as (
+      delete from ready_jobs r using unnest(v_picked.places) with ordinality p(place, n)
+      where r.ctid = p.place returning r.*, p.n
     )
     insert into leased_jobs as l (
       id, queue, kind, payload, priority, tenant, ordering_key, attempts, crashes, deferrals,
@@ -64,9 +63,61 @@ begin
     select t.id, t.queue, t.kind, t.payload, t.priority, t.tenant, t.ordering_key, t.attempts + 1,
            t.crashes, t.deferrals, t.enqueued_at, t.run_at, t.expires_at, t.replay_of,
            v_token, v_worker, v_now, v_until
-    from taken t order by t.priority, t.seq
+    from taken t order by t.n
     returning l.id, l.kind, l.payload, l.attempts, l.tenant, l.ordering_key, l.enqueued_at,
               l.expires_at, l.deferrals, l.claim_token, l.lease_until;
+  perform move_mark(v_mark, p_queue, v_picked.seen, v_now);
+end
+$$;
+
+-- Before anything is taken: what became due, what a dead worker left, and what expired. Usually there
+-- is nothing of it, and three looks at an index are all.
+create or replace function bring_in(p_queue text, p_limit integer, p_now timestamptz) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  if exists (select from deferred_jobs d
+             where d.queue = p_queue and d.waits_for = 'time' and d.run_at <= p_now)
+     or exists (select from leased_jobs l where l.lease_until <= p_now)
+     or exists (select from ready_jobs r where r.queue = p_queue and r.expires_at <= p_now)
+  then
+    perform promote_due(p_queue, p_limit, p_now);
+    perform rescue(p_queue, 100);
+    perform expire(p_queue, 100, p_now);
+  end if;
+end
+$$;
+
+-- Which rows to take, in the order in which they are to run, and the latest of them by arrival. They
+-- are locked; rows that others have locked are passed over.
+create or replace function pick(
+  p_policy queues, p_limit integer, p_mark ready_marks, p_now timestamptz,
+  out places tid[], out seen bigint)
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_tenants text[];
+begin
+  if p_limit > 0 and exists (
+    select from ready_jobs r where r.queue = p_policy.name and r.tenant is not null
+      and r.seq > coalesce(p_mark.tenant_mark, 0))
+  then
+    select * into places, seen from pick_in_turn(p_policy, p_limit, p_mark, p_now);
+    return;
+  end if;
+  select array_agg(j.place), max(j.seq) into places, seen
+  from (
+    select r.place, r.seq
+    from generate_series(0, 9) p(priority) cross join lateral (
+      select i.ctid as place, i.seq from ready_jobs i
+      where i.queue = p_policy.name and i.tenant is null and i.priority = p.priority::smallint
+        and i.seq > coalesce(p_mark.marks[p.priority + 1], 0)
+        and (i.expires_at is null or i.expires_at > p_now)
+      order by i.seq limit p_limit for update skip locked) r
+    limit p_limit) j;
+  places := coalesce(places, '{}');
 end
 $$;
 
@@ -198,13 +249,15 @@ as $$
   delete from workers where worker = p_worker;
 $$;
 
--- In how many seconds the queue has something that time alone brings: a due date, or a lease that
--- runs out. Null if nothing is planned.
+-- In how many seconds the queue has something that time alone brings: a due date, a lease that runs
+-- out, or what a limit or a breaker of the queue makes it wait for. Null if nothing is planned.
 create or replace function next_due(p_queue text) returns double precision
 language sql volatile
 set search_path from current
 as $$
-  select extract(epoch from least(
-    (select min(run_at) from deferred_jobs where queue = p_queue and waits_for = 'time'),
-    (select min(lease_until) from leased_jobs)) - clock())
+  select least(
+    extract(epoch from least(
+      (select min(run_at) from deferred_jobs where queue = p_queue and waits_for = 'time'),
+      (select min(lease_until) from leased_jobs)) - clock()),
+    (select admitted_in(q) from queues q where q.name = p_queue and is_limited(q)))
 $$;

@@ -80,6 +80,31 @@ begin
 end
 $$;
 
+-- Lets the jobs behind a blocked one pass: it goes to the end of its ordering key, with the attempts
+-- that it has used up and the time that it waits for. A held one stays held.
+create or replace function skip(p_id uuid, p_who text, p_why text default null) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_held text := (select because from deferred_jobs where id = p_id and waits_for = 'person');
+  v_because text := coalesce(p_why, 'skipped by ' || p_who);
+  v record;
+begin
+  select * into v from take_job(p_id, false);
+  if (v.job).ordering_key is null then
+    raise exception 'job % has no ordering key: nothing waits behind it', p_id using errcode = 'JQ003';
+  end if;
+  perform advance_key((v.job).queue, (v.job).ordering_key, p_id);
+  if v_held is null then
+    perform put_in_line(v.job, v_because);
+  else
+    perform put_deferred(v.job, 'person', v_held);
+  end if;
+  perform record_operation('skip', p_who, p_why, jsonb_build_object('id', p_id), 1);
+end
+$$;
+
 -- Lets a held job go on, now or as its ordering key allows.
 create or replace function unhold(p_id uuid, p_who text, p_why text default null) returns void
 language plpgsql
@@ -97,14 +122,7 @@ begin
     raise exception 'job % is not held', p_id using errcode = 'JQ003';
   end if;
   v_job := job_of(v_held);
-  if v_job.ordering_key is not null and not become_head(v_job.queue, v_job.ordering_key, v_job.id) then
-    perform put_deferred(v_job, 'key', null);
-  elsif v_job.run_at > clock() then
-    perform put_deferred(v_job, 'time', null);
-  else
-    perform put_ready(v_job);
-    perform wake(array[v_job.queue]);
-  end if;
+  perform put_in_line(v_job);
   perform record_operation('unhold', p_who, p_why, jsonb_build_object('id', p_id), 1);
 end
 $$;

@@ -111,14 +111,7 @@ begin
   if v_job.expires_at <= v_now then
     v_job.expires_at := null;   -- a person asked for it now
   end if;
-  if v_job.ordering_key is not null and not become_head(v_job.queue, v_job.ordering_key, v_job.id) then
-    perform put_deferred(v_job, 'key', null);
-  elsif v_job.run_at > v_now then
-    perform put_deferred(v_job, 'time', 'replay');
-  else
-    perform put_ready(v_job);
-    perform wake(array[v_job.queue]);
-  end if;
+  perform put_in_line(v_job, 'replay');
   return v_job.id;
 end
 $$;

@@ -10,6 +10,7 @@
 --   priority      0 first to 9 last, 5 if not given
 --   tenant        whose it is
 --   ordering_key  jobs of one queue and key run one after the other, in this order
+--   supersede     true: cancel the earlier jobs of the ordering key that have not begun
 --   dedupe_key    the same key again gives the same job back and has no second effect,
 --                 for the queue's dedupe_retention; `dedupe_scope` keeps senders apart
 --   revive        true: if the deduplicated job is a dead letter, replay it
@@ -124,13 +125,10 @@ begin
   if p_job.id is not null then
     perform refuse_known_id(p_job.id);
   end if;
-  if v_job.ordering_key is not null and not become_head(v_job.queue, v_job.ordering_key, v_job.id) then
-    perform put_deferred(v_job, 'key', null);
-  elsif v_job.run_at > p_now then
-    perform put_deferred(v_job, 'time', null);
-  else
-    perform put_ready(v_job);
+  if (p_item ->> 'supersede')::boolean then
+    perform supersede(v_job, p_now);
   end if;
+  perform put_in_line(v_job);
   return query select v_job.id, false;
 end
 $$;
@@ -157,8 +155,8 @@ create or replace function take_ordering_keys(p_jobs jsonb, p_batch uuid) return
 language sql
 set search_path from current
 as $$
-  insert into ordering_keys as o (queue, key, head)
-  select distinct on (j.queue, j.key) j.queue, j.key, j.id
+  insert into ordering_keys as o (queue, key, heads)
+  select distinct on (j.queue, j.key) j.queue, j.key, array[j.id]
   from (select e.item ->> 'queue' as queue, e.item ->> 'ordering_key' as key, e.ord, e.item,
                coalesce((e.item ->> 'id')::uuid, id_of_batch(p_batch, e.ord)) as id
         from jsonb_array_elements(p_jobs) with ordinality e(item, ord)) j
@@ -167,7 +165,7 @@ as $$
     where d.queue = j.queue and d.scope = coalesce(j.item ->> 'dedupe_scope', '')
       and d.key = j.item ->> 'dedupe_key' and d.job_id <> j.id)
   order by j.queue, j.key, j.ord
-  on conflict (queue, key) do update set head = o.head
+  on conflict (queue, key) do update set heads = o.heads
 $$;
 
 -- Which job has the key: this one, or an earlier one, which is revived if that was asked for.
@@ -255,11 +253,12 @@ language sql stable parallel safe as $$
   select case
     when pg_catalog.jsonb_typeof(p_job) <> 'object' then 'a job is a JSON object'
     when p_job - '{queue,kind,payload,run_at,expires_at,priority,tenant,ordering_key,dedupe_key,
-                   dedupe_scope,revive,replay_of,id}'::text[] <> '{}' then
+                   dedupe_scope,revive,supersede,replay_of,id}'::text[] <> '{}' then
       'there is no option ' || pg_catalog.left((p_job - '{queue,kind,payload,run_at,expires_at,
-        priority,tenant,ordering_key,dedupe_key,dedupe_scope,revive,replay_of,id}'::text[])::text, 200)
+        priority,tenant,ordering_key,dedupe_key,dedupe_scope,revive,supersede,replay_of,id}'::text[])
+        ::text, 200)
       || '; known are queue, kind, payload, run_at, expires_at, priority, tenant, ordering_key, '
-      || 'dedupe_key, dedupe_scope, revive, replay_of and id'
+      || 'dedupe_key, dedupe_scope, revive, supersede, replay_of and id'
     when coalesce(pg_catalog.length(p_job ->> 'kind'), 0) not between 1 and 200 then
       'kind is 1 to 200 characters'
     when p_job ->> 'priority' !~ '^[0-9]$' then 'priority is 0 to 9'
@@ -271,9 +270,12 @@ language sql stable parallel safe as $$
       'expires_at is a time between the years 1 and 9999'
     when pg_catalog.pg_column_size(p_job -> 'payload') > 1048576 then
       'payload is at most 1 MiB: store the body in a table of yours and enqueue a reference'
-    when pg_catalog.length(p_job ->> 'tenant') > 200 then 'tenant is at most 200 characters'
+    when pg_catalog.length(p_job ->> 'tenant') not between 1 and 200 then
+      'tenant is 1 to 200 characters'
     when pg_catalog.length(p_job ->> 'ordering_key') > 200 then
       'ordering_key is at most 200 characters'
+    when (p_job ->> 'supersede')::boolean and p_job ->> 'ordering_key' is null then
+      'supersede needs an ordering_key: it is the earlier jobs of that key that it cancels'
     when pg_catalog.length(p_job ->> 'dedupe_key')
          + coalesce(pg_catalog.length(p_job ->> 'dedupe_scope'), 0) > 500 then
       'dedupe_key and dedupe_scope are at most 500 characters together'
@@ -281,11 +283,15 @@ language sql stable parallel safe as $$
 $$;
 
 -- Acknowledged means on disk, also for sessions that were told to care less.
+--
+-- And the transaction gets its number before it draws the first `seq` of a ready job: a claim's mark
+-- may pass a seq that nobody has, once all transactions are over that were numbered before.
 create or replace function make_durable() returns void
 language plpgsql
 set search_path from current
 as $$
 begin
+  perform pg_current_xact_id();
   if current_setting('synchronous_commit') = 'off' then
     perform set_config('synchronous_commit', 'on', true);
   end if;

@@ -31,7 +31,7 @@ language plpgsql stable
 set search_path from current
 as $$
 declare
-  v_head uuid;
+  v_heads uuid[];
   v_workers bigint;
 begin
   case
@@ -44,9 +44,9 @@ begin
     when p_job.state = 'held' then
       return say('held', format('a person must let it go on: %s', p_job.because), null);
     when p_job.waits_for = 'key' then
-      v_head := (select head from ordering_keys
+      v_heads := (select heads from ordering_keys
                  where queue = p_job.queue and key = p_job.ordering_key);
-      return say('ordering_key', format('job %s of the same ordering key "%s" goes first', v_head,
+      return say('ordering_key', format('job %s of the same ordering key "%s" goes first', v_heads[1],
                  p_job.ordering_key), null);
     when p_job.waits_for = 'time' and p_job.run_at > p_now then
       return say(case when p_job.attempts > 0 or p_job.deferrals > 0 then 'retry' else 'run_at' end,
@@ -55,6 +55,8 @@ begin
     when is_paused(p_policy, p_now) then
       return say('paused', format('the queue is paused by %s%s', p_policy.paused_by,
                  coalesce(': ' || p_policy.paused_why, '')), p_policy.paused_until);
+    when is_limited(p_policy) and explain_limit(p_policy, p_now) is not null then
+      return explain_limit(p_policy, p_now);
     else
       v_workers := (select count(*) from workers
                     where p_job.queue = any (queues) and seen_at > p_now - interval '60 s');
@@ -65,6 +67,40 @@ begin
       return say('queued', format('it is due and waits for its turn; %s worker(s) serve the queue',
                  v_workers), null);
   end case;
+end
+$$;
+
+-- Which limit of its queue a ready job waits for, if it is one. What a tenant may run is not counted
+-- here.
+create or replace function explain_limit(p_policy queues, p_now timestamptz) returns jsonb
+language plpgsql stable
+set search_path from current
+as $$
+declare
+  v_breaker breakers;
+  v_running bigint;
+  v_full_at bigint;
+begin
+  select * into v_breaker from breakers where name = p_policy.breaker and opened_at is not null;
+  if v_breaker.name is not null then
+    return say('breaker', format('the breaker "%s" is %s: %s', v_breaker.name,
+               breaker_state(v_breaker, p_now), v_breaker.because), v_breaker.open_until);
+  end if;
+  v_running := (select count(*) from leased_jobs l
+                where l.queue = p_policy.name and l.lease_until > p_now);
+  if v_running >= p_policy.max_running then
+    return say('max_running', format('%s jobs of the queue run, and no more than %s may', v_running,
+               p_policy.max_running), null);
+  end if;
+  v_full_at := (select full_at from rate_limits where key = 'queue:' || p_policy.name
+                and policy = 'jobs' and not durable);
+  if p_policy.rate_quota is not null and rate_left(
+       v_full_at, p_policy.rate_quota, (extract(epoch from p_policy.rate_per) * 1e9)::bigint,
+       coalesce(p_policy.rate_burst, p_policy.rate_quota), nanoseconds(p_now)) < 1 then
+    return say('rate_limit', format('%s jobs per %s may begin', p_policy.rate_quota,
+               p_policy.rate_per), null);
+  end if;
+  return null;
 end
 $$;
 

@@ -227,8 +227,10 @@ begin
     -- somebody waits here, and nobody comes; sorted, so that it is an index that is asked
     'unserved', (select coalesce(jsonb_agg(q.name order by q.name), '[]') from queues q
       where not is_paused(q, v_now)
-        and ((select r.seq from ready_jobs r where r.queue = q.name
+        and ((select r.seq from ready_jobs r where r.queue = q.name and r.tenant is null
               order by r.priority, r.seq limit 1) is not null
+             or (select r.seq from ready_jobs r where r.queue = q.name and r.tenant is not null
+                 order by r.tenant, r.priority, r.seq limit 1) is not null
              or (select min(d.run_at) from deferred_jobs d
                  where d.queue = q.name and d.waits_for = 'time') < v_now)
         and not exists (select from workers w

@@ -93,6 +93,11 @@ begin
     order by d.died_at limit p_limit for update of d skip locked);
   get diagnostics v_rows = row_count;
   v_total := v_total + v_rows;
+  v_total := v_total + prune_marks(v_now);
+  if random() < 0.1 then   -- every worker calls this every few seconds: once a minute is enough
+    v_total := v_total + prune_rates(p_limit);
+    delete from slots where until < v_now;
+  end if;
   delete from idle_workers where until < clock_timestamp() - interval '1 minute';
   delete from workers where seen_at < v_now - interval '1 hour';
   return v_total;

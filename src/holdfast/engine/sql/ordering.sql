@@ -1,53 +1,161 @@
 -- Ordering keys: jobs of one queue and key run one after the other, in the order they were enqueued.
 --
--- The key's row names the one job that may run (its head). A later job waits in deferred_jobs and
--- moves up when the head reaches its end. A head that is retried or snoozed stays the head. The row's
--- lock is held until the enqueuing transaction ends: that is what makes the order that of the commits.
+-- The key's row names the job that may run (its head). A later job waits in deferred_jobs and moves
+-- up when the head reaches its end. A head that is retried or snoozed stays the head: a person may
+-- let the others pass (skip). The row's lock is held until the enqueuing transaction ends: that is
+-- what makes the order that of the commits.
+--
+-- Where the queue's max_running_per_key is more than 1, so many jobs of a key are heads at once: then
+-- the key limits how many run, and no longer in which order they end.
 
--- True if the job is the first of its key and may run.
+-- True if the job is among the first of its key and may run.
 create or replace function become_head(p_queue text, p_key text, p_id uuid) returns boolean
 language plpgsql
 set search_path from current
 as $$
 declare
-  v_head uuid;
+  v_width integer := (select max_running_per_key from queues where name = p_queue);
+  v_heads uuid[];
 begin
-  insert into ordering_keys as o (queue, key, head) values (p_queue, p_key, p_id)
-  on conflict (queue, key) do update set head = o.head
-  returning o.head into v_head;
-  return v_head = p_id;
+  insert into ordering_keys as o (queue, key, heads) values (p_queue, p_key, array[p_id])
+  on conflict (queue, key) do update set heads = case
+    when o.heads @> array[p_id] or cardinality(o.heads) >= v_width then o.heads
+    else o.heads || p_id end
+  returning o.heads into v_heads;
+  return p_id = any (v_heads);
 end
 $$;
 
--- The job has reached its end: the next of its key moves up. Does nothing for a job that is not head.
+-- The job has reached its end: the next of its key moves up. Does nothing for a job that is no head.
 create or replace function advance_key(p_queue text, p_key text, p_id uuid) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_width integer;
+  v_heads uuid[];
+  v_next deferred_jobs;
+begin
+  if p_key is null then
+    return;
+  end if;
+  select array_remove(heads, p_id) into v_heads from ordering_keys
+  where queue = p_queue and key = p_key and heads @> array[p_id] for update;
+  if not found then
+    return;
+  end if;
+  v_width := (select max_running_per_key from queues where name = p_queue);
+  while cardinality(v_heads) < v_width loop
+    v_next := next_of_key(p_queue, p_key);
+    exit when v_next.id is null;
+    v_heads := v_heads || v_next.id;
+    perform let_run(job_of(v_next), null);
+  end loop;
+  if v_heads = '{}' then
+    delete from ordering_keys where queue = p_queue and key = p_key;
+  else
+    update ordering_keys set heads = v_heads where queue = p_queue and key = p_key;
+  end if;
+end
+$$;
+
+-- Takes the job that has waited longest for its key out of deferred_jobs.
+create or replace function next_of_key(p_queue text, p_key text) returns deferred_jobs
 language plpgsql
 set search_path from current
 as $$
 declare
   v_next deferred_jobs;
 begin
-  perform from ordering_keys where queue = p_queue and key = p_key and head = p_id for update;
-  if not found then
-    return;
-  end if;
   delete from deferred_jobs where id = (
     select d.id from deferred_jobs d
     where d.queue = p_queue and d.ordering_key = p_key and d.waits_for = 'key'
     order by d.position limit 1 for update)
   returning * into v_next;
-  if v_next.id is null then
-    delete from ordering_keys where queue = p_queue and key = p_key;
-    return;
-  end if;
-  update ordering_keys set head = v_next.id where queue = p_queue and key = p_key;
-  if v_next.run_at > clock() then
-    perform put_deferred(job_of(v_next), 'time', null);
+  return v_next;
+end
+$$;
+
+-- A job that nothing holds back but its time.
+create or replace function let_run(p_job job, p_because text) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  if p_job.run_at > clock() then
+    perform put_deferred(p_job, 'time', p_because);
   else
-    perform put_ready(job_of(v_next));
-    perform wake(array[p_queue]);
+    perform put_ready(p_job);
+    perform wake(array[p_job.queue]);
   end if;
 end
+$$;
+
+-- A job that comes (back) to its queue: behind its key, until its time, or ready at once.
+create or replace function put_in_line(p_job job, p_because text default null) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  if p_job.ordering_key is not null and not become_head(p_job.queue, p_job.ordering_key, p_job.id) then
+    perform put_deferred(p_job, 'key', null);
+  else
+    perform let_run(p_job, p_because);
+  end if;
+end
+$$;
+
+-- Latest wins: the jobs of the key that have not begun are cancelled, since this one says it better.
+-- One that runs goes on, and one that waits for a person is left to the person.
+create or replace function supersede(p_job job, p_now timestamptz) returns integer
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_note text := 'superseded by ' || p_job.id;
+  v_old job;
+  v_heads uuid[];
+  v_count integer := 0;
+begin
+  select heads into v_heads from ordering_keys
+  where queue = p_job.queue and key = p_job.ordering_key for update;
+  for v_old in
+    with waiting as (
+      delete from deferred_jobs d
+      where d.queue = p_job.queue and d.ordering_key = p_job.ordering_key and d.id <> p_job.id
+        and (d.waits_for = 'key' or d.waits_for = 'time' and d.id = any (v_heads))
+      returning job_of(d) as job
+    ), ready as (
+      delete from ready_jobs r where r.id = any (v_heads) and r.id <> p_job.id
+      returning job_of(r) as job
+    )
+    select (job).* from waiting union all select (job).* from ready
+  loop
+    perform finish(v_old, 'cancelled', v_note, p_now);
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end
+$$;
+
+-- Keys whose jobs wait, and for what: the head, and how many are behind it.
+create or replace function blocked_key_list(p_queue text default null, p_limit integer default 50)
+returns table (
+  queue text, key text, waiting bigint, head uuid, head_state text, head_attempts integer,
+  head_run_at timestamptz, because text, since timestamptz)
+language sql stable
+set search_path from current
+as $$
+  select o.queue, o.key, w.waiting, j.id, j.state, j.attempts, j.run_at, j.because, w.since
+  from ordering_keys o
+  join jobs j on j.id = o.heads[1]
+  cross join lateral (
+    select count(*) as waiting, min(d.enqueued_at) as since from (
+      select i.enqueued_at from deferred_jobs i
+      where i.queue = o.queue and i.ordering_key = o.key and i.waits_for = 'key'
+      order by i.position limit 10001) d) w
+  where (p_queue is null or o.queue = p_queue) and w.waiting > 0
+  order by w.since limit list_limit(p_limit)
 $$;
 
 -- The job in a row of one of the tables.

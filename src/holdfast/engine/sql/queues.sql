@@ -49,7 +49,8 @@ as $$
 declare
   v_known constant text[] := '{retry_base,retry_factor,retry_cap,retry_jitter,retry_after_cap,
     max_attempts,max_crashes,max_age,lease,timeout,batch,concurrency,retention,dead_retention,
-    dedupe_retention,on_unknown}';
+    dedupe_retention,on_unknown,max_running,max_running_per_tenant,max_running_per_key,rate_quota,
+    rate_per,rate_burst,breaker}';
   v_old queues := queue_policy(p_queue);
   v_new queues;
 begin
@@ -66,7 +67,10 @@ begin
     lease = v_new.lease, timeout = v_new.timeout, batch = v_new.batch,
     concurrency = v_new.concurrency, retention = v_new.retention,
     dead_retention = v_new.dead_retention, dedupe_retention = v_new.dedupe_retention,
-    on_unknown = v_new.on_unknown
+    on_unknown = v_new.on_unknown, max_running = v_new.max_running,
+    max_running_per_tenant = v_new.max_running_per_tenant,
+    max_running_per_key = v_new.max_running_per_key, rate_quota = v_new.rate_quota,
+    rate_per = v_new.rate_per, rate_burst = v_new.rate_burst, breaker = v_new.breaker
   where name = p_queue;
 end
 $$;

@@ -66,7 +66,9 @@ begin
   execute format('grant select on all tables in schema %I to %I', current_schema(), p_role);
   perform grant_functions(p_role, '{clock,explain,explain_wait,say,attempt_history,audit,queue_policy,'
     'is_paused,next_due,select_dead_letters,job_list,job_show,find_job,dead_letter_list,'
-    'dead_letter_group_list,dead_letter_show,queue_list,worker_list,checkup,list_limit,check_filter}');
+    'dead_letter_group_list,dead_letter_show,queue_list,worker_list,checkup,list_limit,check_filter,'
+    'is_limited,admitted_in,explain_limit,breaker_list,breaker_state,blocked_key_list,rate_limit_list,'
+    'rate_left,rate_worth,nanoseconds}');
 end
 $$;
 
@@ -82,7 +84,8 @@ begin
   execute format('grant select (id) on ready_jobs, leased_jobs, deferred_jobs, dead_letters, '
     'finished_jobs to %I', p_role);
   perform grant_functions(p_role, '{clock,new_id,enqueue,enqueue_many,enqueue_one,job_complaint,id_of_batch,'
-    'take_dedupe_keys,take_ordering_keys,holder_of_dedupe_key,refuse_known_id,check_jobs,make_durable,put_new,put_ready,put_deferred,become_head,wake,queue_policy}');
+    'take_dedupe_keys,take_ordering_keys,holder_of_dedupe_key,refuse_known_id,check_jobs,make_durable,put_new,put_ready,put_deferred,'
+    'put_in_line,let_run,become_head,wake,queue_policy}');
 end
 $$;
 
@@ -97,13 +100,23 @@ begin
   execute format('grant select, insert, update, delete on ready_jobs, leased_jobs, deferred_jobs, '
     'dead_letters, finished_jobs, attempts, dedupe_keys, ordering_keys, workers, idle_workers to %I',
     p_role);
+  execute format('grant select, insert, update, delete on ready_marks, tenant_turns, rate_limits, '
+    'slots, breakers to %I', p_role);
+  execute format('grant select on sequence ready_jobs_seq_seq to %I', p_role);
   execute format('grant insert on operations to %I', p_role);
   execute format('grant insert, update on queues to %I', p_role);
   perform grant_functions(p_role, '{claim,promote_due,expire,rescue,rescue_one,extend,release,heartbeat,'
     'set_idle,sign_off,settle,settle_delivered,settle_one,retry,snooze,snooze_for,settle_unknown,finish,'
     'record_attempt,record_late,bury,error_fingerprint,advance_key,job_of,next_attempt_at,backoff,'
     'wished,maintain,prune,maintain_partitions,maintain_partitions_if_due,make_partition,create_queue,'
-    'set_queue,revive_if_dead,revive,record_operation}');
+    'set_queue,revive_if_dead,revive,record_operation,'
+    'bring_in,pick,pick_in_turn,pick_round,pick_of_tenant,tenants_in_turn,move_turn,has_plain_jobs,'
+    'waiting_tenants,room_of_tenants,room_left,admit,give_back,refund_rate,rate_of_queue,move_mark,'
+    'is_decided,next_tenant_mark,prune_marks,settle_others,next_of_key,supersede,'
+    'rate_check,rate_check_many,rate_allowed,read_rate_checks,rate_complaint,read_full_at,lock_rates,'
+    'judge_rates,rate_answer_of,write_rates,refuse_transaction,prune_rates,take_slot,extend_slot,'
+    'release_slot,set_breaker,ask_breaker,tell_breaker,outcomes_by_breaker,tell_breakers,'
+    'count_results,is_too_much,open_breaker,close_breaker,return_probe}');
 end
 $$;
 

@@ -1,7 +1,7 @@
 -- Settle: what became of claimed jobs.
 --
--- A batch of results, each {"id", "token", "verdict"} and, as it fits, "because", "after" (seconds) or
--- "until" (a time):
+-- A batch of results, each {"id", "token", "verdict"} and, as it fits, "because", "after" (seconds),
+-- "until" (a time) or "outage" (true: it is the destination that failed, and its breaker counts it):
 --   delivered   it happened                              -> finished, done
 --   retry       it did not, and may later                -> waits for its next attempt, or dead
 --   snooze      not now; the attempt is given back       -> waits until then, or ready at once
@@ -18,24 +18,40 @@ set search_path from current
 as $$
 declare
   v_done record;
-  v_result record;
+  v_outcomes jsonb;
 begin
   if jsonb_typeof(p_results) is distinct from 'array' then
     raise exception 'results is a JSON array of objects' using errcode = 'JQ005';
   end if;
   perform make_durable();
+  if exists (select from queues where breaker is not null) then
+    v_outcomes := outcomes_by_breaker(p_results);
+  end if;
   v_done := settle_delivered(p_results, clock());
   return query select d, true, 'done' from unnest(v_done.ids) d;
-  if cardinality(v_done.ids) = jsonb_array_length(p_results) then
-    return;
+  if cardinality(v_done.ids) < jsonb_array_length(p_results) then
+    return query select * from settle_others(p_results, v_done.ids, v_done.tokens);
   end if;
+  perform tell_breakers(v_outcomes);
+end
+$$;
+
+-- All results but those that were successes, one by one.
+create or replace function settle_others(p_results jsonb, p_done uuid[], p_tokens uuid[])
+returns table (id uuid, accepted boolean, state text)
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_result record;
+begin
   for v_result in
     select r.*, row_number() over (partition by r.id, r.token, r.verdict) as nth
     from jsonb_to_recordset(p_results) as r(
       id uuid, token uuid, verdict text, because text, after double precision, until timestamptz)
   loop
     continue when v_result.verdict = 'delivered' and v_result.nth = 1 and exists (
-      select from unnest(v_done.ids, v_done.tokens) d(id, token)
+      select from unnest(p_done, p_tokens) d(id, token)
       where d.id = v_result.id and d.token = v_result.token);
     return query select v_result.id, s.accepted, s.state from settle_one(
       v_result.id, v_result.token, v_result.verdict, v_result.because, v_result.after,

@@ -32,9 +32,13 @@ create or replace view queue_overview as
          q.paused_at is not null
            and (q.paused_until is null or q.paused_until > clock_timestamp()) as paused,
          q.paused_by, q.paused_why, q.paused_until,
-         -- ordered, so that the planner counts along the index and not through the table
-         (select count(*) from (select from ready_jobs where queue = q.name
-            order by priority, seq limit 10001) c) as ready,
+         -- ordered, so that the planner counts along an index and not through the table
+         (select count(*) from (
+            (select from ready_jobs where queue = q.name and tenant is null
+             order by priority, seq limit 10001)
+            union all
+            (select from ready_jobs where queue = q.name and tenant is not null
+             order by tenant, priority, seq limit 10001) limit 10001) c) as ready,
          (select count(*) from (select from leased_jobs where queue = q.name limit 10001) c) as leased,
          (select count(*) from (select from deferred_jobs
             where queue = q.name and waits_for = 'time' limit 10001) c) as scheduled,
@@ -44,8 +48,12 @@ create or replace view queue_overview as
             where queue = q.name and waits_for = 'person' limit 10001) c) as held,
          (select count(*) from (select from dead_letters where queue = q.name
             order by fingerprint, died_at limit 10001) c) as dead,
-         (select enqueued_at from ready_jobs where queue = q.name
-            order by priority, seq limit 1) as oldest_ready,
+         -- the next of those without a tenant, and of the first tenants that wait
+         least((select enqueued_at from ready_jobs where queue = q.name and tenant is null
+                order by priority, seq limit 1),
+               (select min(enqueued_at) from (
+                  select enqueued_at from ready_jobs where queue = q.name and tenant is not null
+                  order by tenant, priority, seq limit 1000) t)) as oldest_ready,
          (select min(run_at) from deferred_jobs
             where queue = q.name and waits_for = 'time') as next_due,
          (select count(*) from workers w
@@ -68,3 +76,9 @@ create or replace view job_attempts as
   union all
   select id, queue, attempts, 'running', null, worker, claim_token, claimed_at, null, lease_until
   from leased_jobs;
+
+-- Every limit that is in use, by its key.
+create or replace view rate_limit_counters as
+  select key, policy, durable, quota, period / 1e9 as per_seconds, burst,
+         to_timestamp(full_at / 1e9) as full_at
+  from rate_limits;

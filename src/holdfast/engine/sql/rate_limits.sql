@@ -1,0 +1,342 @@
+-- Rate limits: may this happen now, and if not, when?
+--
+-- A limit is a quota per period with a burst. What is remembered of a key is one number: when it will
+-- be full again (GCRA, the generic cell rate algorithm). Each unit moves that moment on by period /
+-- quota; a request is refused if that would be further away than the burst is worth. So it is exact,
+-- has no edge at which twice as much passes, and costs one row per key and policy.
+--
+--   select * from rate_check('{ip:203.0.113.9,user:7}',
+--     '[{"name": "burst", "quota": 20, "per": 1}, {"name": "daily", "quota": 1000, "per": 86400}]');
+--
+-- All limits of one check are charged, or none of them. A refusal writes nothing. The rows are locked
+-- in one order, and the clock is read after that. With burst = quota, up to twice the quota can pass
+-- within one period (a full burst and what refills meanwhile): give a smaller burst where it matters.
+
+-- One check: as many keys as policies, or one policy for all of them. Returns a row for each.
+--   mode    charge   all of `cost`, or nothing                  (`allowed`)
+--           up_to    as much of `cost` as there is               (`granted`)
+--           peek     charges nothing, tells what charge would
+--           refund   gives back what was charged and not used
+create or replace function rate_check(
+  p_keys text[], p_policies jsonb, p_cost integer default 1, p_mode text default 'charge',
+  p_in_transaction boolean default false
+) returns setof rate_answer
+language sql
+set search_path from current
+as $$
+  select * from rate_check_many(
+    jsonb_build_array(jsonb_build_object('keys', p_keys, 'policies', p_policies, 'cost', p_cost,
+                                         'mode', p_mode)), p_in_transaction)
+$$;
+
+-- Many checks in one call, each on its own: {"keys", "policies", "cost", "mode"}. `number` counts
+-- them from 1. This is what a client sends that collects what its callers ask for at the same moment.
+create or replace function rate_check_many(p_checks jsonb, p_in_transaction boolean default false)
+returns setof rate_answer
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_wishes rate_wish[] := read_rate_checks(p_checks);
+  v_before bigint[];
+  v record;
+begin
+  perform refuse_transaction(p_in_transaction);
+  v_before := read_full_at(v_wishes);
+  v := judge_rates(v_wishes, v_before, nanoseconds(clock()));
+  if v.after is distinct from v_before then
+    v_before := lock_rates(v_wishes);
+    v := judge_rates(v_wishes, v_before, nanoseconds(clock()));
+    perform write_rates(v_wishes, v_before, v.after);
+  end if;
+  return query select (a).* from unnest(v.answers) a;
+end
+$$;
+
+-- The question most programs have. select rate_allowed('login:203.0.113.9', 5, '1 minute')
+create or replace function rate_allowed(
+  p_key text, p_quota integer, p_per interval, p_burst integer default null,
+  p_cost integer default 1
+) returns boolean
+language sql
+set search_path from current
+as $$
+  select allowed from rate_check(array[p_key], jsonb_build_object(
+    'quota', p_quota, 'per', extract(epoch from p_per), 'burst', p_burst), p_cost)
+$$;
+
+-- The checks as rows: one for each limit. `place` is the limit's place among the different ones in
+-- the order in which they are locked.
+create or replace function read_rate_checks(p_checks jsonb) returns rate_wish[]
+language plpgsql immutable
+set search_path from current
+as $$
+declare
+  v_wishes rate_wish[];
+  v_bad text;
+begin
+  if jsonb_typeof(p_checks) is distinct from 'array' or jsonb_array_length(p_checks) > 1000 then
+    raise exception 'checks is a JSON array of at most 1000 objects' using errcode = 'JQ005';
+  end if;
+  with item as (
+    select c.number, k.key, c.check as asked,
+           case jsonb_typeof(c.check -> 'policies') when 'array'
+             then c.check -> 'policies' -> (k.n - 1)::integer else c.check -> 'policies' end as policy,
+           jsonb_array_length(c.check -> 'keys') as keys
+    from jsonb_array_elements(p_checks) with ordinality c("check", number),
+         jsonb_array_elements_text(c.check -> 'keys') with ordinality k(key, n)
+  )
+  select array_agg((i.number, i.key, coalesce(i.policy ->> 'name', 'default'),
+           coalesce((i.policy ->> 'durable')::boolean, false), (i.policy ->> 'quota')::integer,
+           ((i.policy ->> 'per')::double precision * 1e9)::bigint,
+           coalesce((i.policy ->> 'burst')::integer, (i.policy ->> 'quota')::integer),
+           coalesce((i.asked ->> 'cost')::integer, 1), coalesce(i.asked ->> 'mode', 'charge'),
+           i.place)::rate_wish order by i.number, i.place),
+         min(rate_complaint(i.key, i.policy, i.asked, i.keys))
+  into v_wishes, v_bad
+  from (select item.*, dense_rank() over (
+          order by coalesce((policy ->> 'durable')::boolean, false), key,
+                   coalesce(policy ->> 'name', 'default')) as place from item) i;
+  if v_bad is not null then
+    raise exception '%', v_bad using errcode = 'JQ005';
+  end if;
+  return coalesce(v_wishes, '{}');
+end
+$$;
+
+-- What is wrong with one limit of a check, or null.
+create or replace function rate_complaint(p_key text, p_policy jsonb, p_check jsonb, p_keys integer)
+returns text
+language sql immutable parallel safe
+set search_path from current
+as $$
+  select case
+    when coalesce(length(p_key), 0) not between 1 and 500 then 'a key is 1 to 500 characters'
+    when p_check - '{keys,policies,cost,mode}'::text[] <> '{}' then
+      'a check has keys, policies, cost and mode, not ' || left(p_check::text, 200)
+    when jsonb_typeof(p_check -> 'policies') = 'array'
+         and jsonb_array_length(p_check -> 'policies') <> p_keys then
+      'give one policy for all keys, or one for each'
+    when jsonb_typeof(p_policy) is distinct from 'object'
+         or p_policy - '{name,quota,per,burst,durable}'::text[] <> '{}' then
+      'a policy is an object with quota, per (seconds) and, if you like, name, burst and durable'
+    when coalesce((p_policy ->> 'quota')::numeric, 0) not between 1 and 1000000000
+         or (p_policy ->> 'burst')::numeric not between 1 and 1000000000 then
+      'quota and burst are 1 to 1000000000'
+    when not coalesce((p_policy ->> 'per')::double precision between 0.001 and 31622400, false) then
+      'per is 0.001 to 31622400 seconds'
+    when (p_policy ->> 'quota')::numeric > (p_policy ->> 'per')::numeric * 1000000000 then
+      'a quota is at most one for each nanosecond'
+    when coalesce((p_check ->> 'cost')::numeric, 1) not between 0 and 1000000000 then
+      'cost is 0 to 1000000000'
+    when coalesce(p_check ->> 'mode', 'charge') not in ('charge', 'up_to', 'peek', 'refund') then
+      'mode is charge, up_to, peek or refund'
+  end
+$$;
+
+create or replace function nanoseconds(p_at timestamptz) returns bigint
+language sql immutable parallel safe
+set search_path from current
+as $$
+  select (extract(epoch from p_at) * 1000000000)::bigint
+$$;
+
+-- When each limit will be full, in the order of their places; 0 for one that nobody has used.
+create or replace function read_full_at(p_wishes rate_wish[]) returns bigint[]
+language sql stable
+set search_path from current
+as $$
+  select coalesce(array_agg(coalesce(r.full_at, 0) order by w.place), '{}')
+  from (select distinct place, durable, key, policy from unnest(p_wishes)) w
+  left join rate_limits r on r.durable = w.durable and r.key = w.key and r.policy = w.policy
+$$;
+
+-- The same with the rows locked, whoever made them. Rows that are missing are made before the first
+-- one is locked, and both happen in the order of their places: nobody waits in a circle.
+create or replace function lock_rates(p_wishes rate_wish[]) returns bigint[]
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_rows bigint[];
+  v_places integer := (select max(place) from unnest(p_wishes));
+begin
+  loop
+    insert into rate_limits (durable, key, policy, full_at, quota, period, burst)
+    select w.durable, w.key, w.policy, 0, w.quota, w.period, w.burst
+    from (select distinct on (place) * from unnest(p_wishes) order by place) w
+    where not exists (select from rate_limits r
+                      where r.durable = w.durable and r.key = w.key and r.policy = w.policy)
+    order by w.place
+    on conflict do nothing;
+    v_rows := array(
+      select r.full_at
+      from (select distinct place, durable, key, policy from unnest(p_wishes)) w
+      join rate_limits r on r.durable = w.durable and r.key = w.key and r.policy = w.policy
+      order by w.place for update of r);
+    exit when cardinality(v_rows) = v_places;   -- else one was pruned just now
+  end loop;
+  return v_rows;
+end
+$$;
+
+-- What becomes of the checks, one after the other, from one moment's numbers: pure arithmetic.
+create or replace function judge_rates(
+  p_wishes rate_wish[], p_full_at bigint[], p_now bigint,
+  out answers rate_answer[], out after bigint[])
+language plpgsql immutable
+set search_path from current
+as $$
+declare
+  v_wish rate_wish;
+  v_first integer := 1;
+  v_last integer;
+  v_total integer := cardinality(p_wishes);
+  v_grant integer;
+begin
+  after := p_full_at;
+  answers := '{}';
+  while v_first <= v_total loop
+    v_last := v_first;
+    v_grant := p_wishes[v_first].cost;
+    loop
+      v_wish := p_wishes[v_last];
+      v_grant := least(v_grant, greatest(0, rate_left(
+        after[v_wish.place], v_wish.quota, v_wish.period, v_wish.burst, p_now)));
+      exit when v_last = v_total or p_wishes[v_last + 1].number <> v_wish.number;
+      v_last := v_last + 1;
+    end loop;
+    v_grant := case when v_wish.mode = 'peek' then 0
+                    when v_wish.mode = 'refund' then -v_wish.cost
+                    when v_wish.mode = 'charge' and v_grant < v_wish.cost then 0
+                    else v_grant end;
+    for i in v_first .. v_last loop
+      v_wish := p_wishes[i];
+      answers := answers || rate_answer_of(v_wish, after[v_wish.place], v_grant, p_now);
+      if v_grant <> 0 then
+        after[v_wish.place] := greatest(p_now, greatest(after[v_wish.place], p_now)
+          + rate_worth(v_grant, v_wish.quota, v_wish.period));
+      end if;
+    end loop;
+    v_first := v_last + 1;
+  end loop;
+end
+$$;
+
+-- How long a number of units keeps a limit busy, in nanoseconds. Rounded down, so that the quota
+-- always fits.
+create or replace function rate_worth(p_units integer, p_quota integer, p_period bigint)
+returns bigint
+language sql immutable parallel safe as $$
+  select (sign(p_units)
+    * pg_catalog.floor(pg_catalog.abs(p_units) * (p_period::double precision / p_quota)))::bigint
+$$;
+
+-- How many units are left at a moment; below 0 if more was taken than the policy now allows.
+create or replace function rate_left(
+  p_full_at bigint, p_quota integer, p_period bigint, p_burst integer, p_now bigint
+) returns integer
+language sql immutable parallel safe as $$
+  select greatest(-1, pg_catalog.floor(
+    (pg_catalog.floor(p_burst * (p_period::double precision / p_quota))
+       - greatest(p_full_at - p_now, 0)) / (p_period::double precision / p_quota) + 0.000001))::integer
+$$;
+
+-- What one limit says to a check, after a grant of so many units (below 0: given back).
+create or replace function rate_answer_of(
+  p_wish rate_wish, p_full_at bigint, p_grant integer, p_now bigint
+) returns rate_answer
+language plpgsql immutable
+set search_path from current
+as $$
+declare
+  v_left integer := rate_left(p_full_at, p_wish.quota, p_wish.period, p_wish.burst, p_now);
+  v_busy bigint := greatest(0, greatest(p_full_at - p_now, 0)
+                               + rate_worth(p_grant, p_wish.quota, p_wish.period));
+  v_lacks bigint := greatest(p_full_at - p_now, 0)
+    + rate_worth(p_wish.cost, p_wish.quota, p_wish.period)
+    - rate_worth(p_wish.burst, p_wish.quota, p_wish.period);
+  v_allowed boolean := p_wish.mode = 'refund' or v_left >= p_wish.cost;
+begin
+  return (p_wish.number, p_wish.key, p_wish.policy, v_allowed, greatest(p_grant, 0),
+    case when p_grant = 0 then greatest(v_left, 0)
+         else rate_left(p_now + v_busy, p_wish.quota, p_wish.period, p_wish.burst, p_now) end,
+    case when v_allowed then 0
+         when p_wish.cost > p_wish.burst then null   -- never
+         else greatest(v_lacks, 1) / 1e9 end,
+    v_busy / 1e9, p_wish.quota, p_wish.period / 1e9, p_wish.burst)::rate_answer;
+end
+$$;
+
+create or replace function write_rates(p_wishes rate_wish[], p_before bigint[], p_after bigint[])
+returns void
+language sql
+set search_path from current
+as $$
+  update rate_limits r
+  set full_at = p_after[w.place], quota = w.quota, period = w.period, burst = w.burst
+  from (select distinct on (place) * from unnest(p_wishes) order by place) w
+  where r.durable = w.durable and r.key = w.key and r.policy = w.policy
+    and p_after[w.place] is distinct from p_before[w.place]
+$$;
+
+-- A limit that is charged inside a business transaction is locked until that ends: everybody else
+-- with the same key waits, and a rollback takes the charge back. It can be seen only of a transaction
+-- that has written already, or is older than a tenth of a second.
+create or replace function refuse_transaction(p_in_transaction boolean) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  if p_in_transaction then
+    return;
+  end if;
+  if pg_current_xact_id_if_assigned() is not null
+     or statement_timestamp() - transaction_timestamp() > interval '100 milliseconds' then
+    raise exception 'a limit is asked in a transaction of its own, not inside of an open one'
+      using errcode = 'JQ005', hint = 'its row would stay locked until the commit, and everybody with '
+        'the same key would wait. Ask before you begin; or say p_in_transaction => true';
+  elsif current_setting('transaction_isolation') <> 'read committed' then
+    raise exception 'a limit needs the isolation level READ COMMITTED, not %',
+      upper(current_setting('transaction_isolation')) using errcode = 'JQ005',
+      hint = 'at a stricter level, whoever comes second gets an error instead of an answer';
+  end if;
+end
+$$;
+
+-- Forgets limits that are full again. Returns how many rows went.
+create or replace function prune_rates(p_limit integer default 5000) returns integer
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_now bigint := nanoseconds(clock());
+  v_gone integer;
+begin
+  delete from rate_limits r using (
+    select durable, key, policy from rate_limits
+    where full_at < v_now limit p_limit for update skip locked) old
+  where r.durable = old.durable and r.key = old.key and r.policy = old.policy;
+  get diagnostics v_gone = row_count;
+  return v_gone;
+end
+$$;
+
+-- The limits that are in use: how much is left of each, and when it is full again.
+create or replace function rate_limit_list(p_limit integer default 50)
+returns table (
+  key text, policy text, remaining integer, quota integer, per double precision, burst integer,
+  full_at timestamptz, durable boolean)
+language plpgsql volatile
+set search_path from current
+as $$
+declare
+  v_now bigint := nanoseconds(clock());
+begin
+  return query
+    select r.key, r.policy, rate_left(r.full_at, r.quota, r.period, r.burst, v_now), r.quota,
+           r.period / 1e9, r.burst, to_timestamp(r.full_at / 1e9), r.durable
+    from rate_limits r where r.full_at > v_now
+    order by r.full_at desc limit list_limit(p_limit);
+end
+$$;
