@@ -31,6 +31,8 @@ _SWEEP = """
     delete from dead_letters; delete from finished_jobs; delete from attempts;
     delete from dedupe_keys; delete from ordering_keys; delete from workers;
     delete from idle_workers; delete from operations; delete from queues;
+    delete from ready_marks; delete from tenant_turns; delete from rate_limits;
+    delete from slots; delete from breakers;
     select create_queue('default')
 """
 

@@ -218,3 +218,90 @@ def test_a_replayed_letter_goes_to_the_end_of_its_line(queue):
     assert job.kind == "b"
     queue.verdict(job, "delivered")
     assert _kinds(queue.claim()) == ["a"]
+
+
+def test_the_latest_supersedes_those_that_have_not_begun(queue):
+    """Latest wins: a running job goes on, those that wait are cancelled and say by whom."""
+    (running,) = _line(queue, "running").values()
+    queue.claim()
+    old = _line(queue, "one", "two")
+    newest = queue.enqueue(kind="three", ordering_key="line", supersede=True)
+    assert {queue.state(job_id) for job_id in old.values()} == {"cancelled"}
+    assert queue.job(old["one"]).because == f"superseded by {newest}"
+    assert (queue.state(running), queue.job(newest).waits_for) == ("leased", "key")
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_a_head_that_has_not_begun_is_superseded_too(queue, later):
+    """Due or not yet due: the latest takes its place at the head."""
+    options = {"run_at": "2030-01-02T00:00Z"} if later else {}
+    old = queue.enqueue(kind="old", ordering_key="line", **options)
+    queue.enqueue(kind="new", ordering_key="line", supersede=True)
+    assert queue.state(old) == "cancelled"
+    assert _kinds(queue.claim()) == ["new"]
+
+
+def test_many_of_one_key_at_once_leave_one(queue):
+    """In one array, too, the last one wins; other keys are not touched."""
+    queue.enqueue(kind="other", ordering_key="other line")
+    queue.enqueue_many(
+        *({"queue": "default", "kind": f"k{n}", "ordering_key": "line", "supersede": True}
+          for n in range(50))
+    )  # fmt: skip
+    assert sorted(_kinds(queue.claim())) == ["k49", "other"]
+
+
+def test_a_held_job_is_not_superseded(queue):
+    """What waits for a person is left to the person."""
+    held = queue.enqueue(ordering_key="line")
+    queue.run("select hold(%s, 'ann', 'look at this')", held)
+    queue.enqueue(ordering_key="line", supersede=True)
+    assert queue.state(held) == "held"
+
+
+def test_supersede_without_a_key_is_refused(queue):
+    """It says what is missing."""
+    error = queue.failure("select enqueue('default', 'k', '{}', '{\"supersede\": true}')")
+    assert error.sqlstate == "JQ005"
+    assert "ordering_key" in error.diag.message_primary
+
+
+def test_a_blocked_key_is_seen_and_can_be_skipped(queue):
+    """A head that waits for its retry blocks the others in plain sight, until a person lets them pass."""
+    ids = _line(queue, "a", "b", "c")
+    (head,) = queue.claim()
+    queue.verdict(head, "retry", because="it is down", after=3600)
+    (blocked,) = queue.all("select * from blocked_key_list()")
+    assert (blocked.key, blocked.waiting, blocked.head) == ("line", 2, ids["a"])
+    assert blocked.because == "it is down"
+    queue.run("select skip(%s, 'ann', 'the others can go')", ids["a"])
+    (b,) = queue.claim()
+    queue.verdict(b, "delivered")
+    (c,) = queue.claim()
+    queue.verdict(c, "delivered")
+    assert (b.kind, c.kind, queue.claim()) == ("b", "c", [])
+    assert queue.job(ids["a"]).attempts == 1
+    queue.at(4000)
+    assert _kinds(queue.claim()) == ["a"]
+
+
+def test_a_held_head_that_is_skipped_stays_held(queue):
+    """The others pass, and the person still has it to decide."""
+    ids = _line(queue, "a", "b")
+    queue.run("select hold(%s, 'ann')", ids["a"])
+    assert queue.claim() == []
+    queue.run("select skip(%s, 'ann')", ids["a"])
+    assert (_kinds(queue.claim()), queue.state(ids["a"])) == (["b"], "held")
+
+
+@pytest.mark.parametrize("case", ["no key", "running", "unknown"])
+def test_what_can_not_be_skipped(queue, case):
+    """It says why, and changes nothing."""
+    key = {} if case == "no key" else {"ordering_key": "line"}
+    job_id = queue.enqueue(**key)
+    if case == "running":
+        queue.claim()
+    target = "00000000-0000-0000-0000-000000000000" if case == "unknown" else job_id
+    error = queue.failure("select skip(%s, 'ann')", target)
+    assert error.sqlstate == ("JQ001" if case == "unknown" else "JQ003")
+    assert queue.state(job_id) == ("leased" if case == "running" else "ready")

@@ -28,7 +28,7 @@ begin
   end if;
   insert into ready_marks (queue, marks, tenant_mark, bound, decided_at, made_at)
   select p_queue, array(
-           select greatest(o.mark, least(p_mark.bound, (
+           select greatest(o.mark, least(coalesce(p_mark.bound, 0), (
              select r.seq - 1 from ready_jobs r
              where r.queue = p_queue and r.tenant is null and r.priority = o.n - 1
                and r.seq > o.mark

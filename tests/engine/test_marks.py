@@ -1,0 +1,174 @@
+"""Marks: a claim begins where the ready jobs begin, and never behind one of them.
+
+What a claim reads is counted by the server itself, so these tests speak of rows and not of time.
+"""
+
+import psycopg
+import pytest
+
+STEP = 2000  # marks.sql moves in steps of so many jobs
+SCANS = """
+    select relname, pg_stat_get_xact_numscans(oid) from pg_class
+    where relnamespace = 'holdfast'::regnamespace and relkind = 'r'
+      and relname ~ '^(ready|deferred|leased|finished|dead)_'
+"""
+WALKED = """
+    select pg_stat_get_xact_tuples_returned('ready_jobs_claim'::regclass)
+         + pg_stat_get_xact_tuples_returned('ready_jobs_tenant'::regclass)
+         + pg_stat_get_xact_tuples_returned('ready_jobs_expiry'::regclass)
+"""
+
+
+def _fill(queue, count, **options):
+    queue.run(
+        "select from enqueue_many((select jsonb_agg(jsonb_build_object('queue', 'default', 'kind',"
+        " 'n' || n) || %s) from generate_series(1, %s::integer) n))",
+        psycopg.types.json.Jsonb(options),
+        count,
+    )
+
+
+def _drain(queue, count, second=0, batch=500):
+    """Claim and finish so many jobs, a second of the clock for each batch."""
+    for n in range(count // batch):
+        queue.at(second + n + 1)
+        jobs = queue.claim(limit=batch)
+        assert len(jobs) == batch
+        queue.settle(*(
+            {"id": job.id, "token": job.claim_token, "verdict": "delivered"} for job in jobs
+        ))  # fmt: skip
+
+
+def _mark(queue, column="marks[6]"):
+    return queue.one(
+        f"select coalesce((select {column} from ready_marks order by number desc limit 1), 0)"
+    )
+
+
+@pytest.fixture
+def old_snapshot(another):
+    """A session somewhere else that holds a snapshot open, as a dump or a report does."""
+    session = another()
+    session.run("begin isolation level repeatable read")
+    session.one("select count(*) from queues")
+    yield session
+    session.run("rollback")
+
+
+@pytest.mark.parametrize("tenant", [{}, {"tenant": "acme"}], ids=["plain", "tenant"])
+def test_a_claim_does_not_walk_over_what_was_claimed_before(queue, old_snapshot, tenant):
+    """With an old snapshot open, a claim after 14 000 others still reads few index entries."""
+    for lap in range(2):
+        _fill(queue, 7000, **tenant)
+        _drain(queue, 7000, second=100 * lap)
+    _fill(queue, 20, **tenant)
+    with queue.transaction():
+        queue.at(300)
+        before = queue.one(WALKED)
+        assert len(queue.claim(limit=10)) == 10
+        assert queue.one(WALKED) - before < (7 if tenant else 3) * STEP
+
+
+def test_a_commit_that_comes_late_is_found(queue, another):
+    """A job whose place in the order was drawn before the mark, and committed after, is not lost."""
+    late = another()
+    late.run("begin")
+    late.enqueue(kind="late")
+    _fill(queue, 3 * STEP)
+    _drain(queue, 3 * STEP)
+    late.run("commit")
+    (job,) = queue.claim()
+    assert job.kind == "late"
+
+
+def test_the_mark_moves_on_once_the_late_one_is_over(queue, another):
+    """A transaction that stays open stops the mark, and only as long as it is open."""
+    late = another()
+    _fill(queue, 5 * STEP)
+    _drain(queue, STEP)
+    late.run("begin")
+    late.enqueue(kind="late")
+    _drain(queue, 2 * STEP, second=100)
+    stopped = _mark(queue)
+    late.run("rollback")
+    _drain(queue, 2 * STEP, second=200)
+    _fill(queue, 2 * STEP)
+    _drain(queue, 2 * STEP, second=300)
+    assert _mark(queue) > stopped
+
+
+def test_a_claim_that_is_rolled_back_leaves_its_jobs_above_the_mark(queue, another):
+    """Jobs that a dying session had in its hands are handed out again."""
+    _fill(queue, 4 * STEP)
+    dying = another()
+    dying.run("begin")
+    taken = {job.id for job in dying.claim(limit=10)}
+    _drain(queue, 3 * STEP + 1500)
+    dying.run("rollback")
+    queue.at(1000)
+    assert taken <= {job.id for job in queue.claim(limit=1000)}
+
+
+def test_each_priority_has_its_mark(queue):
+    """Old work that waits at a low priority does not hold back the mark of the others."""
+    _fill(queue, 5, priority=9)
+    _fill(queue, 4 * STEP)
+    _drain(queue, 4 * STEP)
+    assert _mark(queue) > STEP
+    assert _mark(queue, "marks[10]") < _mark(queue)
+    queue.at(1000)
+    assert len(queue.claim()) == 5
+
+
+def test_marks_of_a_table_that_was_begun_anew_are_forgotten(queue):
+    """After TRUNCATE … RESTART IDENTITY the old marks would hide every job; maintenance drops them."""
+    _fill(queue, 3 * STEP)
+    _drain(queue, 3 * STEP)
+    queue.run("truncate ready_jobs restart identity")
+    queue.enqueue()
+    assert queue.claim() == []
+    queue.run("select maintain()")
+    assert len(queue.claim()) == 1
+
+
+def test_passed_marks_are_pruned(queue):
+    """Of each queue's marks the latest stays, whatever its age."""
+    _fill(queue, 4 * STEP)
+    _drain(queue, 4 * STEP)
+    assert queue.one("select count(*) from ready_marks") > 1
+    queue.at(1000)
+    queue.run("select maintain()")
+    assert queue.one("select count(*) from ready_marks") == 1
+
+
+def test_nothing_is_marked_from_a_snapshot_that_stands_still(queue):
+    """In a REPEATABLE READ transaction the present can not be seen: no mark is made from it."""
+    _fill(queue, 2 * STEP)
+    queue.run("begin isolation level repeatable read")
+    _drain(queue, 2 * STEP)
+    queue.run("commit")
+    assert queue.one("select count(*) from ready_marks") == 0
+
+
+@pytest.mark.parametrize("analyzed", [False, True], ids=["fresh", "analyzed"])
+def test_what_a_claim_reads_does_not_grow_with_the_tables(queue, analyzed):
+    """With thousands of ready, waiting and finished jobs, a claim reads its own and no table whole."""
+    _fill(queue, 3000)
+    _drain(queue, 3000)
+    _fill(queue, 5000)
+    _fill(queue, 3000, run_at="2031-01-01T00:00Z")
+    if analyzed:
+        queue.run("analyze")
+    queue.at(500)
+    with queue.transaction():
+        before, scans = queue.one(WALKED), dict(queue.all(SCANS))
+        jobs = queue.claim(limit=10)
+        assert queue.one(WALKED) - before < 10 + STEP + 500
+        queue.settle(*(
+            {"id": job.id, "token": job.claim_token, "verdict": "delivered"} for job in jobs
+        ))  # fmt: skip
+        queue.enqueue()
+        queue.enqueue(dedupe_key="a")
+        queue.enqueue(ordering_key="b")
+        queue.run("select next_due('default')")
+        assert dict(queue.all(SCANS)) == scans
