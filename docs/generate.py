@@ -63,6 +63,13 @@ POLICY = {
     "dead_retention": "how long dead letters are kept",
     "dedupe_retention": "how long dedupe keys are remembered",
     "on_unknown": "what becomes of a job that may have happened: sent again, or held for a person",
+    "max_running": "how many of its jobs may run at once, on all workers together",
+    "max_running_per_tenant": "how many jobs of one tenant may run at once",
+    "max_running_per_key": "how many jobs of one ordering key; 1 keeps them in order",
+    "rate_quota": "how many jobs may begin per `rate_per`",
+    "rate_per": "the period of `rate_quota`",
+    "rate_burst": "how many may begin at the same moment; `rate_quota` if not set",
+    "breaker": "the breaker that its jobs pass; while it is open nothing is claimed",
 }
 
 
@@ -248,11 +255,22 @@ def _attributes(model: type) -> Mapping[str, str]:
 
 
 def _policy(room: Room) -> Iterator[tuple[str, str, str, str]]:
-    text = next(p for p in room.files() if p.name == "0001_tables.sql").read_text(encoding="utf-8")
-    body = text.split("create table queues (", 1)[1].split("\n);", 1)[0]
-    column = r"^  (\w+) +[a-z ]+? not null default (?:'([^']*)'|([\d.]+))\s*check \((.*)\)"
-    for name, words, number, check in re.findall(column, body, re.MULTILINE):
-        yield f"`{name}`", POLICY[name], f"`{words or number}`", f"`{check}`"
+    """The columns of `queues` that are policy, from the numbered files that make them."""
+    column = (
+        r"^  (?:add column )?(\w+) +[a-z ]+?(?: not null default (?:'([^']*)'|([\d.]+)))?"
+        r"\s*check \((.*)\)"
+    )
+    source = "".join(
+        table
+        for path in sorted(room.folder.glob("0*.sql"))
+        for table in re.findall(
+            r"^(?:create|alter) table queues\b.*?;", path.read_text(encoding="utf-8"), re.M | re.S
+        )
+    )
+    for name, words, number, check in re.findall(column, source, re.MULTILINE):
+        if name in POLICY:
+            default = f"`{words or number}`" if words or number else "none"
+            yield f"`{name}`", POLICY[name], default, f"`{check}`"
 
 
 # ---------------------------------------------------------------- errors, HTTP

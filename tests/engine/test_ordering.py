@@ -267,7 +267,7 @@ def test_supersede_without_a_key_is_refused(queue):
 
 
 def test_a_blocked_key_is_seen_and_can_be_skipped(queue):
-    """A head that waits for its retry blocks the others in plain sight, until a person lets them pass."""
+    """A head that waits for its retry blocks the others in plain sight; a person lets them pass."""
     ids = _line(queue, "a", "b", "c")
     (head,) = queue.claim()
     queue.verdict(head, "retry", because="it is down", after=3600)

@@ -110,7 +110,7 @@ def test_claims_at_the_same_time_share_out_different_jobs(queue, another):
 
 
 def test_a_tenant_may_run_so_many_at_once(queue):
-    """max_running_per_tenant holds over claims; others and jobs without a tenant are not stopped."""
+    """max_running_per_tenant holds over claims; nobody else is stopped by it."""
     queue.policy(max_running_per_tenant=3)
     _flood(queue, 20, "flood")
     _flood(queue, 2, "a")

@@ -2383,7 +2383,7 @@ CREATE FUNCTION holdfast.move_mark(p_mark holdfast.ready_marks, p_queue text, p_
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 begin
-  if p_seen < coalesce(p_mark.bound, 0) + 2000 or p_seen is null
+  if p_seen < coalesce(p_mark.bound, 0) + 1000 or p_seen is null
      or p_mark.made_at > p_now - interval '100 milliseconds' and p_mark.made_at <= p_now
      or p_mark.number is not null and not is_decided(p_mark.decided_at)
      or current_setting('transaction_isolation') <> 'read committed'
@@ -2392,7 +2392,7 @@ begin
   end if;
   insert into ready_marks (queue, marks, tenant_mark, bound, decided_at, made_at)
   select p_queue, array(
-           select greatest(o.mark, least(p_mark.bound, (
+           select greatest(o.mark, least(coalesce(p_mark.bound, 0), (
              select r.seq - 1 from ready_jobs r
              where r.queue = p_queue and r.tenant is null and r.priority = o.n - 1
                and r.seq > o.mark

@@ -68,13 +68,15 @@ def test_http_statuses(status, kind):
 
 def test_http_throttling_costs_no_attempt_when_it_names_a_time():
     """429 is put off for as long as its Retry-After asks; without one it is a failed attempt."""
-    assert from_http(429, retry_after=30) == Snooze("HTTP 429 Too Many Requests", 30)
-    assert from_http(429) == Retry("HTTP 429 Too Many Requests")
+    assert from_http(429, retry_after=30) == Snooze("HTTP 429 Too Many Requests", 30, outage=True)
+    assert from_http(429) == Retry("HTTP 429 Too Many Requests", outage=True)
 
 
 def test_http_wishes_reach_the_retry():
     """A Retry-After that comes with a failure is handed on to the queue."""
-    assert from_http(503, retry_after=12.5) == Retry("HTTP 503 Service Unavailable", 12.5)
+    assert from_http(503, retry_after=12.5) == Retry(
+        "HTTP 503 Service Unavailable", 12.5, outage=True
+    )
 
 
 def test_http_redirects_say_what_to_do():
@@ -120,8 +122,8 @@ def test_codes_of_any_length_get_a_verdict():
 
 def test_smtp_pauses():
     """A closed connection is tried again in a minute, refused credentials in five."""
-    assert from_smtp(421, "4.3.2 bye") == Snooze("421 4.3.2 bye", 60)
-    assert from_smtp(454, "4.7.0 slow down") == Snooze("454 4.7.0 slow down", 60)
+    assert from_smtp(421, "4.3.2 bye") == Snooze("421 4.3.2 bye", 60, outage=True)
+    assert from_smtp(454, "4.7.0 slow down") == Snooze("454 4.7.0 slow down", 60, outage=True)
     refused = from_smtp(535, "5.7.8 bad password")
     assert isinstance(refused, Snooze) and refused.after == 300
     assert "refused our credentials" in refused.because and "no attempt" in refused.because

@@ -16,7 +16,8 @@ _COUNTED = ("ready", "leased", "scheduled", "blocked", "held", "dead")
 _POLICY = (
     "max_attempts", "max_age", "max_crashes", "retry_base", "retry_factor", "retry_cap",
     "retry_jitter", "retry_after_cap", "on_unknown", "lease", "timeout", "batch", "concurrency",
-    "retention", "dead_retention", "dedupe_retention",
+    "max_running", "max_running_per_tenant", "max_running_per_key", "rate_quota", "rate_per",
+    "rate_burst", "breaker", "retention", "dead_retention", "dedupe_retention",
 )  # fmt: skip
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The queue.", show_default=False)]

@@ -77,6 +77,11 @@ def _result(job_id: UUID, token: str, verdict: Verdict) -> str:
 
 
 def _said(verdict: Verdict) -> dict[str, Any]:
+    outage = {"outage": True} if getattr(verdict, "outage", False) else {}
+    return {**_words(verdict), **outage}
+
+
+def _words(verdict: Verdict) -> dict[str, Any]:
     match verdict:
         case Delivered(note):
             return {"verdict": "delivered", "because": _clean(note)}

@@ -17,8 +17,9 @@ class Job:
         run_at: not before (aware); default now.
         expires_at: not after (aware); a job claimed later ends as `expired`, unrun.
         priority: 0 first to 9 last.
-        tenant: whose it is, at most 200 characters.
+        tenant: whose it is, 1 to 200 characters; each gets its turn in a claim.
         ordering_key: jobs of one queue and key run one after the other.
+        supersede: cancel the earlier jobs of the ordering key that have not begun: latest wins.
         dedupe_key: the same key again returns the first job and has no second effect.
         dedupe_scope: keeps the keys of different senders apart.
         revive: if the deduplicated job is a dead letter, replay it.
@@ -32,6 +33,7 @@ class Job:
     priority: int = 5
     tenant: str | None = None
     ordering_key: str | None = None
+    supersede: bool = False
     dedupe_key: str | None = None
     dedupe_scope: str | None = None
     revive: bool = False
@@ -47,6 +49,8 @@ class Job:
             item["tenant"] = self.tenant
         if self.ordering_key is not None:
             item["ordering_key"] = self.ordering_key
+        if self.supersede:
+            item["supersede"] = True
         if self.dedupe_key is not None:
             item["dedupe_key"] = self.dedupe_key
         if self.dedupe_scope is not None:

@@ -46,12 +46,16 @@ def policy(queue: str) -> Call[dict[str, Any]]:
 
 
 def limits(queue: str) -> Call[dict[str, float]]:
-    """What a worker needs of the policy: lease and timeout in seconds, batch, concurrency."""
-    names = ("lease", "timeout", "batch", "concurrency")
+    """What a worker needs of the policy: lease and timeout in seconds, batch, concurrency.
+
+    `limited` is 1 if the queue limits how many run, and a job that ends makes room for another.
+    """
+    names = ("lease", "timeout", "batch", "concurrency", "limited")
     return Call(
         "queue_policy", {"p_queue": queue},
         read=lambda rows: {n: float(v) for n, v in zip(names, rows[0], strict=True)},
-        select="extract(epoch from lease), extract(epoch from timeout), batch, concurrency",
+        select="extract(epoch from lease), extract(epoch from timeout), batch, "
+        "concurrency, (coalesce(max_running, max_running_per_tenant) is not null)::integer",
     )  # fmt: skip
 
 

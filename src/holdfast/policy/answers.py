@@ -5,6 +5,7 @@ along in `because`, cleaned, so that a dead letter says what was answered.
 
 Snooze costs no attempt. It is for answers that speak of the connection, the rate or our own
 credentials, and not of this piece of work.
+An outage is what every other piece of work would meet there, too.
 """
 
 import math
@@ -33,8 +34,14 @@ def _retry(answer: str, after: float | None) -> Verdict:
     return Retry(answer, after)
 
 
+def _down(answer: str, after: float | None) -> Verdict:
+    return Retry(answer, after, outage=True)
+
+
 def _throttled(answer: str, after: float | None) -> Verdict:
-    return Retry(answer) if after is None else Snooze(answer, after)
+    if after is None:
+        return Retry(answer, outage=True)
+    return Snooze(answer, after, outage=True)
 
 
 def _dead(answer: str, _after: float | None) -> Verdict:
@@ -46,22 +53,22 @@ def _redirected(answer: str, _after: float | None) -> Verdict:
 
 
 def _disconnected(answer: str, _after: float | None) -> Verdict:
-    return Snooze(answer, RECONNECT_AFTER)
+    return Snooze(answer, RECONNECT_AFTER, outage=True)
 
 
 def _credentials_refused(answer: str, _after: float | None) -> Verdict:
     because = f"the server refused our credentials, no attempt was used; correct them: {answer}"
-    return Snooze(_trimmed(because), CREDENTIALS_AFTER)
+    return Snooze(_trimmed(because), CREDENTIALS_AFTER, outage=True)
 
 
 _HTTP: tuple[tuple[range, _Judge], ...] = (
     (range(200, 300), _delivered),
     (range(300, 400), _redirected),
-    (range(408, 409), _retry),  # the server grew tired of waiting
+    (range(408, 409), _down),  # the server grew tired of waiting
     (range(425, 426), _retry),  # too early: sent before the handshake was complete
     (range(429, 430), _throttled),
     (range(400, 500), _dead),
-    (range(500, 600), _retry),
+    (range(500, 600), _down),
 )
 
 # Matched against "<code> <enhanced code>", or "<code> -" when the reply carries no enhanced code.

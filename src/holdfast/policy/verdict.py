@@ -22,11 +22,13 @@ class Retry:
     `after` is the other side's wish in seconds (a Retry-After); the queue waits at least that
     long, at most its own cap for such wishes, and adds a little chance so that a herd does not
     return at once. Without it the queue's backoff decides. With no attempt left the job becomes a
-    dead letter.
+    dead letter. `outage` says that the destination itself failed, and not this piece of work: the
+    breaker of the job's queue counts those, and only those.
     """
 
     because: str = ""
     after: float | None = None
+    outage: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,13 @@ class Snooze:
     """Not now: rate limited, breaker open, outside of hours, shutting down. Consumes no attempt.
 
     Give `after` in seconds or `until` as an aware datetime; with neither the job is due at once.
+    `outage` as with Retry.
     """
 
     because: str = ""
     after: float | None = None
     until: datetime | None = None
+    outage: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +57,11 @@ class Unknown:
     """It may have happened: everything was sent and no answer came.
 
     The queue's `on_unknown` policy decides: `resend` (like Retry) or `hold` (wait for a person).
+    `outage` as with Retry.
     """
 
     because: str
+    outage: bool = False
 
 
 Verdict = Delivered | Retry | Snooze | Dead | Unknown

@@ -39,6 +39,7 @@ class Limits:
     timeout_s: float
     batch: int
     concurrency: int
+    limited: bool = False
 
 
 @dataclass(slots=True)
@@ -128,8 +129,9 @@ class QueueLoop:
         """Read the policy; it can change at any time. Raises UnknownQueue if there is none."""
         policy = await self._database.run(queues.limits(self.queue))
         self.limits = Limits(
-            policy["lease"], policy["timeout"], int(policy["batch"]), int(policy["concurrency"])
-        )
+            policy["lease"], policy["timeout"], int(policy["batch"]), int(policy["concurrency"]),
+            bool(policy["limited"]),
+        )  # fmt: skip
         self._read_limits_at = time.monotonic()
 
     def drop(self, held: Held) -> None:
@@ -140,6 +142,11 @@ class QueueLoop:
             held.task.cancel()
         else:
             self._buffer = deque(other for other in self._buffer if other is not held)
+
+    def settled(self) -> None:
+        """A job of ours has ended: where the queue limits how many run, there is room for one."""
+        if self.limits.limited:
+            self._wake.ring(self.queue)
 
     async def through(self) -> None:
         """Until everything that was claimed has run."""

@@ -171,7 +171,9 @@ class Worker:
             await asyncio.sleep(MAINTAIN_EVERY_S)
 
     def _out_of_our_hands(self, job_id: UUID) -> None:
-        self._held.pop(job_id, None)
+        held = self._held.pop(job_id, None)
+        if held is not None:
+            self._loops[held.job.queue].settled()
 
     async def _wind_up(
         self,

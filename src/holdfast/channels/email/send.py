@@ -77,16 +77,17 @@ class Delivery:
 def judge(outcomes: Sequence[Outcome], refusals: Sequence[str]) -> Verdict:
     """The verdict on the email, from those on its addresses and earlier refusals."""
     verdicts = [outcome.verdict for outcome in outcomes]
+    outage = any(getattr(verdict, "outage", False) for verdict in verdicts)
     if unknown := [v.because for v in verdicts if isinstance(v, Unknown)]:
-        return Unknown(_reasons(unknown, len(verdicts)))
+        return Unknown(_reasons(unknown, len(verdicts)), outage)
     if retries := [v for v in verdicts if isinstance(v, Retry)]:
         wishes = [v.after for v in retries if v.after is not None]
         because = _reasons([v.because for v in retries], len(verdicts))
-        return Retry(because, max(wishes, default=None))
+        return Retry(because, max(wishes, default=None), outage)
     if snoozes := [v for v in verdicts if isinstance(v, Snooze)]:
         wishes = [v.after for v in snoozes if v.after is not None]
         because = _reasons([v.because for v in snoozes], len(verdicts))
-        return Snooze(because, max(wishes, default=None))
+        return Snooze(because, max(wishes, default=None), outage=outage)
     refused = [v.because for v in verdicts if isinstance(v, Dead)]
     if refused or refusals:
         return Dead(_reasons([*refusals, *refused], len(verdicts) + len(refusals)))

@@ -19,7 +19,7 @@ language plpgsql
 set search_path from current
 as $$
 begin
-  if p_seen < coalesce(p_mark.bound, 0) + 2000 or p_seen is null
+  if p_seen < coalesce(p_mark.bound, 0) + 1000 or p_seen is null
      or p_mark.made_at > p_now - interval '100 milliseconds' and p_mark.made_at <= p_now
      or p_mark.number is not null and not is_decided(p_mark.decided_at)
      or current_setting('transaction_isolation') <> 'read committed'

@@ -37,8 +37,8 @@ def broken(step: str, error: Exception) -> Stopped:
     """What it means when the connection failed and nobody had taken the message."""
     tls = error if isinstance(error, ssl.SSLError) else error.__cause__
     if isinstance(tls, ssl.SSLError):
-        return Stopped(Snooze(f"TLS failed: {told(tls)}", CREDENTIALS_AFTER))
-    return Stopped(Retry(f"{step} failed: {told(error)}"))
+        return Stopped(Snooze(f"TLS failed: {told(tls)}", CREDENTIALS_AFTER, outage=True))
+    return Stopped(Retry(f"{step} failed: {told(error)}", outage=True))
 
 
 def told(error: BaseException) -> str:

@@ -53,7 +53,7 @@ class Session:
         if not self.client.supports_extension("starttls"):
             if self._server.tls == "optional":
                 return
-            raise Stopped(Snooze(_NO_STARTTLS, CREDENTIALS_AFTER))
+            raise Stopped(Snooze(_NO_STARTTLS, CREDENTIALS_AFTER, outage=True))
         await self._do("STARTTLS", self.client.starttls(tls_context=self._context))
         await self._do("EHLO", self.client.ehlo())
 
@@ -62,13 +62,14 @@ class Session:
         if username is None or password is None:
             return
         if not (self._server.is_loopback or self.client.get_transport_info("sslcontext")):
-            raise Stopped(Snooze(_IN_THE_CLEAR, CREDENTIALS_AFTER))
+            raise Stopped(Snooze(_IN_THE_CLEAR, CREDENTIALS_AFTER, outage=True))
         try:
             await self._do("AUTH", self.client.login(username, password.get_secret_value()))
         except SMTPServerDisconnected:
             raise
         except SMTPException as error:  # it offers no way to log in that we know
-            raise Stopped(Snooze(f"AUTH failed: {told(error)}", CREDENTIALS_AFTER)) from None
+            because = f"AUTH failed: {told(error)}"
+            raise Stopped(Snooze(because, CREDENTIALS_AFTER, outage=True)) from None
 
     async def _do(self, step: str, doing: Awaitable[object]) -> None:
         self.step = step

@@ -45,7 +45,7 @@ class Smtp:
             attempt.rest(stopped)
         except TimeoutError:
             because = f"no answer to {session.step} within {self._server.timeout_s:g} s"
-            attempt.rest(Stopped(Retry(because)))
+            attempt.rest(Stopped(Retry(because, outage=True)))
         except (SMTPException, OSError, ValueError) as error:
             attempt.rest(broken(session.step, error))
         finally:

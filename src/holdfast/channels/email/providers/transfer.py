@@ -61,7 +61,7 @@ async def _last(answer: "asyncio.Future[SMTPResponse]") -> SMTPResponse:
         # return instead of being cancelled is what the queue will record.
         raise Stopped(Unknown(f"{_NO_ANSWER}: we stopped waiting")) from None
     except (SMTPException, OSError) as error:
-        raise Stopped(Unknown(f"{_NO_ANSWER}: {told(error)}")) from None
+        raise Stopped(Unknown(f"{_NO_ANSWER}: {told(error)}", outage=True)) from None
 
 
 def _on_the_wire(raw: bytes) -> bytes:
