@@ -260,13 +260,9 @@ def _policy(room: Room) -> Iterator[tuple[str, str, str, str]]:
         r"^  (?:add column )?(\w+) +[a-z ]+?(?: not null default (?:'([^']*)'|([\d.]+)))?"
         r"\s*check \((.*)\)"
     )
-    source = "".join(
-        table
-        for path in sorted(room.folder.glob("0*.sql"))
-        for table in re.findall(
-            r"^(?:create|alter) table queues\b.*?;", path.read_text(encoding="utf-8"), re.M | re.S
-        )
-    )
+    text = "".join(path.read_text(encoding="utf-8") for path in sorted(room.folder.glob("0*.sql")))
+    bare = re.sub(r"--[^\n]*", "", text)
+    source = "".join(re.findall(r"(?ms)^(?:create|alter) table queues\b.*?;", bare))
     for name, words, number, check in re.findall(column, source, re.MULTILINE):
         if name in POLICY:
             default = f"`{words or number}`" if words or number else "none"
