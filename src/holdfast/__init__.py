@@ -17,25 +17,18 @@ from holdfast.channels.email import Email
 from holdfast.channels.webhooks import Event
 from holdfast.client import Holdfast, connect
 from holdfast.engine.model import Job, Receipt
-from holdfast.errors import (
-    ConfigError,
-    DatabaseUnavailable,
-    HoldfastError,
-    InvalidInput,
-    LeaseLost,
-    NotReplayable,
-    Refused,
-    SchemaError,
-    UnknownJob,
-    UnknownQueue,
+
+from holdfast.errors import (  # isort: skip  (the whole tree, in four lines)
+    BreakerOpen, ConfigError, DatabaseUnavailable, HoldfastError, InvalidInput, LeaseLost,
+    NotReplayable, RateLimited, Refused, SchemaError, UnknownJob, UnknownQueue,
 )  # fmt: skip
 from holdfast.policy.verdict import Dead, Delivered, Retry, Snooze, Unknown, Verdict
 from holdfast.task import Task
 
 __version__ = "0.1.0"
 __all__ = [
-    "ConfigError", "DatabaseUnavailable", "Dead", "Delivered", "Email", "Event", "Holdfast",
-    "HoldfastError", "InvalidInput", "Job", "LeaseLost", "NotReplayable", "Receipt", "Refused",
-    "Retry", "SchemaError", "Snooze", "Task", "Unknown", "UnknownJob", "UnknownQueue", "Verdict",
-    "connect",
+    "BreakerOpen", "ConfigError", "DatabaseUnavailable", "Dead", "Delivered", "Email", "Event",
+    "Holdfast", "HoldfastError", "InvalidInput", "Job", "LeaseLost", "NotReplayable", "RateLimited",
+    "Receipt", "Refused", "Retry", "SchemaError", "Snooze", "Task", "Unknown", "UnknownJob",
+    "UnknownQueue", "Verdict", "connect",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from holdfast.engine import jobs, queues
 from holdfast.engine.coalesce import Coalescer
 from holdfast.engine.model import Job, Receipt
 from holdfast.errors import ConfigError, InvalidInput
+from holdfast.guards import Guards
 from holdfast.installation import ensure_schema
 from holdfast.settings import CoreSettings, read, refuse_unknown
 from holdfast.task import Task
@@ -26,13 +27,14 @@ P = ParamSpec("P")
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-class Holdfast:
+class Holdfast(Guards):
     """Your side of holdfast: one database, the handlers of this process.
 
     Make it with `holdfast.connect()`. Nothing is connected before the first operation.
     """
 
     def __init__(self, database: Database, core: CoreSettings, app: str) -> None:
+        super().__init__(database)
         self.services = Services(database, core, Registry(), app)
         self.sync = Sync(self)
         self._coalescers: dict[asyncio.AbstractEventLoop, Coalescer] = {}
@@ -186,6 +188,7 @@ class Holdfast:
     async def close(self) -> None:
         """Close the connections; the embedded server stops when its last user has left."""
         self._coalescers.pop(asyncio.get_running_loop(), None)
+        await self.hand_in()
         await self.services.database.close()
 
     async def __aenter__(self) -> Self:

@@ -4,6 +4,9 @@
     ├── ConfigError            a setting is missing, unknown or unusable; says which and what to do
     ├── DatabaseUnavailable    Postgres could not be reached, or the outcome of a commit is unknown
     ├── SchemaError            the schema is missing, too old or too new for this code
+    ├── Postponed              not now: a job that meets it comes back later, with all its attempts
+    │   ├── RateLimited        a limit is used up
+    │   └── BreakerOpen        the destination is down, or paused by hand
     └── Refused                the request itself is wrong; nothing was stored
         ├── InvalidInput       a value is outside of what is accepted (payload, address, header)
         ├── UnknownQueue       no queue of that name
@@ -39,6 +42,26 @@ class SchemaError(HoldfastError):
     """The schema is missing, or older or newer than this code can work with."""
 
     sqlstate = "JQ006"
+
+
+class Postponed(HoldfastError):
+    """Not now. A handler that lets it through is snoozed until then; no attempt is used.
+
+    Attributes:
+        retry_after: seconds until it is worth asking again; None if nobody knows, or never.
+    """
+
+    def __init__(self, message: str = "", retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class RateLimited(Postponed):
+    """A rate limit is used up, or all slots are taken."""
+
+
+class BreakerOpen(Postponed):
+    """The destination's breaker is open: it failed too often, or somebody paused it."""
 
 
 class Refused(HoldfastError):

@@ -9,7 +9,17 @@ import typer
 from rich.text import Text
 
 from holdfast.channel import load
-from holdfast.cli import database, dead_letters, jobs, queues, serve, up, work
+from holdfast.cli import (
+    breakers,
+    database,
+    dead_letters,
+    jobs,
+    limits,
+    queues,
+    serve,
+    up,
+    work,
+)  # fmt: skip
 from holdfast.cli.context import add_noun, flowing
 from holdfast.cli.help import Noun
 from holdfast.cli.terminal import remark
@@ -24,6 +34,8 @@ REGISTER: Final[Sequence[Callable[[typer.Typer], None]]] = (
     serve.register,
     work.register,
     queues.register,
+    breakers.register,
+    limits.register,
     jobs.register,
     dead_letters.register,
     database.register,

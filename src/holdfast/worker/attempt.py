@@ -11,10 +11,12 @@ from typing import Final
 from holdfast import log
 from holdfast.channel import Registry
 from holdfast.engine.model import ClaimedJob
-from holdfast.policy.verdict import Delivered, Retry, Verdict
+from holdfast.errors import Postponed
+from holdfast.policy.verdict import Delivered, Retry, Snooze, Verdict
 
 _log = logging.getLogger("holdfast.worker")
 _DELIVERED: Final = Delivered()
+_LATER_S = 60.0
 
 
 async def attempt(job: ClaimedJob, registry: Registry) -> Verdict:
@@ -25,6 +27,8 @@ async def attempt(job: ClaimedJob, registry: Registry) -> Verdict:
     log.enter({"queue": job.queue, "job_id": job.id, "kind": job.kind, "attempt": job.attempt})
     try:
         result = await handler.run(job)
+    except Postponed as error:
+        return Snooze(str(error), _LATER_S if error.retry_after is None else error.retry_after)
     except Exception as error:  # noqa: BLE001  whatever a handler raises is a failed attempt
         _log.info("job.raised", exc_info=error)
         return Retry(_told(error))

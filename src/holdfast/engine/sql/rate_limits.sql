@@ -75,33 +75,41 @@ declare
   v_wishes rate_wish[];
   v_bad text;
 begin
-  if jsonb_typeof(p_checks) is distinct from 'array' or jsonb_array_length(p_checks) > 1000 then
-    raise exception 'checks is a JSON array of at most 1000 objects' using errcode = 'JQ005';
+  if jsonb_typeof(p_checks) is distinct from 'array' or jsonb_array_length(p_checks) > 1000
+     or jsonb_path_exists(p_checks, '$[*] ? (!(@.keys.type() == "array" && @.keys.size() > 0))') then
+    raise exception 'checks is a JSON array of at most 1000 objects, each with an array of keys'
+      using errcode = 'JQ005';
   end if;
-  with item as (
-    select c.number, k.key, c.check as asked,
-           case jsonb_typeof(c.check -> 'policies') when 'array'
-             then c.check -> 'policies' -> (k.n - 1)::integer else c.check -> 'policies' end as policy,
-           jsonb_array_length(c.check -> 'keys') as keys
-    from jsonb_array_elements(p_checks) with ordinality c("check", number),
-         jsonb_array_elements_text(c.check -> 'keys') with ordinality k(key, n)
-  )
-  select array_agg((i.number, i.key, coalesce(i.policy ->> 'name', 'default'),
-           coalesce((i.policy ->> 'durable')::boolean, false), (i.policy ->> 'quota')::integer,
-           ((i.policy ->> 'per')::double precision * 1e9)::bigint,
-           coalesce((i.policy ->> 'burst')::integer, (i.policy ->> 'quota')::integer),
-           coalesce((i.asked ->> 'cost')::integer, 1), coalesce(i.asked ->> 'mode', 'charge'),
-           i.place)::rate_wish order by i.number, i.place),
-         min(rate_complaint(i.key, i.policy, i.asked, i.keys))
-  into v_wishes, v_bad
-  from (select item.*, dense_rank() over (
-          order by coalesce((policy ->> 'durable')::boolean, false), key,
-                   coalesce(policy ->> 'name', 'default')) as place from item) i;
+  v_bad := (select min(rate_complaint(l.key, l.policy, l.asked, l.keys)) from limits_of(p_checks) l);
   if v_bad is not null then
     raise exception '%', v_bad using errcode = 'JQ005';
   end if;
+  select array_agg((l.number, l.key, l.name, l.durable, (l.policy ->> 'quota')::integer,
+           ((l.policy ->> 'per')::double precision * 1e9)::bigint,
+           coalesce((l.policy ->> 'burst')::integer, (l.policy ->> 'quota')::integer),
+           coalesce((l.asked ->> 'cost')::integer, 1), coalesce(l.asked ->> 'mode', 'charge'),
+           l.place)::rate_wish order by l.number, l.place)
+  into v_wishes
+  from (select i.*, dense_rank() over (order by i.durable, i.key, i.name) as place from (
+          select o.*, coalesce(o.policy ->> 'name', 'default') as name,
+                 coalesce((o.policy ->> 'durable')::boolean, false) as durable
+          from limits_of(p_checks) o) i) l;
   return coalesce(v_wishes, '{}');
 end
+$$;
+
+-- Each limit of each check, with its policy: its own, or the one for all keys.
+create or replace function limits_of(p_checks jsonb)
+returns table (number bigint, key text, asked jsonb, policy jsonb, keys integer)
+language sql immutable
+set search_path from current
+as $$
+  select c.number, k.key, c.asked,
+         case jsonb_typeof(c.asked -> 'policies') when 'array'
+           then c.asked -> 'policies' -> (k.n - 1)::integer else c.asked -> 'policies' end,
+         jsonb_array_length(c.asked -> 'keys')
+  from jsonb_array_elements(p_checks) with ordinality c(asked, number),
+       jsonb_array_elements_text(c.asked -> 'keys') with ordinality k(key, n)
 $$;
 
 -- What is wrong with one limit of a check, or null.
@@ -125,8 +133,11 @@ as $$
       'quota and burst are 1 to 1000000000'
     when not coalesce((p_policy ->> 'per')::double precision between 0.001 and 31622400, false) then
       'per is 0.001 to 31622400 seconds'
-    when (p_policy ->> 'quota')::numeric > (p_policy ->> 'per')::numeric * 1000000000 then
-      'a quota is at most one for each nanosecond'
+    when (p_policy ->> 'quota')::numeric > (p_policy ->> 'per')::numeric * 1000000 then
+      'a quota is at most 1000000 per second'
+    when coalesce((p_policy ->> 'burst')::numeric, (p_policy ->> 'quota')::numeric)
+         * (p_policy ->> 'per')::numeric > 315360000 * (p_policy ->> 'quota')::numeric then
+      'a burst is worth at most ten years of its quota'
     when coalesce((p_check ->> 'cost')::numeric, 1) not between 0 and 1000000000 then
       'cost is 0 to 1000000000'
     when coalesce(p_check ->> 'mode', 'charge') not in ('charge', 'up_to', 'peek', 'refund') then
@@ -207,7 +218,7 @@ begin
       v_last := v_last + 1;
     end loop;
     v_grant := case when v_wish.mode = 'peek' then 0
-                    when v_wish.mode = 'refund' then -v_wish.cost
+                    when v_wish.mode = 'refund' then -least(v_wish.cost, v_wish.burst)
                     when v_wish.mode = 'charge' and v_grant < v_wish.cost then 0
                     else v_grant end;
     for i in v_first .. v_last loop
@@ -228,18 +239,19 @@ $$;
 create or replace function rate_worth(p_units integer, p_quota integer, p_period bigint)
 returns bigint
 language sql immutable parallel safe as $$
-  select (sign(p_units)
-    * pg_catalog.floor(pg_catalog.abs(p_units) * (p_period::double precision / p_quota)))::bigint
+  select pg_catalog.div(p_units::numeric * p_period, p_quota::numeric)::bigint
 $$;
 
--- How many units are left at a moment; below 0 if more was taken than the policy now allows.
+-- How many units are left at a moment, to the nanosecond that rounding may cost; below 0 if more was
+-- taken than the policy now allows.
 create or replace function rate_left(
   p_full_at bigint, p_quota integer, p_period bigint, p_burst integer, p_now bigint
 ) returns integer
 language sql immutable parallel safe as $$
-  select greatest(-1, pg_catalog.floor(
-    (pg_catalog.floor(p_burst * (p_period::double precision / p_quota))
-       - greatest(p_full_at - p_now, 0)) / (p_period::double precision / p_quota) + 0.000001))::integer
+  select case when r.room < 0 then -1
+    else pg_catalog.div(r.room * p_quota, p_period::numeric) end::integer
+  from (select pg_catalog.div(p_burst::numeric * p_period, p_quota::numeric)
+               - greatest(p_full_at - p_now, 0) + 1 as room) r
 $$;
 
 -- What one limit says to a check, after a grant of so many units (below 0: given back).
@@ -253,9 +265,6 @@ declare
   v_left integer := rate_left(p_full_at, p_wish.quota, p_wish.period, p_wish.burst, p_now);
   v_busy bigint := greatest(0, greatest(p_full_at - p_now, 0)
                                + rate_worth(p_grant, p_wish.quota, p_wish.period));
-  v_lacks bigint := greatest(p_full_at - p_now, 0)
-    + rate_worth(p_wish.cost, p_wish.quota, p_wish.period)
-    - rate_worth(p_wish.burst, p_wish.quota, p_wish.period);
   v_allowed boolean := p_wish.mode = 'refund' or v_left >= p_wish.cost;
 begin
   return (p_wish.number, p_wish.key, p_wish.policy, v_allowed, greatest(p_grant, 0),
@@ -263,7 +272,9 @@ begin
          else rate_left(p_now + v_busy, p_wish.quota, p_wish.period, p_wish.burst, p_now) end,
     case when v_allowed then 0
          when p_wish.cost > p_wish.burst then null   -- never
-         else greatest(v_lacks, 1) / 1e9 end,
+         else greatest(1, greatest(p_full_at - p_now, 0)
+           + rate_worth(p_wish.cost, p_wish.quota, p_wish.period)
+           - rate_worth(p_wish.burst, p_wish.quota, p_wish.period)) / 1e9 end,
     v_busy / 1e9, p_wish.quota, p_wish.period / 1e9, p_wish.burst)::rate_answer;
 end
 $$;
@@ -335,7 +346,7 @@ declare
 begin
   return query
     select r.key, r.policy, rate_left(r.full_at, r.quota, r.period, r.burst, v_now), r.quota,
-           r.period / 1e9, r.burst, to_timestamp(r.full_at / 1e9), r.durable
+           (r.period / 1e9)::double precision, r.burst, to_timestamp(r.full_at / 1e9), r.durable
     from rate_limits r where r.full_at > v_now
     order by r.full_at desc limit list_limit(p_limit);
 end

@@ -79,6 +79,6 @@ create or replace view job_attempts as
 
 -- Every limit that is in use, by its key.
 create or replace view rate_limit_counters as
-  select key, policy, durable, quota, period / 1e9 as per_seconds, burst,
+  select key, policy, durable, quota, (period / 1e9)::double precision as per_seconds, burst,
          to_timestamp(full_at / 1e9) as full_at
   from rate_limits;

@@ -1,0 +1,187 @@
+"""Checks of rate limits share calls.
+
+While one call is on its way, whoever asks meanwhile goes with the next one; a lone caller waits for
+nobody. Callers that ask the same for one unit become one entry that takes as many units as there
+are callers, and what is granted goes to who came first. A refusal is remembered until the moment it
+names, so that an attack costs the database nothing.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from holdfast.database import Database
+from holdfast.engine.limits import Answer, Check, check_many
+from holdfast.errors import HoldfastError, InvalidInput
+
+_MOST = 500  # entries in one call
+_REMEMBERED = 10_000
+_IN_FLIGHT = 2
+
+Answers = list[Answer]
+Waiting = tuple[Check, asyncio.Future[Answers]]
+
+
+class Refusal(NamedTuple):
+    """What was answered, and when by our own clock."""
+
+    answers: Answers
+    at: float
+    until: float
+
+
+class Limiter:
+    """Asks for the callers of one event loop.
+
+    Args:
+        database: where the limits are.
+        clock: seconds that only go forward.
+    """
+
+    def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
+        self._database = database
+        self._clock = clock
+        self._waiting: list[Waiting] = []
+        self._in_flight = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._refused: dict[Check, Refusal] = {}
+
+    async def ask(self, check: Check) -> Answers:
+        """The answer of each limit of the check. Raises as `check_many`, and if cut off."""
+        known = self._remembered(check)
+        if known is not None:
+            return known
+        answer: asyncio.Future[Answers] = asyncio.get_running_loop().create_future()
+        self._waiting.append((check, answer))
+        if self._in_flight < _IN_FLIGHT:
+            self._take_off()
+        return await answer
+
+    # ---------------------------------------------------------------- inside
+
+    def _remembered(self, check: Check) -> Answers | None:
+        refusal = self._refused.get(check)
+        if refusal is None:
+            return None
+        now = self._clock()
+        if now >= refusal.until:
+            del self._refused[check]
+            return None
+        return [_later(answer, now - refusal.at) for answer in refusal.answers]
+
+    def _remember(self, check: Check, answers: Answers) -> None:
+        waits = [a.retry_after for a in answers if not a.allowed]
+        if check.mode != "charge" or not waits:
+            return
+        if len(self._refused) >= _REMEMBERED:
+            for oldest in list(self._refused)[: _REMEMBERED // 10]:
+                del self._refused[oldest]
+        wait = max(60.0 if wait is None else wait for wait in waits)
+        self._refused[check] = Refusal(answers, self._clock(), self._clock() + wait)
+
+    def _take_off(self) -> None:
+        entries: dict[Check, list[asyncio.Future[Answers]]] = {}
+        apart: list[Waiting] = []
+        batch, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
+        for check, answer in batch:
+            if check.cost == 1 and check.mode == "charge":
+                entries.setdefault(check, []).append(answer)
+            else:
+                apart.append((check, answer))
+        self._in_flight += 1
+        task = asyncio.create_task(self._fly(entries, apart))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: self._landed())
+
+    def _landed(self) -> None:
+        self._in_flight -= 1
+        if self._waiting:
+            self._take_off()
+
+    async def _fly(
+        self, entries: dict[Check, list[asyncio.Future[Answers]]], apart: Sequence[Waiting]
+    ) -> None:
+        asked = [_together(check, len(callers)) for check, callers in entries.items()]
+        asked += [check for check, _ in apart]
+        everybody = [f for callers in entries.values() for f in callers] + [f for _, f in apart]
+        try:
+            found = await self._database.run(check_many(asked))
+        except InvalidInput as error:
+            await self._each(entries, apart, error)
+        except BaseException as error:
+            for answer in everybody:
+                _fail(answer, error)
+            if not isinstance(error, HoldfastError):
+                raise
+        else:
+            for (check, callers), answers in zip(entries.items(), found, strict=False):
+                self._hand_out(check, callers, answers)
+            for (check, answer), answers in zip(apart, found[len(entries) :], strict=True):
+                self._remember(check, answers)
+                _give(answer, answers)
+
+    async def _each(
+        self, entries: dict[Check, list[asyncio.Future[Answers]]], apart: Sequence[Waiting],
+        error: InvalidInput,
+    ) -> None:  # fmt: skip
+        """One of them is refused; the others must not suffer for it."""
+        if len(entries) + len(apart) == 1:
+            for answer in [f for callers in entries.values() for f in callers] or [apart[0][1]]:
+                _fail(answer, error)
+            return
+        for check, callers in entries.items():
+            await self._fly({check: callers}, [])
+        for one in apart:
+            await self._fly({}, [one])
+
+    def _hand_out(
+        self, check: Check, callers: Sequence[asyncio.Future[Answers]], answers: Answers
+    ) -> None:
+        granted = answers[0].granted if len(callers) > 1 else int(all(a.allowed for a in answers))
+        for place, answer in enumerate(callers):
+            if place < granted:
+                behind = granted - place - 1
+                _give(answer, [_granted(a, behind) for a in answers])
+            else:
+                refused = [_refused(a) for a in answers] if len(callers) > 1 else answers
+                self._remember(check, refused)
+                _give(answer, refused)
+
+
+def _together(check: Check, callers: int) -> Check:
+    if callers == 1:
+        return check
+    return Check(check.keys, check.quotas, callers, "up_to")
+
+
+def _granted(answer: Answer, behind: int) -> Answer:
+    return answer._replace(
+        allowed=True, granted=1, remaining=answer.remaining + behind, retry_after=0.0
+    )
+
+
+def _refused(answer: Answer) -> Answer:
+    """For one unit, after all that was granted: a limit with units left did not refuse."""
+    if answer.remaining > 0:
+        return answer._replace(allowed=True, granted=0, retry_after=0.0)
+    unit = answer.per / answer.quota
+    wait = max(answer.reset_after - (answer.burst - 1) * unit, 1e-6)
+    return answer._replace(allowed=False, granted=0, retry_after=wait)
+
+
+def _later(answer: Answer, elapsed: float) -> Answer:
+    """What is remembered, some time on."""
+    wait = answer.retry_after and max(answer.retry_after - elapsed, 0.0)
+    return answer._replace(retry_after=wait, reset_after=max(answer.reset_after - elapsed, 0.0))
+
+
+def _give(answer: asyncio.Future[Answers], answers: Answers) -> None:
+    if not answer.done():
+        answer.set_result(answers)
+
+
+def _fail(answer: asyncio.Future[Answers], error: BaseException) -> None:
+    if not answer.done():
+        answer.set_exception(error)

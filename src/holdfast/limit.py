@@ -1,0 +1,257 @@
+"""Rate limits as an application holds them: asked, awaited, or put around a function.
+
+A limit never takes down what it guards: if the database does not answer within 50 ms, `on_error`
+says what becomes of the request.
+"""
+
+import asyncio
+import functools
+import inspect
+import math
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, ParamSpec, Protocol, TypeVar, cast
+
+from holdfast.database import Call
+from holdfast.engine.limits import Answer, Check, check_many
+from holdfast.errors import ConfigError, DatabaseUnavailable, RateLimited
+from holdfast.policy import rate_headers
+from holdfast.policy.gcra import Quota
+
+P = ParamSpec("P")
+R = TypeVar("R")
+T = TypeVar("T")
+OnError = Literal["allow", "deny", "local"]
+
+
+class Asking(Protocol):
+    """How a limit reaches the database: shared calls for coroutines, one call for threads."""
+
+    async def ready(self) -> None: ...  # noqa: D102
+    async def ask(self, check: Check) -> list[Answer]: ...  # noqa: D102
+    def ask_sync(self, call: Call[T]) -> T: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether it may happen now.
+
+    Attributes:
+        allowed: it may, and it is charged.
+        limits: what each limit said; empty if the database was not asked.
+        degraded: the database did not answer in time; `on_error` decided.
+    """
+
+    allowed: bool
+    limits: tuple[Answer, ...] = ()
+    degraded: bool = False
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+    @property
+    def remaining(self) -> int:
+        """Units left in the tightest limit."""
+        return min((answer.remaining for answer in self.limits), default=0)
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds until it may be asked again with hope; 0 if allowed, None if it never will."""
+        waits = [answer.retry_after for answer in self.limits]
+        if self.allowed or not waits:
+            return 0.0 if self.allowed else 1.0
+        return None if None in waits else max(cast("list[float]", waits))
+
+    def headers(self) -> dict[str, str]:
+        """`RateLimit`, `RateLimit-Policy` and, if refused, `Retry-After`."""
+        told = [answer.told() for answer in self.limits]
+        return rate_headers.headers(told, allowed=self.allowed) if told else {}
+
+    def problem(self) -> dict[str, Any]:
+        """The body of a 429, as problem+json."""
+        return rate_headers.problem([answer.told() for answer in self.limits])
+
+
+@dataclass(slots=True)
+class _Lease:
+    """Units that were taken at once, to be handed out here."""
+
+    units: int
+    until: float
+    answers: list[Answer]
+
+
+@dataclass(slots=True, eq=False)
+class Limit:
+    """One limit, or several that are charged together (`burst & daily`).
+
+    Made by `hf.limit(...)`. A key tells whose units they are; each name and key has its own.
+    """
+
+    _asking: Asking
+    names: tuple[str, ...]
+    quotas: tuple[Quota, ...]
+    on_error: OnError = "allow"
+    timeout_s: float = 0.05
+    lease: int = 0
+    lease_for_s: float = 1.0
+    clock: Callable[[], float] = time.monotonic
+    _leases: dict[str, _Lease] = field(default_factory=dict)
+    _local: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.on_error not in {"allow", "deny", "local"}:
+            raise ConfigError(f"on_error is allow, deny or local, not {self.on_error!r}")
+        if self.lease and len(self.quotas) > 1:
+            raise ConfigError("a lease is taken from one limit, not from several together")
+
+    def __and__(self, other: "Limit") -> "Limit":
+        """Both limits for the same key, all or none charged, in one call."""
+        return Limit(
+            self._asking, self.names + other.names, self.quotas + other.quotas, self.on_error,
+            min(self.timeout_s, other.timeout_s), clock=self.clock,
+        )  # fmt: skip
+
+    # ---------------------------------------------------------------- asking
+
+    async def check(self, key: str = "", cost: int = 1) -> Decision:
+        """Charge `cost` units to the key, if there are as many; 0 only looks.
+
+        Raises:
+            InvalidInput: the key or the cost is out of range (500 characters, 10⁹ units).
+        """
+        if self.lease and 0 < cost <= self.lease:
+            return self._from_lease(key, cost) or await self._renew(key, cost)
+        return await self._ask(self._check(key, cost))
+
+    async def acquire(self, key: str = "", cost: int = 1) -> Decision:
+        """As `check`. Raises RateLimited, with `retry_after`, where that is refused."""
+        return _or_raise(await self.check(key, cost), self.names)
+
+    async def refund(self, key: str = "", cost: int = 1) -> None:
+        """Give back units that were charged and not used."""
+        await self._ask(self._check(key, cost, "refund"))
+
+    def check_sync(self, key: str = "", cost: int = 1) -> Decision:
+        """As `check`, for code without an event loop; waits as long as the database takes."""
+        try:
+            [answers] = self._asking.ask_sync(check_many([self._check(key, cost)]))
+        except DatabaseUnavailable:
+            return self._without_database(key, cost)
+        return _decision(answers)
+
+    def acquire_sync(self, key: str = "", cost: int = 1) -> Decision:
+        """As `acquire`, for code without an event loop."""
+        return _or_raise(self.check_sync(key, cost), self.names)
+
+    def guard(
+        self, key: Callable[..., str] | str = "", cost: int = 1
+    ) -> Callable[[Callable[P, R]], Callable[P, R]]:
+        """Put it before a function: `@limit.guard(key=lambda user: user.id)`.
+
+        `key` is a text, or gets the function's arguments. A refused call raises RateLimited.
+        """
+
+        def around(function: Callable[P, R]) -> Callable[P, R]:
+            def named(*args: Any, **kwargs: Any) -> str:
+                return key if isinstance(key, str) else key(*args, **kwargs)
+
+            if inspect.iscoroutinefunction(function):
+
+                @functools.wraps(function)
+                async def awaited(*args: P.args, **kwargs: P.kwargs) -> Any:
+                    await self.acquire(named(*args, **kwargs), cost)
+                    return await cast("Awaitable[Any]", function(*args, **kwargs))
+
+                return cast("Callable[P, R]", awaited)
+
+            @functools.wraps(function)
+            def called(*args: P.args, **kwargs: P.kwargs) -> R:
+                self.acquire_sync(named(*args, **kwargs), cost)
+                return function(*args, **kwargs)
+
+            return called
+
+        return around
+
+    async def close(self) -> None:
+        """Give back what is left of every lease."""
+        for key, lease in list(self._leases.items()):
+            del self._leases[key]
+            await self._give_back(key, lease)
+
+    # ---------------------------------------------------------------- inside
+
+    def _check(self, key: str, cost: int, mode: Any = "charge") -> Check:
+        keys = tuple(f"{name}:{key}" if key else name for name in self.names)
+        return Check(keys, self.quotas, cost, mode)
+
+    async def _ask(self, check: Check) -> Decision:
+        try:
+            await self._asking.ready()
+            async with asyncio.timeout(self.timeout_s):
+                return _decision(await self._asking.ask(check))
+        except (TimeoutError, DatabaseUnavailable):
+            return self._without_database(check.keys[0], check.cost)
+
+    def _without_database(self, key: str, cost: int) -> Decision:
+        if self.on_error != "local":
+            return Decision(self.on_error == "allow", degraded=True)
+        now = round(self.clock() * 1e9)
+        places = [f"{key} {n}" for n in range(len(self.quotas))]
+        pairs = list(zip(places, self.quotas, strict=True))
+        if any(quota.left(self._local.get(place, 0), now) < cost for place, quota in pairs):
+            return Decision(allowed=False, degraded=True)
+        if len(self._local) > 10_000:  # noqa: PLR2004  a stop, not a size
+            self._local = {place: full for place, full in self._local.items() if full > now}
+        for place, quota in pairs:
+            self._local[place] = quota.after(self._local.get(place, 0), cost, now)
+        return Decision(allowed=True, degraded=True)
+
+    # ---------------------------------------------------------------- leases
+
+    def _from_lease(self, key: str, cost: int) -> Decision | None:
+        lease = self._leases.get(key)
+        if lease is None or lease.units < cost or self.clock() >= lease.until:
+            return None
+        lease.units -= cost
+        return Decision(True, (lease.answers[0]._replace(remaining=lease.units),))
+
+    async def _renew(self, key: str, cost: int) -> Decision:
+        old = self._leases.pop(key, None)
+        if old is not None:
+            await self._give_back(key, old)
+        decision = await self._ask(self._check(key, self.lease, "up_to"))
+        if decision.degraded:
+            return decision
+        [answer] = decision.limits
+        if answer.granted < cost:
+            if answer.granted:
+                await self.refund(key, answer.granted)
+            wait = self.quotas[0].unit_s * max(cost - answer.granted, 1)
+            refused = answer._replace(allowed=False, retry_after=wait)
+            return Decision(allowed=False, limits=(refused,))
+        held = self._leases.get(key)
+        kept = answer._replace(allowed=True, retry_after=0.0)
+        units = answer.granted - cost + (held.units if held else 0)
+        self._leases[key] = _Lease(units, self.clock() + self.lease_for_s, [kept])
+        return Decision(allowed=True, limits=(kept._replace(remaining=units),))
+
+    async def _give_back(self, key: str, lease: _Lease) -> None:
+        units, lease.units = lease.units, 0
+        if units:
+            await self.refund(key, units)
+
+
+def _decision(answers: Sequence[Answer]) -> Decision:
+    return Decision(all(answer.allowed for answer in answers), tuple(answers))
+
+
+def _or_raise(decision: Decision, names: Sequence[str]) -> Decision:
+    if decision.allowed:
+        return decision
+    refusing = [a.key for a in decision.limits if not a.allowed] or list(names)
+    wait = decision.retry_after
+    told = "never" if wait is None else f"in {math.ceil(wait * 10) / 10:g} s"
+    raise RateLimited(f"the limit {', '.join(refusing)} is used up; again {told}", wait)

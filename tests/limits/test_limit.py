@@ -1,0 +1,233 @@
+"""`hf.limit`: asked, awaited, put around a function; together, leased, and without a database."""
+
+import asyncio
+import threading
+
+import pytest
+
+from holdfast import ConfigError, RateLimited
+from holdfast.client import connect
+from holdfast.database import Call
+from holdfast.engine.limiter import Limiter
+from holdfast.engine.limits import Check, check_many
+from holdfast.errors import DatabaseUnavailable, InvalidInput
+from holdfast.policy.gcra import Quota
+
+TWO = {"quota": 2, "per": 3600}
+
+
+class Counted:
+    """The database, and how many calls went to it."""
+
+    def __init__(self, database):
+        self._database = database
+        self.calls = []
+
+    async def run(self, call: Call):
+        self.calls.append(call)
+        return await self._database.run(call)
+
+
+async def test_so_many_pass(hf):
+    """Two pass, the third is told when to come again, and headers say the same."""
+    limit = hf.limit("login", **TWO, timeout=5)
+    first, second, third = [await limit.check("ann") for _ in range(3)]
+    assert (first.allowed, first.remaining, second.remaining, third.allowed) == (True, 1, 0, False)
+    assert 1700 < third.retry_after <= 1800
+    assert third.headers()["RateLimit-Policy"] == '"login";q=2;w=3600'
+    assert 1700 < int(third.headers()["Retry-After"]) <= 1800
+    assert third.problem()["violated-policies"] == ["login"]
+    assert (await limit.check("bob")).allowed
+
+
+async def test_acquire_raises(hf):
+    """A refusal is an error that says what is used up and how long to wait."""
+    limit = hf.limit("login", **TWO, timeout=5)
+    await limit.acquire("ann", cost=2)
+    with pytest.raises(RateLimited, match=r"login:ann is used up; again in 1800 s") as caught:
+        await limit.acquire("ann")
+    assert 1700 < caught.value.retry_after <= 1800
+    with pytest.raises(RateLimited, match="never"):
+        await limit.acquire("bob", cost=3)
+
+
+async def test_all_processes_share_it(hf, dsn):
+    """What one process uses up is used up for the others."""
+    await hf.limit("shared", **TWO, timeout=5).acquire("k", cost=2)
+    other = connect(dsn)
+    assert not (await other.limit("shared", **TWO, timeout=5).check("k")).allowed
+    await other.close()
+
+
+async def test_threads_ask_too(hf):
+    """The same limit from code without an event loop."""
+    limit = hf.limit("login", **TWO)
+    seen = []
+    thread = threading.Thread(
+        target=lambda: seen.extend(limit.check_sync("ann").allowed for _ in range(3))
+    )
+    thread.start()
+    await asyncio.to_thread(thread.join)
+    assert seen == [True, True, False]
+
+
+async def test_around_a_function(hf):
+    """A guarded function runs as often as the limit says, coroutine or not."""
+    limit = hf.limit("call", **TWO, timeout=5)
+
+    @limit.guard(key=lambda name: name)
+    async def awaited(name):
+        return name.upper()
+
+    @limit.guard(key="plain")
+    def called(n):
+        return n + 1
+
+    assert [await awaited("ann"), await awaited("ann")] == ["ANN", "ANN"]
+    with pytest.raises(RateLimited):
+        await awaited("ann")
+    assert await asyncio.to_thread(called, 1) == 2
+
+
+async def test_two_limits_in_one(hf):
+    """With &, both are charged or none."""
+    burst, daily = hf.limit("burst", quota=1, per=60, timeout=5), hf.limit("daily", **TWO)
+    both = burst & daily
+    assert (await both.check("ann")).allowed
+    refused = await both.check("ann")
+    assert [answer.allowed for answer in refused.limits] == [False, True]
+    assert (await daily.check("ann", cost=0)).remaining == 1
+    assert refused.headers()["RateLimit-Policy"] == '"burst";q=1;w=60, "daily";q=2;w=3600'
+
+
+async def test_sixteen_at_once_share_few_calls(hf):
+    """Callers of one key go together, the first come are the first served."""
+    await hf.prepare()
+    counted = Counted(hf.services.database)
+    limiter = Limiter(counted)
+    check = Check(("k",), (Quota(10, 3600),))
+    answers = await asyncio.gather(*(limiter.ask(check) for _ in range(40)))
+    allowed = [answer[0].allowed for answer in answers]
+    assert allowed == [True] * 10 + [False] * 30
+    assert sorted(a[0].remaining for a in answers if a[0].allowed) == list(range(10))
+    assert len(counted.calls) <= 4
+
+
+async def test_a_refusal_is_remembered_until_it_ends(hf, clock):
+    """Who was refused is not asked for again before the time that was named."""
+    await hf.prepare()
+    counted = Counted(hf.services.database)
+    limiter = Limiter(counted, clock)
+    check = Check(("k",), (Quota(1, 60),))
+    assert (await limiter.ask(check))[0].allowed
+    first = (await limiter.ask(check))[0]
+    clock.now += 20
+    again = (await limiter.ask(check))[0]
+    assert (again.allowed, len(counted.calls)) == (False, 2)
+    assert again.retry_after == pytest.approx(first.retry_after - 20)
+    clock.now += 41
+    await limiter.ask(check)
+    assert len(counted.calls) == 3
+
+
+async def test_one_bad_check_does_not_spoil_the_others(hf):
+    """Who asks with a key that is too long gets the error, the others their answers."""
+    await hf.prepare()
+    limiter = Limiter(hf.services.database)
+    good, bad = Check(("k",), (Quota(9, 60),)), Check(("k" * 501,), (Quota(9, 60),))
+    answers = await asyncio.gather(
+        *(limiter.ask(check) for check in (good, bad, good, bad)), return_exceptions=True
+    )
+    assert [isinstance(a, InvalidInput) for a in answers] == [False, True, False, True]
+
+
+async def test_leases_are_handed_out_here_and_the_rest_comes_back(hf, clock):
+    """A hundred units are taken at once; what is not used in time is given back."""
+    await hf.prepare()
+    limit = hf.limit("hot", quota=1000, per=3600, lease=100, timeout=5)
+    limit.clock = clock
+    for _ in range(30):
+        assert (await limit.check("k")).allowed
+    plain = hf.limit("hot", quota=1000, per=3600, timeout=5)
+    assert (await plain.check("k", cost=0)).remaining == 900
+    clock.now += 2
+    assert (await limit.check("k")).allowed
+    assert (await plain.check("k", cost=0)).remaining == 870
+    await limit.close()
+    assert (await plain.check("k", cost=0)).remaining == 969
+
+
+async def test_leases_never_grant_more_than_there_is(hf):
+    """Two processes with leases of one limit hand out its quota and no more."""
+    limits = [hf.limit("hot", quota=50, per=3600, lease=20, timeout=5) for _ in range(2)]
+    allowed = 0
+    for n in range(120):
+        allowed += (await limits[n % 2].check("k")).allowed
+    assert allowed == 50
+
+
+class Away:
+    """A database that is not there."""
+
+    async def ready(self):
+        raise DatabaseUnavailable("away")
+
+
+class Slow:
+    """A database that does not answer."""
+
+    async def ready(self):
+        return
+
+    async def ask(self, check):
+        await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize("trouble", [Away, Slow])
+@pytest.mark.parametrize(("on_error", "seen"), [
+    ("allow", [True, True, True]), ("deny", [False, False, False]), ("local", [True, True, False]),
+])  # fmt: skip
+async def test_without_a_database_the_limit_decides_as_it_was_told(hf, trouble, on_error, seen):
+    """A limiter that can not ask takes nothing down: it lets pass, refuses, or counts here."""
+    limit = hf.limit("login", **TWO, on_error=on_error, timeout=0.01)
+    limit._asking = trouble()
+    decisions = [await limit.check("ann") for _ in range(3)]
+    assert [d.allowed for d in decisions] == seen
+    assert all(d.degraded for d in decisions)
+    assert decisions[0].headers() == {}
+
+
+@pytest.mark.parametrize("bad", [{"quota": 0}, {"per": -1}, {"burst": -1}, {"on_error": "hope"}])
+def test_a_limit_that_makes_no_sense_is_refused_where_it_is_made(hf, bad):
+    """The error names the limit, not a line in the database."""
+    with pytest.raises(ConfigError):
+        hf.limit("login", **{**TWO, **bad})
+
+
+async def test_a_key_that_is_too_long_is_refused(hf):
+    """Bad input is told, also where failures of the database are not."""
+    with pytest.raises(InvalidInput, match="500 characters"):
+        await hf.limit("login", **TWO, timeout=5).check("k" * 600)
+
+
+async def test_it_is_never_asked_inside_of_a_transaction(hf):
+    """The operation itself refuses: its row would stay locked until the commit."""
+    await hf.prepare()
+    async with hf.services.database.connection() as connection, connection.transaction():
+        await connection.execute("select pg_current_xact_id()")
+        with pytest.raises(InvalidInput, match="transaction of its own"):
+            await hf.run(check_many([Check(("k",), (Quota(1, 1),))]), using=connection)
+
+
+# ---------------------------------------------------------------- slots
+
+
+async def test_so_many_at_once(hf):
+    """The third of two waits outside, until one comes out."""
+    async with hf.slot("expo", 2), hf.slot("expo", 2):
+        with pytest.raises(RateLimited, match="all 2 slots of expo are taken") as caught:
+            async with hf.slot("expo", 2):
+                pass
+        assert caught.value.retry_after > 50
+    async with hf.slot("expo", 2):
+        pass
