@@ -92,6 +92,7 @@ class Registry:
 
     def __init__(self) -> None:
         self._handlers: dict[str, Handler] = {}
+        self._schedules: list[Call[Any]] = []
 
     def add(self, handler: Handler) -> None:
         """Raises ConfigError if the kind is taken: two functions of one name need a `name=`."""
@@ -104,6 +105,14 @@ class Registry:
     def get(self, kind: str) -> Handler | None:
         """The handler of that kind, if this process has it."""
         return self._handlers.get(kind)
+
+    def schedule(self, call: Call[Any]) -> None:
+        """Something to tell the database before work begins: a job that comes by the clock."""
+        self._schedules.append(call)
+
+    def schedules(self) -> list[Call[Any]]:
+        """Every schedule of this process."""
+        return list(self._schedules)
 
     def all(self) -> list[Handler]:
         """Every handler, in the order of their registration."""

@@ -7,12 +7,13 @@ without an event loop. Both run the same operations, each in a transaction of it
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, ParamSpec, Self, TypeVar, overload
 
 from holdfast.channel import Handler, Registry, Services, load
 from holdfast.database import Call, Database, run_on, run_on_async
-from holdfast.engine import jobs, queues
+from holdfast.engine import jobs, queues, schedules
 from holdfast.engine.coalesce import Coalescer
 from holdfast.engine.model import Job, Receipt
 from holdfast.errors import ConfigError, InvalidInput
@@ -153,6 +154,29 @@ class Holdfast(Guards):
             return function
 
         return decorate
+
+    def schedule(
+        self, name: str, job: Job, *, cron: str | None = None,
+        every: str | timedelta | None = None, timezone: str = "UTC", catch_up: str = "one",
+    ) -> None:  # fmt: skip
+        """Send a job by the clock: `hf.schedule("nightly", report.job(), cron="0 3 * * *")`.
+
+        Told to the database when a worker of this process begins. Each tick is one job, however
+        many workers there are; a function with a parameter `tick=None` is told its moment.
+
+        Args:
+            name: what it is known by; the same name again changes it.
+            job: what to send at each tick; `task.job(...)`.
+            cron: minute, hour, day, month, weekday, local to `timezone`; or @daily and the like.
+            every: or a time between ticks, at least a second: "5 minutes".
+            timezone: a name such as Europe/Berlin.
+            catch_up: of ticks that nobody looked at in time, send one, all or none.
+        """
+        self.services.registry.schedule(
+            schedules.set_schedule(
+                name, job, cron=cron, every=every, timezone=timezone, catch_up=catch_up
+            )
+        )
 
     def worker(self, *, queues: Sequence[str] | None = None, grace_s: float = 20.0) -> Worker:
         """A worker for the handlers of this process."""

@@ -24,6 +24,9 @@ class Task(Generic[P]):
         self.name = name
         self.queue = queue
         self._signature = inspect.signature(function)
+        self._takes_tick = any(
+            p.name == "tick" or p.kind is p.VAR_KEYWORD for p in self._signature.parameters.values()
+        )
         self._run = awaitable(function)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Any:
@@ -43,6 +46,12 @@ class Task(Generic[P]):
         return Job(queue=self.queue, kind=f"task:{self.name}", payload=dict(arguments))
 
     async def run(self, job: ClaimedJob) -> Verdict | None:
-        """One attempt, with the arguments that were stored."""
-        result: Verdict | None = await self._run(**(job.payload or {}))
+        """One attempt, with the arguments that were stored.
+
+        A scheduled job also has the moment of its tick, for functions that take a `tick`.
+        """
+        arguments = job.payload or {}
+        if not self._takes_tick and "tick" in arguments:
+            arguments = {name: value for name, value in arguments.items() if name != "tick"}
+        result: Verdict | None = await self._run(**arguments)
         return result

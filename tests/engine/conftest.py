@@ -32,7 +32,7 @@ _SWEEP = """
     delete from dedupe_keys; delete from ordering_keys; delete from workers;
     delete from idle_workers; delete from operations; delete from queues;
     delete from ready_marks; delete from tenant_turns; delete from rate_limits;
-    delete from slots; delete from breakers;
+    delete from slots; delete from breakers; delete from schedules; delete from schedule_ticks;
     select create_queue('default')
 """
 

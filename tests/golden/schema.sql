@@ -580,6 +580,37 @@ begin
 end
 $$;
 
+-- Name: check_schedule(text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.check_schedule(p_name text, p_options jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $_$
+declare
+  v_bad text := case
+    when coalesce(p_name, '') !~ '^[a-z][a-z0-9_.:-]{0,99}$' then
+      'a schedule''s name is 1 to 100 of a-z 0-9 _ . : - and begins with a letter'
+    when jsonb_typeof(p_options) is distinct from 'object'
+         or p_options - '{cron,every,timezone,job,catch_up}'::text[] <> '{}' then
+      'a schedule is an object with job, cron or every and, if you like, timezone and catch_up'
+    when (p_options ->> 'cron' is null) = (p_options ->> 'every' is null) then
+      'a schedule has either cron or every'
+    when not coalesce((p_options ->> 'every')::interval between '1 second' and '366 days', true) then
+      'every is 1 second to 366 days'
+    when coalesce(p_options ->> 'catch_up', 'one') not in ('one', 'all', 'none') then
+      'catch_up is one, all or none'
+    when jsonb_typeof(p_options -> 'job') is distinct from 'object' then
+      'job is an object with queue and kind'
+    when p_options -> 'job' ?| '{id,run_at,dedupe_key}' then
+      'a scheduled job has no id, run_at or dedupe_key: its tick gives it all of them' end;
+begin
+  if v_bad is not null then
+    raise exception '%', v_bad using errcode = 'JQ005';
+  end if;
+  perform check_jobs(jsonb_build_array(p_options -> 'job'));
+end
+$_$;
+
 -- Name: checkup(); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.checkup() RETURNS jsonb
@@ -742,6 +773,111 @@ begin
 end
 $_$;
 
+-- Name: cron_field(text, integer, integer, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.cron_field(p_field text, p_low integer, p_high integer, p_names text[]) RETURNS integer[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $_$
+declare
+  v_part text;
+  v_found text[];
+  v_from integer;
+  v_to integer;
+  v_step integer;
+  v_values integer[] := '{}';
+begin
+  foreach v_part in array string_to_array(p_field, ',') loop
+    v_found := regexp_match(v_part, '^(?:(\*)|([a-z]{3}|\d{1,2})(?:-([a-z]{3}|\d{1,2}))?)(?:/(\d{1,4}))?$');
+    v_from := case when v_found[1] is null then cron_value(v_found[2], p_low, p_names) else p_low end;
+    v_to := case when v_found[1] is not null or v_found[3] is null and v_found[4] is not null
+      then p_high else coalesce(cron_value(v_found[3], p_low, p_names), v_from) end;
+    v_step := coalesce(v_found[4]::integer, 1);
+    if v_found is null or v_step = 0
+       or not coalesce(v_from between p_low and p_high and v_to between v_from and p_high, false) then
+      raise exception 'cron: "%" is not within % to %', left(v_part, 50), p_low, p_high
+        using errcode = 'JQ005';
+    end if;
+    v_values := v_values || array(select generate_series(v_from, v_to, v_step));
+  end loop;
+  return array(select distinct case when p_high = 7 then v % 7 else v end
+               from unnest(v_values) v order by 1);
+end
+$_$;
+
+-- Name: cron_fields(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.cron_fields(p_cron text) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_cron text := lower(btrim(regexp_replace(left(coalesce(p_cron, ''), 500), '\s+', ' ', 'g')));
+  v_field text[];
+begin
+  v_cron := case v_cron
+    when '@hourly' then '0 * * * *' when '@daily' then '0 0 * * *' when '@midnight' then '0 0 * * *'
+    when '@weekly' then '0 0 * * 0' when '@monthly' then '0 0 1 * *'
+    when '@yearly' then '0 0 1 1 *' when '@annually' then '0 0 1 1 *' else v_cron end;
+  v_field := string_to_array(v_cron, ' ');
+  if cardinality(v_field) <> 5 then
+    raise exception 'cron "%" is not minute, hour, day, month and weekday', left(p_cron, 100)
+      using errcode = 'JQ005', hint = 'for example: */5 * * * *, or 30 3 * * mon-fri, or @daily';
+  end if;
+  return v_field;
+end
+$$;
+
+-- Name: cron_next(text, timestamp with time zone, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.cron_next(p_cron text, p_after timestamp with time zone, p_timezone text DEFAULT 'UTC'::text) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_field text[] := cron_fields(p_cron);
+  v_minutes integer[] := cron_field(v_field[1], 0, 59, null);
+  v_hours integer[] := cron_field(v_field[2], 0, 23, null);
+  v_every_hour boolean := cardinality(v_hours) = 24;
+  v_at timestamptz := date_trunc('minute', p_after) + interval '1 minute';
+  v_end timestamptz := p_after + interval '9 years';
+  v_local timestamp;
+  v_jump timestamptz;
+begin
+  perform zone_or_error(p_timezone);
+  while v_at < v_end loop
+    v_local := v_at at time zone p_timezone;
+    if not is_cron_day(v_field, v_local::date) then
+      v_at := greatest(v_at + interval '1 minute', (v_local::date + 1) at time zone p_timezone);
+    elsif not extract(hour from v_local)::integer = any (v_hours) then
+      v_jump := v_at + make_interval(mins => 60 - extract(minute from v_local)::integer);
+      if is_skipped(v_hours, v_local, v_jump at time zone p_timezone) then
+        return v_jump;
+      end if;
+      v_at := v_jump;
+    elsif not extract(minute from v_local)::integer = any (v_minutes)
+       or not v_every_hour and v_local in ((v_at - interval '1 hour') at time zone p_timezone,
+                                           (v_at - interval '30 minutes') at time zone p_timezone) then
+      v_at := v_at + interval '1 minute';
+    else
+      return v_at;
+    end if;
+  end loop;
+  raise exception 'cron "%" never comes', p_cron using errcode = 'JQ005',
+    hint = 'there is no such day within nine years, such as 30 February';
+end
+$$;
+
+-- Name: cron_value(text, integer, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.cron_value(p_text text, p_low integer, p_names text[]) RETURNS integer
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $_$
+  select case when p_text ~ '^\d+$' then p_text::integer
+    else array_position(p_names, p_text) - 1 + p_low end
+$_$;
+
 -- Name: dead_letter_group_list(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.dead_letter_group_list(p_filter jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50) RETURNS TABLE(fingerprint text, letters bigint, queue text, kind text, last_died timestamp with time zone, latest_error text, reasons text[], first_died timestamp with time zone)
@@ -845,6 +981,19 @@ begin
     end if;
     raise exception 'job % is %, not dead', p_id, v_state using errcode = 'JQ003';
   end if;
+end
+$$;
+
+-- Name: delete_schedule(text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.delete_schedule(p_name text, p_who text, p_why text DEFAULT NULL::text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  perform schedule_named(p_name);
+  delete from schedules where name = p_name;
+  perform record_operation('delete', p_who, p_why, jsonb_build_object('schedule', p_name), 1);
 end
 $$;
 
@@ -1815,7 +1964,8 @@ begin
     'is_paused,next_due,select_dead_letters,job_list,job_show,find_job,dead_letter_list,'
     'dead_letter_group_list,dead_letter_show,queue_list,worker_list,checkup,list_limit,check_filter,'
     'is_limited,admitted_in,explain_limit,breaker_list,breaker_state,blocked_key_list,rate_limit_list,'
-    'rate_left,rate_worth,nanoseconds}');
+    'rate_left,rate_worth,nanoseconds,schedule_list,schedule_preview,schedule_named,next_tick_of,cron_next,'
+    'cron_fields,cron_field,cron_value,is_cron_day,is_skipped,zone_or_error}');
 end
 $$;
 
@@ -1832,7 +1982,7 @@ begin
     'dead_letters, finished_jobs, attempts, dedupe_keys, ordering_keys, workers, idle_workers to %I',
     p_role);
   execute format('grant select, insert, update, delete on ready_marks, tenant_turns, rate_limits, '
-    'slots, breakers to %I', p_role);
+    'slots, breakers, schedules, schedule_ticks to %I', p_role);
   execute format('grant select on sequence ready_jobs_seq_seq to %I', p_role);
   execute format('grant insert on operations to %I', p_role);
   execute format('grant insert, update on queues to %I', p_role);
@@ -1847,7 +1997,8 @@ begin
     'rate_check,rate_check_many,rate_allowed,read_rate_checks,limits_of,rate_complaint,read_full_at,lock_rates,'
     'judge_rates,rate_answer_of,write_rates,refuse_transaction,prune_rates,take_slot,extend_slot,'
     'release_slot,set_breaker,ask_breaker,tell_breaker,outcomes_by_breaker,tell_breakers,'
-    'count_results,is_too_much,open_breaker,close_breaker,return_probe}');
+    'count_results,is_too_much,open_breaker,close_breaker,return_probe,'
+    'set_schedule,check_schedule,tick_schedules,take_ticks,prune_ticks}');
 end
 $$;
 
@@ -1944,6 +2095,22 @@ CREATE FUNCTION holdfast.id_of_batch(p_batch uuid, p_n bigint) RETURNS uuid
     12, '0'))::uuid
 $$;
 
+-- Name: is_cron_day(text[], date); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.is_cron_day(p_field text[], p_day date) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select extract(month from p_day)::integer = any (cron_field(p_field[4], 1, 12,
+           '{jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec}'))
+     and case
+       when p_field[3] like '*%' or p_field[5] like '*%' then d.of_month and d.of_week
+       else d.of_month or d.of_week end
+  from (select extract(day from p_day)::integer = any (cron_field(p_field[3], 1, 31, null)) as of_month,
+               extract(dow from p_day)::integer = any (
+                 cron_field(p_field[5], 0, 7, '{sun,mon,tue,wed,thu,fri,sat}')) as of_week) d
+$$;
+
 -- Name: is_decided(xid8); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.is_decided(p_before xid8) RETURNS boolean
@@ -1972,6 +2139,18 @@ CREATE FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timestamp wit
     AS $$
   select p_policy.paused_at is not null
      and (p_policy.paused_until is null or p_policy.paused_until > p_now)
+$$;
+
+-- Name: is_skipped(integer[], timestamp without time zone, timestamp without time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.is_skipped(p_hours integer[], p_before timestamp without time zone, p_after timestamp without time zone) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select exists (
+    select from unnest(p_hours) h(hour)
+    where p_before::date = p_after::date and h.hour > extract(hour from p_before)
+      and h.hour < extract(hour from p_after))
 $$;
 
 -- Name: is_too_much(holdfast.breakers); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -2228,7 +2407,7 @@ $$;
 
 -- Name: maintain(); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.maintain() RETURNS TABLE(promoted integer, rescued integer, expired integer, pruned integer)
+CREATE FUNCTION holdfast.maintain() RETURNS TABLE(promoted integer, rescued integer, expired integer, pruned integer, ticked integer)
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
@@ -2238,6 +2417,7 @@ begin
   promoted := (select coalesce(sum(promote_due(name, 10000, v_now)), 0) from queues);
   rescued := rescue();
   expired := (select coalesce(sum(expire(name, 10000, v_now)), 0) from queues);
+  ticked := (select count(*) from tick_schedules());
   pruned := prune();
   perform maintain_partitions_if_due(v_now);
   if promoted > 0 then
@@ -2514,6 +2694,18 @@ CREATE FUNCTION holdfast.next_tenant_mark(p_queue text, p_mark bigint, p_bound b
   from (select waiting_tenants(p_queue, '', 101, p_mark) as tenants) t
 $$;
 
+-- Name: next_tick_of(text, interval, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.next_tick_of(p_cron text, p_every interval, p_timezone text, p_from timestamp with time zone, p_after timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select case when p_cron is not null then cron_next(p_cron, p_after, p_timezone)
+    else p_from + make_interval(secs => (e.step * (floor(
+           extract(epoch from p_after - p_from) / e.step) + 1))::double precision) end
+  from (select extract(epoch from p_every) as step) e
+$$;
+
 -- Name: open_breaker(holdfast.breakers, double precision, text, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.open_breaker(p_breaker holdfast.breakers, p_after double precision, p_because text, p_now timestamp with time zone) RETURNS void
@@ -2590,6 +2782,21 @@ begin
   where name = p_queue;
   perform record_operation('pause', p_who, p_why,
                            jsonb_build_object('queue', p_queue, 'until', p_until), 1);
+end
+$$;
+
+-- Name: pause_schedule(text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.pause_schedule(p_name text, p_who text, p_why text DEFAULT NULL::text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  perform schedule_named(p_name);
+  update schedules set paused_at = v_now, paused_by = p_who, paused_why = p_why where name = p_name;
+  perform record_operation('pause', p_who, p_why, jsonb_build_object('schedule', p_name), 1);
 end
 $$;
 
@@ -2750,7 +2957,7 @@ begin
     order by d.died_at limit p_limit for update of d skip locked);
   get diagnostics v_rows = row_count;
   v_total := v_total + v_rows;
-  v_total := v_total + prune_marks(v_now);
+  v_total := v_total + prune_marks(v_now) + prune_ticks(v_now, p_limit);
   if random() < 0.1 then   -- every worker calls this every few seconds: once a minute is enough
     v_total := v_total + prune_rates(p_limit);
     delete from slots where until < v_now;
@@ -2793,6 +3000,23 @@ begin
     select durable, key, policy from rate_limits
     where full_at < v_now limit p_limit for update skip locked) old
   where r.durable = old.durable and r.key = old.key and r.policy = old.policy;
+  get diagnostics v_gone = row_count;
+  return v_gone;
+end
+$$;
+
+-- Name: prune_ticks(timestamp with time zone, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.prune_ticks(p_now timestamp with time zone, p_limit integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_gone integer;
+begin
+  delete from schedule_ticks where ctid = any (array(
+    select t.ctid from schedule_ticks t where t.at < p_now - interval '90 days'
+    order by t.at limit p_limit for update skip locked));
   get diagnostics v_gone = row_count;
   return v_gone;
 end
@@ -3438,6 +3662,23 @@ begin
 end
 $$;
 
+-- Name: resume_schedule(text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.resume_schedule(p_name text, p_who text, p_why text DEFAULT NULL::text) RETURNS timestamp with time zone
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  s schedules := schedule_named(p_name);
+  v_next timestamptz := next_tick_of(s.cron, s.every, s.timezone, s.created_at, clock());
+begin
+  update schedules set paused_at = null, paused_by = null, paused_why = null, next_at = v_next
+  where name = p_name;
+  perform record_operation('resume', p_who, p_why, jsonb_build_object('schedule', p_name), 1);
+  return v_next;
+end
+$$;
+
 -- Name: retry(holdfast.leased_jobs, text, text, double precision, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.retry(p_lease holdfast.leased_jobs, p_outcome text, p_because text, p_after double precision, p_now timestamp with time zone) RETURNS text
@@ -3544,6 +3785,23 @@ CREATE FUNCTION holdfast.room_of_tenants(p_policy holdfast.queues, p_tenants tex
       order by t.n) end
 $$;
 
+-- Name: run_schedule(text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.run_schedule(p_name text, p_who text, p_why text DEFAULT NULL::text) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_schedule schedules := schedule_named(p_name);
+  v_id uuid;
+begin
+  select e.id into v_id from enqueue_many(jsonb_build_array(v_schedule.job || jsonb_build_object(
+    'payload', coalesce(v_schedule.job -> 'payload', '{}') || jsonb_build_object('tick', clock())))) e;
+  perform record_operation('run', p_who, p_why, jsonb_build_object('schedule', p_name, 'job', v_id), 1);
+  return v_id;
+end
+$$;
+
 -- Name: say(text, text, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.say(p_rule text, p_because text, p_until timestamp with time zone) RETURNS jsonb
@@ -3551,6 +3809,75 @@ CREATE FUNCTION holdfast.say(p_rule text, p_because text, p_until timestamp with
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
   select jsonb_build_object('rule', p_rule, 'because', p_because, 'until', p_until)
+$$;
+
+-- Name: schedule_list(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.schedule_list() RETURNS TABLE(name text, rhythm text, queue text, kind text, next_at timestamp with time zone, last_at timestamp with time zone, paused_by text, last_error text, timezone text, catch_up text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select s.name, coalesce(s.cron, 'every ' || s.every), s.job ->> 'queue', s.job ->> 'kind',
+         case when s.paused_at is null then s.next_at end, s.last_at, s.paused_by, s.last_error,
+         s.timezone, s.catch_up
+  from schedules s order by s.paused_at is not null, s.next_at limit 1000
+$$;
+
+-- Name: schedules; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.schedules (
+    name text NOT NULL,
+    cron text,
+    every interval,
+    timezone text DEFAULT 'UTC'::text NOT NULL,
+    job jsonb NOT NULL,
+    catch_up text DEFAULT 'one'::text NOT NULL,
+    next_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone,
+    last_error text,
+    paused_at timestamp with time zone,
+    paused_by text,
+    paused_why text,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT schedules_catch_up_check CHECK ((catch_up = ANY (ARRAY['one'::text, 'all'::text, 'none'::text]))),
+    CONSTRAINT schedules_check CHECK (((cron IS NULL) <> (every IS NULL))),
+    CONSTRAINT schedules_every_check CHECK (((every >= '00:00:01'::interval) AND (every <= '366 days'::interval))),
+    CONSTRAINT schedules_name_check CHECK ((name ~ '^[a-z][a-z0-9_.:-]{0,99}$'::text))
+);
+
+-- Name: schedule_named(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.schedule_named(p_name text) RETURNS holdfast.schedules
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_schedule schedules;
+begin
+  select * into v_schedule from schedules where name = p_name;
+  if not found then
+    raise exception 'no schedule "%"', p_name using errcode = 'JQ005', hint = 'there are: '
+      || coalesce((select string_agg(name, ', ' order by name) from schedules), 'none');
+  end if;
+  return v_schedule;
+end
+$$;
+
+-- Name: schedule_preview(text, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.schedule_preview(p_name text, p_count integer DEFAULT 5) RETURNS SETOF timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  s schedules := schedule_named(p_name);
+  v_tick timestamptz := s.next_at;
+begin
+  for i in 1 .. least(p_count, 100) loop
+    return next v_tick;
+    v_tick := next_tick_of(s.cron, s.every, s.timezone, s.created_at, v_tick);
+  end loop;
+end
 $$;
 
 -- Name: select_dead_letters(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -3656,6 +3983,36 @@ begin
     max_running_per_key = v_new.max_running_per_key, rate_quota = v_new.rate_quota,
     rate_per = v_new.rate_per, rate_burst = v_new.rate_burst, breaker = v_new.breaker
   where name = p_queue;
+end
+$$;
+
+-- Name: set_schedule(text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.set_schedule(p_name text, p_options jsonb) RETURNS timestamp with time zone
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_cron text := p_options ->> 'cron';
+  v_every interval := (p_options ->> 'every')::interval;
+  v_zone text := coalesce(p_options ->> 'timezone', 'UTC');
+  v_catch_up text := coalesce(p_options ->> 'catch_up', 'one');
+  v_next timestamptz;
+begin
+  perform check_schedule(p_name, p_options);
+  v_next := next_tick_of(v_cron, v_every, v_zone, v_now, v_now);
+  insert into schedules as s (name, cron, every, timezone, job, catch_up, next_at, created_at)
+  values (p_name, v_cron, v_every, v_zone, p_options -> 'job', v_catch_up, v_next, v_now)
+  on conflict (name) do update set
+    cron = excluded.cron, every = excluded.every, timezone = excluded.timezone, job = excluded.job,
+    catch_up = excluded.catch_up, last_error = null,
+    -- the rhythm goes on where only the job has changed
+    next_at = case when (s.cron, s.every, s.timezone) is not distinct from
+                        (excluded.cron, excluded.every, excluded.timezone)
+                   then s.next_at else excluded.next_at end
+  returning next_at into v_next;
+  return v_next;
 end
 $$;
 
@@ -3999,6 +4356,40 @@ begin
 end
 $$;
 
+-- Name: take_ticks(holdfast.schedules, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.take_ticks(p_schedule holdfast.schedules, p_now timestamp with time zone) RETURNS TABLE(tick timestamp with time zone, job_id uuid)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  s schedules := p_schedule;
+  v_tick timestamptz := s.next_at;
+  v_next timestamptz;
+  v_taken integer := 0;
+begin
+  loop
+    v_next := next_tick_of(s.cron, s.every, s.timezone, s.created_at,
+      case when s.catch_up = 'all' then v_tick else p_now end);
+    if s.catch_up <> 'none' or p_now - v_tick < interval '1 minute' then
+      job_id := new_id();
+      insert into schedule_ticks (schedule, tick, job_id, at) values (s.name, v_tick, job_id, p_now)
+      on conflict do nothing;
+      if found then
+        perform enqueue_many(jsonb_build_array(s.job || jsonb_build_object('id', job_id,
+          'payload', coalesce(s.job -> 'payload', '{}') || jsonb_build_object('tick', v_tick))));
+        tick := v_tick;
+        return next;
+      end if;
+    end if;
+    v_taken := v_taken + 1;
+    v_tick := v_next;
+    exit when v_next > p_now or v_taken >= 1000;
+  end loop;
+  update schedules set next_at = v_next, last_at = p_now, last_error = null where name = s.name;
+end
+$$;
+
 -- Name: tell_breaker(text, integer, integer, uuid, double precision, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.tell_breaker(p_name text, p_successes integer, p_failures integer, p_probe uuid DEFAULT NULL::uuid, p_after double precision DEFAULT NULL::double precision, p_because text DEFAULT NULL::text) RETURNS boolean
@@ -4085,6 +4476,30 @@ begin
     perform move_turn(p_queue, coalesce(v_found[p_limit], ''));
   end if;
   return v_found;
+end
+$$;
+
+-- Name: tick_schedules(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.tick_schedules(p_limit integer DEFAULT 100) RETURNS TABLE(schedule text, tick timestamp with time zone, job_id uuid)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_schedule schedules;
+begin
+  for v_schedule in
+    select * from schedules s where s.next_at <= v_now and s.paused_at is null
+    order by s.next_at limit p_limit for update skip locked
+  loop
+    begin
+      return query select v_schedule.name, t.tick, t.job_id from take_ticks(v_schedule, v_now) t;
+    exception when others then   -- its queue is gone, say: that must not stop the others
+      update schedules set last_error = left(sqlerrm, 500), next_at = v_now + interval '1 minute'
+      where name = v_schedule.name;
+    end;
+  end loop;
 end
 $$;
 
@@ -4395,6 +4810,20 @@ CREATE FUNCTION holdfast.write_rates(p_wishes holdfast.rate_wish[], p_before big
   from (select distinct on (place) * from unnest(p_wishes) order by place) w
   where r.durable = w.durable and r.key = w.key and r.policy = w.policy
     and p_after[w.place] is distinct from p_before[w.place]
+$$;
+
+-- Name: zone_or_error(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.zone_or_error(p_timezone text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  perform now() at time zone p_timezone;
+exception when invalid_parameter_value then
+  raise exception 'no time zone "%"', left(p_timezone, 100) using errcode = 'JQ005',
+    hint = 'for example UTC or Europe/Berlin; all are in pg_timezone_names';
+end
 $$;
 
 -- Name: attempts; Type: TABLE; Schema: holdfast; Owner: -
@@ -4736,6 +5165,15 @@ ALTER TABLE holdfast.ready_marks ALTER COLUMN number ADD GENERATED ALWAYS AS IDE
     CACHE 1
 );
 
+-- Name: schedule_ticks; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.schedule_ticks (
+    schedule text NOT NULL,
+    tick timestamp with time zone NOT NULL,
+    job_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
 -- Name: slots; Type: TABLE; Schema: holdfast; Owner: -
 
 CREATE UNLOGGED TABLE holdfast.slots (
@@ -4897,6 +5335,16 @@ ALTER TABLE ONLY holdfast.ready_jobs
 ALTER TABLE ONLY holdfast.ready_marks
     ADD CONSTRAINT ready_marks_pkey PRIMARY KEY (queue, number);
 
+-- Name: schedule_ticks schedule_ticks_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.schedule_ticks
+    ADD CONSTRAINT schedule_ticks_pkey PRIMARY KEY (schedule, tick);
+
+-- Name: schedules schedules_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.schedules
+    ADD CONSTRAINT schedules_pkey PRIMARY KEY (name);
+
 -- Name: slots slots_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
 ALTER TABLE ONLY holdfast.slots
@@ -4982,6 +5430,14 @@ CREATE INDEX ready_jobs_expiry ON holdfast.ready_jobs USING btree (queue, expire
 -- Name: ready_jobs_tenant; Type: INDEX; Schema: holdfast; Owner: -
 
 CREATE INDEX ready_jobs_tenant ON holdfast.ready_jobs USING btree (queue, tenant, priority, seq) WHERE (tenant IS NOT NULL);
+
+-- Name: schedule_ticks_age; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX schedule_ticks_age ON holdfast.schedule_ticks USING btree (at);
+
+-- Name: schedules_due; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX schedules_due ON holdfast.schedules USING btree (next_at) WHERE (paused_at IS NULL);
 
 -- Name: webhook_events_type; Type: INDEX; Schema: holdfast; Owner: -
 
@@ -5161,6 +5617,12 @@ GRANT ALL ON FUNCTION holdfast.check_jobs(p_jobs jsonb, OUT queues text[], OUT s
 GRANT ALL ON FUNCTION holdfast.check_jobs(p_jobs jsonb, OUT queues text[], OUT special boolean, OUT batch uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.check_jobs(p_jobs jsonb, OUT queues text[], OUT special boolean, OUT batch uuid) TO holdfast_operate;
 
+-- Name: FUNCTION check_schedule(p_name text, p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.check_schedule(p_name text, p_options jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.check_schedule(p_name text, p_options jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.check_schedule(p_name text, p_options jsonb) TO holdfast_operate;
+
 -- Name: FUNCTION checkup(); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.checkup() FROM PUBLIC;
@@ -5200,6 +5662,34 @@ REVOKE ALL ON FUNCTION holdfast.create_queue(p_queue text, p_policy jsonb) FROM 
 GRANT ALL ON FUNCTION holdfast.create_queue(p_queue text, p_policy jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.create_queue(p_queue text, p_policy jsonb) TO holdfast_operate;
 
+-- Name: FUNCTION cron_field(p_field text, p_low integer, p_high integer, p_names text[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.cron_field(p_field text, p_low integer, p_high integer, p_names text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.cron_field(p_field text, p_low integer, p_high integer, p_names text[]) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.cron_field(p_field text, p_low integer, p_high integer, p_names text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.cron_field(p_field text, p_low integer, p_high integer, p_names text[]) TO holdfast_operate;
+
+-- Name: FUNCTION cron_fields(p_cron text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.cron_fields(p_cron text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.cron_fields(p_cron text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.cron_fields(p_cron text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.cron_fields(p_cron text) TO holdfast_operate;
+
+-- Name: FUNCTION cron_next(p_cron text, p_after timestamp with time zone, p_timezone text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.cron_next(p_cron text, p_after timestamp with time zone, p_timezone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.cron_next(p_cron text, p_after timestamp with time zone, p_timezone text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.cron_next(p_cron text, p_after timestamp with time zone, p_timezone text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.cron_next(p_cron text, p_after timestamp with time zone, p_timezone text) TO holdfast_operate;
+
+-- Name: FUNCTION cron_value(p_text text, p_low integer, p_names text[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.cron_value(p_text text, p_low integer, p_names text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.cron_value(p_text text, p_low integer, p_names text[]) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.cron_value(p_text text, p_low integer, p_names text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.cron_value(p_text text, p_low integer, p_names text[]) TO holdfast_operate;
+
 -- Name: FUNCTION dead_letter_group_list(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.dead_letter_group_list(p_filter jsonb, p_limit integer) FROM PUBLIC;
@@ -5231,6 +5721,11 @@ REVOKE ALL ON FUNCTION holdfast.dead_letter_show(p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.dead_letter_show(p_id uuid) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.dead_letter_show(p_id uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.dead_letter_show(p_id uuid) TO holdfast_operate;
+
+-- Name: FUNCTION delete_schedule(p_name text, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.delete_schedule(p_name text, p_who text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.delete_schedule(p_name text, p_who text, p_why text) TO holdfast_operate;
 
 -- Name: FUNCTION discard_dead_letters(p_filter jsonb, p_who text, p_why text, p_limit integer, p_dry_run boolean); Type: ACL; Schema: holdfast; Owner: -
 
@@ -5532,6 +6027,13 @@ GRANT ALL ON FUNCTION holdfast.id_of_batch(p_batch uuid, p_n bigint) TO holdfast
 GRANT ALL ON FUNCTION holdfast.id_of_batch(p_batch uuid, p_n bigint) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.id_of_batch(p_batch uuid, p_n bigint) TO holdfast_operate;
 
+-- Name: FUNCTION is_cron_day(p_field text[], p_day date); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.is_cron_day(p_field text[], p_day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.is_cron_day(p_field text[], p_day date) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.is_cron_day(p_field text[], p_day date) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.is_cron_day(p_field text[], p_day date) TO holdfast_operate;
+
 -- Name: FUNCTION is_decided(p_before xid8); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.is_decided(p_before xid8) FROM PUBLIC;
@@ -5551,6 +6053,13 @@ REVOKE ALL ON FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timest
 GRANT ALL ON FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION is_skipped(p_hours integer[], p_before timestamp without time zone, p_after timestamp without time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.is_skipped(p_hours integer[], p_before timestamp without time zone, p_after timestamp without time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.is_skipped(p_hours integer[], p_before timestamp without time zone, p_after timestamp without time zone) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.is_skipped(p_hours integer[], p_before timestamp without time zone, p_after timestamp without time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.is_skipped(p_hours integer[], p_before timestamp without time zone, p_after timestamp without time zone) TO holdfast_operate;
 
 -- Name: FUNCTION is_too_much(p_breaker holdfast.breakers); Type: ACL; Schema: holdfast; Owner: -
 
@@ -5742,6 +6251,13 @@ REVOKE ALL ON FUNCTION holdfast.next_tenant_mark(p_queue text, p_mark bigint, p_
 GRANT ALL ON FUNCTION holdfast.next_tenant_mark(p_queue text, p_mark bigint, p_bound bigint) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.next_tenant_mark(p_queue text, p_mark bigint, p_bound bigint) TO holdfast_operate;
 
+-- Name: FUNCTION next_tick_of(p_cron text, p_every interval, p_timezone text, p_from timestamp with time zone, p_after timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.next_tick_of(p_cron text, p_every interval, p_timezone text, p_from timestamp with time zone, p_after timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.next_tick_of(p_cron text, p_every interval, p_timezone text, p_from timestamp with time zone, p_after timestamp with time zone) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.next_tick_of(p_cron text, p_every interval, p_timezone text, p_from timestamp with time zone, p_after timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.next_tick_of(p_cron text, p_every interval, p_timezone text, p_from timestamp with time zone, p_after timestamp with time zone) TO holdfast_operate;
+
 -- Name: FUNCTION open_breaker(p_breaker holdfast.breakers, p_after double precision, p_because text, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.open_breaker(p_breaker holdfast.breakers, p_after double precision, p_because text, p_now timestamp with time zone) FROM PUBLIC;
@@ -5763,6 +6279,11 @@ GRANT ALL ON FUNCTION holdfast.pause_breaker(p_name text, p_who text, p_why text
 
 REVOKE ALL ON FUNCTION holdfast.pause_queue(p_queue text, p_who text, p_why text, p_until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.pause_queue(p_queue text, p_who text, p_why text, p_until timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION pause_schedule(p_name text, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.pause_schedule(p_name text, p_who text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.pause_schedule(p_name text, p_who text, p_why text) TO holdfast_operate;
 
 -- Name: FUNCTION pick(p_policy holdfast.queues, p_limit integer, p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint); Type: ACL; Schema: holdfast; Owner: -
 
@@ -5811,6 +6332,12 @@ GRANT ALL ON FUNCTION holdfast.prune_marks(p_now timestamp with time zone) TO ho
 REVOKE ALL ON FUNCTION holdfast.prune_rates(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.prune_rates(p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.prune_rates(p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION prune_ticks(p_now timestamp with time zone, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.prune_ticks(p_now timestamp with time zone, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.prune_ticks(p_now timestamp with time zone, p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.prune_ticks(p_now timestamp with time zone, p_limit integer) TO holdfast_operate;
 
 -- Name: FUNCTION put_deferred(p_job holdfast.job, p_waits_for text, p_because text); Type: ACL; Schema: holdfast; Owner: -
 
@@ -6022,6 +6549,11 @@ GRANT ALL ON FUNCTION holdfast.resume_breaker(p_name text, p_who text, p_why tex
 REVOKE ALL ON FUNCTION holdfast.resume_queue(p_queue text, p_who text, p_why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.resume_queue(p_queue text, p_who text, p_why text) TO holdfast_operate;
 
+-- Name: FUNCTION resume_schedule(p_name text, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.resume_schedule(p_name text, p_who text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.resume_schedule(p_name text, p_who text, p_why text) TO holdfast_operate;
+
 -- Name: FUNCTION retry(p_lease holdfast.leased_jobs, p_outcome text, p_because text, p_after double precision, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.retry(p_lease holdfast.leased_jobs, p_outcome text, p_because text, p_after double precision, p_now timestamp with time zone) FROM PUBLIC;
@@ -6058,12 +6590,44 @@ REVOKE ALL ON FUNCTION holdfast.room_of_tenants(p_policy holdfast.queues, p_tena
 GRANT ALL ON FUNCTION holdfast.room_of_tenants(p_policy holdfast.queues, p_tenants text[], p_limit integer, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.room_of_tenants(p_policy holdfast.queues, p_tenants text[], p_limit integer, p_now timestamp with time zone) TO holdfast_operate;
 
+-- Name: FUNCTION run_schedule(p_name text, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.run_schedule(p_name text, p_who text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.run_schedule(p_name text, p_who text, p_why text) TO holdfast_operate;
+
 -- Name: FUNCTION say(p_rule text, p_because text, p_until timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.say(p_rule text, p_because text, p_until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.say(p_rule text, p_because text, p_until timestamp with time zone) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.say(p_rule text, p_because text, p_until timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.say(p_rule text, p_because text, p_until timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION schedule_list(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.schedule_list() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.schedule_list() TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.schedule_list() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.schedule_list() TO holdfast_operate;
+
+-- Name: TABLE schedules; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.schedules TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.schedules TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.schedules TO holdfast_operate;
+
+-- Name: FUNCTION schedule_named(p_name text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.schedule_named(p_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.schedule_named(p_name text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.schedule_named(p_name text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.schedule_named(p_name text) TO holdfast_operate;
+
+-- Name: FUNCTION schedule_preview(p_name text, p_count integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.schedule_preview(p_name text, p_count integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.schedule_preview(p_name text, p_count integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.schedule_preview(p_name text, p_count integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.schedule_preview(p_name text, p_count integer) TO holdfast_operate;
 
 -- Name: FUNCTION select_dead_letters(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
@@ -6089,6 +6653,12 @@ GRANT ALL ON FUNCTION holdfast.set_idle(p_worker text, p_queue text, p_for inter
 REVOKE ALL ON FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION set_schedule(p_name text, p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.set_schedule(p_name text, p_options jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.set_schedule(p_name text, p_options jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.set_schedule(p_name text, p_options jsonb) TO holdfast_operate;
 
 -- Name: FUNCTION settle(p_results jsonb); Type: ACL; Schema: holdfast; Owner: -
 
@@ -6174,6 +6744,12 @@ REVOKE ALL ON FUNCTION holdfast.take_slot(p_key text, p_slots integer, p_for int
 GRANT ALL ON FUNCTION holdfast.take_slot(p_key text, p_slots integer, p_for interval, p_holder text, OUT slot uuid, OUT retry_after double precision) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.take_slot(p_key text, p_slots integer, p_for interval, p_holder text, OUT slot uuid, OUT retry_after double precision) TO holdfast_operate;
 
+-- Name: FUNCTION take_ticks(p_schedule holdfast.schedules, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.take_ticks(p_schedule holdfast.schedules, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.take_ticks(p_schedule holdfast.schedules, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.take_ticks(p_schedule holdfast.schedules, p_now timestamp with time zone) TO holdfast_operate;
+
 -- Name: FUNCTION tell_breaker(p_name text, p_successes integer, p_failures integer, p_probe uuid, p_after double precision, p_because text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.tell_breaker(p_name text, p_successes integer, p_failures integer, p_probe uuid, p_after double precision, p_because text) FROM PUBLIC;
@@ -6191,6 +6767,12 @@ GRANT ALL ON FUNCTION holdfast.tell_breakers(p_outcomes jsonb) TO holdfast_opera
 REVOKE ALL ON FUNCTION holdfast.tenants_in_turn(p_queue text, p_limit integer, p_mark holdfast.ready_marks) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.tenants_in_turn(p_queue text, p_limit integer, p_mark holdfast.ready_marks) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.tenants_in_turn(p_queue text, p_limit integer, p_mark holdfast.ready_marks) TO holdfast_operate;
+
+-- Name: FUNCTION tick_schedules(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.tick_schedules(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.tick_schedules(p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.tick_schedules(p_limit integer) TO holdfast_operate;
 
 -- Name: FUNCTION unhold(p_id uuid, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
 
@@ -6311,6 +6893,13 @@ REVOKE ALL ON FUNCTION holdfast.write_rates(p_wishes holdfast.rate_wish[], p_bef
 GRANT ALL ON FUNCTION holdfast.write_rates(p_wishes holdfast.rate_wish[], p_before bigint[], p_after bigint[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.write_rates(p_wishes holdfast.rate_wish[], p_before bigint[], p_after bigint[]) TO holdfast_operate;
 
+-- Name: FUNCTION zone_or_error(p_timezone text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.zone_or_error(p_timezone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.zone_or_error(p_timezone text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.zone_or_error(p_timezone text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.zone_or_error(p_timezone text) TO holdfast_operate;
+
 -- Name: TABLE attempts; Type: ACL; Schema: holdfast; Owner: -
 
 GRANT SELECT ON TABLE holdfast.attempts TO holdfast_read;
@@ -6421,6 +7010,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.rate_limits_fast TO holdfast
 -- Name: SEQUENCE ready_jobs_seq_seq; Type: ACL; Schema: holdfast; Owner: -
 
 GRANT SELECT ON SEQUENCE holdfast.ready_jobs_seq_seq TO holdfast_work;
+
+-- Name: TABLE schedule_ticks; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.schedule_ticks TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.schedule_ticks TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.schedule_ticks TO holdfast_operate;
 
 -- Name: TABLE slots; Type: ACL; Schema: holdfast; Owner: -
 

@@ -111,7 +111,7 @@ class Worker:
         wanted = self._services.registry.queues()
         for queue, policy in wanted.items():
             await self._database.run(queues.create_queue(queue, policy))
-        for call in announcements(self._services):
+        for call in [*announcements(self._services), *self._services.registry.schedules()]:
             await self._database.run(call)
         names = self._only or list(wanted)
         if not names:

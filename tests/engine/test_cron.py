@@ -1,0 +1,122 @@
+"""Cron: when is it time again?"""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+START = datetime(2029, 1, 1, tzinfo=UTC)
+
+
+def _next(queue, cron, after, zone="UTC"):
+    return queue.one("select cron_next(%s, %s, %s)", cron, after, zone).astimezone(UTC)
+
+
+def _times(queue, cron, after, count, zone="UTC"):
+    found = []
+    for _ in range(count):
+        after = _next(queue, cron, after, zone)
+        found.append(f"{after:%m-%d %H:%M}")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("cron", "times"),
+    [
+        ("*/5 * * * *", ["01-01 12:05", "01-01 12:10", "01-01 12:15"]),
+        ("30 3 * * mon-fri", ["01-02 03:30", "01-03 03:30", "01-04 03:30"]),
+        ("0 9 1 * *", ["02-01 09:00", "03-01 09:00", "04-01 09:00"]),
+        ("0 0 13 * fri", ["01-04 00:00", "01-11 00:00", "01-13 00:00"]),
+        ("5,35 0-2/2 * * *", ["01-02 00:05", "01-02 00:35", "01-02 02:05"]),
+        ("0 0 * * 7", ["01-06 00:00", "01-13 00:00", "01-20 00:00"]),
+        ("@monthly", ["02-01 00:00", "03-01 00:00", "04-01 00:00"]),
+        ("10-40/10 12 * jan *", ["01-01 12:10", "01-01 12:20", "01-01 12:30"]),
+        ("0 0 29 feb *", ["02-29 00:00", "02-29 00:00", "02-29 00:00"]),
+        ("50/5 * * * *", ["01-01 12:50", "01-01 12:55", "01-01 13:50"]),
+    ],
+)
+def test_times(queue, cron, times):
+    """The times that crontab(5) promises."""
+    assert _times(queue, cron, "2030-01-01T12:00Z", 3) == times
+
+
+@pytest.mark.parametrize(
+    ("zone", "cron", "after", "times"),
+    [
+        # 2030-03-31: 02:00 becomes 03:00 in Berlin
+        ("Europe/Berlin", "30 2 * * *", "2030-03-30T02:00Z", ["03-31 01:00", "04-01 00:30"]),
+        ("Europe/Berlin", "*/30 * * * *", "2030-03-31T00:30Z", ["03-31 01:00", "03-31 01:30"]),
+        # 2030-10-27: 03:00 becomes 02:00
+        ("Europe/Berlin", "30 2 * * *", "2030-10-26T02:00Z", ["10-27 00:30", "10-28 01:30"]),
+        ("Europe/Berlin", "*/30 * * * *", "2030-10-27T00:30Z", ["10-27 01:00", "10-27 01:30"]),
+        ("America/New_York", "0 2 * * *", "2030-03-09T08:00Z", ["03-10 07:00", "03-11 06:00"]),
+        ("Asia/Kolkata", "0 9 * * *", "2030-01-01T12:00Z", ["01-02 03:30", "01-03 03:30"]),
+    ],
+)
+def test_when_clocks_are_changed(queue, zone, cron, after, times):
+    """What does not exist runs right after the gap, what comes twice runs once."""
+    assert _times(queue, cron, after, len(times), zone) == times
+
+
+@pytest.mark.parametrize(
+    "cron",
+    ["", "* * * *", "* * * * * *", "60 * * * *", "* 24 * * *", "* * 0 * *", "* * * 13 *",
+     "* * * * 8", "*/0 * * * *", "5-1 * * * *", "a * * * *", "* * * foo *", "1,,2 * * * *",
+     "0 0 30 feb *", "@sometimes", "-1 * * * *", "* * * * mon-", None, "1" * 10_000],
+)  # fmt: skip
+def test_what_is_no_cron_is_refused(queue, cron):
+    """It says what is wrong, and does not search for ever."""
+    assert queue.failure("select cron_next(%s, now())", cron).sqlstate == "JQ005"
+
+
+def test_an_unknown_zone_is_refused(queue):
+    """With the name that was given."""
+    error = queue.failure("select cron_next('* * * * *', now(), 'Mars/Olympus')")
+    assert (error.sqlstate, "Mars/Olympus" in str(error)) == ("JQ005", True)
+
+
+def _part(low, high):
+    values = st.integers(low, high)
+    ranges = st.tuples(values, values).map(lambda p: f"{min(p)}-{max(p)}")
+    stepped = st.tuples(st.one_of(st.just("*"), ranges), st.integers(1, 20)).map(
+        lambda p: f"{p[0]}/{p[1]}"
+    )
+    return st.one_of(st.just("*"), values.map(str), ranges, stepped)
+
+
+def _field(low, high):
+    return st.lists(_part(low, high), min_size=1, max_size=3).map(",".join)
+
+
+def _named(field, value, low, high):
+    """Whether a field of a cron line names the value: the plain reading, minute by minute."""
+    for part in field.split(","):
+        span, _, step = part.partition("/")
+        first, last = (low, high) if span == "*" else (span.split("-")[0], span.split("-")[-1])
+        if value in range(int(first), int(last) + 1, int(step or 1)):
+            return True
+    return False
+
+
+@settings(max_examples=40)
+@given(
+    st.tuples(_field(0, 59), _field(0, 23), _field(1, 28), _field(1, 12), _field(0, 6)),
+    st.integers(0, 2 * 365 * 1440).map(lambda n: START + timedelta(minutes=n, seconds=n % 60)),
+)
+def test_agrees_with_a_search_minute_by_minute(queue, fields, after):
+    """The next time is the first minute that all fields name, for whatever fields."""
+    minute, hour, day, month, weekday = fields
+    at = after.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    while True:
+        days = _named(day, at.day, 1, 31), _named(weekday, at.isoweekday() % 7, 0, 7)
+        either = any(days) if not (day[0] == "*" or weekday[0] == "*") else all(days)
+        if not (either and _named(month, at.month, 1, 12)):
+            at = at.replace(hour=0, minute=0) + timedelta(days=1)
+        elif not _named(hour, at.hour, 0, 23):
+            at = at.replace(minute=0) + timedelta(hours=1)
+        elif not _named(minute, at.minute, 0, 59):
+            at += timedelta(minutes=1)
+        else:
+            break
+    assert _next(queue, " ".join(fields), after) == at

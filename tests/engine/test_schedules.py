@@ -1,0 +1,175 @@
+"""Schedules: each tick once, whoever looks."""
+
+import json
+import threading
+
+import pytest
+
+JOB = {"queue": "default", "kind": "report"}
+
+
+def _set(queue, name="nightly", **options):
+    options = {"job": JOB, **({"every": "5 minutes"} if "cron" not in options else {}), **options}
+    return queue.one("select set_schedule(%s, %s)", name, json.dumps(options))
+
+
+def _tick(queue):
+    return queue.all("select * from tick_schedules()")
+
+
+def _ready(queue):
+    return queue.one("select count(*) from jobs where kind = 'report'")
+
+
+def test_a_tick_becomes_a_job(queue):
+    """When the time has come the job is there, and knows its tick."""
+    _set(queue)
+    assert _tick(queue) == []
+    queue.at(300)
+    (ticked,) = _tick(queue)
+    (job,) = queue.claim()
+    assert (job.id, job.kind) == (ticked.job_id, "report")
+    assert job.payload["tick"].startswith("2030-01-01T12:05:00")
+    assert _tick(queue) == []
+
+
+def test_maintain_is_enough(queue):
+    """Nobody has to know of schedules: whoever maintains takes the ticks."""
+    _set(queue)
+    queue.at(301)
+    assert queue.row("select * from maintain()").ticked == 1
+
+
+def test_many_who_look_at_once_make_one_job(queue, another):
+    """Eight sessions at the same tick: one job."""
+    _set(queue)
+    sessions = [another() for _ in range(8)]
+    for session in sessions:
+        session.at(300)
+    threads = [threading.Thread(target=_tick, args=[session]) for session in sessions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert _ready(queue) == 1
+
+
+def test_a_look_that_is_rolled_back_leaves_the_tick(queue):
+    """Tick and job are one transaction: neither is lost, neither comes alone."""
+    _set(queue)
+    queue.at(300)
+    queue.run("begin")
+    assert len(_tick(queue)) == 1
+    queue.run("rollback")
+    assert _ready(queue) == 0
+    assert len(_tick(queue)) == 1
+
+
+@pytest.mark.parametrize(("catch_up", "jobs"), [("one", 1), ("all", 12), ("none", 0)])
+def test_what_was_missed(queue, catch_up, jobs):
+    """After two hours of nobody looking: one, all, or none of the ticks; then the rhythm."""
+    _set(queue, every="10 minutes", catch_up=catch_up)
+    queue.at(7200 + 299)
+    _tick(queue)
+    assert _ready(queue) == jobs
+    queue.at(7200 + 600)
+    assert len(_tick(queue)) == 1
+
+
+def test_the_grid_does_not_drift(queue):
+    """However late somebody looks, the next tick is on the grid."""
+    _set(queue, every="10 minutes")
+    for late in (607, 1299, 1801):
+        queue.at(late)
+        _tick(queue)
+    ticks = queue.all("select to_char(tick at time zone 'UTC', 'HH24:MI:SS') from schedule_ticks")
+    assert sorted(row[0] for row in ticks) == ["12:10:00", "12:20:00", "12:30:00"]
+
+
+def test_a_paused_schedule_waits_and_goes_on_with_the_next(queue):
+    """A pause is seen, says by whom, and is not made up for."""
+    _set(queue)
+    queue.run("select pause_schedule('nightly', 'ann', 'month end')")
+    queue.at(3600)
+    assert _tick(queue) == []
+    assert queue.row("select * from schedule_list()").paused_by == "ann"
+    _set(queue)
+    assert queue.row("select * from schedule_list()").paused_by == "ann"
+    queue.run("select resume_schedule('nightly', 'ann')")
+    assert _tick(queue) == []
+    queue.at(3900)
+    assert len(_tick(queue)) == 1
+
+
+def test_one_that_can_not_enqueue_does_not_stop_the_others(queue):
+    """Its queue is gone: the error is seen, the others tick, and it comes back once mended."""
+    queue.policy("gone")
+    _set(queue, "broken", job={"queue": "gone", "kind": "report"})
+    _set(queue)
+    queue.run("delete from queues where name = 'gone'")
+    queue.at(300)
+    assert [row.schedule for row in _tick(queue)] == ["nightly"]
+    errors = dict(queue.all("select name, last_error from schedules"))
+    assert (errors["nightly"], 'no queue "gone"' in errors["broken"]) == (None, True)
+    queue.policy("gone")
+    queue.at(361)
+    assert [row.schedule for row in _tick(queue)] == ["broken"]
+
+
+def test_a_new_job_keeps_the_rhythm_and_a_new_rhythm_begins_anew(queue):
+    """Announcing a schedule again, as each worker does, moves nothing."""
+    first = _set(queue)
+    queue.at(200)
+    assert _set(queue, job={**JOB, "kind": "other"}) == first
+    assert _set(queue, every="1 hour") != first
+
+
+def test_run_now_and_delete(queue):
+    """A person can run it beside its ticks and take it away; both are recorded."""
+    _set(queue)
+    job_id = queue.one("select run_schedule('nightly', 'ann')")
+    assert queue.state(job_id) == "ready"
+    queue.run("select delete_schedule('nightly', 'ann', 'no use')")
+    assert queue.all("select * from schedule_list()") == []
+    actions = queue.all("select action from operations order by id")
+    assert [row.action for row in actions] == ["run", "delete"]
+
+
+def test_cron_in_a_time_zone(queue):
+    """A cron schedule is local to its zone, and shows what is to come."""
+    _set(queue, cron="0 9 * * mon", timezone="Europe/Berlin")
+    times = queue.all("select schedule_preview('nightly', 2) at time zone 'UTC'")
+    assert [f"{row[0]:%m-%d %H:%M}" for row in times] == ["01-07 08:00", "01-14 08:00"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"every": "5 minutes", "cron": "* * * * *"}, {"every": "0 s"},
+     {"every": "5 minutes", "x": 1},
+     {"every": "5 minutes", "catch_up": "perhaps"}, {"every": "5 minutes", "job": None},
+     {"every": "5 minutes", "job": {"queue": "none", "kind": "k"}},
+     {"every": "5 minutes", "job": {"queue": "default", "kind": "k", "dedupe_key": "a"}},
+     {"cron": "* * *"}, {"cron": "* * * * *", "timezone": "Mars"}],
+)  # fmt: skip
+def test_what_makes_no_sense_is_refused(queue, options):
+    """Nothing is made of it, and it says what is wrong."""
+    error = queue.failure("select set_schedule('nightly', %s)", json.dumps({"job": JOB, **options}))
+    assert error.sqlstate in {"JQ005", "JQ004"}
+    assert queue.all("select * from schedules") == []
+
+
+def test_an_unknown_name_is_told_with_those_there_are(queue):
+    """A mistyped name is an error that helps."""
+    _set(queue)
+    error = queue.failure("select pause_schedule('nigthly', 'ann')")
+    assert error.diag.message_hint == "there are: nightly"
+
+
+def test_old_ticks_are_forgotten(queue):
+    """Ninety days of ticks are kept."""
+    _set(queue)
+    queue.at(300)
+    _tick(queue)
+    queue.at(100 * 86_400)
+    queue.run("select prune()")
+    assert queue.one("select count(*) from schedule_ticks") == 0
