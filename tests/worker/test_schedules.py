@@ -7,11 +7,11 @@ async def test_a_worker_tells_its_schedules_and_handles_their_jobs(hf, sql):
     """A scheduled task runs at its tick, with its arguments and the moment."""
     seen = []
 
-    @hf.task
+    @hf.task(name="report")
     def report(kind, tick=None):
         seen.append((kind, tick))
 
-    @hf.task
+    @hf.task(name="plain")
     def plain():
         seen.append(("plain", None))
 
