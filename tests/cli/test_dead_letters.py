@@ -33,7 +33,8 @@ def test_a_group_is_replayed_after_a_dry_run(cli, enqueue, settle, sql):
     group = cli("dead-letters", "groups", "--json").json[0]["fingerprint"]
 
     dry = cli("dead-letters", "replay", "--group", group, "--dry-run", "--json").json
-    assert dry == {"matching": 3, "replayed": 0, "dry_run": True}
+    assert (dry["matching"], dry["replayable"], dry["replayed"]) == (3, 3, 0)
+    assert (dry["dry_run"], dry["excluded"], dry["queues"]) == (True, {}, {"default": 3})
     assert sql.execute("select count(*) from dead_letters").fetchone() == (4,)
 
     wet = cli("dead-letters", "replay", "--group", group, "--why", "mended", "--who", "ann")

@@ -314,6 +314,10 @@ CREATE FUNCTION holdfast.audit() RETURNS TABLE(invariant text, job_id uuid, deta
     select m.* from ready_marks m where m.queue = r.queue order by m.number desc limit 1) m
   where r.seq <= case when r.tenant is null then m.marks[r.priority + 1] else m.tenant_mark end
   union all
+  select 'a replay that has ended has no letter waiting', i.job_id, 'replay ' || r.id
+  from replays r join replay_items i on i.replay = r.id
+  where r.state not in ('canary', 'running') and i.outcome is null
+  union all
   select 'a dead letter has a reason', d.id, d.reason from dead_letters d where btrim(d.error) = ''
 $$;
 
@@ -526,6 +530,30 @@ begin
   end if;
   perform record_operation('cancel', p_who, p_why, jsonb_build_object('id', p_id), 1);
   return finish(v.job, 'cancelled', v_note, v_now);
+end
+$$;
+
+-- Name: cancel_replay(bigint, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.cancel_replay(p_id bigint, p_who text, p_why text DEFAULT NULL::text) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_replay replays := replay_numbered(p_id);
+  v_left integer;
+begin
+  select * into v_replay from replays where id = p_id for update;
+  if v_replay.state not in ('canary', 'running') then
+    raise exception 'replay % is % already', p_id, v_replay.state using errcode = 'JQ003';
+  end if;
+  update replay_items set outcome = 'cancelled', at = v_now where replay = p_id and outcome is null;
+  get diagnostics v_left = row_count;
+  update replays set state = 'cancelled', ended_at = v_now,
+    note = 'cancelled by ' || p_who || coalesce(': ' || p_why, '') where id = p_id;
+  perform record_operation('cancel', p_who, p_why, jsonb_build_object('replay', p_id), v_left);
+  return v_left;
 end
 $$;
 
@@ -772,6 +800,40 @@ begin
   return true;
 end
 $_$;
+
+-- Name: create_replay(jsonb, text, text, double precision, boolean, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.create_replay(p_filter jsonb, p_who text, p_why text DEFAULT NULL::text, p_rate double precision DEFAULT NULL::double precision, p_canary boolean DEFAULT false, p_limit integer DEFAULT 1000000) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_id bigint;
+  v_total integer;
+begin
+  if not coalesce(p_rate > 0 and p_rate < 'Infinity', true) then
+    raise exception 'a rate is a number of jobs per second above 0, not %', p_rate using errcode = 'JQ005';
+  end if;
+  perform check_filter(p_filter, '{queue,group,kind,tenant,since,until,ids}');
+  perform make_durable();
+  insert into replays (filter, who, why, rate, state, total, created_at, started_at)
+  values (p_filter, p_who, p_why, p_rate, case when p_canary then 'canary' else 'running' end, 0,
+          v_now, v_now)
+  returning id into v_id;
+  insert into replay_items (replay, ordinal, job_id, outcome, because, at)
+  select v_id, row_number() over (order by l.died_at, l.id), l.id,
+         case when l.excluded is not null then 'excluded' end, l.excluded,
+         case when l.excluded is not null then v_now end
+  from (select d.id, d.died_at, replay_excluded(d) as excluded from dead_letters d
+        where d.id in (select select_dead_letters(p_filter, p_limit))) l;
+  get diagnostics v_total = row_count;
+  update replays set total = v_total where id = v_id;
+  perform record_operation('replay', p_who, p_why, p_filter || jsonb_build_object(
+    'replay', v_id, 'rate', p_rate, 'canary', p_canary), v_total);
+  return v_id;
+end
+$$;
 
 -- Name: cron_field(text, integer, integer, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -1965,7 +2027,8 @@ begin
     'dead_letter_group_list,dead_letter_show,queue_list,worker_list,checkup,list_limit,check_filter,'
     'is_limited,admitted_in,explain_limit,breaker_list,breaker_state,blocked_key_list,rate_limit_list,'
     'rate_left,rate_worth,nanoseconds,schedule_list,schedule_preview,schedule_named,next_tick_of,cron_next,'
-    'cron_fields,cron_field,cron_value,is_cron_day,is_skipped,zone_or_error}');
+    'cron_fields,cron_field,cron_value,is_cron_day,is_skipped,zone_or_error,'
+    'plan_replay,replay_excluded,replay_list,replay_show,replay_item_list,replay_numbered}');
 end
 $$;
 
@@ -1982,7 +2045,8 @@ begin
     'dead_letters, finished_jobs, attempts, dedupe_keys, ordering_keys, workers, idle_workers to %I',
     p_role);
   execute format('grant select, insert, update, delete on ready_marks, tenant_turns, rate_limits, '
-    'slots, breakers, schedules, schedule_ticks to %I', p_role);
+    'slots, breakers, schedules, schedule_ticks, replays, '
+    'replay_items to %I', p_role);
   execute format('grant select on sequence ready_jobs_seq_seq to %I', p_role);
   execute format('grant insert on operations to %I', p_role);
   execute format('grant insert, update on queues to %I', p_role);
@@ -1998,7 +2062,8 @@ begin
     'judge_rates,rate_answer_of,write_rates,refuse_transaction,prune_rates,take_slot,extend_slot,'
     'release_slot,set_breaker,ask_breaker,tell_breaker,outcomes_by_breaker,tell_breakers,'
     'count_results,is_too_much,open_breaker,close_breaker,return_probe,'
-    'set_schedule,check_schedule,tick_schedules,take_ticks,prune_ticks}');
+    'set_schedule,check_schedule,tick_schedules,take_ticks,prune_ticks,'
+    'step_replays,judge_canary,run_replay,replay_next,prune_replays}');
 end
 $$;
 
@@ -2295,6 +2360,65 @@ begin
 end
 $$;
 
+-- Name: replays; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.replays (
+    id bigint NOT NULL,
+    filter jsonb NOT NULL,
+    who text NOT NULL,
+    why text,
+    rate double precision,
+    state text NOT NULL,
+    canary uuid,
+    total integer NOT NULL,
+    replayed integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    note text,
+    CONSTRAINT replays_rate_check CHECK ((rate > (0)::double precision)),
+    CONSTRAINT replays_state_check CHECK ((state = ANY (ARRAY['canary'::text, 'running'::text, 'done'::text, 'stopped'::text, 'cancelled'::text])))
+);
+
+-- Name: judge_canary(holdfast.replays); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.judge_canary(p_replay holdfast.replays) RETURNS holdfast.replays
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  r replays := p_replay;
+  v_now timestamptz := clock();
+  v_state text;
+begin
+  while r.canary is null loop
+    if not exists (select from replay_items where replay = r.id and outcome is null) then
+      r.state := 'running';   -- nothing is left to try; it ends at once
+      exit;
+    end if;
+    r.canary := replay_next(r.id, null, v_now);
+  end loop;
+  if p_replay.canary is not null then
+    v_state := (select j.state from jobs j where j.id = r.canary);
+    if coalesce(v_state, 'done') = 'done' then
+      r.state := 'running';
+      r.started_at := v_now;
+    elsif v_state not in ('ready', 'leased') then
+      update replay_items set outcome = 'cancelled', at = v_now
+      where replay = r.id and outcome is null;
+      r.state := 'stopped';
+      r.ended_at := v_now;
+      r.note := format('the canary %s is %s again; the others stay dead', r.canary, v_state);
+    end if;
+  elsif r.canary is not null then
+    r.replayed := 1;
+  end if;
+  update replays set state = r.state, canary = r.canary, started_at = r.started_at,
+    ended_at = r.ended_at, note = r.note, replayed = r.replayed where id = r.id;
+  return r;
+end
+$$;
+
 -- Name: judge_rates(holdfast.rate_wish[], bigint[], bigint); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.judge_rates(p_wishes holdfast.rate_wish[], p_full_at bigint[], p_now bigint, OUT answers holdfast.rate_answer[], OUT after bigint[]) RETURNS record
@@ -2407,7 +2531,7 @@ $$;
 
 -- Name: maintain(); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.maintain() RETURNS TABLE(promoted integer, rescued integer, expired integer, pruned integer, ticked integer)
+CREATE FUNCTION holdfast.maintain() RETURNS TABLE(promoted integer, rescued integer, expired integer, pruned integer, ticked integer, replayed integer)
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
@@ -2418,6 +2542,7 @@ begin
   rescued := rescue();
   expired := (select coalesce(sum(expire(name, 10000, v_now)), 0) from queues);
   ticked := (select count(*) from tick_schedules());
+  replayed := step_replays();
   pruned := prune();
   perform maintain_partitions_if_due(v_now);
   if promoted > 0 then
@@ -2908,6 +3033,31 @@ begin
 end
 $$;
 
+-- Name: plan_replay(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.plan_replay(p_filter jsonb, p_limit integer DEFAULT 1000000) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  perform check_filter(p_filter, '{queue,group,kind,tenant,since,until,ids}');
+  return (with letter as (
+    select d.id, d.queue, d.fingerprint, replay_excluded(d) as excluded
+    from dead_letters d where d.id in (select select_dead_letters(p_filter, p_limit))
+  )
+  select jsonb_build_object(
+    'matching', (select count(*) from letter),
+    'replayable', (select count(*) from letter where excluded is null),
+    'excluded', (select coalesce(jsonb_object_agg(excluded, n), '{}') from (
+      select excluded, count(*) as n from letter where excluded is not null group by excluded) e),
+    'queues', (select coalesce(jsonb_object_agg(queue, n), '{}') from (
+      select queue, count(*) as n from letter where excluded is null group by queue) q),
+    'groups', (select coalesce(jsonb_object_agg(fingerprint, n), '{}') from (
+      select fingerprint, count(*) as n from letter where excluded is null
+      group by fingerprint order by n desc limit 20) g)));
+end
+$$;
+
 -- Name: promote_due(text, integer, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.promote_due(p_queue text, p_limit integer, p_now timestamp with time zone) RETURNS integer
@@ -2957,7 +3107,7 @@ begin
     order by d.died_at limit p_limit for update of d skip locked);
   get diagnostics v_rows = row_count;
   v_total := v_total + v_rows;
-  v_total := v_total + prune_marks(v_now) + prune_ticks(v_now, p_limit);
+  v_total := v_total + prune_marks(v_now) + prune_ticks(v_now, p_limit) + prune_replays(v_now);
   if random() < 0.1 then   -- every worker calls this every few seconds: once a minute is enough
     v_total := v_total + prune_rates(p_limit);
     delete from slots where until < v_now;
@@ -3000,6 +3150,21 @@ begin
     select durable, key, policy from rate_limits
     where full_at < v_now limit p_limit for update skip locked) old
   where r.durable = old.durable and r.key = old.key and r.policy = old.policy;
+  get diagnostics v_gone = row_count;
+  return v_gone;
+end
+$$;
+
+-- Name: prune_replays(timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.prune_replays(p_now timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_gone integer;
+begin
+  delete from replays where ended_at < p_now - interval '90 days';
   get diagnostics v_gone = row_count;
   return v_gone;
 end
@@ -3580,6 +3745,104 @@ begin
 end
 $$;
 
+-- Name: replay_excluded(holdfast.dead_letters); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.replay_excluded(p_letter holdfast.dead_letters) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select case
+    when exists (select from replay_items i where i.job_id = p_letter.id and i.outcome is null) then
+      'it is in another replay'
+    when not exists (select from queues q where q.name = p_letter.queue) then 'its queue is gone'
+  end
+$$;
+
+-- Name: replay_item_list(bigint, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.replay_item_list(p_id bigint, p_limit integer DEFAULT 50) RETURNS TABLE(job_id uuid, outcome text, state text, because text, at timestamp with time zone)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select i.job_id, coalesce(i.outcome, 'waiting'), (select j.state from jobs j where j.id = i.job_id),
+         i.because, i.at
+  from replay_items i where i.replay = p_id order by i.ordinal limit list_limit(p_limit)
+$$;
+
+-- Name: replay_list(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.replay_list(p_limit integer DEFAULT 50) RETURNS TABLE(id bigint, state text, total integer, replayed integer, who text, why text, created_at timestamp with time zone, ended_at timestamp with time zone, rate double precision, note text, filter jsonb)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select r.id, r.state, r.total, r.replayed, r.who, r.why, r.created_at, r.ended_at, r.rate, r.note,
+         r.filter
+  from replays r order by r.id desc limit list_limit(p_limit)
+$$;
+
+-- Name: replay_next(bigint, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.replay_next(p_replay bigint, p_run_at timestamp with time zone, p_now timestamp with time zone) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_item replay_items;
+  v_letter dead_letters;
+begin
+  select * into v_item from replay_items
+  where replay = p_replay and outcome is null order by ordinal limit 1 for update;
+  if v_item.job_id is null then
+    return null;
+  end if;
+  delete from dead_letters where id = v_item.job_id returning * into v_letter;
+  if v_letter.id is null then
+    update replay_items set outcome = 'gone', at = p_now, because = coalesce(
+      'it is ' || (select j.state from jobs j where j.id = v_item.job_id) || ' by now', 'forgotten')
+    where replay = p_replay and ordinal = v_item.ordinal;
+    return null;
+  end if;
+  perform revive(v_letter, p_run_at);
+  update replay_items set outcome = 'replayed', because = v_letter.error, at = p_now
+  where replay = p_replay and ordinal = v_item.ordinal;
+  return v_letter.id;
+end
+$$;
+
+-- Name: replay_numbered(bigint); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.replay_numbered(p_id bigint) RETURNS holdfast.replays
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_replay replays;
+begin
+  select * into v_replay from replays where id = p_id;
+  if not found then
+    raise exception 'no replay %', p_id using errcode = 'JQ005', hint = 'replay_list() shows them';
+  end if;
+  return v_replay;
+end
+$$;
+
+-- Name: replay_show(bigint); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.replay_show(p_id bigint) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select to_jsonb(replay_numbered(p_id)) || jsonb_build_object(
+    'items', (select coalesce(jsonb_object_agg(outcome, n), '{}') from (
+      select coalesce(i.outcome, 'waiting') as outcome, count(*) as n from replay_items i
+      where i.replay = p_id group by 1) o),
+    'became', (select coalesce(jsonb_object_agg(state, n), '{}') from (
+      select coalesce(j.state, 'forgotten') as state, count(*) as n
+      from (select job_id from replay_items where replay = p_id and outcome = 'replayed'
+            order by ordinal limit 10000) i
+      left join jobs j on j.id = i.job_id group by 1) b))
+$$;
+
 -- Name: rescue(text, integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.rescue(p_queue text DEFAULT NULL::text, p_limit integer DEFAULT 1000) RETURNS integer
@@ -3783,6 +4046,37 @@ CREATE FUNCTION holdfast.room_of_tenants(p_policy holdfast.queues, p_tenants tex
         select l.tenant, count(*) as running from leased_jobs l
         where l.queue = p_policy.name and l.lease_until > p_now group by l.tenant) r using (tenant)
       order by t.n) end
+$$;
+
+-- Name: run_replay(holdfast.replays, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.run_replay(p_replay holdfast.replays, p_limit integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  r replays := p_replay;
+  v_now timestamptz := clock();
+  v_before integer := r.replayed - (r.canary is not null)::integer;
+  v_room integer := least(p_limit, case when r.rate is null then p_limit
+    else floor(extract(epoch from v_now - r.started_at + interval '5 s') * r.rate) - v_before end);
+  v_seen integer := 0;
+  v_count integer := 0;
+  v_open boolean := true;
+begin
+  while v_count < v_room and v_seen < 2 * p_limit and v_open loop
+    v_seen := v_seen + 1;
+    v_count := v_count + (replay_next(r.id, r.started_at + make_interval(secs =>
+      coalesce((v_before + v_count) / r.rate, 0)), v_now) is not null)::integer;
+    v_open := exists (select from replay_items where replay = r.id and outcome is null);
+  end loop;
+  v_open := exists (select from replay_items where replay = r.id and outcome is null);
+  update replays set replayed = r.replayed + v_count,
+    state = case when v_open then 'running' else 'done' end,
+    ended_at = case when not v_open then v_now end
+  where id = r.id;
+  return v_count;
+end
 $$;
 
 -- Name: run_schedule(text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -4218,6 +4512,33 @@ CREATE FUNCTION holdfast.snooze_for(p_after double precision) RETURNS interval
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
   select make_interval(secs => least(greatest(p_after, 0), 2592000) * (1 + 0.1 * random()))
+$$;
+
+-- Name: step_replays(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.step_replays(p_limit integer DEFAULT 1000) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_replay replays;
+  v_before integer;
+  v_count integer := 0;
+begin
+  for v_replay in
+    select * from replays where state in ('canary', 'running') order by id for update skip locked
+  loop
+    if v_replay.state = 'canary' then
+      v_before := v_replay.replayed;
+      v_replay := judge_canary(v_replay);
+      v_count := v_count + v_replay.replayed - v_before;
+    end if;
+    if v_replay.state = 'running' then
+      v_count := v_count + run_replay(v_replay, p_limit);
+    end if;
+  end loop;
+  return v_count;
+end
 $$;
 
 -- Name: supersede(holdfast.job, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -5165,6 +5486,29 @@ ALTER TABLE holdfast.ready_marks ALTER COLUMN number ADD GENERATED ALWAYS AS IDE
     CACHE 1
 );
 
+-- Name: replay_items; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.replay_items (
+    replay bigint NOT NULL,
+    ordinal integer NOT NULL,
+    job_id uuid NOT NULL,
+    outcome text,
+    because text,
+    at timestamp with time zone,
+    CONSTRAINT replay_items_outcome_check CHECK ((outcome = ANY (ARRAY['replayed'::text, 'gone'::text, 'excluded'::text, 'cancelled'::text])))
+);
+
+-- Name: replays_id_seq; Type: SEQUENCE; Schema: holdfast; Owner: -
+
+ALTER TABLE holdfast.replays ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME holdfast.replays_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 -- Name: schedule_ticks; Type: TABLE; Schema: holdfast; Owner: -
 
 CREATE TABLE holdfast.schedule_ticks (
@@ -5335,6 +5679,16 @@ ALTER TABLE ONLY holdfast.ready_jobs
 ALTER TABLE ONLY holdfast.ready_marks
     ADD CONSTRAINT ready_marks_pkey PRIMARY KEY (queue, number);
 
+-- Name: replay_items replay_items_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.replay_items
+    ADD CONSTRAINT replay_items_pkey PRIMARY KEY (replay, ordinal);
+
+-- Name: replays replays_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.replays
+    ADD CONSTRAINT replays_pkey PRIMARY KEY (id);
+
 -- Name: schedule_ticks schedule_ticks_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
 ALTER TABLE ONLY holdfast.schedule_ticks
@@ -5431,6 +5785,18 @@ CREATE INDEX ready_jobs_expiry ON holdfast.ready_jobs USING btree (queue, expire
 
 CREATE INDEX ready_jobs_tenant ON holdfast.ready_jobs USING btree (queue, tenant, priority, seq) WHERE (tenant IS NOT NULL);
 
+-- Name: replay_items_job; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX replay_items_job ON holdfast.replay_items USING btree (job_id) WHERE (outcome IS NULL);
+
+-- Name: replay_items_open; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX replay_items_open ON holdfast.replay_items USING btree (replay, ordinal) WHERE (outcome IS NULL);
+
+-- Name: replays_open; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX replays_open ON holdfast.replays USING btree (id) WHERE (state = ANY (ARRAY['canary'::text, 'running'::text]));
+
 -- Name: schedule_ticks_age; Type: INDEX; Schema: holdfast; Owner: -
 
 CREATE INDEX schedule_ticks_age ON holdfast.schedule_ticks USING btree (at);
@@ -5462,6 +5828,11 @@ ALTER INDEX holdfast.rate_limits_pkey ATTACH PARTITION holdfast.rate_limits_dura
 -- Name: rate_limits_fast_pkey; Type: INDEX ATTACH; Schema: holdfast; Owner: -
 
 ALTER INDEX holdfast.rate_limits_pkey ATTACH PARTITION holdfast.rate_limits_fast_pkey;
+
+-- Name: replay_items replay_items_replay_fkey; Type: FK CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.replay_items
+    ADD CONSTRAINT replay_items_replay_fkey FOREIGN KEY (replay) REFERENCES holdfast.replays(id) ON DELETE CASCADE;
 
 -- Name: SCHEMA holdfast; Type: ACL; Schema: -; Owner: -
 
@@ -5603,6 +5974,11 @@ GRANT ALL ON FUNCTION holdfast.calculate_webhook_retry_time(p_attempt integer) T
 REVOKE ALL ON FUNCTION holdfast.cancel(p_id uuid, p_who text, p_why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.cancel(p_id uuid, p_who text, p_why text) TO holdfast_operate;
 
+-- Name: FUNCTION cancel_replay(p_id bigint, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.cancel_replay(p_id bigint, p_who text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.cancel_replay(p_id bigint, p_who text, p_why text) TO holdfast_operate;
+
 -- Name: FUNCTION check_filter(p_filter jsonb, p_known text[]); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.check_filter(p_filter jsonb, p_known text[]) FROM PUBLIC;
@@ -5661,6 +6037,11 @@ GRANT ALL ON FUNCTION holdfast.count_results(p_breaker holdfast.breakers, p_succ
 REVOKE ALL ON FUNCTION holdfast.create_queue(p_queue text, p_policy jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.create_queue(p_queue text, p_policy jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.create_queue(p_queue text, p_policy jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION create_replay(p_filter jsonb, p_who text, p_why text, p_rate double precision, p_canary boolean, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.create_replay(p_filter jsonb, p_who text, p_why text, p_rate double precision, p_canary boolean, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.create_replay(p_filter jsonb, p_who text, p_why text, p_rate double precision, p_canary boolean, p_limit integer) TO holdfast_operate;
 
 -- Name: FUNCTION cron_field(p_field text, p_low integer, p_high integer, p_names text[]); Type: ACL; Schema: holdfast; Owner: -
 
@@ -6112,6 +6493,18 @@ GRANT ALL ON FUNCTION holdfast.job_show(p_id uuid) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.job_show(p_id uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.job_show(p_id uuid) TO holdfast_operate;
 
+-- Name: TABLE replays; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.replays TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.replays TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.replays TO holdfast_operate;
+
+-- Name: FUNCTION judge_canary(p_replay holdfast.replays); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.judge_canary(p_replay holdfast.replays) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.judge_canary(p_replay holdfast.replays) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.judge_canary(p_replay holdfast.replays) TO holdfast_operate;
+
 -- Name: FUNCTION judge_rates(p_wishes holdfast.rate_wish[], p_full_at bigint[], p_now bigint, OUT answers holdfast.rate_answer[], OUT after bigint[]); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.judge_rates(p_wishes holdfast.rate_wish[], p_full_at bigint[], p_now bigint, OUT answers holdfast.rate_answer[], OUT after bigint[]) FROM PUBLIC;
@@ -6309,6 +6702,13 @@ REVOKE ALL ON FUNCTION holdfast.pick_round(p_queue text, p_tenants text[], p_roo
 GRANT ALL ON FUNCTION holdfast.pick_round(p_queue text, p_tenants text[], p_room integer[], p_share integer, p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.pick_round(p_queue text, p_tenants text[], p_room integer[], p_share integer, p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint) TO holdfast_operate;
 
+-- Name: FUNCTION plan_replay(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.plan_replay(p_filter jsonb, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.plan_replay(p_filter jsonb, p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.plan_replay(p_filter jsonb, p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.plan_replay(p_filter jsonb, p_limit integer) TO holdfast_operate;
+
 -- Name: FUNCTION promote_due(p_queue text, p_limit integer, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.promote_due(p_queue text, p_limit integer, p_now timestamp with time zone) FROM PUBLIC;
@@ -6332,6 +6732,12 @@ GRANT ALL ON FUNCTION holdfast.prune_marks(p_now timestamp with time zone) TO ho
 REVOKE ALL ON FUNCTION holdfast.prune_rates(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.prune_rates(p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.prune_rates(p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION prune_replays(p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.prune_replays(p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.prune_replays(p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.prune_replays(p_now timestamp with time zone) TO holdfast_operate;
 
 -- Name: FUNCTION prune_ticks(p_now timestamp with time zone, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
@@ -6527,6 +6933,47 @@ GRANT ALL ON FUNCTION holdfast.replay(p_id uuid, p_who text, p_why text, p_paylo
 REVOKE ALL ON FUNCTION holdfast.replay_dead_letters(p_filter jsonb, p_who text, p_why text, p_limit integer, p_rate double precision, p_dry_run boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.replay_dead_letters(p_filter jsonb, p_who text, p_why text, p_limit integer, p_rate double precision, p_dry_run boolean) TO holdfast_operate;
 
+-- Name: FUNCTION replay_excluded(p_letter holdfast.dead_letters); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.replay_excluded(p_letter holdfast.dead_letters) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.replay_excluded(p_letter holdfast.dead_letters) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.replay_excluded(p_letter holdfast.dead_letters) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.replay_excluded(p_letter holdfast.dead_letters) TO holdfast_operate;
+
+-- Name: FUNCTION replay_item_list(p_id bigint, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.replay_item_list(p_id bigint, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.replay_item_list(p_id bigint, p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.replay_item_list(p_id bigint, p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.replay_item_list(p_id bigint, p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION replay_list(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.replay_list(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.replay_list(p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.replay_list(p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.replay_list(p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION replay_next(p_replay bigint, p_run_at timestamp with time zone, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.replay_next(p_replay bigint, p_run_at timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.replay_next(p_replay bigint, p_run_at timestamp with time zone, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.replay_next(p_replay bigint, p_run_at timestamp with time zone, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION replay_numbered(p_id bigint); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.replay_numbered(p_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.replay_numbered(p_id bigint) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.replay_numbered(p_id bigint) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.replay_numbered(p_id bigint) TO holdfast_operate;
+
+-- Name: FUNCTION replay_show(p_id bigint); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.replay_show(p_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.replay_show(p_id bigint) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.replay_show(p_id bigint) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.replay_show(p_id bigint) TO holdfast_operate;
+
 -- Name: FUNCTION rescue(p_queue text, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.rescue(p_queue text, p_limit integer) FROM PUBLIC;
@@ -6589,6 +7036,12 @@ GRANT ALL ON FUNCTION holdfast.room_left(p_room integer[], p_tenants text[], p_p
 REVOKE ALL ON FUNCTION holdfast.room_of_tenants(p_policy holdfast.queues, p_tenants text[], p_limit integer, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.room_of_tenants(p_policy holdfast.queues, p_tenants text[], p_limit integer, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.room_of_tenants(p_policy holdfast.queues, p_tenants text[], p_limit integer, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION run_replay(p_replay holdfast.replays, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.run_replay(p_replay holdfast.replays, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.run_replay(p_replay holdfast.replays, p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.run_replay(p_replay holdfast.replays, p_limit integer) TO holdfast_operate;
 
 -- Name: FUNCTION run_schedule(p_name text, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
 
@@ -6712,6 +7165,12 @@ GRANT ALL ON FUNCTION holdfast.snooze(p_lease holdfast.leased_jobs, p_because te
 REVOKE ALL ON FUNCTION holdfast.snooze_for(p_after double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.snooze_for(p_after double precision) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.snooze_for(p_after double precision) TO holdfast_operate;
+
+-- Name: FUNCTION step_replays(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.step_replays(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.step_replays(p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.step_replays(p_limit integer) TO holdfast_operate;
 
 -- Name: FUNCTION supersede(p_job holdfast.job, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
@@ -7010,6 +7469,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.rate_limits_fast TO holdfast
 -- Name: SEQUENCE ready_jobs_seq_seq; Type: ACL; Schema: holdfast; Owner: -
 
 GRANT SELECT ON SEQUENCE holdfast.ready_jobs_seq_seq TO holdfast_work;
+
+-- Name: TABLE replay_items; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.replay_items TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.replay_items TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.replay_items TO holdfast_operate;
 
 -- Name: TABLE schedule_ticks; Type: ACL; Schema: holdfast; Owner: -
 

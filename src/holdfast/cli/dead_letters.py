@@ -24,10 +24,11 @@ from holdfast.cli.options import (
     named_job,
     person,
 )
+from holdfast.cli.replays import follow
 from holdfast.cli.terminal import confirmed, progress
 from holdfast.command import Command, Detail, Note, Rows
 from holdfast.database import Call
-from holdfast.engine import dead_letters, views
+from holdfast.engine import dead_letters, replays, views
 
 _BITE = 2000
 """So many letters go in one transaction: progress can be seen, and Ctrl-C stops between two."""
@@ -127,6 +128,12 @@ async def replay(
         float | None,
         typer.Option(metavar="N", help="Spread them: so many become due per second."),
     ] = None,
+    canary: Annotated[
+        bool, typer.Option("--canary", help="One first; the others when it is done.")
+    ] = False,
+    detach: Annotated[
+        bool, typer.Option("--detach", help="Do not wait: the workers go on with it.")
+    ] = False,
     dry_run: DryRun = False,
     yes: Yes = False,
     why: Why = None,
@@ -134,23 +141,45 @@ async def replay(
 ) -> Note:
     """Bring dead letters back to life, with all attempts ahead of them.
 
-    One by its id, or all that the options name:
+    One by its id, or all that the options name as of now; what dies later is not part of it.
 
-    holdfast dead-letters replay --group 1f4b9c7e2a90 --rate 10
+    holdfast dead-letters replay --group 1f4b9c7e2a90 --canary --rate 10
     """
     chosen = _filter(queue=queue, group=group, kind=kind, tenant=tenant, since=since, until=until)
     chosen = await _chosen(services, job_id, chosen, bounded=every or dry_run or limit is not None)
 
-    def bite(size: int, *, dry_run: bool = False) -> Call[int]:
-        return dead_letters.replay_many(
-            chosen, person(who), why, limit=size, rate=rate, dry_run=dry_run
+    plan = await services.database.run(replays.plan(chosen, limit or 10_000))
+    found, data = plan["replayable"], {**plan, "replayed": 0, "dry_run": dry_run}
+    if dry_run or found == 0:
+        told = f"{_letters(found)} would be replayed" if found else _NONE
+        return Note(told + _left_out(plan["excluded"]), data)
+    if not yes and found > 1 and not confirmed(f"Replay {_letters(found)}?"):
+        return Note("nothing was replayed", data, failed=True)
+    number = await services.database.run(
+        replays.create(
+            chosen, person(who), why, rate=rate, canary=canary, limit=limit or 10_000
         )
+    )  # fmt: skip
+    if detach:
+        told = f"replay {number} of {_letters(found)} goes on: holdfast replays show {number}"
+        return Note(told, {**data, "replay": number})
+    ended = await follow(services, number, plan["matching"])
+    more = f"; there may be more than --limit {limit}" if plan["matching"] == limit else ""
+    return _told(number, ended, data, more)
 
-    # the rate counts from the beginning of a transaction: all in one
-    size = None if rate is not None else _BITE
-    return await _Deed("replay", "replayed", bite, size).do(
-        services, limit or 10_000, dry_run=dry_run, ask=not yes
-    )
+
+def _told(number: int, ended: dict[str, Any], data: dict[str, Any], more: str) -> Note:
+    replayed = ended["replayed"]
+    data = {**data, "replayed": replayed, "replay": number, "state": ended["state"]}
+    if ended["state"] == "done":
+        return Note(f"{_letters(replayed)} replayed{more}{_left_out(data['excluded'])}", data)
+    told = f"replay {number} is {ended['state']} after {_letters(replayed)}: {ended['note']}"
+    return Note(told, data, failed=True)
+
+
+def _left_out(excluded: dict[str, int]) -> str:
+    reasons = [f"{count:,} left out: {reason}" for reason, count in excluded.items()]
+    return "".join(f"; {reason}" for reason in reasons)
 
 
 async def discard(

@@ -16,6 +16,7 @@ from holdfast.cli import (
     jobs,
     limits,
     queues,
+    replays,
     schedules,
     serve,
     up,
@@ -40,6 +41,7 @@ REGISTER: Final[Sequence[Callable[[typer.Typer], None]]] = (
     schedules.register,
     jobs.register,
     dead_letters.register,
+    replays.register,
     database.register,
 )
 """Every file of a noun; the channels' commands are found, not named."""

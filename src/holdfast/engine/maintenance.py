@@ -38,8 +38,8 @@ def sign_off(worker: str) -> Call[None]:
 
 
 def maintain() -> Call[dict[str, int]]:
-    """Promote what is due, rescue what was lost, expire, prune, tick; returns how many of each."""
-    names = ("promoted", "rescued", "expired", "pruned", "ticked")
+    """Promote what is due, rescue, expire, prune, tick, replay; returns how many of each."""
+    names = ("promoted", "rescued", "expired", "pruned", "ticked", "replayed")
     return Call("maintain", read=lambda rows: dict(zip(names, rows[0], strict=True)))
 
 

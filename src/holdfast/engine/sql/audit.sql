@@ -34,5 +34,9 @@ as $$
     select m.* from ready_marks m where m.queue = r.queue order by m.number desc limit 1) m
   where r.seq <= case when r.tenant is null then m.marks[r.priority + 1] else m.tenant_mark end
   union all
+  select 'a replay that has ended has no letter waiting', i.job_id, 'replay ' || r.id
+  from replays r join replay_items i on i.replay = r.id
+  where r.state not in ('canary', 'running') and i.outcome is null
+  union all
   select 'a dead letter has a reason', d.id, d.reason from dead_letters d where btrim(d.error) = ''
 $$;

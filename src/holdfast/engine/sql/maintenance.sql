@@ -52,7 +52,8 @@ $$;
 
 -- All of it, for every queue: call it every few seconds, from anywhere.
 create or replace function maintain()
-returns table (promoted integer, rescued integer, expired integer, pruned integer, ticked integer)
+returns table (promoted integer, rescued integer, expired integer, pruned integer, ticked integer,
+               replayed integer)
 language plpgsql
 set search_path from current
 as $$
@@ -63,6 +64,7 @@ begin
   rescued := rescue();
   expired := (select coalesce(sum(expire(name, 10000, v_now)), 0) from queues);
   ticked := (select count(*) from tick_schedules());
+  replayed := step_replays();
   pruned := prune();
   perform maintain_partitions_if_due(v_now);
   if promoted > 0 then
@@ -94,7 +96,7 @@ begin
     order by d.died_at limit p_limit for update of d skip locked);
   get diagnostics v_rows = row_count;
   v_total := v_total + v_rows;
-  v_total := v_total + prune_marks(v_now) + prune_ticks(v_now, p_limit);
+  v_total := v_total + prune_marks(v_now) + prune_ticks(v_now, p_limit) + prune_replays(v_now);
   if random() < 0.1 then   -- every worker calls this every few seconds: once a minute is enough
     v_total := v_total + prune_rates(p_limit);
     delete from slots where until < v_now;

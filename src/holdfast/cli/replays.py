@@ -1,0 +1,79 @@
+"""`holdfast replays`: look at replays and stop them; and how one is followed to its end."""
+
+import asyncio
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+
+from holdfast.channel import Services
+from holdfast.cli.context import add_noun
+from holdfast.cli.options import Who, Why, person
+from holdfast.cli.terminal import progress, remark
+from holdfast.command import Command, Detail, Note, Rows
+from holdfast.engine import replays
+
+_LOOK_EVERY_S = 0.5
+
+Number = Annotated[int, typer.Argument(metavar="NUMBER", help="The replay.", show_default=False)]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the noun."""
+    commands = [
+        Command("replays", "list", list_replays),
+        Command("replays", "show", show),
+        Command("replays", "cancel", cancel),
+    ]
+    add_noun(app, "replays", "Look at replays and stop them.", commands, panel="Look and act")
+
+
+async def list_replays(services: Services) -> Rows:
+    """List the replays, the latest first."""
+    found = await services.database.run(replays.replay_list(50))
+    return Rows(
+        replays.REPLAY, [list(row.values()) for row in found],
+        empty="no replays yet: holdfast dead-letters replay --group FINGERPRINT",
+    )  # fmt: skip
+
+
+async def show(
+    services: Services,
+    replay: Number,
+    limit: Annotated[int, typer.Option("--limit", help="At most so many letters.")] = 20,
+) -> Detail:
+    """Show one replay: its letters by outcome, and what became of those that came back."""
+    found = await services.database.run(replays.show(replay))
+    items = await services.database.run(replays.item_list(replay, limit))
+    fields = {**found, "items": _counts(found["items"]), "became": _counts(found["became"])}
+    return Detail(fields | {"letters": Rows(replays.ITEM, [list(item.values()) for item in items])})
+
+
+async def cancel(services: Services, replay: Number, why: Why = None, who: Who = None) -> Note:
+    """Stop a replay; what has not come back to life stays dead."""
+    left = await services.database.run(replays.cancel(replay, person(who), why))
+    return Note(f"replay {replay} is cancelled; {left:,} stay dead", {"id": replay, "left": left})
+
+
+async def follow(services: Services, number: int, total: int) -> dict[str, Any]:
+    """Step a replay until it ends, and show how far it is; Ctrl-C leaves it to the workers."""
+    with progress("replaying", total) as advance:
+        seen = 0
+        try:
+            while True:
+                moved = await services.database.run(replays.step())
+                found = await services.database.run(replays.show(number))
+                through = sum(found["items"].values()) - found["items"].get("waiting", 0)
+                advance(through - seen)
+                seen = through
+                if found["state"] not in {"canary", "running"}:
+                    return found
+                if not moved:
+                    await asyncio.sleep(_LOOK_EVERY_S)
+        except (asyncio.CancelledError, KeyboardInterrupt):
+            remark(Text(f"it goes on without us: holdfast replays show|cancel {number}"))
+            raise
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {what}" for what, count in sorted(counts.items())) or "none"

@@ -1,0 +1,298 @@
+-- Replays: what a person does after the cause was mended, with a way to look and to stop.
+--
+--   plan_replay    what it would be: how many, which of them not, of which queues and groups
+--   create_replay  fixes the letters; from then on it goes on by itself
+--   step_replays   anybody calls it at any time (maintain does): as many as the rate allows
+--   cancel_replay  the rest stays dead
+--
+-- With a canary, one letter goes first and the others wait for its result: done lets them go, anything
+-- else stops the replay, and they stay dead.
+
+-- What a replay would do. Reads only.
+create or replace function plan_replay(p_filter jsonb, p_limit integer default 1000000) returns jsonb
+language plpgsql stable
+set search_path from current
+as $$
+begin
+  perform check_filter(p_filter, '{queue,group,kind,tenant,since,until,ids}');
+  return (with letter as (
+    select d.id, d.queue, d.fingerprint, replay_excluded(d) as excluded
+    from dead_letters d where d.id in (select select_dead_letters(p_filter, p_limit))
+  )
+  select jsonb_build_object(
+    'matching', (select count(*) from letter),
+    'replayable', (select count(*) from letter where excluded is null),
+    'excluded', (select coalesce(jsonb_object_agg(excluded, n), '{}') from (
+      select excluded, count(*) as n from letter where excluded is not null group by excluded) e),
+    'queues', (select coalesce(jsonb_object_agg(queue, n), '{}') from (
+      select queue, count(*) as n from letter where excluded is null group by queue) q),
+    'groups', (select coalesce(jsonb_object_agg(fingerprint, n), '{}') from (
+      select fingerprint, count(*) as n from letter where excluded is null
+      group by fingerprint order by n desc limit 20) g)));
+end
+$$;
+
+-- Why a letter is left out of a replay, or null.
+create or replace function replay_excluded(p_letter dead_letters) returns text
+language sql stable
+set search_path from current
+as $$
+  select case
+    when exists (select from replay_items i where i.job_id = p_letter.id and i.outcome is null) then
+      'it is in another replay'
+    when not exists (select from queues q where q.name = p_letter.queue) then 'its queue is gone'
+  end
+$$;
+
+-- Fixes the letters that the filter names now; later ones are not part of it. Returns its number.
+create or replace function create_replay(
+  p_filter jsonb, p_who text, p_why text default null, p_rate double precision default null,
+  p_canary boolean default false, p_limit integer default 1000000
+) returns bigint
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_now timestamptz := clock();
+  v_id bigint;
+  v_total integer;
+begin
+  if not coalesce(p_rate > 0 and p_rate < 'Infinity', true) then
+    raise exception 'a rate is a number of jobs per second above 0, not %', p_rate using errcode = 'JQ005';
+  end if;
+  perform check_filter(p_filter, '{queue,group,kind,tenant,since,until,ids}');
+  perform make_durable();
+  insert into replays (filter, who, why, rate, state, total, created_at, started_at)
+  values (p_filter, p_who, p_why, p_rate, case when p_canary then 'canary' else 'running' end, 0,
+          v_now, v_now)
+  returning id into v_id;
+  insert into replay_items (replay, ordinal, job_id, outcome, because, at)
+  select v_id, row_number() over (order by l.died_at, l.id), l.id,
+         case when l.excluded is not null then 'excluded' end, l.excluded,
+         case when l.excluded is not null then v_now end
+  from (select d.id, d.died_at, replay_excluded(d) as excluded from dead_letters d
+        where d.id in (select select_dead_letters(p_filter, p_limit))) l;
+  get diagnostics v_total = row_count;
+  update replays set total = v_total where id = v_id;
+  perform record_operation('replay', p_who, p_why, p_filter || jsonb_build_object(
+    'replay', v_id, 'rate', p_rate, 'canary', p_canary), v_total);
+  return v_id;
+end
+$$;
+
+-- Moves every open replay on by what its rate allows. Returns how many letters came back to life.
+create or replace function step_replays(p_limit integer default 1000) returns integer
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_replay replays;
+  v_before integer;
+  v_count integer := 0;
+begin
+  for v_replay in
+    select * from replays where state in ('canary', 'running') order by id for update skip locked
+  loop
+    if v_replay.state = 'canary' then
+      v_before := v_replay.replayed;
+      v_replay := judge_canary(v_replay);
+      v_count := v_count + v_replay.replayed - v_before;
+    end if;
+    if v_replay.state = 'running' then
+      v_count := v_count + run_replay(v_replay, p_limit);
+    end if;
+  end loop;
+  return v_count;
+end
+$$;
+
+-- The one that goes first: sends it, or looks what became of it.
+create or replace function judge_canary(p_replay replays) returns replays
+language plpgsql
+set search_path from current
+as $$
+declare
+  r replays := p_replay;
+  v_now timestamptz := clock();
+  v_state text;
+begin
+  while r.canary is null loop
+    if not exists (select from replay_items where replay = r.id and outcome is null) then
+      r.state := 'running';   -- nothing is left to try; it ends at once
+      exit;
+    end if;
+    r.canary := replay_next(r.id, null, v_now);
+  end loop;
+  if p_replay.canary is not null then
+    v_state := (select j.state from jobs j where j.id = r.canary);
+    if coalesce(v_state, 'done') = 'done' then
+      r.state := 'running';
+      r.started_at := v_now;
+    elsif v_state not in ('ready', 'leased') then
+      update replay_items set outcome = 'cancelled', at = v_now
+      where replay = r.id and outcome is null;
+      r.state := 'stopped';
+      r.ended_at := v_now;
+      r.note := format('the canary %s is %s again; the others stay dead', r.canary, v_state);
+    end if;
+  elsif r.canary is not null then
+    r.replayed := 1;
+  end if;
+  update replays set state = r.state, canary = r.canary, started_at = r.started_at,
+    ended_at = r.ended_at, note = r.note, replayed = r.replayed where id = r.id;
+  return r;
+end
+$$;
+
+-- As many as the rate allows until five seconds from now, each due at its own moment: between two
+-- calls the rate holds.
+create or replace function run_replay(p_replay replays, p_limit integer) returns integer
+language plpgsql
+set search_path from current
+as $$
+declare
+  r replays := p_replay;
+  v_now timestamptz := clock();
+  v_before integer := r.replayed - (r.canary is not null)::integer;
+  v_room integer := least(p_limit, case when r.rate is null then p_limit
+    else floor(extract(epoch from v_now - r.started_at + interval '5 s') * r.rate) - v_before end);
+  v_seen integer := 0;
+  v_count integer := 0;
+  v_open boolean := true;
+begin
+  while v_count < v_room and v_seen < 2 * p_limit and v_open loop
+    v_seen := v_seen + 1;
+    v_count := v_count + (replay_next(r.id, r.started_at + make_interval(secs =>
+      coalesce((v_before + v_count) / r.rate, 0)), v_now) is not null)::integer;
+    v_open := exists (select from replay_items where replay = r.id and outcome is null);
+  end loop;
+  v_open := exists (select from replay_items where replay = r.id and outcome is null);
+  update replays set replayed = r.replayed + v_count,
+    state = case when v_open then 'running' else 'done' end,
+    ended_at = case when not v_open then v_now end
+  where id = r.id;
+  return v_count;
+end
+$$;
+
+-- The next letter of a replay comes back to life; null if there is none, or it was gone.
+create or replace function replay_next(p_replay bigint, p_run_at timestamptz, p_now timestamptz)
+returns uuid
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_item replay_items;
+  v_letter dead_letters;
+begin
+  select * into v_item from replay_items
+  where replay = p_replay and outcome is null order by ordinal limit 1 for update;
+  if v_item.job_id is null then
+    return null;
+  end if;
+  delete from dead_letters where id = v_item.job_id returning * into v_letter;
+  if v_letter.id is null then
+    update replay_items set outcome = 'gone', at = p_now, because = coalesce(
+      'it is ' || (select j.state from jobs j where j.id = v_item.job_id) || ' by now', 'forgotten')
+    where replay = p_replay and ordinal = v_item.ordinal;
+    return null;
+  end if;
+  perform revive(v_letter, p_run_at);
+  update replay_items set outcome = 'replayed', because = v_letter.error, at = p_now
+  where replay = p_replay and ordinal = v_item.ordinal;
+  return v_letter.id;
+end
+$$;
+
+-- Ends a replay; what has not come back to life stays dead. Returns how many those are.
+create or replace function cancel_replay(p_id bigint, p_who text, p_why text default null)
+returns integer
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_now timestamptz := clock();
+  v_replay replays := replay_numbered(p_id);
+  v_left integer;
+begin
+  select * into v_replay from replays where id = p_id for update;
+  if v_replay.state not in ('canary', 'running') then
+    raise exception 'replay % is % already', p_id, v_replay.state using errcode = 'JQ003';
+  end if;
+  update replay_items set outcome = 'cancelled', at = v_now where replay = p_id and outcome is null;
+  get diagnostics v_left = row_count;
+  update replays set state = 'cancelled', ended_at = v_now,
+    note = 'cancelled by ' || p_who || coalesce(': ' || p_why, '') where id = p_id;
+  perform record_operation('cancel', p_who, p_why, jsonb_build_object('replay', p_id), v_left);
+  return v_left;
+end
+$$;
+
+create or replace function replay_numbered(p_id bigint) returns replays
+language plpgsql stable
+set search_path from current
+as $$
+declare
+  v_replay replays;
+begin
+  select * into v_replay from replays where id = p_id;
+  if not found then
+    raise exception 'no replay %', p_id using errcode = 'JQ005', hint = 'replay_list() shows them';
+  end if;
+  return v_replay;
+end
+$$;
+
+-- The replays, the latest first.
+create or replace function replay_list(p_limit integer default 50) returns table (
+  id bigint, state text, total integer, replayed integer, who text, why text,
+  created_at timestamptz, ended_at timestamptz, rate double precision, note text, filter jsonb)
+language sql stable
+set search_path from current
+as $$
+  select r.id, r.state, r.total, r.replayed, r.who, r.why, r.created_at, r.ended_at, r.rate, r.note,
+         r.filter
+  from replays r order by r.id desc limit list_limit(p_limit)
+$$;
+
+-- One replay: how many of its letters met which end, and what became of those that came back (of the
+-- first ten thousand).
+create or replace function replay_show(p_id bigint) returns jsonb
+language sql stable
+set search_path from current
+as $$
+  select to_jsonb(replay_numbered(p_id)) || jsonb_build_object(
+    'items', (select coalesce(jsonb_object_agg(outcome, n), '{}') from (
+      select coalesce(i.outcome, 'waiting') as outcome, count(*) as n from replay_items i
+      where i.replay = p_id group by 1) o),
+    'became', (select coalesce(jsonb_object_agg(state, n), '{}') from (
+      select coalesce(j.state, 'forgotten') as state, count(*) as n
+      from (select job_id from replay_items where replay = p_id and outcome = 'replayed'
+            order by ordinal limit 10000) i
+      left join jobs j on j.id = i.job_id group by 1) b))
+$$;
+
+-- The letters of a replay, in their order.
+create or replace function replay_item_list(p_id bigint, p_limit integer default 50)
+returns table (job_id uuid, outcome text, state text, because text, at timestamptz)
+language sql stable
+set search_path from current
+as $$
+  select i.job_id, coalesce(i.outcome, 'waiting'), (select j.state from jobs j where j.id = i.job_id),
+         i.because, i.at
+  from replay_items i where i.replay = p_id order by i.ordinal limit list_limit(p_limit)
+$$;
+
+-- Forgets replays that ended more than ninety days ago.
+create or replace function prune_replays(p_now timestamptz) returns integer
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_gone integer;
+begin
+  delete from replays where ended_at < p_now - interval '90 days';
+  get diagnostics v_gone = row_count;
+  return v_gone;
+end
+$$;

@@ -1,0 +1,310 @@
+"""Retry in process: a call that may fail for a moment is made again, with care.
+
+    @holdfast.retry(on=ConnectionError, attempts=5)
+    async def fetch(): ...
+
+For what takes seconds. What must survive a restart is a job (see `Holdfast.task`).
+
+The waits have their jitter after the cap, so that callers who failed together do not come back
+together; a Retry-After of the other side is heard; a budget keeps retries from becoming the outage.
+One state machine decides; two small drivers, for coroutines and for plain functions, only wait.
+"""
+
+import asyncio
+import functools
+import inspect
+import logging
+import random
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, ParamSpec, Self, TypeVar, cast
+
+from holdfast.errors import ConfigError
+from holdfast.policy import retry_after
+from holdfast.policy.backoff import Backoff, wished
+
+P = ParamSpec("P")
+R = TypeVar("R")
+_log = logging.getLogger("holdfast.retry")
+
+On = type[BaseException] | tuple[type[BaseException], ...] | Callable[[Exception], bool | float]
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """A retry that is about to be waited for; what hooks are told."""
+
+    name: str
+    attempt: int
+    wait_s: float
+    error: Exception
+
+
+Hook = Callable[[Scheduled], None]
+_hooks: list[Hook] = []
+
+
+def on_retry(hook: Hook) -> Hook:
+    """Be told of every retry of this process. A hook that raises is ignored."""
+    _hooks.append(hook)
+    return hook
+
+
+class Budget:
+    """How many retries a process may spend on one destination (as gRPC throttles them, A6).
+
+    Each call that works earns `ratio` of a token, each failure costs one. With half of the tokens
+    gone nothing is retried: an outage does not get the traffic of its retries on top.
+
+    Args:
+        tokens: the most there can be; at least 1.
+        ratio: earned by each success, above 0.
+    """
+
+    def __init__(self, tokens: float = 10.0, ratio: float = 0.1) -> None:
+        if tokens < 1 or ratio <= 0:
+            raise ConfigError("a budget has at least 1 token, and a ratio above 0")
+        self._most = tokens
+        self._ratio = ratio
+        self._tokens = tokens
+        self._lock = threading.Lock()
+
+    def spend(self) -> bool:
+        """A call failed; True if it may be retried."""
+        with self._lock:
+            self._tokens = max(0.0, self._tokens - 1)
+            return self._tokens > self._most / 2
+
+    def earn(self) -> None:
+        """A call worked."""
+        with self._lock:
+            self._tokens = min(self._most, self._tokens + self._ratio)
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """How this process retries: for tests, without waiting; or not at all."""
+
+    waits: bool = True
+    attempts: int | None = None
+
+
+_mode = Mode()
+
+
+@contextmanager
+def without_waiting(attempts: int = 1) -> Iterator[None]:
+    """For tests: nobody waits, and nothing is tried more often than this."""
+    global _mode  # noqa: PLW0603  a switch for the whole process is what it is
+    before, _mode = _mode, Mode(waits=False, attempts=attempts)
+    try:
+        yield
+    finally:
+        _mode = before
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What is retried, how often and how long.
+
+    Attributes:
+        on: the exceptions that are worth another try: types, or a function of the exception that
+            says yes or no, or how many seconds to wait.
+        attempts: at most so many calls in all.
+        total_s: no call begins, and no wait ends, later than this after the first began.
+        backoff: the waits; jitter comes after the cap.
+        longest_s: the most that a Retry-After can ask for; beyond it we give up.
+        budget: shared by the calls to one destination.
+        name: in logs and hooks.
+        clock, sleep, chance: time and chance, for tests.
+    """
+
+    on: On
+    attempts: int = 5
+    total_s: float = 45.0
+    backoff: Backoff = field(default_factory=lambda: Backoff(0.1, 2.0, 5.0, 0.5))
+    longest_s: float = 60.0
+    budget: Budget | None = None
+    name: str = ""
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Any] | None = None
+    chance: Callable[[], float] = random.random
+
+    def __post_init__(self) -> None:
+        if self.attempts < 1 or not self.total_s > 0:
+            raise ConfigError("retry: attempts is at least 1, total_s is above 0")
+
+
+class Trial:
+    """One call and its retries: told of each failure, it says how long to wait or gives up."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._began = rules.clock()
+        self.attempt = 1
+
+    def worked(self) -> None:
+        """The call came back."""
+        if self._rules.budget is not None:
+            self._rules.budget.earn()
+
+    def failed(self, error: BaseException) -> float | None:
+        """Seconds to wait before the next attempt, or None to give up."""
+        rules = self._rules
+        asked = _wanted(rules.on, error)
+        if asked is None or not isinstance(error, Exception):
+            return None
+        within = rules.budget is None or rules.budget.spend()
+        most = rules.attempts if _mode.attempts is None else min(rules.attempts, _mode.attempts)
+        if not within or self.attempt >= most:
+            return None
+        wish = asked if asked > 0 else _retry_after(error)
+        own = rules.backoff.delay(self.attempt, rules.chance())
+        if wish is not None and wish > rules.longest_s:
+            return None
+        wait = own if wish is None else wished(wish, own, rules.longest_s, rules.chance())
+        if rules.clock() - self._began + wait > rules.total_s:
+            return None
+        _tell(Scheduled(rules.name, self.attempt, wait, error))
+        self.attempt += 1
+        return wait if _mode.waits else 0.0
+
+
+class Attempt:
+    """One attempt as a block; a failure that will be retried does not leave it."""
+
+    def __init__(self, trial: Trial) -> None:
+        self._trial = trial
+        self.number = trial.attempt
+        self.wait_s: float | None = None
+        self.over = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None
+    ) -> bool:
+        if error is None:
+            self._trial.worked()
+            self.over = True
+            return False
+        self.wait_s = self._trial.failed(error)
+        self.over = self.wait_s is None
+        return not self.over
+
+
+class Retrying:
+    """The attempts of one block: `for attempt in retrying(on=OSError): with attempt: ...`."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+
+    def __iter__(self) -> Iterator[Attempt]:
+        trial = Trial(self._rules)
+        while True:
+            attempt = Attempt(trial)
+            yield attempt
+            if attempt.over or attempt.wait_s is None:
+                return
+            if attempt.wait_s:
+                (self._rules.sleep or time.sleep)(attempt.wait_s)
+
+    async def __aiter__(self) -> AsyncIterator[Attempt]:
+        trial = Trial(self._rules)
+        while True:
+            attempt = Attempt(trial)
+            yield attempt
+            if attempt.over or attempt.wait_s is None:
+                return
+            if attempt.wait_s:
+                await (self._rules.sleep or asyncio.sleep)(attempt.wait_s)
+
+
+def retrying(on: On, **rules: Any) -> Retrying:
+    """A block that is tried again, with `for` or `async for`; the arguments are those of Rules."""
+    return Retrying(_rules(on, "", rules))
+
+
+def retry(on: On, **rules: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A function, plain or coroutine, that is tried again; the arguments are those of Rules.
+
+    The last exception is raised when no attempt, no time and no budget is left. What cancels or
+    interrupts is never retried.
+
+    Raises:
+        ConfigError: the function is a generator, or an argument is out of range.
+    """
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+            raise ConfigError("a generator can not be retried: what it has given is given")
+        retried = Retrying(_rules(on, getattr(function, "__qualname__", ""), rules))
+        if inspect.iscoroutinefunction(function):
+
+            @functools.wraps(function)
+            async def awaited(*args: P.args, **kwargs: P.kwargs) -> Any:
+                async for attempt in retried:
+                    with attempt:
+                        return await function(*args, **kwargs)
+                return None  # not reached: the last attempt returns or raises
+
+            return cast("Callable[P, R]", awaited)
+
+        @functools.wraps(function)
+        def called(*args: P.args, **kwargs: P.kwargs) -> Any:
+            for attempt in retried:
+                with attempt:
+                    return function(*args, **kwargs)
+            return None  # not reached: the last attempt returns or raises
+
+        return cast("Callable[P, R]", called)
+
+    return decorate
+
+
+def _rules(on: On, name: str, given: Mapping[str, Any]) -> Rules:
+    try:
+        made = Rules(on, **given)
+    except TypeError as error:
+        raise ConfigError(f"retry: {error}") from None
+    return made if made.name else replace(made, name=name)
+
+
+def _wanted(on: On, error: BaseException) -> float | None:
+    """None if it is not to be retried, else the seconds that were asked for, or 0."""
+    if not isinstance(error, Exception):
+        return None
+    if isinstance(on, tuple) or (isinstance(on, type) and issubclass(on, BaseException)):
+        return 0.0 if isinstance(error, on) else None
+    said = cast("Callable[[Exception], bool | float]", on)(error)
+    if isinstance(said, bool):
+        return 0.0 if said else None
+    return max(0.0, float(said))
+
+
+def _retry_after(error: Exception) -> float | None:
+    """The Retry-After of an exception that carries a response, as those of HTTP clients do."""
+    headers = getattr(getattr(error, "response", error), "headers", None)
+    if not isinstance(headers, Mapping):
+        return None
+    named = {str(name).lower(): str(value) for name, value in headers.items()}
+    if "retry-after" not in named:
+        return None
+    return retry_after.parse(named["retry-after"], now=datetime.now(UTC), date=named.get("date"))
+
+
+def _tell(scheduled: Scheduled) -> None:
+    _log.info(
+        "retry.scheduled",
+        extra={"retry_name": scheduled.name, "attempt": scheduled.attempt,
+               "wait_s": round(scheduled.wait_s, 3), "error": type(scheduled.error).__name__},
+    )  # fmt: skip
+    for hook in _hooks:
+        with suppress(Exception):
+            hook(scheduled)

@@ -1,0 +1,181 @@
+"""Replays as operations: fixed, watched, stopped, and one first."""
+
+import json
+import threading
+
+import pytest
+
+
+def _kill(queue, count, **options):
+    return [queue.kill(because="it broke", **options) for _ in range(count)]
+
+
+def _create(queue, filter=None, **options):  # noqa: A002  the word of the function
+    named = {"p_" + name: value for name, value in options.items()}
+    more = "".join(f", {name} => %s" for name in named)
+    return queue.one(
+        f"select create_replay(%s, 'ann'{more})", json.dumps(filter or {}), *named.values()
+    )
+
+
+def _step(queue):
+    return queue.one("select step_replays()")
+
+
+def _show(queue, number):
+    return queue.one("select replay_show(%s)", number)
+
+
+def test_all_that_it_names_come_back(queue):
+    """Each letter is a job again, and the replay says what became of them."""
+    letters = _kill(queue, 3)
+    number = _create(queue)
+    assert [queue.state(letter) for letter in letters] == ["dead"] * 3
+    assert _step(queue) == 3
+    assert [queue.state(letter) for letter in letters] == ["ready"] * 3
+    for job in queue.claim(limit=2):
+        queue.verdict(job, "delivered")
+    shown = _show(queue, number)
+    assert (shown["state"], shown["items"]) == ("done", {"replayed": 3})
+    assert shown["became"] == {"done": 2, "ready": 1}
+
+
+def test_the_letters_are_fixed_when_it_is_made(queue):
+    """What dies after that is not part of it, whatever the filter says."""
+    _kill(queue, 2)
+    number = _create(queue)
+    late = queue.enqueue()
+    queue.verdict(next(j for j in queue.claim() if j.id == late), "dead", because="it broke")
+    while _step(queue):
+        pass
+    assert queue.state(late) == "dead"
+    assert _show(queue, number)["total"] == 2
+
+
+def test_a_plan_changes_nothing_and_counts(queue):
+    """How many, which not and why, of which queues and groups."""
+    _kill(queue, 3)
+    _create(queue, limit=1)
+    plan = queue.one("select plan_replay('{}')")
+    assert (plan["matching"], plan["replayable"]) == (3, 2)
+    assert plan["excluded"] == {"it is in another replay": 1}
+    assert (plan["queues"], list(plan["groups"].values())) == ({"default": 2}, [2])
+
+
+def test_a_rate_holds_between_calls(queue):
+    """Two a second: each letter has its own moment, and no call goes too far ahead."""
+    _kill(queue, 30)
+    number = _create(queue, rate=2)
+    assert _step(queue) == 10
+    assert _step(queue) == 0
+    assert len(queue.claim()) == 1
+    queue.at(2)
+    assert _step(queue) == 4
+    assert len(queue.claim()) == 4
+    queue.at(100)
+    _step(queue)
+    assert _show(queue, number)["state"] == "done"
+
+
+def test_several_who_step_at_once_replay_each_once(queue, another):
+    """Four sessions step the same replay: every letter comes back once."""
+    letters = _kill(queue, 40)
+    number = _create(queue)
+    sessions, counts = [another() for _ in range(4)], []
+    threads = [threading.Thread(target=lambda s=s: counts.append(_step(s))) for s in sessions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(counts) == 40
+    assert len({job.id for job in queue.claim()} & set(letters)) == 40
+    assert _show(queue, number)["replayed"] == 40
+
+
+def test_a_step_that_is_cut_off_is_done_again(queue):
+    """Nothing is half replayed: the next step takes what the last one lost."""
+    letters = _kill(queue, 3)
+    _create(queue)
+    queue.run("begin")
+    _step(queue)
+    queue.run("rollback")
+    assert {queue.state(letter) for letter in letters} == {"dead"}
+    assert _step(queue) == 3
+
+
+def test_letters_that_are_gone_are_told(queue):
+    """Somebody replayed or discarded them meanwhile: that is an outcome, not an error."""
+    first, second, third = _kill(queue, 3)
+    number = _create(queue)
+    queue.run("select replay(%s, 'bob')", first)
+    queue.run(
+        "select discard_dead_letters(%s, 'bob', 'no use')", json.dumps({"ids": [str(second)]})
+    )
+    assert _step(queue) == 1
+    assert _show(queue, number)["items"] == {"gone": 2, "replayed": 1}
+    items = queue.all("select * from replay_item_list(%s)", number)
+    assert [item.because for item in items[:2]] == ["it is ready by now", "it is cancelled by now"]
+    assert queue.state(third) == "ready"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "state", "others"),
+    [("delivered", "running", "ready"), ("dead", "stopped", "dead")],
+)
+def test_a_canary_goes_first(queue, verdict, state, others):
+    """One letter is tried; only if it is done the others follow, else they stay dead."""
+    letters = _kill(queue, 5)
+    number = _create(queue, canary=True)
+    assert _step(queue) == 1
+    assert (_step(queue), _show(queue, number)["state"]) == (0, "canary")
+    queue.verdict(queue.claim_one(), verdict, because="again")
+    _step(queue)
+    shown = _show(queue, number)
+    assert shown["state"] == ("done" if state == "running" else state)
+    assert {queue.state(letter) for letter in letters[1:]} == {others}
+    if others == "dead":
+        assert "stay dead" in shown["note"]
+        assert queue.one("select plan_replay('{}')")["replayable"] == 5
+
+
+def test_cancelled_half_way(queue):
+    """What came back goes on, the rest stays dead and can be replayed again; both are recorded."""
+    letters = _kill(queue, 20)
+    number = _create(queue, rate=1)
+    _step(queue)
+    assert queue.one("select cancel_replay(%s, 'bob', 'wrong group')", number) == 15
+    queue.at(100)
+    assert _step(queue) == 0
+    assert [queue.state(letter) for letter in letters].count("dead") == 15
+    actions = queue.all("select action, who, affected from operations order by id")
+    assert [tuple(row) for row in actions[-2:]] == [("replay", "ann", 20), ("cancel", "bob", 15)]
+    error = queue.failure("select cancel_replay(%s, 'bob')", number)
+    assert error.sqlstate == "JQ003"
+    assert queue.one("select plan_replay('{}')")["replayable"] == 15
+
+
+def test_maintain_goes_on_with_it(queue):
+    """Nobody has to stay: every worker moves it on."""
+    _kill(queue, 3)
+    _create(queue)
+    assert queue.row("select * from maintain()").replayed == 3
+
+
+def test_nothing_to_replay_is_done_at_once(queue):
+    """An empty replay ends, and harms nobody; with a canary, too."""
+    for canary in (False, True):
+        number = _create(queue, canary=canary)
+        _step(queue)
+        assert _show(queue, number)["state"] == "done"
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["create_replay('{\"que\": 1}', 'ann')", "create_replay('{}', '')",
+     "create_replay('{}', 'ann', p_rate => 0)", "create_replay('{}', 'ann', p_rate => 'NaN')",
+     "create_replay('[]', 'ann')", "replay_show(99)", "cancel_replay(99, 'ann')"],
+)  # fmt: skip
+def test_what_makes_no_sense_is_refused(queue, call):
+    """It says what is wrong and leaves nothing behind."""
+    assert queue.failure(f"select {call}").sqlstate == "JQ005"
+    assert queue.all("select * from replays") == []

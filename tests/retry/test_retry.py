@@ -1,0 +1,236 @@
+"""Retry in process: what is tried again, how long is waited, and when it is given up."""
+
+import asyncio
+import logging
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import holdfast
+from holdfast import ConfigError
+from holdfast.policy.backoff import Backoff
+from holdfast.retry import Budget, Rules, Trial, on_retry, retry, retrying, without_waiting
+
+
+class Time:
+    """A clock that goes only while somebody sleeps."""
+
+    def __init__(self):
+        self.now = 0.0
+        self.waits = []
+
+    def __call__(self):
+        return self.now
+
+    def sleep(self, seconds):
+        self.waits.append(seconds)
+        self.now += seconds
+
+    async def asleep(self, seconds):
+        self.sleep(seconds)
+
+
+class Call:
+    """Fails so many times, then works."""
+
+    def __init__(self, failures, error=ConnectionError):
+        self.left, self.error, self.calls = failures, error, 0
+
+    def __call__(self):
+        self.calls += 1
+        if self.left:
+            self.left -= 1
+            raise self.error("no")
+        return "yes"
+
+
+@pytest.fixture
+def clock():
+    """A clock that goes only while somebody sleeps."""
+    return Time()
+
+
+@pytest.fixture
+def rules(clock):
+    """Rules without chance, on that clock."""
+    return {"on": ConnectionError, "clock": clock, "sleep": clock.sleep, "chance": lambda: 0.5}
+
+
+def test_a_call_is_made_again_until_it_works(clock, rules):
+    """The waits grow, and the result is that of the call that worked."""
+    call = Call(3)
+    assert retry(**rules)(call)() == "yes"
+    assert (call.calls, clock.waits) == (4, pytest.approx([0.1, 0.2, 0.4]))
+
+
+async def test_a_coroutine_too(clock, rules):
+    """The same rules drive coroutines."""
+    call = Call(2)
+
+    @retry(**{**rules, "sleep": clock.asleep})
+    async def fetch(a, *, b):
+        return call(), a, b
+
+    assert await fetch(1, b=2) == ("yes", 1, 2)
+    assert fetch.__name__ == "fetch"
+    assert clock.waits == pytest.approx([0.1, 0.2])
+
+
+async def test_blocks(clock, rules):
+    """A block in a loop is tried again, with for or async for."""
+    call = Call(1)
+    for attempt in retrying(**rules):
+        with attempt:
+            result = call()
+    assert (result, attempt.number) == ("yes", 2)
+    call = Call(1)
+    async for attempt in retrying(**{**rules, "sleep": clock.asleep}):
+        with attempt:
+            result = call()
+    assert (result, attempt.number) == ("yes", 2)
+
+
+def test_the_last_error_is_raised(rules):
+    """When no attempt is left the error itself comes out, not one of ours."""
+    call = Call(99)
+    with pytest.raises(ConnectionError, match="no"):
+        retry(**rules, attempts=3)(call)()
+    assert call.calls == 3
+
+
+def test_no_later_than_the_total_time(clock, rules):
+    """No wait ends after the total time; the attempts that are left do not matter."""
+    call = Call(99)
+    with pytest.raises(ConnectionError):
+        retry(**rules, attempts=99, total_s=10, backoff=Backoff(4, 1, 4, 0))(call)()
+    assert (call.calls, clock.now) == (3, 8)
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError, asyncio.CancelledError, KeyboardInterrupt, SystemExit]
+)
+def test_what_was_not_named_is_not_retried(rules, error):
+    """Other errors come out at once; what cancels or interrupts always does."""
+    call = Call(1, error)
+    on = (ConnectionError, BaseException) if error is not ValueError else ConnectionError
+    with pytest.raises(error):
+        retry(**{**rules, "on": on})(call)()
+    assert call.calls == 1
+
+
+def test_a_function_decides(clock, rules):
+    """A predicate says yes, no, or for how long."""
+    call = Call(2, RuntimeError)
+    assert retry(**{**rules, "on": lambda e: 3.0 if "no" in str(e) else False})(call)() == "yes"
+    assert clock.waits == pytest.approx([3.15, 3.15])
+    with pytest.raises(RuntimeError):
+        retry(**{**rules, "on": lambda _: False})(Call(1, RuntimeError))()
+
+
+@pytest.mark.parametrize(
+    ("header", "date", "wait"),
+    [
+        ("2", None, 2.1),
+        ("Tue, 01 Jan 2030 00:00:05 GMT", "Tue, 01 Jan 2030 00:00:00 GMT", 5.25),
+        ("soon", None, 0.1),
+        ("0", None, 0.105),
+    ],
+)
+def test_the_other_sides_wish_is_heard(clock, rules, header, date, wait):
+    """Retry-After in both its forms, from the response that the exception carries."""
+    error = ConnectionError("busy")
+    headers = {"Retry-After": header} | ({"Date": date} if date else {})
+    error.response = SimpleNamespace(headers=headers)
+
+    def call():
+        if not clock.waits:
+            raise error
+        return "yes"
+
+    assert retry(**rules)(call)() == "yes"
+    assert clock.waits == pytest.approx([wait])
+
+
+def test_a_wish_that_is_too_long_is_an_end(clock, rules):
+    """Nobody is kept for an hour in a process: the error comes out, for a queue to handle."""
+    error = ConnectionError("busy")
+    error.response = SimpleNamespace(headers={"retry-after": "3600"})
+    calls = []
+
+    def call():
+        calls.append(1)
+        raise error
+
+    with pytest.raises(ConnectionError):
+        retry(**rules)(call)()
+    assert (len(calls), clock.waits) == (1, [])
+
+
+@given(st.floats(0, 1), st.integers(5, 40))
+def test_waits_differ_at_the_cap(chance, attempt):
+    """The jitter comes after the cap: those who failed together do not return together."""
+    trial = Trial(Rules(ValueError, attempts=99, total_s=1e9, chance=lambda: chance))
+    trial.attempt = attempt + 10
+    assert trial.failed(ValueError()) == pytest.approx(5 * (0.5 + chance))
+
+
+def test_a_budget_stops_retries_in_an_outage(rules):
+    """With half of it gone nothing is retried, and what works earns it back."""
+    budget = Budget(tokens=10, ratio=0.5)
+    calls = []
+    for _ in range(20):
+        call = Call(99)
+        with pytest.raises(ConnectionError):
+            retry(**rules, budget=budget, attempts=3)(call)()
+        calls.append(call.calls)
+    assert (calls[0], calls[1], set(calls[2:])) == (3, 2, {1})
+    for _ in range(20):
+        retry(**rules, budget=budget)(Call(0))()
+    assert retry(**rules, budget=budget)(Call(1))() == "yes"
+
+
+def test_hooks_are_told_and_can_not_do_harm(rules, caplog):
+    """Each retry is logged by a stable name and told to hooks; one that raises is ignored."""
+    told = []
+    on_retry(told.append)
+    on_retry(lambda _: 1 / 0)
+    caplog.set_level(logging.INFO, "holdfast.retry")
+    retry(**rules, name="bank")(Call(1))()
+    assert [(t.name, t.attempt, t.wait_s) for t in told] == [("bank", 1, pytest.approx(0.1))]
+    (record,) = caplog.records
+    assert (record.message, record.retry_name, record.error) == (
+        "retry.scheduled", "bank", "ConnectionError",
+    )  # fmt: skip
+
+
+def test_tests_do_not_wait(clock, rules):
+    """Under without_waiting nothing sleeps, and attempts are as few as asked for."""
+    with without_waiting(attempts=2):
+        call = Call(99)
+        with pytest.raises(ConnectionError):
+            retry(**rules)(call)()
+    assert (call.calls, clock.waits) == (2, [])
+
+
+@pytest.mark.parametrize("bad", [{"attempts": 0}, {"total_s": 0}, {"atempts": 3}])
+def test_rules_that_make_no_sense_are_refused(bad):
+    """A mistake in the rules is an error where they are written."""
+    with pytest.raises(ConfigError):
+        retry(on=OSError, **bad)(print)
+
+
+def test_generators_are_refused():
+    """What a generator has given can not be taken back."""
+
+    def numbers():
+        yield 1
+
+    with pytest.raises(ConfigError, match="generator"):
+        retry(on=OSError)(numbers)
+
+
+def test_it_is_on_the_face():
+    """`holdfast.retry` is the decorator."""
+    assert holdfast.retry is retry
