@@ -59,8 +59,16 @@ async def examine(services: Services, patience_s: float) -> list[Check]:
         checks += _queue(facts, database.schema)
         checks.append(await _invariants(database, patience_s))
     except HoldfastError as error:
-        checks.append(Check(type(error).__name__, False, " ".join(str(error).split())))
+        checks.append(_failed(error))
     return checks
+
+
+def _failed(error: HoldfastError) -> Check:
+    told = " ".join(str(error).split())
+    if "statement pooling mode" in told:
+        advice = "Set pool_mode = transaction (or session) in the pooler."
+        return Check("pooler", False, f"the pooler refuses transactions: {told}", advice)
+    return Check(type(error).__name__, False, told)
 
 
 def _reach(database: Database) -> None:
@@ -76,7 +84,20 @@ async def _server(database: Database) -> list[Check]:
     if number // 10_000 < _OLDEST_POSTGRES:
         return [Check("server", False, f"Postgres {version} is too old", "Use Postgres 15 to 18.")]
     where = host if database.embedded is None else f"embedded, process {_pid(database)}"
-    return [Check("server", True, f"Postgres {version} answers ({where}; {took:.0f} ms)")]
+    answers = Check("server", True, f"Postgres {version} answers ({where}; {took:.0f} ms)")
+    return [answers, _pooler(database)]
+
+
+def _pooler(database: Database) -> Check:
+    """Whether sessions are ours, and what follows if not."""
+    if not database.pooled:
+        return Check("pooler", True, "connected directly: notifications wake idle workers")
+    return Check(
+        "pooler", None,
+        "connected through a pooler: no notifications, no prepared statements; idle workers look"
+        " once a second",
+        "Where that second matters, connect the workers directly.",
+    )  # fmt: skip
 
 
 def _pid(database: Database) -> int | None:

@@ -3,6 +3,9 @@
 With a DSN we use that server. Without one the embedded server of the data folder is started, shared
 with every other process that works on the same folder, and started again if it was killed: each
 failure to connect asks it to heal before the next try.
+
+Behind a pooler (PgBouncer in transaction mode) a session is not ours for longer than a transaction.
+We keep nothing in one: no session lock, no setting, and there no prepared statement either.
 """
 
 import asyncio
@@ -53,6 +56,7 @@ class Database:
                 f"schema {schema!r}: use 1 to 40 of a-z, 0-9 and _, beginning with a letter"
             )
         self.schema = schema
+        self.pooled = False  # true once a connection was found to go through a pooler
         self.embedded = None if dsn else EmbeddedServer(data)
         self._dsn = dsn
         self._size = size
@@ -116,10 +120,12 @@ class Database:
         dsn = await asyncio.to_thread(self.dsn)
         # A pool goes on trying in silence; asked directly, a dead server says so at once.
         probe = await psycopg.AsyncConnection.connect(dsn, **_CONNECTION)
+        await self._look_async(probe)
         await probe.close()
         pool = AsyncConnectionPool(
             dsn, min_size=1, max_size=self._size, timeout=CONNECT_TIMEOUT_S,
             reconnect_timeout=CONNECT_TIMEOUT_S, kwargs=_CONNECTION, open=False,
+            configure=self._look_async,
         )  # fmt: skip
         await pool.open()
         return pool
@@ -144,9 +150,11 @@ class Database:
         """A connection of its own, outside of the pool; the caller closes it."""
         try:
             dsn = await asyncio.to_thread(self.dsn)
-            return await psycopg.AsyncConnection.connect(dsn, **_CONNECTION)
+            connection = await psycopg.AsyncConnection.connect(dsn, **_CONNECTION)
+            await self._look_async(connection)
         except (psycopg.Error, OSError) as error:
             raise translate(error) from error
+        return connection
 
     # ---------------------------------------------------------------- threads
 
@@ -170,6 +178,7 @@ class Database:
                 self._pool = ConnectionPool(
                     self.dsn(), min_size=1, max_size=self._size, timeout=CONNECT_TIMEOUT_S,
                     reconnect_timeout=CONNECT_TIMEOUT_S, kwargs=_CONNECTION, open=True,
+                    configure=self._look,
                 )  # fmt: skip
             return self._pool
 
@@ -178,6 +187,21 @@ class Database:
             pool, self._pool = self._pool, None
         if pool is not None:
             pool.close(timeout=2)
+
+    # ---------------------------------------------------------------- poolers
+
+    async def _look_async(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        row = await (await connection.execute(_WHO)).fetchone()
+        self._settle_in(connection, row)
+
+    def _look(self, connection: psycopg.Connection[Any]) -> None:
+        self._settle_in(connection, connection.execute(_WHO).fetchone())
+
+    def _settle_in(self, connection: psycopg.BaseConnection[Any], row: Any) -> None:
+        """A pooler answers a connect with a process number of its own invention."""
+        self.pooled = row[0] != connection.info.backend_pid
+        if self.pooled:
+            connection.prepare_threshold = None  # the next statement may meet another session
 
     # ---------------------------------------------------------------- the end
 
@@ -203,6 +227,7 @@ def _is_cut_off(error: Exception) -> bool:
     return isinstance(error, psycopg.OperationalError | PoolTimeout | PoolClosed | OSError)
 
 
+_WHO = "select pg_backend_pid()"
 _CONNECTION: dict[str, Any] = {
     "autocommit": True,
     "connect_timeout": CONNECT_TIMEOUT_S,

@@ -222,7 +222,8 @@ class QueueLoop:
         if now - self._told_idle_at > _IDLE_FOR.total_seconds():
             self._polls = 0
         if now - self._told_idle_at > _IDLE_FOR.total_seconds() / 2:
-            await self._database.run(maintenance.set_idle(self._worker, self.queue, _IDLE_FOR))
+            if self._wake.hears:
+                await self._database.run(maintenance.set_idle(self._worker, self.queue, _IDLE_FOR))
             self._told_idle_at = now
         pause = POLLS_S[min(self._polls, len(POLLS_S) - 1)]
         self._polls += 1
@@ -234,5 +235,6 @@ class QueueLoop:
     async def _tell_busy(self) -> None:
         """With full hands again and again we look by ourselves, and save the others the NOTIFY."""
         if self._claims_in_a_row >= _BUSY_CLAIMS and self._told_idle_at > 0:
-            await self._database.run(maintenance.set_idle(self._worker, self.queue, None))
+            if self._wake.hears:
+                await self._database.run(maintenance.set_idle(self._worker, self.queue, None))
             self._told_idle_at = float("-inf")

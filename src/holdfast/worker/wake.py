@@ -1,6 +1,6 @@
 """When to look for work again: a notification, a due date, or a short growing poll.
 
-LISTEN only makes it sooner. Where it does not work (a transaction pooler), polling alone does.
+LISTEN only makes it sooner. Behind a pooler it does not work; there polling alone does.
 """
 
 import asyncio
@@ -23,6 +23,7 @@ class Wake:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._events: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
+        self.hears = True
 
     async def wait(self, queue: str, timeout_s: float) -> bool:
         """Until something is said about the queue, or the time is over. True if notified."""
@@ -45,10 +46,13 @@ class Wake:
                 event.set()
 
     async def run(self) -> None:
-        """Listen until cancelled; a lost connection is made again."""
+        """Listen until cancelled; a lost connection is made again. Behind a pooler, just wait."""
         while True:
             try:
                 await self._listen()
+                if self._database.pooled:
+                    _log.info("worker.polls_only", extra={"every_s": POLLS_S[-1]})
+                    await asyncio.Event().wait()
             except HoldfastError as error:
                 _log.info("worker.not_listening", extra={"error": str(error)})
             except Exception as error:  # noqa: BLE001  listening is a comfort; polling goes on
@@ -57,7 +61,10 @@ class Wake:
 
     async def _listen(self) -> None:
         connection = await self._database.listen()
+        self.hears = not self._database.pooled
         try:
+            if not self.hears:
+                return
             await connection.execute(f'listen "{self._database.schema}_wake"')
             self.ring()
             async for notification in connection.notifies():
