@@ -5,7 +5,7 @@
 python := .venv/bin/python
 unexport PYTHONPATH PYTHONHOME  # what a shell has set for other projects is not ours to import
 .NOTPARALLEL:
-.PHONY: targets up test lint types contracts suite format bench docs golden lock clean run dev
+.PHONY: slow large targets up test lint types contracts suite format bench docs golden lock clean run dev
 
 targets:
 	@awk -F ': .*## |:.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -28,12 +28,18 @@ contracts: dev ## which part may import which (import-linter)
 suite: dev ## the tests  (ARGS="-k dead_letter -x")
 	@exec $(python) -m pytest --numprocesses=2 $(ARGS)
 
+slow: dev ## the tests that wait for a real clock, such as pg_cron's
+	@exec $(python) -m pytest -m slow $(ARGS)
+
 format: dev ## put the code into the project's format
 	$(python) -m ruff check --fix --exit-zero .
 	$(python) -m ruff format .
 
 bench: dev ## measure against floors taken in the same run  (ARGS="--json")
 	@exec $(python) -m bench $(ARGS)
+
+large: dev ## measure a million ready jobs, ten million finished ones, an old snapshot (10 min)
+	@exec $(python) -m bench.large $(ARGS)
 
 docs: dev ## write docs/reference anew from the code
 	@exec $(python) -m docs.generate

@@ -110,3 +110,49 @@ async def _send(sender: psycopg.AsyncConnection[Any]) -> None:
     async with sender.transaction():
         await sender.execute(INSERT)
         await sender.execute("notify floor")
+
+
+GCRA = """
+create or replace function floor.gcra(p_key text, p_unit bigint, p_burst bigint) returns boolean
+language plpgsql as $$
+declare
+  v_now bigint := (extract(epoch from clock_timestamp()) * 1e6)::bigint;
+begin
+  if exists (select from floor.limits where key = p_key and full_at + p_unit - v_now > p_burst) then
+    return false;
+  end if;
+  insert into floor.limits as l values (p_key, v_now + p_unit)
+  on conflict (key) do update set full_at = greatest(l.full_at, v_now) + p_unit
+  where greatest(l.full_at, v_now) + p_unit - v_now <= p_burst;
+  return found;
+end $$
+"""
+
+
+async def limit(ground: Ground, *, refused: bool) -> Sample:
+    """Sixteen connections ask one plain GCRA function for one key: it always passes, or never."""
+    unit, burst = (10**9, 10**9) if refused else (1, 10**12)
+    async with await ground.connection() as connection:
+        await connection.execute(
+            "create unlogged table if not exists floor.limits"
+            " (key text primary key, full_at bigint) with (fillfactor = 50)"
+        )
+        await connection.execute(GCRA)
+        await connection.execute("truncate floor.limits")
+        await connection.execute("select floor.gcra('k', %s, %s)", [unit, burst])
+
+    async def ask(connection: psycopg.AsyncConnection[Any], times: int) -> None:
+        for _ in range(times):
+            cursor = await connection.execute("select floor.gcra('k', %s, %s)", [unit, burst])
+            await cursor.fetchone()
+
+    connections = [await ground.connection() for _ in range(16)]
+    try:
+        await asyncio.gather(*(ask(connection, 10) for connection in connections))
+        with Meter(ground.postmaster) as meter:
+            each = ground.sizes.limit // 16
+            await asyncio.gather(*(ask(connection, each) for connection in connections))
+    finally:
+        for connection in connections:
+            await connection.close()
+    return meter.rate(each * 16)

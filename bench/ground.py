@@ -54,9 +54,12 @@ class Sizes:
     enqueue_bulk: int = 100_000
     drain: int = 30_000
     latency: int = 100
+    limit: int = 20_000
 
 
-QUICK = Sizes(enqueue_1=500, enqueue_16=4_000, enqueue_bulk=20_000, drain=10_000, latency=40)
+QUICK = Sizes(
+    enqueue_1=500, enqueue_16=4_000, enqueue_bulk=20_000, drain=10_000, latency=40, limit=4_000
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,10 @@ TARGETS = {
     "drain": Target(0.52, first=0.30),  # 40 k on a floor of 77 k
     "latency_p50": Target(0.64),  # 2.5 ms on a floor of 1.6 ms
     "latency_p99": Target(0.88),  # 4.4 ms on a floor of 3.9 ms
+    "drain_old_snapshot": Target(0.80),  # of our own drain with no snapshot open
+    "limit_hot": Target(0.90),
+    "limit_refusal": Target(0.90),
+    "limit_lease": Target(18.0),  # 200 k on a floor of 10.9 k
 }
 
 
@@ -44,6 +48,8 @@ class Row:
     @property
     def unit(self) -> str:
         """Of the values."""
+        if self.work.startswith("limit"):
+            return "checks/s"
         return "ms" if self.work.startswith("latency") else "jobs/s"
 
     @property

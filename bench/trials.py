@@ -68,12 +68,48 @@ async def _ours_drain(ground: Ground, _: random.Random) -> Found:
     return {"drain": await works.drain(ground)}
 
 
+async def _floor_kept(ground: Ground, _: random.Random) -> Found:
+    return {"drain_old_snapshot": await works.drain(ground)}
+
+
+async def _ours_kept(ground: Ground, _: random.Random) -> Found:
+    return {"drain_old_snapshot": await works.drain_old_snapshot(ground)}
+
+
+async def _floor_hot(ground: Ground, _: random.Random) -> Found:
+    return {"limit_hot": await floors.limit(ground, refused=False)}
+
+
+async def _ours_hot(ground: Ground, _: random.Random) -> Found:
+    return {"limit_hot": await works.limit(ground)}
+
+
+async def _floor_refusal(ground: Ground, _: random.Random) -> Found:
+    return {"limit_refusal": await floors.limit(ground, refused=True)}
+
+
+async def _ours_refusal(ground: Ground, _: random.Random) -> Found:
+    return {"limit_refusal": await works.limit(ground, quota=1)}
+
+
+async def _ours_lease(ground: Ground, _: random.Random) -> Found:
+    return {"limit_lease": await works.limit(ground, lease=1000, times=10)}
+
+
+async def _floor_lease(ground: Ground, _: random.Random) -> Found:
+    return {"limit_lease": await floors.limit(ground, refused=False)}
+
+
 TRIALS = (
     Trial(("enqueue_1",), _floor_1, _ours_1),
     Trial(("enqueue_16",), _floor_16, _ours_16),
     Trial(("enqueue_bulk",), _floor_bulk, _ours_bulk),
     Trial(("drain",), _floor_drain, _ours_drain),
     Trial(("latency_p50", "latency_p99"), floors.latency, works.latency),
+    Trial(("drain_old_snapshot",), _floor_kept, _ours_kept),
+    Trial(("limit_hot",), _floor_hot, _ours_hot),
+    Trial(("limit_refusal",), _floor_refusal, _ours_refusal),
+    Trial(("limit_lease",), _floor_lease, _ours_lease),
 )
 ROWS = tuple(row for trial in TRIALS for row in trial.rows)
 

@@ -117,6 +117,58 @@ async def drain(ground: Ground, work: Callable[[], None] | None = None) -> Sampl
     return meter.rate(jobs)
 
 
+async def drain_old_snapshot(ground: Ground) -> Sample:
+    """The same after four times as many jobs, with an old snapshot open since before the first."""
+    jobs = ground.sizes.drain
+    async with (
+        ground.holdfast() as hf, await ground.connection() as watcher,
+        await ground.connection() as reader,
+    ):  # fmt: skip
+        await _make_queue(hf)
+        await reader.execute("begin isolation level repeatable read")
+        await reader.execute("select count(*) from holdfast.queues")
+        left, handled = 0, asyncio.Event()
+
+        def handle(_: int) -> None:
+            nonlocal left
+            left -= 1
+            if not left:
+                handled.set()
+
+        task = _task(hf, handle)
+        for _ in range(5):
+            left = jobs
+            handled.clear()
+            await hf.send_many(_jobs(task, jobs))
+            worker = hf.worker()
+            with Meter(ground.postmaster) as meter:
+                working = asyncio.create_task(worker.run())
+                await _or_fail(working, handled.wait())
+                while (await watcher.execute(LEASED)).rowcount:  # noqa: ASYNC110  nobody tells us
+                    await asyncio.sleep(0.002)
+            worker.stop()
+            await working
+    await _expect(ground, "finished_jobs where state = 'done'", 5 * jobs)
+    return meter.rate(jobs)
+
+
+async def limit(ground: Ground, quota: int = 10**9, lease: int = 0, times: int = 1) -> Sample:
+    """Sixteen callers ask `hf.limit` for one key, each one again after its answer."""
+    checks = ground.sizes.limit * times // 16
+    async with ground.holdfast() as hf:
+        asked = hf.limit("bench", quota=quota, per=3600.0, lease=lease, timeout=PATIENCE_S)
+
+        async def ask(count: int) -> int:
+            return sum([(await asked.check("k")).allowed for _ in range(count)])
+
+        await asyncio.gather(*(ask(10) for _ in range(16)))
+        with Meter(ground.postmaster) as meter:
+            allowed = await asyncio.gather(*(ask(checks) for _ in range(16)))
+        if quota > 1 and sum(allowed) != checks * 16:
+            raise RuntimeError(f"{sum(allowed)} of {checks * 16} were allowed")
+    return meter.rate(checks * 16)
+
+
 async def _or_fail(working: "asyncio.Task[None]", waiting: Awaitable[object]) -> None:
     """Wait, but not for a worker that has come to its end."""
     waiter = asyncio.ensure_future(waiting)

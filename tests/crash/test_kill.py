@@ -22,7 +22,7 @@ from holdfast.policy.verdict import Delivered
 
 SECRET = "whsec_kill"
 APP = """
-import asyncio, os, pathlib
+import asyncio, os, pathlib, time
 import holdfast
 hf = holdfast.connect()
 DIARY = pathlib.Path(os.environ["DIARY"])
@@ -38,6 +38,14 @@ async def hangs_once():
     if first:
         await asyncio.Event().wait()
     note("finished")
+
+@hf.task(queue="fragile")
+async def freezes_once():
+    first = not DIARY.exists()
+    note(f"began {os.getpid()}")
+    while first and not DIARY.with_name("go").exists():
+        time.sleep(0.01)  # blocks the loop on purpose: no heartbeat either
+    note(f"finished {os.getpid()}")
 
 @hf.on("stripe", "*")
 async def seen(event):
@@ -120,6 +128,31 @@ async def test_a_killed_worker_loses_its_job_to_another(start, folder, hf, dsn, 
     assert sql.execute("select count(*) from audit()").fetchone() == (0,)
     second.send_signal(signal.SIGTERM)
     assert second.wait(30) == 0
+
+
+async def test_a_zombie_reports_and_changes_nothing(start, folder, hf, dsn, sql, eventually):
+    """Frozen past its lease, a worker wakes up and reports: recorded as late, and not applied."""
+    await hf.prepare()
+    first = start("work", "--app", "fragile_app:hf", "--database-url", dsn)
+    await eventually(lambda: sql.execute("select 1 from queues where name = 'fragile'").fetchone())
+    job = sql.execute("select enqueue('fragile', 'task:freezes_once')").fetchone()[0]
+    await eventually(lambda: diary(folder))
+    first.send_signal(signal.SIGSTOP)
+    try:
+        second = start("work", "--app", "fragile_app:hf", "--database-url", dsn)
+        state = "select state from jobs where id = %s"
+        await eventually(lambda: sql.execute(state, [job]).fetchone() == ("done",))
+        (folder / "go").touch()
+    finally:
+        first.send_signal(signal.SIGCONT)
+    late = "select count(*) from attempts where job_id = %s and outcome = 'late'"
+    await eventually(lambda: sql.execute(late, [job]).fetchone() == (1,))
+    assert f"finished {first.pid}" in diary(folder)
+    ended = sql.execute("select state, worker, attempts from finished_jobs").fetchall()
+    assert [(state, f":{second.pid}:" in worker, n) for state, worker, n in ended] == [
+        ("done", True, 2)
+    ]
+    assert sql.execute("select count(*) from audit()").fetchone() == (0,)
 
 
 async def test_a_stopped_worker_gives_its_job_back(start, folder, hf, dsn, sql, eventually):

@@ -1,0 +1,83 @@
+"""Two workers in two processes share a queue."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+JOBS = 100_000
+APP = """
+import os
+import holdfast
+hf = holdfast.connect()
+DIARY = os.open(os.environ["DIARY"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+
+@hf.task(name="note", queue="shared", batch=1000, concurrency=200, lease="2 s", max_crashes=100)
+async def note(n):
+    os.write(DIARY, b"%d\\n" % n)
+"""
+
+
+@pytest.fixture
+def workers(tmp_path, dsn):
+    """Start two workers; whatever still runs at the end is ended."""
+    (tmp_path / "shared_app.py").write_text(APP)
+    diary = tmp_path / "diary"
+    diary.touch()
+    command = [sys.executable, "-m", "holdfast", "work", "--app", "shared_app:hf"]
+    started = [
+        subprocess.Popen(
+            [*command, "--database-url", dsn], cwd=tmp_path, stderr=subprocess.DEVNULL,
+            env={**os.environ, "DIARY": str(diary)},
+        )
+        for _ in range(2)
+    ]  # fmt: skip
+    yield started, diary
+    for process in started:
+        process.kill()
+        process.wait(10)
+
+
+def _fill(sql):
+    sql.execute('select create_queue(\'shared\', \'{"lease": "2 s", "max_crashes": 100}\')')
+    sql.execute(
+        "select count(*) from enqueue_many((select jsonb_agg(jsonb_build_object('queue', 'shared',"
+        " 'kind', 'task:note', 'payload', jsonb_build_object('n', n)))"
+        " from generate_series(1, %s::integer) n))",
+        [JOBS],
+    )
+
+
+async def test_each_job_once(workers, hf, sql, eventually):
+    """A hundred thousand jobs, two processes: each is handled exactly once, and both took part."""
+    await hf.prepare()
+    _fill(sql)
+    done = "select count(*) from finished_jobs where state = 'done'"
+    await eventually(lambda: sql.execute(done).fetchone() == (JOBS,), within=120)
+    handled = [int(line) for line in workers[1].read_text().split()]
+    assert sorted(handled) == list(range(1, JOBS + 1))
+    shares = sql.execute("select count(*) from finished_jobs group by worker").fetchall()
+    assert len(shares) == 2
+    assert sql.execute("select max(attempts), max(crashes) from finished_jobs").fetchone() == (1, 0)
+
+
+async def test_none_is_lost_when_one_is_killed(workers, hf, sql, eventually):
+    """Kill -9 half-way: every job is done; one that ran twice was in the hands of the dead one."""
+    await hf.prepare()
+    _fill(sql)
+    started, diary = workers
+    await eventually(lambda: diary.stat().st_size > 100_000, within=60)
+    started[0].send_signal(signal.SIGKILL)
+    done = "select count(*) from finished_jobs where state = 'done'"
+    await eventually(lambda: sql.execute(done).fetchone() == (JOBS,), within=120)
+    handled = [int(line) for line in diary.read_text().split()]
+    assert set(handled) == set(range(1, JOBS + 1))
+    lost = "select (payload ->> 'n')::integer from finished_jobs where crashes > 0"
+    again = {row[0] for row in sql.execute(lost)}
+    seen, repeated = set(), set()
+    for n in handled:
+        (repeated if n in seen else seen).add(n)
+    assert repeated <= again
+    assert len(again) <= 2200
