@@ -180,3 +180,47 @@ def test_what_a_claim_reads_does_not_grow_with_the_tables(queue, analyzed):
         queue.enqueue(ordering_key="b")
         queue.run("select next_due('default')")
         assert dict(queue.all(SCANS)) == scans
+
+
+@pytest.mark.parametrize("what", ["lease", "retry"])
+def test_what_ran_out_long_ago_is_not_walked_over(queue, old_snapshot, what):
+    """With an old snapshot open, thousands of leases or retries that are over cost little."""
+    queue.policy(lease="1 s", retry_base="1 s", retry_cap="1 s", retry_jitter=0)
+    index = "leased_jobs_lease" if what == "lease" else "deferred_jobs_due"
+    walked = f"select pg_stat_get_xact_tuples_returned('{index}'::regclass)"
+    _fill(queue, 8000)
+    for n in range(16):
+        queue.at(60 * n)
+        verdict = "delivered" if what == "lease" or n > 7 else "retry"
+        jobs = queue.claim(limit=1000)
+        queue.settle(*(
+            {"id": job.id, "token": job.claim_token, "verdict": verdict} for job in jobs
+        ))  # fmt: skip
+    _fill(queue, 4000)
+    _drain(queue, 4000, second=1000)
+    _fill(queue, 10)
+    with queue.transaction():
+        queue.at(2000)
+        before = queue.one(walked)
+        assert len(queue.claim()) == 10
+        assert queue.one(walked) - before < 3 * STEP
+
+
+@pytest.mark.parametrize("what", ["lease", "retry"])
+def test_what_is_left_behind_a_mark_of_time_comes_back(queue, what):
+    """A lease that ran out and a retry that is due come back, however far the marks have moved."""
+    queue.policy(lease="2 minutes", retry_base="2 minutes", retry_jitter=0)
+    first = queue.enqueue(kind="first")
+    job = queue.claim_one()
+    if what == "retry":
+        queue.verdict(job, "retry")
+    _fill(queue, 6000)
+    for n in range(12):
+        queue.at(10 * n)
+        jobs = queue.claim(limit=500)
+        assert first not in {job.id for job in jobs}
+        queue.settle(*(
+            {"id": job.id, "token": job.claim_token, "verdict": "delivered"} for job in jobs
+        ))  # fmt: skip
+    queue.at(121)
+    assert first in {job.id for job in queue.claim(limit=500)}

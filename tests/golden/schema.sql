@@ -432,20 +432,38 @@ CREATE FUNCTION holdfast.breaker_state(p_breaker holdfast.breakers, p_now timest
     else 'half open' end
 $$;
 
--- Name: bring_in(text, integer, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: ready_marks; Type: TABLE; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.bring_in(p_queue text, p_limit integer, p_now timestamp with time zone) RETURNS void
+CREATE TABLE holdfast.ready_marks (
+    queue text NOT NULL,
+    number bigint NOT NULL,
+    marks bigint[] NOT NULL,
+    tenant_mark bigint NOT NULL,
+    bound bigint NOT NULL,
+    decided_at xid8 NOT NULL,
+    leased_from timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    due_from timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    made_at timestamp with time zone NOT NULL
+);
+
+-- Name: bring_in(text, integer, holdfast.ready_marks, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.bring_in(p_queue text, p_limit integer, p_mark holdfast.ready_marks, p_now timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
+declare
+  v_due timestamptz := coalesce(p_mark.due_from, '-infinity');
+  v_leased timestamptz := coalesce(p_mark.leased_from, '-infinity');
 begin
   if exists (select from deferred_jobs d
-             where d.queue = p_queue and d.waits_for = 'time' and d.run_at <= p_now)
-     or exists (select from leased_jobs l where l.lease_until <= p_now)
+             where d.queue = p_queue and d.waits_for = 'time' and d.run_at > v_due
+               and d.run_at <= p_now)
+     or exists (select from leased_jobs l where l.lease_until > v_leased and l.lease_until <= p_now)
      or exists (select from ready_jobs r where r.queue = p_queue and r.expires_at <= p_now)
   then
-    perform promote_due(p_queue, p_limit, p_now);
-    perform rescue(p_queue, 100);
+    perform promote_due(p_queue, p_limit, p_now, v_due);
+    perform rescue(p_queue, 100, v_leased);
     perform expire(p_queue, 100, p_now);
   end if;
 end
@@ -701,11 +719,11 @@ begin
     return;
   end if;
   perform make_durable();
-  perform bring_in(p_queue, v_limit, v_now);
+  select * into v_mark from ready_marks m where m.queue = p_queue order by m.number desc limit 1;
+  perform bring_in(p_queue, v_limit, v_mark, v_now);
   if v_limited then
     v_limit := admit(v_policy, v_limit, v_token, v_now);
   end if;
-  select * into v_mark from ready_marks m where m.queue = p_queue order by m.number desc limit 1;
   v_picked := pick(v_policy, v_limit, v_mark, v_now);
   if v_limited then
     perform give_back(v_policy, v_limit, cardinality(v_picked.places), v_token);
@@ -2067,18 +2085,6 @@ begin
 end
 $$;
 
--- Name: ready_marks; Type: TABLE; Schema: holdfast; Owner: -
-
-CREATE TABLE holdfast.ready_marks (
-    queue text NOT NULL,
-    number bigint NOT NULL,
-    marks bigint[] NOT NULL,
-    tenant_mark bigint NOT NULL,
-    bound bigint NOT NULL,
-    decided_at xid8 NOT NULL,
-    made_at timestamp with time zone NOT NULL
-);
-
 -- Name: has_plain_jobs(text, holdfast.ready_marks); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.has_plain_jobs(p_queue text, p_mark holdfast.ready_marks) RETURNS boolean
@@ -2701,6 +2707,10 @@ CREATE FUNCTION holdfast.move_mark(p_mark holdfast.ready_marks, p_queue text, p_
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
+declare
+  v_sure timestamptz := coalesce(p_mark.made_at, '-infinity') - interval '250 milliseconds';
+  v_leased timestamptz := coalesce(p_mark.leased_from, '-infinity');
+  v_due timestamptz := coalesce(p_mark.due_from, '-infinity');
 begin
   if p_seen < coalesce(p_mark.bound, 0) + 1000 or p_seen is null
      or p_mark.made_at > p_now - interval '100 milliseconds' and p_mark.made_at <= p_now
@@ -2709,7 +2719,7 @@ begin
   then
     return;
   end if;
-  insert into ready_marks (queue, marks, tenant_mark, bound, decided_at, made_at)
+  insert into ready_marks (queue, marks, tenant_mark, bound, decided_at, made_at, leased_from, due_from)
   select p_queue, array(
            select greatest(o.mark, least(coalesce(p_mark.bound, 0), (
              select r.seq - 1 from ready_jobs r
@@ -2720,7 +2730,14 @@ begin
              with ordinality o(mark, n)
            order by o.n),
          next_tenant_mark(p_queue, coalesce(p_mark.tenant_mark, 0), coalesce(p_mark.bound, 0)),
-         p_seen, pg_snapshot_xmax(pg_current_snapshot()), p_now;
+         p_seen, pg_snapshot_xmax(pg_current_snapshot()), p_now,
+         greatest(v_leased, least(v_sure, (
+           select l.lease_until - interval '1 microsecond' from leased_jobs l
+           where l.lease_until > v_leased order by l.lease_until limit 1))),
+         greatest(v_due, least(v_sure, (
+           select d.run_at - interval '1 microsecond' from deferred_jobs d
+           where d.queue = p_queue and d.waits_for = 'time' and d.run_at > v_due
+           order by d.run_at limit 1)));
 end
 $$;
 
@@ -3058,9 +3075,9 @@ begin
 end
 $$;
 
--- Name: promote_due(text, integer, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: promote_due(text, integer, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.promote_due(p_queue text, p_limit integer, p_now timestamp with time zone) RETURNS integer
+CREATE FUNCTION holdfast.promote_due(p_queue text, p_limit integer, p_now timestamp with time zone, p_from timestamp with time zone DEFAULT '-infinity'::timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
@@ -3070,7 +3087,7 @@ begin
   with due as (
     delete from deferred_jobs d where d.id in (
       select i.id from deferred_jobs i
-      where i.queue = p_queue and i.waits_for = 'time' and i.run_at <= p_now
+      where i.queue = p_queue and i.waits_for = 'time' and i.run_at > p_from and i.run_at <= p_now
       order by i.run_at limit p_limit for update skip locked)
     returning d.*
   )
@@ -3843,9 +3860,9 @@ CREATE FUNCTION holdfast.replay_show(p_id bigint) RETURNS jsonb
       left join jobs j on j.id = i.job_id group by 1) b))
 $$;
 
--- Name: rescue(text, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: rescue(text, integer, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.rescue(p_queue text DEFAULT NULL::text, p_limit integer DEFAULT 1000) RETURNS integer
+CREATE FUNCTION holdfast.rescue(p_queue text DEFAULT NULL::text, p_limit integer DEFAULT 1000, p_from timestamp with time zone DEFAULT '-infinity'::timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
@@ -3857,7 +3874,7 @@ begin
   for v_lease in
     delete from leased_jobs l where l.id in (
       select i.id from leased_jobs i
-      where i.lease_until <= v_now and (p_queue is null or i.queue = p_queue)
+      where i.lease_until > p_from and i.lease_until <= v_now and (p_queue is null or i.queue = p_queue)
       order by i.lease_until limit p_limit for update skip locked)
     returning l.*
   loop
@@ -5933,11 +5950,17 @@ GRANT ALL ON FUNCTION holdfast.breaker_state(p_breaker holdfast.breakers, p_now 
 GRANT ALL ON FUNCTION holdfast.breaker_state(p_breaker holdfast.breakers, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.breaker_state(p_breaker holdfast.breakers, p_now timestamp with time zone) TO holdfast_operate;
 
--- Name: FUNCTION bring_in(p_queue text, p_limit integer, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+-- Name: TABLE ready_marks; Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.bring_in(p_queue text, p_limit integer, p_now timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.bring_in(p_queue text, p_limit integer, p_now timestamp with time zone) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.bring_in(p_queue text, p_limit integer, p_now timestamp with time zone) TO holdfast_operate;
+GRANT SELECT ON TABLE holdfast.ready_marks TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.ready_marks TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.ready_marks TO holdfast_operate;
+
+-- Name: FUNCTION bring_in(p_queue text, p_limit integer, p_mark holdfast.ready_marks, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.bring_in(p_queue text, p_limit integer, p_mark holdfast.ready_marks, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.bring_in(p_queue text, p_limit integer, p_mark holdfast.ready_marks, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.bring_in(p_queue text, p_limit integer, p_mark holdfast.ready_marks, p_now timestamp with time zone) TO holdfast_operate;
 
 -- Name: TABLE leased_jobs; Type: ACL; Schema: holdfast; Owner: -
 
@@ -6371,12 +6394,6 @@ GRANT ALL ON FUNCTION holdfast.grant_read(p_role text) TO holdfast_operate;
 REVOKE ALL ON FUNCTION holdfast.grant_work(p_role text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.grant_work(p_role text) TO holdfast_operate;
 
--- Name: TABLE ready_marks; Type: ACL; Schema: holdfast; Owner: -
-
-GRANT SELECT ON TABLE holdfast.ready_marks TO holdfast_read;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.ready_marks TO holdfast_work;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.ready_marks TO holdfast_operate;
-
 -- Name: FUNCTION has_plain_jobs(p_queue text, p_mark holdfast.ready_marks); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.has_plain_jobs(p_queue text, p_mark holdfast.ready_marks) FROM PUBLIC;
@@ -6709,11 +6726,11 @@ GRANT ALL ON FUNCTION holdfast.plan_replay(p_filter jsonb, p_limit integer) TO h
 GRANT ALL ON FUNCTION holdfast.plan_replay(p_filter jsonb, p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.plan_replay(p_filter jsonb, p_limit integer) TO holdfast_operate;
 
--- Name: FUNCTION promote_due(p_queue text, p_limit integer, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION promote_due(p_queue text, p_limit integer, p_now timestamp with time zone, p_from timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.promote_due(p_queue text, p_limit integer, p_now timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.promote_due(p_queue text, p_limit integer, p_now timestamp with time zone) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.promote_due(p_queue text, p_limit integer, p_now timestamp with time zone) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.promote_due(p_queue text, p_limit integer, p_now timestamp with time zone, p_from timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.promote_due(p_queue text, p_limit integer, p_now timestamp with time zone, p_from timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.promote_due(p_queue text, p_limit integer, p_now timestamp with time zone, p_from timestamp with time zone) TO holdfast_operate;
 
 -- Name: FUNCTION prune(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
@@ -6974,11 +6991,11 @@ GRANT ALL ON FUNCTION holdfast.replay_show(p_id bigint) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.replay_show(p_id bigint) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.replay_show(p_id bigint) TO holdfast_operate;
 
--- Name: FUNCTION rescue(p_queue text, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION rescue(p_queue text, p_limit integer, p_from timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.rescue(p_queue text, p_limit integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.rescue(p_queue text, p_limit integer) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.rescue(p_queue text, p_limit integer) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.rescue(p_queue text, p_limit integer, p_from timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.rescue(p_queue text, p_limit integer, p_from timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.rescue(p_queue text, p_limit integer, p_from timestamp with time zone) TO holdfast_operate;
 
 -- Name: FUNCTION rescue_one(p_lease holdfast.leased_jobs, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 

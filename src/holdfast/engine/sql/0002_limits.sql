@@ -37,9 +37,15 @@ create table ready_marks (
   tenant_mark bigint not null,     -- of all others
   bound       bigint not null,     -- the next mark at most; of use when ...
   decided_at  xid8 not null,       -- ... every transaction before this one has ended
+  leased_from timestamptz not null default '-infinity',  -- no lease runs out up to then
+  due_from    timestamptz not null default '-infinity',  -- nor is a waiting job due
   made_at     timestamptz not null,
   primary key (queue, number)
 );
+
+-- Functions that take more than they did are made anew.
+drop function if exists promote_due(text, integer, timestamptz);
+drop function if exists rescue(text, integer);
 
 -- Whose turn it is where more tenants wait than one claim can serve. It may be lost.
 create unlogged table tenant_turns (

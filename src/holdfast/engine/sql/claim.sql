@@ -43,11 +43,11 @@ begin
     return;
   end if;
   perform make_durable();
-  perform bring_in(p_queue, v_limit, v_now);
+  select * into v_mark from ready_marks m where m.queue = p_queue order by m.number desc limit 1;
+  perform bring_in(p_queue, v_limit, v_mark, v_now);
   if v_limited then
     v_limit := admit(v_policy, v_limit, v_token, v_now);
   end if;
-  select * into v_mark from ready_marks m where m.queue = p_queue order by m.number desc limit 1;
   v_picked := pick(v_policy, v_limit, v_mark, v_now);
   if v_limited then
     perform give_back(v_policy, v_limit, cardinality(v_picked.places), v_token);
@@ -71,19 +71,25 @@ end
 $$;
 
 -- Before anything is taken: what became due, what a dead worker left, and what expired. Usually there
--- is nothing of it, and three looks at an index are all.
-create or replace function bring_in(p_queue text, p_limit integer, p_now timestamptz) returns void
+-- is nothing of it, and three looks at an index are all. What is further back than the mark is for
+-- maintain(), which looks everywhere.
+create or replace function bring_in(
+  p_queue text, p_limit integer, p_mark ready_marks, p_now timestamptz) returns void
 language plpgsql
 set search_path from current
 as $$
+declare
+  v_due timestamptz := coalesce(p_mark.due_from, '-infinity');
+  v_leased timestamptz := coalesce(p_mark.leased_from, '-infinity');
 begin
   if exists (select from deferred_jobs d
-             where d.queue = p_queue and d.waits_for = 'time' and d.run_at <= p_now)
-     or exists (select from leased_jobs l where l.lease_until <= p_now)
+             where d.queue = p_queue and d.waits_for = 'time' and d.run_at > v_due
+               and d.run_at <= p_now)
+     or exists (select from leased_jobs l where l.lease_until > v_leased and l.lease_until <= p_now)
      or exists (select from ready_jobs r where r.queue = p_queue and r.expires_at <= p_now)
   then
-    perform promote_due(p_queue, p_limit, p_now);
-    perform rescue(p_queue, 100);
+    perform promote_due(p_queue, p_limit, p_now, v_due);
+    perform rescue(p_queue, 100, v_leased);
     perform expire(p_queue, 100, p_now);
   end if;
 end
@@ -121,8 +127,9 @@ begin
 end
 $$;
 
--- Moves jobs whose time has come from deferred_jobs to ready_jobs. Returns how many.
-create or replace function promote_due(p_queue text, p_limit integer, p_now timestamptz)
+-- Moves jobs whose time has come, after p_from, from deferred_jobs to ready_jobs. Returns how many.
+create or replace function promote_due(
+  p_queue text, p_limit integer, p_now timestamptz, p_from timestamptz default '-infinity')
 returns integer
 language plpgsql
 set search_path from current
@@ -133,7 +140,7 @@ begin
   with due as (
     delete from deferred_jobs d where d.id in (
       select i.id from deferred_jobs i
-      where i.queue = p_queue and i.waits_for = 'time' and i.run_at <= p_now
+      where i.queue = p_queue and i.waits_for = 'time' and i.run_at > p_from and i.run_at <= p_now
       order by i.run_at limit p_limit for update skip locked)
     returning d.*
   )

@@ -2,7 +2,8 @@
 
 -- Takes back jobs whose lease ran out: their worker died, froze or lost its way to us. The attempt is
 -- recorded as lost and stays counted. A job whose workers die again and again is poison.
-create or replace function rescue(p_queue text default null, p_limit integer default 1000)
+create or replace function rescue(
+  p_queue text default null, p_limit integer default 1000, p_from timestamptz default '-infinity')
 returns integer
 language plpgsql
 set search_path from current
@@ -15,7 +16,7 @@ begin
   for v_lease in
     delete from leased_jobs l where l.id in (
       select i.id from leased_jobs i
-      where i.lease_until <= v_now and (p_queue is null or i.queue = p_queue)
+      where i.lease_until > p_from and i.lease_until <= v_now and (p_queue is null or i.queue = p_queue)
       order by i.lease_until limit p_limit for update skip locked)
     returning l.*
   loop

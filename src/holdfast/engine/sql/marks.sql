@@ -11,6 +11,10 @@
 -- transactions before that number are over, whatever was drawn up to the bound is there or never will
 -- be, and what is there can be seen: the mark moves up to the first of it, at most to the bound.
 
+-- The same for leases and for jobs that wait for their time: both go in the order of a time, and a new
+-- one is later than the clock of whoever makes it. A quarter of a second is left for those who are slow
+-- between the clock and their number; maintain() looks at all of them, whatever the mark says.
+
 -- Looks whether the mark can move on; does it in steps of some thousand jobs, and not more than ten
 -- times a second. A transaction that has written and stays open keeps the mark where it is.
 create or replace function move_mark(
@@ -18,6 +22,10 @@ create or replace function move_mark(
 language plpgsql
 set search_path from current
 as $$
+declare
+  v_sure timestamptz := coalesce(p_mark.made_at, '-infinity') - interval '250 milliseconds';
+  v_leased timestamptz := coalesce(p_mark.leased_from, '-infinity');
+  v_due timestamptz := coalesce(p_mark.due_from, '-infinity');
 begin
   if p_seen < coalesce(p_mark.bound, 0) + 1000 or p_seen is null
      or p_mark.made_at > p_now - interval '100 milliseconds' and p_mark.made_at <= p_now
@@ -26,7 +34,7 @@ begin
   then
     return;
   end if;
-  insert into ready_marks (queue, marks, tenant_mark, bound, decided_at, made_at)
+  insert into ready_marks (queue, marks, tenant_mark, bound, decided_at, made_at, leased_from, due_from)
   select p_queue, array(
            select greatest(o.mark, least(coalesce(p_mark.bound, 0), (
              select r.seq - 1 from ready_jobs r
@@ -37,7 +45,14 @@ begin
              with ordinality o(mark, n)
            order by o.n),
          next_tenant_mark(p_queue, coalesce(p_mark.tenant_mark, 0), coalesce(p_mark.bound, 0)),
-         p_seen, pg_snapshot_xmax(pg_current_snapshot()), p_now;
+         p_seen, pg_snapshot_xmax(pg_current_snapshot()), p_now,
+         greatest(v_leased, least(v_sure, (
+           select l.lease_until - interval '1 microsecond' from leased_jobs l
+           where l.lease_until > v_leased order by l.lease_until limit 1))),
+         greatest(v_due, least(v_sure, (
+           select d.run_at - interval '1 microsecond' from deferred_jobs d
+           where d.queue = p_queue and d.waits_for = 'time' and d.run_at > v_due
+           order by d.run_at limit 1)));
 end
 $$;
 
