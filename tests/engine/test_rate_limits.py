@@ -69,6 +69,14 @@ def test_all_or_none(queue):
     assert (burst.allowed, daily.allowed, daily.remaining) == (False, True, 98)
 
 
+def test_too_much_at_once_charges_nothing(queue):
+    """A cost that does not fit is refused whole: what was left is left."""
+    _one(queue, cost=8)
+    refused = _one(queue, cost=3)
+    assert (refused.allowed, refused.granted, refused.remaining) == (False, 0, 2)
+    assert _one(queue, cost=2).allowed
+
+
 def test_a_refusal_writes_nothing(queue):
     """A refusal takes no transaction number, locks no row, and leaves no trace."""
     _one(queue, cost=10)
