@@ -179,3 +179,51 @@ def test_what_makes_no_sense_is_refused(queue, call):
     """It says what is wrong and leaves nothing behind."""
     assert queue.failure(f"select {call}").sqlstate == "JQ005"
     assert queue.all("select * from replays") == []
+
+
+def test_a_pause_is_not_made_up_for(queue):
+    """After an hour in which nobody stepped, the rate holds: there is no flood."""
+    _kill(queue, 60)
+    _create(queue, rate=1)
+    queue.at(3600)
+    assert _step(queue) <= 11
+    assert len(queue.claim()) <= 6
+
+
+def test_two_replays_made_at_once_share_no_letter(queue, another, background):
+    """Each letter is in one of them; the other says that it was left out."""
+    _kill(queue, 10)
+    first, second = another(), another()
+    first.run("begin")
+    one = _create(first)
+    waiting = background(second, _create, second)
+    first.run("commit")
+    two = waiting.result()
+    assert _show(queue, one)["items"] == {"waiting": 10}
+    assert _show(queue, two)["items"] == {"excluded": 10}
+
+
+def test_one_that_can_not_come_back_does_not_stop_the_others(queue):
+    """Its queue was taken away: that is told of it, and maintain goes on for everybody."""
+    queue.policy("gone")
+    queue.kill("gone", because="it broke")
+    _kill(queue, 2)
+    number = _create(queue)
+    queue.run("delete from queues where name = 'gone'")
+    queue.run("alter table ready_jobs add constraint no_gone check (queue <> 'gone')")
+    try:
+        assert queue.row("select * from maintain()").replayed == 2
+    finally:
+        queue.run("alter table ready_jobs drop constraint no_gone")
+    assert _show(queue, number)["items"] == {"excluded": 1, "replayed": 2}
+
+
+def test_a_canary_that_is_forgotten_stops_the_replay(queue):
+    """Nobody knows whether it went well: the others stay dead."""
+    _kill(queue, 3)
+    number = _create(queue, canary=True)
+    _step(queue)
+    queue.run("delete from ready_jobs")
+    _step(queue)
+    shown = _show(queue, number)
+    assert (shown["state"], "forgotten" in shown["note"]) == ("stopped", True)

@@ -828,6 +828,7 @@ CREATE FUNCTION holdfast.create_replay(p_filter jsonb, p_who text, p_why text DE
 declare
   v_now timestamptz := clock();
   v_id bigint;
+  v_ids uuid[];
   v_total integer;
 begin
   if not coalesce(p_rate > 0 and p_rate < 'Infinity', true) then
@@ -839,13 +840,18 @@ begin
   values (p_filter, p_who, p_why, p_rate, case when p_canary then 'canary' else 'running' end, 0,
           v_now, v_now)
   returning id into v_id;
+  v_ids := array(select d.id from dead_letters d
+                 where d.id in (select select_dead_letters(p_filter, p_limit))
+                 order by d.died_at, d.id);
+  insert into replay_items (replay, ordinal, job_id)
+  select v_id, i.n, i.id from unnest(v_ids) with ordinality i(id, n)
+  join dead_letters d on d.id = i.id where replay_excluded(d) is null
+  on conflict (job_id) where outcome is null do nothing;
   insert into replay_items (replay, ordinal, job_id, outcome, because, at)
-  select v_id, row_number() over (order by l.died_at, l.id), l.id,
-         case when l.excluded is not null then 'excluded' end, l.excluded,
-         case when l.excluded is not null then v_now end
-  from (select d.id, d.died_at, replay_excluded(d) as excluded from dead_letters d
-        where d.id in (select select_dead_letters(p_filter, p_limit))) l;
-  get diagnostics v_total = row_count;
+  select v_id, i.n, i.id, 'excluded', coalesce(replay_excluded(d), 'it is in another replay'), v_now
+  from unnest(v_ids) with ordinality i(id, n) left join dead_letters d on d.id = i.id
+  where not exists (select from replay_items r where r.replay = v_id and r.ordinal = i.n);
+  v_total := cardinality(v_ids);
   update replays set total = v_total where id = v_id;
   perform record_operation('replay', p_who, p_why, p_filter || jsonb_build_object(
     'replay', v_id, 'rate', p_rate, 'canary', p_canary), v_total);
@@ -2406,15 +2412,16 @@ begin
   end loop;
   if p_replay.canary is not null then
     v_state := (select j.state from jobs j where j.id = r.canary);
-    if coalesce(v_state, 'done') = 'done' then
+    if v_state = 'done' then
       r.state := 'running';
       r.started_at := v_now;
-    elsif v_state not in ('ready', 'leased') then
+    elsif coalesce(v_state, 'forgotten') not in ('ready', 'leased') then
       update replay_items set outcome = 'cancelled', at = v_now
       where replay = r.id and outcome is null;
       r.state := 'stopped';
       r.ended_at := v_now;
-      r.note := format('the canary %s is %s again; the others stay dead', r.canary, v_state);
+      r.note := format('the canary %s is %s; the others stay dead', r.canary,
+                       coalesce(v_state, 'forgotten'));
     end if;
   elsif r.canary is not null then
     r.replayed := 1;
@@ -3823,6 +3830,10 @@ begin
   update replay_items set outcome = 'replayed', because = v_letter.error, at = p_now
   where replay = p_replay and ordinal = v_item.ordinal;
   return v_letter.id;
+exception when others then   -- one that can not come back must not keep the others dead
+  update replay_items set outcome = 'excluded', because = left(sqlerrm, 500), at = p_now
+  where replay = p_replay and ordinal = v_item.ordinal;
+  return null;
 end
 $$;
 
@@ -4075,20 +4086,22 @@ declare
   r replays := p_replay;
   v_now timestamptz := clock();
   v_before integer := r.replayed - (r.canary is not null)::integer;
+  v_start timestamptz := greatest(r.started_at,
+    v_now - make_interval(secs => coalesce(v_before / r.rate, 0) + 5));
   v_room integer := least(p_limit, case when r.rate is null then p_limit
-    else floor(extract(epoch from v_now - r.started_at + interval '5 s') * r.rate) - v_before end);
+    else floor(extract(epoch from v_now - v_start + interval '5 s') * r.rate) - v_before end);
   v_seen integer := 0;
   v_count integer := 0;
   v_open boolean := true;
 begin
   while v_count < v_room and v_seen < 2 * p_limit and v_open loop
     v_seen := v_seen + 1;
-    v_count := v_count + (replay_next(r.id, r.started_at + make_interval(secs =>
+    v_count := v_count + (replay_next(r.id, v_start + make_interval(secs =>
       coalesce((v_before + v_count) / r.rate, 0)), v_now) is not null)::integer;
     v_open := exists (select from replay_items where replay = r.id and outcome is null);
   end loop;
   v_open := exists (select from replay_items where replay = r.id and outcome is null);
-  update replays set replayed = r.replayed + v_count,
+  update replays set replayed = r.replayed + v_count, started_at = v_start,
     state = case when v_open then 'running' else 'done' end,
     ended_at = case when not v_open then v_now end
   where id = r.id;
@@ -5804,7 +5817,7 @@ CREATE INDEX ready_jobs_tenant ON holdfast.ready_jobs USING btree (queue, tenant
 
 -- Name: replay_items_job; Type: INDEX; Schema: holdfast; Owner: -
 
-CREATE INDEX replay_items_job ON holdfast.replay_items USING btree (job_id) WHERE (outcome IS NULL);
+CREATE UNIQUE INDEX replay_items_job ON holdfast.replay_items USING btree (job_id) WHERE (outcome IS NULL);
 
 -- Name: replay_items_open; Type: INDEX; Schema: holdfast; Owner: -
 

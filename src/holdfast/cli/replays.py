@@ -58,7 +58,7 @@ async def cancel(services: Services, replay: Number, why: Why = None, who: Who =
 async def follow(services: Services, number: int, total: int) -> dict[str, Any]:
     """Step a replay until it ends, and show how far it is; Ctrl-C leaves it to the workers."""
     with progress("replaying", total) as advance:
-        seen = 0
+        seen, told = 0, False
         try:
             while True:
                 moved = await services.database.run(replays.step())
@@ -68,6 +68,11 @@ async def follow(services: Services, number: int, total: int) -> dict[str, Any]:
                 seen = through
                 if found["state"] not in {"canary", "running"}:
                     return found
+                if found["state"] == "canary" and not told:
+                    remark(
+                        Text("waiting for the first one's result: a worker must serve its queue")
+                    )
+                    told = True
                 if not moved:
                     await asyncio.sleep(_LOOK_EVERY_S)
         except (asyncio.CancelledError, KeyboardInterrupt):

@@ -28,7 +28,8 @@ create table replay_items (
   primary key (replay, ordinal)
 );
 create index replay_items_open on replay_items (replay, ordinal) where outcome is null;
-create index replay_items_job on replay_items (job_id) where outcome is null;
+-- a letter is in one open replay at most
+create unique index replay_items_job on replay_items (job_id) where outcome is null;
 
 -- maintain() tells more than it did: a function whose columns change is made anew.
 drop function if exists maintain();
