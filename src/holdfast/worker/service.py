@@ -25,6 +25,7 @@ from holdfast.worker.wake import Wake
 
 _log = logging.getLogger("holdfast.worker")
 MAINTAIN_EVERY_S = 5.0
+_LAST_CLAIM_S = 2.0
 
 
 class Worker:
@@ -55,8 +56,9 @@ class Worker:
         """Work until `stop` is called; then finish or give back what was begun, and sign off."""
         await self._prepare()
         settling = asyncio.create_task(self._settler.run())
-        tasks = [asyncio.create_task(loop.run()) for loop in self._loops.values()]
-        tasks += [
+        claiming = [asyncio.create_task(loop.run()) for loop in self._loops.values()]
+        tasks = [
+            *claiming,
             asyncio.create_task(self._wake.run()),
             asyncio.create_task(self._beat()),
             asyncio.create_task(self._maintain()),
@@ -67,6 +69,9 @@ class Worker:
             for task in finished - {stopped}:
                 task.result()
         finally:
+            self.stop()
+            # a claim that is on its way brings jobs, which are given back with the others
+            await asyncio.wait(claiming, timeout=_LAST_CLAIM_S)
             await self._wind_up(tasks, settling, stopped)
 
     def stop(self) -> None:
