@@ -1,7 +1,8 @@
 """`python -m bench`: measure, and show the result.
 
-The table or, with --json, one JSON list goes to standard output and everything else to standard
-error. Ctrl-C and SIGTERM end it at any time; the server and its folder go with it.
+With --guard the result is whether a work has lost half of its speed since it was recorded, and
+--record records it. The table or, with --json, one JSON list goes to standard output and everything
+else to standard error. Ctrl-C and SIGTERM end it at any time; the server and its folder go with it.
 """
 
 import argparse
@@ -15,12 +16,16 @@ from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
-from bench.ground import QUICK, Sizes, ground
+from bench import guard
+from bench.ground import QUICK, Ground, Sizes, ground
 from bench.table import Row, rows, table
 from bench.trials import ROWS, measure, steps
+from holdfast.errors import ConfigError
 
 INTERRUPTED = 130
+UNUSABLE = 2
 BUDGET_S = 160.0  # with the start, a busy machine is done in three minutes
 
 
@@ -30,25 +35,71 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):  # the same way out as Ctrl-C
         signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
-        found = _run(asked)
+        if asked.record:
+            return _record(asked)
+        return _guard(asked) if asked.guard else _measure(asked)
     except KeyboardInterrupt:
         print("bench: interrupted; its server is stopped and deleted", file=sys.stderr)
         return INTERRUPTED
+    except ConfigError as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return UNUSABLE
+
+
+def _measure(asked: argparse.Namespace) -> int:
+    rounds = asked.rounds or (1 if asked.quick else 3)
+    budget_s = math.inf if asked.rounds else BUDGET_S
+    works = asked.only or list(ROWS)
+    with _server(QUICK if asked.quick else Sizes(), steps(works, rounds)) as (server, told):
+        found = rows(asyncio.run(measure(server, works, rounds, budget_s, told)))
+    _show(asked, found, table(found))
+    return _verdict(found) if asked.check else 0
+
+
+def _guard(asked: argparse.Namespace) -> int:
+    works, recorded = _guarded(asked), guard.read()
+    with _server(guard.SIZES, steps(works, 2)) as (server, told):
+        found = asyncio.run(guard.check(server, recorded, works, told))
+    _show(asked, found, guard.table(found))
+    lost = [standing for standing in found if standing.halved]
+    for row in lost:
+        print(f"bench: {row.work} has lost half of its speed: {row.slower:.2f} times slower and "
+              f"{row.dearer:.2f} times dearer than in {guard.BASELINE.name}. If that is meant, "
+              'record it: make bench ARGS="--record"', file=sys.stderr)  # fmt: skip
+    return 1 if lost else 0
+
+
+def _record(asked: argparse.Namespace) -> int:
+    works, rounds = _guarded(asked), asked.rounds or guard.RECORDED_ROUNDS
+    with _server(guard.SIZES, steps(works, rounds)) as (server, told):
+        guard.write(asyncio.run(guard.record(server, works, rounds, told)))
+    print(f"bench: recorded in {guard.BASELINE}", file=sys.stderr)
+    return 0
+
+
+def _guarded(asked: argparse.Namespace) -> list[str]:
+    works = asked.only or list(guard.ROWS)
+    if others := [work for work in works if work not in guard.ROWS]:
+        raise ConfigError(f"{', '.join(others)}: not guarded; {', '.join(guard.ROWS)} are")
+    return works
+
+
+@contextmanager
+def _server(sizes: Sizes, measurements: int) -> Iterator[tuple[Ground, Callable[[str], None]]]:
+    with _progress(measurements + 1) as told:
+        told("starting a Postgres of its own")
+        with ground(sizes) as server:
+            yield server, told
+
+
+def _show(
+    asked: argparse.Namespace, found: Sequence[Row] | Sequence[guard.Standing], drawn: Table
+) -> None:
     if asked.json:
         print(json.dumps([row.json() for row in found], indent=2))
     else:
         width = None if sys.stdout.isatty() else 120
-        Console(width=width).print(table(found))
-    return _verdict(found) if asked.check else 0
-
-
-def _run(asked: argparse.Namespace) -> list[Row]:
-    rounds = asked.rounds or (1 if asked.quick else 3)
-    budget_s = math.inf if asked.rounds else BUDGET_S
-    with _progress(steps(asked.only, rounds) + 1) as told:
-        told("starting a Postgres of its own")
-        with ground(QUICK if asked.quick else Sizes()) as server:
-            return rows(asyncio.run(measure(server, asked.only, rounds, budget_s, told)))
+        Console(width=width).print(drawn)
 
 
 def _verdict(found: Sequence[Row]) -> int:
@@ -85,14 +136,17 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--quick", action="store_true", help="smaller sizes and one round, in half a minute")
     add("--json", action="store_true", help="a JSON list instead of the table")
-    add("--only", type=_works, default=list(ROWS), metavar="WORK,…",
+    add("--only", type=_works, metavar="WORK,…",
         help=f"of {', '.join(ROWS)}")  # fmt: skip
     add(
         "--rounds",
         type=_positive,
         metavar="N",
-        help="default 1 with --quick, else 3 or what three minutes allow",
+        help="default 1 with --quick, 12 with --record, else 3 or what three minutes allow",
     )
+    add("--guard", action="store_true",
+        help="exit 1 if a work has lost half of its speed since it was recorded")  # fmt: skip
+    add("--record", action="store_true", help="record how fast it is now, for --guard")
     add("--check", action="store_true", help="exit 1 if a first target is missed")
     return parser
 

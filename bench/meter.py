@@ -3,6 +3,7 @@
 Processor time moves much less than rates do on a machine that others use as well.
 """
 
+import gc
 import os
 import resource
 import time
@@ -34,6 +35,7 @@ class Meter:
         self._server: float | None = None
 
     def __enter__(self) -> Self:
+        gc.collect()  # what was left lying about before is not ours to clear away
         self._server = _server_seconds(self._postmaster)
         self._client = _client_seconds()
         self.seconds = time.perf_counter()

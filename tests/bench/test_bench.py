@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -77,31 +76,3 @@ def test_nothing_is_left_when_it_is_interrupted(tmp_path: Path, number: signal.S
     assert not said
     assert not list(tmp_path.iterdir())
     assert not runs(postmaster)
-
-
-async def test_handlers_that_cost_twice_as_much_halve_the_ratio(monkeypatch: pytest.MonkeyPatch):
-    """A drain that needs twice the processor time is seen in the ratio, however busy the machine.
-
-    The planted cost is processor time of the worker's own thread, twice what a job took before; no
-    machine can hide that, so this needs no luck.
-    """
-    monkeypatch.syspath_prepend(str(ROOT))
-    from bench.ground import Sizes, ground
-    from bench.table import Row
-
-    from bench import floors, works
-
-    def burn() -> None:
-        until = time.thread_time() + cost_s
-        while time.thread_time() < until:
-            pass
-
-    with ground(Sizes(drain=2000)) as server:
-        await server.clear()
-        floor = await floors.drain(server)
-        await server.clear()
-        plain = await works.drain(server)
-        cost_s = 2 / plain.value
-        await server.clear()
-        slow = await works.drain(server, burn)
-    assert Row("drain", [slow], [floor]).ratio <= 0.5 * Row("drain", [plain], [floor]).ratio

@@ -1,0 +1,175 @@
+"""Has a work lost half of its speed since it was recorded? `python -m bench --guard`.
+
+Neither rates nor seconds are compared but ratios to the floor that was measured in turns with it,
+against those in baseline.json, by two witnesses: the rate, and the processor time per job of client
+and server. On a machine that others use, too, either one is wrong by half now and then; both at the
+same time are not. A row that both speak against is measured again, in more rounds, before it fails.
+"""
+
+import json
+import math
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from rich.table import Table
+
+from bench.ground import Ground, Sizes
+from bench.table import Row
+from bench.trials import Series, measure
+from holdfast.errors import ConfigError
+
+SIZES = Sizes(enqueue_1=250, enqueue_16=1_600, enqueue_bulk=4_000, drain=2_000, limit=800)
+ROWS = ("enqueue_1", "enqueue_16", "enqueue_bulk", "drain", "limit_hot")
+BASELINE = Path(__file__).with_name("baseline.json")
+
+HALVED = math.sqrt(2)
+"""The loss from which on a work is nearer to half of its speed than to all of it. Half measures as
+1.6 to 2.4 after a few rounds, no change as 0.8 to 1.25."""
+STAGES = ((1, 1.0), (1, 1.25), (6, HALVED))
+"""So many rounds, and then only those rows are asked again that seem to have lost so much."""
+RECORDED_ROUNDS = 12
+
+
+class Ratios(NamedTuple):
+    """Ours against the floor: jobs per second, and processor time per job."""
+
+    rate: float
+    cpu: float
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a work stands against what was recorded of it."""
+
+    work: str
+    now: Ratios
+    recorded: Ratios
+
+    @property
+    def slower(self) -> float:
+        """By the rate: 2 is half the speed."""
+        return self.recorded.rate / self.now.rate
+
+    @property
+    def dearer(self) -> float:
+        """By processor time: 2 is twice the cost."""
+        return self.now.cpu / self.recorded.cpu
+
+    @property
+    def loss(self) -> float:
+        """What both witnesses agree on."""
+        return min(self.slower, self.dearer)
+
+    @property
+    def halved(self) -> bool:
+        """Whether it has lost half of its speed."""
+        return self.loss >= HALVED
+
+    @property
+    def outdated(self) -> bool:
+        """So much better than recorded that half of it would go unseen."""
+        return max(self.slower, self.dearer) <= 1 / HALVED
+
+    def json(self) -> dict[str, Any]:
+        """As `--guard --json` gives it."""
+        return {
+            "work": self.work, "halved": self.halved, "outdated": self.outdated,
+            "slower": round(self.slower, 3), "dearer": round(self.dearer, 3),
+            "ratio": round(self.now.rate, 3), "cpu_ratio": round(self.now.cpu, 3),
+            "recorded_ratio": self.recorded.rate, "recorded_cpu_ratio": self.recorded.cpu,
+        }  # fmt: skip
+
+
+async def check(
+    ground: Ground,
+    recorded: Mapping[str, Ratios],
+    rows: Collection[str],
+    told: Callable[[str], None],
+    stages: Sequence[tuple[int, float]] = STAGES,
+) -> list[Standing]:
+    """How the rows stand; those that seem to have lost something are measured in more rounds."""
+    series: dict[str, Series] = {}
+    asked: Collection[str] = rows
+    for rounds, line in stages:
+        for work, more in (await measure(ground, asked, rounds, math.inf, told)).items():
+            known = series.setdefault(work, Series())
+            known.ours += more.ours
+            known.floor += more.floor
+        asked = [s.work for s in _standings(series, recorded) if s.work in asked and s.loss >= line]
+        if not asked:
+            break
+    return _standings(series, recorded)
+
+
+async def record(
+    ground: Ground, rows: Collection[str], rounds: int, told: Callable[[str], None]
+) -> dict[str, Ratios]:
+    """The ratios as they are now."""
+    return _ratios(await measure(ground, rows, rounds, math.inf, told))
+
+
+def read(path: Path = BASELINE) -> dict[str, Ratios]:
+    """The recorded ratios.
+
+    Raises:
+        ConfigError: the file is not there or is not what `write` has written.
+    """
+    try:
+        found = {
+            row: Ratios(*map(float, pair)) for row, pair in json.loads(path.read_text()).items()
+        }
+        if all(min(pair) > 0 for pair in found.values()):
+            return found
+        reason = "a ratio is above 0"
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        reason = str(error)
+    raise ConfigError(f'{path} is no baseline ({reason}); make it with make bench ARGS="--record"')
+
+
+def write(found: Mapping[str, Ratios], path: Path = BASELINE) -> None:
+    """Record ratios; of rows that were not measured the old ones stay."""
+    old = read(path) if path.exists() else {}
+    kept = {**old, **found}
+    lines = [
+        f'  "{row}": [{kept[row].rate:.3f}, {kept[row].cpu:.3f}]' for row in ROWS if row in kept
+    ]
+    path.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+
+
+def table(standings: Sequence[Standing]) -> Table:
+    """The standings to read."""
+    drawn = Table(
+        caption=f"Ratios to the floor, now / recorded. Half is lost where both say {HALVED:.2f}.",
+        caption_justify="left",
+    )
+    drawn.add_column("work", no_wrap=True)
+    for heading in ("ratio of rates", "ratio of CPU per job", "slower by", "dearer by", ""):
+        drawn.add_column(heading, justify="right")
+    for s in standings:
+        verdict = "[red]✘ half is lost[/]" if s.halved else "[green]✔[/]"
+        if s.outdated:
+            verdict = "✔ record it anew"
+        drawn.add_row(
+            s.work,
+            f"{s.now.rate:.3f} / {s.recorded.rate:.3f}",
+            f"{s.now.cpu:.3f} / {s.recorded.cpu:.3f}",
+            f"{s.slower:.2f}",
+            f"{s.dearer:.2f}",
+            verdict,
+        )  # fmt: skip
+    return drawn
+
+
+def _standings(series: Mapping[str, Series], recorded: Mapping[str, Ratios]) -> list[Standing]:
+    if unknown := series.keys() - recorded.keys():
+        raise ConfigError(
+            f'nothing is recorded of {", ".join(unknown)}; do it with make bench ARGS="--record"'
+        )
+    return [Standing(work, now, recorded[work]) for work, now in _ratios(series).items()]
+
+
+def _ratios(series: Mapping[str, Series]) -> dict[str, Ratios]:
+    rows = {work: Row(work, found.ours, found.floor) for work, found in series.items()}
+    return {work: Ratios(row.ratio, row.cpu_ratio) for work, row in rows.items()}
