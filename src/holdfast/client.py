@@ -15,12 +15,13 @@ from holdfast.channel import Handler, Registry, Services, load
 from holdfast.database import Call, Database, run_on, run_on_async
 from holdfast.engine import jobs, queues, schedules
 from holdfast.engine.coalesce import Coalescer
-from holdfast.engine.model import Job, Receipt
+from holdfast.engine.model import ClaimedJob, Job, Receipt
 from holdfast.errors import ConfigError, InvalidInput
 from holdfast.guards import Guards
 from holdfast.installation import ensure_schema
 from holdfast.settings import CoreSettings, read, refuse_unknown
 from holdfast.task import Task
+from holdfast.threads import awaitable
 from holdfast.worker import Worker
 
 T = TypeVar("T")
@@ -125,7 +126,9 @@ class Holdfast(Guards):
         """
 
         def decorate(function: Callable[P, Any]) -> Task[P]:
-            task = Task(function, name or _name_of(function), queue or "default")
+            task = Task(
+                function, name or _name_of(function), queue or "default", self.services.database
+            )
             kind = f"task:{task.name}"
             self.services.registry.add(Handler(kind, task.queue, task.run, _policy(policy, queue)))
             return task
@@ -154,6 +157,21 @@ class Holdfast(Guards):
             return function
 
         return decorate
+
+    def on_alert(self, function: Function) -> Function:
+        """Be told of alerts: `@hf.on_alert async def page(alert): ...`.
+
+        Each newly raised alert is a job on the queue `alerts`; the function is given its `key`,
+        `text`, `details` and `raised_at` as one dictionary. Without it alerts are rows and log
+        lines (`holdfast alerts list`).
+        """
+        call = awaitable(function)
+
+        async def run(job: ClaimedJob) -> Any:
+            return await call(job.payload)
+
+        self.services.registry.add(Handler("alert", "alerts", run))
+        return function
 
     def schedule(
         self, name: str, job: Job, *, cron: str | None = None,

@@ -198,6 +198,31 @@ begin
 end
 $$;
 
+-- Name: alerts; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.alerts (
+    key text NOT NULL,
+    text text NOT NULL,
+    details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    raised_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    times integer NOT NULL,
+    told_at timestamp with time zone,
+    cleared_at timestamp with time zone,
+    cleared_by text,
+    CONSTRAINT alerts_key_check CHECK (((length(key) >= 1) AND (length(key) <= 300)))
+);
+
+-- Name: alert_list(boolean, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.alert_list(p_all boolean DEFAULT false, p_limit integer DEFAULT 50) RETURNS SETOF holdfast.alerts
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select * from alerts a where p_all or a.cleared_at is null
+  order by a.cleared_at is not null, a.raised_at desc limit list_limit(p_limit)
+$$;
+
 -- Name: apply_grants(); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.apply_grants() RETURNS void
@@ -675,6 +700,7 @@ begin
     'expired_leases', (select count(*) from (
       select from leased_jobs where lease_until < v_now - interval '30 s' limit 10001) c),
     'dead_letters', (select count(*) from (select from dead_letters limit 10001) c),
+    'alerts', (select count(*) from (select from alerts where cleared_at is null limit 10001) c),
     'paused', (select coalesce(jsonb_agg(q.name order by q.name), '[]') from queues q
                where is_paused(q, v_now)),
     -- somebody waits here, and nobody comes; sorted, so that it is an index that is asked
@@ -743,6 +769,63 @@ begin
     returning l.id, l.kind, l.payload, l.attempts, l.tenant, l.ordering_key, l.enqueued_at,
               l.expires_at, l.deferrals, l.claim_token, l.lease_until;
   perform move_mark(v_mark, p_queue, v_picked.seen, v_now);
+end
+$$;
+
+-- Name: claim_job(uuid, text, interval); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.claim_job(p_id uuid, p_worker text DEFAULT NULL::text, p_lease interval DEFAULT NULL::interval) RETURNS TABLE(id uuid, kind text, payload jsonb, attempt integer, tenant text, ordering_key text, enqueued_at timestamp with time zone, expires_at timestamp with time zone, deferrals integer, claim_token uuid, lease_until timestamp with time zone)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_job ready_jobs;
+  v_policy queues;
+begin
+  perform make_durable();
+  select r.* into v_job from ready_jobs r
+  where r.id = p_id and (r.expires_at is null or r.expires_at > v_now) for update skip locked;
+  if not found then
+    return;
+  end if;
+  v_policy := queue_policy(v_job.queue);
+  if is_paused(v_policy, v_now) then
+    return;
+  end if;
+  delete from ready_jobs r where r.id = p_id;
+  return query
+    insert into leased_jobs as l (
+      id, queue, kind, payload, priority, tenant, ordering_key, attempts, crashes, deferrals,
+      enqueued_at, run_at, expires_at, replay_of, claim_token, worker, claimed_at, lease_until)
+    values (v_job.id, v_job.queue, v_job.kind, v_job.payload, v_job.priority, v_job.tenant,
+            v_job.ordering_key, v_job.attempts + 1, v_job.crashes, v_job.deferrals,
+            v_job.enqueued_at, v_job.run_at, v_job.expires_at, v_job.replay_of, gen_random_uuid(),
+            coalesce(p_worker, 'pid ' || pg_backend_pid()), v_now,
+            v_now + least(coalesce(p_lease, v_policy.lease), interval '1 day'))
+    returning l.id, l.kind, l.payload, l.attempts, l.tenant, l.ordering_key, l.enqueued_at,
+              l.expires_at, l.deferrals, l.claim_token, l.lease_until;
+end
+$$;
+
+-- Name: clear_alert(text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.clear_alert(p_key text, p_who text DEFAULT NULL::text, p_why text DEFAULT NULL::text) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  update alerts set cleared_at = v_now, cleared_by = p_who
+  where key = p_key and cleared_at is null;
+  if not found then
+    return false;
+  end if;
+  if p_who is not null then
+    perform record_operation('clear alert', p_who, p_why, jsonb_build_object('key', p_key), 1);
+  end if;
+  return true;
 end
 $$;
 
@@ -2052,7 +2135,7 @@ begin
     'is_limited,admitted_in,explain_limit,breaker_list,breaker_state,blocked_key_list,rate_limit_list,'
     'rate_left,rate_worth,nanoseconds,schedule_list,schedule_preview,schedule_named,next_tick_of,cron_next,'
     'cron_fields,cron_field,cron_value,is_cron_day,is_skipped,zone_or_error,'
-    'plan_replay,replay_excluded,replay_list,replay_show,replay_item_list,replay_numbered}');
+    'plan_replay,replay_excluded,replay_list,replay_show,replay_item_list,replay_numbered,alert_list}');
 end
 $$;
 
@@ -2069,8 +2152,8 @@ begin
     'dead_letters, finished_jobs, attempts, dedupe_keys, ordering_keys, workers, idle_workers to %I',
     p_role);
   execute format('grant select, insert, update, delete on ready_marks, tenant_turns, rate_limits, '
-    'slots, breakers, schedules, schedule_ticks, replays, '
-    'replay_items to %I', p_role);
+    'slots, breakers, schedules, schedule_ticks, replays, replay_items, alerts '
+    'to %I', p_role);
   execute format('grant select on sequence ready_jobs_seq_seq to %I', p_role);
   execute format('grant insert on operations to %I', p_role);
   execute format('grant insert, update on queues to %I', p_role);
@@ -2087,7 +2170,8 @@ begin
     'release_slot,set_breaker,ask_breaker,tell_breaker,outcomes_by_breaker,tell_breakers,'
     'count_results,is_too_much,open_breaker,close_breaker,return_probe,'
     'set_schedule,check_schedule,tick_schedules,take_ticks,prune_ticks,'
-    'step_replays,judge_canary,run_replay,replay_next,prune_replays}');
+    'step_replays,judge_canary,run_replay,replay_next,prune_replays,'
+    'set_aside,claim_job,raise_alert,clear_alert,take_alerts,prune_alerts}');
 end
 $$;
 
@@ -3131,7 +3215,8 @@ begin
     order by d.died_at limit p_limit for update of d skip locked);
   get diagnostics v_rows = row_count;
   v_total := v_total + v_rows;
-  v_total := v_total + prune_marks(v_now) + prune_ticks(v_now, p_limit) + prune_replays(v_now);
+  v_total := v_total + prune_marks(v_now) + prune_ticks(v_now, p_limit) + prune_replays(v_now)
+    + prune_alerts(v_now);
   if random() < 0.1 then   -- every worker calls this every few seconds: once a minute is enough
     v_total := v_total + prune_rates(p_limit);
     delete from slots where until < v_now;
@@ -3139,6 +3224,21 @@ begin
   delete from idle_workers where until < clock_timestamp() - interval '1 minute';
   delete from workers where seen_at < v_now - interval '1 hour';
   return v_total;
+end
+$$;
+
+-- Name: prune_alerts(timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.prune_alerts(p_now timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_gone integer;
+begin
+  delete from alerts where cleared_at < p_now - interval '30 days';
+  get diagnostics v_gone = row_count;
+  return v_gone;
 end
 $$;
 
@@ -3367,6 +3467,34 @@ begin
                     current_schema(), p_queue, (select string_agg(name, ', ' order by name) from queues));
   end if;
   return v_policy;
+end
+$$;
+
+-- Name: raise_alert(text, text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.raise_alert(p_key text, p_text text, p_details jsonb DEFAULT '{}'::jsonb) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_news boolean;
+begin
+  insert into alerts as a (key, text, details, raised_at, last_at, times)
+  values (left(p_key, 300), p_text, coalesce(p_details, '{}'), v_now, v_now, 1)
+  on conflict (key) do update set
+    text = excluded.text, details = excluded.details, last_at = excluded.last_at,
+    raised_at = case when a.cleared_at is null then a.raised_at else excluded.raised_at end,
+    times = case when a.cleared_at is null then a.times + 1 else 1 end,
+    told_at = case when a.cleared_at is null then a.told_at end,
+    cleared_at = null, cleared_by = null
+  returning a.times = 1 into v_news;
+  if v_news and exists (select from queues where name = 'alerts') then
+    perform enqueue('alerts', 'alert', jsonb_build_object(
+      'key', left(p_key, 300), 'text', p_text, 'details', coalesce(p_details, '{}'),
+      'raised_at', v_now));
+  end if;
+  return v_news;
 end
 $$;
 
@@ -4234,6 +4362,22 @@ begin
 end
 $$;
 
+-- Name: set_aside(holdfast.leased_jobs, text, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.set_aside(p_lease holdfast.leased_jobs, p_because text, p_now timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_job job := job_of(p_lease);
+begin
+  v_job.attempts := v_job.attempts - 1;
+  perform record_attempt(p_lease, 'hold', p_because, p_now, null);
+  perform put_deferred(v_job, 'person', p_because);
+  return 'held';
+end
+$$;
+
 -- Name: set_breaker(text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.set_breaker(p_name text, p_policy jsonb DEFAULT '{}'::jsonb) RETURNS void
@@ -4414,9 +4558,10 @@ declare
   v_until timestamptz := case when p_until is not null then
     least(p_until, v_now + interval '1 year') end;   -- also of 'infinity'
 begin
-  if p_verdict is null or p_verdict not in ('delivered', 'retry', 'snooze', 'dead', 'unknown') then
+  if p_verdict is null or p_verdict not in ('delivered', 'retry', 'snooze', 'hold', 'dead', 'unknown')
+  then
     raise exception 'unknown verdict "%"', left(p_verdict, 60) using errcode = 'JQ005',
-      hint = 'known: delivered, retry, snooze, dead, unknown';
+      hint = 'known: delivered, retry, snooze, hold, dead, unknown';
   end if;
   delete from leased_jobs l where l.id = p_id and l.claim_token = p_token returning * into v_lease;
   if v_lease.id is null then
@@ -4427,6 +4572,7 @@ begin
     when 'retry' then retry(v_lease, 'retry', v_because, p_after, v_now)
     when 'snooze' then snooze(v_lease, v_because,
       coalesce(v_until, v_now + snooze_for(p_after)), v_now)
+    when 'hold' then set_aside(v_lease, v_because, v_now)
     when 'dead' then bury(job_of(v_lease), v_lease, 'refused', v_because, 'dead', v_now)
     when 'unknown' then settle_unknown(v_lease, v_because, p_after, v_now)
     when 'delivered' then finish(job_of(v_lease), 'done', v_because, v_now)  -- named twice in one batch
@@ -4601,6 +4747,25 @@ begin
     v_count := v_count + 1;
   end loop;
   return v_count;
+end
+$$;
+
+-- Name: take_alerts(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.take_alerts(p_limit integer DEFAULT 100) RETURNS SETOF holdfast.alerts
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  return query
+    with news as materialized (
+      select a.key from alerts a where a.told_at is null
+      order by a.key limit p_limit for update skip locked
+    )
+    update alerts a set told_at = v_now from news where a.key = news.key
+    returning a.*;
 end
 $$;
 
@@ -4874,6 +5039,37 @@ begin
   v_job := job_of(v_held);
   perform put_in_line(v_job);
   perform record_operation('unhold', p_who, p_why, jsonb_build_object('id', p_id), 1);
+end
+$$;
+
+-- Name: unhold_many(jsonb, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.unhold_many(p_filter jsonb, p_who text, p_why text DEFAULT NULL::text) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v record;
+  v_held deferred_jobs;
+  v_job job;
+  v_count integer := 0;
+begin
+  perform check_filter(p_filter, '{queue,kind,tenant,ids}');
+  perform make_durable();
+  select * into v from jsonb_to_record(p_filter) as f(queue text, kind text, tenant text, ids uuid[]);
+  for v_held in
+    delete from deferred_jobs d
+    where d.waits_for = 'person' and (v.queue is null or d.queue = v.queue)
+      and (v.kind is null or d.kind = v.kind) and (v.tenant is null or d.tenant = v.tenant)
+      and (v.ids is null or d.id = any (v.ids))
+    returning d.*
+  loop
+    v_job := job_of(v_held);
+    perform put_in_line(v_job);
+    v_count := v_count + 1;
+  end loop;
+  perform record_operation('unhold', p_who, p_why, p_filter, v_count);
+  return v_count;
 end
 $$;
 
@@ -5190,7 +5386,7 @@ CREATE TABLE holdfast.attempts (
     claimed_at timestamp with time zone,
     settled_at timestamp with time zone NOT NULL,
     next_at timestamp with time zone,
-    CONSTRAINT attempts_outcome_check CHECK ((outcome = ANY (ARRAY['retry'::text, 'snooze'::text, 'dead'::text, 'unknown'::text, 'lost'::text, 'late'::text, 'cancelled'::text])))
+    CONSTRAINT attempts_outcome_check CHECK ((outcome = ANY (ARRAY['retry'::text, 'snooze'::text, 'hold'::text, 'dead'::text, 'unknown'::text, 'lost'::text, 'late'::text, 'cancelled'::text])))
 )
 PARTITION BY RANGE (settled_at);
 
@@ -5207,7 +5403,7 @@ CREATE TABLE holdfast.attempts_default (
     claimed_at timestamp with time zone,
     settled_at timestamp with time zone CONSTRAINT attempts_settled_at_not_null NOT NULL,
     next_at timestamp with time zone,
-    CONSTRAINT attempts_outcome_check CHECK ((outcome = ANY (ARRAY['retry'::text, 'snooze'::text, 'dead'::text, 'unknown'::text, 'lost'::text, 'late'::text, 'cancelled'::text])))
+    CONSTRAINT attempts_outcome_check CHECK ((outcome = ANY (ARRAY['retry'::text, 'snooze'::text, 'hold'::text, 'dead'::text, 'unknown'::text, 'lost'::text, 'late'::text, 'cancelled'::text])))
 );
 
 -- Name: dead_letter_groups; Type: VIEW; Schema: holdfast; Owner: -
@@ -5624,6 +5820,11 @@ ALTER TABLE ONLY holdfast.rate_limits ATTACH PARTITION holdfast.rate_limits_dura
 
 ALTER TABLE ONLY holdfast.rate_limits ATTACH PARTITION holdfast.rate_limits_fast FOR VALUES IN (false);
 
+-- Name: alerts alerts_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.alerts
+    ADD CONSTRAINT alerts_pkey PRIMARY KEY (key);
+
 -- Name: breakers breakers_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
 ALTER TABLE ONLY holdfast.breakers
@@ -5758,6 +5959,14 @@ ALTER TABLE ONLY holdfast.webhook_keys
 
 ALTER TABLE ONLY holdfast.workers
     ADD CONSTRAINT workers_pkey PRIMARY KEY (worker);
+
+-- Name: alerts_open; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX alerts_open ON holdfast.alerts USING btree (raised_at) WHERE (cleared_at IS NULL);
+
+-- Name: alerts_untold; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX alerts_untold ON holdfast.alerts USING btree (key) WHERE (told_at IS NULL);
 
 -- Name: attempts_job; Type: INDEX; Schema: holdfast; Owner: -
 
@@ -5896,6 +6105,19 @@ GRANT ALL ON FUNCTION holdfast.admitted_in(p_policy holdfast.queues) TO holdfast
 REVOKE ALL ON FUNCTION holdfast.advance_key(p_queue text, p_key text, p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.advance_key(p_queue text, p_key text, p_id uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.advance_key(p_queue text, p_key text, p_id uuid) TO holdfast_operate;
+
+-- Name: TABLE alerts; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.alerts TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.alerts TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.alerts TO holdfast_operate;
+
+-- Name: FUNCTION alert_list(p_all boolean, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.alert_list(p_all boolean, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.alert_list(p_all boolean, p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.alert_list(p_all boolean, p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.alert_list(p_all boolean, p_limit integer) TO holdfast_operate;
 
 -- Name: FUNCTION apply_grants(); Type: ACL; Schema: holdfast; Owner: -
 
@@ -6047,6 +6269,18 @@ GRANT ALL ON FUNCTION holdfast.checkup() TO holdfast_operate;
 REVOKE ALL ON FUNCTION holdfast.claim(p_queue text, p_limit integer, p_worker text, p_lease interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.claim(p_queue text, p_limit integer, p_worker text, p_lease interval) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.claim(p_queue text, p_limit integer, p_worker text, p_lease interval) TO holdfast_operate;
+
+-- Name: FUNCTION claim_job(p_id uuid, p_worker text, p_lease interval); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.claim_job(p_id uuid, p_worker text, p_lease interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.claim_job(p_id uuid, p_worker text, p_lease interval) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.claim_job(p_id uuid, p_worker text, p_lease interval) TO holdfast_operate;
+
+-- Name: FUNCTION clear_alert(p_key text, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.clear_alert(p_key text, p_who text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.clear_alert(p_key text, p_who text, p_why text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.clear_alert(p_key text, p_who text, p_why text) TO holdfast_operate;
 
 -- Name: FUNCTION clock(); Type: ACL; Schema: holdfast; Owner: -
 
@@ -6751,6 +6985,12 @@ REVOKE ALL ON FUNCTION holdfast.prune(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.prune(p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.prune(p_limit integer) TO holdfast_operate;
 
+-- Name: FUNCTION prune_alerts(p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.prune_alerts(p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.prune_alerts(p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.prune_alerts(p_now timestamp with time zone) TO holdfast_operate;
+
 -- Name: FUNCTION prune_marks(p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.prune_marks(p_now timestamp with time zone) FROM PUBLIC;
@@ -6829,6 +7069,12 @@ GRANT ALL ON FUNCTION holdfast.queue_policy(p_queue text) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.queue_policy(p_queue text) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.queue_policy(p_queue text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.queue_policy(p_queue text) TO holdfast_operate;
+
+-- Name: FUNCTION raise_alert(p_key text, p_text text, p_details jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.raise_alert(p_key text, p_text text, p_details jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.raise_alert(p_key text, p_text text, p_details jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.raise_alert(p_key text, p_text text, p_details jsonb) TO holdfast_operate;
 
 -- Name: FUNCTION raise_not_dead(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
 
@@ -7119,6 +7365,12 @@ GRANT ALL ON FUNCTION holdfast.select_dead_letters(p_filter jsonb, p_limit integ
 GRANT ALL ON FUNCTION holdfast.select_dead_letters(p_filter jsonb, p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.select_dead_letters(p_filter jsonb, p_limit integer) TO holdfast_operate;
 
+-- Name: FUNCTION set_aside(p_lease holdfast.leased_jobs, p_because text, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.set_aside(p_lease holdfast.leased_jobs, p_because text, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.set_aside(p_lease holdfast.leased_jobs, p_because text, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.set_aside(p_lease holdfast.leased_jobs, p_because text, p_now timestamp with time zone) TO holdfast_operate;
+
 -- Name: FUNCTION set_breaker(p_name text, p_policy jsonb); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.set_breaker(p_name text, p_policy jsonb) FROM PUBLIC;
@@ -7208,6 +7460,12 @@ REVOKE ALL ON FUNCTION holdfast.supersede(p_job holdfast.job, p_now timestamp wi
 GRANT ALL ON FUNCTION holdfast.supersede(p_job holdfast.job, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.supersede(p_job holdfast.job, p_now timestamp with time zone) TO holdfast_operate;
 
+-- Name: FUNCTION take_alerts(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.take_alerts(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.take_alerts(p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.take_alerts(p_limit integer) TO holdfast_operate;
+
 -- Name: FUNCTION take_dedupe_keys(p_jobs jsonb, p_batch uuid, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.take_dedupe_keys(p_jobs jsonb, p_batch uuid, p_now timestamp with time zone) FROM PUBLIC;
@@ -7267,6 +7525,11 @@ GRANT ALL ON FUNCTION holdfast.tick_schedules(p_limit integer) TO holdfast_opera
 
 REVOKE ALL ON FUNCTION holdfast.unhold(p_id uuid, p_who text, p_why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.unhold(p_id uuid, p_who text, p_why text) TO holdfast_operate;
+
+-- Name: FUNCTION unhold_many(p_filter jsonb, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.unhold_many(p_filter jsonb, p_who text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.unhold_many(p_filter jsonb, p_who text, p_why text) TO holdfast_operate;
 
 -- Name: FUNCTION waiting_tenants(p_queue text, p_after text, p_limit integer, p_low bigint); Type: ACL; Schema: holdfast; Owner: -
 

@@ -46,12 +46,18 @@ def build(services: Services, *, public: bool = False) -> Starlette:
 
 def _endpoint(route: Route) -> Endpoint:
     async def endpoint(request: HttpRequest) -> HttpResponse:
+        refused = route.admit(_request(request, b"")) if route.admit else None
+        if refused is not None:
+            return _response(refused)
+        most = route.max_body
+        if callable(most):
+            most = most(request.path_params)
         try:
-            body = await _read(request, route.max_body)
+            body = await _read(request, most)
         except ClientDisconnect:
             return HttpResponse(status_code=400)
         if body is None:
-            return _json(413, {"error": f"the body is larger than {route.max_body} bytes"})
+            return _json(413, {"error": f"the body is larger than {most} bytes"})
         answer = await route.handler(_request(request, body))
         return _response(answer)
 
@@ -80,6 +86,8 @@ def _request(request: HttpRequest, body: bytes) -> Request:
         params=request.path_params,
         headers=[(n.decode("latin-1"), v.decode("latin-1")) for n, v in request.headers.raw],
         body=body,
+        peer=request.client.host if request.client else "",
+        url=str(request.url),
     )
 
 

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from holdfast.channel import load
 from holdfast.cli import (
+    alerts,
     breakers,
     database,
     dead_letters,
@@ -42,6 +43,7 @@ REGISTER: Final[Sequence[Callable[[typer.Typer], None]]] = (
     jobs.register,
     dead_letters.register,
     replays.register,
+    alerts.register,
     database.register,
 )
 """Every file of a noun; the channels' commands are found, not named."""

@@ -11,8 +11,8 @@ We keep nothing in one: no session lock, no setting, and there no prepared state
 import asyncio
 import logging
 import threading
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -64,6 +64,7 @@ class Database:
         self._pool: ConnectionPool[Any] | None = None
         self._pools: dict[asyncio.AbstractEventLoop, asyncio.Task[AsyncConnectionPool[Any]]] = {}
         self._lock = threading.Lock()
+        self._rooms: dict[asyncio.AbstractEventLoop, asyncio.Semaphore] = {}
 
     def dsn(self) -> str:
         """Where the server is; starts or heals the embedded one. May take seconds; use a thread."""
@@ -156,6 +157,41 @@ class Database:
             raise translate(error) from error
         return connection
 
+    # ---------------------------------------------------------------- transactions
+
+    def room(self) -> asyncio.Semaphore:
+        """Taken for as long as somebody else's code keeps a connection: half of them at most.
+
+        The other half stays for claims, verdicts and heartbeats, so that handlers that wait for a
+        connection can not keep those from ending that have one.
+        """
+        return self._rooms.setdefault(
+            asyncio.get_running_loop(), asyncio.Semaphore(max(1, self._size // 2))
+        )
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+        """A connection in a transaction that is committed at the end, or rolled back by an error.
+
+        Raises:
+            DatabaseUnavailable: no connection could be had, or the outcome of the commit is
+                unknown.
+        """
+        async with self.connection() as connection, connection.transaction():
+            yield connection
+
+    @contextmanager
+    def transaction_sync(self) -> Iterator[psycopg.Connection[Any]]:
+        """The same for threads."""
+        try:
+            with self._sync_pool().connection() as connection, connection.transaction():
+                yield connection
+        except (psycopg.Error, PoolTimeout, OSError) as error:
+            ours = translate(error)
+            if _is_cut_off(error):
+                self._drop_sync_pool()
+            raise ours from error
+
     # ---------------------------------------------------------------- threads
 
     def run_sync(self, call: Call[T]) -> T:
@@ -207,6 +243,7 @@ class Database:
 
     async def close(self) -> None:
         """Close what this event loop opened, then what threads opened, and let the server go."""
+        self._rooms.pop(asyncio.get_running_loop(), None)
         opened = self._pools.pop(asyncio.get_running_loop(), None)
         if opened is not None and not opened.cancel() and opened.exception() is None:
             await opened.result().close()

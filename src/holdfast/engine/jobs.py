@@ -1,14 +1,19 @@
 """Jobs: enqueue, claim, settle, extend, cancel, as operations to be run."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from holdfast.database import Call, Row, decode, encode
 from holdfast.engine.model import ClaimedJob, Job, Receipt, Settled
-from holdfast.policy.verdict import Dead, Delivered, Retry, Snooze, Unknown, Verdict
+from holdfast.policy.verdict import Dead, Delivered, Hold, Retry, Snooze, Unknown, Verdict
+
+_CLAIMED = (
+    "id, kind, payload::text, attempt, tenant, ordering_key, enqueued_at, expires_at, deferrals, "
+    "claim_token::text"
+)
 
 
 def enqueue_many(jobs: Sequence[Job]) -> Call[list[Receipt]]:
@@ -40,8 +45,19 @@ def claim(
         "claim",
         {"p_queue": queue, "p_limit": limit, "p_worker": worker, "p_lease": lease},
         read=lambda rows: _claimed(rows, queue),
-        select="id, kind, payload::text, attempt, tenant, ordering_key, enqueued_at, expires_at, "
-        "deferrals, claim_token::text",
+        select=_CLAIMED,
+    )
+
+
+def claim_job(
+    job_id: UUID, queue: str, worker: str, lease: timedelta | None = None
+) -> Call[ClaimedJob | None]:
+    """One ready job by its id, to be worked on at once; None if it is not ready (any more)."""
+    return Call(
+        "claim_job",
+        {"p_id": job_id, "p_worker": worker, "p_lease": lease},
+        read=lambda rows: _claimed(rows, queue)[0] if rows else None,
+        select=_CLAIMED,
     )
 
 
@@ -91,6 +107,8 @@ def _words(verdict: Verdict) -> dict[str, Any]:
             moment = until.isoformat() if until else None
             said = {"verdict": "snooze", "because": _clean(because), "after": after}
             return {**said, "until": moment}
+        case Hold(because):
+            return {"verdict": "hold", "because": _clean(because)}
         case Dead(because):
             return {"verdict": "dead", "because": _clean(because)}
         case Unknown(because):
@@ -142,3 +160,12 @@ def cancel(job_id: UUID, who: str, why: str | None = None) -> Call[str]:
 def explain(job_id: UUID) -> Call[dict[str, Any]]:
     """Why the job waits, until when and by which rule; with its attempts."""
     return Call("explain", {"p_id": job_id}, read=lambda rows: decode(rows[0][0]))
+
+
+def unhold_many(chosen: Mapping[str, Any], who: str, why: str | None = None) -> Call[int]:
+    """Let held jobs go on; the filter knows queue, kind, tenant and ids. Returns how many."""
+    return Call(
+        "unhold_many",
+        {"p_filter": encode(dict(chosen)), "p_who": who, "p_why": why},
+        read=lambda rows: int(rows[0][0]),
+    )

@@ -21,6 +21,7 @@ from holdfast.engine.model import ClaimedJob
 from holdfast.errors import ConfigError, DatabaseUnavailable, HoldfastError
 from holdfast.worker.loop import Held, QueueLoop
 from holdfast.worker.settle import Settler
+from holdfast.worker.upkeep import look_after
 from holdfast.worker.wake import Wake
 
 _log = logging.getLogger("holdfast.worker")
@@ -86,7 +87,7 @@ class Worker:
         settling = asyncio.create_task(self._settler.run())
         beating = asyncio.create_task(self._beat())
         try:
-            await self._database.run(maintenance.maintain())
+            await look_after(self._services)
             taken = 0
             for loop in self._loops.values():
                 left = batch
@@ -167,12 +168,7 @@ class Worker:
 
     async def _maintain(self) -> None:
         while True:
-            try:
-                did = await self._database.run(maintenance.maintain())
-                if did["rescued"]:
-                    _log.warning("jobs.rescued", extra={"count": did["rescued"]})
-            except HoldfastError as error:
-                _log.warning("worker.maintenance_failed", extra={"error": str(error)})
+            await look_after(self._services)
             await asyncio.sleep(MAINTAIN_EVERY_S)
 
     def _out_of_our_hands(self, job_id: UUID) -> None:

@@ -15,7 +15,7 @@ from holdfast.database import Database
 from holdfast.engine import jobs
 from holdfast.engine.model import ClaimedJob
 from holdfast.errors import DatabaseUnavailable, HoldfastError
-from holdfast.policy.verdict import Retry, Verdict
+from holdfast.policy.verdict import Retry, Settled, Verdict
 
 _log = logging.getLogger("holdfast.worker")
 _BATCH = 1000
@@ -48,6 +48,9 @@ class Settler:
 
     def put(self, result: Result) -> None:
         """Hand a result over; returns at once."""
+        if isinstance(result.verdict, Settled):
+            self._done(result.job.id)
+            return
         self._waiting.append(result)
         self._arrived.set()
 

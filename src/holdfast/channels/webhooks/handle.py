@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from holdfast.channel import Handler, Services, awaitable
+from holdfast.channel import Handler, Services
 from holdfast.database import Call, decode, encode
 from holdfast.engine.model import ClaimedJob
 from holdfast.errors import ConfigError
 from holdfast.policy.verdict import Dead, Verdict
+from holdfast.threads import awaitable
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,48 @@ begin
 end
 $$;
 
+-- One job that is ready, by its id: for who has just enqueued it and works on it at once, in the same
+-- transaction or after it. No row if it is not ready, not due, expired, or its queue is paused. The
+-- queue's limits are not asked: its caller is one request, and not a worker with many hands.
+create or replace function claim_job(
+  p_id uuid, p_worker text default null, p_lease interval default null
+) returns table (
+  id uuid, kind text, payload jsonb, attempt integer, tenant text, ordering_key text,
+  enqueued_at timestamptz, expires_at timestamptz, deferrals integer, claim_token uuid,
+  lease_until timestamptz)
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_now timestamptz := clock();
+  v_job ready_jobs;
+  v_policy queues;
+begin
+  perform make_durable();
+  select r.* into v_job from ready_jobs r
+  where r.id = p_id and (r.expires_at is null or r.expires_at > v_now) for update skip locked;
+  if not found then
+    return;
+  end if;
+  v_policy := queue_policy(v_job.queue);
+  if is_paused(v_policy, v_now) then
+    return;
+  end if;
+  delete from ready_jobs r where r.id = p_id;
+  return query
+    insert into leased_jobs as l (
+      id, queue, kind, payload, priority, tenant, ordering_key, attempts, crashes, deferrals,
+      enqueued_at, run_at, expires_at, replay_of, claim_token, worker, claimed_at, lease_until)
+    values (v_job.id, v_job.queue, v_job.kind, v_job.payload, v_job.priority, v_job.tenant,
+            v_job.ordering_key, v_job.attempts + 1, v_job.crashes, v_job.deferrals,
+            v_job.enqueued_at, v_job.run_at, v_job.expires_at, v_job.replay_of, gen_random_uuid(),
+            coalesce(p_worker, 'pid ' || pg_backend_pid()), v_now,
+            v_now + least(coalesce(p_lease, v_policy.lease), interval '1 day'))
+    returning l.id, l.kind, l.payload, l.attempts, l.tenant, l.ordering_key, l.enqueued_at,
+              l.expires_at, l.deferrals, l.claim_token, l.lease_until;
+end
+$$;
+
 -- Before anything is taken: what became due, what a dead worker left, and what expired. Usually there
 -- is nothing of it, and three looks at an index are all. What is further back than the mark is for
 -- maintain(), which looks everywhere.

@@ -5,6 +5,7 @@
 --   delivered   it happened                              -> finished, done
 --   retry       it did not, and may later                -> waits for its next attempt, or dead
 --   snooze      not now; the attempt is given back       -> waits until then, or ready at once
+--   hold        a person has to decide; the same         -> held
 --   dead        it never will                            -> dead letter
 --   unknown     it may have happened                     -> by the queue's on_unknown: retry or held
 --
@@ -110,9 +111,10 @@ declare
   v_until timestamptz := case when p_until is not null then
     least(p_until, v_now + interval '1 year') end;   -- also of 'infinity'
 begin
-  if p_verdict is null or p_verdict not in ('delivered', 'retry', 'snooze', 'dead', 'unknown') then
+  if p_verdict is null or p_verdict not in ('delivered', 'retry', 'snooze', 'hold', 'dead', 'unknown')
+  then
     raise exception 'unknown verdict "%"', left(p_verdict, 60) using errcode = 'JQ005',
-      hint = 'known: delivered, retry, snooze, dead, unknown';
+      hint = 'known: delivered, retry, snooze, hold, dead, unknown';
   end if;
   delete from leased_jobs l where l.id = p_id and l.claim_token = p_token returning * into v_lease;
   if v_lease.id is null then
@@ -123,6 +125,7 @@ begin
     when 'retry' then retry(v_lease, 'retry', v_because, p_after, v_now)
     when 'snooze' then snooze(v_lease, v_because,
       coalesce(v_until, v_now + snooze_for(p_after)), v_now)
+    when 'hold' then set_aside(v_lease, v_because, v_now)
     when 'dead' then bury(job_of(v_lease), v_lease, 'refused', v_because, 'dead', v_now)
     when 'unknown' then settle_unknown(v_lease, v_because, p_after, v_now)
     when 'delivered' then finish(job_of(v_lease), 'done', v_because, v_now)  -- named twice in one batch
@@ -188,6 +191,22 @@ begin
     perform wake(array[v_job.queue]);
   end if;
   return 'ready';
+end
+$$;
+
+-- A person has to decide. The attempt is given back.
+create or replace function set_aside(p_lease leased_jobs, p_because text, p_now timestamptz)
+returns text
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_job job := job_of(p_lease);
+begin
+  v_job.attempts := v_job.attempts - 1;
+  perform record_attempt(p_lease, 'hold', p_because, p_now, null);
+  perform put_deferred(v_job, 'person', p_because);
+  return 'held';
 end
 $$;
 
