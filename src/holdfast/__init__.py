@@ -30,6 +30,6 @@ __version__ = "0.1.0"
 __all__ = [
     "BreakerOpen", "ConfigError", "DatabaseUnavailable", "Dead", "Delivered", "Email", "Event",
     "Hold", "Holdfast", "HoldfastError", "InvalidInput", "Job", "LeaseLost", "NotReplayable",
-    "RateLimited", "Receipt", "Refused", "Retry", "SchemaError", "Snooze", "Task", "Unknown", "UnknownJob",
-    "UnknownQueue", "Verdict", "connect", "retry",
+    "RateLimited", "Receipt", "Refused", "Retry", "SchemaError", "Snooze", "Task", "Unknown",
+    "UnknownJob", "UnknownQueue", "Verdict", "connect", "retry",
 ]  # fmt: skip

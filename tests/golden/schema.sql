@@ -780,13 +780,16 @@ CREATE FUNCTION holdfast.claim_job(p_id uuid, p_worker text DEFAULT NULL::text, 
     AS $$
 declare
   v_now timestamptz := clock();
-  v_job ready_jobs;
+  v_job job;
   v_policy queues;
 begin
   perform make_durable();
-  select r.* into v_job from ready_jobs r
-  where r.id = p_id and (r.expires_at is null or r.expires_at > v_now) for update skip locked;
-  if not found then
+  select (job_of(r)).* into v_job from ready_jobs r where r.id = p_id for update skip locked;
+  if v_job.id is null then
+    select (job_of(d)).* into v_job from deferred_jobs d
+    where d.id = p_id and d.waits_for = 'time' for update skip locked;
+  end if;
+  if v_job.id is null or v_job.expires_at <= v_now then
     return;
   end if;
   v_policy := queue_policy(v_job.queue);
@@ -794,6 +797,7 @@ begin
     return;
   end if;
   delete from ready_jobs r where r.id = p_id;
+  delete from deferred_jobs d where d.id = p_id;
   return query
     insert into leased_jobs as l (
       id, queue, kind, payload, priority, tenant, ordering_key, attempts, crashes, deferrals,
@@ -5109,86 +5113,95 @@ begin
 end
 $$;
 
--- Name: webhook_enqueue(text, text, text, uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: webhook_add_secret(text, text, text, timestamp with time zone, interval); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.webhook_enqueue(p_source text, p_event_type text, p_account text, p_event uuid) RETURNS uuid[]
+CREATE FUNCTION holdfast.webhook_add_secret(p_owner text, p_reference text, p_who text, p_not_before timestamp with time zone DEFAULT NULL::timestamp with time zone, p_overlap interval DEFAULT NULL::interval) RETURNS uuid
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
-  v_jobs jsonb;
+  v_now timestamptz := clock();
+  v_id uuid := new_id();
+  v_end timestamptz := v_now + p_overlap;
 begin
-  select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
-    'queue', h.queue, 'kind', h.kind, 'payload', jsonb_build_object('event', p_event),
-    'tenant', nullif(left(p_account, 200), ''))) order by h.kind)
-  into v_jobs
-  from webhook_handlers h
-  where h.source in (p_source, '*') and webhook_wants(h.pattern, p_event_type);
-  if v_jobs is null then
-    return '{}';
+  if p_reference !~ '^(env|file|sealed):.' then
+    raise exception 'a secret is a reference: env:NAME, file:PATH or sealed:…' using errcode = 'JQ005';
   end if;
-  return array(select e.id from enqueue_many(v_jobs) e order by e.ordinal);
+  update webhook_secrets set not_after = least(not_after, v_end)
+  where owner = p_owner and p_overlap is not null;
+  insert into webhook_secrets (id, owner, reference, not_before, created_at)
+  values (v_id, p_owner, p_reference, p_not_before, v_now);
+  perform record_operation('add secret', p_who, null,
+    jsonb_build_object('owner', p_owner, 'secret', v_id, 'overlap', p_overlap), 1);
+  return v_id;
 end
 $$;
 
--- Name: webhook_grants(text); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: webhook_after(xid8, uuid, text, text, integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.webhook_grants(p_prefix text) RETURNS void
+CREATE FUNCTION holdfast.webhook_after(p_xact xid8 DEFAULT '0'::xid8, p_id uuid DEFAULT NULL::uuid, p_source text DEFAULT NULL::text, p_type text DEFAULT NULL::text, p_limit integer DEFAULT 100) RETURNS TABLE(xact xid8, id uuid, source text, event_id text, event_type text, object_id text, received_at timestamp with time zone, body bytea, headers jsonb, scheme text, held_why text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select e.xact, e.id, e.source, e.event_id, e.event_type, e.object_id, e.received_at, e.body,
+         e.headers, e.scheme, e.held_why
+  from webhook_events e
+  where (e.xact, e.id) > (p_xact, coalesce(p_id, '00000000-0000-0000-0000-000000000000'))
+    and (e.xact < pg_snapshot_xmin(pg_current_snapshot())
+         or e.xact > pg_snapshot_xmax(pg_current_snapshot()))   -- of another server, by a dump
+    and (p_source is null or e.source = p_source)
+    and (p_type is null or webhook_wants(p_type, e.event_type))
+  order by e.xact, e.id limit list_limit(p_limit)
+$$;
+
+-- Name: webhook_count(jsonb, jsonb, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_count(p_refusals jsonb, p_samples jsonb, p_used jsonb) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
+declare
+  v_now timestamptz := clock();
 begin
-  execute format('grant select on webhook_handlers to %I', p_prefix || '_enqueue');
-  execute format('grant select, insert, update on webhook_keys, webhook_events to %I',
-                 p_prefix || '_enqueue');
-  perform grant_functions(p_prefix || '_enqueue', '{webhook_receive,webhook_enqueue,webhook_wants}');
-  perform grant_functions(p_prefix || '_read',
-                          '{webhook_wants,webhook_list,webhook_show,webhook_states,'
-    'webhook_load,webhook_handler_list}');
-  execute format('grant select, insert, update, delete on webhook_handlers, webhook_keys, '
-                 'webhook_events to %I', p_prefix || '_work');
-  perform grant_functions(p_prefix || '_work', '{webhook_receive,webhook_enqueue,webhook_wants,'
-    'webhook_register,webhook_load,webhook_list,webhook_show,webhook_states,get_webhook_retry_batch,'
-    'mark_webhook_processed,mark_webhook_failed,calculate_webhook_retry_time}');
+  insert into webhook_refusals as w (source, reason, day, count, last_at)
+  select r.source, r.reason, (v_now at time zone 'UTC')::date, r.count, v_now
+  from jsonb_to_recordset(p_refusals) as r(source text, reason text, count bigint)
+  order by 1, 2
+  on conflict (source, reason, day) do update
+    set count = w.count + excluded.count, last_at = excluded.last_at;
+  insert into webhook_refusal_samples (source, reason, detail, at, peer, size, body_sha256, headers)
+  select s.source, s.reason, s.detail, v_now, s.peer, s.size, decode(s.body_sha256, 'hex'), s.headers
+  from jsonb_to_recordset(p_samples) as s(
+    source text, reason text, detail text, peer text, size integer, body_sha256 text, headers jsonb);
+  delete from webhook_refusal_samples w
+  using (select distinct s ->> 'source' as source, s ->> 'reason' as reason
+         from jsonb_array_elements(p_samples) s) s
+  where w.source = s.source and w.reason = s.reason and w.id <= (
+    select o.id from webhook_refusal_samples o
+    where o.source = s.source and o.reason = s.reason order by o.id desc offset 20 limit 1);
+  insert into webhook_secret_uses as u (owner, secret, last_used_at)
+  select distinct s.owner, s.secret, v_now
+  from jsonb_to_recordset(p_used) as s(owner text, secret text) order by 1, 2
+  on conflict (owner, secret) do update set last_used_at = excluded.last_used_at;
 end
 $$;
 
--- Name: webhook_handlers; Type: TABLE; Schema: holdfast; Owner: -
+-- Name: webhook_end_secret(uuid, text, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE TABLE holdfast.webhook_handlers (
-    kind text NOT NULL,
-    app text NOT NULL,
-    name text NOT NULL,
-    source text NOT NULL,
-    pattern text NOT NULL,
-    queue text NOT NULL,
-    registered_at timestamp with time zone NOT NULL
-);
-
--- Name: webhook_handler_list(); Type: FUNCTION; Schema: holdfast; Owner: -
-
-CREATE FUNCTION holdfast.webhook_handler_list() RETURNS SETOF holdfast.webhook_handlers
-    LANGUAGE sql STABLE
+CREATE FUNCTION holdfast.webhook_end_secret(p_id uuid, p_who text, p_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select * from webhook_handlers order by source, pattern, name
-$$;
-
--- Name: webhook_list(text, text, integer); Type: FUNCTION; Schema: holdfast; Owner: -
-
-CREATE FUNCTION holdfast.webhook_list(p_source text DEFAULT NULL::text, p_type text DEFAULT NULL::text, p_limit integer DEFAULT 50) RETURNS TABLE(id uuid, received_at timestamp with time zone, source text, event_type text, event_id text, states text, redeliveries integer, size integer)
-    LANGUAGE sql STABLE
-    SET search_path TO 'holdfast', 'pg_temp'
-    AS $$
-  select e.id, e.received_at, e.source, e.event_type, e.event_id, webhook_states(e.jobs),
-         k.redeliveries, octet_length(e.body)
-  from (select * from webhook_events w
-        where (p_source is null or w.source = p_source)
-          and (p_type is null or webhook_wants(p_type, w.event_type))
-        order by w.id desc limit least(greatest(p_limit, 0), 1000)) e
-  left join webhook_keys k
-    on k.source = e.source and k.account = e.account and k.event_id = e.event_id
-  order by e.id desc
+declare
+  v_end timestamptz := coalesce(p_at, clock());
+begin
+  update webhook_secrets set not_after = v_end where id = p_id;
+  if not found then
+    raise exception 'no secret %', p_id using errcode = 'JQ001';
+  end if;
+  perform record_operation('end secret', p_who, null,
+                           jsonb_build_object('secret', p_id, 'at', v_end), 1);
+end
 $$;
 
 -- Name: webhook_events; Type: TABLE; Schema: holdfast; Owner: -
@@ -5204,59 +5217,395 @@ CREATE TABLE holdfast.webhook_events (
     body bytea NOT NULL,
     headers jsonb NOT NULL,
     scheme text NOT NULL,
-    secret_index integer NOT NULL,
     jobs uuid[] NOT NULL,
-    received_at timestamp with time zone NOT NULL
+    received_at timestamp with time zone NOT NULL,
+    held_why text,
+    created bigint,
+    verified_by text,
+    via text DEFAULT 'http'::text NOT NULL,
+    body_sha256 bytea,
+    redacted_at timestamp with time zone,
+    xact xid8 DEFAULT '0'::xid8 NOT NULL,
+    CONSTRAINT webhook_events_via_check CHECK ((via = ANY (ARRAY['http'::text, 'reconcile'::text, 'cli'::text])))
 );
 
--- Name: webhook_load(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: webhook_enqueue(holdfast.webhook_events, timestamp with time zone, text[], timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.webhook_load(p_id uuid) RETURNS SETOF holdfast.webhook_events
+CREATE FUNCTION holdfast.webhook_enqueue(p_event holdfast.webhook_events, p_now timestamp with time zone, p_kinds text[] DEFAULT NULL::text[], p_run_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS uuid[]
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_jobs jsonb;
+  v_deadlines interval[];
+  v_ids uuid[];
+begin
+  select jsonb_agg(case when p_run_at is null then j.job
+                        else j.job || jsonb_build_object('run_at', p_run_at) end order by j.kind),
+         array_agg(j.deadline order by j.kind)
+  into v_jobs, v_deadlines
+  from webhook_jobs(p_event.source, p_event.event_type, p_event.account, p_event.object_id,
+                    p_event.id, p_now, p_kinds) j;
+  if v_jobs is null then
+    return '{}';
+  end if;
+  v_ids := array(select e.id from enqueue_many(v_jobs) e order by e.ordinal);
+  insert into webhook_deadlines (job, event, alert_at, due_at)
+  select d.job, p_event.id, p_now + d.deadline / 2, p_now + d.deadline
+  from unnest(v_ids, v_deadlines) d(job, deadline) where d.deadline is not null;
+  update webhook_events set jobs = jobs || v_ids where id = p_event.id;
+  return v_ids;
+end
+$$;
+
+-- Name: webhook_find(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_find(p_text text) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $_$
+declare
+  v_digits text := lower(replace(btrim(p_text), '-', ''));
+  v_found uuid[];
+begin
+  v_found := array(select k.event from webhook_keys k where k.event_id = btrim(p_text) limit 2);
+  if v_found = '{}' and v_digits ~ '^[0-9a-f]{6,32}$' then
+    v_found := array(
+      select e.id from webhook_events e
+      where e.id between rpad(v_digits, 32, '0')::uuid and rpad(v_digits, 32, 'f')::uuid
+         or replace(e.id::text, '-', '') like '%' || v_digits
+      order by e.id desc limit 2);
+  end if;
+  if cardinality(v_found) = 0 then
+    raise exception 'no event with the id "%"', left(p_text, 100) using errcode = 'JQ001',
+      hint = 'see: holdfast webhooks list';
+  elsif cardinality(v_found) > 1 then
+    raise exception 'several events have an id that begins or ends with "%"', left(p_text, 100)
+      using errcode = 'JQ005', hint = 'give more digits, for example of ' || v_found[1];
+  end if;
+  return v_found[1];
+end
+$_$;
+
+-- Name: webhook_grants(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_grants(p_prefix text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  execute format('grant select on webhook_handlers to %I', p_prefix || '_enqueue');
+  execute format('grant select, insert, update on webhook_keys, webhook_events to %I',
+                 p_prefix || '_enqueue');
+  execute format('grant insert on webhook_deadlines to %I', p_prefix || '_enqueue');
+  execute format('grant select, insert, update on alerts to %I', p_prefix || '_enqueue');
+  perform grant_functions(p_prefix || '_enqueue', '{webhook_receive,webhook_receive_many,'
+    'webhook_take_keys,webhook_make_jobs,webhook_receive_again,webhook_hold_mismatch,'
+    'webhook_jobs,webhook_ordering_key,webhook_enqueue,webhook_wants,raise_alert}');
+  perform grant_functions(p_prefix || '_read',
+    '{webhook_wants,webhook_list,webhook_show,webhook_states,webhook_load,webhook_find,webhook_after,'
+    'webhook_handler_list,webhook_refusal_list}');
+  execute format('grant select, insert, update, delete on webhook_handlers, webhook_keys, '
+    'webhook_events, webhook_deadlines, webhook_refusals, webhook_refusal_samples, '
+    'webhook_secret_uses to %I', p_prefix || '_work');
+  perform grant_functions(p_prefix || '_work', '{webhook_receive,webhook_receive_many,'
+    'webhook_take_keys,webhook_make_jobs,webhook_receive_again,webhook_hold_mismatch,webhook_jobs,'
+    'webhook_ordering_key,webhook_enqueue,webhook_wants,webhook_register,webhook_load,webhook_list,'
+    'webhook_show,webhook_states,webhook_find,webhook_after,webhook_handler_list,'
+    'webhook_source_book,webhook_count,webhook_refusal_list,get_webhook_retry_batch,'
+    'mark_webhook_processed,mark_webhook_failed,calculate_webhook_retry_time}');
+end
+$$;
+
+-- Name: webhook_handlers; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_handlers (
+    kind text NOT NULL,
+    app text NOT NULL,
+    name text NOT NULL,
+    source text NOT NULL,
+    pattern text NOT NULL,
+    queue text NOT NULL,
+    registered_at timestamp with time zone NOT NULL,
+    ordering text DEFAULT 'none'::text NOT NULL,
+    deadline interval,
+    inline boolean DEFAULT false NOT NULL,
+    CONSTRAINT webhook_handlers_deadline_check CHECK ((deadline > '00:00:00'::interval)),
+    CONSTRAINT webhook_handlers_ordering_check CHECK ((ordering = ANY (ARRAY['none'::text, 'object'::text, 'latest'::text])))
+);
+
+-- Name: webhook_handler_list(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_handler_list() RETURNS SETOF holdfast.webhook_handlers
     LANGUAGE sql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select * from webhook_events where id = p_id
+  select * from webhook_handlers order by source, pattern, name
 $$;
 
--- Name: webhook_receive(text, text, text, text, text, boolean, bytea, jsonb, text, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: webhook_keys; Type: TABLE; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb DEFAULT '[]'::jsonb, p_scheme text DEFAULT 'none'::text, p_secret_index integer DEFAULT 0) RETURNS TABLE(id uuid, duplicate boolean, jobs integer)
+CREATE TABLE holdfast.webhook_keys (
+    source text NOT NULL,
+    account text NOT NULL,
+    event_id text NOT NULL,
+    event uuid NOT NULL,
+    identity bytea CONSTRAINT webhook_keys_body_sha256_not_null NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    redeliveries integer NOT NULL,
+    mismatches integer NOT NULL,
+    last_seen_at timestamp with time zone NOT NULL
+);
+
+-- Name: webhook_hold_mismatch(jsonb, bytea, uuid, holdfast.webhook_keys, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea, p_id uuid, p_key holdfast.webhook_keys, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if p_key.mismatches <= 3 then
+    insert into webhook_events (id, source, account, event_id, event_type, object_id, livemode,
+                                created, body, headers, scheme, verified_by, via, held_why,
+                                body_sha256, jobs, received_at, xact)
+    values (p_id, p_key.source, p_key.account, p_key.event_id, p_item ->> 'event_type',
+            p_item ->> 'object_id', (p_item ->> 'livemode')::boolean,
+            (p_item ->> 'created')::bigint, p_body, coalesce(p_item -> 'headers', '[]'),
+            p_item ->> 'scheme', p_item ->> 'verified_by', coalesce(p_item ->> 'via', 'http'),
+            format('its id is that of %s, its body is another one', p_key.event), sha256(p_body),
+            '{}', p_now, pg_current_xact_id());
+  end if;
+  perform raise_alert('webhooks.mismatch:' || p_key.source,
+    format('%s sent an event again with another body: id %s, first %s, again %s', p_key.source,
+           left(p_key.event_id, 100), p_key.event, p_id),
+    jsonb_build_object('source', p_key.source, 'event_id', p_key.event_id, 'first', p_key.event,
+                       'again', p_id));
+end
+$$;
+
+-- Name: webhook_jobs(text, text, text, text, uuid, timestamp with time zone, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_jobs(p_source text, p_event_type text, p_account text, p_object_id text, p_event uuid, p_now timestamp with time zone, p_kinds text[] DEFAULT NULL::text[]) RETURNS TABLE(job jsonb, kind text, deadline interval)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select jsonb_strip_nulls(jsonb_build_object(
+           'queue', h.queue, 'kind', h.kind, 'payload', jsonb_build_object('event', p_event),
+           'tenant', nullif(left(p_account, 200), ''),
+           'ordering_key', case when h.ordering <> 'none' and p_object_id is not null
+             then webhook_ordering_key(h.kind, p_account, p_object_id) end,
+           'supersede', case when h.ordering = 'latest' and p_object_id is not null then true end,
+           'run_at', case when h.inline then p_now + interval '15 seconds' end)),
+         h.kind, h.deadline
+  from webhook_handlers h
+  where h.source in (p_source, '*') and webhook_wants(h.pattern, p_event_type)
+    and (p_kinds is null or h.kind = any (p_kinds))
+  order by h.kind
+$$;
+
+-- Name: webhook_list(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_list(p_filter jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50) RETURNS TABLE(id uuid, received_at timestamp with time zone, source text, event_type text, event_id text, states text, redeliveries integer, size integer, object_id text, held_why text, via text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v record;
+begin
+  perform check_filter(p_filter, '{source,type,object,held,since,until,before}');
+  select * into v from jsonb_to_record(p_filter) as f(
+    source text, type text, object text, held boolean, since timestamptz, until timestamptz,
+    before uuid);
+  return query
+    select e.id, e.received_at, e.source, e.event_type, e.event_id,
+           case when e.held_why is null then webhook_states(e.jobs) else 'held' end,
+           k.redeliveries, octet_length(e.body), e.object_id, e.held_why, e.via
+    from (select * from webhook_events w
+          where (v.source is null or w.source = v.source)
+            and (v.type is null or webhook_wants(v.type, w.event_type))
+            and (v.object is null or w.object_id = v.object)
+            and (v.held is null or (w.held_why is not null) = v.held)
+            and (v.since is null or w.received_at >= v.since)
+            and (v.until is null or w.received_at < v.until)
+            and (v.before is null or w.id < v.before)
+          order by w.id desc limit list_limit(p_limit)) e
+    left join webhook_keys k
+      on k.source = e.source and k.account = e.account and k.event_id = e.event_id
+    order by e.id desc;
+end
+$$;
+
+-- Name: webhook_load(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_load(p_id uuid) RETURNS TABLE(id uuid, source text, account text, event_id text, event_type text, object_id text, livemode boolean, created bigint, body bytea, headers jsonb, scheme text, verified_by text, via text, held_why text, body_sha256 bytea, jobs uuid[], received_at timestamp with time zone, redacted_at timestamp with time zone, newer boolean)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select e.id, e.source, e.account, e.event_id, e.event_type, e.object_id, e.livemode, e.created,
+         e.body, e.headers, e.scheme, e.verified_by, e.via, e.held_why, e.body_sha256, e.jobs,
+         e.received_at, e.redacted_at,
+         e.object_id is not null and exists (
+           select from webhook_events n
+           where n.source = e.source and n.account = e.account and n.object_id = e.object_id
+             and n.held_why is null
+             and (n.created > e.created
+                  or n.created is not distinct from e.created and n.id > e.id))
+  from webhook_events e where e.id = p_id
+$$;
+
+-- Name: webhook_make_jobs(jsonb, bigint[], uuid, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_new bigint[], p_batch uuid, p_now timestamp with time zone, OUT ids uuid[], OUT ords bigint[], OUT kinds text[]) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_jobs jsonb;
+  v_deadlines interval[];
+begin
+  select jsonb_agg(j.job order by e.ord, j.kind), array_agg(e.ord order by e.ord, j.kind),
+         array_agg(j.kind order by e.ord, j.kind), array_agg(j.deadline order by e.ord, j.kind)
+  into v_jobs, ords, kinds, v_deadlines
+  from jsonb_array_elements(p_events) with ordinality e(item, ord)
+  cross join lateral webhook_jobs(
+    e.item ->> 'source', e.item ->> 'event_type', coalesce(e.item ->> 'account', ''),
+    e.item ->> 'object_id', id_of_batch(p_batch, e.ord), p_now) j
+  where e.ord = any (p_new) and e.item ->> 'held' is null;
+  if v_jobs is null then
+    return;
+  end if;
+  ids := array(select q.id from enqueue_many(v_jobs) q order by q.ordinal);
+  if array_remove(v_deadlines, null) <> '{}' then
+    insert into webhook_deadlines (job, event, alert_at, due_at)
+    select d.job, id_of_batch(p_batch, d.ord), p_now + d.deadline / 2, p_now + d.deadline
+    from unnest(ids, ords, v_deadlines) d(job, ord, deadline) where d.deadline is not null;
+  end if;
+end
+$$;
+
+-- Name: webhook_ordering_key(text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_ordering_key(p_kind text, p_account text, p_object_id text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select case when length(key) <= 200 then key else md5(key) end
+  from (select p_kind || ' ' || p_account || ' ' || p_object_id as key) k
+$$;
+
+-- Name: webhook_receive(text, text, text, text, text, boolean, bytea, jsonb, text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb DEFAULT '[]'::jsonb, p_scheme text DEFAULT 'none'::text, p_options jsonb DEFAULT '{}'::jsonb) RETURNS TABLE(id uuid, duplicate boolean, jobs integer)
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select r.id, r.duplicate, jsonb_array_length(r.jobs)
+  from webhook_receive_many(jsonb_build_array(p_options || jsonb_strip_nulls(jsonb_build_object(
+    'source', p_source, 'event_id', p_event_id, 'event_type', p_event_type, 'object_id', p_object_id,
+    'account', p_account, 'livemode', p_livemode, 'headers', p_headers, 'scheme', p_scheme))),
+    array[p_body]) r
+$$;
+
+-- Name: webhook_receive_again(jsonb, bytea, uuid, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_receive_again(p_item jsonb, p_body bytea, p_id uuid, p_now timestamp with time zone, OUT event uuid, OUT held boolean, OUT jobs jsonb) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_identity bytea := coalesce(decode(p_item ->> 'identity', 'hex'), sha256(p_body));
+  v_key webhook_keys;
+  v_event webhook_events;
+begin
+  update webhook_keys k set redeliveries = k.redeliveries + 1, last_seen_at = p_now,
+    mismatches = k.mismatches + case when k.identity = v_identity then 0 else 1 end
+  where k.source = p_item ->> 'source' and k.account = coalesce(p_item ->> 'account', '')
+    and k.event_id = p_item ->> 'event_id'
+  returning k.* into v_key;
+  if not found then   -- it was forgotten between the two statements
+    raise exception 'the dedupe key was pruned just now; send it again' using errcode = '40001';
+  end if;
+  event := v_key.event;
+  held := false;
+  jobs := '[]';
+  if v_key.identity <> v_identity then
+    perform webhook_hold_mismatch(p_item, p_body, p_id, v_key, p_now);
+    held := true;
+    return;
+  end if;
+  select * into v_event from webhook_events e where e.id = v_key.event for update;
+  if v_event.held_why is not null then
+    held := true;
+  elsif v_event.jobs = '{}' then
+    perform webhook_enqueue(v_event, p_now);
+  elsif (p_item ->> 'revive')::boolean then
+    perform revive_if_dead(j) from unnest(v_event.jobs) j;
+  end if;
+end
+$$;
+
+-- Name: webhook_receive_many(jsonb, bytea[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_receive_many(p_events jsonb, p_bodies bytea[]) RETURNS TABLE(ordinal bigint, id uuid, duplicate boolean, held boolean, jobs jsonb)
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
   v_now timestamptz := clock();
-  v_id uuid := new_id();
-  v_hash bytea := sha256(p_body);
-  v_key webhook_keys;
-  v_jobs uuid[];
+  v_batch uuid := new_id();
+  v_new bigint[];
+  v_made record;
+  v_arrived record;
 begin
   perform make_durable();
-  loop
-    insert into webhook_keys (source, account, event_id, event, body_sha256, received_at, redeliveries,
-                              mismatches, last_seen_at)
-    values (p_source, coalesce(p_account, ''), p_event_id, v_id, v_hash, v_now, 0, 0, v_now)
-    on conflict do nothing;
-    exit when found;
-    update webhook_keys k set redeliveries = k.redeliveries + 1, last_seen_at = v_now,
-      mismatches = k.mismatches + case when k.body_sha256 = v_hash then 0 else 1 end
-    where k.source = p_source and k.account = coalesce(p_account, '') and k.event_id = p_event_id
-    returning k.* into v_key;
-    if found then   -- else it was pruned between the two statements
-      return query select v_key.event, true, 0;
-      return;
-    end if;
-  end loop;
-  v_jobs := webhook_enqueue(p_source, p_event_type, coalesce(p_account, ''), v_id);
-  insert into webhook_events (id, source, account, event_id, event_type, object_id, livemode, body,
-                              headers, scheme, secret_index, jobs, received_at)
-  values (v_id, p_source, coalesce(p_account, ''), p_event_id, p_event_type, p_object_id, p_livemode,
-          p_body, p_headers, p_scheme, p_secret_index, v_jobs, v_now);
-  jobs := cardinality(v_jobs);
-  id := v_id;
-  duplicate := false;
-  return next;
+  v_new := webhook_take_keys(p_events, p_bodies, v_batch, v_now);
+  v_made := webhook_make_jobs(p_events, v_new, v_batch, v_now);
+  insert into webhook_events (id, source, account, event_id, event_type, object_id, livemode, created,
+                              body, headers, scheme, verified_by, via, held_why, body_sha256, jobs,
+                              received_at, xact)
+  select id_of_batch(v_batch, a.ord), a.source, coalesce(a.account, ''), a.event_id, a.event_type,
+         a.object_id, a.livemode, a.created, p_bodies[a.ord], coalesce(a.headers, '[]'), a.scheme,
+         a.verified_by, coalesce(a.via, 'http'), a.held, sha256(p_bodies[a.ord]),
+         coalesce((select array_agg(m.job order by m.n)
+                   from unnest(v_made.ids, v_made.ords) with ordinality m(job, ord, n)
+                   where m.ord = a.ord), '{}'), v_now, pg_current_xact_id()
+  from rows from (jsonb_to_recordset(p_events) as (
+    source text, account text, event_id text, event_type text, object_id text, livemode boolean,
+    created bigint, headers jsonb, scheme text, verified_by text, via text, held text
+    )) with ordinality a(source, account, event_id, event_type, object_id, livemode, created, headers,
+                         scheme, verified_by, via, held, ord)
+  where a.ord = any (v_new);
+  return query
+    select n.ord, id_of_batch(v_batch, n.ord), false, p_events -> (n.ord - 1)::integer ? 'held',
+           coalesce((select jsonb_agg(jsonb_build_object('id', m.job, 'kind', m.kind) order by m.n)
+                     from unnest(v_made.ids, v_made.ords, v_made.kinds) with ordinality
+                       m(job, ord, kind, n) where m.ord = n.ord), '[]')
+    from unnest(v_new) n(ord);
+  if cardinality(v_new) < jsonb_array_length(p_events) then
+    for v_arrived in
+      select e.item, e.ord from jsonb_array_elements(p_events) with ordinality e(item, ord)
+      where not e.ord = any (v_new) order by e.ord
+    loop
+      return query select v_arrived.ord, again.event, true, again.held, again.jobs
+        from webhook_receive_again(v_arrived.item, p_bodies[v_arrived.ord],
+                                   id_of_batch(v_batch, v_arrived.ord), v_now) again;
+    end loop;
+  end if;
 end
+$$;
+
+-- Name: webhook_refusal_list(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_refusal_list(p_days integer DEFAULT 7) RETURNS TABLE(source text, reason text, count numeric, last_at timestamp with time zone, latest text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select w.source, w.reason, sum(w.count), max(w.last_at), (
+           select s.detail from webhook_refusal_samples s
+           where s.source = w.source and s.reason = w.reason order by s.id desc limit 1)
+  from webhook_refusals w
+  where w.day > (clock() at time zone 'UTC')::date - p_days
+  group by w.source, w.reason order by max(w.last_at) desc
 $$;
 
 -- Name: webhook_register(text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -5270,16 +5619,116 @@ declare
 begin
   delete from webhook_handlers h
   where h.app = p_app and h.kind not in (select e ->> 'kind' from jsonb_array_elements(p_handlers) e);
-  insert into webhook_handlers as h (kind, app, name, source, pattern, queue, registered_at)
-  select r.kind, p_app, r.name, r.source, r.pattern, r.queue, v_now
-  from jsonb_to_recordset(p_handlers) as r(kind text, name text, source text, pattern text, queue text)
+  insert into webhook_handlers as h (kind, app, name, source, pattern, queue, ordering, deadline,
+                                     inline, registered_at)
+  select r.kind, p_app, r.name, r.source, r.pattern, r.queue, coalesce(r.ordering, 'none'),
+         r.deadline, coalesce(r.inline, false), v_now
+  from jsonb_to_recordset(p_handlers) as r(
+    kind text, name text, source text, pattern text, queue text, ordering text, deadline interval,
+    inline boolean)
   order by r.kind
   on conflict (kind) do update
-    set app = excluded.app, name = excluded.name, source = excluded.source,
-        pattern = excluded.pattern, queue = excluded.queue, registered_at = excluded.registered_at
-    where (h.app, h.source, h.pattern, h.queue)
-      is distinct from (excluded.app, excluded.source, excluded.pattern, excluded.queue);
+    set app = excluded.app, source = excluded.source, pattern = excluded.pattern,
+        queue = excluded.queue, ordering = excluded.ordering, deadline = excluded.deadline,
+        inline = excluded.inline, registered_at = excluded.registered_at
+    where (h.app, h.source, h.pattern, h.queue, h.ordering, h.deadline, h.inline)
+      is distinct from (excluded.app, excluded.source, excluded.pattern, excluded.queue,
+                        excluded.ordering, excluded.deadline, excluded.inline);
   return (select count(*) from webhook_handlers where app = p_app);
+end
+$$;
+
+-- Name: webhook_release(uuid, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_release(p_id uuid, p_who text, p_why text DEFAULT NULL::text) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_event webhook_events;
+begin
+  select * into v_event from webhook_events where id = p_id for update;
+  if not found then
+    raise exception 'no event %', p_id using errcode = 'JQ001';
+  elsif v_event.held_why is null then
+    raise exception 'event % is not held', p_id using errcode = 'JQ003';
+  end if;
+  update webhook_events set held_why = null where id = p_id;
+  perform record_operation('release event', p_who, p_why, jsonb_build_object('event', p_id), 1);
+  return cardinality(webhook_enqueue(v_event, clock()));
+end
+$$;
+
+-- Name: webhook_secret_list(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_secret_list(p_owner text) RETURNS TABLE(id text, reference text, not_before timestamp with time zone, not_after timestamp with time zone, created_at timestamp with time zone, last_used_at timestamp with time zone)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select k.id::text, k.reference, k.not_before, k.not_after, k.created_at, u.last_used_at
+  from webhook_secrets k
+  left join webhook_secret_uses u on u.owner = k.owner and u.secret = k.id::text
+  where k.owner = p_owner
+  union all
+  select u.secret, u.secret, null, null, null, u.last_used_at
+  from webhook_secret_uses u
+  where u.owner = p_owner and u.secret like 'env:%'
+  order by 5 desc nulls last
+$$;
+
+-- Name: webhook_sources; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_sources (
+    name text NOT NULL,
+    scheme text NOT NULL,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    tolerance interval DEFAULT '00:05:00'::interval NOT NULL,
+    public_url text,
+    livemode boolean,
+    accounts text[],
+    max_body integer DEFAULT 1048576 NOT NULL,
+    rate_quota integer,
+    revive boolean DEFAULT false NOT NULL,
+    retention interval DEFAULT '90 days'::interval NOT NULL,
+    redact_paths text[] DEFAULT '{}'::text[] NOT NULL,
+    redact_headers text[] DEFAULT '{}'::text[] NOT NULL,
+    redact_after interval,
+    silence double precision,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT webhook_sources_max_body_check CHECK (((max_body >= 1) AND (max_body <= 26214400))),
+    CONSTRAINT webhook_sources_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9_.-]{0,62}$'::text)),
+    CONSTRAINT webhook_sources_rate_quota_check CHECK (((rate_quota >= 1) AND (rate_quota <= 1000000))),
+    CONSTRAINT webhook_sources_redact_after_check CHECK ((redact_after >= '00:00:00'::interval)),
+    CONSTRAINT webhook_sources_retention_check CHECK (((retention >= '01:00:00'::interval) AND (retention <= '36500 days'::interval))),
+    CONSTRAINT webhook_sources_silence_check CHECK ((silence >= (1)::double precision)),
+    CONSTRAINT webhook_sources_tolerance_check CHECK (((tolerance > '00:00:00'::interval) AND (tolerance <= '1 day'::interval)))
+);
+
+-- Name: webhook_set_source(text, jsonb, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_set_source(p_name text, p_changes jsonb, p_who text) RETURNS holdfast.webhook_sources
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_known constant text[] := '{scheme,settings,tolerance,public_url,livemode,accounts,max_body,
+    rate_quota,revive,retention,redact_paths,redact_headers,redact_after,silence}';
+  v_source webhook_sources;
+begin
+  if p_changes - v_known <> '{}' then
+    raise exception 'a source has no %',
+      (select string_agg(k, ', ') from jsonb_object_keys(p_changes - v_known) k)
+      using errcode = 'JQ005', hint = 'known: ' || array_to_string(v_known, ', ');
+  end if;
+  insert into webhook_sources (name, scheme, created_at)
+  values (p_name, coalesce(p_changes ->> 'scheme', p_name), clock()) on conflict do nothing;
+  select * into v_source from webhook_sources where name = p_name for update;
+  v_source := jsonb_populate_record(v_source, p_changes);
+  delete from webhook_sources where name = p_name;
+  insert into webhook_sources select v_source.*;
+  perform record_operation('set source', p_who, null,
+                           jsonb_build_object('source', p_name, 'changes', p_changes), 1);
+  return v_source;
 end
 $$;
 
@@ -5289,16 +5738,31 @@ CREATE FUNCTION holdfast.webhook_show(p_id uuid) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select to_jsonb(e) - 'body' - 'jobs' || jsonb_build_object(
-    'size', octet_length(e.body), 'body_sha256', encode(sha256(e.body), 'hex'),
-    'redeliveries', k.redeliveries, 'mismatches', k.mismatches,
+  select to_jsonb(e) - 'body' - 'jobs' - 'xact' - 'body_sha256' || jsonb_build_object(
+    'size', octet_length(e.body), 'body_sha256', encode(e.body_sha256, 'hex'),
+    'redeliveries', k.redeliveries, 'mismatches', k.mismatches, 'last_seen_at', k.last_seen_at,
     'jobs', coalesce((select jsonb_agg(jsonb_build_object('id', j.id, 'kind', j.kind, 'state', j.state,
-      'attempts', j.attempts, 'because', j.because) order by j.kind)
+      'attempts', j.attempts, 'because', j.because) order by j.kind, j.id)
       from jobs j where j.id = any (e.jobs)), '[]'))
   from webhook_events e
   left join webhook_keys k
     on k.source = e.source and k.account = e.account and k.event_id = e.event_id
   where e.id = p_id
+$$;
+
+-- Name: webhook_source_book(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_source_book() RETURNS TABLE(source jsonb, secrets jsonb)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select to_jsonb(s) || jsonb_build_object('tolerance', extract(epoch from s.tolerance)),
+         coalesce((select jsonb_agg(jsonb_build_object('id', k.id, 'reference', k.reference,
+           'not_before', extract(epoch from k.not_before), 'not_after', extract(epoch from k.not_after))
+           order by k.created_at desc)
+           from webhook_secrets k
+           where k.owner = 'source:' || s.name and (k.not_after is null or k.not_after > clock())), '[]')
+  from webhook_sources s order by s.name
 $$;
 
 -- Name: webhook_states(uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -5314,14 +5778,41 @@ CREATE FUNCTION holdfast.webhook_states(p_jobs uuid[]) RETURNS text
     'finished, forgotten') end
 $$;
 
+-- Name: webhook_take_keys(jsonb, bytea[], uuid, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_batch uuid, p_now timestamp with time zone) RETURNS bigint[]
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_events uuid[];
+begin
+  with taken as (
+    insert into webhook_keys (source, account, event_id, event, identity, received_at, redeliveries,
+                              mismatches, last_seen_at)
+    select e.item ->> 'source', coalesce(e.item ->> 'account', ''), e.item ->> 'event_id',
+           id_of_batch(p_batch, e.ord),
+           coalesce(decode(e.item ->> 'identity', 'hex'), sha256(p_bodies[e.ord])), p_now, 0, 0, p_now
+    from jsonb_array_elements(p_events) with ordinality e(item, ord)
+    order by 1, 2, 3, e.ord
+    on conflict do nothing
+    returning event
+  )
+  select array_agg(t.event) into v_events from taken t;
+  return array(
+    select n from generate_series(1, jsonb_array_length(p_events)) n
+    where id_of_batch(p_batch, n) = any (v_events) order by n);
+end
+$$;
+
 -- Name: webhook_wants(text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_wants(p_pattern text, p_type text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select coalesce(p_type, '') like replace(
-    regexp_replace(p_pattern, '([\\%_])', '\\\1', 'g'), '*', '%')
+  select p_pattern = '*' or p_pattern = p_type
+      or pg_catalog.strpos(p_pattern, '*') > 0 and coalesce(p_type, '') like pg_catalog.replace(
+           pg_catalog.regexp_replace(p_pattern, '([\\%_])', '\\\1', 'g'), '*', '%')
 $$;
 
 -- Name: wished(double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -5760,18 +6251,49 @@ CREATE UNLOGGED TABLE holdfast.tenant_turns (
     tenant text NOT NULL
 );
 
--- Name: webhook_keys; Type: TABLE; Schema: holdfast; Owner: -
+-- Name: webhook_deadlines; Type: TABLE; Schema: holdfast; Owner: -
 
-CREATE TABLE holdfast.webhook_keys (
-    source text NOT NULL,
-    account text NOT NULL,
-    event_id text NOT NULL,
+CREATE TABLE holdfast.webhook_deadlines (
+    job uuid NOT NULL,
     event uuid NOT NULL,
+    alert_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    told boolean DEFAULT false NOT NULL
+);
+
+-- Name: webhook_refusal_samples; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_refusal_samples (
+    id bigint NOT NULL,
+    source text NOT NULL,
+    reason text NOT NULL,
+    detail text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    peer text NOT NULL,
+    size integer NOT NULL,
     body_sha256 bytea NOT NULL,
-    received_at timestamp with time zone NOT NULL,
-    redeliveries integer NOT NULL,
-    mismatches integer NOT NULL,
-    last_seen_at timestamp with time zone NOT NULL
+    headers jsonb NOT NULL
+);
+
+-- Name: webhook_refusal_samples_id_seq; Type: SEQUENCE; Schema: holdfast; Owner: -
+
+ALTER TABLE holdfast.webhook_refusal_samples ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME holdfast.webhook_refusal_samples_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+-- Name: webhook_refusals; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_refusals (
+    source text NOT NULL,
+    reason text NOT NULL,
+    day date NOT NULL,
+    count bigint NOT NULL,
+    last_at timestamp with time zone NOT NULL
 );
 
 -- Name: webhook_retry_queue; Type: VIEW; Schema: holdfast; Owner: -
@@ -5803,6 +6325,25 @@ CREATE VIEW holdfast.webhook_retry_queue AS
      JOIN holdfast.jobs j ON ((j.id = w.job_id)))
      JOIN holdfast.queues q ON ((q.name = j.queue)))
   WHERE (j.state = ANY (ARRAY['ready'::text, 'leased'::text, 'held'::text, 'dead'::text]));
+
+-- Name: webhook_secret_uses; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_secret_uses (
+    owner text NOT NULL,
+    secret text NOT NULL,
+    last_used_at timestamp with time zone NOT NULL
+);
+
+-- Name: webhook_secrets; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_secrets (
+    id uuid NOT NULL,
+    owner text NOT NULL,
+    reference text NOT NULL,
+    not_before timestamp with time zone,
+    not_after timestamp with time zone,
+    created_at timestamp with time zone NOT NULL
+);
 
 -- Name: attempts_default; Type: TABLE ATTACH; Schema: holdfast; Owner: -
 
@@ -5940,6 +6481,11 @@ ALTER TABLE ONLY holdfast.slots
 ALTER TABLE ONLY holdfast.tenant_turns
     ADD CONSTRAINT tenant_turns_pkey PRIMARY KEY (queue);
 
+-- Name: webhook_deadlines webhook_deadlines_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_deadlines
+    ADD CONSTRAINT webhook_deadlines_pkey PRIMARY KEY (job);
+
 -- Name: webhook_events webhook_events_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
 ALTER TABLE ONLY holdfast.webhook_events
@@ -5954,6 +6500,31 @@ ALTER TABLE ONLY holdfast.webhook_handlers
 
 ALTER TABLE ONLY holdfast.webhook_keys
     ADD CONSTRAINT webhook_keys_pkey PRIMARY KEY (source, account, event_id);
+
+-- Name: webhook_refusal_samples webhook_refusal_samples_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_refusal_samples
+    ADD CONSTRAINT webhook_refusal_samples_pkey PRIMARY KEY (id);
+
+-- Name: webhook_refusals webhook_refusals_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_refusals
+    ADD CONSTRAINT webhook_refusals_pkey PRIMARY KEY (source, reason, day);
+
+-- Name: webhook_secret_uses webhook_secret_uses_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_secret_uses
+    ADD CONSTRAINT webhook_secret_uses_pkey PRIMARY KEY (owner, secret);
+
+-- Name: webhook_secrets webhook_secrets_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_secrets
+    ADD CONSTRAINT webhook_secrets_pkey PRIMARY KEY (id);
+
+-- Name: webhook_sources webhook_sources_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_sources
+    ADD CONSTRAINT webhook_sources_pkey PRIMARY KEY (name);
 
 -- Name: workers workers_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
@@ -6044,13 +6615,49 @@ CREATE INDEX schedule_ticks_age ON holdfast.schedule_ticks USING btree (at);
 
 CREATE INDEX schedules_due ON holdfast.schedules USING btree (next_at) WHERE (paused_at IS NULL);
 
+-- Name: webhook_deadlines_due; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX webhook_deadlines_due ON holdfast.webhook_deadlines USING btree (alert_at);
+
+-- Name: webhook_events_held; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX webhook_events_held ON holdfast.webhook_events USING btree (received_at) WHERE (held_why IS NOT NULL);
+
+-- Name: webhook_events_object; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX webhook_events_object ON holdfast.webhook_events USING btree (source, account, object_id, id) WHERE (object_id IS NOT NULL);
+
+-- Name: webhook_events_source; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX webhook_events_source ON holdfast.webhook_events USING btree (source, received_at);
+
 -- Name: webhook_events_type; Type: INDEX; Schema: holdfast; Owner: -
 
 CREATE INDEX webhook_events_type ON holdfast.webhook_events USING btree (source, event_type, id);
 
+-- Name: webhook_events_unredacted; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX webhook_events_unredacted ON holdfast.webhook_events USING btree (source, received_at) WHERE (redacted_at IS NULL);
+
+-- Name: webhook_events_xact; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX webhook_events_xact ON holdfast.webhook_events USING btree (xact, id);
+
 -- Name: webhook_handlers_source; Type: INDEX; Schema: holdfast; Owner: -
 
 CREATE INDEX webhook_handlers_source ON holdfast.webhook_handlers USING btree (source);
+
+-- Name: webhook_keys_age; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX webhook_keys_age ON holdfast.webhook_keys USING btree (received_at);
+
+-- Name: webhook_refusal_samples_source; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX webhook_refusal_samples_source ON holdfast.webhook_refusal_samples USING btree (source, reason, id);
+
+-- Name: webhook_secrets_owner; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX webhook_secrets_owner ON holdfast.webhook_secrets USING btree (owner, created_at);
 
 -- Name: attempts_default_job_id_idx; Type: INDEX ATTACH; Schema: holdfast; Owner: -
 
@@ -6110,6 +6717,7 @@ GRANT ALL ON FUNCTION holdfast.advance_key(p_queue text, p_key text, p_id uuid) 
 
 GRANT SELECT ON TABLE holdfast.alerts TO holdfast_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.alerts TO holdfast_work;
+GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.alerts TO holdfast_enqueue;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.alerts TO holdfast_operate;
 
 -- Name: FUNCTION alert_list(p_all boolean, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
@@ -7074,6 +7682,7 @@ GRANT ALL ON FUNCTION holdfast.queue_policy(p_queue text) TO holdfast_operate;
 
 REVOKE ALL ON FUNCTION holdfast.raise_alert(p_key text, p_text text, p_details jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.raise_alert(p_key text, p_text text, p_details jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.raise_alert(p_key text, p_text text, p_details jsonb) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.raise_alert(p_key text, p_text text, p_details jsonb) TO holdfast_operate;
 
 -- Name: FUNCTION raise_not_dead(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
@@ -7544,12 +8153,49 @@ GRANT ALL ON FUNCTION holdfast.wake(p_queues text[]) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.wake(p_queues text[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.wake(p_queues text[]) TO holdfast_operate;
 
--- Name: FUNCTION webhook_enqueue(p_source text, p_event_type text, p_account text, p_event uuid); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION webhook_add_secret(p_owner text, p_reference text, p_who text, p_not_before timestamp with time zone, p_overlap interval); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.webhook_enqueue(p_source text, p_event_type text, p_account text, p_event uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.webhook_enqueue(p_source text, p_event_type text, p_account text, p_event uuid) TO holdfast_enqueue;
-GRANT ALL ON FUNCTION holdfast.webhook_enqueue(p_source text, p_event_type text, p_account text, p_event uuid) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.webhook_enqueue(p_source text, p_event_type text, p_account text, p_event uuid) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.webhook_add_secret(p_owner text, p_reference text, p_who text, p_not_before timestamp with time zone, p_overlap interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_add_secret(p_owner text, p_reference text, p_who text, p_not_before timestamp with time zone, p_overlap interval) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_after(p_xact xid8, p_id uuid, p_source text, p_type text, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_after(p_xact xid8, p_id uuid, p_source text, p_type text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_after(p_xact xid8, p_id uuid, p_source text, p_type text, p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_after(p_xact xid8, p_id uuid, p_source text, p_type text, p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_after(p_xact xid8, p_id uuid, p_source text, p_type text, p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_count(p_refusals jsonb, p_samples jsonb, p_used jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_count(p_refusals jsonb, p_samples jsonb, p_used jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_count(p_refusals jsonb, p_samples jsonb, p_used jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_count(p_refusals jsonb, p_samples jsonb, p_used jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_end_secret(p_id uuid, p_who text, p_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_end_secret(p_id uuid, p_who text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_end_secret(p_id uuid, p_who text, p_at timestamp with time zone) TO holdfast_operate;
+
+-- Name: TABLE webhook_events; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_events TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_events TO holdfast_work;
+GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.webhook_events TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_events TO holdfast_operate;
+
+-- Name: FUNCTION webhook_enqueue(p_event holdfast.webhook_events, p_now timestamp with time zone, p_kinds text[], p_run_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_enqueue(p_event holdfast.webhook_events, p_now timestamp with time zone, p_kinds text[], p_run_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_enqueue(p_event holdfast.webhook_events, p_now timestamp with time zone, p_kinds text[], p_run_at timestamp with time zone) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_enqueue(p_event holdfast.webhook_events, p_now timestamp with time zone, p_kinds text[], p_run_at timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_enqueue(p_event holdfast.webhook_events, p_now timestamp with time zone, p_kinds text[], p_run_at timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_find(p_text text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_find(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_find(p_text text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_find(p_text text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_find(p_text text) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_grants(p_prefix text); Type: ACL; Schema: holdfast; Owner: -
 
@@ -7567,21 +8213,36 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_handlers TO holdfast
 
 REVOKE ALL ON FUNCTION holdfast.webhook_handler_list() FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_handler_list() TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_handler_list() TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_handler_list() TO holdfast_operate;
 
--- Name: FUNCTION webhook_list(p_source text, p_type text, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+-- Name: TABLE webhook_keys; Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.webhook_list(p_source text, p_type text, p_limit integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.webhook_list(p_source text, p_type text, p_limit integer) TO holdfast_read;
-GRANT ALL ON FUNCTION holdfast.webhook_list(p_source text, p_type text, p_limit integer) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.webhook_list(p_source text, p_type text, p_limit integer) TO holdfast_operate;
+GRANT SELECT ON TABLE holdfast.webhook_keys TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_keys TO holdfast_work;
+GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.webhook_keys TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_keys TO holdfast_operate;
 
--- Name: TABLE webhook_events; Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION webhook_hold_mismatch(p_item jsonb, p_body bytea, p_id uuid, p_key holdfast.webhook_keys, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
-GRANT SELECT ON TABLE holdfast.webhook_events TO holdfast_read;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_events TO holdfast_work;
-GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.webhook_events TO holdfast_enqueue;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_events TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea, p_id uuid, p_key holdfast.webhook_keys, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea, p_id uuid, p_key holdfast.webhook_keys, p_now timestamp with time zone) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea, p_id uuid, p_key holdfast.webhook_keys, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea, p_id uuid, p_key holdfast.webhook_keys, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_jobs(p_source text, p_event_type text, p_account text, p_object_id text, p_event uuid, p_now timestamp with time zone, p_kinds text[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_jobs(p_source text, p_event_type text, p_account text, p_object_id text, p_event uuid, p_now timestamp with time zone, p_kinds text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_jobs(p_source text, p_event_type text, p_account text, p_object_id text, p_event uuid, p_now timestamp with time zone, p_kinds text[]) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_jobs(p_source text, p_event_type text, p_account text, p_object_id text, p_event uuid, p_now timestamp with time zone, p_kinds text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_jobs(p_source text, p_event_type text, p_account text, p_object_id text, p_event uuid, p_now timestamp with time zone, p_kinds text[]) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_list(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_list(p_filter jsonb, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_list(p_filter jsonb, p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_list(p_filter jsonb, p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_list(p_filter jsonb, p_limit integer) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_load(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
 
@@ -7590,18 +8251,74 @@ GRANT ALL ON FUNCTION holdfast.webhook_load(p_id uuid) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_load(p_id uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_load(p_id uuid) TO holdfast_operate;
 
--- Name: FUNCTION webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb, p_scheme text, p_secret_index integer); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION webhook_make_jobs(p_events jsonb, p_new bigint[], p_batch uuid, p_now timestamp with time zone, OUT ids uuid[], OUT ords bigint[], OUT kinds text[]); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb, p_scheme text, p_secret_index integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb, p_scheme text, p_secret_index integer) TO holdfast_enqueue;
-GRANT ALL ON FUNCTION holdfast.webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb, p_scheme text, p_secret_index integer) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb, p_scheme text, p_secret_index integer) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_new bigint[], p_batch uuid, p_now timestamp with time zone, OUT ids uuid[], OUT ords bigint[], OUT kinds text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_new bigint[], p_batch uuid, p_now timestamp with time zone, OUT ids uuid[], OUT ords bigint[], OUT kinds text[]) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_new bigint[], p_batch uuid, p_now timestamp with time zone, OUT ids uuid[], OUT ords bigint[], OUT kinds text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_new bigint[], p_batch uuid, p_now timestamp with time zone, OUT ids uuid[], OUT ords bigint[], OUT kinds text[]) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_ordering_key(p_kind text, p_account text, p_object_id text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_ordering_key(p_kind text, p_account text, p_object_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_ordering_key(p_kind text, p_account text, p_object_id text) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_ordering_key(p_kind text, p_account text, p_object_id text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_ordering_key(p_kind text, p_account text, p_object_id text) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb, p_scheme text, p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb, p_scheme text, p_options jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb, p_scheme text, p_options jsonb) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb, p_scheme text, p_options jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb, p_scheme text, p_options jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_receive_again(p_item jsonb, p_body bytea, p_id uuid, p_now timestamp with time zone, OUT event uuid, OUT held boolean, OUT jobs jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_receive_again(p_item jsonb, p_body bytea, p_id uuid, p_now timestamp with time zone, OUT event uuid, OUT held boolean, OUT jobs jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_receive_again(p_item jsonb, p_body bytea, p_id uuid, p_now timestamp with time zone, OUT event uuid, OUT held boolean, OUT jobs jsonb) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_receive_again(p_item jsonb, p_body bytea, p_id uuid, p_now timestamp with time zone, OUT event uuid, OUT held boolean, OUT jobs jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_receive_again(p_item jsonb, p_body bytea, p_id uuid, p_now timestamp with time zone, OUT event uuid, OUT held boolean, OUT jobs jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_receive_many(p_events jsonb, p_bodies bytea[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_receive_many(p_events jsonb, p_bodies bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_receive_many(p_events jsonb, p_bodies bytea[]) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_receive_many(p_events jsonb, p_bodies bytea[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_receive_many(p_events jsonb, p_bodies bytea[]) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_refusal_list(p_days integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_refusal_list(p_days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_refusal_list(p_days integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_refusal_list(p_days integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_refusal_list(p_days integer) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_register(p_app text, p_handlers jsonb); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_register(p_app text, p_handlers jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_register(p_app text, p_handlers jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_register(p_app text, p_handlers jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_release(p_id uuid, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_release(p_id uuid, p_who text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_release(p_id uuid, p_who text, p_why text) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_secret_list(p_owner text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_secret_list(p_owner text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_secret_list(p_owner text) TO holdfast_operate;
+
+-- Name: TABLE webhook_sources; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_sources TO holdfast_read;
+GRANT SELECT ON TABLE holdfast.webhook_sources TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_sources TO holdfast_operate;
+
+-- Name: FUNCTION webhook_set_source(p_name text, p_changes jsonb, p_who text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_set_source(p_name text, p_changes jsonb, p_who text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_set_source(p_name text, p_changes jsonb, p_who text) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_show(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
 
@@ -7610,12 +8327,25 @@ GRANT ALL ON FUNCTION holdfast.webhook_show(p_id uuid) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_show(p_id uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_show(p_id uuid) TO holdfast_operate;
 
+-- Name: FUNCTION webhook_source_book(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_source_book() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_source_book() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_source_book() TO holdfast_operate;
+
 -- Name: FUNCTION webhook_states(p_jobs uuid[]); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_states(p_jobs uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_states(p_jobs uuid[]) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_states(p_jobs uuid[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_states(p_jobs uuid[]) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_take_keys(p_events jsonb, p_bodies bytea[], p_batch uuid, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_batch uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_batch uuid, p_now timestamp with time zone) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_batch uuid, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_batch uuid, p_now timestamp with time zone) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_wants(p_pattern text, p_type text); Type: ACL; Schema: holdfast; Owner: -
 
@@ -7787,15 +8517,39 @@ GRANT SELECT ON TABLE holdfast.tenant_turns TO holdfast_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.tenant_turns TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.tenant_turns TO holdfast_operate;
 
--- Name: TABLE webhook_keys; Type: ACL; Schema: holdfast; Owner: -
+-- Name: TABLE webhook_deadlines; Type: ACL; Schema: holdfast; Owner: -
 
-GRANT SELECT ON TABLE holdfast.webhook_keys TO holdfast_read;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_keys TO holdfast_work;
-GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.webhook_keys TO holdfast_enqueue;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_keys TO holdfast_operate;
+GRANT SELECT ON TABLE holdfast.webhook_deadlines TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_deadlines TO holdfast_work;
+GRANT INSERT ON TABLE holdfast.webhook_deadlines TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_deadlines TO holdfast_operate;
+
+-- Name: TABLE webhook_refusal_samples; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_refusal_samples TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_refusal_samples TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_refusal_samples TO holdfast_operate;
+
+-- Name: TABLE webhook_refusals; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_refusals TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_refusals TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_refusals TO holdfast_operate;
 
 -- Name: TABLE webhook_retry_queue; Type: ACL; Schema: holdfast; Owner: -
 
 GRANT SELECT ON TABLE holdfast.webhook_retry_queue TO holdfast_read;
 GRANT SELECT ON TABLE holdfast.webhook_retry_queue TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_retry_queue TO holdfast_operate;
+
+-- Name: TABLE webhook_secret_uses; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_secret_uses TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_secret_uses TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_secret_uses TO holdfast_operate;
+
+-- Name: TABLE webhook_secrets; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_secrets TO holdfast_read;
+GRANT SELECT ON TABLE holdfast.webhook_secrets TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_secrets TO holdfast_operate;

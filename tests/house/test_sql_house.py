@@ -10,7 +10,7 @@ import holdfast
 SOURCE = Path(holdfast.__file__).parent
 ENGINE = SOURCE / "engine"
 
-PURE = {
+PURE = {"webhook_wants", 
     "clock": "the one clock; reads a setting, names pg_catalog in full",
     "new_id": "calls pg_catalog only, once for each job",
     "id_of_batch": "arithmetic, once for each job of a batch",

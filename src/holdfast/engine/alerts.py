@@ -13,7 +13,7 @@ def raise_alert(key: str, text: str, details: Mapping[str, Any] | None = None) -
     """Say that something is wrong; true if that is news. The same key again is counted.
 
     Args:
-        key: 1 to 300 characters, the same for the same trouble: `webhooks.silent:stripe`.
+        key: 1 to 300 characters, the same for the same trouble: `queue.stuck:reports`.
         text: one sentence for the person who is paged: what, since when, what to do.
         details: what a program may want to know.
     """

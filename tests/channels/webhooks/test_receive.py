@@ -148,8 +148,8 @@ async def test_any_active_secret_verifies(url, sql):
     other = INVOICE_PAID.replace(b"evt_", b"evt_2", 1)
     assert (await post(url, INVOICE_PAID, signed(INVOICE_PAID))).status_code == 200
     assert (await post(url, other, signed(other, "whsec_next_one"))).status_code == 200
-    rows = sql.execute("select secret_index from webhook_events order by id").fetchall()
-    assert rows == [(1,), (0,)]
+    rows = sql.execute("select verified_by from webhook_events order by id").fetchall()
+    assert rows == [("1",), ("0",)]
 
 
 async def test_each_handler_has_its_own_attempts(hf, url, work, sql, eventually):

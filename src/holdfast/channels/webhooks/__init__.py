@@ -10,6 +10,7 @@ from pathlib import Path
 from holdfast.channel import Channel, Route, Services
 from holdfast.channels.webhooks.handle import Event, announce, subscribe
 from holdfast.channels.webhooks.receive import Receiver
+from holdfast.channels.webhooks.secrets import SecretSettings
 from holdfast.channels.webhooks.settings import PATTERN, sources
 from holdfast.command import Command
 from holdfast.database import Room
@@ -28,6 +29,7 @@ def _commands() -> Sequence[Command]:
 CHANNEL = Channel(
     name="webhooks",
     room=Room("webhooks", Path(__file__).parent / "sql"),
+    settings=[SecretSettings],
     setting_patterns=[PATTERN],
     subscribe=subscribe,
     announce=announce,

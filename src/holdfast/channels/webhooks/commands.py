@@ -15,7 +15,7 @@ import typer
 from holdfast.channel import Services
 from holdfast.channels.webhooks.signature import SCHEMES, Scheme
 from holdfast.command import Command, Detail, Note, Rows, Shown
-from holdfast.database import Call, decode
+from holdfast.database import Call, decode, encode
 from holdfast.errors import ConfigError, InvalidInput, UnknownJob
 
 
@@ -92,8 +92,9 @@ async def show_list(
     columns = (
         "id", "received_at", "source", "event_type", "event_id", "states", "redeliveries", "size",
     )  # fmt: skip
+    chosen = {name: value for name, value in (("source", source), ("type", event_type)) if value}
     listed: Call[list[Any]] = Call(
-        "webhook_list", {"p_source": source, "p_type": event_type, "p_limit": limit}
+        "webhook_list", {"p_filter": encode(chosen), "p_limit": limit}, select=", ".join(columns)
     )
     rows = await services.database.run(listed)
     return Rows(

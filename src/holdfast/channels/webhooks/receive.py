@@ -103,7 +103,7 @@ def receive(
             "p_body": request.body,
             "p_headers": encode([[_text(n), _text(v)] for n, v in request.headers]),
             "p_scheme": source.scheme_name,
-            "p_secret_index": verdict.secret_index,
+            "p_options": encode({"verified_by": str(verdict.secret_index)}),
         },
         read=lambda rows: {
             "id": str(rows[0][0]), "duplicate": rows[0][1], "jobs": rows[0][2],

@@ -70,9 +70,9 @@ begin
 end
 $$;
 
--- One job that is ready, by its id: for who has just enqueued it and works on it at once, in the same
--- transaction or after it. No row if it is not ready, not due, expired, or its queue is paused. The
--- queue's limits are not asked: its caller is one request, and not a worker with many hands.
+-- One job by its id, ready or waiting for its time: for who has just enqueued it and works on it at
+-- once. No row if somebody else has it, it waits for something else, it expired, or its queue is
+-- paused. The queue's limits are not asked: the caller is one request, no worker with many hands.
 create or replace function claim_job(
   p_id uuid, p_worker text default null, p_lease interval default null
 ) returns table (
@@ -84,13 +84,16 @@ set search_path from current
 as $$
 declare
   v_now timestamptz := clock();
-  v_job ready_jobs;
+  v_job job;
   v_policy queues;
 begin
   perform make_durable();
-  select r.* into v_job from ready_jobs r
-  where r.id = p_id and (r.expires_at is null or r.expires_at > v_now) for update skip locked;
-  if not found then
+  select (job_of(r)).* into v_job from ready_jobs r where r.id = p_id for update skip locked;
+  if v_job.id is null then
+    select (job_of(d)).* into v_job from deferred_jobs d
+    where d.id = p_id and d.waits_for = 'time' for update skip locked;
+  end if;
+  if v_job.id is null or v_job.expires_at <= v_now then
     return;
   end if;
   v_policy := queue_policy(v_job.queue);
@@ -98,6 +101,7 @@ begin
     return;
   end if;
   delete from ready_jobs r where r.id = p_id;
+  delete from deferred_jobs d where d.id = p_id;
   return query
     insert into leased_jobs as l (
       id, queue, kind, payload, priority, tenant, ordering_key, attempts, crashes, deferrals,
