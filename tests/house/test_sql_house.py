@@ -10,7 +10,8 @@ import holdfast
 SOURCE = Path(holdfast.__file__).parent
 ENGINE = SOURCE / "engine"
 
-PURE = {"webhook_wants", 
+PURE = {
+    "webhook_wants": "looks at its arguments only, once for each handler and event",
     "clock": "the one clock; reads a setting, names pg_catalog in full",
     "new_id": "calls pg_catalog only, once for each job",
     "id_of_batch": "arithmetic, once for each job of a batch",
