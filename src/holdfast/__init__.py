@@ -14,7 +14,7 @@ replayed. See README.md for the promise, ARCHITECTURE.md for the way through the
 """
 
 from holdfast.channels.email import Email
-from holdfast.channels.webhooks import Event
+from holdfast.channels.webhooks import Answer, Event
 from holdfast.client import Holdfast, connect
 from holdfast.engine.model import Job, Receipt
 
@@ -28,8 +28,8 @@ from holdfast.task import Task
 
 __version__ = "0.1.0"
 __all__ = [
-    "BreakerOpen", "ConfigError", "DatabaseUnavailable", "Dead", "Delivered", "Email", "Event",
-    "Hold", "Holdfast", "HoldfastError", "InvalidInput", "Job", "LeaseLost", "NotReplayable",
-    "RateLimited", "Receipt", "Refused", "Retry", "SchemaError", "Snooze", "Task", "Unknown",
-    "UnknownJob", "UnknownQueue", "Verdict", "connect", "retry",
+    "Answer", "BreakerOpen", "ConfigError", "DatabaseUnavailable", "Dead", "Delivered", "Email",
+    "Event", "Hold", "Holdfast", "HoldfastError", "InvalidInput", "Job", "LeaseLost",
+    "NotReplayable", "RateLimited", "Receipt", "Refused", "Retry", "SchemaError", "Snooze",
+    "Task", "Unknown", "UnknownJob", "UnknownQueue", "Verdict", "connect", "retry",
 ]  # fmt: skip

@@ -136,13 +136,24 @@ class Holdfast(Guards):
         return decorate if function is None else decorate(function)
 
     def on(
-        self, *topic: str, name: str | None = None, queue: str | None = None, **policy: Any
+        self, *topic: str, name: str | None = None, queue: str | None = None, **options: Any
     ) -> Callable[[Function], Function]:
         """Handle what comes in: `@hf.on("stripe", "invoice.*")`.
 
         Each handler is a job of its own with its own attempts. Its name is what its jobs find it
-        by, also after a restart: the function's name unless given. `policy` is what a queue of its
-        own, named with `queue=`, is made with.
+        by, also after a restart: the function's name unless given. A function with a parameter
+        `tx` is given the transaction of its job: what it writes there is committed together with
+        the job's `done` mark, or not at all.
+
+        Args:
+            topic: the source and the type, with `*` for any part of it.
+            name: if it is not to be that of the function.
+            queue: one of its own.
+            options: for webhooks, `ordering="object"` (the events of one object one after the
+                other) or `"latest"` (of those that wait only the newest); `deadline="1 h"` (an
+                alert at half of it); `inline=True` (run in the request, and by a worker if that
+                fails); `answer=True` (what it returns is the answer). All others are the policy
+                that a queue of its own is made with.
         """
         subscribing = [c.subscribe for c in load().values() if c.subscribe is not None]
         if len(subscribing) != 1:
@@ -150,9 +161,9 @@ class Holdfast(Guards):
 
         def decorate(function: Function) -> Function:
             handler = subscribing[0](
-                self.services, topic, name or _name_of(function), function, queue,
-                _policy(policy, queue),
-            )  # fmt: skip
+                self.services, topic, name or _name_of(function), function, queue, options
+            )
+            _policy(handler.policy, queue)
             self.services.registry.add(handler)
             return function
 

@@ -38,6 +38,8 @@ class CoreSettings(Settings):
         log_level: DEBUG, INFO, WARNING or ERROR. HOLDFAST_LOG_LEVEL
         http: where the API listens, host:port. HOLDFAST_HTTP
         app: module:attribute of your holdfast object. HOLDFAST_APP
+        trusted_proxies: addresses and CIDR ranges of your own proxies, with commas between them;
+            only they may say for whom they ask. HOLDFAST_TRUSTED_PROXIES
     """
 
     database_url: str | None = None
@@ -46,6 +48,7 @@ class CoreSettings(Settings):
     log_level: str = "INFO"
     http: str = "127.0.0.1:8025"
     app: str | None = None
+    trusted_proxies: str = ""
 
 
 S = TypeVar("S", bound=Settings)

@@ -5244,15 +5244,15 @@ begin
                         else j.job || jsonb_build_object('run_at', p_run_at) end order by j.kind),
          array_agg(j.deadline order by j.kind)
   into v_jobs, v_deadlines
-  from webhook_jobs(p_event.source, p_event.event_type, p_event.account, p_event.object_id,
-                    p_event.id, p_now, p_kinds) j;
+  from webhook_jobs(jsonb_build_array(jsonb_build_object(
+    'source', p_event.source, 'event_type', p_event.event_type, 'account', p_event.account,
+    'object_id', p_event.object_id)), array[p_event.id], p_now, p_kinds) j;
   if v_jobs is null then
     return '{}';
   end if;
   v_ids := array(select e.id from enqueue_many(v_jobs) e order by e.ordinal);
-  insert into webhook_deadlines (job, event, alert_at, due_at)
-  select d.job, p_event.id, p_now + d.deadline / 2, p_now + d.deadline
-  from unnest(v_ids, v_deadlines) d(job, deadline) where d.deadline is not null;
+  perform webhook_note_deadlines(v_ids, array_fill(p_event.id, array[cardinality(v_ids)]),
+                                 v_deadlines, p_now);
   update webhook_events set jobs = jobs || v_ids where id = p_event.id;
   return v_ids;
 end
@@ -5301,7 +5301,8 @@ begin
   execute format('grant select, insert, update on alerts to %I', p_prefix || '_enqueue');
   perform grant_functions(p_prefix || '_enqueue', '{webhook_receive,webhook_receive_many,'
     'webhook_take_keys,webhook_make_jobs,webhook_receive_again,webhook_hold_mismatch,'
-    'webhook_jobs,webhook_ordering_key,webhook_enqueue,webhook_wants,raise_alert}');
+    'webhook_jobs,webhook_ordering_key,webhook_enqueue,webhook_wants,'
+    'webhook_note_deadlines,raise_alert}');
   perform grant_functions(p_prefix || '_read',
     '{webhook_wants,webhook_list,webhook_show,webhook_states,webhook_load,webhook_find,webhook_after,'
     'webhook_handler_list,webhook_refusal_list}');
@@ -5310,7 +5311,8 @@ begin
     'webhook_secret_uses to %I', p_prefix || '_work');
   perform grant_functions(p_prefix || '_work', '{webhook_receive,webhook_receive_many,'
     'webhook_take_keys,webhook_make_jobs,webhook_receive_again,webhook_hold_mismatch,webhook_jobs,'
-    'webhook_ordering_key,webhook_enqueue,webhook_wants,webhook_register,webhook_load,webhook_list,'
+    'webhook_ordering_key,webhook_enqueue,webhook_note_deadlines,webhook_wants,webhook_register,'
+    'webhook_load,webhook_list,'
     'webhook_show,webhook_states,webhook_find,webhook_after,webhook_handler_list,'
     'webhook_source_book,webhook_count,webhook_refusal_list,get_webhook_retry_batch,'
     'mark_webhook_processed,mark_webhook_failed,calculate_webhook_retry_time}');
@@ -5329,8 +5331,9 @@ CREATE TABLE holdfast.webhook_handlers (
     registered_at timestamp with time zone NOT NULL,
     ordering text DEFAULT 'none'::text NOT NULL,
     deadline interval,
-    inline boolean DEFAULT false NOT NULL,
+    mode text DEFAULT 'queued'::text NOT NULL,
     CONSTRAINT webhook_handlers_deadline_check CHECK ((deadline > '00:00:00'::interval)),
+    CONSTRAINT webhook_handlers_mode_check CHECK ((mode = ANY (ARRAY['queued'::text, 'inline'::text, 'answer'::text]))),
     CONSTRAINT webhook_handlers_ordering_check CHECK ((ordering = ANY (ARRAY['none'::text, 'object'::text, 'latest'::text])))
 );
 
@@ -5357,18 +5360,20 @@ CREATE TABLE holdfast.webhook_keys (
     last_seen_at timestamp with time zone NOT NULL
 );
 
--- Name: webhook_hold_mismatch(jsonb, bytea, uuid, holdfast.webhook_keys, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: webhook_hold_mismatch(jsonb, bytea, holdfast.webhook_keys, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea, p_id uuid, p_key holdfast.webhook_keys, p_now timestamp with time zone) RETURNS void
+CREATE FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea, p_key holdfast.webhook_keys, p_now timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
+declare
+  v_id uuid := new_id();
 begin
   if p_key.mismatches <= 3 then
     insert into webhook_events (id, source, account, event_id, event_type, object_id, livemode,
                                 created, body, headers, scheme, verified_by, via, held_why,
                                 body_sha256, jobs, received_at, xact)
-    values (p_id, p_key.source, p_key.account, p_key.event_id, p_item ->> 'event_type',
+    values (v_id, p_key.source, p_key.account, p_key.event_id, p_item ->> 'event_type',
             p_item ->> 'object_id', (p_item ->> 'livemode')::boolean,
             (p_item ->> 'created')::bigint, p_body, coalesce(p_item -> 'headers', '[]'),
             p_item ->> 'scheme', p_item ->> 'verified_by', coalesce(p_item ->> 'via', 'http'),
@@ -5377,30 +5382,39 @@ begin
   end if;
   perform raise_alert('webhooks.mismatch:' || p_key.source,
     format('%s sent an event again with another body: id %s, first %s, again %s', p_key.source,
-           left(p_key.event_id, 100), p_key.event, p_id),
+           left(p_key.event_id, 100), p_key.event, v_id),
     jsonb_build_object('source', p_key.source, 'event_id', p_key.event_id, 'first', p_key.event,
-                       'again', p_id));
+                       'again', v_id));
 end
 $$;
 
--- Name: webhook_jobs(text, text, text, text, uuid, timestamp with time zone, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: webhook_jobs(jsonb, uuid[], timestamp with time zone, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.webhook_jobs(p_source text, p_event_type text, p_account text, p_object_id text, p_event uuid, p_now timestamp with time zone, p_kinds text[] DEFAULT NULL::text[]) RETURNS TABLE(job jsonb, kind text, deadline interval)
-    LANGUAGE sql STABLE
+CREATE FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[] DEFAULT NULL::text[]) RETURNS TABLE(ord bigint, job jsonb, kind text, deadline interval)
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select jsonb_strip_nulls(jsonb_build_object(
-           'queue', h.queue, 'kind', h.kind, 'payload', jsonb_build_object('event', p_event),
-           'tenant', nullif(left(p_account, 200), ''),
-           'ordering_key', case when h.ordering <> 'none' and p_object_id is not null
-             then webhook_ordering_key(h.kind, p_account, p_object_id) end,
-           'supersede', case when h.ordering = 'latest' and p_object_id is not null then true end,
-           'run_at', case when h.inline then p_now + interval '15 seconds' end)),
-         h.kind, h.deadline
-  from webhook_handlers h
-  where h.source in (p_source, '*') and webhook_wants(h.pattern, p_event_type)
-    and (p_kinds is null or h.kind = any (p_kinds))
-  order by h.kind
+begin
+  return query
+    select e.ord, jsonb_build_object('queue', h.queue, 'kind', h.kind,
+                                     'payload', jsonb_build_object('event', p_ids[e.ord]))
+             || case when coalesce(e.item ->> 'account', '') = '' then '{}'
+                  else jsonb_build_object('tenant', left(e.item ->> 'account', 200)) end
+             || case when h.ordering = 'none' or e.item ->> 'object_id' is null then '{}'
+                  else jsonb_build_object(
+                    'supersede', h.ordering = 'latest', 'ordering_key', webhook_ordering_key(
+                      h.kind, coalesce(e.item ->> 'account', ''), e.item ->> 'object_id')) end
+             || case when h.mode = 'queued' then '{}'
+                  else jsonb_build_object('run_at', p_now + interval '15 seconds') end
+             || case when h.mode <> 'answer' then '{}'
+                  else jsonb_build_object('expires_at', p_now + interval '15 seconds') end,
+           h.kind, h.deadline
+    from jsonb_array_elements(p_events) with ordinality e(item, ord)
+    join webhook_handlers h on h.source in (e.item ->> 'source', '*')
+      and webhook_wants(h.pattern, e.item ->> 'event_type')
+    where p_ids[e.ord] is not null and (p_kinds is null or h.kind = any (p_kinds))
+    order by e.ord, h.kind;
+end
 $$;
 
 -- Name: webhook_list(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -5453,9 +5467,9 @@ CREATE FUNCTION holdfast.webhook_load(p_id uuid) RETURNS TABLE(id uuid, source t
   from webhook_events e where e.id = p_id
 $$;
 
--- Name: webhook_make_jobs(jsonb, bigint[], uuid, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: webhook_make_jobs(jsonb, uuid[], timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_new bigint[], p_batch uuid, p_now timestamp with time zone, OUT ids uuid[], OUT ords bigint[], OUT kinds text[]) RETURNS record
+CREATE FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, OUT ids uuid[], OUT ords bigint[], OUT kinds text[]) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
@@ -5463,22 +5477,33 @@ declare
   v_jobs jsonb;
   v_deadlines interval[];
 begin
-  select jsonb_agg(j.job order by e.ord, j.kind), array_agg(e.ord order by e.ord, j.kind),
-         array_agg(j.kind order by e.ord, j.kind), array_agg(j.deadline order by e.ord, j.kind)
+  select jsonb_agg(j.job order by j.ord, j.kind), array_agg(j.ord order by j.ord, j.kind),
+         array_agg(j.kind order by j.ord, j.kind), array_agg(j.deadline order by j.ord, j.kind)
   into v_jobs, ords, kinds, v_deadlines
-  from jsonb_array_elements(p_events) with ordinality e(item, ord)
-  cross join lateral webhook_jobs(
-    e.item ->> 'source', e.item ->> 'event_type', coalesce(e.item ->> 'account', ''),
-    e.item ->> 'object_id', id_of_batch(p_batch, e.ord), p_now) j
-  where e.ord = any (p_new) and e.item ->> 'held' is null;
-  if v_jobs is null then
-    return;
+  from webhook_jobs(p_events, array(
+    select case when not p_events -> (n.ord - 1)::integer ? 'held' then n.id end
+    from unnest(p_ids) with ordinality n(id, ord) order by n.ord), p_now) j;
+  if v_jobs is not null then
+    ids := array(select q.id from enqueue_many(v_jobs) q order by q.ordinal);
+    perform webhook_note_deadlines(
+      ids, array(select p_ids[o] from unnest(ords) with ordinality u(o, n) order by u.n),
+      v_deadlines, p_now);
   end if;
-  ids := array(select q.id from enqueue_many(v_jobs) q order by q.ordinal);
-  if array_remove(v_deadlines, null) <> '{}' then
+end
+$$;
+
+-- Name: webhook_note_deadlines(uuid[], uuid[], interval[], timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_note_deadlines(p_jobs uuid[], p_events uuid[], p_deadlines interval[], p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if array_remove(p_deadlines, null) <> '{}' then
     insert into webhook_deadlines (job, event, alert_at, due_at)
-    select d.job, id_of_batch(p_batch, d.ord), p_now + d.deadline / 2, p_now + d.deadline
-    from unnest(ids, ords, v_deadlines) d(job, ord, deadline) where d.deadline is not null;
+    select d.job, d.event, p_now + d.deadline / 2, p_now + d.deadline
+    from unnest(p_jobs, p_events, p_deadlines) d(job, event, deadline)
+    where d.deadline is not null;
   end if;
 end
 $$;
@@ -5506,9 +5531,9 @@ CREATE FUNCTION holdfast.webhook_receive(p_source text, p_event_id text, p_event
     array[p_body]) r
 $$;
 
--- Name: webhook_receive_again(jsonb, bytea, uuid, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: webhook_receive_again(jsonb, bytea, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.webhook_receive_again(p_item jsonb, p_body bytea, p_id uuid, p_now timestamp with time zone, OUT event uuid, OUT held boolean, OUT jobs jsonb) RETURNS record
+CREATE FUNCTION holdfast.webhook_receive_again(p_item jsonb, p_body bytea, p_now timestamp with time zone, OUT event uuid, OUT held boolean, OUT jobs jsonb) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
@@ -5529,7 +5554,7 @@ begin
   held := false;
   jobs := '[]';
   if v_key.identity <> v_identity then
-    perform webhook_hold_mismatch(p_item, p_body, p_id, v_key, p_now);
+    perform webhook_hold_mismatch(p_item, p_body, v_key, p_now);
     held := true;
     return;
   end if;
@@ -5552,44 +5577,43 @@ CREATE FUNCTION holdfast.webhook_receive_many(p_events jsonb, p_bodies bytea[]) 
     AS $$
 declare
   v_now timestamptz := clock();
-  v_batch uuid := new_id();
-  v_new bigint[];
+  v_xact xid8 := pg_current_xact_id();
+  v_ids uuid[] := webhook_take_keys(p_events, p_bodies, v_now);
   v_made record;
-  v_arrived record;
 begin
   perform make_durable();
-  v_new := webhook_take_keys(p_events, p_bodies, v_batch, v_now);
-  v_made := webhook_make_jobs(p_events, v_new, v_batch, v_now);
+  v_made := webhook_make_jobs(p_events, v_ids, v_now);
   insert into webhook_events (id, source, account, event_id, event_type, object_id, livemode, created,
                               body, headers, scheme, verified_by, via, held_why, body_sha256, jobs,
                               received_at, xact)
-  select id_of_batch(v_batch, a.ord), a.source, coalesce(a.account, ''), a.event_id, a.event_type,
-         a.object_id, a.livemode, a.created, p_bodies[a.ord], coalesce(a.headers, '[]'), a.scheme,
-         a.verified_by, coalesce(a.via, 'http'), a.held, sha256(p_bodies[a.ord]),
-         coalesce((select array_agg(m.job order by m.n)
-                   from unnest(v_made.ids, v_made.ords) with ordinality m(job, ord, n)
-                   where m.ord = a.ord), '{}'), v_now, pg_current_xact_id()
+  select v_ids[a.ord], a.source, coalesce(a.account, ''), a.event_id, a.event_type, a.object_id,
+         a.livemode, a.created, a.body, coalesce(a.headers, '[]'), a.scheme, a.verified_by,
+         coalesce(a.via, 'http'), a.held, coalesce(decode(a.sha256, 'hex'), sha256(a.body)),
+         coalesce(m.jobs, '{}'), v_now, v_xact
   from rows from (jsonb_to_recordset(p_events) as (
     source text, account text, event_id text, event_type text, object_id text, livemode boolean,
-    created bigint, headers jsonb, scheme text, verified_by text, via text, held text
-    )) with ordinality a(source, account, event_id, event_type, object_id, livemode, created, headers,
-                         scheme, verified_by, via, held, ord)
-  where a.ord = any (v_new);
+    created bigint, headers jsonb, scheme text, verified_by text, via text, held text, sha256 text
+    ), unnest(p_bodies)) with ordinality
+    a(source, account, event_id, event_type, object_id, livemode, created, headers, scheme,
+      verified_by, via, held, sha256, body, ord)
+  left join (
+    select j.ord, array_agg(j.id order by j.n) as jobs
+    from unnest(v_made.ids, v_made.ords) with ordinality j(id, ord, n) group by j.ord) m using (ord)
+  where v_ids[a.ord] is not null;
   return query
-    select n.ord, id_of_batch(v_batch, n.ord), false, p_events -> (n.ord - 1)::integer ? 'held',
-           coalesce((select jsonb_agg(jsonb_build_object('id', m.job, 'kind', m.kind) order by m.n)
-                     from unnest(v_made.ids, v_made.ords, v_made.kinds) with ordinality
-                       m(job, ord, kind, n) where m.ord = n.ord), '[]')
-    from unnest(v_new) n(ord);
-  if cardinality(v_new) < jsonb_array_length(p_events) then
-    for v_arrived in
-      select e.item, e.ord from jsonb_array_elements(p_events) with ordinality e(item, ord)
-      where not e.ord = any (v_new) order by e.ord
-    loop
-      return query select v_arrived.ord, again.event, true, again.held, again.jobs
-        from webhook_receive_again(v_arrived.item, p_bodies[v_arrived.ord],
-                                   id_of_batch(v_batch, v_arrived.ord), v_now) again;
-    end loop;
+    select e.ord, v_ids[e.ord], false, e.item ? 'held', coalesce(m.jobs, '[]')
+    from jsonb_array_elements(p_events) with ordinality e(item, ord)
+    left join (
+      select j.ord, jsonb_agg(jsonb_build_object('id', j.id, 'kind', j.kind) order by j.n) as jobs
+      from unnest(v_made.ids, v_made.ords, v_made.kinds) with ordinality j(id, ord, kind, n)
+      group by j.ord) m using (ord)
+    where v_ids[e.ord] is not null;
+  if array_position(v_ids, null) is not null then
+    return query
+      select e.ord, again.event, true, again.held, again.jobs
+      from jsonb_array_elements(p_events) with ordinality e(item, ord)
+      cross join lateral webhook_receive_again(e.item, p_bodies[e.ord], v_now) again
+      where v_ids[e.ord] is null;
   end if;
 end
 $$;
@@ -5620,20 +5644,20 @@ begin
   delete from webhook_handlers h
   where h.app = p_app and h.kind not in (select e ->> 'kind' from jsonb_array_elements(p_handlers) e);
   insert into webhook_handlers as h (kind, app, name, source, pattern, queue, ordering, deadline,
-                                     inline, registered_at)
+                                     mode, registered_at)
   select r.kind, p_app, r.name, r.source, r.pattern, r.queue, coalesce(r.ordering, 'none'),
-         r.deadline, coalesce(r.inline, false), v_now
+         r.deadline, coalesce(r.mode, 'queued'), v_now
   from jsonb_to_recordset(p_handlers) as r(
     kind text, name text, source text, pattern text, queue text, ordering text, deadline interval,
-    inline boolean)
+    mode text)
   order by r.kind
   on conflict (kind) do update
     set app = excluded.app, source = excluded.source, pattern = excluded.pattern,
         queue = excluded.queue, ordering = excluded.ordering, deadline = excluded.deadline,
-        inline = excluded.inline, registered_at = excluded.registered_at
-    where (h.app, h.source, h.pattern, h.queue, h.ordering, h.deadline, h.inline)
+        mode = excluded.mode, registered_at = excluded.registered_at
+    where (h.app, h.source, h.pattern, h.queue, h.ordering, h.deadline, h.mode)
       is distinct from (excluded.app, excluded.source, excluded.pattern, excluded.queue,
-                        excluded.ordering, excluded.deadline, excluded.inline);
+                        excluded.ordering, excluded.deadline, excluded.mode);
   return (select count(*) from webhook_handlers where app = p_app);
 end
 $$;
@@ -5778,30 +5802,31 @@ CREATE FUNCTION holdfast.webhook_states(p_jobs uuid[]) RETURNS text
     'finished, forgotten') end
 $$;
 
--- Name: webhook_take_keys(jsonb, bytea[], uuid, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: webhook_take_keys(jsonb, bytea[], timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_batch uuid, p_now timestamp with time zone) RETURNS bigint[]
+CREATE FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamp with time zone) RETURNS uuid[]
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
-  v_events uuid[];
+  v_batch uuid := new_id();
+  v_taken uuid[];
 begin
   with taken as (
     insert into webhook_keys (source, account, event_id, event, identity, received_at, redeliveries,
                               mismatches, last_seen_at)
     select e.item ->> 'source', coalesce(e.item ->> 'account', ''), e.item ->> 'event_id',
-           id_of_batch(p_batch, e.ord),
+           id_of_batch(v_batch, e.ord),
            coalesce(decode(e.item ->> 'identity', 'hex'), sha256(p_bodies[e.ord])), p_now, 0, 0, p_now
     from jsonb_array_elements(p_events) with ordinality e(item, ord)
     order by 1, 2, 3, e.ord
     on conflict do nothing
     returning event
   )
-  select array_agg(t.event) into v_events from taken t;
+  select array_agg(t.event) into v_taken from taken t;
   return array(
-    select n from generate_series(1, jsonb_array_length(p_events)) n
-    where id_of_batch(p_batch, n) = any (v_events) order by n);
+    select case when id_of_batch(v_batch, n) = any (v_taken) then id_of_batch(v_batch, n) end
+    from generate_series(1, jsonb_array_length(p_events)) n order by n);
 end
 $$;
 
@@ -6630,14 +6655,6 @@ CREATE INDEX webhook_events_object ON holdfast.webhook_events USING btree (sourc
 -- Name: webhook_events_source; Type: INDEX; Schema: holdfast; Owner: -
 
 CREATE INDEX webhook_events_source ON holdfast.webhook_events USING btree (source, received_at);
-
--- Name: webhook_events_type; Type: INDEX; Schema: holdfast; Owner: -
-
-CREATE INDEX webhook_events_type ON holdfast.webhook_events USING btree (source, event_type, id);
-
--- Name: webhook_events_unredacted; Type: INDEX; Schema: holdfast; Owner: -
-
-CREATE INDEX webhook_events_unredacted ON holdfast.webhook_events USING btree (source, received_at) WHERE (redacted_at IS NULL);
 
 -- Name: webhook_events_xact; Type: INDEX; Schema: holdfast; Owner: -
 
@@ -8223,19 +8240,19 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_keys TO holdfast_wor
 GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.webhook_keys TO holdfast_enqueue;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_keys TO holdfast_operate;
 
--- Name: FUNCTION webhook_hold_mismatch(p_item jsonb, p_body bytea, p_id uuid, p_key holdfast.webhook_keys, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION webhook_hold_mismatch(p_item jsonb, p_body bytea, p_key holdfast.webhook_keys, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea, p_id uuid, p_key holdfast.webhook_keys, p_now timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea, p_id uuid, p_key holdfast.webhook_keys, p_now timestamp with time zone) TO holdfast_enqueue;
-GRANT ALL ON FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea, p_id uuid, p_key holdfast.webhook_keys, p_now timestamp with time zone) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea, p_id uuid, p_key holdfast.webhook_keys, p_now timestamp with time zone) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea, p_key holdfast.webhook_keys, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea, p_key holdfast.webhook_keys, p_now timestamp with time zone) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea, p_key holdfast.webhook_keys, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea, p_key holdfast.webhook_keys, p_now timestamp with time zone) TO holdfast_operate;
 
--- Name: FUNCTION webhook_jobs(p_source text, p_event_type text, p_account text, p_object_id text, p_event uuid, p_now timestamp with time zone, p_kinds text[]); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[]); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.webhook_jobs(p_source text, p_event_type text, p_account text, p_object_id text, p_event uuid, p_now timestamp with time zone, p_kinds text[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.webhook_jobs(p_source text, p_event_type text, p_account text, p_object_id text, p_event uuid, p_now timestamp with time zone, p_kinds text[]) TO holdfast_enqueue;
-GRANT ALL ON FUNCTION holdfast.webhook_jobs(p_source text, p_event_type text, p_account text, p_object_id text, p_event uuid, p_now timestamp with time zone, p_kinds text[]) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.webhook_jobs(p_source text, p_event_type text, p_account text, p_object_id text, p_event uuid, p_now timestamp with time zone, p_kinds text[]) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[]) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[]) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_list(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
@@ -8251,12 +8268,19 @@ GRANT ALL ON FUNCTION holdfast.webhook_load(p_id uuid) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_load(p_id uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_load(p_id uuid) TO holdfast_operate;
 
--- Name: FUNCTION webhook_make_jobs(p_events jsonb, p_new bigint[], p_batch uuid, p_now timestamp with time zone, OUT ids uuid[], OUT ords bigint[], OUT kinds text[]); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, OUT ids uuid[], OUT ords bigint[], OUT kinds text[]); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_new bigint[], p_batch uuid, p_now timestamp with time zone, OUT ids uuid[], OUT ords bigint[], OUT kinds text[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_new bigint[], p_batch uuid, p_now timestamp with time zone, OUT ids uuid[], OUT ords bigint[], OUT kinds text[]) TO holdfast_enqueue;
-GRANT ALL ON FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_new bigint[], p_batch uuid, p_now timestamp with time zone, OUT ids uuid[], OUT ords bigint[], OUT kinds text[]) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_new bigint[], p_batch uuid, p_now timestamp with time zone, OUT ids uuid[], OUT ords bigint[], OUT kinds text[]) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, OUT ids uuid[], OUT ords bigint[], OUT kinds text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, OUT ids uuid[], OUT ords bigint[], OUT kinds text[]) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, OUT ids uuid[], OUT ords bigint[], OUT kinds text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, OUT ids uuid[], OUT ords bigint[], OUT kinds text[]) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_note_deadlines(p_jobs uuid[], p_events uuid[], p_deadlines interval[], p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_note_deadlines(p_jobs uuid[], p_events uuid[], p_deadlines interval[], p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_note_deadlines(p_jobs uuid[], p_events uuid[], p_deadlines interval[], p_now timestamp with time zone) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_note_deadlines(p_jobs uuid[], p_events uuid[], p_deadlines interval[], p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_note_deadlines(p_jobs uuid[], p_events uuid[], p_deadlines interval[], p_now timestamp with time zone) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_ordering_key(p_kind text, p_account text, p_object_id text); Type: ACL; Schema: holdfast; Owner: -
 
@@ -8272,12 +8296,12 @@ GRANT ALL ON FUNCTION holdfast.webhook_receive(p_source text, p_event_id text, p
 GRANT ALL ON FUNCTION holdfast.webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb, p_scheme text, p_options jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb, p_scheme text, p_options jsonb) TO holdfast_operate;
 
--- Name: FUNCTION webhook_receive_again(p_item jsonb, p_body bytea, p_id uuid, p_now timestamp with time zone, OUT event uuid, OUT held boolean, OUT jobs jsonb); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION webhook_receive_again(p_item jsonb, p_body bytea, p_now timestamp with time zone, OUT event uuid, OUT held boolean, OUT jobs jsonb); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.webhook_receive_again(p_item jsonb, p_body bytea, p_id uuid, p_now timestamp with time zone, OUT event uuid, OUT held boolean, OUT jobs jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.webhook_receive_again(p_item jsonb, p_body bytea, p_id uuid, p_now timestamp with time zone, OUT event uuid, OUT held boolean, OUT jobs jsonb) TO holdfast_enqueue;
-GRANT ALL ON FUNCTION holdfast.webhook_receive_again(p_item jsonb, p_body bytea, p_id uuid, p_now timestamp with time zone, OUT event uuid, OUT held boolean, OUT jobs jsonb) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.webhook_receive_again(p_item jsonb, p_body bytea, p_id uuid, p_now timestamp with time zone, OUT event uuid, OUT held boolean, OUT jobs jsonb) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.webhook_receive_again(p_item jsonb, p_body bytea, p_now timestamp with time zone, OUT event uuid, OUT held boolean, OUT jobs jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_receive_again(p_item jsonb, p_body bytea, p_now timestamp with time zone, OUT event uuid, OUT held boolean, OUT jobs jsonb) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_receive_again(p_item jsonb, p_body bytea, p_now timestamp with time zone, OUT event uuid, OUT held boolean, OUT jobs jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_receive_again(p_item jsonb, p_body bytea, p_now timestamp with time zone, OUT event uuid, OUT held boolean, OUT jobs jsonb) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_receive_many(p_events jsonb, p_bodies bytea[]); Type: ACL; Schema: holdfast; Owner: -
 
@@ -8340,12 +8364,12 @@ GRANT ALL ON FUNCTION holdfast.webhook_states(p_jobs uuid[]) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_states(p_jobs uuid[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_states(p_jobs uuid[]) TO holdfast_operate;
 
--- Name: FUNCTION webhook_take_keys(p_events jsonb, p_bodies bytea[], p_batch uuid, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_batch uuid, p_now timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_batch uuid, p_now timestamp with time zone) TO holdfast_enqueue;
-GRANT ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_batch uuid, p_now timestamp with time zone) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_batch uuid, p_now timestamp with time zone) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamp with time zone) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamp with time zone) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_wants(p_pattern text, p_type text); Type: ACL; Schema: holdfast; Owner: -
 

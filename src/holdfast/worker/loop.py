@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from holdfast.attempt import attempt
 from holdfast.channel import Registry
 from holdfast.database import Database
 from holdfast.engine import jobs, maintenance, queues
 from holdfast.engine.model import ClaimedJob
 from holdfast.errors import DatabaseUnavailable
 from holdfast.policy.verdict import Retry, Snooze, Verdict
-from holdfast.worker.attempt import attempt
 from holdfast.worker.settle import Result, Settler
 from holdfast.worker.wake import POLLS_S, Wake
 

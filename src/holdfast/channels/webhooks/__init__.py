@@ -1,13 +1,17 @@
 """Webhooks: what comes in is verified, stored as it came, and handled with retries.
 
-`receive.py` answers the sender, `signature.py` knows whom to believe, `event.py` what the body says
-about itself, `handle.py` runs the handlers, `settings.py` names the sources.
+`receive.py` answers the sender; `schemes/` knows whom to believe and what a body says about itself;
+`intake.py` brings it into the database. `book.py` knows the sources, of the environment
+(`settings.py`) and of the database, and `secrets.py` where their secrets are. `handle.py` runs the
+handlers, `answer.py` those that run in the request.
 """
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from holdfast.channel import Channel, Route, Services
+from holdfast.channels.webhooks.answer import Answer
+from holdfast.channels.webhooks.book import Book
 from holdfast.channels.webhooks.handle import Event, announce, subscribe
 from holdfast.channels.webhooks.receive import Receiver
 from holdfast.channels.webhooks.secrets import SecretSettings
@@ -17,7 +21,10 @@ from holdfast.database import Room
 
 
 def _routes(services: Services) -> Sequence[Route]:
-    return [Route("POST", "/webhooks/{source}", Receiver(services.database, sources()))]
+    receiver = Receiver(services, Book(services.database, sources()))
+    return [
+        Route("POST", "/webhooks/{source}", receiver, receiver.max_body, receiver.admit),
+    ]
 
 
 def _commands() -> Sequence[Command]:
@@ -37,4 +44,4 @@ CHANNEL = Channel(
     commands=_commands,
 )
 
-__all__ = ["CHANNEL", "Event"]
+__all__ = ["CHANNEL", "Answer", "Event"]

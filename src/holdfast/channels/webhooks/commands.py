@@ -8,12 +8,12 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Annotated, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import typer
 
 from holdfast.channel import Services
-from holdfast.channels.webhooks.signature import SCHEMES, Scheme
+from holdfast.channels.webhooks.schemes import SCHEMES, Scheme, sign
 from holdfast.command import Command, Detail, Note, Rows, Shown
 from holdfast.database import Call, decode, encode
 from holdfast.errors import ConfigError, InvalidInput, UnknownJob
@@ -57,9 +57,13 @@ def _post(
 ) -> tuple[int, str]:
     if not to.startswith(("http://", "https://")):
         raise InvalidInput(f"--to {to}: an http:// or https:// address is asked for")
-    signature = scheme.sign(body, secret, timestamp=timestamp or int(time.time()))
+    kind = ("Content-Type", "application/json")
+    signed = sign(
+        scheme, body, secret, timestamp=timestamp or int(time.time()), event_id=str(uuid4()),
+        url=to, headers=[kind],
+    )  # fmt: skip
     request = urllib.request.Request(  # noqa: S310  the scheme of the URL was checked
-        to, body, {"Content-Type": "application/json", scheme.header: signature}
+        to, body, dict([kind, *signed])
     )
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310

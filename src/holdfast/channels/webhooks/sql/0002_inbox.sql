@@ -72,8 +72,9 @@ alter table webhook_handlers
   -- none; object: those of one object one after the other; latest: only the newest that waits
   add column ordering text not null default 'none' check (ordering in ('none', 'object', 'latest')),
   add column deadline interval check (deadline > '0'),
-  -- run in the request: its job is due a little later, for the case that the request does not live
-  add column inline boolean not null default false;
+  -- queued: a worker runs it; inline: the request does, and a worker if that fails or dies; answer:
+  -- the request does, and what it returns is the answer; nobody runs it later
+  add column mode text not null default 'queued' check (mode in ('queued', 'inline', 'answer'));
 
 alter table webhook_events
   drop column secret_index,
@@ -85,13 +86,12 @@ alter table webhook_events
   add column redacted_at timestamptz,
   -- the transaction that stored it: a reader who goes by it misses nothing (see webhook_after)
   add column xact        xid8 not null default '0';
+drop index webhook_events_type;   -- each costs every arrival; lists walk back from the newest
 create index webhook_events_source on webhook_events (source, received_at);
 create index webhook_events_object on webhook_events (source, account, object_id, id)
   where object_id is not null;
 create index webhook_events_held on webhook_events (received_at) where held_why is not null;
 create index webhook_events_xact on webhook_events (xact, id);
-create index webhook_events_unredacted on webhook_events (source, received_at)
-  where redacted_at is null;
 -- the hash by which two deliveries of an event are compared leaves out what the sender changes itself
 alter table webhook_keys rename column body_sha256 to identity;
 create index webhook_keys_age on webhook_keys (received_at);

@@ -6,7 +6,7 @@ select create_queue('webhooks', '{"retry_base": "5 seconds", "retry_factor": 3, 
 -- Registers the handlers of one application, all of them: those it no longer has are forgotten, and
 -- jobs that were made for them end as dead letters, where they can be seen and replayed.
 -- p_handlers: [{"kind", "name", "source", "pattern", "queue"}], and as it fits "ordering" (none,
--- object, latest), "deadline" (an interval) and "inline" (true).
+-- object, latest), "deadline" (an interval) and "mode" (queued, inline, answer).
 create or replace function webhook_register(p_app text, p_handlers jsonb) returns integer
 language plpgsql
 set search_path from current
@@ -17,20 +17,20 @@ begin
   delete from webhook_handlers h
   where h.app = p_app and h.kind not in (select e ->> 'kind' from jsonb_array_elements(p_handlers) e);
   insert into webhook_handlers as h (kind, app, name, source, pattern, queue, ordering, deadline,
-                                     inline, registered_at)
+                                     mode, registered_at)
   select r.kind, p_app, r.name, r.source, r.pattern, r.queue, coalesce(r.ordering, 'none'),
-         r.deadline, coalesce(r.inline, false), v_now
+         r.deadline, coalesce(r.mode, 'queued'), v_now
   from jsonb_to_recordset(p_handlers) as r(
     kind text, name text, source text, pattern text, queue text, ordering text, deadline interval,
-    inline boolean)
+    mode text)
   order by r.kind
   on conflict (kind) do update
     set app = excluded.app, source = excluded.source, pattern = excluded.pattern,
         queue = excluded.queue, ordering = excluded.ordering, deadline = excluded.deadline,
-        inline = excluded.inline, registered_at = excluded.registered_at
-    where (h.app, h.source, h.pattern, h.queue, h.ordering, h.deadline, h.inline)
+        mode = excluded.mode, registered_at = excluded.registered_at
+    where (h.app, h.source, h.pattern, h.queue, h.ordering, h.deadline, h.mode)
       is distinct from (excluded.app, excluded.source, excluded.pattern, excluded.queue,
-                        excluded.ordering, excluded.deadline, excluded.inline);
+                        excluded.ordering, excluded.deadline, excluded.mode);
   return (select count(*) from webhook_handlers where app = p_app);
 end
 $$;
@@ -51,30 +51,40 @@ as $$
   select * from webhook_handlers order by source, pattern, name
 $$;
 
--- One job for each handler that wants an event, as enqueue_many takes them.
+-- One job for each handler that wants one of the events, as enqueue_many takes them. An event is an
+-- object as webhook_receive_many has it; p_ids are their ids, null for one that is to have no jobs.
 --
 -- Jobs of an ordered handler have the event's object as their key: in the order of arrival, which is
 -- the only one that there is (the sender's clock has whole seconds). One that is run in the request
--- is due a little later for everybody else: if the request dies, a worker takes it.
+-- is due a little later for everybody else: if the request dies, a worker takes it, unless it was to
+-- give the answer: then it has expired.
 create or replace function webhook_jobs(
-  p_source text, p_event_type text, p_account text, p_object_id text, p_event uuid,
-  p_now timestamptz, p_kinds text[] default null
-) returns table (job jsonb, kind text, deadline interval)
-language sql stable
+  p_events jsonb, p_ids uuid[], p_now timestamptz, p_kinds text[] default null
+) returns table (ord bigint, job jsonb, kind text, deadline interval)
+language plpgsql stable
 set search_path from current
 as $$
-  select jsonb_strip_nulls(jsonb_build_object(
-           'queue', h.queue, 'kind', h.kind, 'payload', jsonb_build_object('event', p_event),
-           'tenant', nullif(left(p_account, 200), ''),
-           'ordering_key', case when h.ordering <> 'none' and p_object_id is not null
-             then webhook_ordering_key(h.kind, p_account, p_object_id) end,
-           'supersede', case when h.ordering = 'latest' and p_object_id is not null then true end,
-           'run_at', case when h.inline then p_now + interval '15 seconds' end)),
-         h.kind, h.deadline
-  from webhook_handlers h
-  where h.source in (p_source, '*') and webhook_wants(h.pattern, p_event_type)
-    and (p_kinds is null or h.kind = any (p_kinds))
-  order by h.kind
+begin
+  return query
+    select e.ord, jsonb_build_object('queue', h.queue, 'kind', h.kind,
+                                     'payload', jsonb_build_object('event', p_ids[e.ord]))
+             || case when coalesce(e.item ->> 'account', '') = '' then '{}'
+                  else jsonb_build_object('tenant', left(e.item ->> 'account', 200)) end
+             || case when h.ordering = 'none' or e.item ->> 'object_id' is null then '{}'
+                  else jsonb_build_object(
+                    'supersede', h.ordering = 'latest', 'ordering_key', webhook_ordering_key(
+                      h.kind, coalesce(e.item ->> 'account', ''), e.item ->> 'object_id')) end
+             || case when h.mode = 'queued' then '{}'
+                  else jsonb_build_object('run_at', p_now + interval '15 seconds') end
+             || case when h.mode <> 'answer' then '{}'
+                  else jsonb_build_object('expires_at', p_now + interval '15 seconds') end,
+           h.kind, h.deadline
+    from jsonb_array_elements(p_events) with ordinality e(item, ord)
+    join webhook_handlers h on h.source in (e.item ->> 'source', '*')
+      and webhook_wants(h.pattern, e.item ->> 'event_type')
+    where p_ids[e.ord] is not null and (p_kinds is null or h.kind = any (p_kinds))
+    order by e.ord, h.kind;
+end
 $$;
 
 -- At most 200 characters, whatever the names are.
@@ -104,16 +114,32 @@ begin
                         else j.job || jsonb_build_object('run_at', p_run_at) end order by j.kind),
          array_agg(j.deadline order by j.kind)
   into v_jobs, v_deadlines
-  from webhook_jobs(p_event.source, p_event.event_type, p_event.account, p_event.object_id,
-                    p_event.id, p_now, p_kinds) j;
+  from webhook_jobs(jsonb_build_array(jsonb_build_object(
+    'source', p_event.source, 'event_type', p_event.event_type, 'account', p_event.account,
+    'object_id', p_event.object_id)), array[p_event.id], p_now, p_kinds) j;
   if v_jobs is null then
     return '{}';
   end if;
   v_ids := array(select e.id from enqueue_many(v_jobs) e order by e.ordinal);
-  insert into webhook_deadlines (job, event, alert_at, due_at)
-  select d.job, p_event.id, p_now + d.deadline / 2, p_now + d.deadline
-  from unnest(v_ids, v_deadlines) d(job, deadline) where d.deadline is not null;
+  perform webhook_note_deadlines(v_ids, array_fill(p_event.id, array[cardinality(v_ids)]),
+                                 v_deadlines, p_now);
   update webhook_events set jobs = jobs || v_ids where id = p_event.id;
   return v_ids;
+end
+$$;
+
+-- By when the jobs must be through, where their handlers say so.
+create or replace function webhook_note_deadlines(
+  p_jobs uuid[], p_events uuid[], p_deadlines interval[], p_now timestamptz) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  if array_remove(p_deadlines, null) <> '{}' then
+    insert into webhook_deadlines (job, event, alert_at, due_at)
+    select d.job, d.event, p_now + d.deadline / 2, p_now + d.deadline
+    from unnest(p_jobs, p_events, p_deadlines) d(job, event, deadline)
+    where d.deadline is not null;
+  end if;
 end
 $$;

@@ -3,7 +3,7 @@
 --
 -- An event is an object with source, event_id, scheme, and as they are known event_type, object_id,
 -- account, livemode, created, headers, verified_by, via, held (why a person has to look first; no
--- jobs then), identity (hex; by what its body is compared with that of a redelivery; the hash of the
+-- jobs then), sha256 (hex, of the body), identity (hex; by what its body is compared with that of a redelivery; the hash of the
 -- body if not given) and revive (replay its jobs if they died). Bodies come beside, as they came.
 
 create or replace function webhook_receive_many(p_events jsonb, p_bodies bytea[])
@@ -13,80 +13,81 @@ set search_path from current
 as $$
 declare
   v_now timestamptz := clock();
-  v_batch uuid := new_id();
-  v_new bigint[];
+  v_xact xid8 := pg_current_xact_id();
+  v_ids uuid[] := webhook_take_keys(p_events, p_bodies, v_now);
   v_made record;
-  v_arrived record;
 begin
   perform make_durable();
-  v_new := webhook_take_keys(p_events, p_bodies, v_batch, v_now);
-  v_made := webhook_make_jobs(p_events, v_new, v_batch, v_now);
+  v_made := webhook_make_jobs(p_events, v_ids, v_now);
   insert into webhook_events (id, source, account, event_id, event_type, object_id, livemode, created,
                               body, headers, scheme, verified_by, via, held_why, body_sha256, jobs,
                               received_at, xact)
-  select id_of_batch(v_batch, a.ord), a.source, coalesce(a.account, ''), a.event_id, a.event_type,
-         a.object_id, a.livemode, a.created, p_bodies[a.ord], coalesce(a.headers, '[]'), a.scheme,
-         a.verified_by, coalesce(a.via, 'http'), a.held, sha256(p_bodies[a.ord]),
-         coalesce((select array_agg(m.job order by m.n)
-                   from unnest(v_made.ids, v_made.ords) with ordinality m(job, ord, n)
-                   where m.ord = a.ord), '{}'), v_now, pg_current_xact_id()
+  select v_ids[a.ord], a.source, coalesce(a.account, ''), a.event_id, a.event_type, a.object_id,
+         a.livemode, a.created, a.body, coalesce(a.headers, '[]'), a.scheme, a.verified_by,
+         coalesce(a.via, 'http'), a.held, coalesce(decode(a.sha256, 'hex'), sha256(a.body)),
+         coalesce(m.jobs, '{}'), v_now, v_xact
   from rows from (jsonb_to_recordset(p_events) as (
     source text, account text, event_id text, event_type text, object_id text, livemode boolean,
-    created bigint, headers jsonb, scheme text, verified_by text, via text, held text
-    )) with ordinality a(source, account, event_id, event_type, object_id, livemode, created, headers,
-                         scheme, verified_by, via, held, ord)
-  where a.ord = any (v_new);
+    created bigint, headers jsonb, scheme text, verified_by text, via text, held text, sha256 text
+    ), unnest(p_bodies)) with ordinality
+    a(source, account, event_id, event_type, object_id, livemode, created, headers, scheme,
+      verified_by, via, held, sha256, body, ord)
+  left join (
+    select j.ord, array_agg(j.id order by j.n) as jobs
+    from unnest(v_made.ids, v_made.ords) with ordinality j(id, ord, n) group by j.ord) m using (ord)
+  where v_ids[a.ord] is not null;
   return query
-    select n.ord, id_of_batch(v_batch, n.ord), false, p_events -> (n.ord - 1)::integer ? 'held',
-           coalesce((select jsonb_agg(jsonb_build_object('id', m.job, 'kind', m.kind) order by m.n)
-                     from unnest(v_made.ids, v_made.ords, v_made.kinds) with ordinality
-                       m(job, ord, kind, n) where m.ord = n.ord), '[]')
-    from unnest(v_new) n(ord);
-  if cardinality(v_new) < jsonb_array_length(p_events) then
-    for v_arrived in
-      select e.item, e.ord from jsonb_array_elements(p_events) with ordinality e(item, ord)
-      where not e.ord = any (v_new) order by e.ord
-    loop
-      return query select v_arrived.ord, again.event, true, again.held, again.jobs
-        from webhook_receive_again(v_arrived.item, p_bodies[v_arrived.ord],
-                                   id_of_batch(v_batch, v_arrived.ord), v_now) again;
-    end loop;
+    select e.ord, v_ids[e.ord], false, e.item ? 'held', coalesce(m.jobs, '[]')
+    from jsonb_array_elements(p_events) with ordinality e(item, ord)
+    left join (
+      select j.ord, jsonb_agg(jsonb_build_object('id', j.id, 'kind', j.kind) order by j.n) as jobs
+      from unnest(v_made.ids, v_made.ords, v_made.kinds) with ordinality j(id, ord, kind, n)
+      group by j.ord) m using (ord)
+    where v_ids[e.ord] is not null;
+  if array_position(v_ids, null) is not null then
+    return query
+      select e.ord, again.event, true, again.held, again.jobs
+      from jsonb_array_elements(p_events) with ordinality e(item, ord)
+      cross join lateral webhook_receive_again(e.item, p_bodies[e.ord], v_now) again
+      where v_ids[e.ord] is null;
   end if;
 end
 $$;
 
--- Takes the dedupe keys of a batch that are free; returns the places of those events, which are new.
--- In one order, whoever it is: two batches then wait for each other in a row and not in a circle.
-create or replace function webhook_take_keys(
-  p_events jsonb, p_bodies bytea[], p_batch uuid, p_now timestamptz) returns bigint[]
+-- Takes the dedupe keys of a batch that are free. Returns an id for each event that is new, and null
+-- for the others. In one order, whoever it is: two batches then wait for each other in a row and not
+-- in a circle.
+create or replace function webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamptz)
+returns uuid[]
 language plpgsql
 set search_path from current
 as $$
 declare
-  v_events uuid[];
+  v_batch uuid := new_id();
+  v_taken uuid[];
 begin
   with taken as (
     insert into webhook_keys (source, account, event_id, event, identity, received_at, redeliveries,
                               mismatches, last_seen_at)
     select e.item ->> 'source', coalesce(e.item ->> 'account', ''), e.item ->> 'event_id',
-           id_of_batch(p_batch, e.ord),
+           id_of_batch(v_batch, e.ord),
            coalesce(decode(e.item ->> 'identity', 'hex'), sha256(p_bodies[e.ord])), p_now, 0, 0, p_now
     from jsonb_array_elements(p_events) with ordinality e(item, ord)
     order by 1, 2, 3, e.ord
     on conflict do nothing
     returning event
   )
-  select array_agg(t.event) into v_events from taken t;
+  select array_agg(t.event) into v_taken from taken t;
   return array(
-    select n from generate_series(1, jsonb_array_length(p_events)) n
-    where id_of_batch(p_batch, n) = any (v_events) order by n);
+    select case when id_of_batch(v_batch, n) = any (v_taken) then id_of_batch(v_batch, n) end
+    from generate_series(1, jsonb_array_length(p_events)) n order by n);
 end
 $$;
 
--- The jobs of the new events of a batch, in one statement.
+-- The jobs of the new events of a batch, in one statement; those of held ones are not made yet.
 create or replace function webhook_make_jobs(
-  p_events jsonb, p_new bigint[], p_batch uuid, p_now timestamptz,
-  out ids uuid[], out ords bigint[], out kinds text[])
+  p_events jsonb, p_ids uuid[], p_now timestamptz, out ids uuid[], out ords bigint[],
+  out kinds text[])
 language plpgsql
 set search_path from current
 as $$
@@ -94,22 +95,17 @@ declare
   v_jobs jsonb;
   v_deadlines interval[];
 begin
-  select jsonb_agg(j.job order by e.ord, j.kind), array_agg(e.ord order by e.ord, j.kind),
-         array_agg(j.kind order by e.ord, j.kind), array_agg(j.deadline order by e.ord, j.kind)
+  select jsonb_agg(j.job order by j.ord, j.kind), array_agg(j.ord order by j.ord, j.kind),
+         array_agg(j.kind order by j.ord, j.kind), array_agg(j.deadline order by j.ord, j.kind)
   into v_jobs, ords, kinds, v_deadlines
-  from jsonb_array_elements(p_events) with ordinality e(item, ord)
-  cross join lateral webhook_jobs(
-    e.item ->> 'source', e.item ->> 'event_type', coalesce(e.item ->> 'account', ''),
-    e.item ->> 'object_id', id_of_batch(p_batch, e.ord), p_now) j
-  where e.ord = any (p_new) and e.item ->> 'held' is null;
-  if v_jobs is null then
-    return;
-  end if;
-  ids := array(select q.id from enqueue_many(v_jobs) q order by q.ordinal);
-  if array_remove(v_deadlines, null) <> '{}' then
-    insert into webhook_deadlines (job, event, alert_at, due_at)
-    select d.job, id_of_batch(p_batch, d.ord), p_now + d.deadline / 2, p_now + d.deadline
-    from unnest(ids, ords, v_deadlines) d(job, ord, deadline) where d.deadline is not null;
+  from webhook_jobs(p_events, array(
+    select case when not p_events -> (n.ord - 1)::integer ? 'held' then n.id end
+    from unnest(p_ids) with ordinality n(id, ord) order by n.ord), p_now) j;
+  if v_jobs is not null then
+    ids := array(select q.id from enqueue_many(v_jobs) q order by q.ordinal);
+    perform webhook_note_deadlines(
+      ids, array(select p_ids[o] from unnest(ords) with ordinality u(o, n) order by u.n),
+      v_deadlines, p_now);
   end if;
 end
 $$;
@@ -119,8 +115,8 @@ $$;
 -- the source says so, they are replayed: somebody pressed "resend". And if the body is another one,
 -- that is kept, held for a person, and alerted: it is no redelivery, whatever its id says.
 create or replace function webhook_receive_again(
-  p_item jsonb, p_body bytea, p_id uuid, p_now timestamptz,
-  out event uuid, out held boolean, out jobs jsonb)
+  p_item jsonb, p_body bytea, p_now timestamptz, out event uuid, out held boolean,
+  out jobs jsonb)
 language plpgsql
 set search_path from current
 as $$
@@ -141,7 +137,7 @@ begin
   held := false;
   jobs := '[]';
   if v_key.identity <> v_identity then
-    perform webhook_hold_mismatch(p_item, p_body, p_id, v_key, p_now);
+    perform webhook_hold_mismatch(p_item, p_body, v_key, p_now);
     held := true;
     return;
   end if;
@@ -158,16 +154,18 @@ $$;
 
 -- Another body under a known id: kept three times at most, and alerted.
 create or replace function webhook_hold_mismatch(
-  p_item jsonb, p_body bytea, p_id uuid, p_key webhook_keys, p_now timestamptz) returns void
+  p_item jsonb, p_body bytea, p_key webhook_keys, p_now timestamptz) returns void
 language plpgsql
 set search_path from current
 as $$
+declare
+  v_id uuid := new_id();
 begin
   if p_key.mismatches <= 3 then
     insert into webhook_events (id, source, account, event_id, event_type, object_id, livemode,
                                 created, body, headers, scheme, verified_by, via, held_why,
                                 body_sha256, jobs, received_at, xact)
-    values (p_id, p_key.source, p_key.account, p_key.event_id, p_item ->> 'event_type',
+    values (v_id, p_key.source, p_key.account, p_key.event_id, p_item ->> 'event_type',
             p_item ->> 'object_id', (p_item ->> 'livemode')::boolean,
             (p_item ->> 'created')::bigint, p_body, coalesce(p_item -> 'headers', '[]'),
             p_item ->> 'scheme', p_item ->> 'verified_by', coalesce(p_item ->> 'via', 'http'),
@@ -176,9 +174,9 @@ begin
   end if;
   perform raise_alert('webhooks.mismatch:' || p_key.source,
     format('%s sent an event again with another body: id %s, first %s, again %s', p_key.source,
-           left(p_key.event_id, 100), p_key.event, p_id),
+           left(p_key.event_id, 100), p_key.event, v_id),
     jsonb_build_object('source', p_key.source, 'event_id', p_key.event_id, 'first', p_key.event,
-                       'again', p_id));
+                       'again', v_id));
 end
 $$;
 
