@@ -297,7 +297,9 @@ def http() -> Iterator[str]:
             brought.add(route.path)
             yield f"## `{route.method} {route.path}`\n"
             yield from _docstring(_module_of(type(route.handler)).__doc__)
-            yield f"A body has at most {route.max_body} bytes.\n"
+            most = route.max_body
+            limit = "as many bytes as its source allows" if callable(most) else f"{most} bytes"
+            yield f"A body has at most {limit}.\n"
     served: Sequence[Any] = build_api(hf.services).routes
     for our in served:
         if our.path not in brought:
