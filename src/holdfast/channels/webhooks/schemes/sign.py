@@ -38,7 +38,8 @@ def sign(
     if not secret.strip():
         raise InvalidInput("the signing secret is blank; give the whole secret")
     if scheme.algorithm == "basic":
-        return [("Authorization", f"Basic {base64.b64encode(secret.encode()).decode()}")]
+        basic = base64.b64encode(secret.encode()).decode()
+        return [(scheme.header, f"Basic {basic}"), *_placed(scheme, event_id)]
     if scheme.algorithm == "equals":
         return [(scheme.header, secret), *_placed(scheme, event_id)]
     if not scheme.header or scheme.algorithm not in _HASHES:
