@@ -14,7 +14,7 @@ replayed. See README.md for the promise, ARCHITECTURE.md for the way through the
 """
 
 from holdfast.channels.email import Email
-from holdfast.channels.webhooks import Answer, Event
+from holdfast.channels.webhooks import Answer, Event, Webhook
 from holdfast.client import Holdfast, connect
 from holdfast.engine.model import Job, Receipt
 
@@ -31,5 +31,5 @@ __all__ = [
     "Answer", "BreakerOpen", "ConfigError", "DatabaseUnavailable", "Dead", "Delivered", "Email",
     "Event", "Hold", "Holdfast", "HoldfastError", "InvalidInput", "Job", "LeaseLost",
     "NotReplayable", "RateLimited", "Receipt", "Refused", "Retry", "SchemaError", "Snooze",
-    "Task", "Unknown", "UnknownJob", "UnknownQueue", "Verdict", "connect", "retry",
+    "Task", "Unknown", "UnknownJob", "UnknownQueue", "Verdict", "Webhook", "connect", "retry",
 ]  # fmt: skip

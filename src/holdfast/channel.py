@@ -134,12 +134,16 @@ class Registry:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What a channel may use: the database, the settings of its process, and what it can handle."""
+    """What a channel may use: the database, the settings of its process, and what it can handle.
+
+    `closing` is run at the end of the process: a channel that opens something adds its end there.
+    """
 
     database: Database
     core: CoreSettings
     registry: Registry
     app: str = "default"
+    closing: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -242,6 +242,8 @@ class Holdfast(Guards):
         """Close the connections; the embedded server stops when its last user has left."""
         self._coalescers.pop(asyncio.get_running_loop(), None)
         await self.hand_in()
+        while self.services.closing:
+            await self.services.closing.pop()()
         await self.services.database.close()
 
     async def __aenter__(self) -> Self:

@@ -5113,6 +5113,37 @@ begin
 end
 $$;
 
+-- Name: webhook_add_endpoint(text, jsonb, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_add_endpoint(p_name text, p_endpoint jsonb, p_who text) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_known constant text[] := '{purpose,source,tenant,url,patterns,timeout,rate_quota,headers,
+    give_up_after}';
+  v_new webhook_endpoints;
+begin
+  if p_endpoint - v_known <> '{}' then
+    raise exception 'an endpoint has no %',
+      (select string_agg(k, ', ') from jsonb_object_keys(p_endpoint - v_known) k)
+      using errcode = 'JQ005', hint = 'known: ' || array_to_string(v_known, ', ');
+  elsif exists (select from webhook_endpoints where name = p_name) then
+    raise exception 'there is an endpoint "%" already', p_name using errcode = 'JQ005';
+  end if;
+  v_new := jsonb_populate_record(null::webhook_endpoints, p_endpoint);
+  insert into webhook_endpoints (id, name, purpose, source, tenant, url, patterns, timeout, rate_quota,
+                                 headers, give_up_after, created_at)
+  values (new_id(), p_name, coalesce(v_new.purpose, 'customer'), v_new.source, v_new.tenant, v_new.url,
+          coalesce(v_new.patterns, '{*}'), coalesce(v_new.timeout, '15 seconds'), v_new.rate_quota,
+          coalesce(v_new.headers, '{}'), coalesce(v_new.give_up_after, '5 days'), clock())
+  returning * into v_new;
+  perform record_operation('add endpoint', p_who, null,
+                           jsonb_build_object('endpoint', v_new.id, 'name', p_name), 1);
+  return v_new.id;
+end
+$$;
+
 -- Name: webhook_add_secret(text, text, text, timestamp with time zone, interval); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_add_secret(p_owner text, p_reference text, p_who text, p_not_before timestamp with time zone DEFAULT NULL::timestamp with time zone, p_overlap interval DEFAULT NULL::interval) RETURNS uuid
@@ -5154,6 +5185,86 @@ CREATE FUNCTION holdfast.webhook_after(p_xact xid8 DEFAULT '0'::xid8, p_id uuid 
   order by e.xact, e.id limit list_limit(p_limit)
 $$;
 
+-- Name: webhook_check_deadlines(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_check_deadlines() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v record;
+  v_told integer := 0;
+begin
+  for v in
+    select d.job, d.event, d.due_at, d.told, e.source, e.event_type, j.kind,
+           coalesce(j.state in ('ready', 'leased', 'held', 'dead'), false) as is_open
+    from webhook_deadlines d
+    left join webhook_events e on e.id = d.event
+    left join jobs j on j.id = d.job
+    where d.alert_at <= v_now and (not d.told or d.due_at <= v_now)
+    order by d.alert_at limit 200 for update of d skip locked
+  loop
+    if not v.is_open then
+      delete from webhook_deadlines where job = v.job;
+      perform clear_alert('webhooks.deadline:' || v.job);
+    else
+      perform raise_alert('webhooks.deadline:' || v.job, format(
+        '%s of %s %s: handler %s %s at %s', v.event_type, v.source, v.event, v.kind,
+        case when v.due_at <= v_now then 'was to be through' else 'has to be through' end, v.due_at),
+        jsonb_build_object('event', v.event, 'job', v.job, 'due_at', v.due_at));
+      update webhook_deadlines set told = true where job = v.job and not told;
+      v_told := v_told + 1;
+    end if;
+  end loop;
+  -- those that ended after they were told
+  delete from webhook_deadlines d where d.told and not exists (
+    select from jobs j where j.id = d.job and j.state in ('ready', 'leased', 'held', 'dead'));
+  perform clear_alert(a.key) from alerts a
+  where a.cleared_at is null and a.key like 'webhooks.deadline:%' and not exists (
+    select from webhook_deadlines d where a.key = 'webhooks.deadline:' || d.job);
+  return v_told;
+end
+$$;
+
+-- Name: webhook_check_silence(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_check_silence() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v record;
+  v_silent integer := 0;
+begin
+  for v in
+    select s.name, s.silence, g.last_at, g.usual, g.events
+    from webhook_sources s cross join lateral (
+      select max(t.at) as last_at, count(*) as events,
+             percentile_disc(0.98) within group (order by t.gap) as usual
+      from (select l.received_at as at,
+                   l.received_at - lag(l.received_at) over (order by l.received_at) as gap
+            from (select e.received_at from webhook_events e where e.source = s.name
+                  order by e.received_at desc limit 200) l) t) g
+    where s.silence is not null
+  loop
+    if v.events < 20 then
+      continue;
+    elsif v_now - v.last_at > greatest(v.usual * v.silence, interval '1 minute') then
+      perform raise_alert('webhooks.silent:' || v.name, format(
+        'nothing from %s since %s; usually something comes within %s. Is the endpoint still enabled '
+        'on their side?', v.name, v.last_at, date_trunc('second', v.usual)),
+        jsonb_build_object('source', v.name, 'last_at', v.last_at));
+      v_silent := v_silent + 1;
+    else
+      perform clear_alert('webhooks.silent:' || v.name);
+    end if;
+  end loop;
+  return v_silent;
+end
+$$;
+
 -- Name: webhook_count(jsonb, jsonb, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_count(p_refusals jsonb, p_samples jsonb, p_used jsonb) RETURNS void
@@ -5186,6 +5297,105 @@ begin
 end
 $$;
 
+-- Name: webhook_cursors; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_cursors (
+    name text NOT NULL,
+    xact xid8 DEFAULT '0'::xid8 NOT NULL,
+    event uuid,
+    place text,
+    reached timestamp with time zone,
+    updated_at timestamp with time zone NOT NULL
+);
+
+-- Name: webhook_cursor(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_cursor(p_name text) RETURNS SETOF holdfast.webhook_cursors
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select * from webhook_cursors where name = p_name
+$$;
+
+-- Name: webhook_delivered(uuid, uuid, uuid, integer, integer, text, text, integer, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_delivered(p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text, p_because text, p_duration_ms integer, p_answer text) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_endpoint webhook_endpoints;
+begin
+  insert into webhook_deliveries (endpoint, subject, job, attempt, status, outcome, because,
+                                  duration_ms, answer, at)
+  values (p_endpoint, p_subject, p_job, p_attempt, p_status, p_outcome, left(p_because, 500),
+          p_duration_ms, left(p_answer, 2000), v_now);
+  if p_outcome = 'delivered' then
+    update webhook_endpoints set last_success_at = v_now, failing_since = null, failures = 0
+    where id = p_endpoint and (failures > 0 or last_success_at is null
+                               or last_success_at < v_now - interval '1 minute');
+    return 'enabled';
+  end if;
+  update webhook_endpoints set failures = failures + 1,
+    failing_since = coalesce(failing_since, v_now)
+  where id = p_endpoint returning * into v_endpoint;
+  if v_endpoint.state = 'enabled' and p_status = 410 then
+    return webhook_stop_endpoint(v_endpoint, 'disabled', 'it answered 410 Gone');
+  elsif v_endpoint.state = 'enabled' and v_endpoint.failures >= 10
+        and v_endpoint.failing_since < v_now - v_endpoint.give_up_after then
+    return webhook_stop_endpoint(v_endpoint, 'paused', format(
+      '%s deliveries in a row failed since %s', v_endpoint.failures, v_endpoint.failing_since));
+  end if;
+  return v_endpoint.state;
+end
+$$;
+
+-- Name: webhook_delivery(uuid, uuid, uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_delivery(p_endpoint uuid, p_event uuid, p_message uuid) RETURNS TABLE(endpoint jsonb, secrets jsonb, message_id text, type text, body bytea, headers jsonb, created_at timestamp with time zone)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select to_jsonb(p) || jsonb_build_object('timeout', extract(epoch from p.timeout)),
+         coalesce((select jsonb_agg(jsonb_build_object('id', k.id, 'reference', k.reference)
+                                    order by k.created_at desc)
+                   from webhook_secrets k
+                   where k.owner = 'endpoint:' || p.id
+                     and (k.not_before is null or k.not_before <= clock())
+                     and (k.not_after is null or k.not_after > clock())), '[]'),
+         coalesce(m.message_id, 'msg_' || replace(e.id::text, '-', '')), coalesce(m.type, e.event_type),
+         coalesce(m.body, e.body), coalesce(e.headers, '[]'), coalesce(m.created_at, e.received_at)
+  from webhook_endpoints p
+  left join webhook_events e on e.id = p_event
+  left join webhook_messages m on m.id = p_message
+  where p.id = p_endpoint and (e.id is not null or m.id is not null)
+$$;
+
+-- Name: webhook_delivery_list(text, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_delivery_list(p_endpoint text DEFAULT NULL::text, p_limit integer DEFAULT 50) RETURNS TABLE(at timestamp with time zone, endpoint text, status integer, outcome text, attempt integer, duration_ms integer, because text, subject uuid, job uuid)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select d.at, coalesce(e.name, d.endpoint::text), d.status, d.outcome, d.attempt, d.duration_ms,
+         d.because, d.subject, d.job
+  from webhook_deliveries d left join webhook_endpoints e on e.id = d.endpoint
+  where p_endpoint is null or d.endpoint = (webhook_endpoint(p_endpoint)).id
+  order by d.id desc limit list_limit(p_limit)
+$$;
+
+-- Name: webhook_end(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_end() RETURNS TABLE(xact xid8, id uuid)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select e.xact, e.id from webhook_events e
+  where e.xact < pg_snapshot_xmin(pg_current_snapshot())
+  order by e.xact desc, e.id desc limit 1
+$$;
+
 -- Name: webhook_end_secret(uuid, text, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_end_secret(p_id uuid, p_who text, p_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS void
@@ -5202,6 +5412,77 @@ begin
   perform record_operation('end secret', p_who, null,
                            jsonb_build_object('secret', p_id, 'at', v_end), 1);
 end
+$$;
+
+-- Name: webhook_endpoints; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_endpoints (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    purpose text NOT NULL,
+    source text,
+    tenant text,
+    url text NOT NULL,
+    patterns text[] DEFAULT '{*}'::text[] NOT NULL,
+    state text DEFAULT 'enabled'::text NOT NULL,
+    state_by text,
+    state_why text,
+    timeout interval DEFAULT '00:00:15'::interval NOT NULL,
+    rate_quota integer,
+    headers jsonb DEFAULT '{}'::jsonb NOT NULL,
+    give_up_after interval DEFAULT '5 days'::interval NOT NULL,
+    failing_since timestamp with time zone,
+    failures integer DEFAULT 0 NOT NULL,
+    last_success_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT webhook_endpoints_check CHECK (((purpose = 'forward'::text) = (source IS NOT NULL))),
+    CONSTRAINT webhook_endpoints_give_up_after_check CHECK ((give_up_after > '00:00:00'::interval)),
+    CONSTRAINT webhook_endpoints_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9_.-]{0,62}$'::text)),
+    CONSTRAINT webhook_endpoints_purpose_check CHECK ((purpose = ANY (ARRAY['forward'::text, 'customer'::text]))),
+    CONSTRAINT webhook_endpoints_rate_quota_check CHECK (((rate_quota >= 1) AND (rate_quota <= 1000000))),
+    CONSTRAINT webhook_endpoints_state_check CHECK ((state = ANY (ARRAY['enabled'::text, 'paused'::text, 'disabled'::text]))),
+    CONSTRAINT webhook_endpoints_timeout_check CHECK (((timeout >= '00:00:01'::interval) AND (timeout <= '00:05:00'::interval))),
+    CONSTRAINT webhook_endpoints_url_check CHECK (((url ~ '^https?://'::text) AND (length(url) <= 2000)))
+);
+
+-- Name: webhook_endpoint(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_endpoint(p_name text) RETURNS holdfast.webhook_endpoints
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_found webhook_endpoints;
+begin
+  select * into v_found from webhook_endpoints where name = p_name or id::text = p_name;
+  if not found then
+    raise exception 'no endpoint "%"', left(p_name, 100) using errcode = 'JQ001',
+      hint = 'see: holdfast endpoints list';
+  end if;
+  return v_found;
+end
+$$;
+
+-- Name: webhook_endpoint_list(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_endpoint_list() RETURNS TABLE(name text, purpose text, state text, url text, patterns text[], source text, tenant text, last_success_at timestamp with time zone, failures integer, waiting bigint, held bigint, dead bigint, state_why text, id uuid)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select e.name, e.purpose, e.state, e.url, e.patterns, e.source, e.tenant, e.last_success_at,
+         e.failures, coalesce(j.waiting, 0), coalesce(j.held, 0), (
+           select count(*) from (select from dead_letters d where d.queue = 'webhooks-out'
+             and d.tenant = e.id::text limit 10001) d), e.state_why, e.id
+  from webhook_endpoints e
+  left join (
+    select r.tenant, count(*) filter (where not r.held) as waiting,
+           count(*) filter (where r.held) as held
+    from (select tenant, false as held from ready_jobs where queue = 'webhooks-out'
+          union all
+          select tenant, waits_for = 'person' from deferred_jobs where queue = 'webhooks-out'
+          limit 100000) r
+    group by r.tenant) j on j.tenant = e.id::text
+  order by e.name
 $$;
 
 -- Name: webhook_events; Type: TABLE; Schema: holdfast; Owner: -
@@ -5294,7 +5575,8 @@ CREATE FUNCTION holdfast.webhook_grants(p_prefix text) RETURNS void
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 begin
-  execute format('grant select on webhook_handlers to %I', p_prefix || '_enqueue');
+  execute format('grant select on webhook_handlers, webhook_endpoints to %I', p_prefix || '_enqueue');
+  execute format('grant select, insert on webhook_messages to %I', p_prefix || '_enqueue');
   execute format('grant select, insert, update on webhook_keys, webhook_events to %I',
                  p_prefix || '_enqueue');
   execute format('grant insert on webhook_deadlines to %I', p_prefix || '_enqueue');
@@ -5302,19 +5584,26 @@ begin
   perform grant_functions(p_prefix || '_enqueue', '{webhook_receive,webhook_receive_many,'
     'webhook_take_keys,webhook_make_jobs,webhook_receive_again,webhook_hold_mismatch,'
     'webhook_jobs,webhook_ordering_key,webhook_enqueue,webhook_wants,'
-    'webhook_note_deadlines,raise_alert}');
+    'webhook_note_deadlines,webhook_send,webhook_endpoint,raise_alert}');
   perform grant_functions(p_prefix || '_read',
     '{webhook_wants,webhook_list,webhook_show,webhook_states,webhook_load,webhook_find,webhook_after,'
-    'webhook_handler_list,webhook_refusal_list}');
+    'webhook_handler_list,webhook_refusal_list,webhook_endpoint,webhook_endpoint_list,'
+    'webhook_delivery_list,webhook_plan_replay,webhook_replay_candidates,webhook_jobs,'
+    'webhook_ordering_key}');
   execute format('grant select, insert, update, delete on webhook_handlers, webhook_keys, '
     'webhook_events, webhook_deadlines, webhook_refusals, webhook_refusal_samples, '
-    'webhook_secret_uses to %I', p_prefix || '_work');
+    'webhook_secret_uses, webhook_endpoints, webhook_messages, webhook_deliveries, '
+    'webhook_upkeep to %I',
+    p_prefix || '_work');
   perform grant_functions(p_prefix || '_work', '{webhook_receive,webhook_receive_many,'
     'webhook_take_keys,webhook_make_jobs,webhook_receive_again,webhook_hold_mismatch,webhook_jobs,'
     'webhook_ordering_key,webhook_enqueue,webhook_note_deadlines,webhook_wants,webhook_register,'
     'webhook_load,webhook_list,'
     'webhook_show,webhook_states,webhook_find,webhook_after,webhook_handler_list,'
-    'webhook_source_book,webhook_count,webhook_refusal_list,get_webhook_retry_batch,'
+    'webhook_delivery,webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_send,'
+    'webhook_upkeep_step,webhook_is_due,webhook_prune,webhook_sources_seen,webhook_redact,'
+    'webhook_redacted,webhook_masked,webhook_redacted_headers,webhook_check_deadlines,'
+    'webhook_check_silence,webhook_source_book,webhook_count,webhook_refusal_list,get_webhook_retry_batch,'
     'mark_webhook_processed,mark_webhook_failed,calculate_webhook_retry_time}');
 end
 $$;
@@ -5388,6 +5677,27 @@ begin
 end
 $$;
 
+-- Name: webhook_is_due(text, interval); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_is_due(p_task text, p_every interval) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  insert into webhook_upkeep (task, ran_at) values (p_task, '-infinity') on conflict do nothing;
+  perform from webhook_upkeep u
+  where u.task = p_task and (u.ran_at <= v_now - p_every or u.ran_at > v_now)
+  for update skip locked;
+  if not found then
+    return false;
+  end if;
+  update webhook_upkeep set ran_at = v_now where task = p_task;
+  return true;
+end
+$$;
+
 -- Name: webhook_jobs(jsonb, uuid[], timestamp with time zone, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[] DEFAULT NULL::text[]) RETURNS TABLE(ord bigint, job jsonb, kind text, deadline interval)
@@ -5413,7 +5723,18 @@ begin
     join webhook_handlers h on h.source in (e.item ->> 'source', '*')
       and webhook_wants(h.pattern, e.item ->> 'event_type')
     where p_ids[e.ord] is not null and (p_kinds is null or h.kind = any (p_kinds))
-    order by e.ord, h.kind;
+    union all
+    select e.ord, jsonb_build_object(
+             'queue', 'webhooks-out', 'kind', 'webhook:deliver', 'tenant', f.id,
+             'payload', jsonb_build_object('event', p_ids[e.ord], 'endpoint', f.id)),
+           'webhook:deliver', null::interval
+    from webhook_endpoints f
+    join jsonb_array_elements(p_events) with ordinality e(item, ord)
+      on f.source in (e.item ->> 'source', '*')
+    where f.purpose = 'forward' and p_ids[e.ord] is not null
+      and (p_kinds is null or 'webhook:deliver' = any (p_kinds))
+      and exists (select from unnest(f.patterns) p where webhook_wants(p, e.item ->> 'event_type'))
+    order by 1, 3;
 end
 $$;
 
@@ -5492,6 +5813,60 @@ begin
 end
 $$;
 
+-- Name: webhook_masked(jsonb, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_masked(p_document jsonb, p_path text[]) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_name text := replace(replace(p_path[1], '~1', '/'), '~0', '~');
+begin
+  if p_path = '{}' then
+    return '"[redacted]"';
+  elsif jsonb_typeof(p_document) = 'object' then
+    return coalesce((
+      select jsonb_object_agg(e.key, case when v_name in (e.key, '*')
+        then webhook_masked(e.value, p_path[2:]) else e.value end)
+      from jsonb_each(p_document) e), '{}');
+  elsif jsonb_typeof(p_document) = 'array' then
+    return coalesce((
+      select jsonb_agg(case when v_name in ((e.n - 1)::text, '*')
+        then webhook_masked(e.value, p_path[2:]) else e.value end order by e.n)
+      from jsonb_array_elements(p_document) with ordinality e(value, n)), '[]');
+  end if;
+  return p_document;
+end
+$$;
+
+-- Name: webhook_missing(text, text, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_missing(p_source text, p_account text, p_ids text[]) RETURNS SETOF text
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select i from unnest(p_ids) i
+  where not exists (select from webhook_keys k
+                    where k.source = p_source and k.account = p_account and k.event_id = i)
+$$;
+
+-- Name: webhook_move_cursor(text, xid8, uuid, text, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_move_cursor(p_name text, p_xact xid8 DEFAULT '0'::xid8, p_event uuid DEFAULT NULL::uuid, p_place text DEFAULT NULL::text, p_reached timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  insert into webhook_cursors as c (name, xact, event, place, reached, updated_at)
+  values (p_name, p_xact, p_event, p_place, p_reached, v_now)
+  on conflict (name) do update
+    set xact = excluded.xact, event = excluded.event, place = excluded.place,
+        reached = excluded.reached, updated_at = excluded.updated_at;
+end
+$$;
+
 -- Name: webhook_note_deadlines(uuid[], uuid[], interval[], timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_note_deadlines(p_jobs uuid[], p_events uuid[], p_deadlines interval[], p_now timestamp with time zone) RETURNS void
@@ -5516,6 +5891,89 @@ CREATE FUNCTION holdfast.webhook_ordering_key(p_kind text, p_account text, p_obj
     AS $$
   select case when length(key) <= 200 then key else md5(key) end
   from (select p_kind || ' ' || p_account || ' ' || p_object_id as key) k
+$$;
+
+-- Name: webhook_plan_replay(jsonb, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_plan_replay(p_filter jsonb, p_kinds text[] DEFAULT NULL::text[]) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v jsonb;
+begin
+  select jsonb_build_object(
+    'matching', count(*), 'replayable', count(*) filter (where c.why is null),
+    'excluded', coalesce((select jsonb_object_agg(x.why, x.n) from (
+      select d.why, count(*) as n from webhook_replay_candidates(p_filter, p_kinds) d
+      where d.why is not null group by d.why) x), '{}'))
+  into v from webhook_replay_candidates(p_filter, p_kinds) c;
+  return v;
+end
+$$;
+
+-- Name: webhook_prune(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_prune(p_limit integer DEFAULT 500) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_source record;
+  v_gone integer;
+  v_total integer := 0;
+begin
+  for v_source in
+    select f.source, coalesce(s.retention, interval '90 days') as retention
+    from webhook_sources_seen() f(source) left join webhook_sources s on s.name = f.source
+  loop
+    delete from webhook_events e where e.id in (
+      select o.id from webhook_events o
+      where o.source = v_source.source and o.received_at < v_now - v_source.retention
+        and not exists (select from jobs j where j.id = any (o.jobs)
+                        and j.state in ('ready', 'leased', 'held', 'dead'))
+      order by o.received_at limit p_limit for update skip locked);
+    get diagnostics v_gone = row_count;
+    v_total := v_total + v_gone;
+    delete from webhook_keys k where k.ctid = any (array(
+      select o.ctid from webhook_keys o
+      where o.received_at < v_now - greatest(v_source.retention, interval '90 days')
+        and o.source = v_source.source
+        and o.last_seen_at < v_now - greatest(v_source.retention, interval '90 days')
+      order by o.received_at limit p_limit for update skip locked));
+  end loop;
+  delete from webhook_refusals where day < (v_now - interval '90 days')::date;
+  delete from webhook_refusal_samples where at < v_now - interval '30 days';
+  delete from webhook_deadlines d where d.due_at < v_now - interval '1 day' and not exists (
+    select from jobs j where j.id = d.job and j.state in ('ready', 'leased', 'held'));
+  return v_total;
+end
+$$;
+
+-- Name: webhook_prune_messages(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_prune_messages(p_limit integer DEFAULT 1000) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_gone integer;
+  v_total integer;
+begin
+  delete from webhook_deliveries where id in (
+    select d.id from webhook_deliveries d where d.at < v_now - interval '30 days'
+    order by d.at limit p_limit for update skip locked);
+  get diagnostics v_total = row_count;
+  delete from webhook_messages where id in (
+    select m.id from webhook_messages m
+    where m.created_at < v_now - interval '30 days' and not exists (
+      select from jobs j where j.id = any (m.jobs) and j.state in ('ready', 'leased', 'held', 'dead'))
+    order by m.created_at limit p_limit for update skip locked);
+  get diagnostics v_gone = row_count;
+  return v_total + v_gone;
+end
 $$;
 
 -- Name: webhook_receive(text, text, text, text, text, boolean, bytea, jsonb, text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -5543,7 +6001,8 @@ declare
   v_event webhook_events;
 begin
   update webhook_keys k set redeliveries = k.redeliveries + 1, last_seen_at = p_now,
-    mismatches = k.mismatches + case when k.identity = v_identity then 0 else 1 end
+    mismatches = k.mismatches
+      + case when '' in (k.identity, v_identity) or k.identity = v_identity then 0 else 1 end
   where k.source = p_item ->> 'source' and k.account = coalesce(p_item ->> 'account', '')
     and k.event_id = p_item ->> 'event_id'
   returning k.* into v_key;
@@ -5553,7 +6012,7 @@ begin
   event := v_key.event;
   held := false;
   jobs := '[]';
-  if v_key.identity <> v_identity then
+  if v_key.identity <> v_identity and not '' in (v_key.identity, v_identity) then
     perform webhook_hold_mismatch(p_item, p_body, v_key, p_now);
     held := true;
     return;
@@ -5616,6 +6075,73 @@ begin
       where v_ids[e.ord] is null;
   end if;
 end
+$$;
+
+-- Name: webhook_redact(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_redact(p_limit integer DEFAULT 200) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_source webhook_sources;
+  v_event record;
+  v_count integer := 0;
+begin
+  for v_source in select * from webhook_sources where redact_after is not null loop
+    for v_event in
+      select e.id, e.body, e.headers from webhook_events e
+      where e.source = v_source.name and e.received_at < v_now - v_source.redact_after
+        and e.redacted_at is null
+      order by e.received_at limit p_limit for update skip locked
+    loop
+      update webhook_events set
+        body = webhook_redacted(v_event.body, v_source.redact_paths),
+        headers = webhook_redacted_headers(v_event.headers, v_source.redact_headers),
+        redacted_at = v_now
+      where id = v_event.id;
+      v_count := v_count + 1;
+    end loop;
+  end loop;
+  return v_count;
+end
+$$;
+
+-- Name: webhook_redacted(bytea, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_redacted(p_body bytea, p_paths text[]) RETURNS bytea
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_document jsonb;
+  v_path text;
+begin
+  if p_paths = '{}' then
+    return p_body;
+  end if;
+  begin
+    v_document := convert_from(p_body, 'UTF8')::jsonb;
+  exception when others then
+    return ''::bytea;   -- no JSON, or none that Postgres can hold: nothing of it is kept by accident
+  end;
+  foreach v_path in array p_paths loop
+    v_document := webhook_masked(v_document, string_to_array(substr(v_path, 2), '/'));
+  end loop;
+  return convert_to(v_document::text, 'UTF8');
+end
+$$;
+
+-- Name: webhook_redacted_headers(jsonb, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_redacted_headers(p_headers jsonb, p_names text[]) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select coalesce(jsonb_agg(case when lower(h.pair ->> 0) = any (select lower(n) from unnest(p_names) n)
+    then jsonb_build_array(h.pair ->> 0, '[redacted]') else h.pair end order by h.n), '[]')
+  from jsonb_array_elements(p_headers) with ordinality h(pair, n)
 $$;
 
 -- Name: webhook_refusal_list(integer); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -5683,6 +6209,114 @@ begin
 end
 $$;
 
+-- Name: webhook_remove_endpoint(text, boolean, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_remove_endpoint(p_name text, p_cancel boolean, p_who text) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_endpoint webhook_endpoints := webhook_endpoint(p_name);
+  v_waiting uuid[] := array(
+    select j.id from jobs j where j.queue = 'webhooks-out' and j.tenant = v_endpoint.id::text
+      and j.state in ('ready', 'leased', 'held'));
+begin
+  if v_waiting <> '{}' and not p_cancel then
+    raise exception '% deliveries wait for endpoint "%"', cardinality(v_waiting), v_endpoint.name
+      using errcode = 'JQ003', hint = 'let them end, or cancel them with --cancel';
+  end if;
+  perform cancel(j, p_who, 'its endpoint was removed') from unnest(v_waiting) j;
+  delete from webhook_secrets where owner = 'endpoint:' || v_endpoint.id;
+  delete from webhook_endpoints where id = v_endpoint.id;
+  perform record_operation('remove endpoint', p_who, null, jsonb_build_object(
+    'endpoint', v_endpoint.id, 'name', v_endpoint.name), cardinality(v_waiting));
+  return cardinality(v_waiting);
+end
+$$;
+
+-- Name: webhook_remove_source(text, boolean, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_remove_source(p_name text, p_force boolean, p_who text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if not exists (select from webhook_sources where name = p_name) then
+    raise exception 'no source "%" in the database', p_name using errcode = 'JQ001',
+      hint = 'those of the environment are removed there';
+  elsif not p_force and exists (
+    select from webhook_events e join jobs j on j.id = any (e.jobs)
+    where e.source = p_name and j.state in ('ready', 'leased', 'held')) then
+    raise exception 'events of "%" still have work to do', p_name using errcode = 'JQ003',
+      hint = 'let it end, or remove the source with --force';
+  end if;
+  delete from webhook_secrets where owner = 'source:' || p_name;
+  delete from webhook_sources where name = p_name;
+  perform record_operation('remove source', p_who, null, jsonb_build_object('source', p_name), 1);
+end
+$$;
+
+-- Name: webhook_replay(jsonb, text, text, text[], double precision, integer, integer, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_replay(p_filter jsonb, p_who text, p_why text DEFAULT NULL::text, p_kinds text[] DEFAULT NULL::text[], p_rate double precision DEFAULT NULL::double precision, p_made integer DEFAULT 0, p_limit integer DEFAULT 500, p_from timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(event uuid, jobs uuid[])
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_id uuid;
+  v_event webhook_events;
+  v_count integer := p_made;
+begin
+  perform make_durable();
+  for v_id in
+    select c.id from webhook_replay_candidates(p_filter, p_kinds) c
+    where c.why is null order by c.id limit p_limit
+  loop
+    select * into v_event from webhook_events e where e.id = v_id for update;
+    event := v_id;
+    jobs := webhook_enqueue(v_event, v_now, p_kinds, case when p_rate is not null
+      then coalesce(p_from, v_now) + make_interval(secs => v_count / p_rate) end);
+    v_count := v_count + 1;
+    return next;
+  end loop;
+  if v_count > p_made then
+    perform record_operation('replay events', p_who, p_why, p_filter, v_count - p_made);
+  end if;
+end
+$$;
+
+-- Name: webhook_replay_candidates(jsonb, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_replay_candidates(p_filter jsonb, p_kinds text[]) RETURNS TABLE(id uuid, why text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v record;
+begin
+  perform check_filter(p_filter, '{source,type,object,since,until,ids,after}');
+  select * into v from jsonb_to_record(p_filter) as f(
+    source text, type text, object text, since timestamptz, until timestamptz, ids uuid[], after uuid);
+  return query
+    select e.id, case
+      when e.held_why is not null then 'held'
+      when exists (select from jobs j where j.id = any (e.jobs) and j.state in ('ready', 'leased', 'held')
+                   and (p_kinds is null or j.kind = any (p_kinds))) then 'running'
+      when not exists (select from webhook_jobs(jsonb_build_array(jsonb_build_object(
+        'source', e.source, 'event_type', e.event_type)), array[e.id], e.received_at, p_kinds))
+        then 'no handler' end
+    from webhook_events e
+    where (v.source is null or e.source = v.source)
+      and (v.type is null or webhook_wants(v.type, e.event_type))
+      and (v.object is null or e.object_id = v.object)
+      and (v.since is null or e.received_at >= v.since)
+      and (v.until is null or e.received_at < v.until)
+      and (v.ids is null or e.id = any (v.ids))
+      and (v.after is null or e.id > v.after);
+end
+$$;
+
 -- Name: webhook_secret_list(text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_secret_list(p_owner text) RETURNS TABLE(id text, reference text, not_before timestamp with time zone, not_after timestamp with time zone, created_at timestamp with time zone, last_used_at timestamp with time zone)
@@ -5698,6 +6332,69 @@ CREATE FUNCTION holdfast.webhook_secret_list(p_owner text) RETURNS TABLE(id text
   from webhook_secret_uses u
   where u.owner = p_owner and u.secret like 'env:%'
   order by 5 desc nulls last
+$$;
+
+-- Name: webhook_send(text, text, bytea, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_send(p_message_id text, p_type text, p_body bytea, p_tenant text DEFAULT NULL::text, p_endpoint text DEFAULT NULL::text) RETURNS TABLE(id uuid, duplicate boolean, jobs integer)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_id uuid := new_id();
+  v_known uuid;
+  v_jobs jsonb;
+  v_ids uuid[] := '{}';
+begin
+  if coalesce(length(p_type), 0) not between 1 and 200 then
+    raise exception 'a message has a type of 1 to 200 characters' using errcode = 'JQ005';
+  elsif coalesce(length(p_message_id), 0) not between 1 and 200 then
+    raise exception 'a message has an id of 1 to 200 characters' using errcode = 'JQ005';
+  end if;
+  perform make_durable();
+  select m.id into v_known from webhook_messages m where m.message_id = p_message_id;
+  if v_known is not null then
+    return query select v_known, true, 0;
+    return;
+  end if;
+  select jsonb_agg(jsonb_build_object('queue', 'webhooks-out', 'kind', 'webhook:deliver',
+    'tenant', e.id, 'payload', jsonb_build_object('endpoint', e.id, 'message', v_id)) order by e.id)
+  into v_jobs
+  from webhook_endpoints e
+  where case when p_endpoint is null then e.purpose = 'customer'
+               and e.tenant is not distinct from p_tenant
+               and exists (select from unnest(e.patterns) p where webhook_wants(p, p_type))
+             else e.id = (webhook_endpoint(p_endpoint)).id end;
+  if v_jobs is not null then
+    v_ids := array(select q.id from enqueue_many(v_jobs) q order by q.ordinal);
+  end if;
+  insert into webhook_messages (id, message_id, tenant, type, body, jobs, created_at)
+  values (v_id, p_message_id, p_tenant, p_type, p_body, v_ids, clock());
+  return query select v_id, false, cardinality(v_ids);
+end
+$$;
+
+-- Name: webhook_set_endpoint_state(text, text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_set_endpoint_state(p_name text, p_state text, p_who text, p_why text DEFAULT NULL::text) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_endpoint webhook_endpoints := webhook_endpoint(p_name);
+begin
+  update webhook_endpoints set state = p_state, state_by = p_who, state_why = p_why,
+    failing_since = null, failures = 0
+  where id = v_endpoint.id;
+  perform record_operation(p_state || ' endpoint', p_who, p_why,
+                           jsonb_build_object('endpoint', v_endpoint.id, 'name', v_endpoint.name), 1);
+  if p_state <> 'enabled' then
+    return 0;
+  end if;
+  perform clear_alert('webhooks.endpoint:' || v_endpoint.name);
+  return unhold_many(jsonb_build_object('queue', 'webhooks-out', 'tenant', v_endpoint.id::text), p_who,
+                     p_why);
+end
 $$;
 
 -- Name: webhook_sources; Type: TABLE; Schema: holdfast; Owner: -
@@ -5789,6 +6486,21 @@ CREATE FUNCTION holdfast.webhook_source_book() RETURNS TABLE(source jsonb, secre
   from webhook_sources s order by s.name
 $$;
 
+-- Name: webhook_sources_seen(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_sources_seen() RETURNS SETOF text
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  with recursive seen as (
+    (select e.source from webhook_events e order by e.source limit 1)
+    union all
+    select (select e.source from webhook_events e where e.source > s.source order by e.source limit 1)
+    from seen s where s.source is not null
+  )
+  select source from seen where source is not null
+$$;
+
 -- Name: webhook_states(uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_states(p_jobs uuid[]) RETURNS text
@@ -5800,6 +6512,23 @@ CREATE FUNCTION holdfast.webhook_states(p_jobs uuid[]) RETURNS text
                        order by state)
      from (select state, count(*) as n from jobs where id = any (p_jobs) group by state) s),
     'finished, forgotten') end
+$$;
+
+-- Name: webhook_stop_endpoint(holdfast.webhook_endpoints, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_stop_endpoint(p_endpoint holdfast.webhook_endpoints, p_state text, p_why text) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  update webhook_endpoints set state = p_state, state_by = 'holdfast', state_why = p_why
+  where id = p_endpoint.id;
+  perform raise_alert('webhooks.endpoint:' || p_endpoint.name,
+    format('endpoint %s is %s: %s. Its deliveries are held; let them go on with: '
+           'holdfast endpoints enable %s', p_endpoint.name, p_state, p_why, p_endpoint.name),
+    jsonb_build_object('endpoint', p_endpoint.id, 'state', p_state));
+  return p_state;
+end
 $$;
 
 -- Name: webhook_take_keys(jsonb, bytea[], timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -5827,6 +6556,23 @@ begin
   return array(
     select case when id_of_batch(v_batch, n) = any (v_taken) then id_of_batch(v_batch, n) end
     from generate_series(1, jsonb_array_length(p_events)) n order by n);
+end
+$$;
+
+-- Name: webhook_upkeep_step(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_upkeep_step() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  perform webhook_check_deadlines();
+  if webhook_is_due('retention', interval '10 seconds') then
+    perform webhook_prune(), webhook_redact(), webhook_prune_messages();
+  end if;
+  if webhook_is_due('silence', interval '1 minute') then
+    perform webhook_check_silence();
+  end if;
 end
 $$;
 
@@ -6286,6 +7032,45 @@ CREATE TABLE holdfast.webhook_deadlines (
     told boolean DEFAULT false NOT NULL
 );
 
+-- Name: webhook_deliveries; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_deliveries (
+    id bigint NOT NULL,
+    endpoint uuid NOT NULL,
+    subject uuid NOT NULL,
+    job uuid NOT NULL,
+    attempt integer NOT NULL,
+    status integer,
+    outcome text NOT NULL,
+    because text,
+    duration_ms integer NOT NULL,
+    answer text,
+    at timestamp with time zone NOT NULL
+);
+
+-- Name: webhook_deliveries_id_seq; Type: SEQUENCE; Schema: holdfast; Owner: -
+
+ALTER TABLE holdfast.webhook_deliveries ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME holdfast.webhook_deliveries_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+-- Name: webhook_messages; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_messages (
+    id uuid NOT NULL,
+    message_id text NOT NULL,
+    tenant text,
+    type text NOT NULL,
+    body bytea NOT NULL,
+    jobs uuid[] NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
 -- Name: webhook_refusal_samples; Type: TABLE; Schema: holdfast; Owner: -
 
 CREATE TABLE holdfast.webhook_refusal_samples (
@@ -6368,6 +7153,13 @@ CREATE TABLE holdfast.webhook_secrets (
     not_before timestamp with time zone,
     not_after timestamp with time zone,
     created_at timestamp with time zone NOT NULL
+);
+
+-- Name: webhook_upkeep; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_upkeep (
+    task text NOT NULL,
+    ran_at timestamp with time zone NOT NULL
 );
 
 -- Name: attempts_default; Type: TABLE ATTACH; Schema: holdfast; Owner: -
@@ -6506,10 +7298,30 @@ ALTER TABLE ONLY holdfast.slots
 ALTER TABLE ONLY holdfast.tenant_turns
     ADD CONSTRAINT tenant_turns_pkey PRIMARY KEY (queue);
 
+-- Name: webhook_cursors webhook_cursors_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_cursors
+    ADD CONSTRAINT webhook_cursors_pkey PRIMARY KEY (name);
+
 -- Name: webhook_deadlines webhook_deadlines_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
 ALTER TABLE ONLY holdfast.webhook_deadlines
     ADD CONSTRAINT webhook_deadlines_pkey PRIMARY KEY (job);
+
+-- Name: webhook_deliveries webhook_deliveries_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (id);
+
+-- Name: webhook_endpoints webhook_endpoints_name_key; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_endpoints
+    ADD CONSTRAINT webhook_endpoints_name_key UNIQUE (name);
+
+-- Name: webhook_endpoints webhook_endpoints_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_endpoints
+    ADD CONSTRAINT webhook_endpoints_pkey PRIMARY KEY (id);
 
 -- Name: webhook_events webhook_events_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
@@ -6525,6 +7337,16 @@ ALTER TABLE ONLY holdfast.webhook_handlers
 
 ALTER TABLE ONLY holdfast.webhook_keys
     ADD CONSTRAINT webhook_keys_pkey PRIMARY KEY (source, account, event_id);
+
+-- Name: webhook_messages webhook_messages_message_id_key; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_messages
+    ADD CONSTRAINT webhook_messages_message_id_key UNIQUE (message_id);
+
+-- Name: webhook_messages webhook_messages_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_messages
+    ADD CONSTRAINT webhook_messages_pkey PRIMARY KEY (id);
 
 -- Name: webhook_refusal_samples webhook_refusal_samples_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
@@ -6550,6 +7372,11 @@ ALTER TABLE ONLY holdfast.webhook_secrets
 
 ALTER TABLE ONLY holdfast.webhook_sources
     ADD CONSTRAINT webhook_sources_pkey PRIMARY KEY (name);
+
+-- Name: webhook_upkeep webhook_upkeep_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_upkeep
+    ADD CONSTRAINT webhook_upkeep_pkey PRIMARY KEY (task);
 
 -- Name: workers workers_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
@@ -6644,6 +7471,26 @@ CREATE INDEX schedules_due ON holdfast.schedules USING btree (next_at) WHERE (pa
 
 CREATE INDEX webhook_deadlines_due ON holdfast.webhook_deadlines USING btree (alert_at);
 
+-- Name: webhook_deliveries_age; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX webhook_deliveries_age ON holdfast.webhook_deliveries USING btree (at);
+
+-- Name: webhook_deliveries_endpoint; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX webhook_deliveries_endpoint ON holdfast.webhook_deliveries USING btree (endpoint, id);
+
+-- Name: webhook_deliveries_subject; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX webhook_deliveries_subject ON holdfast.webhook_deliveries USING btree (subject);
+
+-- Name: webhook_endpoints_source; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX webhook_endpoints_source ON holdfast.webhook_endpoints USING btree (source) WHERE (purpose = 'forward'::text);
+
+-- Name: webhook_endpoints_tenant; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX webhook_endpoints_tenant ON holdfast.webhook_endpoints USING btree (tenant) WHERE (purpose = 'customer'::text);
+
 -- Name: webhook_events_held; Type: INDEX; Schema: holdfast; Owner: -
 
 CREATE INDEX webhook_events_held ON holdfast.webhook_events USING btree (received_at) WHERE (held_why IS NOT NULL);
@@ -6667,6 +7514,10 @@ CREATE INDEX webhook_handlers_source ON holdfast.webhook_handlers USING btree (s
 -- Name: webhook_keys_age; Type: INDEX; Schema: holdfast; Owner: -
 
 CREATE INDEX webhook_keys_age ON holdfast.webhook_keys USING btree (received_at);
+
+-- Name: webhook_messages_age; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX webhook_messages_age ON holdfast.webhook_messages USING btree (created_at);
 
 -- Name: webhook_refusal_samples_source; Type: INDEX; Schema: holdfast; Owner: -
 
@@ -8170,6 +9021,11 @@ GRANT ALL ON FUNCTION holdfast.wake(p_queues text[]) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.wake(p_queues text[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.wake(p_queues text[]) TO holdfast_operate;
 
+-- Name: FUNCTION webhook_add_endpoint(p_name text, p_endpoint jsonb, p_who text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_add_endpoint(p_name text, p_endpoint jsonb, p_who text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_add_endpoint(p_name text, p_endpoint jsonb, p_who text) TO holdfast_operate;
+
 -- Name: FUNCTION webhook_add_secret(p_owner text, p_reference text, p_who text, p_not_before timestamp with time zone, p_overlap interval); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_add_secret(p_owner text, p_reference text, p_who text, p_not_before timestamp with time zone, p_overlap interval) FROM PUBLIC;
@@ -8182,16 +9038,82 @@ GRANT ALL ON FUNCTION holdfast.webhook_after(p_xact xid8, p_id uuid, p_source te
 GRANT ALL ON FUNCTION holdfast.webhook_after(p_xact xid8, p_id uuid, p_source text, p_type text, p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_after(p_xact xid8, p_id uuid, p_source text, p_type text, p_limit integer) TO holdfast_operate;
 
+-- Name: FUNCTION webhook_check_deadlines(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_check_deadlines() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_check_deadlines() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_check_deadlines() TO holdfast_operate;
+
+-- Name: FUNCTION webhook_check_silence(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_check_silence() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_check_silence() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_check_silence() TO holdfast_operate;
+
 -- Name: FUNCTION webhook_count(p_refusals jsonb, p_samples jsonb, p_used jsonb); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_count(p_refusals jsonb, p_samples jsonb, p_used jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_count(p_refusals jsonb, p_samples jsonb, p_used jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_count(p_refusals jsonb, p_samples jsonb, p_used jsonb) TO holdfast_operate;
 
+-- Name: TABLE webhook_cursors; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_cursors TO holdfast_read;
+GRANT SELECT ON TABLE holdfast.webhook_cursors TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_cursors TO holdfast_operate;
+
+-- Name: FUNCTION webhook_cursor(p_name text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_cursor(p_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_cursor(p_name text) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_delivered(p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text, p_because text, p_duration_ms integer, p_answer text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_delivered(p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text, p_because text, p_duration_ms integer, p_answer text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_delivered(p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text, p_because text, p_duration_ms integer, p_answer text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_delivered(p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text, p_because text, p_duration_ms integer, p_answer text) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_delivery(p_endpoint uuid, p_event uuid, p_message uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_delivery(p_endpoint uuid, p_event uuid, p_message uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_delivery(p_endpoint uuid, p_event uuid, p_message uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_delivery(p_endpoint uuid, p_event uuid, p_message uuid) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_delivery_list(p_endpoint text, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_delivery_list(p_endpoint text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_delivery_list(p_endpoint text, p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_delivery_list(p_endpoint text, p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_end(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_end() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_end() TO holdfast_operate;
+
 -- Name: FUNCTION webhook_end_secret(p_id uuid, p_who text, p_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_end_secret(p_id uuid, p_who text, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_end_secret(p_id uuid, p_who text, p_at timestamp with time zone) TO holdfast_operate;
+
+-- Name: TABLE webhook_endpoints; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_endpoints TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_endpoints TO holdfast_work;
+GRANT SELECT ON TABLE holdfast.webhook_endpoints TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_endpoints TO holdfast_operate;
+
+-- Name: FUNCTION webhook_endpoint(p_name text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_endpoint(p_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_endpoint(p_name text) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_endpoint(p_name text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_endpoint(p_name text) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_endpoint_list(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_endpoint_list() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_endpoint_list() TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_endpoint_list() TO holdfast_operate;
 
 -- Name: TABLE webhook_events; Type: ACL; Schema: holdfast; Owner: -
 
@@ -8247,10 +9169,17 @@ GRANT ALL ON FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea,
 GRANT ALL ON FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea, p_key holdfast.webhook_keys, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea, p_key holdfast.webhook_keys, p_now timestamp with time zone) TO holdfast_operate;
 
+-- Name: FUNCTION webhook_is_due(p_task text, p_every interval); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_is_due(p_task text, p_every interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_is_due(p_task text, p_every interval) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_is_due(p_task text, p_every interval) TO holdfast_operate;
+
 -- Name: FUNCTION webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[]); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[]) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[]) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[]) TO holdfast_operate;
 
@@ -8275,6 +9204,22 @@ GRANT ALL ON FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_ids uuid[], p
 GRANT ALL ON FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, OUT ids uuid[], OUT ords bigint[], OUT kinds text[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, OUT ids uuid[], OUT ords bigint[], OUT kinds text[]) TO holdfast_operate;
 
+-- Name: FUNCTION webhook_masked(p_document jsonb, p_path text[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_masked(p_document jsonb, p_path text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_masked(p_document jsonb, p_path text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_masked(p_document jsonb, p_path text[]) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_missing(p_source text, p_account text, p_ids text[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_missing(p_source text, p_account text, p_ids text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_missing(p_source text, p_account text, p_ids text[]) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_move_cursor(p_name text, p_xact xid8, p_event uuid, p_place text, p_reached timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_move_cursor(p_name text, p_xact xid8, p_event uuid, p_place text, p_reached timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_move_cursor(p_name text, p_xact xid8, p_event uuid, p_place text, p_reached timestamp with time zone) TO holdfast_operate;
+
 -- Name: FUNCTION webhook_note_deadlines(p_jobs uuid[], p_events uuid[], p_deadlines interval[], p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_note_deadlines(p_jobs uuid[], p_events uuid[], p_deadlines interval[], p_now timestamp with time zone) FROM PUBLIC;
@@ -8286,8 +9231,27 @@ GRANT ALL ON FUNCTION holdfast.webhook_note_deadlines(p_jobs uuid[], p_events uu
 
 REVOKE ALL ON FUNCTION holdfast.webhook_ordering_key(p_kind text, p_account text, p_object_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_ordering_key(p_kind text, p_account text, p_object_id text) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_ordering_key(p_kind text, p_account text, p_object_id text) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_ordering_key(p_kind text, p_account text, p_object_id text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_ordering_key(p_kind text, p_account text, p_object_id text) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_plan_replay(p_filter jsonb, p_kinds text[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_plan_replay(p_filter jsonb, p_kinds text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_plan_replay(p_filter jsonb, p_kinds text[]) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_plan_replay(p_filter jsonb, p_kinds text[]) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_prune(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_prune(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_prune(p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_prune(p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_prune_messages(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_prune_messages(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_prune_messages(p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_prune_messages(p_limit integer) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb, p_scheme text, p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
 
@@ -8310,6 +9274,24 @@ GRANT ALL ON FUNCTION holdfast.webhook_receive_many(p_events jsonb, p_bodies byt
 GRANT ALL ON FUNCTION holdfast.webhook_receive_many(p_events jsonb, p_bodies bytea[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_receive_many(p_events jsonb, p_bodies bytea[]) TO holdfast_operate;
 
+-- Name: FUNCTION webhook_redact(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_redact(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_redact(p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_redact(p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_redacted(p_body bytea, p_paths text[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_redacted(p_body bytea, p_paths text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_redacted(p_body bytea, p_paths text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_redacted(p_body bytea, p_paths text[]) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_redacted_headers(p_headers jsonb, p_names text[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_redacted_headers(p_headers jsonb, p_names text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_redacted_headers(p_headers jsonb, p_names text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_redacted_headers(p_headers jsonb, p_names text[]) TO holdfast_operate;
+
 -- Name: FUNCTION webhook_refusal_list(p_days integer); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_refusal_list(p_days integer) FROM PUBLIC;
@@ -8328,10 +9310,43 @@ GRANT ALL ON FUNCTION holdfast.webhook_register(p_app text, p_handlers jsonb) TO
 REVOKE ALL ON FUNCTION holdfast.webhook_release(p_id uuid, p_who text, p_why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_release(p_id uuid, p_who text, p_why text) TO holdfast_operate;
 
+-- Name: FUNCTION webhook_remove_endpoint(p_name text, p_cancel boolean, p_who text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_remove_endpoint(p_name text, p_cancel boolean, p_who text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_remove_endpoint(p_name text, p_cancel boolean, p_who text) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_remove_source(p_name text, p_force boolean, p_who text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_remove_source(p_name text, p_force boolean, p_who text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_remove_source(p_name text, p_force boolean, p_who text) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_replay(p_filter jsonb, p_who text, p_why text, p_kinds text[], p_rate double precision, p_made integer, p_limit integer, p_from timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_replay(p_filter jsonb, p_who text, p_why text, p_kinds text[], p_rate double precision, p_made integer, p_limit integer, p_from timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_replay(p_filter jsonb, p_who text, p_why text, p_kinds text[], p_rate double precision, p_made integer, p_limit integer, p_from timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_replay_candidates(p_filter jsonb, p_kinds text[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_replay_candidates(p_filter jsonb, p_kinds text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_replay_candidates(p_filter jsonb, p_kinds text[]) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_replay_candidates(p_filter jsonb, p_kinds text[]) TO holdfast_operate;
+
 -- Name: FUNCTION webhook_secret_list(p_owner text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_secret_list(p_owner text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_secret_list(p_owner text) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_send(p_message_id text, p_type text, p_body bytea, p_tenant text, p_endpoint text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_send(p_message_id text, p_type text, p_body bytea, p_tenant text, p_endpoint text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_send(p_message_id text, p_type text, p_body bytea, p_tenant text, p_endpoint text) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_send(p_message_id text, p_type text, p_body bytea, p_tenant text, p_endpoint text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_send(p_message_id text, p_type text, p_body bytea, p_tenant text, p_endpoint text) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_set_endpoint_state(p_name text, p_state text, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_set_endpoint_state(p_name text, p_state text, p_who text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_set_endpoint_state(p_name text, p_state text, p_who text, p_why text) TO holdfast_operate;
 
 -- Name: TABLE webhook_sources; Type: ACL; Schema: holdfast; Owner: -
 
@@ -8357,6 +9372,12 @@ REVOKE ALL ON FUNCTION holdfast.webhook_source_book() FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_source_book() TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_source_book() TO holdfast_operate;
 
+-- Name: FUNCTION webhook_sources_seen(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_sources_seen() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_sources_seen() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_sources_seen() TO holdfast_operate;
+
 -- Name: FUNCTION webhook_states(p_jobs uuid[]); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_states(p_jobs uuid[]) FROM PUBLIC;
@@ -8364,12 +9385,24 @@ GRANT ALL ON FUNCTION holdfast.webhook_states(p_jobs uuid[]) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_states(p_jobs uuid[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_states(p_jobs uuid[]) TO holdfast_operate;
 
+-- Name: FUNCTION webhook_stop_endpoint(p_endpoint holdfast.webhook_endpoints, p_state text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_stop_endpoint(p_endpoint holdfast.webhook_endpoints, p_state text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_stop_endpoint(p_endpoint holdfast.webhook_endpoints, p_state text, p_why text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_stop_endpoint(p_endpoint holdfast.webhook_endpoints, p_state text, p_why text) TO holdfast_operate;
+
 -- Name: FUNCTION webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamp with time zone) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_upkeep_step(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_upkeep_step() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_upkeep_step() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_upkeep_step() TO holdfast_operate;
 
 -- Name: FUNCTION webhook_wants(p_pattern text, p_type text); Type: ACL; Schema: holdfast; Owner: -
 
@@ -8548,6 +9581,19 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_deadlines TO holdfas
 GRANT INSERT ON TABLE holdfast.webhook_deadlines TO holdfast_enqueue;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_deadlines TO holdfast_operate;
 
+-- Name: TABLE webhook_deliveries; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_deliveries TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_deliveries TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_deliveries TO holdfast_operate;
+
+-- Name: TABLE webhook_messages; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_messages TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_messages TO holdfast_work;
+GRANT SELECT,INSERT ON TABLE holdfast.webhook_messages TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_messages TO holdfast_operate;
+
 -- Name: TABLE webhook_refusal_samples; Type: ACL; Schema: holdfast; Owner: -
 
 GRANT SELECT ON TABLE holdfast.webhook_refusal_samples TO holdfast_read;
@@ -8577,3 +9623,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_secret_uses TO holdf
 GRANT SELECT ON TABLE holdfast.webhook_secrets TO holdfast_read;
 GRANT SELECT ON TABLE holdfast.webhook_secrets TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_secrets TO holdfast_operate;
+
+-- Name: TABLE webhook_upkeep; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_upkeep TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_upkeep TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_upkeep TO holdfast_operate;

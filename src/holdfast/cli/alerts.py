@@ -6,8 +6,8 @@ import typer
 
 from holdfast.channel import Services
 from holdfast.cli.context import add_noun
-from holdfast.cli.options import Who, Why, person
-from holdfast.command import Command, Note, Rows
+from holdfast.cli.options import Who, Why
+from holdfast.command import Command, Note, Rows, person
 from holdfast.engine import alerts
 from holdfast.errors import InvalidInput
 

@@ -118,11 +118,13 @@ def build() -> typer.Typer:
     app.callback(help=flowing(_holdfast.__doc__ or ""))(_holdfast)
     for register in REGISTER:
         register(app)
+    groups = {"": app}
     for channel in load().values():
         for noun, commands in groupby(channel.commands(), key=lambda command: command.noun):
             verbs = list(commands)
             about = f"{', '.join(command.verb for command in verbs).capitalize()}."
-            add_noun(app, noun, about, verbs, panel="Channels")
+            parent, _, name = noun.rpartition(" ")
+            groups[noun] = add_noun(groups[parent], name, about, verbs, panel="Channels")
     return app
 
 

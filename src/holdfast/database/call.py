@@ -32,18 +32,15 @@ class Call(Generic[T]):
     def sql(self, schema: str, style: Style = "format") -> str:
         """The statement, with placeholders as the driver writes them: %s, $1 or :name."""
         named = ", ".join(
-            f"{name} => {_placeholder(style, place, name, value)}"
-            for place, (name, value) in enumerate(self.args.items(), start=1)
+            f"{name} => {_placeholder(style, place, name)}"
+            for place, name in enumerate(self.args, start=1)
         )
         where = "" if self.where == "true" else f" where {self.where}"
         return f'select {self.select} from "{schema}".{self.function}({named}){where}'
 
 
-def _placeholder(style: Style, place: int, name: str, value: object) -> str:
-    # Many bodies at once are written as text by default, at eight times the cost.
-    is_bodies = isinstance(value, list) and bool(value) and isinstance(value[0], bytes)
-    form = "%b" if is_bodies else "%s"
-    return {"format": form, "numeric": f"${place}", "named": f":{name}"}[style]
+def _placeholder(style: Style, place: int, name: str) -> str:
+    return {"format": "%s", "numeric": f"${place}", "named": f":{name}"}[style]
 
 
 def encode(value: object) -> str:

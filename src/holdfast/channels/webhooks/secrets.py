@@ -14,9 +14,6 @@ import secrets as chance
 from pathlib import Path
 from typing import Final
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from holdfast.errors import ConfigError, InvalidInput
 from holdfast.settings import Settings, read
 
@@ -45,6 +42,8 @@ def seal(value: str, owner: str) -> str:
     """
     if not value.strip() or len(value) > _LONGEST:
         raise InvalidInput("a secret is 1 to 65536 characters, and not blank")
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     nonce = chance.token_bytes(_NONCE_BYTES)
     sealed = AESGCM(_key()).encrypt(nonce, value.encode(), owner.encode())
     return "sealed:" + base64.b64encode(nonce + sealed).decode()
@@ -93,6 +92,9 @@ def _of_file(path: str) -> str:
 
 
 def _opened(sealed: str, owner: str) -> str:
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     try:
         raw = base64.b64decode(sealed, validate=True)
         opened = AESGCM(_key()).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], owner.encode())

@@ -14,18 +14,14 @@ The variables carry a name of the user's choice, so they are no fixed fields. So
 the database as well (`holdfast webhooks sources add`), where all processes see them.
 """
 
-import re
 from collections.abc import Mapping
 
 from holdfast.channels.webhooks.schemes import SCHEMES, TOLERANCE, Secret
 from holdfast.channels.webhooks.source import Dated, Source
+from holdfast.channels.webhooks.variables import PATTERN
 from holdfast.errors import ConfigError
 from holdfast.settings import named
 
-PATTERN = re.compile(
-    r"HOLDFAST_SOURCE_([A-Z0-9_]+?)_"
-    r"(SECRETS|SCHEME|TOLERANCE|LIVEMODE|ACCOUNTS|MAX_BODY|RATE|REVIVE|PUBLIC_URL)"
-)
 _FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 

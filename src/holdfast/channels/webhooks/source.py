@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from holdfast.channels.webhooks.schemes import Described, Scheme, Secret
+from holdfast.channels.webhooks.schemes.scheme import Described, Scheme, Secret
 
 
 @dataclass(frozen=True, slots=True)

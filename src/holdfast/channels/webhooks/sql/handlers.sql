@@ -83,7 +83,18 @@ begin
     join webhook_handlers h on h.source in (e.item ->> 'source', '*')
       and webhook_wants(h.pattern, e.item ->> 'event_type')
     where p_ids[e.ord] is not null and (p_kinds is null or h.kind = any (p_kinds))
-    order by e.ord, h.kind;
+    union all
+    select e.ord, jsonb_build_object(
+             'queue', 'webhooks-out', 'kind', 'webhook:deliver', 'tenant', f.id,
+             'payload', jsonb_build_object('event', p_ids[e.ord], 'endpoint', f.id)),
+           'webhook:deliver', null::interval
+    from webhook_endpoints f
+    join jsonb_array_elements(p_events) with ordinality e(item, ord)
+      on f.source in (e.item ->> 'source', '*')
+    where f.purpose = 'forward' and p_ids[e.ord] is not null
+      and (p_kinds is null or 'webhook:deliver' = any (p_kinds))
+      and exists (select from unnest(f.patterns) p where webhook_wants(p, e.item ->> 'event_type'))
+    order by 1, 3;
 end
 $$;
 

@@ -3,7 +3,7 @@
 --
 -- An event is an object with source, event_id, scheme, and as they are known event_type, object_id,
 -- account, livemode, created, headers, verified_by, via, held (why a person has to look first; no
--- jobs then), sha256 (hex, of the body), identity (hex; by what its body is compared with that of a redelivery; the hash of the
+-- jobs then), sha256 (hex, of the body), identity (hex; empty: not to be compared; by what its body is compared with that of a redelivery; the hash of the
 -- body if not given) and revive (replay its jobs if they died). Bodies come beside, as they came.
 
 create or replace function webhook_receive_many(p_events jsonb, p_bodies bytea[])
@@ -126,7 +126,8 @@ declare
   v_event webhook_events;
 begin
   update webhook_keys k set redeliveries = k.redeliveries + 1, last_seen_at = p_now,
-    mismatches = k.mismatches + case when k.identity = v_identity then 0 else 1 end
+    mismatches = k.mismatches
+      + case when '' in (k.identity, v_identity) or k.identity = v_identity then 0 else 1 end
   where k.source = p_item ->> 'source' and k.account = coalesce(p_item ->> 'account', '')
     and k.event_id = p_item ->> 'event_id'
   returning k.* into v_key;
@@ -136,7 +137,7 @@ begin
   event := v_key.event;
   held := false;
   jobs := '[]';
-  if v_key.identity <> v_identity then
+  if v_key.identity <> v_identity and not '' in (v_key.identity, v_identity) then
     perform webhook_hold_mismatch(p_item, p_body, v_key, p_now);
     held := true;
     return;

@@ -28,6 +28,28 @@ begin
 end
 $$;
 
+-- Takes a source and its secrets away; its events stay. Not while its events have work to do, unless
+-- p_force says so.
+create or replace function webhook_remove_source(p_name text, p_force boolean, p_who text) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  if not exists (select from webhook_sources where name = p_name) then
+    raise exception 'no source "%" in the database', p_name using errcode = 'JQ001',
+      hint = 'those of the environment are removed there';
+  elsif not p_force and exists (
+    select from webhook_events e join jobs j on j.id = any (e.jobs)
+    where e.source = p_name and j.state in ('ready', 'leased', 'held')) then
+    raise exception 'events of "%" still have work to do', p_name using errcode = 'JQ003',
+      hint = 'let it end, or remove the source with --force';
+  end if;
+  delete from webhook_secrets where owner = 'source:' || p_name;
+  delete from webhook_sources where name = p_name;
+  perform record_operation('remove source', p_who, null, jsonb_build_object('source', p_name), 1);
+end
+$$;
+
 -- Adds a secret. Those there are stay, for p_overlap at most if that is given.
 create or replace function webhook_add_secret(
   p_owner text, p_reference text, p_who text, p_not_before timestamptz default null,
