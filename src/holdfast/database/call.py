@@ -7,6 +7,7 @@ transaction of the caller, sync or async. That is why there are no twins of any 
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Generic, Literal, TypeVar
 
 from holdfast.errors import InvalidInput
@@ -31,12 +32,18 @@ class Call(Generic[T]):
 
     def sql(self, schema: str, style: Style = "format") -> str:
         """The statement, with placeholders as the driver writes them: %s, $1 or :name."""
-        named = ", ".join(
-            f"{name} => {_placeholder(style, place, name)}"
-            for place, name in enumerate(self.args, start=1)
-        )
-        where = "" if self.where == "true" else f" where {self.where}"
-        return f'select {self.select} from "{schema}".{self.function}({named}){where}'
+        return _statement(schema, self.function, (*self.args,), self.select, self.where, style)
+
+
+@lru_cache(maxsize=1000)
+def _statement(
+    schema: str, function: str, names: tuple[str, ...], select: str, where: str, style: Style
+) -> str:
+    named = ", ".join(
+        f"{name} => {_placeholder(style, place, name)}" for place, name in enumerate(names, start=1)
+    )
+    narrowed = "" if where == "true" else f" where {where}"
+    return f'select {select} from "{schema}".{function}({named}){narrowed}'
 
 
 def _placeholder(style: Style, place: int, name: str) -> str:
