@@ -1,9 +1,9 @@
 """One statement and its answer, on a connection that is held for it.
 
-The driver's own `execute` asks the event loop anew, for each answer, to watch the socket, and makes a
-cursor for it: three quarters of what a short statement costs the client. A wire has the socket
-watched for as long as it is kept, sends what was prepared by its name, and lets the driver's library
-do all the rest: the protocol (its `pq`), the values (its Transformer), the errors.
+The driver's own `execute` asks the event loop anew, for each answer, to watch the socket, and makes
+a cursor for it: three quarters of what a short statement costs the client. A wire has the socket
+watched for as long as it is kept, sends what was prepared by its name, and lets the driver's
+library do all the rest: the protocol (its `pq`), the values (its Transformer), the errors.
 """
 
 import asyncio
