@@ -56,16 +56,20 @@ class Holdfast(Guards):
             UnknownQueue: the job's queue does not exist.
             DatabaseUnavailable: it could not be stored, or the commit's outcome is unknown.
         """
-        for call in self.unmade_queues([message]):
-            await self.run(call, using=using)
         if using is not None:
+            for call in self.unmade_queues([message]):
+                await self.run(call, using=using)
             return await self.run(_operation(message), using=using)
-        await self.prepare()
+        if not self._ready:
+            await self.prepare()
         if isinstance(message, Job):
+            if message.queue not in self._made:
+                for call in self.unmade_queues([message]):
+                    await self.run(call)
             return await self._coalescer().enqueue(message)
         return await self.services.database.run(_operation(message))
 
-    async def send_many(self, messages: Sequence[Job], *, using: Any = None) -> list[Receipt]:
+    async def send_many(self, messages: Sequence[Job], *, using: Any = None) -> Sequence[Receipt]:
         """Many jobs, all or none, in one statement."""
         for call in self.unmade_queues(messages):
             await self.run(call, using=using)
@@ -266,7 +270,7 @@ class Sync:
             self.run(call, using=using)
         return self.run(_operation(message), using=using)
 
-    def send_many(self, messages: Sequence[Job], *, using: Any = None) -> list[Receipt]:
+    def send_many(self, messages: Sequence[Job], *, using: Any = None) -> Sequence[Receipt]:
         """As `Holdfast.send_many`."""
         for call in self._holdfast.unmade_queues(messages):
             self.run(call, using=using)

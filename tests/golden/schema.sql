@@ -616,7 +616,7 @@ $$;
 
 -- Name: check_jobs(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.check_jobs(p_jobs jsonb, OUT queues text[], OUT special boolean, OUT batch uuid) RETURNS record
+CREATE FUNCTION holdfast.check_jobs(p_jobs jsonb) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
@@ -627,27 +627,15 @@ begin
     raise exception 'jobs is a JSON array of objects, not %', coalesce(jsonb_typeof(p_jobs), 'null')
       using errcode = 'JQ005';
   end if;
-  batch := new_id();
-  if jsonb_array_length(p_jobs) = 1 then
-    v_bad := case when job_complaint(p_jobs -> 0) is not null then 1 end;
-    queues := array[case when v_bad is null then p_jobs -> 0 ->> 'queue' end];
-    special := p_jobs -> 0 ?| '{dedupe_key,ordering_key,run_at,id}';
-  else
-    select array_agg(g.queue), bool_or(g.special), min(g.bad) into queues, special, v_bad
-    from (
-      select e ->> 'queue' as queue,
-             bool_or(e ?| '{dedupe_key,ordering_key,run_at,id}') as special,
-             min(ord) filter (where job_complaint(e) is not null) as bad
-      from jsonb_array_elements(p_jobs) with ordinality a(e, ord)
-      group by e ->> 'queue') g;
-  end if;
+  select min(ord) into v_bad from jsonb_array_elements(p_jobs) with ordinality a(e, ord)
+  where job_complaint(e) is not null;
   if v_bad is not null then
     raise exception 'job %: %', v_bad, job_complaint(p_jobs -> (v_bad - 1)::integer)
       using errcode = 'JQ005';
   end if;
-  if not queues <@ array(select name from queues) or array_position(queues, null) is not null then
-    perform queue_policy(u) from unnest(queues) u;
-  end if;
+  perform queue_policy(u.queue)
+  from (select distinct e ->> 'queue' as queue from jsonb_array_elements(p_jobs) e) u
+  where not exists (select from queues q where q.name = u.queue);
 end
 $$;
 
@@ -1511,14 +1499,29 @@ CREATE FUNCTION holdfast.enqueue(p_queue text, p_kind text, p_payload jsonb DEFA
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
+  v_now timestamptz := clock();
   v_id uuid;
+  v_awaited boolean;
 begin
-  if jsonb_typeof(p_options) is distinct from 'object' then
+  if p_options = '{}' and length(p_kind) between 1 and 200 and pg_column_size(p_payload) <= 2000 then
+    insert into ready_jobs (id, queue, kind, payload, priority, attempts, crashes, deferrals,
+                            enqueued_at, run_at)
+    select new_id(), q.name, p_kind, coalesce(nullif(p_payload, 'null'), '{}'), 5, 0, 0, 0, v_now,
+           v_now
+    from queues q where q.name = p_queue and make_durable()
+    returning id, exists (
+      select from idle_workers i where i.queue = p_queue and i.until > clock_timestamp())
+    into v_id, v_awaited;
+  elsif jsonb_typeof(p_options) is distinct from 'object' then
     raise exception 'options is a JSON object, not %', coalesce(jsonb_typeof(p_options), 'null')
       using errcode = 'JQ005';
   end if;
-  select e.id into v_id from enqueue_many(jsonb_build_array(
-    p_options || jsonb_build_object('queue', p_queue, 'kind', p_kind, 'payload', p_payload))) e;
+  if v_id is null then
+    select e.id into v_id from enqueue_many(jsonb_build_array(
+      p_options || jsonb_build_object('queue', p_queue, 'kind', p_kind, 'payload', p_payload))) e;
+  elsif v_awaited then
+    perform wake(array[p_queue]);
+  end if;
   return v_id;
 end
 $$;
@@ -1531,39 +1534,28 @@ CREATE FUNCTION holdfast.enqueue_many(p_jobs jsonb) RETURNS TABLE(ordinal bigint
     AS $$
 declare
   v_now timestamptz := clock();
-  v_about record := check_jobs(p_jobs);
+  v_batch uuid;
 begin
-  perform make_durable();
-  if v_about.special then
-    perform take_dedupe_keys(p_jobs, v_about.batch, v_now);
-    perform take_ordering_keys(p_jobs, v_about.batch);
+  if jsonb_typeof(p_jobs) = 'array' and not exists (
+    select from jsonb_array_elements(p_jobs) e where e ?| '{dedupe_key,ordering_key,run_at,id}')
+  then
+    v_batch := enqueue_plain(p_jobs);
     return query
-      select e.ord, o.id, o.duplicate
-      from jsonb_array_elements(p_jobs) with ordinality e(item, ord),
-           lateral enqueue_one(jsonb_populate_record(null::job, e.item), e.item,
-                               id_of_batch(v_about.batch, e.ord), v_now) o;
-  elsif jsonb_array_length(p_jobs) = 1 then   -- as below, at a third of the cost
-    perform put_new(p_jobs -> 0, v_about.batch, v_now);
-    return query select 1::bigint, v_about.batch, false;
-  else
-    return query
-      with item as materialized (
-        select j.*, id_of_batch(v_about.batch, j.ord) as new_id
-        from rows from (jsonb_to_recordset(p_jobs) as (
-          queue text, kind text, payload jsonb, priority smallint, tenant text,
-          expires_at timestamptz, replay_of uuid)) with ordinality as
-          j(queue, kind, payload, priority, tenant, expires_at, replay_of, ord)
-      ), written as (
-        insert into ready_jobs (id, queue, kind, payload, priority, tenant, attempts, crashes,
-                                deferrals, enqueued_at, run_at, expires_at, replay_of)
-        select i.new_id, i.queue, i.kind, coalesce(i.payload, '{}'),
-               coalesce(i.priority, 5::smallint), i.tenant, 0, 0, 0, v_now, v_now, i.expires_at,
-               i.replay_of
-        from item i
-      )
-      select i.ord, i.new_id, false from item i;
+      select n, id_of_batch(v_batch, n), false
+      from generate_series(1::bigint, jsonb_array_length(p_jobs)) n;
+    return;
   end if;
-  perform wake(v_about.queues);
+  perform check_jobs(p_jobs);
+  perform make_durable();
+  v_batch := new_id();
+  perform take_dedupe_keys(p_jobs, v_batch, v_now);
+  perform take_ordering_keys(p_jobs, v_batch);
+  return query
+    select e.ord, o.id, o.duplicate
+    from jsonb_array_elements(p_jobs) with ordinality e(item, ord),
+         lateral enqueue_one(jsonb_populate_record(null::job, e.item), e.item,
+                             id_of_batch(v_batch, e.ord), v_now) o;
+  perform wake(array(select distinct e ->> 'queue' from jsonb_array_elements(p_jobs) e));
 end
 $$;
 
@@ -1602,6 +1594,71 @@ begin
   return query select v_job.id, false;
 end
 $$;
+
+-- Name: enqueue_payloads(text, text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.enqueue_payloads(p_queue text, p_kind text, p_payloads jsonb) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_batch uuid := case when make_durable() then new_id() end;
+begin
+  insert into ready_jobs (id, queue, kind, payload, priority, attempts, crashes, deferrals,
+                          enqueued_at, run_at)
+  select id_of_batch(v_batch, j.ord), q.name, p_kind,
+         case when pg_column_size(e) <= 1048576 then coalesce(nullif(e, 'null'), '{}')
+           else to_jsonb(look_over(jsonb_build_object('queue', p_queue, 'kind', p_kind, 'payload', e),
+                                   j.ord)) end,
+         5, 0, 0, 0, v_now, v_now
+  from queues q cross join jsonb_array_elements(p_payloads) with ordinality j(e, ord)
+  where q.name = p_queue and length(p_kind) between 1 and 200;
+  if not found and p_payloads is distinct from '[]' then
+    perform check_jobs(case when jsonb_typeof(p_payloads) = 'array' then
+      jsonb_build_array(jsonb_build_object('queue', p_queue, 'kind', p_kind)) end);
+  end if;
+  if exists (select from idle_workers i where i.queue = p_queue and i.until > clock_timestamp()) then
+    perform wake(array[p_queue]);
+  end if;
+  return v_batch;
+end
+$$;
+
+-- Name: enqueue_plain(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.enqueue_plain(p_jobs jsonb) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $_$
+declare
+  v_now timestamptz := clock();
+  v_batch uuid := case when make_durable() then new_id() end;
+begin
+  insert into ready_jobs (id, queue, kind, payload, priority, tenant, attempts, crashes, deferrals,
+                          enqueued_at, run_at, expires_at, replay_of)
+  select id_of_batch(v_batch, j.ord),
+         case when jsonb_typeof(e) = 'object'
+                and e - '{queue,kind,payload,priority,tenant}'::text[] = '{}'
+                and length(e ->> 'kind') between 1 and 200
+                and (pg_column_size(e -> 'payload') <= 1048576) is not false
+                and (e ->> 'priority' ~ '^[0-9]$') is not false
+                and (length(e ->> 'tenant') between 1 and 200) is not false
+                and e ->> 'queue' in (select name from queues)
+           then e ->> 'queue' else look_over(e, j.ord) end,
+         e ->> 'kind', coalesce(nullif(e -> 'payload', 'null'), '{}'),
+         coalesce((e ->> 'priority')::smallint, 5), e ->> 'tenant', 0, 0, 0, v_now, v_now,
+         (e ->> 'expires_at')::timestamptz, (e ->> 'replay_of')::uuid
+  from jsonb_array_elements(p_jobs) with ordinality j(e, ord);
+  if not found then
+    perform check_jobs(p_jobs);
+  end if;
+  if exists (select from idle_workers where until > clock_timestamp()) then
+    perform wake(array(select distinct e ->> 'queue' from jsonb_array_elements(p_jobs) e));
+  end if;
+  return v_batch;
+end
+$_$;
 
 -- Name: error_fingerprint(text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -2101,8 +2158,8 @@ begin
   execute format('grant insert on ready_jobs, deferred_jobs to %I', p_role);
   execute format('grant select (id) on ready_jobs, leased_jobs, deferred_jobs, dead_letters, '
     'finished_jobs to %I', p_role);
-  perform grant_functions(p_role, '{clock,new_id,enqueue,enqueue_many,enqueue_one,job_complaint,id_of_batch,'
-    'take_dedupe_keys,take_ordering_keys,holder_of_dedupe_key,refuse_known_id,check_jobs,make_durable,put_new,put_ready,put_deferred,'
+  perform grant_functions(p_role, '{clock,new_id,enqueue,enqueue_many,enqueue_plain,enqueue_payloads,look_over,enqueue_one,job_complaint,id_of_batch,'
+    'take_dedupe_keys,take_ordering_keys,holder_of_dedupe_key,refuse_known_id,check_jobs,make_durable,put_ready,put_deferred,'
     'put_in_line,let_run,become_head,wake,queue_policy}');
 end
 $$;
@@ -2333,9 +2390,10 @@ $$;
 -- Name: job_complaint(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.job_complaint(p_job jsonb) RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $_$
-  select case
+begin
+  return case
     when pg_catalog.jsonb_typeof(p_job) <> 'object' then 'a job is a JSON object'
     when p_job - '{queue,kind,payload,run_at,expires_at,priority,tenant,ordering_key,dedupe_key,
                    dedupe_scope,revive,supersede,replay_of,id}'::text[] <> '{}' then
@@ -2364,7 +2422,8 @@ CREATE FUNCTION holdfast.job_complaint(p_job jsonb) RETURNS text
     when pg_catalog.length(p_job ->> 'dedupe_key')
          + coalesce(pg_catalog.length(p_job ->> 'dedupe_scope'), 0) > 500 then
       'dedupe_key and dedupe_scope are at most 500 characters together'
-  end
+  end;
+end
 $_$;
 
 -- Name: job_list(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -2630,6 +2689,25 @@ begin
 end
 $$;
 
+-- Name: look_over(jsonb, bigint); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.look_over(p_job jsonb, p_ordinal bigint) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_complaint text := job_complaint(p_job);
+begin
+  if v_complaint is null and p_job ?| '{dedupe_key,ordering_key,run_at,id}' then
+    v_complaint := 'dedupe_key, ordering_key, run_at and id are for enqueue_many';
+  end if;
+  if v_complaint is not null then
+    raise exception 'job %: %', p_ordinal, v_complaint using errcode = 'JQ005';
+  end if;
+  return (queue_policy(p_job ->> 'queue')).name;
+end
+$$;
+
 -- Name: maintain(); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.maintain() RETURNS TABLE(promoted integer, rescued integer, expired integer, pruned integer, ticked integer, replayed integer)
@@ -2700,16 +2778,15 @@ $$;
 
 -- Name: make_durable(); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.make_durable() RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO 'holdfast', 'pg_temp'
+CREATE FUNCTION holdfast.make_durable() RETURNS boolean
+    LANGUAGE sql
     AS $$
-begin
-  perform pg_current_xact_id();
-  if current_setting('synchronous_commit') = 'off' then
-    perform set_config('synchronous_commit', 'on', true);
-  end if;
-end
+  select case
+    when pg_catalog.pg_current_xact_id() is not null
+         and pg_catalog.current_setting('synchronous_commit') = 'off'
+    then pg_catalog.set_config('synchronous_commit', 'on', true) = 'on'
+    else true
+  end
 $$;
 
 -- Name: make_partition(text, date); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -3339,22 +3416,6 @@ begin
   else
     perform let_run(p_job, p_because);
   end if;
-end
-$$;
-
--- Name: put_new(jsonb, uuid, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
-
-CREATE FUNCTION holdfast.put_new(p_item jsonb, p_id uuid, p_now timestamp with time zone) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO 'holdfast', 'pg_temp'
-    AS $$
-begin
-  insert into ready_jobs (id, queue, kind, payload, priority, tenant, attempts, crashes, deferrals,
-                          enqueued_at, run_at, expires_at, replay_of)
-  values (p_id, p_item ->> 'queue', p_item ->> 'kind',
-          coalesce(nullif(p_item -> 'payload', 'null'), '{}'),
-          coalesce((p_item ->> 'priority')::smallint, 5), p_item ->> 'tenant', 0, 0, 0, p_now, p_now,
-          (p_item ->> 'expires_at')::timestamptz, (p_item ->> 'replay_of')::uuid);
 end
 $$;
 
@@ -7720,12 +7781,12 @@ GRANT ALL ON FUNCTION holdfast.check_filter(p_filter jsonb, p_known text[]) TO h
 GRANT ALL ON FUNCTION holdfast.check_filter(p_filter jsonb, p_known text[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.check_filter(p_filter jsonb, p_known text[]) TO holdfast_operate;
 
--- Name: FUNCTION check_jobs(p_jobs jsonb, OUT queues text[], OUT special boolean, OUT batch uuid); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION check_jobs(p_jobs jsonb); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.check_jobs(p_jobs jsonb, OUT queues text[], OUT special boolean, OUT batch uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.check_jobs(p_jobs jsonb, OUT queues text[], OUT special boolean, OUT batch uuid) TO holdfast_enqueue;
-GRANT ALL ON FUNCTION holdfast.check_jobs(p_jobs jsonb, OUT queues text[], OUT special boolean, OUT batch uuid) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.check_jobs(p_jobs jsonb, OUT queues text[], OUT special boolean, OUT batch uuid) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.check_jobs(p_jobs jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.check_jobs(p_jobs jsonb) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.check_jobs(p_jobs jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.check_jobs(p_jobs jsonb) TO holdfast_operate;
 
 -- Name: FUNCTION check_schedule(p_name text, p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
 
@@ -7974,6 +8035,20 @@ REVOKE ALL ON FUNCTION holdfast.enqueue_one(p_job holdfast.job, p_item jsonb, p_
 GRANT ALL ON FUNCTION holdfast.enqueue_one(p_job holdfast.job, p_item jsonb, p_id uuid, p_now timestamp with time zone) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.enqueue_one(p_job holdfast.job, p_item jsonb, p_id uuid, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.enqueue_one(p_job holdfast.job, p_item jsonb, p_id uuid, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION enqueue_payloads(p_queue text, p_kind text, p_payloads jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.enqueue_payloads(p_queue text, p_kind text, p_payloads jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.enqueue_payloads(p_queue text, p_kind text, p_payloads jsonb) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.enqueue_payloads(p_queue text, p_kind text, p_payloads jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.enqueue_payloads(p_queue text, p_kind text, p_payloads jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION enqueue_plain(p_jobs jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.enqueue_plain(p_jobs jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.enqueue_plain(p_jobs jsonb) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.enqueue_plain(p_jobs jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.enqueue_plain(p_jobs jsonb) TO holdfast_operate;
 
 -- Name: FUNCTION error_fingerprint(p_kind text, p_error text); Type: ACL; Schema: holdfast; Owner: -
 
@@ -8277,6 +8352,13 @@ REVOKE ALL ON FUNCTION holdfast.lock_rates(p_wishes holdfast.rate_wish[]) FROM P
 GRANT ALL ON FUNCTION holdfast.lock_rates(p_wishes holdfast.rate_wish[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.lock_rates(p_wishes holdfast.rate_wish[]) TO holdfast_operate;
 
+-- Name: FUNCTION look_over(p_job jsonb, p_ordinal bigint); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.look_over(p_job jsonb, p_ordinal bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.look_over(p_job jsonb, p_ordinal bigint) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.look_over(p_job jsonb, p_ordinal bigint) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.look_over(p_job jsonb, p_ordinal bigint) TO holdfast_operate;
+
 -- Name: FUNCTION maintain(); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.maintain() FROM PUBLIC;
@@ -8504,13 +8586,6 @@ REVOKE ALL ON FUNCTION holdfast.put_in_line(p_job holdfast.job, p_because text) 
 GRANT ALL ON FUNCTION holdfast.put_in_line(p_job holdfast.job, p_because text) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.put_in_line(p_job holdfast.job, p_because text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.put_in_line(p_job holdfast.job, p_because text) TO holdfast_operate;
-
--- Name: FUNCTION put_new(p_item jsonb, p_id uuid, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
-
-REVOKE ALL ON FUNCTION holdfast.put_new(p_item jsonb, p_id uuid, p_now timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.put_new(p_item jsonb, p_id uuid, p_now timestamp with time zone) TO holdfast_enqueue;
-GRANT ALL ON FUNCTION holdfast.put_new(p_item jsonb, p_id uuid, p_now timestamp with time zone) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.put_new(p_item jsonb, p_id uuid, p_now timestamp with time zone) TO holdfast_operate;
 
 -- Name: FUNCTION put_ready(p_job holdfast.job); Type: ACL; Schema: holdfast; Owner: -
 

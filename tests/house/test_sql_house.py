@@ -16,6 +16,7 @@ PURE = {
     "new_id": "calls pg_catalog only, once for each job",
     "id_of_batch": "arithmetic, once for each job of a batch",
     "job_complaint": "looks at its argument only, once for each job",
+    "make_durable": "calls pg_catalog only, in every call that writes",
     "backoff": "arithmetic",
     "wished": "arithmetic",
     "rate_left": "arithmetic",

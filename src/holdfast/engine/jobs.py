@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from holdfast.database import Call, Row, decode, encode
-from holdfast.engine.model import ClaimedJob, Job, Receipt, Settled
+from holdfast.engine.model import ClaimedJob, Job, Receipt, Receipts, Settled
 from holdfast.policy.verdict import Dead, Delivered, Hold, Retry, Snooze, Unknown, Verdict
 
 _CLAIMED = (
@@ -16,25 +17,48 @@ _CLAIMED = (
 )
 
 
-def enqueue_many(jobs: Sequence[Job]) -> Call[list[Receipt]]:
+def enqueue_many(jobs: Sequence[Job]) -> Call[Sequence[Receipt]]:
     """All or none, in one transaction; receipts in the order of the jobs.
 
     Raises (when run):
         UnknownQueue: a queue does not exist.
         InvalidInput: a value is out of range; the message says which job and which value.
     """
+    if not jobs or not all(job.is_plain for job in jobs):
+        return _enqueue_objects(jobs)
+    queue, kind = jobs[0].queue, jobs[0].kind
+    if any(job.kind != kind or job.queue != queue for job in jobs):
+        return _enqueue_objects(jobs)
+    payloads = encode([job.payload for job in jobs])
     return Call(
-        "enqueue_many",
-        {"p_jobs": encode([job.to_json() for job in jobs])},
-        read=lambda rows: [Receipt._make(row) for row in rows],
-        select="id, duplicate",
+        "enqueue_payloads",
+        {"p_queue": queue, "p_kind": kind, "p_payloads": payloads},
+        read=lambda rows: Receipts(rows[0][0], len(jobs)),
+        scalar=True,
     )
+
+
+def _enqueue_objects(jobs: Sequence[Job]) -> Call[Sequence[Receipt]]:
+    array = {"p_jobs": encode([job.to_json() for job in jobs])}
+    if any(job.is_special for job in jobs):
+        return Call(
+            "enqueue_many", array, lambda rows: [Receipt._make(row) for row in rows],
+            select="id, duplicate",
+        )  # fmt: skip
+    return Call("enqueue_plain", array, lambda rows: Receipts(rows[0][0], len(jobs)), scalar=True)
 
 
 def enqueue(job: Job) -> Call[Receipt]:
     """One job; as `enqueue_many`."""
+    if job.is_plain:
+        return Call(
+            "enqueue",
+            {"p_queue": job.queue, "p_kind": job.kind, "p_payload": encode(job.payload)},
+            read=lambda rows: Receipt(rows[0][0]),
+            scalar=True,
+        )
     many = enqueue_many([job])
-    return Call(many.function, many.args, lambda rows: many.read(rows)[0], many.select)
+    return replace(many, read=lambda rows: many.read(rows)[0])  # type: ignore[arg-type,return-value]
 
 
 def claim(

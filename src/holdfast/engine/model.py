@@ -1,9 +1,13 @@
 """What the queue's functions take and return, as frozen values."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 from uuid import UUID
+
+_PRIORITY = 5  # the default of the SQL functions
+_COUNTER = (1 << 48) - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +34,7 @@ class Job:
     payload: Any = field(default_factory=dict)
     run_at: datetime | None = None
     expires_at: datetime | None = None
-    priority: int = 5
+    priority: int = _PRIORITY
     tenant: str | None = None
     ordering_key: str | None = None
     supersede: bool = False
@@ -41,6 +45,28 @@ class Job:
     def options(self, **changes: Any) -> "Job":
         """The same job with some of its fields changed: `job.options(run_at=tomorrow)`."""
         return replace(self, **changes)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is nothing but a payload for a kind on a queue."""
+        return (
+            self.priority == _PRIORITY
+            and self.run_at is None
+            and self.expires_at is None
+            and self.tenant is None
+            and self.ordering_key is None
+            and self.dedupe_key is None
+            and self.dedupe_scope is None
+            and not self.supersede
+            and not self.revive
+        )
+
+    @property
+    def is_special(self) -> bool:
+        """Whether it needs more than to be written down: a key, or a time."""
+        return (
+            self.dedupe_key is not None or self.ordering_key is not None or self.run_at is not None
+        )
 
     def to_json(self) -> dict[str, Any]:
         """As `enqueue_many` takes it; what is not set is left out."""
@@ -59,7 +85,7 @@ class Job:
             item["run_at"] = self.run_at.isoformat()
         if self.expires_at is not None:
             item["expires_at"] = self.expires_at.isoformat()
-        if self.priority != 5:  # noqa: PLR2004  (the default of the SQL function)
+        if self.priority != _PRIORITY:
             item["priority"] = self.priority
         if self.revive:
             item["revive"] = True
@@ -71,6 +97,46 @@ class Receipt(NamedTuple):
 
     id: UUID
     duplicate: bool = False
+
+
+class Receipts(Sequence[Receipt]):
+    """The receipts of a batch without duplicates, each made when it is looked at.
+
+    The server says who the batch is; the nth job is that with n added to its last 48 bits, as
+    `id_of_batch` in SQL has it. To have a hundred thousand told and read costs more than to store
+    them.
+    """
+
+    def __init__(self, batch: UUID, count: int) -> None:
+        self._batch = batch.int
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, place: int) -> Receipt: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Receipt]: ...
+    def __getitem__(self, place: int | slice) -> Receipt | list[Receipt]:
+        if isinstance(place, slice):
+            return [self._receipt(n) for n in range(self._count)[place]]
+        return self._receipt(range(self._count)[place])
+
+    def __iter__(self) -> Iterator[Receipt]:
+        return map(self._receipt, range(self._count))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]  # as lists
+
+    def __repr__(self) -> str:
+        return repr(list(self))
+
+    def _receipt(self, n: int) -> Receipt:
+        counted = (self._batch + n + 1) & _COUNTER
+        return Receipt(UUID(int=self._batch & ~_COUNTER | counted))
 
 
 class ClaimedJob(NamedTuple):
