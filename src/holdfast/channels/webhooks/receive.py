@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
+from holdfast import log
 from holdfast.channel import Request, Response
 from holdfast.channels.webhooks.event import Described
 from holdfast.channels.webhooks.settings import Source
@@ -24,7 +25,29 @@ from holdfast.channels.webhooks.signature import Accepted, Reason, Rejected
 from holdfast.database import Call, Database, encode
 from holdfast.errors import DatabaseUnavailable, HoldfastError, SchemaError
 
-_log = logging.getLogger("holdfast.webhooks")
+_WEBHOOK_REFUSED = log.Event(
+    "webhook.refused",
+    logging.WARNING,
+    "A request was not taken: wrong signature, stale or no secret; nothing was stored.",
+    source=str,
+    reason=str,
+    status=int,
+    peer=str,
+)
+_WEBHOOK_RECEIVED = log.Event(
+    "webhook.received",
+    logging.INFO,
+    "An event is stored, or was known.",
+    source=str,
+    event_type=str,
+)
+_WEBHOOK_NOT_STORED = log.Event(
+    "webhook.not_stored",
+    logging.ERROR,
+    "An event could not be stored; its sender was told to come again.",
+    source=str,
+    error=str,
+)
 _COME_AGAIN = {"Retry-After": "5"}
 
 
@@ -55,14 +78,11 @@ class Receiver:
         return await self._store(source, request, verdict)
 
     def _refuse(self, source: Source, request: Request, verdict: Rejected) -> Response:
-        _log.warning(
-            "webhook.refused",
-            extra={
-                "source": source.name,
-                "reason": str(verdict.reason),
-                "detail": verdict.detail,
-                "size": len(request.body),
-            },
+        _WEBHOOK_REFUSED(
+            source=source.name,
+            reason=str(verdict.reason),
+            detail=verdict.detail,
+            size=len(request.body),
         )
         if verdict.reason is Reason.NO_SECRET:
             variable = f"HOLDFAST_SOURCE_{source.name.upper()}_SECRETS"
@@ -74,15 +94,12 @@ class Receiver:
         try:
             stored = await self._database.run(receive(source, request, described, verdict))
         except (DatabaseUnavailable, SchemaError) as error:
-            _log.error("webhook.not_stored", extra={"source": source.name, "error": str(error)})
+            _WEBHOOK_NOT_STORED(source=source.name, error=str(error))
             return _answer(503, _COME_AGAIN, error="not stored, send it again")
         except HoldfastError as error:
-            _log.error("webhook.not_stored", extra={"source": source.name, "error": str(error)})
+            _WEBHOOK_NOT_STORED(source=source.name, error=str(error))
             return _answer(422, error="refused", detail=str(error))
-        _log.info(
-            "webhook.received",
-            extra={"source": source.name, "event_type": described.event_type, **stored},
-        )
+        _WEBHOOK_RECEIVED(source=source.name, event_type=described.event_type, **stored)
         return _answer(200, **stored)
 
 
