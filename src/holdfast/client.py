@@ -19,6 +19,7 @@ from holdfast.engine.model import ClaimedJob, Job, Receipt
 from holdfast.errors import ConfigError, InvalidInput
 from holdfast.guards import Guards
 from holdfast.installation import ensure_schema
+from holdfast.redaction import conceal, password_of
 from holdfast.settings import CoreSettings, read, refuse_unknown
 from holdfast.task import Task
 from holdfast.threads import awaitable
@@ -344,7 +345,9 @@ def core_settings(**given: object) -> CoreSettings:
         [CoreSettings, *(model for c in channels for model in c.settings)],
         [pattern for c in channels for pattern in c.setting_patterns],
     )
-    return read(CoreSettings, **given)
+    core = read(CoreSettings, **given)
+    conceal(password_of(core.database_url or ""))
+    return core
 
 
 def _operation(message: Any) -> Call[Receipt]:

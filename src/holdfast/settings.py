@@ -40,6 +40,8 @@ class CoreSettings(Settings):
         app: module:attribute of your holdfast object. HOLDFAST_APP
         trusted_proxies: addresses and CIDR ranges of your own proxies, with commas between them;
             only they may say for whom they ask. HOLDFAST_TRUSTED_PROXIES
+        log_fields: names of fields of your own that may be shown in the log, with commas between
+            them; of others only the name is shown. HOLDFAST_LOG_FIELDS
     """
 
     database_url: str | None = None
@@ -49,6 +51,12 @@ class CoreSettings(Settings):
     http: str = "127.0.0.1:8025"
     app: str | None = None
     trusted_proxies: str = ""
+    log_fields: str = ""
+
+    @property
+    def shown_fields(self) -> list[str]:
+        """The names in `log_fields`."""
+        return [name.strip() for name in self.log_fields.split(",") if name.strip()]
 
 
 S = TypeVar("S", bound=Settings)

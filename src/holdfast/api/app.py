@@ -16,11 +16,18 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 from starlette.routing import Route as HttpRoute
 
+from holdfast import log
 from holdfast.api.health import healthz, readyz
 from holdfast.api.page import overview
 from holdfast.channel import Request, Response, Route, Services, load
 
-_log = logging.getLogger("holdfast.api")
+_HTTP_UNFORESEEN = log.Event(
+    "http.unforeseen",
+    logging.ERROR,
+    "A request failed in a way nobody planned; the caller was told the reference.",
+    reference=str,
+    path=str,
+)
 Endpoint = Callable[[HttpRequest], Awaitable[HttpResponse]]
 
 
@@ -107,9 +114,5 @@ async def _http_error(_request: HttpRequest, error: Exception) -> HttpResponse:
 
 async def _unforeseen(request: HttpRequest, error: Exception) -> HttpResponse:
     reference = uuid.uuid4().hex[:12]
-    _log.error(
-        "http.unforeseen",
-        exc_info=error,
-        extra={"reference": reference, "path": request.url.path},
-    )
+    _HTTP_UNFORESEEN(error, reference=reference, path=request.url.path)
     return _json(500, {"error": "unforeseen; see the log", "reference": reference})

@@ -28,6 +28,7 @@ from holdfast.cli.help import Noun
 from holdfast.cli.terminal import remark
 from holdfast.cli.values import clean
 from holdfast.errors import ConfigError, DatabaseUnavailable, HoldfastError, SchemaError
+from holdfast.redaction import scrub
 
 PANELS: Final = ("Run", "Look and act", "Channels", "Database")
 """The order of the help screen."""
@@ -93,7 +94,7 @@ class Root(Noun):
 
 def complain(error: HoldfastError) -> None:
     """Say on stderr what is wrong."""
-    text = clean(str(error).strip()) or type(error).__name__
+    text = scrub(clean(str(error).strip())) or type(error).__name__
     remark(Text.assemble(("error: ", "bold red"), text))
 
 

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg_pool import AsyncConnectionPool, ConnectionPool, PoolClosed, PoolTimeout
 
+from holdfast import log
 from holdfast.database.call import Call
 from holdfast.database.embedded import EmbeddedServer
 from holdfast.database.translate import translate
@@ -26,7 +27,12 @@ from holdfast.database.wires import Wires
 from holdfast.errors import ConfigError
 
 T = TypeVar("T")
-_log = logging.getLogger("holdfast.database")
+_DATABASE_UNAVAILABLE = log.Event(
+    "database.unavailable",
+    logging.WARNING,
+    "No call reaches the database until it is back.",
+    schema=str,
+)
 
 CONNECT_TIMEOUT_S = 3
 """How long one attempt to connect may take, and how long a call waits for a free connection."""
@@ -147,7 +153,7 @@ class Database:
         if opened is not None and opened.done():
             self._forget(loop, opened)
             if not opened.cancelled() and opened.exception() is None:
-                _log.warning("database.unavailable", extra={"schema": self.schema})
+                _DATABASE_UNAVAILABLE(schema=self.schema)
                 await opened.result().close(timeout_s=0)
 
     def _forget(self, loop: asyncio.AbstractEventLoop, opened: asyncio.Task[Wires]) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from holdfast.database import Call, Row, decode, encode
 from holdfast.engine.model import ClaimedJob, Job, Receipt, Receipts, Settled
 from holdfast.policy.verdict import Dead, Delivered, Hold, Retry, Snooze, Unknown, Verdict
+from holdfast.redaction import scrub
 
 _CLAIMED = (
     "id, kind, payload::text, attempt, tenant, ordering_key, enqueued_at, expires_at, deferrals, "
@@ -140,8 +141,11 @@ def _words(verdict: Verdict) -> dict[str, Any]:
 
 
 def _clean(text: str) -> str:
-    """An error text can hold anything; what can not be stored must not keep a job unsettled."""
-    text = text[:2000].replace("\x00", "\N{REPLACEMENT CHARACTER}")
+    """An error text can hold anything; what can not be stored must not keep a job unsettled.
+
+    And it is shown to many: the secrets that drivers and providers echo are taken out.
+    """
+    text = scrub(text[:2000])[:2000].replace("\x00", "\N{REPLACEMENT CHARACTER}")
     return text.encode("utf-8", "replace").decode("utf-8")
 
 

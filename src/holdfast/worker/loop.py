@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from holdfast import log
 from holdfast.attempt import attempt
 from holdfast.channel import Registry
 from holdfast.database import Database
@@ -25,7 +26,12 @@ from holdfast.policy.verdict import Retry, Snooze, Verdict
 from holdfast.worker.settle import Result, Settler
 from holdfast.worker.wake import POLLS_S, Wake
 
-_log = logging.getLogger("holdfast.worker")
+_WORKER_WAITS_FOR_DATABASE = log.Event(
+    "worker.waits_for_database",
+    logging.WARNING,
+    "No jobs can be claimed until the database is back.",
+    error=str,
+)
 _IDLE_FOR = timedelta(seconds=60)
 _LIMITS_FOR_S = 5.0
 _BUSY_CLAIMS = 3  # so many full hands in a row, and we no longer ask to be notified
@@ -93,7 +99,7 @@ class QueueLoop:
                 if not await self.claim(want):
                     await self._rest()
             except DatabaseUnavailable as error:
-                _log.warning("worker.waits_for_database", extra={"error": str(error)})
+                _WORKER_WAITS_FOR_DATABASE(error=str(error))
                 await self._wake.wait(self.queue, 0.5)
 
     def stop(self) -> list[ClaimedJob]:

@@ -11,13 +11,33 @@ from collections.abc import Callable
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
+from holdfast import log
 from holdfast.database import Database
 from holdfast.engine import jobs
 from holdfast.engine.model import ClaimedJob
 from holdfast.errors import DatabaseUnavailable, HoldfastError
 from holdfast.policy.verdict import Retry, Settled, Verdict
 
-_log = logging.getLogger("holdfast.worker")
+_JOB_UNSETTLEABLE = log.Event(
+    "job.unsettleable",
+    logging.ERROR,
+    "A result could not be stored as it is; the attempt counts as failed.",
+    job_id=str,
+    error=str,
+)
+_JOB_LATE = log.Event(
+    "job.late",
+    logging.WARNING,
+    "A result came after the lease was lost; it was recorded and changed nothing.",
+    job_id=str,
+    state=str,
+)
+_JOB_RESULT_LOST = log.Event(
+    "job.result_lost",
+    logging.ERROR,
+    "The database was away until the lease ended; the job runs again.",
+    job_id=str,
+)
 _BATCH = 1000
 _PAUSES_S = (0.1, 0.2, 0.5, 1.0)
 
@@ -94,7 +114,7 @@ class Settler:
             await self._one_by_one(batch, error)
             return
         for answer in settled:
-            _log.warning("job.late", extra={"job_id": str(answer.id), "state": answer.state})
+            _JOB_LATE(job_id=str(answer.id), state=answer.state)
         for result in batch:
             self._done(result.job.id)
 
@@ -105,7 +125,7 @@ class Settler:
                 await self._send([result])
             return
         job = batch[0].job
-        _log.error("job.unsettleable", extra={"job_id": str(job.id), "error": str(error)})
+        _JOB_UNSETTLEABLE(job_id=str(job.id), error=str(error))
         plain = Retry(f"its result could not be stored: {error}")
         await self._database.run(jobs.settle([(job.id, job.claim_token, plain)]))
         self._done(job.id)
@@ -114,6 +134,6 @@ class Settler:
         now = time.monotonic()
         for result in batch:
             if result.lease.deadline <= now:
-                _log.error("job.result_lost", extra={"job_id": str(result.job.id)})
+                _JOB_RESULT_LOST(job_id=str(result.job.id))
                 self._done(result.job.id)
         return [result for result in batch if result.lease.deadline > now]

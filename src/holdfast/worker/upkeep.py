@@ -4,35 +4,44 @@ And whatever the channels want done. Nobody leads: each step may be done by anyo
 """
 
 import logging
+from typing import TypeVar
 
+from holdfast import log
 from holdfast.channel import Services, upkeep
 from holdfast.database import Call
 from holdfast.engine import alerts, maintenance
 from holdfast.errors import HoldfastError
 
-_log = logging.getLogger("holdfast.worker")
+T = TypeVar("T")
+_JOBS_RESCUED = log.Event(
+    "jobs.rescued", logging.WARNING, "Jobs of workers that are gone were given back.", count=int
+)
+_ALERT_RAISED = log.Event(
+    "alert.raised", logging.WARNING, "A person should look at something.", key=str, text=str
+)
+_WORKER_MAINTENANCE_FAILED = log.Event(
+    "worker.maintenance_failed",
+    logging.WARNING,
+    "A part of the upkeep did not run; it is tried again.",
+    function=str,
+    error=str,
+)
 
 
 async def look_after(services: Services) -> None:
     """One round. What fails is logged and tried again in the next one; the rest is done."""
-    database = services.database
-    try:
-        did = await database.run(maintenance.maintain())
-        if did["rescued"]:
-            _log.warning("jobs.rescued", extra={"count": did["rescued"]})
-    except HoldfastError as error:
-        _log.warning("worker.maintenance_failed", extra={"error": str(error)})
+    did = await _try(services, maintenance.maintain())
+    if did and did["rescued"]:
+        _JOBS_RESCUED(count=did["rescued"])
     for call in upkeep(services):
         await _try(services, call)
-    try:
-        for alert in await database.run(alerts.take_alerts()):
-            _log.warning("alert.raised", extra={"key": alert["key"], "text": alert["text"]})
-    except HoldfastError as error:
-        _log.warning("worker.maintenance_failed", extra={"error": str(error)})
+    for alert in await _try(services, alerts.take_alerts()) or ():
+        _ALERT_RAISED(key=alert["key"], text=alert["text"])
 
 
-async def _try(services: Services, call: Call[object]) -> None:
+async def _try(services: Services, call: Call[T]) -> T | None:
     try:
-        await services.database.run(call)
+        return await services.database.run(call)
     except HoldfastError as error:
-        _log.warning("worker.upkeep_failed", extra={"function": call.function, "error": str(error)})
+        _WORKER_MAINTENANCE_FAILED(function=call.function, error=str(error))
+        return None

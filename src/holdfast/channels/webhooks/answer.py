@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from holdfast import log
 from holdfast.attempt import attempt
 from holdfast.channel import Handler, Response, Services
 from holdfast.channels.webhooks.intake import Made
@@ -25,7 +26,13 @@ from holdfast.engine.model import ClaimedJob
 from holdfast.errors import HoldfastError
 from holdfast.policy.verdict import Dead, Delivered, Retry, Settled, Verdict
 
-_log = logging.getLogger("holdfast.webhooks")
+_INLINE_FAILED = log.Event(
+    "webhook.inline_failed",
+    logging.WARNING,
+    "A handler could not be run in its request; a worker sees to it.",
+    job_id=str,
+    error=str,
+)
 _WITHIN_S: Final = 10.0  # its job is due for workers after 15 s
 
 
@@ -77,9 +84,7 @@ class Respond:
             if not isinstance(verdict, Settled):
                 await self._services.database.run(jobs.settle([(job.id, job.claim_token, verdict)]))
         except HoldfastError as error:
-            _log.warning(
-                "webhook.inline_failed", extra={"job_id": str(made.id), "error": str(error)}
-            )
+            _INLINE_FAILED(job_id=str(made.id), error=str(error))
             return None
         return verdict
 

@@ -23,6 +23,7 @@ from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Any, Final
 
+from holdfast import log
 from holdfast.channel import Request, Response, Services
 from holdfast.channels.webhooks.amazon import Amazon
 from holdfast.channels.webhooks.answer import Respond
@@ -44,8 +45,29 @@ from holdfast.channels.webhooks.source import Source
 from holdfast.channels.webhooks.tally import Tally
 from holdfast.errors import DatabaseUnavailable, HoldfastError, SchemaError
 from holdfast.policy.client_address import client_address, networks
+from holdfast.redaction import scrub
 
-_log = logging.getLogger("holdfast.webhooks")
+_REFUSED = log.Event(
+    "webhook.refused",
+    logging.WARNING,
+    "A request was not taken; nothing of it was stored but a count.",
+    source=str, reason=str, detail=str, size=int,
+)  # fmt: skip
+_RECEIVED = log.Event(
+    "webhook.received",
+    logging.INFO,
+    "An event is stored, or was known.",
+    source=str, event_type=str, id=str, duplicate=bool, jobs=int, held=bool,
+)  # fmt: skip
+_NOT_STORED = log.Event(
+    "webhook.not_stored",
+    logging.ERROR,
+    "An event could not be stored; its sender was told so, and sends it again.",
+    source=str, error=str,
+)  # fmt: skip
+_GREETED = log.Event(
+    "webhook.greeted", logging.INFO, "A provider's handshake was answered.", source=str
+)
 _COME_AGAIN_S: Final = 5
 _ANSWER_WITHIN_S: Final = 8.0
 """Senders give up after 5 to 30 seconds; a clear 503 before that is better than their timeout."""
@@ -126,7 +148,7 @@ class Receiver:
                 await self._amazon.confirm(greeting.confirm)
             except DatabaseUnavailable as error:
                 return self._not_stored(source.name, error)
-        _log.info("webhook.greeted", extra={"source": source.name})
+        _GREETED(source=source.name)
         return Response(greeting.status, greeting.body, greeting.headers)
 
     def _verify(self, source: Source, delivery: Delivery) -> Accepted | Rejected:
@@ -139,15 +161,10 @@ class Receiver:
     def _refuse(self, source: Source, request: Request, verdict: Rejected) -> Response:
         peer = self._peer(request)
         self._tally.refused(source.name, str(verdict.reason), verdict.detail, request, peer)
-        _log.warning(
-            "webhook.refused",
-            extra={
-                "source": source.name,
-                "reason": str(verdict.reason),
-                "detail": verdict.detail,
-                "size": len(request.body),
-            },
-        )
+        _REFUSED(
+            source=source.name, reason=str(verdict.reason), detail=verdict.detail,
+            size=len(request.body),
+        )  # fmt: skip
         if verdict.reason is Reason.NO_SECRET:
             variable = f"HOLDFAST_SOURCE_{source.name.upper()}_SECRETS"
             detail = source.trouble or f"set {variable} and send again"
@@ -165,7 +182,7 @@ class Receiver:
         except (DatabaseUnavailable, SchemaError, TimeoutError) as error:
             return self._not_stored(source.name, error)
         except HoldfastError as error:
-            _log.error("webhook.not_stored", extra={"source": source.name, "error": str(error)})
+            _NOT_STORED(source=source.name, error=str(error))
             return _answer(422, error="refused", detail=str(error))
         finally:
             self._ingress.end(source.name)
@@ -176,16 +193,13 @@ class Receiver:
         }
         if stored.held:
             told["held"] = True
-        _log.info(
-            "webhook.received",
-            extra={"source": source.name, "event_type": described.event_type, **told},
-        )
+        _RECEIVED(source=source.name, event_type=described.event_type, **told)
         answer = None if stored.duplicate else await self._respond(stored.jobs)
         return answer or _answer(200, **told)
 
     def _not_stored(self, source: str, error: Exception) -> Response:
         because = str(error) or "the database did not answer in time"
-        _log.error("webhook.not_stored", extra={"source": source, "error": because})
+        _NOT_STORED(source=source, error=because)
         wait = {"Retry-After": str(_COME_AGAIN_S)}
         return _answer(503, wait, error="not stored, send it again")
 
@@ -230,6 +244,8 @@ def _text(value: str) -> str:
 
 
 def _answer(status: int, headers: Mapping[str, str] | None = None, **content: Any) -> Response:
+    if "detail" in content:
+        content["detail"] = scrub(content["detail"])
     return Response(
         status,
         json.dumps(content).encode(),

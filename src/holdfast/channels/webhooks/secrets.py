@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from holdfast.errors import ConfigError, InvalidInput
+from holdfast.redaction import conceal
 from holdfast.settings import Settings, read
 
 _KEY_BYTES: Final = 32
@@ -69,6 +70,7 @@ def resolve(reference: str, owner: str) -> str:
             raise ConfigError(f"a secret is named by {', '.join(KINDS)}…, not by {kind[:20]!r}:")
     if not value.strip():
         raise ConfigError(f"{kind}:{rest[:200]} is not set, or blank")
+    conceal(value.strip())
     return value
 
 
@@ -117,6 +119,7 @@ def _key() -> bytes:
         key = base64.b64decode(given, validate=True)
     except ValueError:
         key = b""
+    conceal(given)
     if len(key) != _KEY_BYTES:
         raise ConfigError(
             "HOLDFAST_SECRET_KEY has to be 32 bytes in base64: openssl rand -base64 32"

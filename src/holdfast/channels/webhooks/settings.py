@@ -20,6 +20,7 @@ from holdfast.channels.webhooks.schemes import SCHEMES, TOLERANCE, Secret
 from holdfast.channels.webhooks.source import Dated, Source
 from holdfast.channels.webhooks.variables import PATTERN
 from holdfast.errors import ConfigError
+from holdfast.redaction import conceal
 from holdfast.settings import named
 
 _FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
@@ -48,6 +49,7 @@ def _source(name: str, parts: Mapping[str, str]) -> Source:
             f"{prefix}_SCHEME: {scheme_name!r} is no scheme; known: {', '.join(sorted(SCHEMES))}"
         )
     values = [value for part in parts.get("SECRETS", "").split(",") if (value := part.strip())]
+    conceal(*values)
     rate = _number(f"{prefix}_RATE", parts.get("RATE"), "requests a second", 1, 1_000_000)
     accounts = [a for part in parts.get("ACCOUNTS", "").split(",") if (a := part.strip())]
     return Source(

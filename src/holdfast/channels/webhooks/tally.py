@@ -12,10 +12,14 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
+from holdfast import log
 from holdfast.channel import Request
 from holdfast.database import Call, Database, encode
 from holdfast.errors import HoldfastError
 
+_NOT_COUNTED = log.Event(
+    "webhook.not_counted", logging.INFO, "Counts could not be written; they are kept.", error=str
+)
 _EVERY_S = 2.0
 _MOST_SAMPLES = 20
 _MOST_HEADERS = 40
@@ -89,9 +93,7 @@ class Tally:
         try:
             await self._database.run(call)
         except HoldfastError as error:
-            logging.getLogger("holdfast.webhooks").info(
-                "webhook.not_counted", extra={"error": str(error)}
-            )
+            _NOT_COUNTED(error=str(error))
             self._refused.update(refused)
             self._unwritten |= unwritten
             self._soon()
