@@ -91,7 +91,8 @@ class QueueLoop:
                     await self._room.wait()
                     continue
                 self._wake.clear(self.queue)
-                if not await self.claim(want):
+                found = await self.claim(want)
+                if not found or (found < want and self._is_told()):
                     await self._rest()
             except DatabaseUnavailable as error:
                 _log.warning("worker.waits_for_database", extra={"error": str(error)})
@@ -156,6 +157,14 @@ class QueueLoop:
             await self._room.wait()
 
     # ---------------------------------------------------------------- inside
+
+    def _is_told(self) -> bool:
+        """Whether we are notified of what comes: a claim that was not filled need not be repeated.
+
+        Where the queue is limited, it may be the limit that left the rest.
+        """
+        told = time.monotonic() - self._told_idle_at < _IDLE_FOR.total_seconds() / 2
+        return told and self._wake.hears and not self.limits.limited
 
     def _want(self) -> int:
         """How many jobs to claim now: the free slots, and a batch ahead if jobs are quick."""
