@@ -49,12 +49,14 @@ language plpgsql
 set search_path from current
 as $$
 declare
-  v_done record;
+  v_ids uuid[] := '{}';
+  v_tokens uuid[] := '{}';
 begin
   if not exists (select from queues where breaker is not null) then
     perform make_durable();
-    v_done := settle_delivered(p_ids, p_tokens, null, clock());
-    if cardinality(v_done.ids) = cardinality(p_ids) then
+    select d.ids, d.tokens into v_ids, v_tokens
+    from settle_delivered(p_ids, p_tokens, null, clock()) d;
+    if cardinality(v_ids) = cardinality(p_ids) then
       return;
     end if;
   end if;
@@ -62,8 +64,11 @@ begin
     select s.* from settle((
       select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'token', g.token, 'verdict',
                                                    'delivered')), '[]')
-      from unnest(p_ids, p_tokens) g(id, token)
-      where not exists (select from unnest(v_done.ids) d where d = g.id))) s
+      from (select u.id, u.token, row_number() over (partition by u.id, u.token) as nth
+            from unnest(p_ids, p_tokens) u(id, token)) g
+      where g.nth > 1 or not exists (
+        select from unnest(v_ids, v_tokens) d(id, token)
+        where d.id = g.id and d.token = g.token))) s
     where not s.accepted;
 end
 $$;
