@@ -487,6 +487,7 @@ begin
      or exists (select from leased_jobs l where l.lease_until > v_leased and l.lease_until <= p_now)
      or exists (select from ready_jobs r where r.queue = p_queue and r.expires_at <= p_now)
   then
+    perform make_durable();
     perform promote_due(p_queue, p_limit, p_now, v_due);
     perform rescue(p_queue, 100, v_leased);
     perform expire(p_queue, 100, p_now);
@@ -732,16 +733,20 @@ begin
   if is_paused(v_policy, v_now) then
     return;
   end if;
-  perform make_durable();
   select * into v_mark from ready_marks m where m.queue = p_queue order by m.number desc limit 1;
   perform bring_in(p_queue, v_limit, v_mark, v_now);
   if v_limited then
+    perform make_durable();
     v_limit := admit(v_policy, v_limit, v_token, v_now);
   end if;
   v_picked := pick(v_policy, v_limit, v_mark, v_now);
   if v_limited then
     perform give_back(v_policy, v_limit, cardinality(v_picked.places), v_token);
   end if;
+  if v_picked.places = '{}' then
+    return;   -- nothing was written, and there is nothing to wait for at the commit
+  end if;
+  perform make_durable();
   return query
     with taken as (
       delete from ready_jobs r using unnest(v_picked.places) with ordinality p(place, n)
@@ -756,7 +761,9 @@ begin
     from taken t order by t.n
     returning l.id, l.kind, l.payload, l.attempts, l.tenant, l.ordering_key, l.enqueued_at,
               l.expires_at, l.deferrals, l.claim_token, l.lease_until;
-  perform move_mark(v_mark, p_queue, v_picked.seen, v_now);
+  if v_picked.seen >= coalesce(v_mark.bound, 0) + 1000 then
+    perform move_mark(v_mark, p_queue, v_picked.seen, v_now);
+  end if;
 end
 $$;
 
@@ -1499,28 +1506,27 @@ CREATE FUNCTION holdfast.enqueue(p_queue text, p_kind text, p_payload jsonb DEFA
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
-  v_now timestamptz := clock();
   v_id uuid;
   v_awaited boolean;
 begin
-  if p_options = '{}' and length(p_kind) between 1 and 200 and pg_column_size(p_payload) <= 2000 then
-    insert into ready_jobs (id, queue, kind, payload, priority, attempts, crashes, deferrals,
-                            enqueued_at, run_at)
-    select new_id(), q.name, p_kind, coalesce(nullif(p_payload, 'null'), '{}'), 5, 0, 0, 0, v_now,
-           v_now
-    from queues q where q.name = p_queue and make_durable()
-    returning id, exists (
-      select from idle_workers i where i.queue = p_queue and i.until > clock_timestamp())
-    into v_id, v_awaited;
-  elsif jsonb_typeof(p_options) is distinct from 'object' then
-    raise exception 'options is a JSON object, not %', coalesce(jsonb_typeof(p_options), 'null')
-      using errcode = 'JQ005';
-  end if;
-  if v_id is null then
+  insert into ready_jobs (id, queue, kind, payload, priority, attempts, crashes, deferrals,
+                          enqueued_at, run_at)
+  select new_id(), q.name, p_kind, coalesce(nullif(p_payload, 'null'), '{}'), 5, 0, 0, 0, t.now, t.now
+  from queues q cross join (select clock() as now offset 0) t
+  where q.name = p_queue and p_options = '{}' and length(p_kind) between 1 and 200
+    and pg_column_size(p_payload) <= 2000 and make_durable()
+  returning id, exists (
+    select from idle_workers i where i.queue = p_queue and i.until > clock_timestamp())
+  into v_id, v_awaited;
+  if v_awaited then
+    perform wake(array[p_queue]);
+  elsif v_awaited is null then
+    if jsonb_typeof(p_options) is distinct from 'object' then
+      raise exception 'options is a JSON object, not %', coalesce(jsonb_typeof(p_options), 'null')
+        using errcode = 'JQ005';
+    end if;
     select e.id into v_id from enqueue_many(jsonb_build_array(
       p_options || jsonb_build_object('queue', p_queue, 'kind', p_kind, 'payload', p_payload))) e;
-  elsif v_awaited then
-    perform wake(array[p_queue]);
   end if;
   return v_id;
 end
@@ -1602,8 +1608,7 @@ CREATE FUNCTION holdfast.enqueue_payloads(p_queue text, p_kind text, p_payloads 
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
-  v_now timestamptz := clock();
-  v_batch uuid := case when make_durable() then new_id() end;
+  v_batch uuid := new_id();
 begin
   insert into ready_jobs (id, queue, kind, payload, priority, attempts, crashes, deferrals,
                           enqueued_at, run_at)
@@ -1611,9 +1616,10 @@ begin
          case when pg_column_size(e) <= 1048576 then coalesce(nullif(e, 'null'), '{}')
            else to_jsonb(look_over(jsonb_build_object('queue', p_queue, 'kind', p_kind, 'payload', e),
                                    j.ord)) end,
-         5, 0, 0, 0, v_now, v_now
-  from queues q cross join jsonb_array_elements(p_payloads) with ordinality j(e, ord)
-  where q.name = p_queue and length(p_kind) between 1 and 200;
+         5, 0, 0, 0, q.now, q.now
+  from (select name, clock() as now from queues where name = p_queue and make_durable() offset 0) q
+       cross join jsonb_array_elements(p_payloads) with ordinality j(e, ord)
+  where length(p_kind) between 1 and 200;
   if not found and p_payloads is distinct from '[]' then
     perform check_jobs(case when jsonb_typeof(p_payloads) = 'array' then
       jsonb_build_array(jsonb_build_object('queue', p_queue, 'kind', p_kind)) end);
@@ -2219,7 +2225,7 @@ begin
   execute format('grant insert on operations to %I', p_role);
   execute format('grant insert, update on queues to %I', p_role);
   perform grant_functions(p_role, '{claim,promote_due,expire,rescue,rescue_one,extend,release,heartbeat,'
-    'set_idle,sign_off,settle,settle_delivered,settle_one,retry,snooze,snooze_for,settle_unknown,finish,'
+    'set_idle,sign_off,settle,settle_done,settle_delivered,settle_one,retry,snooze,snooze_for,settle_unknown,finish,'
     'record_attempt,record_late,bury,error_fingerprint,advance_key,job_of,next_attempt_at,backoff,'
     'wished,maintain,prune,maintain_partitions,maintain_partitions_if_due,make_partition,create_queue,'
     'set_queue,revive_if_dead,revive,record_operation,'
@@ -2347,7 +2353,6 @@ $$;
 
 CREATE FUNCTION holdfast.is_limited(p_policy holdfast.queues) RETURNS boolean
     LANGUAGE sql IMMUTABLE
-    SET search_path TO 'holdfast', 'pg_temp'
     AS $$
   select p_policy.max_running is not null or p_policy.rate_quota is not null
       or p_policy.breaker is not null or p_policy.max_running_per_tenant is not null
@@ -2357,7 +2362,6 @@ $$;
 
 CREATE FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timestamp with time zone) RETURNS boolean
     LANGUAGE sql IMMUTABLE
-    SET search_path TO 'holdfast', 'pg_temp'
     AS $$
   select p_policy.paused_at is not null
      and (p_policy.paused_until is null or p_policy.paused_until > p_now)
@@ -4556,6 +4560,7 @@ CREATE FUNCTION holdfast.settle(p_results jsonb) RETURNS TABLE(id uuid, accepted
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
+  v_given record;
   v_done record;
   v_outcomes jsonb;
 begin
@@ -4566,7 +4571,11 @@ begin
   if exists (select from queues where breaker is not null) then
     v_outcomes := outcomes_by_breaker(p_results);
   end if;
-  v_done := settle_delivered(p_results, clock());
+  select array_agg(r.id) as ids, array_agg(r.token) as tokens,
+         array_agg(left(r.because, 2000)) as notes into v_given
+  from jsonb_to_recordset(p_results) as r(id uuid, token uuid, verdict text, because text)
+  where r.verdict = 'delivered';
+  v_done := settle_delivered(v_given.ids, v_given.tokens, v_given.notes, clock());
   return query select d, true, 'done' from unnest(v_done.ids) d;
   if cardinality(v_done.ids) < jsonb_array_length(p_results) then
     return query select * from settle_others(p_results, v_done.ids, v_done.tokens);
@@ -4575,21 +4584,18 @@ begin
 end
 $$;
 
--- Name: settle_delivered(jsonb, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: settle_delivered(uuid[], uuid[], text[], timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.settle_delivered(p_results jsonb, p_now timestamp with time zone, OUT ids uuid[], OUT tokens uuid[]) RETURNS record
+CREATE FUNCTION holdfast.settle_delivered(p_ids uuid[], p_tokens uuid[], p_notes text[], p_now timestamp with time zone, OUT ids uuid[], OUT tokens uuid[]) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
   v_keyed uuid[];
 begin
-  with v as materialized (
-    select r.id, r.token, left(r.because, 2000) as note
-    from jsonb_to_recordset(p_results) as r(id uuid, token uuid, verdict text, because text)
-    where r.verdict = 'delivered'
-  ), gone as (
-    delete from leased_jobs l using v where l.id = v.id and l.claim_token = v.token
+  with gone as (
+    delete from leased_jobs l using unnest(p_ids, p_tokens, p_notes) v(id, token, note)
+    where l.id = v.id and l.claim_token = v.token
     returning l.*, v.note
   ), kept as (
     insert into finished_jobs (
@@ -4607,6 +4613,37 @@ begin
     perform advance_key(f.queue, f.ordering_key, f.id)
     from finished_jobs f where f.id = any (v_keyed) order by f.queue, f.ordering_key;
   end if;
+end
+$$;
+
+-- Name: settle_done(uuid[], uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.settle_done(p_ids uuid[], p_tokens uuid[]) RETURNS TABLE(id uuid, accepted boolean, state text)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_ids uuid[] := '{}';
+  v_tokens uuid[] := '{}';
+begin
+  if not exists (select from queues where breaker is not null) then
+    perform make_durable();
+    select d.ids, d.tokens into v_ids, v_tokens
+    from settle_delivered(p_ids, p_tokens, null, clock()) d;
+    if cardinality(v_ids) = cardinality(p_ids) then
+      return;
+    end if;
+  end if;
+  return query
+    select s.* from settle((
+      select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'token', g.token, 'verdict',
+                                                   'delivered')), '[]')
+      from (select u.id, u.token, row_number() over (partition by u.id, u.token) as nth
+            from unnest(p_ids, p_tokens) u(id, token)) g
+      where g.nth > 1 or not exists (
+        select from unnest(v_ids, v_tokens) d(id, token)
+        where d.id = g.id and d.token = g.token))) s
+    where not s.accepted;
 end
 $$;
 
@@ -8953,11 +8990,17 @@ REVOKE ALL ON FUNCTION holdfast.settle(p_results jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.settle(p_results jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.settle(p_results jsonb) TO holdfast_operate;
 
--- Name: FUNCTION settle_delivered(p_results jsonb, p_now timestamp with time zone, OUT ids uuid[], OUT tokens uuid[]); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION settle_delivered(p_ids uuid[], p_tokens uuid[], p_notes text[], p_now timestamp with time zone, OUT ids uuid[], OUT tokens uuid[]); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.settle_delivered(p_results jsonb, p_now timestamp with time zone, OUT ids uuid[], OUT tokens uuid[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.settle_delivered(p_results jsonb, p_now timestamp with time zone, OUT ids uuid[], OUT tokens uuid[]) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.settle_delivered(p_results jsonb, p_now timestamp with time zone, OUT ids uuid[], OUT tokens uuid[]) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.settle_delivered(p_ids uuid[], p_tokens uuid[], p_notes text[], p_now timestamp with time zone, OUT ids uuid[], OUT tokens uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.settle_delivered(p_ids uuid[], p_tokens uuid[], p_notes text[], p_now timestamp with time zone, OUT ids uuid[], OUT tokens uuid[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.settle_delivered(p_ids uuid[], p_tokens uuid[], p_notes text[], p_now timestamp with time zone, OUT ids uuid[], OUT tokens uuid[]) TO holdfast_operate;
+
+-- Name: FUNCTION settle_done(p_ids uuid[], p_tokens uuid[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.settle_done(p_ids uuid[], p_tokens uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.settle_done(p_ids uuid[], p_tokens uuid[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.settle_done(p_ids uuid[], p_tokens uuid[]) TO holdfast_operate;
 
 -- Name: FUNCTION settle_one(p_id uuid, p_token uuid, p_verdict text, p_because text, p_after double precision, p_until timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 

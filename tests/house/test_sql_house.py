@@ -17,6 +17,8 @@ PURE = {
     "id_of_batch": "arithmetic, once for each job of a batch",
     "job_complaint": "looks at its argument only, once for each job",
     "make_durable": "calls pg_catalog only, in every call that writes",
+    "is_paused": "looks at its arguments only, in every claim",
+    "is_limited": "looks at its argument only, in every claim",
     "backoff": "arithmetic",
     "wished": "arithmetic",
     "rate_left": "arithmetic",

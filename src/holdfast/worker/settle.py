@@ -81,7 +81,8 @@ class Settler:
                 self._arrived.clear()
                 await self._arrived.wait()
                 continue
-            batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
+            batch = self._waiting[:_BATCH]
+            del self._waiting[:_BATCH]
             await self._settle(batch)
 
     def close(self) -> None:

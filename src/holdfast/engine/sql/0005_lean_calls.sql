@@ -4,3 +4,4 @@
 drop function if exists make_durable();
 drop function if exists check_jobs(jsonb);
 drop function if exists put_new(jsonb, uuid, timestamptz);
+drop function if exists settle_delivered(jsonb, timestamptz);

@@ -42,16 +42,20 @@ begin
   if is_paused(v_policy, v_now) then
     return;
   end if;
-  perform make_durable();
   select * into v_mark from ready_marks m where m.queue = p_queue order by m.number desc limit 1;
   perform bring_in(p_queue, v_limit, v_mark, v_now);
   if v_limited then
+    perform make_durable();
     v_limit := admit(v_policy, v_limit, v_token, v_now);
   end if;
   v_picked := pick(v_policy, v_limit, v_mark, v_now);
   if v_limited then
     perform give_back(v_policy, v_limit, cardinality(v_picked.places), v_token);
   end if;
+  if v_picked.places = '{}' then
+    return;   -- nothing was written, and there is nothing to wait for at the commit
+  end if;
+  perform make_durable();
   return query
     with taken as (
       delete from ready_jobs r using unnest(v_picked.places) with ordinality p(place, n)
@@ -66,7 +70,9 @@ begin
     from taken t order by t.n
     returning l.id, l.kind, l.payload, l.attempts, l.tenant, l.ordering_key, l.enqueued_at,
               l.expires_at, l.deferrals, l.claim_token, l.lease_until;
-  perform move_mark(v_mark, p_queue, v_picked.seen, v_now);
+  if v_picked.seen >= coalesce(v_mark.bound, 0) + 1000 then
+    perform move_mark(v_mark, p_queue, v_picked.seen, v_now);
+  end if;
 end
 $$;
 
@@ -134,6 +140,7 @@ begin
      or exists (select from leased_jobs l where l.lease_until > v_leased and l.lease_until <= p_now)
      or exists (select from ready_jobs r where r.queue = p_queue and r.expires_at <= p_now)
   then
+    perform make_durable();
     perform promote_due(p_queue, p_limit, p_now, v_due);
     perform rescue(p_queue, 100, v_leased);
     perform expire(p_queue, 100, p_now);

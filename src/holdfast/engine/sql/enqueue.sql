@@ -19,9 +19,9 @@
 
 -- One job; returns its id. select enqueue('default', 'welcome', '{"user": 7}', '{"priority": 1}')
 --
--- Most jobs are of this kind: nothing but a small payload. They are one statement, and no other
--- function is called: each one that pins its search_path costs as much as a look at an index. Up to
--- 2000 bytes a payload can not be too large, however well it is compressed.
+-- Most jobs are nothing but a small payload. They are one statement, with all conditions in it: a call
+-- of a function that pins its search_path, or one more expression, costs as much as a look at an index.
+-- Up to 2000 bytes a payload can not be too large, however well it is compressed.
 create or replace function enqueue(
   p_queue text, p_kind text, p_payload jsonb default '{}', p_options jsonb default '{}'
 ) returns uuid
@@ -29,28 +29,27 @@ language plpgsql
 set search_path from current
 as $$
 declare
-  v_now timestamptz := clock();
   v_id uuid;
   v_awaited boolean;
 begin
-  if p_options = '{}' and length(p_kind) between 1 and 200 and pg_column_size(p_payload) <= 2000 then
-    insert into ready_jobs (id, queue, kind, payload, priority, attempts, crashes, deferrals,
-                            enqueued_at, run_at)
-    select new_id(), q.name, p_kind, coalesce(nullif(p_payload, 'null'), '{}'), 5, 0, 0, 0, v_now,
-           v_now
-    from queues q where q.name = p_queue and make_durable()
-    returning id, exists (
-      select from idle_workers i where i.queue = p_queue and i.until > clock_timestamp())
-    into v_id, v_awaited;
-  elsif jsonb_typeof(p_options) is distinct from 'object' then
-    raise exception 'options is a JSON object, not %', coalesce(jsonb_typeof(p_options), 'null')
-      using errcode = 'JQ005';
-  end if;
-  if v_id is null then
+  insert into ready_jobs (id, queue, kind, payload, priority, attempts, crashes, deferrals,
+                          enqueued_at, run_at)
+  select new_id(), q.name, p_kind, coalesce(nullif(p_payload, 'null'), '{}'), 5, 0, 0, 0, t.now, t.now
+  from queues q cross join (select clock() as now offset 0) t
+  where q.name = p_queue and p_options = '{}' and length(p_kind) between 1 and 200
+    and pg_column_size(p_payload) <= 2000 and make_durable()
+  returning id, exists (
+    select from idle_workers i where i.queue = p_queue and i.until > clock_timestamp())
+  into v_id, v_awaited;
+  if v_awaited then
+    perform wake(array[p_queue]);
+  elsif v_awaited is null then
+    if jsonb_typeof(p_options) is distinct from 'object' then
+      raise exception 'options is a JSON object, not %', coalesce(jsonb_typeof(p_options), 'null')
+        using errcode = 'JQ005';
+    end if;
     select e.id into v_id from enqueue_many(jsonb_build_array(
       p_options || jsonb_build_object('queue', p_queue, 'kind', p_kind, 'payload', p_payload))) e;
-  elsif v_awaited then
-    perform wake(array[p_queue]);
   end if;
   return v_id;
 end
@@ -136,8 +135,7 @@ language plpgsql
 set search_path from current
 as $$
 declare
-  v_now timestamptz := clock();
-  v_batch uuid := case when make_durable() then new_id() end;
+  v_batch uuid := new_id();
 begin
   insert into ready_jobs (id, queue, kind, payload, priority, attempts, crashes, deferrals,
                           enqueued_at, run_at)
@@ -145,9 +143,10 @@ begin
          case when pg_column_size(e) <= 1048576 then coalesce(nullif(e, 'null'), '{}')
            else to_jsonb(look_over(jsonb_build_object('queue', p_queue, 'kind', p_kind, 'payload', e),
                                    j.ord)) end,
-         5, 0, 0, 0, v_now, v_now
-  from queues q cross join jsonb_array_elements(p_payloads) with ordinality j(e, ord)
-  where q.name = p_queue and length(p_kind) between 1 and 200;
+         5, 0, 0, 0, q.now, q.now
+  from (select name, clock() as now from queues where name = p_queue and make_durable() offset 0) q
+       cross join jsonb_array_elements(p_payloads) with ordinality j(e, ord)
+  where length(p_kind) between 1 and 200;
   if not found and p_payloads is distinct from '[]' then
     perform check_jobs(case when jsonb_typeof(p_payloads) = 'array' then
       jsonb_build_array(jsonb_build_object('queue', p_queue, 'kind', p_kind)) end);
