@@ -89,7 +89,7 @@ def claim_job(
 def _claimed(rows: Sequence[Row], queue: str) -> list[ClaimedJob]:
     payloads = json.loads(f"[{','.join([row[2] for row in rows])}]")  # one call for all of them
     return [
-        ClaimedJob(job_id, kind, payload, *others, queue)
+        ClaimedJob(job_id, kind, payload, *others, queue)  # type: ignore[call-arg]  # *others: 7
         for (job_id, kind, _, *others), payload in zip(rows, payloads, strict=True)
     ]
 
