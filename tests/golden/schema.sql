@@ -4589,6 +4589,7 @@ $$;
 CREATE FUNCTION holdfast.settle_delivered(p_ids uuid[], p_tokens uuid[], p_notes text[], p_now timestamp with time zone, OUT ids uuid[], OUT tokens uuid[]) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
     AS $$
 declare
   v_keyed uuid[];
