@@ -1,9 +1,9 @@
 """Checks of rate limits share calls.
 
-While one call is on its way, whoever asks the same meanwhile goes with the next one, so that none is
-overtaken; a lone caller waits for nobody. Callers that ask the same for one unit become one entry that takes as many units as there
-are callers, and what is granted goes to who came first. A refusal is remembered until the moment it
-names, so that an attack costs the database nothing.
+While one call is on its way, whoever asks the same meanwhile goes with the next one, so that nobody
+is overtaken; a lone caller waits for nobody. Callers that ask the same for one unit become one
+entry that takes as many units as there are callers, and what is granted goes to who came first. A
+refusal is remembered until the moment it names, so that an attack costs the database nothing.
 """
 
 import asyncio
