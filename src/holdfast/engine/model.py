@@ -104,7 +104,14 @@ def receipts(batch: UUID, count: int) -> list[Receipt]:
     As `id_of_batch` in SQL has it; to be told of each one would cost more than to store it.
     """
     first, rest = batch.int, batch.int & ~_COUNTER
-    return [Receipt(UUID(int=rest | ((first + n) & _COUNTER))) for n in range(1, count + 1)]
+    make, fill, of_id = UUID.__new__, object.__setattr__, Receipt._make
+    made = []
+    for n in range(1, count + 1):
+        one = make(UUID)  # UUID(int=…) looks at all the other ways to make one first
+        fill(one, "int", rest | ((first + n) & _COUNTER))
+        fill(one, "is_safe", batch.is_safe)
+        made.append(of_id((one, False)))
+    return made
 
 
 class ClaimedJob(NamedTuple):
