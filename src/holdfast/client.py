@@ -70,7 +70,7 @@ class Holdfast(Guards):
             return await self._coalescer().enqueue(message)
         return await self.services.database.run(_operation(message))
 
-    async def send_many(self, messages: Sequence[Job], *, using: Any = None) -> Sequence[Receipt]:
+    async def send_many(self, messages: Sequence[Job], *, using: Any = None) -> list[Receipt]:
         """Many jobs, all or none, in one statement."""
         for call in self.unmade_queues(messages):
             await self.run(call, using=using)
@@ -271,7 +271,7 @@ class Sync:
             self.run(call, using=using)
         return self.run(_operation(message), using=using)
 
-    def send_many(self, messages: Sequence[Job], *, using: Any = None) -> Sequence[Receipt]:
+    def send_many(self, messages: Sequence[Job], *, using: Any = None) -> list[Receipt]:
         """As `Holdfast.send_many`."""
         for call in self._holdfast.unmade_queues(messages):
             self.run(call, using=using)

@@ -38,10 +38,20 @@ async def test_each_caller_has_its_own_answer(database):
     assert await asyncio.gather(*(database.run(echo(text)) for text in asked)) == asked
 
 
+async def test_a_connection_is_known_again(database):
+    """What was asked before on a connection is asked again after it was lent to somebody else."""
+    for n in range(4):
+        for _ in range(3):
+            assert await database.run(echo(str(n))) == str(n)
+        async with database.connection() as connection:
+            await connection.execute("select 1")
+
+
 async def test_a_large_statement_arrives_whole(database):
     """What is more than a socket takes at once goes out piece by piece, and so comes the answer."""
     text = "x" * 30_000_000
-    assert await database.run(echo(text)) == text
+    async with asyncio.timeout(30):
+        assert await database.run(echo(text)) == text
     assert await database.run(echo("small")) == "small"
 
 
@@ -144,7 +154,7 @@ async def test_sixteen_senders_share_flights(hf, monkeypatch):
 
     ids = await asyncio.gather(*(send(who) for who in range(16)))
     assert len(sizes) <= 20 * 3
-    assert sorted(sizes)[len(sizes) // 2] >= 6
+    assert sum(size < 4 for size in sizes) <= len(sizes) / 4
     claimed = await run(jobs.claim("default", 400, "test"))
     told = {job.id: job.payload["n"] for job in claimed if job.kind == "k"}
     assert told == {i: f"{who}-{n}" for who, row in enumerate(ids) for n, i in enumerate(row)}

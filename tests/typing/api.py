@@ -1,6 +1,5 @@
 """The face as its users type it. Checked by mypy, never run."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import holdfast
@@ -32,6 +31,6 @@ async def sending() -> None:
     """Everything that is sent gives a receipt."""
     receipt: Receipt = await hf.send(Email(to="ann@example.com", subject="Hi", text="Hello"))
     job: Job = greet.job("Ann", times=2).options(priority=1, tenant="acme")
-    receipts: Sequence[Receipt] = await hf.send_many([job, report.job(day="2026-01-01")])
+    receipts: list[Receipt] = await hf.send_many([job, report.job(day="2026-01-01")])
     again: Receipt = hf.sync.send(job)
     assert receipts[0] == again or receipt.duplicate

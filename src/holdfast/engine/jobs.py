@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from holdfast.database import Call, Row, decode, encode
-from holdfast.engine.model import ClaimedJob, Job, Receipt, Receipts, Settled
+from holdfast.engine.model import ClaimedJob, Job, Receipt, Settled, receipts
 from holdfast.policy.verdict import Dead, Delivered, Hold, Retry, Snooze, Unknown, Verdict
 from holdfast.redaction import scrub
 
@@ -18,7 +18,7 @@ _CLAIMED = (
 )
 
 
-def enqueue_many(jobs: Sequence[Job]) -> Call[Sequence[Receipt]]:
+def enqueue_many(jobs: Sequence[Job]) -> Call[list[Receipt]]:
     """All or none, in one transaction; receipts in the order of the jobs.
 
     Raises (when run):
@@ -34,19 +34,19 @@ def enqueue_many(jobs: Sequence[Job]) -> Call[Sequence[Receipt]]:
     return Call(
         "enqueue_payloads",
         {"p_queue": queue, "p_kind": kind, "p_payloads": payloads},
-        read=lambda rows: Receipts(rows[0][0], len(jobs)),
+        read=lambda rows: receipts(rows[0][0], len(jobs)),
         scalar=True,
     )
 
 
-def _enqueue_objects(jobs: Sequence[Job]) -> Call[Sequence[Receipt]]:
+def _enqueue_objects(jobs: Sequence[Job]) -> Call[list[Receipt]]:
     array = {"p_jobs": encode([job.to_json() for job in jobs])}
     if any(job.is_special for job in jobs):
         return Call(
             "enqueue_many", array, lambda rows: [Receipt._make(row) for row in rows],
             select="id, duplicate",
         )  # fmt: skip
-    return Call("enqueue_plain", array, lambda rows: Receipts(rows[0][0], len(jobs)), scalar=True)
+    return Call("enqueue_plain", array, lambda rows: receipts(rows[0][0], len(jobs)), scalar=True)
 
 
 def enqueue(job: Job) -> Call[Receipt]:
@@ -89,7 +89,7 @@ def claim_job(
 def _claimed(rows: Sequence[Row], queue: str) -> list[ClaimedJob]:
     payloads = json.loads(f"[{','.join([row[2] for row in rows])}]")  # one call for all of them
     return [
-        ClaimedJob(job_id, kind, payload, *others, queue)  # type: ignore[call-arg]  # *others: 7
+        ClaimedJob._make((job_id, kind, payload, *others, queue))
         for (job_id, kind, _, *others), payload in zip(rows, payloads, strict=True)
     ]
 

@@ -1,9 +1,8 @@
 """What the queue's functions take and return, as frozen values."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, NamedTuple, overload
+from typing import Any, NamedTuple
 from uuid import UUID
 
 _PRIORITY = 5  # the default of the SQL functions
@@ -99,44 +98,20 @@ class Receipt(NamedTuple):
     duplicate: bool = False
 
 
-class Receipts(Sequence[Receipt]):
-    """The receipts of a batch without duplicates, each made when it is looked at.
+def receipts(batch: UUID, count: int) -> list[Receipt]:
+    """The receipts of a batch: the nth job is the batch with n added to its last 48 bits.
 
-    The server says who the batch is; the nth job is that with n added to its last 48 bits, as
-    `id_of_batch` in SQL has it. To have a hundred thousand told and read costs more than to store
-    them.
+    As `id_of_batch` in SQL has it; to be told of each one would cost more than to store it.
     """
-
-    def __init__(self, batch: UUID, count: int) -> None:
-        self._batch = batch.int
-        self._count = count
-
-    def __len__(self) -> int:
-        return self._count
-
-    @overload
-    def __getitem__(self, place: int) -> Receipt: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[Receipt]: ...
-    def __getitem__(self, place: int | slice) -> Receipt | list[Receipt]:
-        if isinstance(place, slice):
-            return [self._receipt(n) for n in range(self._count)[place]]
-        return self._receipt(range(self._count)[place])
-
-    def __iter__(self) -> Iterator[Receipt]:
-        return map(self._receipt, range(self._count))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and list(self) == list(other)
-
-    __hash__ = None  # type: ignore[assignment]  # as lists
-
-    def __repr__(self) -> str:
-        return repr(list(self))
-
-    def _receipt(self, n: int) -> Receipt:
-        counted = (self._batch + n + 1) & _COUNTER
-        return Receipt(UUID(int=self._batch & ~_COUNTER | counted))
+    first, rest = batch.int, batch.int & ~_COUNTER
+    make, fill, of_id = UUID.__new__, object.__setattr__, Receipt._make
+    made = []
+    for n in range(1, count + 1):
+        one = make(UUID)  # UUID(int=…) looks at all the other ways to make one first
+        fill(one, "int", rest | ((first + n) & _COUNTER))
+        fill(one, "is_safe", batch.is_safe)
+        made.append(of_id((one, False)))
+    return made
 
 
 class ClaimedJob(NamedTuple):
