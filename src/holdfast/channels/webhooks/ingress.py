@@ -24,17 +24,23 @@ class Ingress:
         self._full_at: OrderedDict[tuple[str, str], int] = OrderedDict()
         self._waiting: Counter[str] = Counter()
 
-    def wait_s(self, source: str, rate: int | None, peer: str) -> float | None:
+    def wait_s(self, source: str, rate: int | None) -> float | None:
         """Seconds until it is worth asking again; None if the request is taken, and counted."""
         if self._waiting[source] >= MOST_WAITING:
             return 1.0
-        now = int(self._now() * 1e9)
-        erring = _REFUSALS.wait_s(self._full_at.get(("peer", peer), 0), 1, now)
-        if erring:
-            return erring
         if rate is not None:
+            now = int(self._now() * 1e9)
             return self._charge(("source", source), Quota(rate, 1.0), now)
         return None
+
+    def erring_wait_s(self, peer: str) -> float | None:
+        """Seconds for which what does not verify from there is not looked at again; None if it is.
+
+        Asked after a signature has failed, never before: behind a proxy that is not known as one,
+        everybody has the same address, and somebody's nonsense must not cost a valid event.
+        """
+        now = int(self._now() * 1e9)
+        return _REFUSALS.wait_s(self._full_at.get(("peer", peer), 0), 1, now) or None
 
     def refused(self, peer: str) -> None:
         """A request from there did not verify; who goes on so is no longer listened to."""

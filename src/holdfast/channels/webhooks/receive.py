@@ -100,9 +100,10 @@ class Receiver:
         """Answer what is not worth reading: too much of it."""
         name = request.params["source"]
         source = self._book.known(name)
-        wait_s = self._ingress.wait_s(name, source.rate if source else None, self._peer(request))
-        if wait_s is None:
-            return None
+        wait_s = self._ingress.wait_s(name, source.rate if source else None)
+        return None if wait_s is None else self._too_many(name, wait_s, request)
+
+    def _too_many(self, name: str, wait_s: float, request: Request) -> Response:
         self._tally.refused(name[:63], "too_many", "told to come again", request, "")
         wait = {"Retry-After": str(max(1, math.ceil(wait_s)))}
         return _answer(429, wait, error="too many requests; come again")
@@ -129,6 +130,9 @@ class Receiver:
                 await self._amazon.fetch(verdict.key)
                 verdict = self._verify(source, delivery)
             if isinstance(verdict, Rejected):
+                erring_s = self._ingress.erring_wait_s(self._peer(request))
+                if erring_s is not None:
+                    return self._too_many(name, erring_s, request)
                 # A secret that was added a moment ago must not cost a valid event.
                 source = await self._book.look(name) or source
                 verdict = self._verify(source, delivery)
