@@ -138,7 +138,7 @@ async def hold(database):
 
 
 async def test_sixteen_senders_share_flights(hf, monkeypatch):
-    """Sixteen that send at once share statements in equal parts, and each gets its own receipt."""
+    """Sixteen that send at once go together, and each is told the id of its own job."""
     await hf.send(Job(kind="warm"))
     sizes = []
     run = hf.services.database.run

@@ -127,7 +127,8 @@ begin
 end
 $$;
 
--- Many jobs of one kind, as an array of their payloads. All or none; returns as enqueue_plain.
+-- Many jobs of one kind, as an array of their payloads. All or none. Returns an identity for the batch;
+-- the nth job has the id id_of_batch(batch, n).
 -- select enqueue_payloads('default', 'welcome', '[{"user": 7}, {"user": 8}]')
 create or replace function enqueue_payloads(p_queue text, p_kind text, p_payloads jsonb)
 returns uuid
