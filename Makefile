@@ -28,14 +28,14 @@ contracts: dev ## which part may import which (import-linter)
 suite: dev ## the tests  (ARGS="-k dead_letter -x")
 	@exec $(python) -m pytest --numprocesses=2 $(ARGS)
 
-slow: dev ## the tests that wait for a real clock, such as pg_cron's
+slow: dev ## the tests that take minutes: a real clock such as pg_cron's, a busy machine
 	@exec $(python) -m pytest -m slow $(ARGS)
 
 format: dev ## put the code into the project's format
 	$(python) -m ruff check --fix --exit-zero .
 	$(python) -m ruff format .
 
-bench: dev ## measure against floors taken in the same run  (ARGS="--json")
+bench: dev ## measure against floors taken in the same run  (ARGS="--json", "--guard", "--record")
 	@exec $(python) -m bench $(ARGS)
 
 large: dev ## measure a million ready jobs, ten million finished ones, an old snapshot (10 min)

@@ -20,7 +20,7 @@ from bench.table import Row
 from bench.trials import Series, measure
 from holdfast.errors import ConfigError
 
-SIZES = Sizes(enqueue_1=250, enqueue_16=1_600, enqueue_bulk=4_000, drain=2_000, limit=800)
+SIZES = Sizes(enqueue_1=250, enqueue_16=1_600, enqueue_bulk=4_000, drain=5_000, limit=800)
 ROWS = ("enqueue_1", "enqueue_16", "enqueue_bulk", "drain", "limit_hot")
 BASELINE = Path(__file__).with_name("baseline.json")
 

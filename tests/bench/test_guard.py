@@ -78,11 +78,13 @@ async def test_an_enqueue_that_costs_twice_as_much_is_caught(own, monkeypatch):
 
     monkeypatch.setattr(Holdfast, "send_many", twice)
     monkeypatch.setattr(works, "_expect", any_number)
-    [standing] = await guard.check(own, recorded, ["enqueue_bulk"], nobody)
+    quickly = [(1, guard.HALVED), (2, guard.HALVED)]
+    [standing] = await guard.check(own, recorded, ["enqueue_bulk"], nobody, quickly)
     assert standing.halved, standing
 
 
 @needs_proc
+@pytest.mark.slow
 async def test_a_job_that_is_claimed_and_settled_twice_is_caught(own, monkeypatch):
     """With each job claimed and settled once in vain, the guard says that half is lost."""
     recorded = await guard.record(own, ["drain"], 2, nobody)
