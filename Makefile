@@ -5,7 +5,7 @@
 python := .venv/bin/python
 unexport PYTHONPATH PYTHONHOME  # what a shell has set for other projects is not ours to import
 .NOTPARALLEL:
-.PHONY: slow large targets up test lint types contracts suite format bench docs golden lock clean run dev
+.PHONY: slow large peers targets up test lint types contracts suite format bench docs golden lock clean run dev
 
 targets:
 	@awk -F ': .*## |:.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -41,6 +41,10 @@ bench: dev ## measure against floors taken in the same run  (ARGS="--json", "--g
 large: dev ## measure a million ready jobs, ten million finished ones, an old snapshot (10 min)
 	@exec $(python) -m bench.large $(ARGS)
 
+peers: ## measure PgQueuer, Procrastinate and pgmq beside it, in .venv-peers (6 min)  (ARGS="--json")
+	@sh requirements/python.sh requirements/install.py peers
+	@exec .venv-peers/bin/python -m bench.peers $(ARGS)
+
 docs: dev ## write docs/reference anew from the code
 	@exec $(python) -m docs.generate
 
@@ -51,7 +55,7 @@ lock: ## make the lock files anew from pyproject.toml  (ARGS="--upgrade")
 	@sh requirements/python.sh requirements/lock.py $(ARGS)
 
 clean: ## remove .venv, caches and builds; your data in .holdfast stays
-	rm -rf .venv build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-peers build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -path ./.holdfast -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 run dev:

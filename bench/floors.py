@@ -39,7 +39,7 @@ def payload(n: int) -> dict[str, object]:
 async def enqueue(ground: Ground, connections: int, jobs: int) -> Sample:
     """Insert by `connections` sessions at a time, each row committed by itself."""
     command = (
-        *("-n", "-M", "prepared", "-f", "/dev/stdin", "-c", str(connections)),
+        *("-n", "-M", "prepared", "-f", "-", "-c", str(connections)),
         *("-t", str(jobs // connections), ground.url),
     )
     with Meter(ground.postmaster) as meter:

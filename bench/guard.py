@@ -8,6 +8,7 @@ same time are not. A row that both speak against is measured again, in more roun
 
 import json
 import math
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,8 @@ HALVED = math.sqrt(2)
 1.6 to 2.4 after a few rounds, no change as 0.8 to 1.25."""
 STAGES = ((1, 1.0), (1, 1.25), (6, HALVED))
 """So many rounds, and then only those rows are asked again that seem to have lost so much."""
+BUDGET_S = 90.0
+"""No further round is begun after that; a busy machine is judged by fewer, three at the least."""
 RECORDED_ROUNDS = 12
 
 
@@ -92,8 +95,10 @@ async def check(
     """How the rows stand; those that seem to have lost something are measured in more rounds."""
     series: dict[str, Series] = {}
     asked: Collection[str] = rows
+    began = time.monotonic()
     for rounds, line in stages:
-        for work, more in (await measure(ground, asked, rounds, math.inf, told)).items():
+        left_s = began + BUDGET_S - time.monotonic()
+        for work, more in (await measure(ground, asked, rounds, left_s, told)).items():
             known = series.setdefault(work, Series())
             known.ours += more.ours
             known.floor += more.floor

@@ -1,5 +1,7 @@
 """Makes .venv and installs one lock file and this package into it: `install.py run` or `dev`.
 
+`install.py peers` does the same with .venv-peers, so that no test meets the queues of others.
+
 An installation that finished leaves a record of what it was made from: this checkout's place, the
 Python, the lock file and pyproject.toml. While the record holds there is nothing to do. If a file
 changed, pip brings the environment up to date; if there is no record (the last installation was
@@ -23,9 +25,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-ENVIRONMENT = Path(".venv")
+LOCKS = {kind: Path(f"requirements/{kind}.txt") for kind in ("run", "dev", "peers")}
+ENVIRONMENT = Path(".venv-peers" if sys.argv[1:] == ["peers"] else ".venv")
 RECORD = ENVIRONMENT / "holdfast-installed.json"
-LOCKS = {"run": Path("requirements/run.txt"), "dev": Path("requirements/dev.txt")}
 
 # What a user's shell or pip configuration may say about *where* packages come from is respected
 # (index, proxy, certificates, cache); what would send them elsewhere or change the set is not.
@@ -42,7 +44,7 @@ class InstallationError(Exception):
 
 
 def main() -> None:
-    """Bring .venv up to date for the kind of work named by the one argument."""
+    """Bring the environment up to date for the kind of work named by the one argument."""
     kind = sys.argv[1] if len(sys.argv) == 2 else ""  # noqa: PLR2004
     if kind not in LOCKS:
         sys.exit(f"usage: install.py {'|'.join(LOCKS)}")
@@ -74,10 +76,10 @@ def install(kind: str, lock: int) -> None:
     """Make or update the environment, then write the record."""
     started = time.monotonic()
     if read_record().get("place") == place():
-        say(f"bringing .venv up to {LOCKS[kind]}, which it does not hold yet or which changed")
+        say(f"bringing {ENVIRONMENT} up to {LOCKS[kind]}, which is new to it or has changed")
         RECORD.unlink()
     else:
-        say(f"making .venv with Python {sys.version.split()[0]}")
+        say(f"making {ENVIRONMENT} with Python {sys.version.split()[0]}")
         RECORD.unlink(missing_ok=True)
         make_environment()
         say(f"installing {LOCKS[kind]} (the first time takes about half a minute)")
@@ -89,7 +91,7 @@ def install(kind: str, lock: int) -> None:
 
 
 def make_environment() -> None:
-    """Make an empty .venv; whatever was there is removed."""
+    """Make an empty environment; whatever was there is removed."""
     # The standard library installs pip from a grandchild that would outlive this process and go on
     # writing, so a SIGTERM waits the few seconds that this takes.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
@@ -97,7 +99,9 @@ def make_environment() -> None:
         venv.EnvBuilder(clear=True, symlinks=True, with_pip=True).create(ENVIRONMENT)
     except subprocess.CalledProcessError as failure:
         reason = (failure.output or b"").decode(errors="replace").strip()
-        raise InstallationError(f"{sys.executable} could not make .venv: {reason}") from failure
+        raise InstallationError(
+            f"{sys.executable} could not make {ENVIRONMENT}: {reason}"
+        ) from failure
     finally:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 
@@ -110,7 +114,7 @@ def pip(lock: int, *arguments: str) -> None:
     status = subprocess.run(command, env=environment, pass_fds=[lock], check=False).returncode
     if status:
         raise InstallationError(
-            f"pip ended with {status}, see above; nothing outside .venv was changed."
+            f"pip ended with {status}, see above; nothing outside {ENVIRONMENT} was changed."
             " Run make again when the cause is gone.",
         )
 
@@ -151,7 +155,7 @@ def read_record() -> dict[str, object]:
 
 def write_record(kind: str) -> None:
     """Say what was installed. Everything that `run` needs is in `dev`, at the same versions."""
-    kinds = ("run", "dev") if kind == "dev" else ("run",)
+    kinds = ("run", "dev") if kind == "dev" else (kind,)
     record = {"place": place()} | {each: fingerprint(each) for each in kinds}
     unfinished = RECORD.with_suffix(".new")
     unfinished.write_text(json.dumps(record))

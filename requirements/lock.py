@@ -2,6 +2,7 @@
 
     dev.txt   what the tests need: the package, its extras, its build backend
     run.txt   what `make up` needs: a part of dev.txt, at the same versions
+    peers.txt what `make peers` needs: run.txt and the queues of others; no test and no CI does
     uv.txt    the tool that makes these files
 
 Pins that still fit are kept; `make lock ARGS=--upgrade` takes the newest of everything, and
@@ -42,6 +43,8 @@ def main() -> None:
         python = make_environment(Path(folder))
         lock(python, "dev.txt", build_backend, *package, "--extra=dev", *sys.argv[1:])
         lock(python, "run.txt", build_backend, *package, *constrained, *sys.argv[1:])
+        peers = ("--group=peers", *constrained)
+        lock(python, "peers.txt", build_backend, *package, *peers, *sys.argv[1:])
         lock(python, "uv.txt", "uv", "-", *sys.argv[1:])
 
 

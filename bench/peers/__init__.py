@@ -1,0 +1,1 @@
+"""Other queues on Postgres beside ours: one server, the same rounds, each job accounted for."""
