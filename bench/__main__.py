@@ -66,6 +66,9 @@ def _guard(asked: argparse.Namespace) -> int:
         print(f"bench: {row.work} has lost half of its speed: {row.slower:.2f} times slower and "
               f"{row.dearer:.2f} times dearer than in {guard.BASELINE.name}. If that is meant, "
               'record it: make bench ARGS="--record"', file=sys.stderr)  # fmt: skip
+    for row in (standing for standing in found if standing.undecided):
+        print(f"bench: {row.work} seems to have lost half of its speed; the machine was too busy"
+              " for enough rounds to be sure", file=sys.stderr)  # fmt: skip
     return 1 if lost else 0
 
 

@@ -2,8 +2,9 @@
 
 Neither rates nor seconds are compared but ratios to the floor that was measured in turns with it,
 against those in baseline.json, by two witnesses: the rate, and the processor time per job of client
-and server. On a machine that others use, too, either one is wrong by half now and then; both at the
-same time are not. A row that both speak against is measured again, in more rounds, before it fails.
+and server. Of each the best round counts, ours and the floor's: others on the machine only add to
+what a work costs. A row that both speak against is measured again, in more rounds, before it fails;
+where those would take too long, the machine is too busy to say, and nothing fails.
 """
 
 import json
@@ -17,7 +18,7 @@ from typing import Any, NamedTuple
 from rich.table import Table
 
 from bench.ground import Ground, Sizes
-from bench.table import Row
+from bench.meter import Sample
 from bench.trials import Series, measure
 from holdfast.errors import ConfigError
 
@@ -30,8 +31,8 @@ HALVED = math.sqrt(2)
 1.6 to 2.4 after a few rounds, no change as 0.8 to 1.25."""
 STAGES = ((1, 1.0), (1, 1.25), (6, HALVED))
 """So many rounds, and then only those rows are asked again that seem to have lost so much."""
-BUDGET_S = 90.0
-"""No further round is begun after that; a busy machine is judged by fewer, three at the least."""
+BUDGET_S = 60.0
+"""No further round is begun after that; who has had too few rounds by then is not judged."""
 RECORDED_ROUNDS = 12
 
 
@@ -49,6 +50,8 @@ class Standing:
     work: str
     now: Ratios
     recorded: Ratios
+    rounds: int = 1
+    wanted: int = 1
 
     @property
     def slower(self) -> float:
@@ -67,8 +70,13 @@ class Standing:
 
     @property
     def halved(self) -> bool:
-        """Whether it has lost half of its speed."""
-        return self.loss >= HALVED
+        """Whether it has lost half of its speed, and in all the rounds that it takes to say so."""
+        return self.loss >= HALVED and self.rounds >= self.wanted
+
+    @property
+    def undecided(self) -> bool:
+        """Whether it seems so, but the machine was too busy for all the rounds."""
+        return self.loss >= HALVED and self.rounds < self.wanted
 
     @property
     def outdated(self) -> bool:
@@ -78,7 +86,8 @@ class Standing:
     def json(self) -> dict[str, Any]:
         """As `--guard --json` gives it."""
         return {
-            "work": self.work, "halved": self.halved, "outdated": self.outdated,
+            "work": self.work, "halved": self.halved, "undecided": self.undecided,
+            "outdated": self.outdated,
             "slower": round(self.slower, 3), "dearer": round(self.dearer, 3),
             "ratio": round(self.now.rate, 3), "cpu_ratio": round(self.now.cpu, 3),
             "recorded_ratio": self.recorded.rate, "recorded_cpu_ratio": self.recorded.cpu,
@@ -105,7 +114,7 @@ async def check(
         asked = [s.work for s in _standings(series, recorded) if s.work in asked and s.loss >= line]
         if not asked:
             break
-    return _standings(series, recorded)
+    return _standings(series, recorded, sum(rounds for rounds, _ in stages))
 
 
 async def record(
@@ -154,6 +163,8 @@ def table(standings: Sequence[Standing]) -> Table:
         drawn.add_column(heading, justify="right")
     for s in standings:
         verdict = "[red]✘ half is lost[/]" if s.halved else "[green]✔[/]"
+        if s.undecided:
+            verdict = "? too busy to say"
         if s.outdated:
             verdict = "✔ record it anew"
         drawn.add_row(
@@ -167,14 +178,30 @@ def table(standings: Sequence[Standing]) -> Table:
     return drawn
 
 
-def _standings(series: Mapping[str, Series], recorded: Mapping[str, Ratios]) -> list[Standing]:
+def _standings(
+    series: Mapping[str, Series], recorded: Mapping[str, Ratios], wanted: int = 1
+) -> list[Standing]:
     if unknown := series.keys() - recorded.keys():
         raise ConfigError(
             f'nothing is recorded of {", ".join(unknown)}; do it with make bench ARGS="--record"'
         )
-    return [Standing(work, now, recorded[work]) for work, now in _ratios(series).items()]
+    return [
+        Standing(work, now, recorded[work], len(series[work].ours), wanted)
+        for work, now in _ratios(series).items()
+    ]
 
 
 def _ratios(series: Mapping[str, Series]) -> dict[str, Ratios]:
-    rows = {work: Row(work, found.ours, found.floor) for work, found in series.items()}
-    return {work: Ratios(row.ratio, row.cpu_ratio) for work, row in rows.items()}
+    return {
+        work: Ratios(
+            max(sample.value for sample in found.ours) / max(s.value for s in found.floor),
+            min(map(_cpu_ms, found.ours)) / min(map(_cpu_ms, found.floor)),
+        )
+        for work, found in series.items()
+    }
+
+
+def _cpu_ms(sample: Sample) -> float:
+    if sample.server_cpu_ms is None:
+        raise ConfigError("the server's processor time is read from /proc, which is not here")
+    return sample.server_cpu_ms + sample.client_cpu_ms

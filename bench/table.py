@@ -13,7 +13,6 @@ from rich.table import Table
 
 from bench.meter import Sample
 from bench.trials import Series
-from holdfast.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +75,6 @@ class Row:
     def ratio(self) -> float:
         """Ours against the server's; higher is better, also for milliseconds."""
         return self.floor / self.value if self.unit == "ms" else self.value / self.floor
-
-    @property
-    def cpu_ratio(self) -> float:
-        """Our processor time per job, client and server, against the floor's; lower is better.
-
-        Raises:
-            ConfigError: this machine does not tell the server's.
-        """
-        return _cpu_ms(self.ours) / _cpu_ms(self.floors)
 
     @property
     def target(self) -> Target:
@@ -165,13 +155,6 @@ def _mark(ratio: float, wanted: float | None) -> str:
 def _cpu(samples: Sequence[Sample]) -> str:
     server = _server(samples)
     return f"{'?' if server is None else f'{server:.1f}'} + {_client(samples):.1f}"
-
-
-def _cpu_ms(samples: Sequence[Sample]) -> float:
-    server = _server(samples)
-    if server is None:
-        raise ConfigError("the server's processor time is read from /proc, which is not here")
-    return server + _client(samples)
 
 
 def _server(samples: Sequence[Sample]) -> float | None:
