@@ -89,7 +89,9 @@ def _run(asked: argparse.Namespace, peers: Sequence[Peer]) -> Results:
     ):
         for peer in peers:
             runner.run(peer.install(server.url))
-        return runner.run(contest(server, peers, asked.only, asked.rounds, told))
+        return runner.run(
+            contest(server, peers, asked.only, asked.rounds, 60 * asked.minutes, told)
+        )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -104,6 +106,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--peers", type=_of(PEERS), default=list(PEERS), metavar="PEER,…",
         help=f"of {', '.join(PEERS)}",
+    )  # fmt: skip
+    parser.add_argument(
+        "--minutes", type=float, default=10.0, metavar="M",
+        help="begin no further round that would end later than that; 10 if not given",
     )  # fmt: skip
     parser.add_argument("--rounds", type=int, choices=range(1, 100), default=3, metavar="N")
     return parser

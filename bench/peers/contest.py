@@ -1,6 +1,7 @@
 """Who is measured when: in each round each work by the floor, by us and by every peer, in turns."""
 
 import random
+import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 
@@ -25,12 +26,20 @@ async def contest(
     peers: Sequence[Peer],
     rows: Collection[str],
     rounds: int,
+    budget_s: float,
     told: Callable[[str], None],
 ) -> Results:
-    """Measure the rows; `told` hears before each measurement which one comes."""
+    """Measure the rows; `told` hears before each measurement which one comes.
+
+    No further round is begun that would, by the mean of those before, not end within the budget.
+    """
     results: Results = defaultdict(lambda: defaultdict(list))
     by_name = {peer.name: peer for peer in peers}
+    began = time.monotonic()
     for number in range(rounds):
+        if number and (time.monotonic() - began) * (number + 1) / number > budget_s:
+            told(f"time is up after {number} of {rounds} rounds")
+            break
         for trial in chosen(rows):
             for side in sides(peers, trial, number):
                 told(f"round {number + 1} of {rounds}: {trial.rows[0]}, {side}")

@@ -75,7 +75,7 @@ PEER = Peer(
     tables=("procrastinate_jobs", "procrastinate_events", "procrastinate_workers"),
     live="procrastinate_jobs",
     done=None,
-    drained=2_000,
+    drained=1_000,
     install=install,
     connect=connect,
 )
