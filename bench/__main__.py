@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import json
 import math
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -74,6 +75,9 @@ def _guard(asked: argparse.Namespace) -> int:
 
 def _record(asked: argparse.Namespace) -> int:
     works, rounds = _guarded(asked), asked.rounds or guard.RECORDED_ROUNDS
+    if (load := os.getloadavg()[0]) > (os.cpu_count() or 1):
+        print(f"bench: this machine is not quiet (load {load:.1f}); what is recorded now may be off"
+              ", look at it before you commit it", file=sys.stderr)  # fmt: skip
     with _server(guard.SIZES, steps(works, rounds)) as (server, told):
         guard.write(asyncio.run(guard.record(server, works, rounds, told)))
     print(f"bench: recorded in {guard.BASELINE}", file=sys.stderr)
