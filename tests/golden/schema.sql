@@ -1288,6 +1288,39 @@ begin
 end
 $$;
 
+-- Name: email_doubts(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_doubts() RETURNS TABLE(id uuid, provider text, at timestamp with time zone, state text, because text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select s.email_id, s.provider, s.at, j.state, j.because
+  from email_submissions s left join jobs j on j.id = s.email_id
+  order by s.at
+$$;
+
+-- Name: email_finish(uuid[], uuid[], uuid[], text[], text[], integer[], text[], text[], text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_finish(p_ids uuid[], p_tokens uuid[], p_emails uuid[], p_addresses text[], p_status text[], p_codes integer[], p_answers text[], p_providers text[], p_provider_ids text[]) RETURNS TABLE(id uuid, accepted boolean, state text)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  update email_recipients r
+  set status = v.status, code = v.code, answer = left(v.answer, 1000), at = v_now,
+      provider = v.provider, provider_message_id = left(v.provider_id, 500)
+  from unnest(p_emails, p_addresses, p_status, p_codes, p_answers, p_providers, p_provider_ids)
+         v(id, address, status, code, answer, provider, provider_id)
+  where r.email_id = v.id and r.address = v.address and r.status not in ('delivered', 'captured');
+  if exists (select from email_submissions) then
+    delete from email_submissions s where s.email_id = any (p_ids);
+  end if;
+  return query select s.* from settle_done(p_ids, p_tokens) s;
+end
+$$;
+
 -- Name: email_grants(text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_grants(p_prefix text) RETURNS void
@@ -1299,13 +1332,15 @@ begin
                  p_prefix || '_enqueue', p_prefix || '_work');
   execute format('grant select on emails, email_recipients, email_queue to %I', p_prefix || '_work');
   execute format('grant update on email_recipients to %I', p_prefix || '_work');
+  execute format('grant select, insert, update, delete on email_submissions, email_answers to %I',
+                 p_prefix || '_work');
   perform grant_functions(p_prefix || '_read',
     '{email_list,email_show,calculate_email_retry_time,next_attempt_at,wished,backoff}');
   perform grant_functions(p_prefix || '_enqueue',
     '{email_send,email_store,email_check,email_check_options,email_is_address}');
   perform grant_functions(p_prefix || '_work',
     '{email_send,email_store,email_check,email_check_options,email_is_address,email_pending,'
-    'email_refusals,email_load,email_record,email_list,email_show,calculate_email_retry_time,'
+    'email_refusals,email_load,email_submit,email_record,email_finish,email_doubts,email_list,email_show,calculate_email_retry_time,'
     'get_email_queue_batch,email_settle_moot,email_record_all,mark_email_sent,mark_email_failed}');
 end
 $$;
@@ -1347,16 +1382,31 @@ begin
 end
 $$;
 
--- Name: email_load(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: email_load(uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.email_load(p_id uuid) RETURNS TABLE(message_id text, sender text, raw bytea, pending text[], refusals text[])
+CREATE FUNCTION holdfast.email_load(p_ids uuid[]) RETURNS TABLE(id uuid, message_id text, sender text, raw bytea, tenant text, pending text[], refusals text[], on_unknown text, is_own_rule boolean, is_old boolean, doubt text, doubt_s double precision, is_asked boolean)
     LANGUAGE sql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select e.message_id, e.sender, e.raw, email_pending(e.id, l.enqueued_at),
-         email_refusals(e.id, l.enqueued_at)
-  from emails e join leased_jobs l on l.id = e.id
-  where e.id = p_id
+  select e.id, e.message_id, e.sender, e.raw, e.tenant, coalesce(r.pending, '{}'),
+         coalesce(r.refusals, '{}'), coalesce(e.on_unknown, q.on_unknown),
+         e.on_unknown is not null,
+         l.enqueued_at + q.max_age < clock(),
+         s.provider, extract(epoch from clock() - s.first_at)::double precision,
+         coalesce(s.is_asked, false)
+  from unnest(p_ids) i(id)
+  join leased_jobs l on l.id = i.id
+  join queues q on q.name = l.queue
+  join emails e on e.id = l.id
+  cross join lateral (
+    select array_agg(a.address order by a.position) filter (
+             where a.status = 'pending'
+                or (a.status in ('refused', 'suppressed') and a.at < l.enqueued_at)) as pending,
+           array_agg(coalesce(nullif(concat_ws(' ', a.code, a.answer), ''), 'refused')
+                     order by a.position) filter (
+             where a.status in ('refused', 'suppressed') and a.at >= l.enqueued_at) as refusals
+    from email_recipients a where a.email_id = e.id) r
+  left join email_submissions s on s.email_id = e.id
 $$;
 
 -- Name: email_pending(uuid, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -1367,12 +1417,12 @@ CREATE FUNCTION holdfast.email_pending(p_id uuid, p_enqueued_at timestamp with t
     AS $$
   select coalesce(array_agg(r.address order by r.position), '{}') from email_recipients r
   where r.email_id = p_id
-    and (r.status = 'pending' or (r.status = 'refused' and r.at < p_enqueued_at))
+    and (r.status = 'pending' or (r.status in ('refused', 'suppressed') and r.at < p_enqueued_at))
 $$;
 
--- Name: email_record(uuid, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: email_record(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.email_record(p_id uuid, p_results jsonb) RETURNS integer
+CREATE FUNCTION holdfast.email_record(p_results jsonb) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
@@ -1381,11 +1431,27 @@ declare
   v_rows integer;
 begin
   perform make_durable();
+  insert into email_answers (email_id, attempt, address, provider, verdict, code, answer, at)
+  select v.id, v.attempt, v.address, v.provider, v.verdict, v.code, left(v.answer, 1000), v_now
+  from jsonb_to_recordset(p_results) as v(
+    id uuid, attempt integer, address text, provider text, verdict text, code integer, answer text)
+  where v.verdict is not null;
   update email_recipients r
-  set status = v.status, code = v.code, answer = left(v.answer, 1000), at = v_now
-  from jsonb_to_recordset(p_results) as v(address text, status text, code integer, answer text)
-  where r.email_id = p_id and r.address = v.address and r.status not in ('delivered', 'captured');
+  set status = v.status, code = v.code, answer = left(v.answer, 1000), at = v_now,
+      provider = coalesce(v.provider, r.provider),
+      provider_message_id = coalesce(left(v.provider_message_id, 500), r.provider_message_id)
+  from jsonb_to_recordset(p_results) as v(
+    id uuid, address text, status text, code integer, answer text, provider text,
+    provider_message_id text)
+  where r.email_id = v.id and r.address = v.address and r.status not in ('delivered', 'captured');
   get diagnostics v_rows = row_count;
+  update email_submissions s set is_asked = true
+  from jsonb_to_recordset(p_results) as v(id uuid, verdict text)
+  where s.email_id = v.id and v.verdict = 'hold';
+  delete from email_submissions s using (
+    select v.id from jsonb_to_recordset(p_results) as v(id uuid, verdict text)
+    group by v.id having not bool_or(coalesce(v.verdict, '') in ('unknown', 'hold', 'wait'))) a
+  where s.email_id = a.id;
   return v_rows;
 end
 $$;
@@ -1396,8 +1462,9 @@ CREATE FUNCTION holdfast.email_record_all(p_id uuid, p_addresses text[], p_statu
     LANGUAGE sql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select email_record(p_id, coalesce((
-    select jsonb_agg(jsonb_build_object('address', a, 'status', p_status, 'answer', p_answer))
+  select email_record(coalesce((
+    select jsonb_agg(jsonb_build_object('id', p_id, 'address', a, 'status', p_status,
+                                        'answer', p_answer))
     from unnest(p_addresses) a), '[]'))
 $$;
 
@@ -1410,7 +1477,7 @@ CREATE FUNCTION holdfast.email_refusals(p_id uuid, p_enqueued_at timestamp with 
   select coalesce(array_agg(coalesce(nullif(concat_ws(' ', r.code, r.answer), ''), 'refused')
                             order by r.position), '{}')
   from email_recipients r
-  where r.email_id = p_id and r.status = 'refused' and r.at >= p_enqueued_at
+  where r.email_id = p_id and r.status in ('refused', 'suppressed') and r.at >= p_enqueued_at
 $$;
 
 -- Name: email_send(text, text[], text, text, bytea, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -1496,6 +1563,25 @@ begin
   select p_id, row_number() over (order by min(r.place)), r.address, 'pending'
   from unnest(p_recipients) with ordinality r(address, place)
   group by r.address;
+end
+$$;
+
+-- Name: email_submit(uuid[], text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_submit(p_ids uuid[], p_providers text[]) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  perform make_durable();
+  insert into email_submissions as s (email_id, provider, first_at, at)
+  select v.id, v.provider, v_now, v_now from unnest(p_ids, p_providers) v(id, provider)
+  on conflict (email_id) do update
+    set provider = excluded.provider, at = excluded.at, is_asked = false,
+        first_at = case when s.provider = excluded.provider then s.first_at else excluded.first_at end;
+  return cardinality(p_ids);
 end
 $$;
 
@@ -6802,6 +6888,19 @@ ALTER TABLE holdfast.deferred_jobs ALTER COLUMN "position" ADD GENERATED ALWAYS 
     CACHE 1
 );
 
+-- Name: email_answers; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.email_answers (
+    email_id uuid NOT NULL,
+    attempt integer,
+    address text NOT NULL,
+    provider text,
+    verdict text NOT NULL,
+    code integer,
+    answer text,
+    at timestamp with time zone NOT NULL
+);
+
 -- Name: email_recipients; Type: TABLE; Schema: holdfast; Owner: -
 
 CREATE TABLE holdfast.email_recipients (
@@ -6812,8 +6911,10 @@ CREATE TABLE holdfast.email_recipients (
     code integer,
     answer text,
     at timestamp with time zone,
+    provider text,
+    provider_message_id text,
     CONSTRAINT email_recipients_address_check CHECK ((((octet_length(address) >= 3) AND (octet_length(address) <= 320)) AND (address !~ '[\x01-\x20\x7f<>]'::text))),
-    CONSTRAINT email_recipients_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'captured'::text, 'refused'::text])))
+    CONSTRAINT email_recipients_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'captured'::text, 'refused'::text, 'suppressed'::text])))
 );
 
 -- Name: emails; Type: TABLE; Schema: holdfast; Owner: -
@@ -6830,8 +6931,10 @@ CREATE TABLE holdfast.emails (
     tags text[] NOT NULL,
     metadata jsonb NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    on_unknown text,
     CONSTRAINT emails_message_id_check CHECK ((((octet_length(message_id) >= 1) AND (octet_length(message_id) <= 998)) AND (message_id !~ '[\x01-\x20\x7f]'::text))),
     CONSTRAINT emails_metadata_check CHECK ((jsonb_typeof(metadata) = 'object'::text)),
+    CONSTRAINT emails_on_unknown_check CHECK ((on_unknown = ANY (ARRAY['resend'::text, 'hold'::text, 'verify'::text]))),
     CONSTRAINT emails_raw_check CHECK (((octet_length(raw) >= 1) AND (octet_length(raw) <= 26214400))),
     CONSTRAINT emails_sender_check CHECK (((octet_length(sender) <= 320) AND (sender !~ '[\x01-\x20\x7f<>]'::text))),
     CONSTRAINT emails_subject_check CHECK ((subject !~ '[\r\n]'::text))
@@ -6886,6 +6989,16 @@ CREATE VIEW holdfast.email_queue AS
           WHERE ((r.email_id = e.id) AND (r.status = 'captured'::text)))) AS captured
    FROM (holdfast.emails e
      LEFT JOIN holdfast.jobs j ON ((j.id = e.id)));
+
+-- Name: email_submissions; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.email_submissions (
+    email_id uuid NOT NULL,
+    provider text NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    at timestamp with time zone NOT NULL,
+    is_asked boolean DEFAULT false NOT NULL
+);
 
 -- Name: finished_jobs_default; Type: TABLE; Schema: holdfast; Owner: -
 
@@ -7307,6 +7420,11 @@ ALTER TABLE ONLY holdfast.deferred_jobs
 ALTER TABLE ONLY holdfast.email_recipients
     ADD CONSTRAINT email_recipients_pkey PRIMARY KEY (email_id, "position");
 
+-- Name: email_submissions email_submissions_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.email_submissions
+    ADD CONSTRAINT email_submissions_pkey PRIMARY KEY (email_id);
+
 -- Name: emails emails_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
 ALTER TABLE ONLY holdfast.emails
@@ -7521,6 +7639,14 @@ CREATE INDEX deferred_jobs_held ON holdfast.deferred_jobs USING btree (queue) WH
 -- Name: deferred_jobs_key; Type: INDEX; Schema: holdfast; Owner: -
 
 CREATE INDEX deferred_jobs_key ON holdfast.deferred_jobs USING btree (queue, ordering_key, "position") WHERE (waits_for = 'key'::text);
+
+-- Name: email_answers_email; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX email_answers_email ON holdfast.email_answers USING btree (email_id, at);
+
+-- Name: email_recipients_provider_id; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX email_recipients_provider_id ON holdfast.email_recipients USING btree (provider_message_id) WHERE (provider_message_id IS NOT NULL);
 
 -- Name: finished_jobs_id; Type: INDEX; Schema: holdfast; Owner: -
 
@@ -7977,6 +8103,18 @@ GRANT ALL ON FUNCTION holdfast.email_check_options(p_options jsonb) TO holdfast_
 GRANT ALL ON FUNCTION holdfast.email_check_options(p_options jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_check_options(p_options jsonb) TO holdfast_operate;
 
+-- Name: FUNCTION email_doubts(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_doubts() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_doubts() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_doubts() TO holdfast_operate;
+
+-- Name: FUNCTION email_finish(p_ids uuid[], p_tokens uuid[], p_emails uuid[], p_addresses text[], p_status text[], p_codes integer[], p_answers text[], p_providers text[], p_provider_ids text[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_finish(p_ids uuid[], p_tokens uuid[], p_emails uuid[], p_addresses text[], p_status text[], p_codes integer[], p_answers text[], p_providers text[], p_provider_ids text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_finish(p_ids uuid[], p_tokens uuid[], p_emails uuid[], p_addresses text[], p_status text[], p_codes integer[], p_answers text[], p_providers text[], p_provider_ids text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_finish(p_ids uuid[], p_tokens uuid[], p_emails uuid[], p_addresses text[], p_status text[], p_codes integer[], p_answers text[], p_providers text[], p_provider_ids text[]) TO holdfast_operate;
+
 -- Name: FUNCTION email_grants(p_prefix text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_grants(p_prefix text) FROM PUBLIC;
@@ -7996,11 +8134,11 @@ GRANT ALL ON FUNCTION holdfast.email_list(p_limit integer, p_state text) TO hold
 GRANT ALL ON FUNCTION holdfast.email_list(p_limit integer, p_state text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_list(p_limit integer, p_state text) TO holdfast_operate;
 
--- Name: FUNCTION email_load(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION email_load(p_ids uuid[]); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.email_load(p_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.email_load(p_id uuid) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.email_load(p_id uuid) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.email_load(p_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_load(p_ids uuid[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_load(p_ids uuid[]) TO holdfast_operate;
 
 -- Name: FUNCTION email_pending(p_id uuid, p_enqueued_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
@@ -8008,11 +8146,11 @@ REVOKE ALL ON FUNCTION holdfast.email_pending(p_id uuid, p_enqueued_at timestamp
 GRANT ALL ON FUNCTION holdfast.email_pending(p_id uuid, p_enqueued_at timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_pending(p_id uuid, p_enqueued_at timestamp with time zone) TO holdfast_operate;
 
--- Name: FUNCTION email_record(p_id uuid, p_results jsonb); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION email_record(p_results jsonb); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.email_record(p_id uuid, p_results jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.email_record(p_id uuid, p_results jsonb) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.email_record(p_id uuid, p_results jsonb) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.email_record(p_results jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_record(p_results jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_record(p_results jsonb) TO holdfast_operate;
 
 -- Name: FUNCTION email_record_all(p_id uuid, p_addresses text[], p_status text, p_answer text); Type: ACL; Schema: holdfast; Owner: -
 
@@ -8052,6 +8190,12 @@ REVOKE ALL ON FUNCTION holdfast.email_store(p_id uuid, p_sender text, p_recipien
 GRANT ALL ON FUNCTION holdfast.email_store(p_id uuid, p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.email_store(p_id uuid, p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_store(p_id uuid, p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION email_submit(p_ids uuid[], p_providers text[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_submit(p_ids uuid[], p_providers text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_submit(p_ids uuid[], p_providers text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_submit(p_ids uuid[], p_providers text[]) TO holdfast_operate;
 
 -- Name: FUNCTION enqueue(p_queue text, p_kind text, p_payload jsonb, p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
 
@@ -9583,6 +9727,12 @@ GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.dedupe_keys TO holdfast_enqueue;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.dedupe_keys TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.dedupe_keys TO holdfast_operate;
 
+-- Name: TABLE email_answers; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.email_answers TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_answers TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_answers TO holdfast_operate;
+
 -- Name: TABLE email_recipients; Type: ACL; Schema: holdfast; Owner: -
 
 GRANT SELECT ON TABLE holdfast.email_recipients TO holdfast_read;
@@ -9602,6 +9752,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.emails TO holdfast_operate;
 GRANT SELECT ON TABLE holdfast.email_queue TO holdfast_read;
 GRANT SELECT ON TABLE holdfast.email_queue TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_queue TO holdfast_operate;
+
+-- Name: TABLE email_submissions; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.email_submissions TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_submissions TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_submissions TO holdfast_operate;
 
 -- Name: TABLE finished_jobs_default; Type: ACL; Schema: holdfast; Owner: -
 

@@ -13,11 +13,13 @@ from pydantic import SecretStr
 
 from holdfast.channels.email.message import send
 from holdfast.channels.email.providers.capture import Capture
-from holdfast.channels.email.providers.smtp import Smtp
+from holdfast.channels.email.providers.smtp.provider import Smtp
+from holdfast.channels.email.providers.smtp.server import smtp_server
+from holdfast.channels.email.roster import Roster, entry
 from holdfast.channels.email.send import Delivery
-from holdfast.channels.email.settings import smtp_server
 from holdfast.channels.email.store import Rendered, store
 from holdfast.engine import jobs, queues
+from holdfast.policy.verdict import Delivered, Settled
 
 CERTIFICATES = Path(__file__).parents[2] / "samples" / "tls"
 HANG = "hang"  # say nothing, for ever
@@ -198,6 +200,11 @@ class Post:
     """Emails through the queue without a worker: send, and make one attempt at what is due."""
 
     database: object
+    sql: object
+
+    def later(self):
+        """What waits for its time is due."""
+        self.sql.execute("update deferred_jobs set run_at = clock() where waits_for = 'time'")
 
     async def send(self, email):
         return (await self.database.run(send(email))).id
@@ -206,18 +213,26 @@ class Post:
         message = Rendered("me@example.com", ("ann@example.com",), "<1@example.com>", None, raw)
         return (await self.database.run(store(message, {}))).id
 
+    def delivery(self, provider) -> Delivery:
+        """As a worker has it with one provider."""
+        return Delivery(self.database, Roster([entry("test", provider, self.database)]))
+
     async def attempt(self, provider=None) -> Sequence[tuple[object, str]]:
         """Verdict and new state of each email that was due."""
         done = []
         for job in await self.database.run(jobs.claim("email", None, "test")):
-            verdict = await Delivery(self.database, provider or Capture()).run(job)
+            verdict = await self.delivery(provider or Capture()).run(job)
+            if isinstance(verdict, Settled):
+                explained = await self.database.run(jobs.explain(job.id))
+                done.append((Delivered(verdict.note), explained["state"]))
+                continue
             settled = await self.database.run(jobs.settle([(job.id, job.claim_token, verdict)]))
             done.append((verdict, settled[0].state))
         return done
 
 
 @pytest.fixture
-async def post(database):
+async def post(database, sql):
     """The email queue, with retries that are due at once."""
     await database.run(queues.set_queue("email", {"retry_base": "0 s", "retry_jitter": 0}))
-    return Post(database)
+    return Post(database, sql)

@@ -108,5 +108,6 @@ def test_the_channel():
         ("email", "send"), ("email", "list"), ("email", "show"),
     ]  # fmt: skip
     assert [path.name for path in CHANNEL.room.files()] == [
-        "0001_emails.sql", "views.sql", "email.sql", "facade.sql",
+        "0001_emails.sql", "0002_delivery.sql", "views.sql", "delivery.sql", "email.sql",
+        "facade.sql",
     ]  # fmt: skip

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from holdfast.channel import Channel, Handler, Server, Services
 from holdfast.channels.email.message import Email, send
-from holdfast.channels.email.settings import EmailSettings
+from holdfast.channels.email.settings import PATTERN, EmailSettings
 from holdfast.command import Command
 from holdfast.database import Room
 
@@ -39,6 +39,7 @@ CHANNEL = Channel(
     name="email",
     room=Room("email", Path(__file__).parent / "sql"),
     settings=(EmailSettings,),
+    setting_patterns=(PATTERN,),
     handlers=_handlers,
     servers=_servers,
     sends={Email: send},

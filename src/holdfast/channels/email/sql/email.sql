@@ -1,7 +1,7 @@
 -- Send, load, record and look at emails.
 
 select create_queue('email', '{"retry_base": "60 seconds", "retry_factor": 2, "retry_cap": "4 hours",
-  "max_attempts": 10, "max_age": "3 days", "lease": "60 seconds", "timeout": "60 seconds",
+  "max_attempts": 10, "max_age": "3 days", "lease": "60 seconds", "timeout": "3 minutes",
   "concurrency": 20, "batch": 50}');
 
 -- Stores a message and the job that delivers it, in the caller's transaction.
@@ -137,61 +137,6 @@ as $$
   select octet_length(p_text) <= 320 and p_text ~ '^[^\x01-\x20\x7f<>]+@[^\x01-\x20\x7f<>@]+$'
 $$;
 
--- Who is still to get it. One that was refused is asked again only when somebody has replayed the
--- dead letter since: that is what a replay is for. One that has it never gets it again.
-create or replace function email_pending(p_id uuid, p_enqueued_at timestamptz) returns text[]
-language sql stable
-set search_path from current
-as $$
-  select coalesce(array_agg(r.address order by r.position), '{}') from email_recipients r
-  where r.email_id = p_id
-    and (r.status = 'pending' or (r.status = 'refused' and r.at < p_enqueued_at))
-$$;
-
--- What was answered about those who will not get it.
-create or replace function email_refusals(p_id uuid, p_enqueued_at timestamptz) returns text[]
-language sql stable
-set search_path from current
-as $$
-  select coalesce(array_agg(coalesce(nullif(concat_ws(' ', r.code, r.answer), ''), 'refused')
-                            order by r.position), '{}')
-  from email_recipients r
-  where r.email_id = p_id and r.status = 'refused' and r.at >= p_enqueued_at
-$$;
-
--- What one attempt needs. No row: there is no such email, or its job is in nobody's hands.
-create or replace function email_load(p_id uuid)
-returns table (message_id text, sender text, raw bytea, pending text[], refusals text[])
-language sql stable
-set search_path from current
-as $$
-  select e.message_id, e.sender, e.raw, email_pending(e.id, l.enqueued_at),
-         email_refusals(e.id, l.enqueued_at)
-  from emails e join leased_jobs l on l.id = e.id
-  where e.id = p_id
-$$;
-
--- What became of each address: a JSON array of {"address", "status", "code", "answer"}. Recorded
--- before the job is settled, whoever holds it: these are facts, and a delivery stays one. Returns how
--- many were new.
-create or replace function email_record(p_id uuid, p_results jsonb) returns integer
-language plpgsql
-set search_path from current
-as $$
-declare
-  v_now timestamptz := clock();
-  v_rows integer;
-begin
-  perform make_durable();
-  update email_recipients r
-  set status = v.status, code = v.code, answer = left(v.answer, 1000), at = v_now
-  from jsonb_to_recordset(p_results) as v(address text, status text, code integer, answer text)
-  where r.email_id = p_id and r.address = v.address and r.status not in ('delivered', 'captured');
-  get diagnostics v_rows = row_count;
-  return v_rows;
-end
-$$;
-
 -- The emails, newest first: all, or those of one state whose jobs are not forgotten yet. A state is
 -- looked for among the jobs, where it has a table of its own.
 create or replace function email_list(p_limit integer default 50, p_state text default null)
@@ -256,13 +201,15 @@ begin
                  p_prefix || '_enqueue', p_prefix || '_work');
   execute format('grant select on emails, email_recipients, email_queue to %I', p_prefix || '_work');
   execute format('grant update on email_recipients to %I', p_prefix || '_work');
+  execute format('grant select, insert, update, delete on email_submissions, email_answers to %I',
+                 p_prefix || '_work');
   perform grant_functions(p_prefix || '_read',
     '{email_list,email_show,calculate_email_retry_time,next_attempt_at,wished,backoff}');
   perform grant_functions(p_prefix || '_enqueue',
     '{email_send,email_store,email_check,email_check_options,email_is_address}');
   perform grant_functions(p_prefix || '_work',
     '{email_send,email_store,email_check,email_check_options,email_is_address,email_pending,'
-    'email_refusals,email_load,email_record,email_list,email_show,calculate_email_retry_time,'
+    'email_refusals,email_load,email_submit,email_record,email_finish,email_doubts,email_list,email_show,calculate_email_retry_time,'
     'get_email_queue_batch,email_settle_moot,email_record_all,mark_email_sent,mark_email_failed}');
 end
 $$;

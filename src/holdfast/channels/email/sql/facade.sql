@@ -120,7 +120,8 @@ create or replace function email_record_all(
 language sql
 set search_path from current
 as $$
-  select email_record(p_id, coalesce((
-    select jsonb_agg(jsonb_build_object('address', a, 'status', p_status, 'answer', p_answer))
+  select email_record(coalesce((
+    select jsonb_agg(jsonb_build_object('id', p_id, 'address', a, 'status', p_status,
+                                        'answer', p_answer))
     from unnest(p_addresses) a), '[]'))
 $$;

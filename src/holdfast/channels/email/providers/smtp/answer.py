@@ -2,9 +2,8 @@
 
 import ssl
 
-from aiosmtplib import SMTPResponseException
-
 from holdfast.channels.email.address import mask
+from holdfast.channels.email.providers.smtp.reply import Reply
 from holdfast.policy.answers import CREDENTIALS_AFTER, from_smtp
 from holdfast.policy.verdict import Dead, Retry, Snooze, Verdict
 
@@ -25,20 +24,31 @@ def said(code: int, text: str) -> Stopped:
     return Stopped(from_smtp(code, answer), code, answer)
 
 
-def refused_us(step: str, error: SMTPResponseException) -> Stopped:
-    """What a reply before MAIL means: it is about us, so no message goes dead by it."""
-    stopped = said(error.code, error.message)
-    if isinstance(stopped.verdict, Dead):
-        stopped.verdict = Retry(f"at {step}: {stopped.verdict.because}")
+def refused_us(step: str, reply: Reply) -> Stopped:
+    """What a reply before MAIL means: it is about us, so it costs no message an attempt."""
+    stopped = said(reply.code, reply.text)
+    if isinstance(stopped.verdict, Dead | Retry):
+        stopped.verdict = Snooze(f"at {step}: {stopped.verdict.because}", outage=True)
     return stopped
 
 
-def broken(step: str, error: Exception) -> Stopped:
-    """What it means when the connection failed and nobody had taken the message."""
+def broken(step: str, error: Exception, *, begun: bool) -> Stopped:
+    """What it means when the connection failed and nobody had taken the message.
+
+    Once the server has answered to this message (`begun`) it may be the message that it fails at:
+    that costs an attempt.
+    """
     tls = error if isinstance(error, ssl.SSLError) else error.__cause__
     if isinstance(tls, ssl.SSLError):
         return Stopped(Snooze(f"TLS failed: {told(tls)}", CREDENTIALS_AFTER, outage=True))
-    return Stopped(Retry(f"{step} failed: {told(error)}", outage=True))
+    return failed(f"{step} failed: {told(error)}", begun=begun)
+
+
+def failed(because: str, *, begun: bool) -> Stopped:
+    """The same for silence."""
+    if begun:
+        return Stopped(Retry(because, outage=True))
+    return Stopped(Snooze(because, outage=True))
 
 
 def told(error: BaseException) -> str:
@@ -47,4 +57,6 @@ def told(error: BaseException) -> str:
 
 
 def _clean(text: str) -> str:
-    return mask("".join(c if c.isprintable() else " " for c in text))
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    return mask(text) if "@" in text else text
