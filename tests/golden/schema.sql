@@ -1219,6 +1219,46 @@ begin
 end
 $_$;
 
+-- Name: email_admit(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_admit(p_messages jsonb) RETURNS TABLE(ordinality bigint, retry_after double precision, scope text)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_checks jsonb;
+begin
+  select jsonb_agg(jsonb_build_object('keys', m.keys, 'policies', m.policies, 'cost', m.cost)
+                   order by m.n)
+  into v_checks
+  from (
+    select e.n, e.cost, jsonb_agg('email-pace:' || p.scope order by p.scope) as keys,
+           jsonb_agg(email_pace_policy(email_pace_now(p, v_now), e.cost) order by p.scope) as policies
+    from (select n, message -> 'scopes' as scopes,
+                 greatest(least((message ->> 'cost')::integer, 1000), 1) as cost
+          from jsonb_array_elements(p_messages) with ordinality m(message, n)) e
+    join email_paces p on e.scopes ? p.scope
+    where email_pace_now(p, v_now) is not null
+    group by e.n, e.cost) m;
+  return query
+    with asked as (
+      select e.n, row_number() over (order by e.n) as number
+      from jsonb_array_elements(p_messages) with ordinality e(message, n)
+      where exists (select from email_paces p where e.message -> 'scopes' ? p.scope
+                    and email_pace_now(p, v_now) is not null)),
+    answers as (
+      select a.number, max(coalesce(a.retry_after, 60)) as after,
+             (array_agg(a.key order by a.retry_after desc nulls first))[1] as key
+      from rate_check_many(coalesce(v_checks, '[]'), true) a where not a.allowed group by a.number)
+    select e.n, a.after, substr(a.key, 12)
+    from jsonb_array_elements(p_messages) with ordinality e(message, n)
+    left join asked q on q.n = e.n
+    left join answers a on a.number = q.number
+    order by e.n;
+end
+$$;
+
 -- Name: email_check(text, text[], text, text, bytea); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_check(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea) RETURNS void
@@ -1304,6 +1344,7 @@ $$;
 CREATE FUNCTION holdfast.email_finish(p_ids uuid[], p_tokens uuid[], p_emails uuid[], p_addresses text[], p_status text[], p_codes integer[], p_answers text[], p_providers text[], p_provider_ids text[]) RETURNS TABLE(id uuid, accepted boolean, state text)
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
     AS $$
 declare
   v_now timestamptz := clock();
@@ -1332,15 +1373,17 @@ begin
                  p_prefix || '_enqueue', p_prefix || '_work');
   execute format('grant select on emails, email_recipients, email_queue to %I', p_prefix || '_work');
   execute format('grant update on email_recipients to %I', p_prefix || '_work');
-  execute format('grant select, insert, update, delete on email_submissions, email_answers to %I',
-                 p_prefix || '_work');
+  execute format('grant select, insert, update, delete on email_submissions, email_answers, '
+                 'email_paces to %I, %I', p_prefix || '_work', p_prefix || '_operate');
   perform grant_functions(p_prefix || '_read',
     '{email_list,email_show,calculate_email_retry_time,next_attempt_at,wished,backoff}');
   perform grant_functions(p_prefix || '_enqueue',
     '{email_send,email_store,email_check,email_check_options,email_is_address}');
   perform grant_functions(p_prefix || '_work',
     '{email_send,email_store,email_check,email_check_options,email_is_address,email_pending,'
-    'email_refusals,email_load,email_submit,email_record,email_finish,email_doubts,email_list,email_show,calculate_email_retry_time,'
+    'email_refusals,email_load,email_submit,email_record,email_finish,email_doubts,email_set_pace,'
+    'email_pace_now,email_paced,email_admit,email_pace_policy,email_slow_down,email_list,email_show,'
+    'calculate_email_retry_time,'
     'get_email_queue_batch,email_settle_moot,email_record_all,mark_email_sent,mark_email_failed}');
 end
 $$;
@@ -1385,14 +1428,19 @@ $$;
 -- Name: email_load(uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_load(p_ids uuid[]) RETURNS TABLE(id uuid, message_id text, sender text, raw bytea, tenant text, pending text[], refusals text[], on_unknown text, is_own_rule boolean, is_old boolean, doubt text, doubt_s double precision, is_asked boolean)
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
-  select e.id, e.message_id, e.sender, e.raw, e.tenant, coalesce(r.pending, '{}'),
+declare
+  v_now timestamptz := clock();
+begin
+  return query select e.id, e.message_id, e.sender, e.raw, e.tenant, coalesce(r.pending, '{}'),
          coalesce(r.refusals, '{}'), coalesce(e.on_unknown, q.on_unknown),
          e.on_unknown is not null,
-         l.enqueued_at + q.max_age < clock(),
-         s.provider, extract(epoch from clock() - s.first_at)::double precision,
+         l.enqueued_at + q.max_age < v_now,
+         s.provider, extract(epoch from v_now - s.first_at)::double precision,
          coalesce(s.is_asked, false)
   from unnest(p_ids) i(id)
   join leased_jobs l on l.id = i.id
@@ -1406,7 +1454,54 @@ CREATE FUNCTION holdfast.email_load(p_ids uuid[]) RETURNS TABLE(id uuid, message
                      order by a.position) filter (
              where a.status in ('refused', 'suppressed') and a.at >= l.enqueued_at) as refusals
     from email_recipients a where a.email_id = e.id) r
-  left join email_submissions s on s.email_id = e.id
+  left join email_submissions s on s.email_id = e.id;
+end
+$$;
+
+-- Name: email_paces; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.email_paces (
+    scope text NOT NULL,
+    ceiling double precision,
+    pace double precision,
+    changed_at timestamp with time zone NOT NULL,
+    because text,
+    CONSTRAINT email_paces_ceiling_check CHECK (((ceiling > (0)::double precision) AND (ceiling <= ('1000000'::numeric)::double precision))),
+    CONSTRAINT email_paces_pace_check CHECK (((pace > (0)::double precision) AND (pace <= ('1000000'::numeric)::double precision))),
+    CONSTRAINT email_paces_scope_check CHECK (((scope ~ '^(provider|domain|tenant):.'::text) AND (length(scope) <= 300)))
+);
+
+-- Name: email_pace_now(holdfast.email_paces, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_pace_now(p holdfast.email_paces, p_now timestamp with time zone) RETURNS double precision
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select least(p.ceiling,
+    p.pace * power(2, least(extract(epoch from p_now - p.changed_at) / 600, 60)))::double precision
+$$;
+
+-- Name: email_pace_policy(double precision, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_pace_policy(p_pace double precision, p_cost integer) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select jsonb_build_object('quota', q.units, 'per', round((q.units / p_pace)::numeric, 3),
+                            'burst', greatest(q.units, p_cost))
+  from (select greatest(round(p_pace), 1)::integer as units) q
+$$;
+
+-- Name: email_paced(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_paced() RETURNS TABLE(scope text, per_second double precision, ceiling double precision, changed_at timestamp with time zone, because text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select p.scope, email_pace_now(p, clock()), p.ceiling, p.changed_at, p.because
+  from email_paces p
+  where p.ceiling is not null or p.changed_at > clock() - interval '40 minutes'
+  order by p.scope
 $$;
 
 -- Name: email_pending(uuid, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -1500,6 +1595,24 @@ begin
 end
 $$;
 
+-- Name: email_set_pace(text, double precision); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_set_pace(p_scope text, p_ceiling double precision) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if p_scope is null or p_scope !~ '^(provider|domain|tenant):.' or p_ceiling <= 0 then
+    raise exception 'a scope is provider:<name>, domain:<name> or tenant:<name>, a pace is above 0'
+      using errcode = 'JQ005';
+  end if;
+  insert into email_paces as p (scope, ceiling, changed_at) values (p_scope, p_ceiling, clock())
+  on conflict (scope) do update set ceiling = excluded.ceiling
+    where p.ceiling is distinct from excluded.ceiling;
+  delete from email_paces where scope = p_scope and ceiling is null and pace is null;
+end
+$$;
+
 -- Name: email_settle_moot(uuid, uuid, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_settle_moot(p_id uuid, p_claim_token uuid, p_enqueued_at timestamp with time zone) RETURNS void
@@ -1541,6 +1654,30 @@ begin
   if not found then
     raise exception 'no email %', p_id using errcode = 'JQ001', hint = 'see: holdfast email list';
   end if;
+end
+$$;
+
+-- Name: email_slow_down(text, double precision, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_slow_down(p_scope text, p_observed double precision, p_because text) RETURNS double precision
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_row email_paces;
+  v_pace double precision;
+begin
+  insert into email_paces (scope, changed_at) values (p_scope, '-infinity') on conflict do nothing;
+  select * into v_row from email_paces where scope = p_scope for update;
+  if v_row.changed_at > v_now - interval '5 seconds' and v_row.pace is not null then
+    return email_pace_now(v_row, v_now);
+  end if;
+  v_pace := coalesce(email_pace_now(v_row, v_now), p_observed);
+  v_pace := greatest(least(v_pace, greatest(p_observed, 0.1)) / 2, 0.05);
+  update email_paces set pace = v_pace, changed_at = v_now, because = left(p_because, 300)
+  where scope = p_scope;
+  return v_pace;
 end
 $$;
 
@@ -7415,6 +7552,11 @@ ALTER TABLE ONLY holdfast.dedupe_keys
 ALTER TABLE ONLY holdfast.deferred_jobs
     ADD CONSTRAINT deferred_jobs_pkey PRIMARY KEY (id);
 
+-- Name: email_paces email_paces_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.email_paces
+    ADD CONSTRAINT email_paces_pkey PRIMARY KEY (scope);
+
 -- Name: email_recipients email_recipients_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
 ALTER TABLE ONLY holdfast.email_recipients
@@ -8089,6 +8231,12 @@ GRANT ALL ON FUNCTION holdfast.discard_dead_letters(p_filter jsonb, p_who text, 
 REVOKE ALL ON FUNCTION holdfast.drop_partitions(p_table text, p_before timestamp without time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.drop_partitions(p_table text, p_before timestamp without time zone) TO holdfast_operate;
 
+-- Name: FUNCTION email_admit(p_messages jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_admit(p_messages jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_admit(p_messages jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_admit(p_messages jsonb) TO holdfast_operate;
+
 -- Name: FUNCTION email_check(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_check(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea) FROM PUBLIC;
@@ -8140,6 +8288,30 @@ REVOKE ALL ON FUNCTION holdfast.email_load(p_ids uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_load(p_ids uuid[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_load(p_ids uuid[]) TO holdfast_operate;
 
+-- Name: TABLE email_paces; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.email_paces TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_paces TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_paces TO holdfast_operate;
+
+-- Name: FUNCTION email_pace_now(p holdfast.email_paces, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_pace_now(p holdfast.email_paces, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_pace_now(p holdfast.email_paces, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_pace_now(p holdfast.email_paces, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION email_pace_policy(p_pace double precision, p_cost integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_pace_policy(p_pace double precision, p_cost integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_pace_policy(p_pace double precision, p_cost integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_pace_policy(p_pace double precision, p_cost integer) TO holdfast_operate;
+
+-- Name: FUNCTION email_paced(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_paced() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_paced() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_paced() TO holdfast_operate;
+
 -- Name: FUNCTION email_pending(p_id uuid, p_enqueued_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_pending(p_id uuid, p_enqueued_at timestamp with time zone) FROM PUBLIC;
@@ -8171,6 +8343,12 @@ GRANT ALL ON FUNCTION holdfast.email_send(p_sender text, p_recipients text[], p_
 GRANT ALL ON FUNCTION holdfast.email_send(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_send(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb) TO holdfast_operate;
 
+-- Name: FUNCTION email_set_pace(p_scope text, p_ceiling double precision); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_set_pace(p_scope text, p_ceiling double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_set_pace(p_scope text, p_ceiling double precision) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_set_pace(p_scope text, p_ceiling double precision) TO holdfast_operate;
+
 -- Name: FUNCTION email_settle_moot(p_id uuid, p_claim_token uuid, p_enqueued_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_settle_moot(p_id uuid, p_claim_token uuid, p_enqueued_at timestamp with time zone) FROM PUBLIC;
@@ -8183,6 +8361,12 @@ REVOKE ALL ON FUNCTION holdfast.email_show(p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_show(p_id uuid) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.email_show(p_id uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_show(p_id uuid) TO holdfast_operate;
+
+-- Name: FUNCTION email_slow_down(p_scope text, p_observed double precision, p_because text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_slow_down(p_scope text, p_observed double precision, p_because text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_slow_down(p_scope text, p_observed double precision, p_because text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_slow_down(p_scope text, p_observed double precision, p_because text) TO holdfast_operate;
 
 -- Name: FUNCTION email_store(p_id uuid, p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
 

@@ -12,7 +12,7 @@ from holdfast.channel import Channel, Handler, Server, Services
 from holdfast.channels.email.message import Email, send
 from holdfast.channels.email.settings import PATTERN, EmailSettings
 from holdfast.command import Command
-from holdfast.database import Room
+from holdfast.database import Call, Room
 
 __all__ = ["CHANNEL", "Email"]
 
@@ -35,12 +35,23 @@ def _commands() -> Sequence[Command]:
     return COMMANDS
 
 
+def _announce(services: Services) -> Sequence[Call[object]]:
+    """The rates that the providers' URLs give, so that all workers keep them together."""
+    from holdfast.channels.email.paces import set_pace
+    from holdfast.channels.email.roster import roster
+    from holdfast.settings import read
+
+    providers = roster(read(EmailSettings), services.database)
+    return [set_pace(f"provider:{e.name}", e.rate) for e in providers if e.rate is not None]
+
+
 CHANNEL = Channel(
     name="email",
     room=Room("email", Path(__file__).parent / "sql"),
     settings=(EmailSettings,),
     setting_patterns=(PATTERN,),
     handlers=_handlers,
+    announce=_announce,
     servers=_servers,
     sends={Email: send},
     commands=_commands,

@@ -24,17 +24,20 @@ from holdfast.channels.email.providers.url import ProviderUrl, provider_url
 from holdfast.channels.email.settings import PATTERN, EmailSettings
 from holdfast.database import Database
 from holdfast.errors import ConfigError
-from holdfast.policy.gcra import Quota
 from holdfast.settings import named
 
 _UNITS = {"s": 1, "second": 1, "m": 60, "minute": 60, "h": 3600, "hour": 3600, "day": 86_400}
 _MOST_WEIGHT = 1000
+_MOST_RATE = 1_000_000
 _SHAPE = "smtp://user:password@host:port?tier=1&weight=1&rate=14/s&timeout=30"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A provider with its place in the list; `slots` bounds what is under way at a time."""
+    """A provider with its place in the list; `slots` bounds what is under way at a time.
+
+    `rate`: messages a second, as its URL says, for all workers together.
+    """
 
     name: str
     provider: Provider
@@ -42,7 +45,7 @@ class Entry:
     slots: asyncio.Semaphore
     tier: int = 1
     weight: int = 1
-    rate: Quota | None = None
+    rate: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ def roster(settings: EmailSettings, database: Database) -> Roster:
 
 def entry(
     name: str, provider: Provider, database: Database, tier: int = 1, weight: int = 1,
-    rate: Quota | None = None,
+    rate: float | None = None,
 ) -> Entry:  # fmt: skip
     """A provider with its breaker and its slots."""
     slots = asyncio.Semaphore(provider.most)
@@ -114,19 +117,16 @@ def _entry(url: ProviderUrl, database: Database) -> Entry:
     )
 
 
-def _rate(url: ProviderUrl) -> Quota | None:
-    """`14`, `14/s`, `300/minute`, `200/day`."""
+def _rate(url: ProviderUrl) -> float | None:
+    """Messages a second: `14`, `14/s`, `300/minute`, `200/day`."""
     text = url.options.get("rate")
     if text is None:
         return None
     count, _, unit = text.partition("/")
-    if not count.isascii() or not count.isdigit() or unit not in {"", *_UNITS}:
+    is_number = count.isascii() and count.isdigit() and 0 < int(count) <= _MOST_RATE
+    if not is_number or unit not in {"", *_UNITS}:
         raise url.unusable("rate is a number of messages per s, minute, hour or day, such as 14/s")
-    try:
-        per = _UNITS[unit or "s"]
-        return Quota(int(count), per, burst=max(1, int(count) // per), name="rate")
-    except ValueError as error:
-        raise url.unusable(f"rate: {error}") from None
+    return int(count) / _UNITS[unit or "s"]
 
 
 def _smtp(url: ProviderUrl) -> Provider:

@@ -19,13 +19,14 @@ from holdfast import log
 from holdfast.channel import Handler, Services
 from holdfast.channels.email import store
 from holdfast.channels.email.judge import judge, patience, undecided, unrecorded
+from holdfast.channels.email.paces import Paces, scopes_of
 from holdfast.channels.email.providers.provider import Envelope, Outcome
 from holdfast.channels.email.roster import Entry, Roster, roster
 from holdfast.channels.email.settings import EmailSettings
 from holdfast.channels.email.store import Finished, Loaded, Said
 from holdfast.database import Database, Gather
 from holdfast.engine.model import ClaimedJob
-from holdfast.errors import BreakerOpen, DatabaseUnavailable
+from holdfast.errors import BreakerOpen, DatabaseUnavailable, Postponed, RateLimited
 from holdfast.policy.verdict import Dead, Delivered, Hold, Settled, Snooze, Unknown, Verdict
 from holdfast.settings import read
 
@@ -66,13 +67,14 @@ class Delivery:
         self._load = Gather(database, store.load, _BATCH)
         self._submit = Gather(database, store.submit, _BATCH)
         self._record = Gather(database, store.record, _BATCH)
-        self._finish = Gather(database, store.finish, _BATCH)
+        self._finish = Gather(database, store.finish, _BATCH, in_flight=2)
+        self._paces = Paces(database)
 
     async def run(self, job: ClaimedJob) -> Verdict:
         """The verdict on this attempt.
 
         Raises:
-            BreakerOpen: no provider is in order; nothing was sent.
+            Postponed: no provider is in order, or all are at their limits; nothing was sent.
         """
         try:
             loaded = await self._load.ask(job.id)
@@ -106,13 +108,13 @@ class Delivery:
     async def _attempt(self, job: ClaimedJob, loaded: Loaded, choice: Sequence[Entry]) -> Verdict:
         """Ask one provider after the other, until nobody is left who could have it now."""
         before: list[Outcome] = []
-        closed: list[BreakerOpen] = []
+        closed: list[Postponed] = []
         left = loaded.envelope
         for place, entry in enumerate(choice, start=1):
             async with entry.slots:
                 try:
                     outcomes = await self._hand_over(entry, loaded, left)
-                except BreakerOpen as error:
+                except (BreakerOpen, RateLimited) as error:
                     closed.append(error)
                     continue
                 except DatabaseUnavailable as error:
@@ -134,11 +136,19 @@ class Delivery:
     async def _hand_over(
         self, entry: Entry, loaded: Loaded, envelope: Envelope
     ) -> Sequence[Outcome]:
-        """What the provider says. Raises BreakerOpen if it is not asked."""
+        """What the provider says.
+
+        Raises:
+            BreakerOpen, RateLimited: it is not asked now.
+        """
+        scopes = scopes_of(entry.name, envelope.recipients, loaded.tenant)
         async with entry.breaker.attempt() as passed:
+            await self._paces.pass_through(scopes, len(envelope.recipients))
             if self._matters(entry, loaded):
                 await self._submit.ask((envelope.id, entry.name))
+            self._paces.sent(scopes)
             outcomes = await entry.provider.deliver(envelope)
+            await self._paces.heard(entry.name, outcomes)
             outages = [o.verdict for o in outcomes if getattr(o.verdict, "outage", False)]
             if outages:
                 worst = outages[0]

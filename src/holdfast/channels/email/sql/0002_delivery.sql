@@ -46,3 +46,14 @@ create index email_answers_email on email_answers (email_id, at);
 drop function if exists email_load(uuid);
 drop function if exists email_record(uuid, jsonb);
 update queues set timeout = '3 minutes' where name = 'email' and timeout = '60 seconds';
+
+-- How fast mail may go, by scope: provider:ses, domain:gmail.com, tenant:acme. A row is there for what
+-- somebody has limited (`ceiling`), and for what the other side has called too fast (`pace`, which
+-- doubles every ten minutes after that).
+create table email_paces (
+  scope      text primary key check (scope ~ '^(provider|domain|tenant):.' and length(scope) <= 300),
+  ceiling    double precision check (ceiling > 0 and ceiling <= 1e6),
+  pace       double precision check (pace > 0 and pace <= 1e6),
+  changed_at timestamptz not null,
+  because    text
+);

@@ -40,14 +40,19 @@ create or replace function email_load(p_ids uuid[])
 returns table (
   id uuid, message_id text, sender text, raw bytea, tenant text, pending text[], refusals text[],
   on_unknown text, is_own_rule boolean, is_old boolean, doubt text, doubt_s double precision, is_asked boolean)
-language sql stable
+language plpgsql stable
 set search_path from current
+set enable_seqscan = off   -- without statistics it would read all leases for a few
+set plan_cache_mode = force_generic_plan
 as $$
-  select e.id, e.message_id, e.sender, e.raw, e.tenant, coalesce(r.pending, '{}'),
+declare
+  v_now timestamptz := clock();
+begin
+  return query select e.id, e.message_id, e.sender, e.raw, e.tenant, coalesce(r.pending, '{}'),
          coalesce(r.refusals, '{}'), coalesce(e.on_unknown, q.on_unknown),
          e.on_unknown is not null,
-         l.enqueued_at + q.max_age < clock(),
-         s.provider, extract(epoch from clock() - s.first_at)::double precision,
+         l.enqueued_at + q.max_age < v_now,
+         s.provider, extract(epoch from v_now - s.first_at)::double precision,
          coalesce(s.is_asked, false)
   from unnest(p_ids) i(id)
   join leased_jobs l on l.id = i.id
@@ -61,7 +66,8 @@ as $$
                      order by a.position) filter (
              where a.status in ('refused', 'suppressed') and a.at >= l.enqueued_at) as refusals
     from email_recipients a where a.email_id = e.id) r
-  left join email_submissions s on s.email_id = e.id
+  left join email_submissions s on s.email_id = e.id;
+end
 $$;
 
 -- These emails are handed to these providers now.
@@ -128,6 +134,7 @@ create or replace function email_finish(
 ) returns table (id uuid, accepted boolean, state text)
 language plpgsql
 set search_path from current
+set enable_seqscan = off
 as $$
 declare
   v_now timestamptz := clock();

@@ -201,15 +201,17 @@ begin
                  p_prefix || '_enqueue', p_prefix || '_work');
   execute format('grant select on emails, email_recipients, email_queue to %I', p_prefix || '_work');
   execute format('grant update on email_recipients to %I', p_prefix || '_work');
-  execute format('grant select, insert, update, delete on email_submissions, email_answers to %I',
-                 p_prefix || '_work');
+  execute format('grant select, insert, update, delete on email_submissions, email_answers, '
+                 'email_paces to %I, %I', p_prefix || '_work', p_prefix || '_operate');
   perform grant_functions(p_prefix || '_read',
     '{email_list,email_show,calculate_email_retry_time,next_attempt_at,wished,backoff}');
   perform grant_functions(p_prefix || '_enqueue',
     '{email_send,email_store,email_check,email_check_options,email_is_address}');
   perform grant_functions(p_prefix || '_work',
     '{email_send,email_store,email_check,email_check_options,email_is_address,email_pending,'
-    'email_refusals,email_load,email_submit,email_record,email_finish,email_doubts,email_list,email_show,calculate_email_retry_time,'
+    'email_refusals,email_load,email_submit,email_record,email_finish,email_doubts,email_set_pace,'
+    'email_pace_now,email_paced,email_admit,email_pace_policy,email_slow_down,email_list,email_show,'
+    'calculate_email_retry_time,'
     'get_email_queue_batch,email_settle_moot,email_record_all,mark_email_sent,mark_email_failed}');
 end
 $$;

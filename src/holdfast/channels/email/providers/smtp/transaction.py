@@ -27,7 +27,6 @@ _SEND_NOW = 354
 _SHORT = 65_536
 MESSAGE, DOT = "the message", "the final dot"
 _LINE_END = re.compile(rb"\r\n|\r|\n")
-_OTHER_END = re.compile(rb"\r(?!\n)|(?<!\r)\n")
 _FIRST_DOT = re.compile(rb"^\.", re.MULTILINE)
 _NO_ANSWER = "the whole message was sent and no answer came; it may have been taken"
 
@@ -195,7 +194,9 @@ def on_the_wire(raw: bytes) -> bytes:
     Only CR LF ends a line on the wire. A message with other line ends is brought to that, so that
     nobody can put a second message behind a dot between two of them.
     """
-    text = _LINE_END.sub(b"\r\n", raw) if _OTHER_END.search(raw) else raw
+    ends = raw.count(b"\r\n")
+    is_fine = raw.count(b"\n") == ends and raw.count(b"\r") == ends
+    text = raw if is_fine else _LINE_END.sub(b"\r\n", raw)
     if not text.endswith(b"\r\n"):
         text += b"\r\n"
     return _FIRST_DOT.sub(b"..", text) if text.startswith(b".") or b"\n." in text else text
