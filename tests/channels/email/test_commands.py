@@ -5,7 +5,8 @@ import pytest
 from holdfast import Email, InvalidInput
 from holdfast.channel import Registry, Services
 from holdfast.channels.email import CHANNEL
-from holdfast.channels.email.commands import list_emails, send_email, show_email
+from holdfast.channels.email.commands.send import send_email
+from holdfast.channels.email.commands.show import list_emails, show_email
 from holdfast.command import Rows
 from holdfast.errors import UnknownJob
 from holdfast.settings import CoreSettings

@@ -1,4 +1,4 @@
-"""What the CLI says about email: holdfast email send, list, show."""
+"""Look at emails: the list, and one with all there is."""
 
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -10,36 +10,10 @@ import typer
 
 from holdfast.channel import Services
 from holdfast.channels.email import store
-from holdfast.channels.email.message import Email, send
-from holdfast.command import Command, Detail, Note, Rows
+from holdfast.command import Command, Detail, Rows
 from holdfast.errors import InvalidInput
 
 _PREVIEW = 2000
-
-
-async def send_email(
-    services: Services,
-    to: Annotated[list[str], typer.Option("--to", help="A recipient; give it once for each.")],
-    subject: Annotated[str, typer.Option("--subject", help="One line.")],
-    text: Annotated[str | None, typer.Option("--text", help="The plain text.")] = None,
-    html: Annotated[str | None, typer.Option("--html", help="The HTML.")] = None,
-    sender: Annotated[
-        str | None, typer.Option("--from", help="The sender; default HOLDFAST_EMAIL_FROM.")
-    ] = None,
-    cc: Annotated[list[str] | None, typer.Option("--cc", help="As --to.")] = None,
-    bcc: Annotated[list[str] | None, typer.Option("--bcc", help="As --to, unseen.")] = None,
-    key: Annotated[
-        str | None, typer.Option("--idempotency-key", help="The same key again sends nothing.")
-    ] = None,
-) -> Note:
-    """Queue an email."""
-    email = Email(
-        to=to, subject=subject, text=text, html=html, sender=sender, cc=cc or (), bcc=bcc or (),
-        idempotency_key=key,
-    )  # fmt: skip
-    receipt = await services.database.run(send(email))
-    what = "was queued before, with the same key:" if receipt.duplicate else "queued as"
-    return Note(f"{what} {receipt.id}", {"id": str(receipt.id), "duplicate": receipt.duplicate})
 
 
 async def list_emails(
@@ -126,7 +100,6 @@ def _uuid(text: str) -> UUID:
 
 
 COMMANDS = (
-    Command("email", "send", send_email),
     Command("email", "list", list_emails),
     Command("email", "show", show_email),
 )
