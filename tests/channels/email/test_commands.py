@@ -106,9 +106,10 @@ def test_the_channel():
     """What the rest of the house sees of it."""
     assert CHANNEL.name == "email" and CHANNEL.sends.keys() == {Email}
     assert [(c.noun, c.verb) for c in CHANNEL.commands()] == [
-        ("email", "send"), ("email", "list"), ("email", "show"),
+        ("email", "send"), ("email", "list"), ("email", "show"), ("email providers", "list"),
+        ("email limits", "list"), ("email limits", "set"),
     ]  # fmt: skip
     assert [path.name for path in CHANNEL.room.files()] == [
         "0001_emails.sql", "0002_delivery.sql", "views.sql", "delivery.sql", "email.sql",
-        "facade.sql",
+        "facade.sql", "paces.sql",
     ]  # fmt: skip
