@@ -46,7 +46,6 @@ class Brevo(HttpProvider):
             (r"\d+ too_many_requests ", verdicts.throttled),
             (r"400 .*(?:sender.* not valid|validate your sender|authenticate your domain)",
              verdicts.unverified),
-            (r"40[06] ", verdicts.refused),
         )
     )  # fmt: skip
 

@@ -80,7 +80,7 @@ class Caller:
         except aiohttp.ServerTimeoutError:
             return NoAnswer(f"no connection within {_CONNECT_S:g} s", body.sent)
         except TimeoutError:
-            return NoAnswer(f"no answer within {timeout_s:g} s", body.sent)
+            return NoAnswer("no answer in time", body.sent)
         except (aiohttp.ClientError, OSError, ValueError) as error:
             tls = isinstance(error, _TLS)
             return NoAnswer(str(error).strip() or type(error).__name__, body.sent, tls)

@@ -45,7 +45,6 @@ class SendGrid(HttpProvider):
             (r"403 .*(?:from address|sender identity)", verdicts.unverified),
             (r"40[13] ", verdicts.credentials),
             (r"451 ", verdicts.account),  # data residency
-            (r"413 ", verdicts.refused),
         )
     )
 
