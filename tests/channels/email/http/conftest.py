@@ -83,7 +83,7 @@ class Apis:
         if key is not None:
             if key in self.known and self.known[key][0] != payload:
                 return _json(409, {"statusCode": 409, "name": "invalid_idempotent_request",
-                                   "message": "This key was used with another payload"})  # fmt: skip
+                                   "message": "The key was used otherwise"})  # fmt: skip
             if key in self.known:
                 return _json(*self.known[key][1])
             self.known[key] = (payload, (status, answer))
@@ -170,8 +170,8 @@ def _json(status, found, headers=None):
 
 def _signed_by_us(request, body):
     """Amazon's side of it, written from the description of the algorithm."""
-    words = dict(part.strip().split("=", 1) for part in
-                 request.headers["Authorization"].removeprefix("AWS4-HMAC-SHA256").split(","))  # fmt: skip
+    said = request.headers["Authorization"].removeprefix("AWS4-HMAC-SHA256")
+    words = dict(part.strip().split("=", 1) for part in said.split(","))
     names = words["SignedHeaders"].split(";")
     assert {"host", "x-amz-date", "content-type"} <= set(names)
     name, day, region, service, end = words["Credential"].split("/")

@@ -47,10 +47,12 @@ async def caller():
 
 
 async def hang():
+    """For ever."""
     await asyncio.Event().wait()
 
 
 async def read_all(reader):
+    """One whole request: its head and its body."""
     head = await reader.readuntil(b"\r\n\r\n")
     lines = head.decode().lower().split("\r\n")
     length = next(int(line.partition(":")[2]) for line in lines if line.startswith("content-l"))
@@ -58,6 +60,7 @@ async def read_all(reader):
 
 
 def request(url, size=100):
+    """A request of that many bytes."""
     return Request(url, {"X-A": "b"}, b"x" * size)
 
 
@@ -214,12 +217,12 @@ async def test_the_environments_proxy_is_for_those_who_ask(peer, monkeypatch):
     assert asked == ["/x", target]
 
 
-def test_a_new_event_loop(server_port=1):
+def test_a_new_event_loop():
     """A caller that another event loop used goes on in this one."""
     caller = Caller(most=1)
 
     async def once():
-        found = await caller.post(request(f"http://127.0.0.1:{server_port}/"), 5)
+        found = await caller.post(request("http://127.0.0.1:1/"), 5)
         await caller.close()
         return found
 

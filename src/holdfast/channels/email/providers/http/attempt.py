@@ -195,7 +195,7 @@ def text_at(found: Any, *names: str) -> str:
 
 def as_json(form: Mapping[str, Any]) -> bytes:
     """The body of a request; the same form gives the same bytes."""
-    return json.dumps(form, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(form, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
 
 
 def _stop(outcomes: Mapping[str, Outcome], left_s: float) -> Snooze | None:

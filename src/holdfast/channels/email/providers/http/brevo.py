@@ -60,7 +60,7 @@ class Brevo(HttpProvider):
             "bcc": [_box(box) for box in bcc],
             "replyTo": _box(content.reply_to[0]) if content.reply_to else None,
             "subject": content.subject or " ",
-            "textContent": content.text or ("" if content.html else " "),
+            "textContent": content.text,
             "htmlContent": content.html,
             "attachment": [
                 {"name": part.name, "content": base64.b64encode(part.content).decode()}

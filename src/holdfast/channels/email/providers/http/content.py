@@ -8,6 +8,7 @@ meant is read as well as it can be, and what has no place in a form is kept as a
 
 import email
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email.errors import MessageError
@@ -26,6 +27,8 @@ _PARSER_ERRORS: Final = (
     AttributeError, IndexError, KeyError, LookupError, TypeError, ValueError, MessageError,
 )  # fmt: skip
 _TYPES: Final = MimeTypes()  # its built-in table: what is installed on a machine changes nothing
+_BREAKING: Final = {"Cc", "Zl", "Zp"}
+_KIND: Final = re.compile(r"[!-.0-~]{1,80}/[!-.0-~]{1,80}")
 _OWN_FIELDS: Final = {
     "from", "sender", "to", "cc", "bcc", "reply-to", "subject", "date", "message-id",
     "mime-version", "return-path", "received", "dkim-signature",
@@ -80,7 +83,11 @@ def read(envelope: Envelope) -> Content:
 
 def visible(raw: bytes) -> set[str]:
     """Who stands in To and Cc, in lower case."""
-    head = BytesHeaderParser(policy=default).parsebytes(raw)
+    head: Message
+    try:
+        head = BytesHeaderParser(policy=default).parsebytes(raw)
+    except _PARSER_ERRORS:
+        head = BytesHeaderParser(policy=compat32).parsebytes(raw)
     return {box.address.lower() for name in ("To", "Cc") for box in _addresses(head, name)}
 
 
@@ -125,7 +132,7 @@ def _read(envelope: Envelope, message: Message) -> Content:
         [Address("", address) for address in sorted(open_.values())],
         _addresses(message, "Reply-To"),
         _header(message, "Subject"),
-        "".join(parts.text) if parts.text or parts.html is None else None,
+        parts.text or (None if parts.html else " "),  # a form without any text is refused
         parts.html,
         parts.attachments,
         _further(message),
@@ -136,7 +143,7 @@ class _Parts:
     """The parts of a message, each put where it belongs."""
 
     def __init__(self) -> None:
-        self.text: list[str] = []
+        self.text: str | None = None
         self.html: str | None = None
         self.attachments: list[Attachment] = []
 
@@ -153,8 +160,8 @@ class _Parts:
         kind = part.get_content_type()
         if part.get_content_disposition() == "attachment" or _file_name(part):
             return False
-        if kind == "text/plain" and not self.text:
-            self.text.append(_text(part))
+        if kind == "text/plain" and self.text is None:
+            self.text = _text(part)
         elif kind == "text/html" and self.html is None:
             self.html = _text(part)
         else:
@@ -174,6 +181,8 @@ def _text(part: Message) -> str:
 
 def _attachment(part: Message, place: int) -> Attachment:
     kind = part.get_content_type()
+    if not _KIND.fullmatch(kind):
+        kind = "application/octet-stream"
     name = _file_name(part) or f"attachment-{place}{_TYPES.guess_extension(kind) or ''}"
     cid = _header(part, "Content-ID").strip("<> ") or None
     inline = part.get_content_disposition() == "inline" or cid is not None
@@ -200,8 +209,8 @@ def _file_name(part: Message) -> str:
 
 def _addresses(message: Message, name: str) -> list[Address]:
     found: list[Address] = []
-    headers: Sequence[Any] = message.get_all(name, [])
     try:
+        headers: Sequence[Any] = message.get_all(name, [])
         for header in headers:
             found += [Address(_line(a.display_name), a.addr_spec) for a in header.addresses]
     except _PARSER_ERRORS:
@@ -245,8 +254,10 @@ def _decoded(value: Any) -> str:
 
 
 def _line(text: str) -> str:
-    """One line of printable characters, valid Unicode."""
-    shown = (c if c.isprintable() or c == "\t" else " " for c in _unicode(text))
+    """One line without control characters, valid Unicode."""
+    shown = (
+        " " if unicodedata.category(c) in _BREAKING and c != "\t" else c for c in _unicode(text)
+    )
     return "".join(shown).strip()
 
 
