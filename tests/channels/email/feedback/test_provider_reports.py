@@ -295,7 +295,7 @@ def test_what_says_nothing_of_an_address(name, report):
 @pytest.mark.parametrize("body", [b"", b"\xff", b"7", b'"x"', b"null", b"[" * 100_000, b"[7]"])
 def test_what_is_no_report(name, body):
     """A body that the provider would not send is an error with a reason."""
-    with pytest.raises(ValueError, match="report|event|data|JSON"):
+    with pytest.raises(ValueError, match=r"report|event|data|JSON"):
         MODULES[name].read(body, ())
 
 

@@ -191,7 +191,7 @@ async def test_a_huge_answer(name, apis, provider, envelope):
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("status", [301, 404, 405])
+@pytest.mark.parametrize("status", [301, 307, 404, 405])
 async def test_a_wrong_address_of_the_api(name, status, apis, provider, envelope):
     """No message goes dead because the API's address is wrong, and no redirect is followed."""
     apis.script = [(status, "no", {"Location": "/elsewhere"})]

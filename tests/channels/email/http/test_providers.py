@@ -122,8 +122,8 @@ async def test_a_message_that_is_too_large(apis, provider, envelope):
 
 async def test_more_recipients_than_one_request_may_have(apis, provider, envelope):
     """They are divided; each gets it once, and whoever is hidden is seen by nobody."""
-    shown = [f"u{n}@example.com" for n in range(70)]
-    hidden = [f"h{n}@example.com" for n in range(40)]
+    shown = [f"u{n}@example.com" for n in range(20)]
+    hidden = [f"h{n}@example.com" for n in range(70)]
     raw = f"From: s@example.com\r\nTo: {', '.join(shown)}\r\n\r\nHi".encode()
     one = envelope(*hidden, *shown, raw=raw)
     outcomes = await provider("postmark", apis.port).deliver(one)
@@ -140,7 +140,7 @@ async def test_more_recipients_than_one_request_may_have(apis, provider, envelop
     apis.taken.clear()
     await provider("ses", apis.port).deliver(one)
     sizes = [len(form["Destination"]["ToAddresses"]) for form in apis.taken]
-    assert sizes == [50, 50, 10]
+    assert sizes == [50, 40]
 
 
 async def test_the_rest_is_not_tried_when_the_provider_is_down(apis, provider, envelope):
