@@ -321,3 +321,4 @@ def test_a_spoilt_report_is_read_or_refused(case, data):
     except ValueError:
         return
     assert all(isinstance(one, Feedback) and "@" in one.address for one in found)
+    assert "\\x00" not in repr(found)

@@ -188,7 +188,7 @@ VALUES = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(
     head=st.lists(st.tuples(HEADERS, VALUES), max_size=8),
     body=st.one_of(BYTES, st.just(b"--x\r\nContent-Type: text/plain\r\n\r\n+2AA-\r\n--x--")),

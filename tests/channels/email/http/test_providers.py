@@ -1,5 +1,6 @@
 """What is each provider's own: keys of idempotency, partial refusals, limits, settings."""
 
+import asyncio
 import base64
 import json
 from dataclasses import replace
@@ -154,6 +155,33 @@ async def test_the_rest_is_not_tried_when_the_provider_is_down(apis, provider, e
     assert "not tried" in outcomes[-1].verdict.because
 
 
+async def test_a_stop_between_two_parts(apis, provider, envelope, monkeypatch):
+    """Who has it is told, also when we are stopped before the others are tried."""
+    one = provider("ses", apis.port)
+    post, calls = one._caller.post, []
+
+    async def stopped(request, timeout_s):
+        calls.append(request)
+        if len(calls) > 1:
+            raise asyncio.CancelledError
+        return await post(request, timeout_s)
+
+    monkeypatch.setattr(one._caller, "post", stopped)
+    outcomes = await one.deliver(envelope(*[f"u{n}@example.com" for n in range(120)]))
+    kinds = [type(outcome.verdict) for outcome in outcomes]
+    assert kinds == [Delivered] * 50 + [Snooze] * 70
+    assert len(calls) == 2 and not outcomes[-1].verdict.outage
+    with pytest.raises(asyncio.CancelledError):
+        await one.deliver(envelope(ANN))
+
+
+async def test_an_id_that_can_not_be_stored(apis, provider, envelope):
+    """The id is kept in printable characters, up to a length."""
+    apis.script = [(200, {"id": "a\x00b\n" + "c" * 10_000})]
+    [outcome] = await provider("resend", apis.port).deliver(envelope(ANN))
+    assert outcome.provider_message_id.startswith("abcc") and len(outcome.answer) < 400
+
+
 async def test_hidden_ones_alone(apis, provider, envelope):
     """When only hidden ones lack it, each gets a form of its own."""
     await provider("resend", apis.port).deliver(envelope(EVE, "zoe@example.net"))
@@ -185,8 +213,8 @@ async def test_a_message_that_breaks_the_builder(apis, provider, envelope, monke
 
 
 async def test_a_large_message_arrives(apis, provider, envelope):
-    """Twenty megabytes arrive whole."""
-    raw = envelope().raw + b"x" * 76 + b"\r\n" * 10 + b"y" * (20 * 1024 * 1024)
+    """Eight megabytes arrive whole."""
+    raw = envelope().raw + b"x" * 76 + b"\r\n" * 10 + b"y" * (8 * 1024 * 1024)
     for name in ("resend", "mailgun"):
         [outcome] = await provider(name, apis.port).deliver(envelope(ANN, raw=raw))
         assert isinstance(outcome.verdict, Delivered), outcome

@@ -48,7 +48,7 @@ def text(found: Any, *path: str) -> str:
         found = found.get(name) if isinstance(found, Mapping) else None
     if isinstance(found, bool) or not isinstance(found, str | int | float):
         return ""
-    return str(found)
+    return str(found).replace("\x00", "")  # which Postgres has no place for
 
 
 def address(found: Any, *path: str) -> str:
@@ -59,7 +59,7 @@ def address(found: Any, *path: str) -> str:
     """
     shown = text(found, *path)
     spec = shown.rpartition("<")[2].partition(">")[0].strip()
-    if "@" not in spec or any(c.isspace() for c in spec):
+    if "@" not in spec or " " in spec or not spec.isprintable():
         raise ValueError(f"{'.'.join(path)} holds no address")
     return spec
 

@@ -84,12 +84,20 @@ class HttpProvider:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self.endpoint.timeout_s
         outcomes: dict[str, Outcome] = {}
+        stop: Snooze | None = None
         for share in self._shares(envelope):
-            if (stop := _stop(outcomes, deadline - loop.time())) is not None:
+            stop = stop or _stop(outcomes, deadline - loop.time())
+            if stop is None:
+                try:
+                    found = await self._attempt(share, max(0.001, deadline - loop.time()))
+                except asyncio.CancelledError:
+                    if not outcomes:
+                        raise
+                    stop = Snooze("not tried: we were stopped")  # some have it: that is told
+                else:
+                    outcomes |= {outcome.address: outcome for outcome in found}
+            if stop is not None:
                 outcomes |= {a: Outcome(a, stop, answer=stop.because) for a in share.recipients}
-            else:
-                found = await self._attempt(share, max(0.001, deadline - loop.time()))
-                outcomes |= {outcome.address: outcome for outcome in found}
         return [outcomes[address] for address in envelope.recipients]
 
     async def close(self) -> None:
@@ -144,6 +152,7 @@ class HttpProvider:
             because = f"{status} came, but not as {self.title} answers; it may have been taken"
             return _for_all(envelope, Unknown(because), answer.status, because)
         left_out = self.left_out(envelope, answer)
+        receipt = "".join(c for c in receipt[:_LONGEST] if c.isprintable())
         said = f"{status} {receipt}".strip()
         taken = _for_all(envelope, Delivered(said), answer.status, said)
         taken = [replace(outcome, provider_message_id=receipt or None) for outcome in taken]

@@ -11,11 +11,10 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from typing import Final
 
 import aiohttp
-
-from holdfast import __version__
 
 MOST_READ: Final = 65_536
 _PIECE: Final = 65_536
@@ -23,6 +22,7 @@ _CONNECT_S: Final = 10.0
 # Servers keep an idle connection for a minute or more; one that they close while we use it would
 # leave an outcome unknown.
 _IDLE_S: Final = 10.0
+_AGENT: Final = f"holdfast/{version('holdfast')}"  # Resend refuses requests without one
 _TLS: Final = (aiohttp.ClientSSLError, ssl.SSLError, ssl.CertificateError)
 
 
@@ -93,7 +93,7 @@ class Caller:
 
     async def _post(self, request: Request, body: "_Body") -> Answer:
         headers = {
-            "User-Agent": f"holdfast/{__version__}", **request.headers,
+            "User-Agent": _AGENT, **request.headers,
             "Content-Length": str(len(request.body)),
         }  # fmt: skip
         async with self._open().post(
