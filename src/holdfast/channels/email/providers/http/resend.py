@@ -49,9 +49,7 @@ class Resend(HttpProvider):
                 verdicts.down,
             ),
             (r"403 .*(?:domain is not verified|not verified)", verdicts.unverified),
-            (r"\d+ invalid_from_address ", verdicts.unverified),
             (r"403 validation_error ", verdicts.refused),  # "You can only send testing emails to …"
-            (r"4\d\d not_found .*account", verdicts.account),
         )
     )
 
