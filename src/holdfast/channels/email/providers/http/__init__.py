@@ -1,0 +1,31 @@
+"""Providers that take mail by HTTP: six APIs over one client.
+
+`call.py` posts, and knows whether the whole request had left; `content.py` reads the frozen bytes
+for the APIs that want JSON; `attempt.py` is one attempt, the same for all; `verdicts.py` says what
+an answer means. Each API is a file: what its request looks like, what its own errors mean, how long
+it knows an idempotency key.
+"""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Final
+
+from holdfast.channels.email.providers.provider import Provider
+from holdfast.channels.email.providers.url import ProviderUrl
+
+SCHEMES: Final = ("resend", "postmark", "sendgrid", "ses", "mailgun", "brevo")
+
+
+def make(url: ProviderUrl) -> Provider:
+    """The provider of one of these schemes.
+
+    Raises:
+        ConfigError: the URL lacks something, or has an option that this provider does not know.
+    """
+    module = import_module(f"{__name__}.{url.scheme}")
+    provider: Provider = module.make(url)
+    return provider
+
+
+FACTORIES: Final[Mapping[str, Callable[[ProviderUrl], Provider]]] = dict.fromkeys(SCHEMES, make)
+"""What makes a provider, by the scheme of its URL; nothing is imported before it is asked for."""
