@@ -18,6 +18,7 @@ from uuid import UUID
 from pydantic import SecretStr
 
 from holdfast.breaker import Breaker
+from holdfast.channels.email.providers import http
 from holdfast.channels.email.providers.capture import Capture
 from holdfast.channels.email.providers.provider import Provider
 from holdfast.channels.email.providers.url import ProviderUrl, provider_url
@@ -145,5 +146,6 @@ FACTORIES: Mapping[str, Callable[[ProviderUrl], Provider]] = {
     "smtp": _smtp,
     "smtps": _smtp,
     "capture": _capture,
+    **http.FACTORIES,
 }
 """What makes a provider, by the scheme of its URL."""

@@ -7,7 +7,6 @@ it knows an idempotency key.
 """
 
 from collections.abc import Callable, Mapping
-from importlib import import_module
 from typing import Final
 
 from holdfast.channels.email.providers.provider import Provider
@@ -22,9 +21,20 @@ def make(url: ProviderUrl) -> Provider:
     Raises:
         ConfigError: the URL lacks something, or has an option that this provider does not know.
     """
-    module = import_module(f"{__name__}.{url.scheme}")
-    provider: Provider = module.make(url)
-    return provider
+    from holdfast.channels.email.providers.http import (
+        brevo,
+        mailgun,
+        postmark,
+        resend,
+        sendgrid,
+        ses,
+    )  # fmt: skip
+
+    made: Mapping[str, Callable[[ProviderUrl], Provider]] = {
+        "resend": resend.make, "postmark": postmark.make, "sendgrid": sendgrid.make,
+        "ses": ses.make, "mailgun": mailgun.make, "brevo": brevo.make,
+    }  # fmt: skip
+    return made[url.scheme](url)
 
 
 FACTORIES: Final[Mapping[str, Callable[[ProviderUrl], Provider]]] = dict.fromkeys(SCHEMES, make)
