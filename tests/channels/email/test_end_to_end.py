@@ -4,7 +4,7 @@ import asyncio
 import smtplib
 
 from holdfast import Email
-from holdfast.channels.email.receive import listening
+from holdfast.channels.email.smtp_in.server import listening
 from holdfast.engine import queues
 
 

@@ -13,9 +13,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from holdfast import ConfigError
-from holdfast.channels.email.arrival import complete
+from holdfast.channels.email.smtp_in.arrival import complete
 from holdfast.channels.email.message import LARGEST
-from holdfast.channels.email.receive import listening, open_server
+from holdfast.channels.email.smtp_in.server import listening, open_server
 from holdfast.database import Database
 
 WHOLE = (
