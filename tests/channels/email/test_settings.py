@@ -9,7 +9,7 @@ from holdfast import ConfigError
 from holdfast.channels.email.providers import provider
 from holdfast.channels.email.providers.capture import Capture
 from holdfast.channels.email.providers.smtp import Smtp
-from holdfast.channels.email.settings import EmailSettings, listen_address, smtp_server
+from holdfast.channels.email.settings import EmailSettings, smtp_server
 from holdfast.settings import read
 
 
@@ -78,15 +78,3 @@ def test_the_way_out(monkeypatch):
     monkeypatch.setenv("HOLDFAST_SMTP_URL", "smtp://u:hunter2@localhost")
     settings = read(EmailSettings)
     assert isinstance(provider(settings), Smtp) and "hunter2" not in repr(settings)
-
-
-def test_where_smtp_in_listens():
-    """Only on this machine, as long as it asks for no password."""
-    assert listen_address("127.0.0.1:1025") == ("127.0.0.1", 1025)
-    assert listen_address("[::1]:0") == ("::1", 0)
-    for wrong in ("1025", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:70000", ":1025", ""):
-        with pytest.raises(ConfigError, match="host:port"):
-            listen_address(wrong)
-    for others in ("0.0.0.0:1025", "[::]:1025", "mail.example.com:25", "10.0.0.1:25"):
-        with pytest.raises(ConfigError, match="asks for no password yet"):
-            listen_address(others)

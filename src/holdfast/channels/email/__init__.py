@@ -30,9 +30,10 @@ def _servers(services: Services) -> Sequence[Server]:
 
 
 def _commands() -> Sequence[Command]:
-    from holdfast.channels.email.commands import COMMANDS
+    from holdfast.channels.email import commands
+    from holdfast.channels.email.smtp_in.commands import COMMANDS
 
-    return COMMANDS
+    return [*commands.COMMANDS, *COMMANDS]
 
 
 CHANNEL = Channel(

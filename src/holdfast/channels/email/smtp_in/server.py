@@ -1,188 +1,136 @@
 """Mail comes in by SMTP: any program that can send mail is queued, unchanged.
 
-    MAIL, RCPT ──► the envelope        refused at once if an address can not be one
-    DATA       ──► email_send          250 only after the commit
-
 Nothing is answered with 250 that is not stored. A database that is away is 451: whoever speaks SMTP
-keeps the mail and comes again. There is no password yet, so only this machine can reach it.
+keeps the mail and comes again. On this machine nobody is asked for a password; from elsewhere mail
+comes with TLS and a login, or not at all.
 """
 
 import asyncio
 import logging
-import re
 import socket
-import weakref
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
-
 from holdfast import log
 from holdfast.channel import Server, Services
-from holdfast.channels.email.message import LARGEST, MOST_RECIPIENTS
-from holdfast.channels.email.settings import EmailSettings, listen_address
-from holdfast.channels.email.smtp_in.arrival import complete
-from holdfast.channels.email.smtp_in.session import Connection
-from holdfast.channels.email.store import store
+from holdfast.channels.email.settings import EmailSettings
+from holdfast.channels.email.smtp_in.address import Address, address
+from holdfast.channels.email.smtp_in.certificate import Certificate
+from holdfast.channels.email.smtp_in.door import Door, Limits
+from holdfast.channels.email.smtp_in.intake import Intake
+from holdfast.channels.email.smtp_in.logins import Logins
+from holdfast.channels.email.smtp_in.session import House, Session
+from holdfast.channels.email.smtp_in.wire import Wire
 from holdfast.database import Database
-from holdfast.errors import DatabaseUnavailable, Refused
 from holdfast.settings import read
 
 _SMTP_LISTENING = log.Event(
     "smtp.listening", logging.INFO, "SMTP-in takes mail here.", host=str, port=int
-)
-_SMTP_ODD_LINE = log.Event(
-    "smtp.odd_line", logging.WARNING, "A line was not SMTP; it was refused.", error_type=str
 )
 _SMTP_CLOSED_IN_A_HURRY = log.Event(
     "smtp.closed_in_a_hurry",
     logging.WARNING,
     "Senders were cut off at the end; what they had no 250 for, they send again.",
 )
-_SMTP_FAILED = log.Event(
-    "smtp.failed", logging.ERROR, "A mail could not be stored; its sender was told to come again."
+_SMTP_FULL = log.Event(
+    "smtp.full", logging.WARNING, "A client was sent away: there are too many.", peer=str
 )
-_ADDRESS = re.compile(r"[^\x00-\x20\x7f<>]+@[^\x00-\x20\x7f<>@]+")
-_LONGEST_ADDRESS = 320
-_STORING = 4  # at the same time, so that a flood of mail leaves connections for everybody else
 _GRACE_S = 5.0
-_PATIENCE_S = 300.0
+_BACKLOG = 512
 
 
 def servers(services: Services) -> Sequence[Server]:
-    """SMTP-in, where the settings say."""
-    listen = read(EmailSettings).smtp_listen
-    return [Server("smtp", listen, partial(open_server, services.database))]
+    """SMTP-in, where the settings say; a second port if TLS from the start has one."""
+    settings = read(EmailSettings)
+    found = [Server("smtp", settings.smtp_listen, partial(open_server, services.database))]
+    if settings.smtps_listen is not None:
+        implicit = partial(open_server, services.database, implicit=True)
+        found.append(Server("smtps", settings.smtps_listen, implicit))
+    return found
 
 
 @asynccontextmanager
-async def open_server(database: Database, address: str) -> AsyncIterator[None]:
+async def open_server(
+    database: Database, where: str, *, implicit: bool = False
+) -> AsyncIterator[None]:
     """Listen on `host:port` until it is left; mail that is being stored is stored to its end.
 
     Raises:
-        ConfigError: the address is malformed, or others than this machine could reach it.
+        ConfigError: the address is malformed, or others than this machine could reach it and TLS
+            or the login is missing.
         OSError: the port is taken.
     """
-    host, port = listen_address(address)
-    async with listening(database, host, port):
+    async with listening(database, address(read(EmailSettings), where, implicit=implicit)):
         yield
 
 
 @asynccontextmanager
-async def listening(database: Database, host: str, port: int) -> AsyncIterator[asyncio.Server]:
+async def listening(
+    database: Database, where: Address, limits: Limits | None = None
+) -> AsyncIterator[asyncio.Server]:
     """The same, and tells where; port 0 takes a free one."""
-    receiver = Receiver(database)
-    server = await asyncio.get_running_loop().create_server(receiver.protocol, host, port)
-    _SMTP_LISTENING(host=host, port=server.sockets[0].getsockname()[1])
+    reception = Reception(database, where, limits or Limits())
+    server = await asyncio.get_running_loop().create_server(
+        reception.protocol, where.host, where.port, backlog=_BACKLOG
+    )
+    _SMTP_LISTENING(host=where.host, port=server.sockets[0].getsockname()[1])
     try:
         yield server
     finally:
         server.close()
-        await receiver.close()
+        await reception.close()
 
 
-class Receiver:
-    """What happens to the mail of all connections; the hooks are called by aiosmtpd."""
+class Reception:
+    """All clients of one port."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._slots = asyncio.Semaphore(_STORING)
-        self._connections: weakref.WeakSet[Connection] = weakref.WeakSet()
-        self._name = socket.gethostname()
-        self._closing = False
+    def __init__(self, database: Database, where: Address, limits: Limits) -> None:
+        clock = asyncio.get_running_loop().time
+        certificate = Certificate(where.certificate, where.key) if where.certificate else None
+        self._house = House(
+            name=socket.gethostname(),
+            intake=Intake(database),
+            logins=Logins(database, clock),
+            door=Door(limits, clock),
+            certificate=certificate,
+            implicit=where.implicit,
+            needs_login=where.needs_login,
+        )
+        self._inside: dict[asyncio.Task[None], Wire] = {}
 
-    def protocol(self) -> Connection:
+    def protocol(self) -> Wire:
         """A new connection."""
-        connection = Connection(
-            self, data_size_limit=LARGEST, enable_SMTPUTF8=True, decode_data=False,
-            hostname=self._name, ident="holdfast", timeout=_PATIENCE_S,
-            loop=asyncio.get_running_loop(),
-        )  # fmt: skip
-        self._connections.add(connection)
-        return connection
+        return Wire(self._opened)
+
+    def _opened(self, wire: Wire) -> None:
+        if not self._house.door.enter(wire.peer):
+            _SMTP_FULL(peer=wire.peer)
+            wire.say("421 4.7.0 too many connections; come again")
+            wire.close()
+            return
+        task = asyncio.get_running_loop().create_task(Session(wire, self._house).run())
+        self._inside[task] = wire
+        wire.lost = task.cancel
+        task.add_done_callback(partial(self._left, wire.peer))
+
+    def _left(self, peer: str, task: "asyncio.Task[None]") -> None:
+        self._house.door.leave(peer)
+        del self._inside[task]
 
     async def close(self) -> None:
-        """Let what is being stored be stored, then hang up."""
-        self._closing = True
+        """Let what is being stored be stored and answered, then hang up."""
+        self._house.closing = True
         try:
             async with asyncio.timeout(_GRACE_S):
-                for _ in range(_STORING):
-                    await self._slots.acquire()
+                await self._house.intake.settled()
         except TimeoutError:
             _SMTP_CLOSED_IN_A_HURRY()
-        for connection in list(self._connections):
-            if connection.transport is not None:
-                connection.transport.close()
-
-    # ---------------------------------------------------------------- hooks
-
-    async def handle_MAIL(  # noqa: N802
-        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        """The sender; <> is that of a bounce."""
-        if address != "<>" and not _is_address(address):
-            return "553 5.1.7 this is no address: local@domain is needed"
-        envelope.mail_from = address
-        envelope.mail_options.extend(options)
-        return "250 2.1.0 Ok"
-
-    async def handle_RCPT(  # noqa: N802
-        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        """One recipient."""
-        if not _is_address(address):
-            return "553 5.1.3 this is no address: local@domain is needed"
-        if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
-            return f"452 4.5.3 too many recipients: at most {MOST_RECIPIENTS} share a message"
-        envelope.rcpt_tos.append(address)
-        envelope.rcpt_options.extend(options)
-        return "250 2.1.5 Ok"
-
-    async def handle_DATA(  # noqa: N802
-        self, _server: SMTP, _session: Session, envelope: Envelope
-    ) -> str:
-        """The message: the answer is the promise."""
-        if self._closing:
-            return "421 4.3.2 shutting down; come again"
-        try:
-            return f"250 2.0.0 Ok: queued as {await self._store(envelope)}"
-        except DatabaseUnavailable:
-            return "451 4.3.0 it can not be stored at the moment; come again"
-        except Refused as error:
-            return f"554 5.6.0 {_one_line(str(error))}"
-        except Exception as error:  # noqa: BLE001
-            # Of an error that we do not know we can not say that the mail is to blame.
-            _SMTP_FAILED(error)
-            return "451 4.3.0 it could not be stored; come again"
-
-    async def handle_exception(self, error: Exception) -> str:
-        """A line that even the parser stumbled over."""
-        _SMTP_ODD_LINE(error_type=type(error).__name__)
-        return "500 5.5.2 this line was not understood"
-
-    # ---------------------------------------------------------------- inside
-
-    async def _store(self, envelope: Envelope) -> str:
-        sender = "" if envelope.mail_from == "<>" else str(envelope.mail_from)
-        message = complete(envelope.original_content or b"", sender, tuple(envelope.rcpt_tos))
-        async with self._slots:
-            receipt = await self._database.run(store(message, {"source": "smtp-in"}))
-        return str(receipt.id)
-
-
-def _is_address(address: str) -> bool:
-    fits = len(address.encode("utf-8", "replace")) <= _LONGEST_ADDRESS
-    return fits and _ADDRESS.fullmatch(address) is not None and _is_unicode(address)
-
-
-def _is_unicode(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _one_line(text: str) -> str:
-    return "".join(c if c.isascii() and c.isprintable() else "?" for c in text)[:400]
+        await asyncio.sleep(0)  # those that were stored just now are answered
+        for wire in list(self._inside.values()):
+            wire.say("421 4.3.2 shutting down; come again")
+            wire.close()
+        tasks = list(self._inside)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
