@@ -155,8 +155,6 @@ class Wire(asyncio.Protocol):
             self._transport.resume_reading()
         self._waiter = self._loop.create_future()
         await self._within(self._waiter, patience_s)
-        if self._ended and b"\n" not in self._buffer:
-            raise Gone
 
     async def _within(self, future: "asyncio.Future[None]", patience_s: float) -> None:
         """Wait, but not for ever."""
