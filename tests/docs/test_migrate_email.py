@@ -3,7 +3,7 @@
 import re
 
 from flask.testing import FlaskClient
-from starlette.testclient import TestClient
+from httpx import ASGITransport, AsyncClient
 
 MIGRATE = "docs/how-to/migrate-email.md"
 
@@ -14,16 +14,17 @@ def with_word(blocks, word):
     return found.text
 
 
-def test_the_recipes_answer_after_the_commit(blocks_of, dsn, monkeypatch, sql):
+async def test_the_recipes_answer_after_the_commit(blocks_of, dsn, monkeypatch, sql):
     """FastAPI and Flask: a request queues one email, and the same request again none."""
     monkeypatch.setenv("HOLDFAST_DATABASE_URL", dsn)
     names = {}
     for word in ("FastAPI()", "Flask("):
         exec(compile(with_word(blocks_of(MIGRATE), word), MIGRATE, "exec"), names)
-    with TestClient(names["app"]) as client:
-        first = client.post("/orders/7/packed").json()
-        assert client.post("/orders/7/packed").json() == first
-        client.portal.call(names["hf"].close)
+    transport = ASGITransport(names["app"])
+    async with AsyncClient(transport=transport, base_url="http://shop") as client:
+        first = (await client.post("/orders/7/packed")).json()
+        assert (await client.post("/orders/7/packed")).json() == first
+    await names["hf"].close()
     client = FlaskClient(names["shop"], names["shop"].response_class)
     assert client.post("/orders/7/packed").get_json() == first
     assert client.post("/orders/8/packed").get_json() != first
@@ -43,7 +44,8 @@ def test_the_function_names_what_there_is(blocks_of, sql):
     """Each rpc() of the Edge Function calls a function by parameters that it has."""
     [block] = [b for b in blocks_of("docs/how-to/email-from-sql.md") if b.language == "ts"]
     calls = re.findall(r'rpc\("(\w+)", \{(.*?)\}\)', block.text)
-    held = set(re.findall(r"\b(p_\w+):", block.text.partition("const held = ")[2].partition("}")[0]))
+    kept = re.search(r"const held = \{(.*?)\}", block.text)[1]
+    held = set(re.findall(r"\b(p_\w+):", kept))
     assert len(calls) == 3 and held == {"p_id", "p_claim_token"}
     for function, arguments in calls:
         named = set(re.findall(r"\b(p_\w+):", arguments)) | (held if "held" in arguments else set())

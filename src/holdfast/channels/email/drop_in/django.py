@@ -39,7 +39,7 @@ _WHERE = Call(
 _BATCH = 100
 
 
-class EmailBackend(BaseEmailBackend):
+class EmailBackend(BaseEmailBackend):  # type: ignore[misc]  # Django has no types
     """Queues.
 
     Args:
@@ -59,7 +59,7 @@ class EmailBackend(BaseEmailBackend):
     ) -> None:  # fmt: skip
         super().__init__(fail_silently=fail_silently)
         self._tenant = tenant or getattr(settings, "HOLDFAST_EMAIL_TENANT", None)
-        self._alias = alias or getattr(settings, "HOLDFAST_EMAIL_DATABASE", "default")
+        self._alias = str(alias or getattr(settings, "HOLDFAST_EMAIL_DATABASE", "default"))
 
     def send_messages(self, email_messages: Sequence[Any]) -> int:
         """Queue them; how many were. Without fail_silently it is all or none.
