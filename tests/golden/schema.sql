@@ -1259,6 +1259,22 @@ begin
 end
 $$;
 
+-- Name: email_admitted(holdfast.queues, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_admitted(p_policy holdfast.queues, p_now timestamp with time zone) RETURNS integer
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select least(
+    p_policy.max_running - (select count(*) from leased_jobs l
+                            where l.queue = p_policy.name and l.lease_until > p_now),
+    case when p_policy.rate_quota is not null then rate_left(
+      (select r.full_at from rate_limits r
+       where r.key = 'queue:' || p_policy.name and r.policy = 'jobs' and not r.durable),
+      p_policy.rate_quota, (extract(epoch from p_policy.rate_per) * 1e9)::bigint,
+      coalesce(p_policy.rate_burst, p_policy.rate_quota), nanoseconds(p_now)) end)::integer
+$$;
+
 -- Name: email_check(text, text[], text, text, bytea); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_check(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea) RETURNS void
@@ -1375,6 +1391,11 @@ begin
   execute format('grant update on email_recipients to %I', p_prefix || '_work');
   execute format('grant select, insert, update, delete on email_submissions, email_answers, '
                  'email_paces to %I, %I', p_prefix || '_work', p_prefix || '_operate');
+  execute format('grant select, insert, update on email_logins to %I', p_prefix || '_work');
+  perform grant_functions(p_prefix || '_work', '{email_receive_many,email_login,email_login_used,'
+    'email_login_list,email_login_add,email_login_rotate,email_login_disable,process_email_queue,'
+    'email_admitted}');
+  perform grant_functions(p_prefix || '_enqueue', '{email_receive_many}');
   perform grant_functions(p_prefix || '_read',
     '{email_list,email_show,calculate_email_retry_time,next_attempt_at,wished,backoff}');
   perform grant_functions(p_prefix || '_enqueue',
@@ -1458,6 +1479,103 @@ begin
 end
 $$;
 
+-- Name: email_login(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_login(p_name text) RETURNS TABLE(password_hash text, tenant text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select l.password_hash, l.tenant from email_logins l where l.name = p_name and l.disabled_at is null
+$$;
+
+-- Name: email_login_add(text, text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_login_add(p_name text, p_password_hash text, p_tenant text, p_by text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $_$
+begin
+  perform make_durable();
+  if coalesce(p_name, '') !~ '^[A-Za-z0-9._@+-]{1,200}$' then
+    raise exception 'the name of a login is 1 to 200 of A-Z, a-z, 0-9 and . _ @ + -'
+      using errcode = 'JQ005';
+  end if;
+  insert into email_logins (name, password_hash, tenant, created_at, created_by)
+  values (p_name, p_password_hash, p_tenant, clock(), p_by)
+  on conflict (name) do nothing;
+  if not found then
+    raise exception 'there is a login "%" already', p_name using errcode = 'JQ005',
+      hint = 'give it a new password with: holdfast email logins rotate';
+  end if;
+end
+$_$;
+
+-- Name: email_login_disable(text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_login_disable(p_name text, p_by text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  perform make_durable();
+  update email_logins l
+  set disabled_at = coalesce(l.disabled_at, v_now), disabled_by = coalesce(l.disabled_by, p_by)
+  where l.name = p_name;
+  if not found then
+    raise exception 'no login "%"', left(p_name, 200) using errcode = 'JQ001',
+      hint = 'see: holdfast email logins list';
+  end if;
+end
+$$;
+
+-- Name: email_login_list(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_login_list() RETURNS TABLE(name text, tenant text, created_at timestamp with time zone, created_by text, rotated_at timestamp with time zone, last_used_at timestamp with time zone, disabled_at timestamp with time zone, disabled_by text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select l.name, l.tenant, l.created_at, l.created_by, l.rotated_at, l.last_used_at, l.disabled_at,
+         l.disabled_by
+  from email_logins l order by l.name
+$$;
+
+-- Name: email_login_rotate(text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_login_rotate(p_name text, p_password_hash text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  perform make_durable();
+  update email_logins l
+  set password_hash = p_password_hash, rotated_at = v_now, disabled_at = null, disabled_by = null
+  where l.name = p_name;
+  if not found then
+    raise exception 'no login "%"', left(p_name, 200) using errcode = 'JQ001',
+      hint = 'see: holdfast email logins list';
+  end if;
+end
+$$;
+
+-- Name: email_login_used(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_login_used(p_name text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  update email_logins l set last_used_at = v_now
+  where l.name = p_name
+    and (l.last_used_at is null or l.last_used_at < v_now - interval '10 minutes');
+end
+$$;
+
 -- Name: email_paces; Type: TABLE; Schema: holdfast; Owner: -
 
 CREATE TABLE holdfast.email_paces (
@@ -1513,6 +1631,20 @@ CREATE FUNCTION holdfast.email_pending(p_id uuid, p_enqueued_at timestamp with t
   select coalesce(array_agg(r.address order by r.position), '{}') from email_recipients r
   where r.email_id = p_id
     and (r.status = 'pending' or (r.status in ('refused', 'suppressed') and r.at < p_enqueued_at))
+$$;
+
+-- Name: email_receive_many(jsonb, bytea[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_receive_many(p_emails jsonb, p_raws bytea[]) RETURNS TABLE(ordinal bigint, id uuid)
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select m.n, s.id
+  from rows from (jsonb_array_elements(p_emails), unnest(p_raws)) with ordinality m(email, raw, n),
+       lateral email_send(m.email ->> 'sender',
+                          array(select jsonb_array_elements_text(m.email -> 'recipients')),
+                          m.email ->> 'message_id', m.email ->> 'subject', m.raw,
+                          m.email -> 'options') s
 $$;
 
 -- Name: email_record(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -3471,6 +3603,31 @@ begin
     'groups', (select coalesce(jsonb_object_agg(fingerprint, n), '{}') from (
       select fingerprint, count(*) as n from letter where excluded is null
       group by fingerprint order by n desc limit 20) g)));
+end
+$$;
+
+-- Name: process_email_queue(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.process_email_queue(p_batch_size integer DEFAULT 50) RETURNS TABLE(batch integer, emails integer)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_policy queues := queue_policy('email');
+  v_size integer := least(greatest(p_batch_size, 1), 1000);
+  v_emails integer;
+begin
+  perform bring_in('email', 10000, null, v_now);
+  if is_paused(v_policy, v_now) then
+    return;
+  end if;
+  v_emails := (select count(*) from (select from ready_jobs r where r.queue = 'email'
+                                     limit 20 * v_size) due);
+  v_emails := least(v_emails, email_admitted(v_policy, v_now));
+  return query
+    select n, least(v_size, v_emails - (n - 1) * v_size)
+    from generate_series(1, (v_emails + v_size - 1) / v_size) n;
 end
 $$;
 
@@ -7038,6 +7195,23 @@ CREATE TABLE holdfast.email_answers (
     at timestamp with time zone NOT NULL
 );
 
+-- Name: email_logins; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.email_logins (
+    name text NOT NULL,
+    password_hash text NOT NULL,
+    tenant text,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
+    rotated_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    disabled_at timestamp with time zone,
+    disabled_by text,
+    CONSTRAINT email_logins_name_check CHECK ((name ~ '^[A-Za-z0-9._@+-]{1,200}$'::text)),
+    CONSTRAINT email_logins_password_hash_check CHECK ((password_hash ~ '^scrypt(\$[0-9]+){3}(\$[A-Za-z0-9+/=]+){2}$'::text)),
+    CONSTRAINT email_logins_tenant_check CHECK (((length(tenant) >= 1) AND (length(tenant) <= 200)))
+);
+
 -- Name: email_recipients; Type: TABLE; Schema: holdfast; Owner: -
 
 CREATE TABLE holdfast.email_recipients (
@@ -7551,6 +7725,11 @@ ALTER TABLE ONLY holdfast.dedupe_keys
 
 ALTER TABLE ONLY holdfast.deferred_jobs
     ADD CONSTRAINT deferred_jobs_pkey PRIMARY KEY (id);
+
+-- Name: email_logins email_logins_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.email_logins
+    ADD CONSTRAINT email_logins_pkey PRIMARY KEY (name);
 
 -- Name: email_paces email_paces_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
@@ -8237,6 +8416,12 @@ REVOKE ALL ON FUNCTION holdfast.email_admit(p_messages jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_admit(p_messages jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_admit(p_messages jsonb) TO holdfast_operate;
 
+-- Name: FUNCTION email_admitted(p_policy holdfast.queues, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_admitted(p_policy holdfast.queues, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_admitted(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_admitted(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_operate;
+
 -- Name: FUNCTION email_check(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_check(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea) FROM PUBLIC;
@@ -8288,6 +8473,42 @@ REVOKE ALL ON FUNCTION holdfast.email_load(p_ids uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_load(p_ids uuid[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_load(p_ids uuid[]) TO holdfast_operate;
 
+-- Name: FUNCTION email_login(p_name text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_login(p_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_login(p_name text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_login(p_name text) TO holdfast_operate;
+
+-- Name: FUNCTION email_login_add(p_name text, p_password_hash text, p_tenant text, p_by text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_login_add(p_name text, p_password_hash text, p_tenant text, p_by text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_login_add(p_name text, p_password_hash text, p_tenant text, p_by text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_login_add(p_name text, p_password_hash text, p_tenant text, p_by text) TO holdfast_operate;
+
+-- Name: FUNCTION email_login_disable(p_name text, p_by text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_login_disable(p_name text, p_by text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_login_disable(p_name text, p_by text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_login_disable(p_name text, p_by text) TO holdfast_operate;
+
+-- Name: FUNCTION email_login_list(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_login_list() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_login_list() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_login_list() TO holdfast_operate;
+
+-- Name: FUNCTION email_login_rotate(p_name text, p_password_hash text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_login_rotate(p_name text, p_password_hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_login_rotate(p_name text, p_password_hash text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_login_rotate(p_name text, p_password_hash text) TO holdfast_operate;
+
+-- Name: FUNCTION email_login_used(p_name text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_login_used(p_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_login_used(p_name text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_login_used(p_name text) TO holdfast_operate;
+
 -- Name: TABLE email_paces; Type: ACL; Schema: holdfast; Owner: -
 
 GRANT SELECT ON TABLE holdfast.email_paces TO holdfast_read;
@@ -8317,6 +8538,13 @@ GRANT ALL ON FUNCTION holdfast.email_paced() TO holdfast_operate;
 REVOKE ALL ON FUNCTION holdfast.email_pending(p_id uuid, p_enqueued_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_pending(p_id uuid, p_enqueued_at timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_pending(p_id uuid, p_enqueued_at timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION email_receive_many(p_emails jsonb, p_raws bytea[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_receive_many(p_emails jsonb, p_raws bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_receive_many(p_emails jsonb, p_raws bytea[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_receive_many(p_emails jsonb, p_raws bytea[]) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_receive_many(p_emails jsonb, p_raws bytea[]) TO holdfast_operate;
 
 -- Name: FUNCTION email_record(p_results jsonb); Type: ACL; Schema: holdfast; Owner: -
 
@@ -8896,6 +9124,12 @@ REVOKE ALL ON FUNCTION holdfast.plan_replay(p_filter jsonb, p_limit integer) FRO
 GRANT ALL ON FUNCTION holdfast.plan_replay(p_filter jsonb, p_limit integer) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.plan_replay(p_filter jsonb, p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.plan_replay(p_filter jsonb, p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION process_email_queue(p_batch_size integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.process_email_queue(p_batch_size integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.process_email_queue(p_batch_size integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.process_email_queue(p_batch_size integer) TO holdfast_operate;
 
 -- Name: FUNCTION promote_due(p_queue text, p_limit integer, p_now timestamp with time zone, p_from timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
@@ -9916,6 +10150,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.dedupe_keys TO holdfast_oper
 GRANT SELECT ON TABLE holdfast.email_answers TO holdfast_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_answers TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_answers TO holdfast_operate;
+
+-- Name: TABLE email_logins; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.email_logins TO holdfast_read;
+GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.email_logins TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_logins TO holdfast_operate;
 
 -- Name: TABLE email_recipients; Type: ACL; Schema: holdfast; Owner: -
 

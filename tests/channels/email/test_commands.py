@@ -103,13 +103,11 @@ async def test_a_long_body_is_cut_unless_it_stayed_here(services, post, smtp, po
 
 
 def test_the_channel():
-    """What the rest of the house sees of it."""
+    """What the rest of the house sees of it: its message, commands under its own noun, its SQL."""
     assert CHANNEL.name == "email" and CHANNEL.sends.keys() == {Email}
-    assert [(c.noun, c.verb) for c in CHANNEL.commands()] == [
-        ("email", "send"), ("email", "list"), ("email", "show"), ("email providers", "list"),
-        ("email limits", "list"), ("email limits", "set"),
-    ]  # fmt: skip
-    assert [path.name for path in CHANNEL.room.files()] == [
-        "0001_emails.sql", "0002_delivery.sql", "views.sql", "delivery.sql", "email.sql",
-        "facade.sql", "paces.sql",
-    ]  # fmt: skip
+    commands = [(c.noun, c.verb) for c in CHANNEL.commands()]
+    assert {("email", "send"), ("email", "list"), ("email", "show")} <= set(commands)
+    assert all(noun.split()[0] == "email" for noun, _ in commands)
+    assert len(set(commands)) == len(commands)
+    tables = [path.name for path in CHANNEL.room.files() if path.name[0].isdigit()]
+    assert tables == sorted(tables) and tables[0] == "0001_emails.sql"

@@ -4,7 +4,8 @@ import asyncio
 import smtplib
 
 from holdfast import Email
-from holdfast.channels.email.receive import listening
+from holdfast.channels.email.smtp_in.address import Address
+from holdfast.channels.email.smtp_in.server import listening
 from holdfast.engine import queues
 
 
@@ -17,7 +18,7 @@ async def test_smtplib_to_a_server_that_is_not_ready(
     monkeypatch.setenv("HOLDFAST_SMTP_URL", office.url())
     await hf.run(queues.set_queue("email", {"retry_base": "0 s"}))
     content = b"Subject: Hi\r\nMessage-ID: <1@example.com>\r\nDate: x\r\n\r\n.\r\nHello\r\n"
-    async with listening(hf.services.database, "127.0.0.1", 0) as server:
+    async with listening(hf.services.database, Address("127.0.0.1", 0)) as server:
         port = server.sockets[0].getsockname()[1]
         await asyncio.to_thread(submit, port, content)
     async with work():

@@ -10,7 +10,7 @@ from holdfast.channels.email.providers.capture import Capture
 from holdfast.channels.email.providers.smtp.provider import Smtp
 from holdfast.channels.email.providers.smtp.server import smtp_server
 from holdfast.channels.email.roster import roster
-from holdfast.channels.email.settings import EmailSettings, listen_address
+from holdfast.channels.email.settings import EmailSettings
 from holdfast.settings import read
 
 
@@ -81,15 +81,3 @@ def test_the_way_out(monkeypatch):
     settings = read(EmailSettings)
     [only] = roster(settings, None)
     assert isinstance(only.provider, Smtp) and "hunter2" not in repr(settings)
-
-
-def test_where_smtp_in_listens():
-    """Only on this machine, as long as it asks for no password."""
-    assert listen_address("127.0.0.1:1025") == ("127.0.0.1", 1025)
-    assert listen_address("[::1]:0") == ("::1", 0)
-    for wrong in ("1025", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:70000", ":1025", ""):
-        with pytest.raises(ConfigError, match="host:port"):
-            listen_address(wrong)
-    for others in ("0.0.0.0:1025", "[::]:1025", "mail.example.com:25", "10.0.0.1:25"):
-        with pytest.raises(ConfigError, match="asks for no password yet"):
-            listen_address(others)

@@ -1,7 +1,7 @@
 """Email: what you send goes out once it can, and what other programs send comes in by SMTP.
 
 `Email` is the message (message.py makes its bytes), `send.py` makes an attempt by a provider from
-`providers/`, `receive.py` is SMTP-in, `sql/` is where it all is stored. An email is a row, its
+`providers/`, `smtp_in/` is SMTP-in, `sql/` is where it all is stored. An email is a row, its
 recipients are rows, its bytes never change; the queue it waits in knows nothing of it.
 """
 
@@ -24,15 +24,16 @@ def _handlers(services: Services) -> Sequence[Handler]:
 
 
 def _servers(services: Services) -> Sequence[Server]:
-    from holdfast.channels.email.receive import servers
+    from holdfast.channels.email.smtp_in.server import servers
 
     return servers(services)
 
 
 def _commands() -> Sequence[Command]:
-    from holdfast.channels.email.commands import COMMANDS
+    from holdfast.channels.email import commands
+    from holdfast.channels.email.smtp_in.commands import COMMANDS
 
-    return COMMANDS
+    return [*commands.COMMANDS, *COMMANDS]
 
 
 def _announce(services: Services) -> Sequence[Call[object]]:

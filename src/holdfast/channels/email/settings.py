@@ -1,12 +1,11 @@
 """Where mail goes out, and where it comes in."""
 
 import re
-from typing import Final
+from pathlib import Path
+from typing import Final, Literal
 
 from pydantic import SecretStr
 
-from holdfast.channels.email.providers.url import is_loopback
-from holdfast.errors import ConfigError
 from holdfast.settings import Settings
 
 PATTERN: Final = re.compile(r"HOLDFAST_EMAIL_PROVIDER_([A-Z0-9_]+)")
@@ -19,29 +18,18 @@ class EmailSettings(Settings):
     Attributes:
         smtp_url: the server that mail goes out by; without it mail is captured. HOLDFAST_SMTP_URL
         smtp_listen: where SMTP-in listens, host:port. HOLDFAST_SMTP_LISTEN
+        smtps_listen: where it listens with TLS from the start, if at all. HOLDFAST_SMTPS_LISTEN
+        smtp_cert: a PEM file with its certificate and chain, for TLS. HOLDFAST_SMTP_CERT
+        smtp_key: a PEM file with the key, if it is not in smtp_cert. HOLDFAST_SMTP_KEY
+        smtp_login: whether programs on this machine have to log in: required or optional; from
+            elsewhere they always have to. HOLDFAST_SMTP_LOGIN
         email_from: the sender of emails that name none. HOLDFAST_EMAIL_FROM
     """
 
     smtp_url: SecretStr | None = None
     smtp_listen: str = "127.0.0.1:1025"
+    smtps_listen: str | None = None
+    smtp_cert: Path | None = None
+    smtp_key: Path | None = None
+    smtp_login: Literal["required", "optional"] | None = None
     email_from: str | None = None
-
-
-def listen_address(address: str) -> tuple[str, int]:
-    """Host and port of HOLDFAST_SMTP_LISTEN or --smtp.
-
-    Raises:
-        ConfigError: it is not host:port, or the host is open to others.
-    """
-    host, _, port = address.rpartition(":")
-    host = host.removeprefix("[").removesuffix("]")
-    if not host or not port.isascii() or not port.isdigit() or int(port) > 65535:  # noqa: PLR2004
-        raise ConfigError(
-            f"HOLDFAST_SMTP_LISTEN: {address!r} is not host:port, such as 127.0.0.1:1025"
-        )
-    if not is_loopback(host):
-        raise ConfigError(
-            f"HOLDFAST_SMTP_LISTEN: SMTP-in stays off {host}: it asks for no password yet, "
-            "so whoever reaches it could send mail as you. Use 127.0.0.1, ::1 or localhost"
-        )
-    return host, int(port)

@@ -203,6 +203,11 @@ begin
   execute format('grant update on email_recipients to %I', p_prefix || '_work');
   execute format('grant select, insert, update, delete on email_submissions, email_answers, '
                  'email_paces to %I, %I', p_prefix || '_work', p_prefix || '_operate');
+  execute format('grant select, insert, update on email_logins to %I', p_prefix || '_work');
+  perform grant_functions(p_prefix || '_work', '{email_receive_many,email_login,email_login_used,'
+    'email_login_list,email_login_add,email_login_rotate,email_login_disable,process_email_queue,'
+    'email_admitted}');
+  perform grant_functions(p_prefix || '_enqueue', '{email_receive_many}');
   perform grant_functions(p_prefix || '_read',
     '{email_list,email_show,calculate_email_retry_time,next_attempt_at,wished,backoff}');
   perform grant_functions(p_prefix || '_enqueue',
