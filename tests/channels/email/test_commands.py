@@ -107,6 +107,5 @@ def test_the_channel():
     assert [(c.noun, c.verb) for c in CHANNEL.commands()] == [
         ("email", "send"), ("email", "list"), ("email", "show"),
     ]  # fmt: skip
-    assert [path.name for path in CHANNEL.room.files()] == [
-        "0001_emails.sql", "views.sql", "email.sql", "facade.sql",
-    ]  # fmt: skip
+    names = [path.name for path in CHANNEL.room.files()]
+    assert names[0] == "0001_emails.sql" and {"views.sql", "email.sql", "facade.sql"} <= {*names}
