@@ -290,3 +290,33 @@ def test_an_unsubscription_by_link(desk):
     assert not desk.one(call, "<gone@example.com>", "t2")[0]
     assert desk.suppressions() == [("ann@example.com", "acme", "unsubscribed", "news")]
     assert desk.news()["ann@example.com"][0] == "unsubscribed"
+
+
+def test_the_roles_may_what_they_need(desk):
+    """Workers store feedback and look after things; who serves HTTP lets people unsubscribe."""
+    email = desk.send("ann@example.com")
+    report = json.dumps([desk.event("bounced", code="5.1.1")])
+    for role, calls in {
+        "work": [
+            f"select email_feedback('x', '{report}')",
+            f"select email_suppress_refused('{email}', '[]')", "select email_upkeep_step()",
+            "select email_drop_bodies()", "select email_forget()", "select email_match_feedback()",
+            "select email_suppressed('', '{ann@example.com}')",
+        ],
+        "enqueue": ["select email_unsubscribe('', 'ann@example.com', '*', '<1@example.com>', 'e')"],
+        "read": [
+            "select email_suppressed('', '{ann@example.com}')", "select email_keeping_now()",
+            "select email_suppression_list()",
+        ],
+        "operate": [
+            "select email_suppress('ben@example.com', 'me')",
+            "select email_unsuppress('ben@example.com', 'me')",
+            "select email_keep('{\"bodies\": \"1 day\"}', 'me')",
+            "select email_erase('ann@example.com', 'me')",
+        ],
+    }.items():  # fmt: skip
+        desk.sql.execute(f"set role holdfast_{role}")
+        for call in calls:
+            desk.sql.execute(call)
+        desk.sql.execute("reset role")
+    assert [row[2] for row in desk.suppressions()] == ["bounced", "unsubscribed"]
