@@ -104,8 +104,7 @@ async def test_a_long_body_is_cut_unless_it_stayed_here(services, post, smtp, po
 def test_the_channel():
     """What the rest of the house sees of it."""
     assert CHANNEL.name == "email" and CHANNEL.sends.keys() == {Email}
-    assert [(c.noun, c.verb) for c in CHANNEL.commands()] == [
-        ("email", "send"), ("email", "list"), ("email", "show"),
-    ]  # fmt: skip
+    commands = {(c.noun, c.verb) for c in CHANNEL.commands()}
+    assert {("email", "send"), ("email", "list"), ("email", "show")} <= commands
     names = [path.name for path in CHANNEL.room.files()]
     assert names[0] == "0001_emails.sql" and {"views.sql", "email.sql", "facade.sql"} <= {*names}

@@ -46,7 +46,7 @@ def _servers(services: Services) -> Sequence[Server]:
 def _commands() -> Sequence[Command]:
     from holdfast.channels.email import commands, privacy, suppression
 
-    return [*commands.COMMANDS, *suppression.COMMANDS, *privacy.COMMANDS]
+    return [*commands.COMMANDS, *privacy.COMMANDS, *suppression.COMMANDS]
 
 
 CHANNEL = Channel(

@@ -135,8 +135,8 @@ def routes(services: Services) -> Sequence[Route]:
     page = Page(services, _keys(settings) if settings.link_secret else [])
     path = PATH + "{token}"
     return [
-        Route("GET", path, page.show, max_body=0),
-        Route("POST", path, page.act, max_body=10_000),
+        Route("GET", path, page, max_body=0),
+        Route("POST", path, page, max_body=10_000),
     ]
 
 
@@ -147,21 +147,19 @@ class Page:
         self._services = services
         self._keys = keys
 
-    async def show(self, request: Request) -> Response:
-        """Ask whether it is meant; nothing is changed."""
-        link = unseal(request.params["token"], self._keys)
-        if link is None:
-            return _page(404, _BROKEN)
-        return _page(
-            200, f'<p>{_about(link)}</p><form method="post"><button>Unsubscribe</button></form>'
-        )
-
-    async def act(self, request: Request) -> Response:
-        """Unsubscribe, whatever the body says: mail programs post `List-Unsubscribe=One-Click`."""
+    async def __call__(self, request: Request) -> Response:
+        """POST acts, whatever its body says; anything else asks and changes nothing."""
         token = request.params["token"]
         link = unseal(token, self._keys)
         if link is None:
             return _page(404, _BROKEN)
+        if request.method == "POST":
+            return await self._act(link, token)
+        return _page(
+            200, f'<p>{_about(link)}</p><form method="post"><button>Unsubscribe</button></form>'
+        )
+
+    async def _act(self, link: Link, token: str) -> Response:
         try:
             await self._services.database.run(unsubscribe(link, token))
         except DatabaseUnavailable:
