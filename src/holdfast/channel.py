@@ -93,6 +93,20 @@ class Handler:
     about: Any = None
 
 
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Events that a channel wants to hear of, which come in by another: as `hf.on(*topic)` does.
+
+    `run(event)` is given the event, and the transaction of its job if it has a parameter `tx`; it
+    returns a verdict, or None for delivered. `name` is unique within the channel, and what its jobs
+    are found by after a restart.
+    """
+
+    topic: tuple[str, ...]
+    name: str
+    run: Callable[..., Awaitable[Verdict | None]]
+
+
 class Registry:
     """What this process can handle: one handler per kind of job."""
 
@@ -156,6 +170,8 @@ class Channel:
         settings: the models of its settings, and patterns of variables named by the user.
         handlers: the handlers it always has, made when a worker starts.
         subscribe: makes a handler of the user's function: `hf.on(*topic)(function)`.
+        hears: what it wants to hear of that comes in by another channel; made when a worker or a
+            server starts.
         announce: tells the database which subscriptions this process has; run before work begins.
         sends: makes the operation that sends a message, by the message's type.
         routes: the HTTP it serves.
@@ -170,6 +186,7 @@ class Channel:
     setting_patterns: Sequence[re.Pattern[str]] = ()
     handlers: Callable[[Services], Sequence[Handler]] | None = None
     subscribe: Callable[..., Handler] | None = None
+    hears: Callable[[Services], Sequence[Hearing]] | None = None
     announce: Callable[[Services], Sequence[Call[Any]]] | None = None
     sends: Mapping[type, Callable[[Any], Call[Receipt]]] = field(default_factory=dict)
     routes: Callable[[Services], Sequence[Route]] | None = None
@@ -212,12 +229,42 @@ def load() -> Mapping[str, Channel]:
 
 
 def connect_handlers(services: Services) -> None:
-    """Add the handlers that channels always have, and let them announce their subscriptions."""
+    """Add the handlers that channels always have, and those of what they hear of each other."""
     for channel in load().values():
         if channel.handlers is not None:
             for handler in channel.handlers(services):
                 if services.registry.get(handler.kind) is None:
                     services.registry.add(handler)
+    connect_hearings(services)
+
+
+def connect_hearings(services: Services) -> None:
+    """Subscribe the channels to what they want to hear of; once more changes nothing.
+
+    Done in every process that announces its subscriptions, since what one of them leaves out is
+    forgotten. Without a channel that offers subscriptions nothing can be heard, and nothing is.
+    """
+    channels = load().values()
+    if all(channel.subscribe is None for channel in channels):
+        return
+    for channel in channels:
+        for hearing in channel.hears(services) if channel.hears is not None else ():
+            name = f"{channel.name}:{hearing.name}"
+            handler = subscriber()(services, hearing.topic, name, hearing.run, None, {})
+            if services.registry.get(handler.kind) is None:
+                services.registry.add(handler)
+
+
+def subscriber() -> Callable[..., Handler]:
+    """What makes a handler of a function that wants events.
+
+    Raises:
+        ConfigError: no channel offers subscriptions, or more than one does.
+    """
+    offered = [channel.subscribe for channel in load().values() if channel.subscribe is not None]
+    if len(offered) != 1:
+        raise ConfigError("no channel, or more than one, offers subscriptions")
+    return offered[0]
 
 
 def announcements(services: Services) -> list[Call[Any]]:

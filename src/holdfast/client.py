@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, ParamSpec, Self, TypeVar, overload
 
-from holdfast.channel import Handler, Registry, Services, load
+from holdfast.channel import Handler, Registry, Services, load, subscriber
 from holdfast.database import Call, Database, run_on, run_on_async
 from holdfast.engine import jobs, queues, schedules
 from holdfast.engine.coalesce import Coalescer
@@ -160,12 +160,10 @@ class Holdfast(Guards):
                 fails); `answer=True` (what it returns is the answer). All others are the policy
                 that a queue of its own is made with.
         """
-        subscribing = [c.subscribe for c in load().values() if c.subscribe is not None]
-        if len(subscribing) != 1:
-            raise ConfigError("no channel, or more than one, offers subscriptions")
+        subscribe = subscriber()
 
         def decorate(function: Function) -> Function:
-            handler = subscribing[0](
+            handler = subscribe(
                 self.services, topic, name or _name_of(function), function, queue, options
             )
             _policy(handler.policy, queue)

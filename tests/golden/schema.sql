@@ -1219,6 +1219,16 @@ begin
 end
 $_$;
 
+-- Name: email_address_hash(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_address_hash(p_address text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select 'erased:' || encode(sha256(k.salt || convert_to(lower(btrim(p_address)), 'UTF8')), 'hex')
+  from email_keeping k
+$$;
+
 -- Name: email_admit(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_admit(p_messages jsonb) RETURNS TABLE(ordinality bigint, retry_after double precision, scope text)
@@ -1275,6 +1285,15 @@ CREATE FUNCTION holdfast.email_admitted(p_policy holdfast.queues, p_now timestam
       coalesce(p_policy.rate_burst, p_policy.rate_quota), nanoseconds(p_now)) end)::integer
 $$;
 
+-- Name: email_body_gone(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_body_gone() RETURNS bytea
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select convert_to(E'\r\nThe body was taken out: it was older than it is kept, or erased.\r\n', 'UTF8')
+$$;
+
 -- Name: email_check(text, text[], text, text, bytea); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_check(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea) RETURNS void
@@ -1307,6 +1326,36 @@ begin
   end;
   if v_bad is not null then
     raise exception 'email: %', v_bad using errcode = 'JQ005';
+  end if;
+end
+$$;
+
+-- Name: email_check_feedback(text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_check_feedback(p_provider text, p_events jsonb) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_bad text;
+begin
+  if length(p_provider) not between 1 and 100 or jsonb_typeof(p_events) is distinct from 'array' then
+    raise exception 'feedback: the provider''s name and a JSON array of reports are needed'
+      using errcode = 'JQ005';
+  end if;
+  select format('feedback: report %s: %s', e.n, b.bad) into v_bad
+  from jsonb_array_elements(p_events) with ordinality e(item, n)
+  cross join lateral (select case
+    when jsonb_typeof(e.item) <> 'object' then 'not an object'
+    when email_feedback_weight(e.item ->> 'kind') is null then 'its kind is not known'
+    when length(coalesce(e.item ->> 'event_id', '')) not between 1 and 300 then
+      'event_id is 1 to 300 characters'
+    when e.item ->> 'at' is null then 'at, the moment it happened, is missing'
+    when length(coalesce(btrim(e.item ->> 'address'), '')) not between 3 and 320 then
+      'address is 3 to 320 characters' end) b(bad)
+  where b.bad is not null order by e.n limit 1;
+  if v_bad is not null then
+    raise exception '%', v_bad using errcode = 'JQ005';
   end if;
 end
 $$;
@@ -1344,6 +1393,40 @@ begin
 end
 $$;
 
+-- Name: email_check_suppressions(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_check_suppressions(p_entries jsonb) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_bad text;
+begin
+  if jsonb_typeof(p_entries) is distinct from 'array' then
+    raise exception 'suppressions: a JSON array of objects is needed' using errcode = 'JQ005';
+  end if;
+  select format('suppressions: entry %s: %s', e.n, b.bad) into v_bad
+  from jsonb_array_elements(p_entries) with ordinality e(item, n)
+  cross join lateral (select case
+    when jsonb_typeof(e.item) <> 'object' then 'not an object'
+    when e.item - '{address,tenant,reason,list,source,detail,expires_at}'::text[] <> '{}' then
+      'it has something else than address, tenant, reason, list, source, detail, expires_at'
+    when not coalesce(email_is_address(btrim(e.item ->> 'address')), false) then
+      'address: one local@domain without spaces, line breaks or brackets'
+    when e.item ->> 'reason' not in ('bounced', 'complained', 'unsubscribed', 'manual') then
+      'reason is bounced, complained, unsubscribed or manual'
+    when coalesce(e.item ->> 'list', '') <> ''
+      and e.item ->> 'reason' is distinct from 'unsubscribed' then
+      'a list is given with the reason unsubscribed only; the others hold for all mail'
+    when length(e.item ->> 'tenant') > 200 or length(e.item ->> 'list') > 90
+      or length(e.item ->> 'source') > 100 then 'tenant, list or source is too long' end) b(bad)
+  where b.bad is not null order by e.n limit 1;
+  if v_bad is not null then
+    raise exception '%', v_bad using errcode = 'JQ005';
+  end if;
+end
+$$;
+
 -- Name: email_doubts(); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_doubts() RETURNS TABLE(id uuid, provider text, at timestamp with time zone, state text, because text)
@@ -1353,6 +1436,211 @@ CREATE FUNCTION holdfast.email_doubts() RETURNS TABLE(id uuid, provider text, at
   select s.email_id, s.provider, s.at, j.state, j.because
   from email_submissions s left join jobs j on j.id = s.email_id
   order by s.at
+$$;
+
+-- Name: email_drop_bodies(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_drop_bodies(p_limit integer DEFAULT 200) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_before timestamptz;
+  v_rows integer;
+begin
+  select v_now - k.bodies into v_before from email_keeping k;
+  update emails set raw = email_body_gone(), body_gone_at = v_now
+  where id = any (array(
+    select e.id from emails e
+    where e.body_gone_at is null and e.created_at < v_before and email_ended_before(e.id, v_before)
+    order by e.created_at limit p_limit for update skip locked));
+  get diagnostics v_rows = row_count;
+  return v_rows;
+end
+$$;
+
+-- Name: email_ended_before(uuid, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_ended_before(p_id uuid, p_moment timestamp with time zone) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select not exists (select from jobs j where j.id = p_id
+                     and (j.state in ('ready', 'leased', 'held', 'dead') or j.ended_at >= p_moment))
+     and not exists (select from email_recipients r where r.email_id = p_id and r.at >= p_moment)
+$$;
+
+-- Name: email_erase(text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_erase(p_address text, p_by text, p_why text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_address text := lower(btrim(p_address));
+  v_hash text := email_address_hash(p_address);
+  v_ids uuid[];
+  v_alone uuid[];
+  v_done jsonb;
+begin
+  if not coalesce(email_is_address(v_address), false) then
+    raise exception 'erase: one address, local@domain, is needed' using errcode = 'JQ005';
+  end if;
+  v_ids := array(select distinct r.email_id from email_recipients r where lower(r.address) = v_address);
+  v_alone := array(
+    select i from unnest(v_ids) i where not exists (
+      select from email_recipients r where r.email_id = i and lower(r.address) <> v_address));
+  perform from emails e where e.id = any (v_ids) order by e.id for update;
+  update email_recipients r
+  set address = v_hash, answer = null,
+      status = case when r.status in ('delivered', 'captured') then r.status else 'suppressed' end
+  where r.email_id = any (v_ids) and lower(r.address) = v_address;
+  v_done := email_erase_emails(v_address, v_alone)
+         || email_erase_shared(v_address, array(select unnest(v_ids) except select unnest(v_alone)))
+         || email_erase_feedback(v_address, v_hash)
+         || jsonb_build_object('emails', cardinality(v_ids), 'known_as', v_hash);
+  perform record_operation('erase address', p_by, email_without_address(p_why, v_address),
+                           v_done || jsonb_build_object('address', v_hash), cardinality(v_ids));
+  return v_done;
+end
+$$;
+
+-- Name: email_erase_emails(text, uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_erase_emails(p_address text, p_alone uuid[]) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_from uuid[] := array(select e.id from emails e where lower(e.sender) = p_address);
+  v_ended uuid[] := array(select i from unnest(v_from) i where email_ended_before(i, 'infinity'));
+  v_bodies integer;
+begin
+  update emails set raw = email_body_gone(), body_gone_at = coalesce(body_gone_at, v_now),
+    subject = null, metadata = '{}',
+    tags = array(select t from unnest(tags) t where t like 'list:%'),
+    sender = case when lower(sender) = p_address then '' else sender end
+  where id = any (p_alone || v_ended);
+  get diagnostics v_bodies = row_count;
+  return jsonb_build_object('bodies', v_bodies, 'left_from',
+    cardinality(array(select unnest(v_from) except select unnest(p_alone || v_ended))));
+end
+$$;
+
+-- Name: email_erase_feedback(text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_erase_feedback(p_address text, p_hash text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_events integer;
+  v_suppressions integer;
+begin
+  update email_events set address = p_hash, because = '' where address = p_address;
+  get diagnostics v_events = row_count;
+  insert into email_suppressions (tenant, address, reason, list, source, created_at, created_by,
+                                  expires_at)
+  select s.tenant, p_hash, s.reason, s.list, s.source, s.created_at,
+         email_without_address(s.created_by, p_address), s.expires_at
+  from email_suppressions s where s.address = p_address
+  on conflict do nothing;
+  delete from email_suppressions where address = p_address;
+  get diagnostics v_suppressions = row_count;
+  return jsonb_build_object('events', v_events, 'suppressions', v_suppressions);
+end
+$$;
+
+-- Name: email_erase_shared(text, uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_erase_shared(p_address text, p_shared uuid[]) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_id uuid;
+  v_masked integer := 0;
+begin
+  foreach v_id in array p_shared loop
+    if email_ended_before(v_id, 'infinity') then
+      update emails set raw = email_mask_bytes(raw, p_address),
+        subject = email_without_address(subject, p_address)
+      where id = v_id;
+      v_masked := v_masked + 1;
+    end if;
+  end loop;
+  return jsonb_build_object('shared_masked', v_masked,
+                            'left_shared', cardinality(p_shared) - v_masked);
+end
+$$;
+
+-- Name: email_feedback(text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_feedback(p_provider text, p_events jsonb) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_fresh email_events[];
+begin
+  perform email_check_feedback(p_provider, p_events), make_durable();
+  v_fresh := email_store_feedback(p_provider, p_events);
+  perform email_move_feedback(v_fresh);
+  perform email_heed_feedback(v_fresh);
+  return coalesce(cardinality(v_fresh), 0);
+end
+$$;
+
+-- Name: email_feedback_grants(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_feedback_grants(p_prefix text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  -- unsubscribing comes in by HTTP, where processes have this role
+  execute format('grant select on email_keeping, email_suppressions to %I, %I',
+                 p_prefix || '_enqueue', p_prefix || '_work');
+  execute format('grant select on email_events, email_recipients to %I', p_prefix || '_enqueue');
+  execute format('grant select (id, message_id) on emails to %I', p_prefix || '_enqueue');
+  execute format('grant insert, update on email_suppressions, email_events to %I, %I',
+                 p_prefix || '_enqueue', p_prefix || '_work');
+  execute format('grant update (feedback, feedback_at) on email_recipients to %I',
+                 p_prefix || '_enqueue');
+  execute format('grant select, delete on email_events, email_recipients, emails to %I',
+                 p_prefix || '_work');
+  execute format('grant update (raw, body_gone_at) on emails to %I', p_prefix || '_work');
+  execute format('grant update (ran_at) on email_keeping to %I', p_prefix || '_work');
+  perform grant_functions(p_prefix || '_enqueue', '{email_unsubscribe,email_put_suppressions,'
+    'email_known_as,email_address_hash,email_list_of,email_store_feedback,email_move_feedback,'
+    'email_feedback_weight,email_of,email_suppressed}');
+  perform grant_functions(p_prefix || '_read', '{email_suppressed,email_suppression_list,'
+    'email_address_hash,email_list_of,email_known_as,email_feedback_weight,email_keeping_now}');
+  perform grant_functions(p_prefix || '_work', '{email_feedback,email_check_feedback,'
+    'email_feedback_weight,email_of,email_store_feedback,email_move_feedback,email_heed_feedback,'
+    'email_is_dead_mailbox,email_suppress_refused,email_match_feedback,email_suppressed,'
+    'email_list_of,email_address_hash,email_known_as,email_put_suppressions,email_unsubscribe,'
+    'email_suppression_list,email_upkeep_step,email_is_upkeep_due,email_drop_bodies,email_forget,'
+    'email_ended_before,email_body_gone,email_keeping_now}');
+end
+$$;
+
+-- Name: email_feedback_weight(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_feedback_weight(p_kind text) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select case p_kind
+    when 'delayed' then 0
+    when 'soft_bounced' then 10 when 'delivered' then 11
+    when 'opened' then 20
+    when 'clicked' then 30
+    when 'rejected' then 40 when 'bounced' then 41
+    when 'unsubscribed' then 50
+    when 'complained' then 60 end
 $$;
 
 -- Name: email_finish(uuid[], uuid[], uuid[], text[], text[], integer[], text[], text[], text[]); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -1375,6 +1663,34 @@ begin
     delete from email_submissions s where s.email_id = any (p_ids);
   end if;
   return query select s.* from settle_done(p_ids, p_tokens) s;
+end
+$$;
+
+-- Name: email_forget(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_forget(p_limit integer DEFAULT 500) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_before timestamptz;
+  v_ids uuid[];
+begin
+  select clock() - k.metadata into v_before from email_keeping k;
+  v_ids := array(
+    select e.id from emails e
+    where e.body_gone_at is not null and e.created_at < v_before
+      and email_ended_before(e.id, v_before)
+    order by e.created_at limit p_limit for update skip locked);
+  delete from email_events where email_id = any (v_ids);
+  delete from email_recipients where email_id = any (v_ids);
+  delete from email_answers where email_id = any (v_ids);
+  delete from email_submissions where email_id = any (v_ids);
+  delete from emails where id = any (v_ids);
+  delete from email_events n where n.email_id is null and (n.provider, n.event_id) in (
+    select o.provider, o.event_id from email_events o
+    where o.email_id is null and o.stored_at < v_before order by o.stored_at limit p_limit);
+  return cardinality(v_ids);
 end
 $$;
 
@@ -1409,6 +1725,50 @@ begin
 end
 $$;
 
+-- Name: email_events; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.email_events (
+    provider text NOT NULL,
+    event_id text NOT NULL,
+    email_id uuid,
+    address text NOT NULL,
+    kind text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    code text,
+    because text NOT NULL,
+    dead_mailbox boolean NOT NULL,
+    message_id text,
+    provider_message_id text,
+    stored_at timestamp with time zone NOT NULL,
+    CONSTRAINT email_events_event_id_check CHECK (((length(event_id) >= 1) AND (length(event_id) <= 300)))
+);
+
+-- Name: email_heed_feedback(holdfast.email_events[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_heed_feedback(p_events holdfast.email_events[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_entries jsonb;
+begin
+  select jsonb_agg(jsonb_build_object(
+           'tenant', coalesce(e.tenant, ''), 'address', n.address,
+           'reason', n.kind, 'source', n.provider, 'detail', concat_ws(' ', n.code, n.because),
+           'list', case when n.kind = 'unsubscribed' then coalesce(email_list_of(e.tags), '*') end,
+           'expires_at', case when n.kind = 'bounced' then clock() + k.bounces end))
+  into v_entries
+  from unnest(p_events) n
+  left join emails e on e.id = n.email_id
+  cross join email_keeping k
+  where n.kind in ('complained', 'unsubscribed')
+     or n.kind = 'bounced' and email_is_dead_mailbox(n.code, n.dead_mailbox);
+  if v_entries is not null then
+    perform email_put_suppressions(v_entries, 'feedback');
+  end if;
+end
+$$;
+
 -- Name: email_is_address(text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_is_address(p_text text) RETURNS boolean
@@ -1417,6 +1777,83 @@ CREATE FUNCTION holdfast.email_is_address(p_text text) RETURNS boolean
     AS $_$
   select octet_length(p_text) <= 320 and p_text ~ '^[^\x01-\x20\x7f<>]+@[^\x01-\x20\x7f<>@]+$'
 $_$;
+
+-- Name: email_is_dead_mailbox(text, boolean); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_is_dead_mailbox(p_code text, p_says boolean DEFAULT false) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select coalesce(p_code, '') = any ('{5.1.1,5.1.2,5.1.3,5.1.6,5.1.10,5.2.1}')
+      or coalesce(p_says, false) and coalesce(p_code, '') not like '5.7.%'
+$$;
+
+-- Name: email_is_upkeep_due(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_is_upkeep_due() RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  perform from email_keeping k
+  where k.ran_at <= v_now - interval '10 seconds' or k.ran_at > v_now for update skip locked;
+  if not found then
+    return false;
+  end if;
+  update email_keeping set ran_at = v_now;
+  return true;
+end
+$$;
+
+-- Name: email_keep(jsonb, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_keep(p_settings jsonb, p_by text, p_why text DEFAULT NULL::text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if jsonb_typeof(p_settings) is distinct from 'object'
+     or p_settings - '{bodies,metadata,bounces}'::text[] <> '{}' then
+    raise exception 'keeping: an object with bodies, metadata and bounces is needed'
+      using errcode = 'JQ005';
+  end if;
+  begin
+    update email_keeping k set
+      bodies = coalesce((p_settings ->> 'bodies')::interval, k.bodies),
+      metadata = coalesce((p_settings ->> 'metadata')::interval, k.metadata),
+      bounces = case when p_settings ? 'bounces' then (p_settings ->> 'bounces')::interval
+                     else k.bounces end;
+  exception when check_violation then
+    raise exception 'keeping: bodies is 0 to 36500 days, metadata as long or longer, bounces above 0'
+      using errcode = 'JQ005';
+  when invalid_datetime_format or interval_field_overflow or datetime_field_overflow then
+    raise exception 'keeping: an interval looks like "30 days"' using errcode = 'JQ005';
+  end;
+  perform record_operation('keep emails', p_by, p_why, p_settings, 1);
+end
+$$;
+
+-- Name: email_keeping_now(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_keeping_now(OUT bodies interval, OUT metadata interval, OUT bounces interval) RETURNS record
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select k.bodies, k.metadata, k.bounces from email_keeping k
+$$;
+
+-- Name: email_known_as(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_known_as(p_address text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select case when exists (select from email_suppressions s where s.address = h.hash) then h.hash
+              else lower(btrim(p_address)) end
+  from email_address_hash(p_address) h(hash)
+$$;
 
 -- Name: email_list(integer, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -1446,9 +1883,18 @@ begin
 end
 $$;
 
+-- Name: email_list_of(text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_list_of(p_tags text[]) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select substr(t, 6) from unnest(p_tags) t where t like 'list:_%' limit 1
+$$;
+
 -- Name: email_load(uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.email_load(p_ids uuid[]) RETURNS TABLE(id uuid, message_id text, sender text, raw bytea, tenant text, pending text[], refusals text[], on_unknown text, is_own_rule boolean, is_old boolean, doubt text, doubt_s double precision, is_asked boolean)
+CREATE FUNCTION holdfast.email_load(p_ids uuid[]) RETURNS TABLE(id uuid, message_id text, sender text, raw bytea, tenant text, pending text[], refusals text[], on_unknown text, is_own_rule boolean, is_old boolean, doubt text, doubt_s double precision, is_asked boolean, suppressed text[], reported text[], is_gone boolean)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     SET enable_seqscan TO 'off'
@@ -1456,13 +1902,16 @@ CREATE FUNCTION holdfast.email_load(p_ids uuid[]) RETURNS TABLE(id uuid, message
     AS $$
 declare
   v_now timestamptz := clock();
+  v_some_suppressed boolean := exists (select from email_suppressions);
 begin
   return query select e.id, e.message_id, e.sender, e.raw, e.tenant, coalesce(r.pending, '{}'),
          coalesce(r.refusals, '{}'), coalesce(e.on_unknown, q.on_unknown),
          e.on_unknown is not null,
          l.enqueued_at + q.max_age < v_now,
          s.provider, extract(epoch from v_now - s.first_at)::double precision,
-         coalesce(s.is_asked, false)
+         coalesce(s.is_asked, false),
+         case when v_some_suppressed then email_suppressed(e.tenant, r.pending, e.tags) else '{}' end,
+         coalesce(r.reported, '{}'), e.body_gone_at is not null
   from unnest(p_ids) i(id)
   join leased_jobs l on l.id = i.id
   join queues q on q.name = l.queue
@@ -1473,7 +1922,10 @@ begin
                 or (a.status in ('refused', 'suppressed') and a.at < l.enqueued_at)) as pending,
            array_agg(coalesce(nullif(concat_ws(' ', a.code, a.answer), ''), 'refused')
                      order by a.position) filter (
-             where a.status in ('refused', 'suppressed') and a.at >= l.enqueued_at) as refusals
+             where a.status in ('refused', 'suppressed') and a.at >= l.enqueued_at) as refusals,
+           array_agg(a.address order by a.position) filter (
+             where a.status = 'pending' and a.feedback in (
+               'delivered', 'opened', 'clicked', 'unsubscribed', 'complained')) as reported
     from email_recipients a where a.email_id = e.id) r
   left join email_submissions s on s.email_id = e.id;
 end
@@ -1576,6 +2028,90 @@ begin
 end
 $$;
 
+-- Name: email_mask_bytes(bytea, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_mask_bytes(p_raw bytea, p_address text) RETURNS bytea
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if position('\x00'::bytea in p_raw) > 0 then
+    return email_body_gone();
+  end if;
+  return convert_to(email_without_address(
+    convert_from(p_raw, 'LATIN1'), convert_from(convert_to(p_address, 'UTF8'), 'LATIN1')), 'LATIN1');
+end
+$$;
+
+-- Name: email_match_feedback(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_match_feedback(p_limit integer DEFAULT 500) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_since timestamptz := clock() - interval '1 hour';
+  v_found email_events[];
+begin
+  with unknown as (
+    select e.provider, e.event_id,
+           email_of(e.message_id, e.provider_message_id, e.address) as email_id
+    from email_events e
+    where e.email_id is null and e.stored_at > v_since
+    order by e.stored_at desc limit p_limit for update skip locked
+  ), found as (
+    update email_events e set email_id = u.email_id
+    from unknown u
+    where e.provider = u.provider and e.event_id = u.event_id and u.email_id is not null
+    returning e as event
+  )
+  select array_agg(f.event) into v_found from found f;
+  perform email_move_feedback(v_found);
+  return coalesce(cardinality(v_found), 0);
+end
+$$;
+
+-- Name: email_move_feedback(holdfast.email_events[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_move_feedback(p_events holdfast.email_events[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  perform from email_recipients r
+  where r.email_id in (select n.email_id from unnest(p_events) n)
+  order by r.email_id, r.position for update;   -- in one order, so that two do not wait in a circle
+  update email_recipients r set feedback = n.kind, feedback_at = n.at
+  from (select distinct on (u.email_id, u.address) u.email_id, u.address, u.kind, u.at,
+               email_feedback_weight(u.kind) as weight
+        from unnest(p_events) u
+        where u.email_id is not null
+        order by u.email_id, u.address, email_feedback_weight(u.kind) / 10 desc, u.at desc,
+                 email_feedback_weight(u.kind) desc) n
+  where r.email_id = n.email_id and lower(r.address) = n.address
+    and (r.feedback is null
+         or (n.weight / 10, n.at, n.weight) > (email_feedback_weight(r.feedback) / 10, r.feedback_at,
+                                               email_feedback_weight(r.feedback)));
+end
+$$;
+
+-- Name: email_of(text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_of(p_message_id text, p_provider_message_id text, p_address text) RETURNS uuid
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select coalesce(
+    (select r.email_id from email_recipients r
+     where r.provider_message_id = p_provider_message_id
+     order by lower(r.address) = p_address desc, r.email_id desc limit 1),
+    (select e.id from emails e
+     where e.message_id = p_message_id
+     order by exists (select from email_recipients r
+                      where r.email_id = e.id and lower(r.address) = p_address) desc, e.id desc
+     limit 1))
+$$;
+
 -- Name: email_paces; Type: TABLE; Schema: holdfast; Owner: -
 
 CREATE TABLE holdfast.email_paces (
@@ -1633,6 +2169,36 @@ CREATE FUNCTION holdfast.email_pending(p_id uuid, p_enqueued_at timestamp with t
     and (r.status = 'pending' or (r.status in ('refused', 'suppressed') and r.at < p_enqueued_at))
 $$;
 
+-- Name: email_put_suppressions(jsonb, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_put_suppressions(p_entries jsonb, p_by text) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_rows integer;
+begin
+  insert into email_suppressions as s (tenant, address, reason, list, source, detail, created_at,
+                                       created_by, expires_at)
+  select distinct on (e.address, coalesce(e.tenant, ''), e.reason, coalesce(e.list, ''))
+         coalesce(e.tenant, ''), e.address, e.reason, coalesce(e.list, ''), coalesce(e.source, p_by),
+         left(nullif(e.detail, ''), 1000), v_now, p_by, e.expires_at
+  from jsonb_to_recordset(p_entries) e(
+    tenant text, address text, reason text, list text, source text, detail text,
+    expires_at timestamptz)
+  order by e.address, coalesce(e.tenant, ''), e.reason, coalesce(e.list, ''),
+           e.expires_at desc nulls first
+  on conflict (address, tenant, reason, list) do update
+    set expires_at = excluded.expires_at, source = excluded.source, detail = excluded.detail,
+        created_at = excluded.created_at, created_by = excluded.created_by
+    where s.expires_at is not null
+      and coalesce(excluded.expires_at, 'infinity') > s.expires_at;
+  get diagnostics v_rows = row_count;
+  return v_rows;
+end
+$$;
+
 -- Name: email_receive_many(jsonb, bytea[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_receive_many(p_emails jsonb, p_raws bytea[]) RETURNS TABLE(ordinal bigint, id uuid)
@@ -1672,6 +2238,10 @@ begin
     provider_message_id text)
   where r.email_id = v.id and r.address = v.address and r.status not in ('delivered', 'captured');
   get diagnostics v_rows = row_count;
+  perform email_suppress_refused(v.id, jsonb_agg(v.item))
+  from (select (i ->> 'id')::uuid as id, i as item from jsonb_array_elements(p_results) i
+        where i ->> 'status' = 'refused') v
+  group by v.id;
   update email_submissions s set is_asked = true
   from jsonb_to_recordset(p_results) as v(id uuid, verdict text)
   where s.email_id = v.id and v.verdict = 'hold';
@@ -1835,6 +2405,36 @@ begin
 end
 $$;
 
+-- Name: email_store_feedback(text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_store_feedback(p_provider text, p_events jsonb) RETURNS holdfast.email_events[]
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_fresh email_events[];
+begin
+  with fresh as (
+    insert into email_events as n (provider, event_id, email_id, address, kind, at, code, because,
+                                   dead_mailbox, message_id, provider_message_id, stored_at)
+    select p_provider, e.event_id, email_of(e.message_id, e.provider_message_id, k.address), k.address,
+           e.kind, e.at, left(e.code, 20), left(coalesce(e.because, ''), 1000),
+           coalesce(e.dead_mailbox, false), left(e.message_id, 998), left(e.provider_message_id, 998),
+           v_now
+    from jsonb_to_recordset(p_events) e(
+      event_id text, address text, kind text, at timestamptz, code text, because text,
+      dead_mailbox boolean, message_id text, provider_message_id text)
+    cross join lateral email_known_as(e.address) k(address)
+    order by e.event_id
+    on conflict do nothing
+    returning n as event
+  )
+  select array_agg(f.event) into v_fresh from fresh f;
+  return v_fresh;
+end
+$$;
+
 -- Name: email_submit(uuid[], text[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_submit(p_ids uuid[], p_providers text[]) RETURNS integer
@@ -1852,6 +2452,192 @@ begin
         first_at = case when s.provider = excluded.provider then s.first_at else excluded.first_at end;
   return cardinality(p_ids);
 end
+$$;
+
+-- Name: email_suppress(text, text, text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_suppress(p_address text, p_by text, p_why text DEFAULT NULL::text, p_options jsonb DEFAULT '{}'::jsonb) RETURNS boolean
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select email_suppress_many(
+    jsonb_build_array(p_options || jsonb_build_object('address', p_address)), p_by, p_why) > 0
+$$;
+
+-- Name: email_suppress_many(jsonb, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_suppress_many(p_entries jsonb, p_by text, p_why text DEFAULT NULL::text) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_entries jsonb;
+  v_new integer;
+begin
+  perform email_check_suppressions(p_entries);
+  select coalesce(jsonb_agg(e.item || jsonb_build_object(
+    'address', email_known_as(e.item ->> 'address'),
+    'reason', r.reason,
+    'list', case when r.reason = 'unsubscribed' then coalesce(nullif(e.item ->> 'list', ''), '*') end
+    )), '[]')
+  into v_entries
+  from jsonb_array_elements(p_entries) e(item)
+  cross join lateral (select coalesce(e.item ->> 'reason', 'manual')) r(reason);
+  v_new := email_put_suppressions(v_entries, p_by);
+  perform record_operation('suppress', p_by, p_why, jsonb_build_object(
+    'addresses', jsonb_array_length(p_entries), 'first', email_address_hash(p_entries #>> '{0,address}')
+    ), v_new);
+  return v_new;
+end
+$$;
+
+-- Name: email_suppress_refused(uuid, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_suppress_refused(p_id uuid, p_results jsonb) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_entries jsonb;
+begin
+  select jsonb_agg(jsonb_build_object(
+           'tenant', coalesce(e.tenant, ''), 'address', email_known_as(r.address), 'reason', 'bounced',
+           'source', 'smtp', 'detail', r.answer, 'expires_at', clock() + k.bounces))
+  into v_entries
+  from jsonb_to_recordset(p_results) r(address text, status text, answer text)
+  join emails e on e.id = p_id
+  cross join email_keeping k
+  where r.status = 'refused' and email_is_dead_mailbox(
+    substring(r.answer from '^\s*(?:5[0-9][0-9][ -]+)?(5\.[0-9]{1,3}\.[0-9]{1,3})(?![0-9])'));
+  return case when v_entries is null then 0 else email_put_suppressions(v_entries, 'smtp') end;
+end
+$$;
+
+-- Name: email_suppressed(text, text[], text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_suppressed(p_tenant text, p_addresses text[], p_tags text[] DEFAULT '{}'::text[]) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select coalesce(array_agg(a.address order by a.n), '{}')
+  from (select clock() as now offset 0) t
+  cross join unnest(p_addresses) with ordinality a(address, n)
+  where exists (
+    select from email_suppressions s
+    where s.address in (lower(a.address), email_address_hash(a.address))
+      and s.tenant in ('', coalesce(p_tenant, ''))
+      and (s.expires_at is null or s.expires_at > t.now)
+      and (s.list = '' or s.list = '*' and email_list_of(p_tags) is not null
+           or 'list:' || s.list = any (p_tags)))
+$$;
+
+-- Name: email_suppressions; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.email_suppressions (
+    tenant text DEFAULT ''::text NOT NULL,
+    address text NOT NULL,
+    reason text NOT NULL,
+    list text DEFAULT ''::text NOT NULL,
+    source text NOT NULL,
+    detail text,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
+    expires_at timestamp with time zone,
+    CONSTRAINT email_suppressions_address_check CHECK (((address = lower(address)) AND ((length(address) >= 3) AND (length(address) <= 320)))),
+    CONSTRAINT email_suppressions_check CHECK (((list <> ''::text) = (reason = 'unsubscribed'::text))),
+    CONSTRAINT email_suppressions_reason_check CHECK ((reason = ANY (ARRAY['bounced'::text, 'complained'::text, 'unsubscribed'::text, 'manual'::text])))
+);
+
+-- Name: email_suppression_list(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_suppression_list(p_filter jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50) RETURNS SETOF holdfast.email_suppressions
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  perform check_filter(p_filter, '{address,tenant,reason,list}');
+  return query
+    select s.* from email_suppressions s
+    where (p_filter ->> 'address' is null
+           or s.address in (lower(btrim(p_filter ->> 'address')),
+                            email_address_hash(p_filter ->> 'address')))
+      and (p_filter ->> 'tenant' is null or s.tenant = p_filter ->> 'tenant')
+      and (p_filter ->> 'reason' is null or s.reason = p_filter ->> 'reason')
+      and (p_filter ->> 'list' is null or s.list = p_filter ->> 'list')
+    order by s.created_at desc, s.address limit list_limit(p_limit);
+end
+$$;
+
+-- Name: email_unsubscribe(text, text, text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_unsubscribe(p_tenant text, p_address text, p_list text, p_message_id text, p_event text) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_new integer;
+begin
+  perform make_durable();
+  v_new := email_put_suppressions(jsonb_build_array(jsonb_build_object(
+    'tenant', p_tenant, 'address', email_known_as(p_address), 'reason', 'unsubscribed',
+    'list', p_list, 'source', 'link')), 'recipient');
+  perform email_move_feedback(email_store_feedback('link', jsonb_build_array(jsonb_build_object(
+    'event_id', p_event, 'kind', 'unsubscribed', 'address', p_address, 'at', clock(),
+    'message_id', p_message_id))));
+  return v_new > 0;
+end
+$$;
+
+-- Name: email_unsuppress(text, text, text, text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_unsuppress(p_address text, p_by text, p_why text DEFAULT NULL::text, p_tenant text DEFAULT NULL::text, p_reason text DEFAULT NULL::text, p_list text DEFAULT NULL::text) RETURNS TABLE(removed integer, remaining integer)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  if p_reason not in ('bounced', 'complained', 'unsubscribed', 'manual') then
+    raise exception 'reason is bounced, complained, unsubscribed or manual' using errcode = 'JQ005';
+  end if;
+  delete from email_suppressions s
+  where s.address in (lower(btrim(p_address)), email_address_hash(p_address))
+    and (p_tenant is null or s.tenant = p_tenant)
+    and (p_list is null or s.list = p_list)
+    and case when p_reason is null then s.reason in ('bounced', 'manual') else s.reason = p_reason end;
+  get diagnostics removed = row_count;
+  select count(*) into remaining from email_suppressions s
+  where s.address in (lower(btrim(p_address)), email_address_hash(p_address))
+    and (s.expires_at is null or s.expires_at > v_now);
+  perform record_operation('unsuppress', p_by, p_why, jsonb_strip_nulls(jsonb_build_object(
+    'address', email_address_hash(p_address), 'tenant', p_tenant, 'reason', p_reason, 'list', p_list)),
+    removed);
+  return next;
+end
+$$;
+
+-- Name: email_upkeep_step(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_upkeep_step() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if email_is_upkeep_due() then
+    perform email_match_feedback(), email_drop_bodies(), email_forget();
+  end if;
+end
+$$;
+
+-- Name: email_without_address(text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_without_address(p_text text, p_address text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select regexp_replace(p_text,
+    '(?<![[:alnum:]._%+-])' || regexp_replace(p_address, '([^[:alnum:]@])', '\\\1', 'g')
+    || '(?![[:alnum:]-]|\.[[:alnum:]])', 'erased', 'gi')
 $$;
 
 -- Name: enqueue(text, text, jsonb, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -7195,6 +7981,22 @@ CREATE TABLE holdfast.email_answers (
     at timestamp with time zone NOT NULL
 );
 
+-- Name: email_keeping; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.email_keeping (
+    one boolean DEFAULT true NOT NULL,
+    bodies interval DEFAULT '30 days'::interval NOT NULL,
+    metadata interval DEFAULT '90 days'::interval NOT NULL,
+    bounces interval,
+    salt bytea NOT NULL,
+    ran_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    CONSTRAINT email_keeping_bodies_check CHECK (((bodies >= '00:00:00'::interval) AND (bodies <= '36500 days'::interval))),
+    CONSTRAINT email_keeping_bounces_check CHECK ((bounces > '00:00:00'::interval)),
+    CONSTRAINT email_keeping_check CHECK ((metadata >= bodies)),
+    CONSTRAINT email_keeping_metadata_check CHECK ((metadata <= '36500 days'::interval)),
+    CONSTRAINT email_keeping_one_check CHECK (one)
+);
+
 -- Name: email_logins; Type: TABLE; Schema: holdfast; Owner: -
 
 CREATE TABLE holdfast.email_logins (
@@ -7224,6 +8026,8 @@ CREATE TABLE holdfast.email_recipients (
     at timestamp with time zone,
     provider text,
     provider_message_id text,
+    feedback text,
+    feedback_at timestamp with time zone,
     CONSTRAINT email_recipients_address_check CHECK ((((octet_length(address) >= 3) AND (octet_length(address) <= 320)) AND (address !~ '[\x01-\x20\x7f<>]'::text))),
     CONSTRAINT email_recipients_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'captured'::text, 'refused'::text, 'suppressed'::text])))
 );
@@ -7243,6 +8047,7 @@ CREATE TABLE holdfast.emails (
     metadata jsonb NOT NULL,
     created_at timestamp with time zone NOT NULL,
     on_unknown text,
+    body_gone_at timestamp with time zone,
     CONSTRAINT emails_message_id_check CHECK ((((octet_length(message_id) >= 1) AND (octet_length(message_id) <= 998)) AND (message_id !~ '[\x01-\x20\x7f]'::text))),
     CONSTRAINT emails_metadata_check CHECK ((jsonb_typeof(metadata) = 'object'::text)),
     CONSTRAINT emails_on_unknown_check CHECK ((on_unknown = ANY (ARRAY['resend'::text, 'hold'::text, 'verify'::text]))),
@@ -7726,6 +8531,16 @@ ALTER TABLE ONLY holdfast.dedupe_keys
 ALTER TABLE ONLY holdfast.deferred_jobs
     ADD CONSTRAINT deferred_jobs_pkey PRIMARY KEY (id);
 
+-- Name: email_events email_events_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.email_events
+    ADD CONSTRAINT email_events_pkey PRIMARY KEY (provider, event_id);
+
+-- Name: email_keeping email_keeping_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.email_keeping
+    ADD CONSTRAINT email_keeping_pkey PRIMARY KEY (one);
+
 -- Name: email_logins email_logins_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
 ALTER TABLE ONLY holdfast.email_logins
@@ -7745,6 +8560,11 @@ ALTER TABLE ONLY holdfast.email_recipients
 
 ALTER TABLE ONLY holdfast.email_submissions
     ADD CONSTRAINT email_submissions_pkey PRIMARY KEY (email_id);
+
+-- Name: email_suppressions email_suppressions_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.email_suppressions
+    ADD CONSTRAINT email_suppressions_pkey PRIMARY KEY (address, tenant, reason, list);
 
 -- Name: emails emails_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
@@ -7965,9 +8785,37 @@ CREATE INDEX deferred_jobs_key ON holdfast.deferred_jobs USING btree (queue, ord
 
 CREATE INDEX email_answers_email ON holdfast.email_answers USING btree (email_id, at);
 
+-- Name: email_events_address; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX email_events_address ON holdfast.email_events USING btree (address);
+
+-- Name: email_events_email; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX email_events_email ON holdfast.email_events USING btree (email_id, at) WHERE (email_id IS NOT NULL);
+
+-- Name: email_events_unknown; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX email_events_unknown ON holdfast.email_events USING btree (stored_at) WHERE (email_id IS NULL);
+
 -- Name: email_recipients_provider_id; Type: INDEX; Schema: holdfast; Owner: -
 
 CREATE INDEX email_recipients_provider_id ON holdfast.email_recipients USING btree (provider_message_id) WHERE (provider_message_id IS NOT NULL);
+
+-- Name: email_suppressions_age; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX email_suppressions_age ON holdfast.email_suppressions USING btree (created_at);
+
+-- Name: emails_message_id; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX emails_message_id ON holdfast.emails USING hash (message_id);
+
+-- Name: emails_with_body; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX emails_with_body ON holdfast.emails USING btree (created_at) WHERE (body_gone_at IS NULL);
+
+-- Name: emails_without_body; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX emails_without_body ON holdfast.emails USING btree (created_at) WHERE (body_gone_at IS NOT NULL);
 
 -- Name: finished_jobs_id; Type: INDEX; Schema: holdfast; Owner: -
 
@@ -8410,6 +9258,14 @@ GRANT ALL ON FUNCTION holdfast.discard_dead_letters(p_filter jsonb, p_who text, 
 REVOKE ALL ON FUNCTION holdfast.drop_partitions(p_table text, p_before timestamp without time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.drop_partitions(p_table text, p_before timestamp without time zone) TO holdfast_operate;
 
+-- Name: FUNCTION email_address_hash(p_address text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_address_hash(p_address text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_address_hash(p_address text) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_address_hash(p_address text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_address_hash(p_address text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_address_hash(p_address text) TO holdfast_operate;
+
 -- Name: FUNCTION email_admit(p_messages jsonb); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_admit(p_messages jsonb) FROM PUBLIC;
@@ -8422,12 +9278,24 @@ REVOKE ALL ON FUNCTION holdfast.email_admitted(p_policy holdfast.queues, p_now t
 GRANT ALL ON FUNCTION holdfast.email_admitted(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_admitted(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_operate;
 
+-- Name: FUNCTION email_body_gone(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_body_gone() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_body_gone() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_body_gone() TO holdfast_operate;
+
 -- Name: FUNCTION email_check(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_check(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_check(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.email_check(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_check(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea) TO holdfast_operate;
+
+-- Name: FUNCTION email_check_feedback(p_provider text, p_events jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_check_feedback(p_provider text, p_events jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_check_feedback(p_provider text, p_events jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_check_feedback(p_provider text, p_events jsonb) TO holdfast_operate;
 
 -- Name: FUNCTION email_check_options(p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
 
@@ -8436,11 +9304,67 @@ GRANT ALL ON FUNCTION holdfast.email_check_options(p_options jsonb) TO holdfast_
 GRANT ALL ON FUNCTION holdfast.email_check_options(p_options jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_check_options(p_options jsonb) TO holdfast_operate;
 
+-- Name: FUNCTION email_check_suppressions(p_entries jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_check_suppressions(p_entries jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_check_suppressions(p_entries jsonb) TO holdfast_operate;
+
 -- Name: FUNCTION email_doubts(); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_doubts() FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_doubts() TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_doubts() TO holdfast_operate;
+
+-- Name: FUNCTION email_drop_bodies(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_drop_bodies(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_drop_bodies(p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_drop_bodies(p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION email_ended_before(p_id uuid, p_moment timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_ended_before(p_id uuid, p_moment timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_ended_before(p_id uuid, p_moment timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_ended_before(p_id uuid, p_moment timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION email_erase(p_address text, p_by text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_erase(p_address text, p_by text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_erase(p_address text, p_by text, p_why text) TO holdfast_operate;
+
+-- Name: FUNCTION email_erase_emails(p_address text, p_alone uuid[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_erase_emails(p_address text, p_alone uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_erase_emails(p_address text, p_alone uuid[]) TO holdfast_operate;
+
+-- Name: FUNCTION email_erase_feedback(p_address text, p_hash text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_erase_feedback(p_address text, p_hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_erase_feedback(p_address text, p_hash text) TO holdfast_operate;
+
+-- Name: FUNCTION email_erase_shared(p_address text, p_shared uuid[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_erase_shared(p_address text, p_shared uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_erase_shared(p_address text, p_shared uuid[]) TO holdfast_operate;
+
+-- Name: FUNCTION email_feedback(p_provider text, p_events jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_feedback(p_provider text, p_events jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_feedback(p_provider text, p_events jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_feedback(p_provider text, p_events jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION email_feedback_grants(p_prefix text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_feedback_grants(p_prefix text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_feedback_grants(p_prefix text) TO holdfast_operate;
+
+-- Name: FUNCTION email_feedback_weight(p_kind text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_feedback_weight(p_kind text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_feedback_weight(p_kind text) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_feedback_weight(p_kind text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_feedback_weight(p_kind text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_feedback_weight(p_kind text) TO holdfast_operate;
 
 -- Name: FUNCTION email_finish(p_ids uuid[], p_tokens uuid[], p_emails uuid[], p_addresses text[], p_status text[], p_codes integer[], p_answers text[], p_providers text[], p_provider_ids text[]); Type: ACL; Schema: holdfast; Owner: -
 
@@ -8448,10 +9372,29 @@ REVOKE ALL ON FUNCTION holdfast.email_finish(p_ids uuid[], p_tokens uuid[], p_em
 GRANT ALL ON FUNCTION holdfast.email_finish(p_ids uuid[], p_tokens uuid[], p_emails uuid[], p_addresses text[], p_status text[], p_codes integer[], p_answers text[], p_providers text[], p_provider_ids text[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_finish(p_ids uuid[], p_tokens uuid[], p_emails uuid[], p_addresses text[], p_status text[], p_codes integer[], p_answers text[], p_providers text[], p_provider_ids text[]) TO holdfast_operate;
 
+-- Name: FUNCTION email_forget(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_forget(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_forget(p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_forget(p_limit integer) TO holdfast_operate;
+
 -- Name: FUNCTION email_grants(p_prefix text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_grants(p_prefix text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_grants(p_prefix text) TO holdfast_operate;
+
+-- Name: TABLE email_events; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.email_events TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_events TO holdfast_work;
+GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.email_events TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_events TO holdfast_operate;
+
+-- Name: FUNCTION email_heed_feedback(p_events holdfast.email_events[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_heed_feedback(p_events holdfast.email_events[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_heed_feedback(p_events holdfast.email_events[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_heed_feedback(p_events holdfast.email_events[]) TO holdfast_operate;
 
 -- Name: FUNCTION email_is_address(p_text text); Type: ACL; Schema: holdfast; Owner: -
 
@@ -8460,12 +9403,52 @@ GRANT ALL ON FUNCTION holdfast.email_is_address(p_text text) TO holdfast_enqueue
 GRANT ALL ON FUNCTION holdfast.email_is_address(p_text text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_is_address(p_text text) TO holdfast_operate;
 
+-- Name: FUNCTION email_is_dead_mailbox(p_code text, p_says boolean); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_is_dead_mailbox(p_code text, p_says boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_is_dead_mailbox(p_code text, p_says boolean) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_is_dead_mailbox(p_code text, p_says boolean) TO holdfast_operate;
+
+-- Name: FUNCTION email_is_upkeep_due(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_is_upkeep_due() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_is_upkeep_due() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_is_upkeep_due() TO holdfast_operate;
+
+-- Name: FUNCTION email_keep(p_settings jsonb, p_by text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_keep(p_settings jsonb, p_by text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_keep(p_settings jsonb, p_by text, p_why text) TO holdfast_operate;
+
+-- Name: FUNCTION email_keeping_now(OUT bodies interval, OUT metadata interval, OUT bounces interval); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_keeping_now(OUT bodies interval, OUT metadata interval, OUT bounces interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_keeping_now(OUT bodies interval, OUT metadata interval, OUT bounces interval) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_keeping_now(OUT bodies interval, OUT metadata interval, OUT bounces interval) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_keeping_now(OUT bodies interval, OUT metadata interval, OUT bounces interval) TO holdfast_operate;
+
+-- Name: FUNCTION email_known_as(p_address text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_known_as(p_address text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_known_as(p_address text) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_known_as(p_address text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_known_as(p_address text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_known_as(p_address text) TO holdfast_operate;
+
 -- Name: FUNCTION email_list(p_limit integer, p_state text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_list(p_limit integer, p_state text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_list(p_limit integer, p_state text) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.email_list(p_limit integer, p_state text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_list(p_limit integer, p_state text) TO holdfast_operate;
+
+-- Name: FUNCTION email_list_of(p_tags text[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_list_of(p_tags text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_list_of(p_tags text[]) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_list_of(p_tags text[]) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_list_of(p_tags text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_list_of(p_tags text[]) TO holdfast_operate;
 
 -- Name: FUNCTION email_load(p_ids uuid[]); Type: ACL; Schema: holdfast; Owner: -
 
@@ -8509,6 +9492,31 @@ REVOKE ALL ON FUNCTION holdfast.email_login_used(p_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_login_used(p_name text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_login_used(p_name text) TO holdfast_operate;
 
+-- Name: FUNCTION email_mask_bytes(p_raw bytea, p_address text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_mask_bytes(p_raw bytea, p_address text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_mask_bytes(p_raw bytea, p_address text) TO holdfast_operate;
+
+-- Name: FUNCTION email_match_feedback(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_match_feedback(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_match_feedback(p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_match_feedback(p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION email_move_feedback(p_events holdfast.email_events[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_move_feedback(p_events holdfast.email_events[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_move_feedback(p_events holdfast.email_events[]) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_move_feedback(p_events holdfast.email_events[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_move_feedback(p_events holdfast.email_events[]) TO holdfast_operate;
+
+-- Name: FUNCTION email_of(p_message_id text, p_provider_message_id text, p_address text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_of(p_message_id text, p_provider_message_id text, p_address text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_of(p_message_id text, p_provider_message_id text, p_address text) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_of(p_message_id text, p_provider_message_id text, p_address text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_of(p_message_id text, p_provider_message_id text, p_address text) TO holdfast_operate;
+
 -- Name: TABLE email_paces; Type: ACL; Schema: holdfast; Owner: -
 
 GRANT SELECT ON TABLE holdfast.email_paces TO holdfast_read;
@@ -8538,6 +9546,13 @@ GRANT ALL ON FUNCTION holdfast.email_paced() TO holdfast_operate;
 REVOKE ALL ON FUNCTION holdfast.email_pending(p_id uuid, p_enqueued_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_pending(p_id uuid, p_enqueued_at timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_pending(p_id uuid, p_enqueued_at timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION email_put_suppressions(p_entries jsonb, p_by text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_put_suppressions(p_entries jsonb, p_by text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_put_suppressions(p_entries jsonb, p_by text) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_put_suppressions(p_entries jsonb, p_by text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_put_suppressions(p_entries jsonb, p_by text) TO holdfast_operate;
 
 -- Name: FUNCTION email_receive_many(p_emails jsonb, p_raws bytea[]); Type: ACL; Schema: holdfast; Owner: -
 
@@ -8603,11 +9618,79 @@ GRANT ALL ON FUNCTION holdfast.email_store(p_id uuid, p_sender text, p_recipient
 GRANT ALL ON FUNCTION holdfast.email_store(p_id uuid, p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_store(p_id uuid, p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb) TO holdfast_operate;
 
+-- Name: FUNCTION email_store_feedback(p_provider text, p_events jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_store_feedback(p_provider text, p_events jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_store_feedback(p_provider text, p_events jsonb) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_store_feedback(p_provider text, p_events jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_store_feedback(p_provider text, p_events jsonb) TO holdfast_operate;
+
 -- Name: FUNCTION email_submit(p_ids uuid[], p_providers text[]); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_submit(p_ids uuid[], p_providers text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_submit(p_ids uuid[], p_providers text[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_submit(p_ids uuid[], p_providers text[]) TO holdfast_operate;
+
+-- Name: FUNCTION email_suppress(p_address text, p_by text, p_why text, p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_suppress(p_address text, p_by text, p_why text, p_options jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_suppress(p_address text, p_by text, p_why text, p_options jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION email_suppress_many(p_entries jsonb, p_by text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_suppress_many(p_entries jsonb, p_by text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_suppress_many(p_entries jsonb, p_by text, p_why text) TO holdfast_operate;
+
+-- Name: FUNCTION email_suppress_refused(p_id uuid, p_results jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_suppress_refused(p_id uuid, p_results jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_suppress_refused(p_id uuid, p_results jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_suppress_refused(p_id uuid, p_results jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION email_suppressed(p_tenant text, p_addresses text[], p_tags text[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_suppressed(p_tenant text, p_addresses text[], p_tags text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_suppressed(p_tenant text, p_addresses text[], p_tags text[]) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_suppressed(p_tenant text, p_addresses text[], p_tags text[]) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_suppressed(p_tenant text, p_addresses text[], p_tags text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_suppressed(p_tenant text, p_addresses text[], p_tags text[]) TO holdfast_operate;
+
+-- Name: TABLE email_suppressions; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.email_suppressions TO holdfast_read;
+GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.email_suppressions TO holdfast_work;
+GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.email_suppressions TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_suppressions TO holdfast_operate;
+
+-- Name: FUNCTION email_suppression_list(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_suppression_list(p_filter jsonb, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_suppression_list(p_filter jsonb, p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_suppression_list(p_filter jsonb, p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_suppression_list(p_filter jsonb, p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION email_unsubscribe(p_tenant text, p_address text, p_list text, p_message_id text, p_event text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_unsubscribe(p_tenant text, p_address text, p_list text, p_message_id text, p_event text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_unsubscribe(p_tenant text, p_address text, p_list text, p_message_id text, p_event text) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_unsubscribe(p_tenant text, p_address text, p_list text, p_message_id text, p_event text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_unsubscribe(p_tenant text, p_address text, p_list text, p_message_id text, p_event text) TO holdfast_operate;
+
+-- Name: FUNCTION email_unsuppress(p_address text, p_by text, p_why text, p_tenant text, p_reason text, p_list text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_unsuppress(p_address text, p_by text, p_why text, p_tenant text, p_reason text, p_list text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_unsuppress(p_address text, p_by text, p_why text, p_tenant text, p_reason text, p_list text) TO holdfast_operate;
+
+-- Name: FUNCTION email_upkeep_step(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_upkeep_step() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_upkeep_step() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_upkeep_step() TO holdfast_operate;
+
+-- Name: FUNCTION email_without_address(p_text text, p_address text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_without_address(p_text text, p_address text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_without_address(p_text text, p_address text) TO holdfast_operate;
 
 -- Name: FUNCTION enqueue(p_queue text, p_kind text, p_payload jsonb, p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
 
@@ -10151,6 +11234,17 @@ GRANT SELECT ON TABLE holdfast.email_answers TO holdfast_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_answers TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_answers TO holdfast_operate;
 
+-- Name: TABLE email_keeping; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.email_keeping TO holdfast_read;
+GRANT SELECT ON TABLE holdfast.email_keeping TO holdfast_work;
+GRANT SELECT ON TABLE holdfast.email_keeping TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_keeping TO holdfast_operate;
+
+-- Name: COLUMN email_keeping.ran_at; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT UPDATE(ran_at) ON TABLE holdfast.email_keeping TO holdfast_work;
+
 -- Name: TABLE email_logins; Type: ACL; Schema: holdfast; Owner: -
 
 GRANT SELECT ON TABLE holdfast.email_logins TO holdfast_read;
@@ -10160,16 +11254,40 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_logins TO holdfast_ope
 -- Name: TABLE email_recipients; Type: ACL; Schema: holdfast; Owner: -
 
 GRANT SELECT ON TABLE holdfast.email_recipients TO holdfast_read;
-GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.email_recipients TO holdfast_work;
-GRANT INSERT ON TABLE holdfast.email_recipients TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_recipients TO holdfast_work;
+GRANT SELECT,INSERT ON TABLE holdfast.email_recipients TO holdfast_enqueue;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_recipients TO holdfast_operate;
+
+-- Name: COLUMN email_recipients.feedback; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT UPDATE(feedback) ON TABLE holdfast.email_recipients TO holdfast_enqueue;
+
+-- Name: COLUMN email_recipients.feedback_at; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT UPDATE(feedback_at) ON TABLE holdfast.email_recipients TO holdfast_enqueue;
 
 -- Name: TABLE emails; Type: ACL; Schema: holdfast; Owner: -
 
 GRANT SELECT ON TABLE holdfast.emails TO holdfast_read;
-GRANT SELECT,INSERT ON TABLE holdfast.emails TO holdfast_work;
+GRANT SELECT,INSERT,DELETE ON TABLE holdfast.emails TO holdfast_work;
 GRANT INSERT ON TABLE holdfast.emails TO holdfast_enqueue;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.emails TO holdfast_operate;
+
+-- Name: COLUMN emails.id; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT(id) ON TABLE holdfast.emails TO holdfast_enqueue;
+
+-- Name: COLUMN emails.message_id; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT(message_id) ON TABLE holdfast.emails TO holdfast_enqueue;
+
+-- Name: COLUMN emails.raw; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT UPDATE(raw) ON TABLE holdfast.emails TO holdfast_work;
+
+-- Name: COLUMN emails.body_gone_at; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT UPDATE(body_gone_at) ON TABLE holdfast.emails TO holdfast_work;
 
 -- Name: TABLE email_queue; Type: ACL; Schema: holdfast; Owner: -
 

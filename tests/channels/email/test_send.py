@@ -163,7 +163,7 @@ async def test_each_recipient_has_its_own_outcome(post, post_office, smtp, sql):
 async def test_a_replay_is_for_those_who_were_refused(post, post_office, smtp, sql):
     """Replaying the dead letter asks again for the refused address, and for nobody else."""
     office = await post_office()
-    office.answers |= {BEN: ["550 5.1.1 no such user"]}
+    office.answers |= {BEN: ["550 5.7.1 not from you"]}
     email_id = await post.send(email(ANN, BEN))
     assert (await post.attempt(smtp(office.url())))[0][1] == "dead"
     sql.execute("select replay(%s, 'a test')", [email_id])

@@ -13,6 +13,7 @@ from email.message import EmailMessage
 from typing import Any
 from uuid import uuid4
 
+from holdfast.channels.email import unsubscribe
 from holdfast.channels.email.address import Mailbox, mailbox, mailboxes
 from holdfast.channels.email.header import Folding, check_headers, check_line
 from holdfast.channels.email.settings import EmailSettings
@@ -52,6 +53,8 @@ class Email:
         expires_at: not after (aware): a login code is better lost than late.
         idempotency_key: the same key again returns the first email and sends nothing.
         message_id: made from the sender's domain unless given.
+        unsubscribe: True, or the name of a list: one-click unsubscribing (RFC 8058) in the headers,
+            and nothing is sent to whoever has used it. One recipient then.
     """
 
     to: str | Sequence[str] = ()
@@ -71,6 +74,7 @@ class Email:
     expires_at: datetime | None = None
     idempotency_key: str | None = None
     message_id: str | None = None
+    unsubscribe: bool | str = False
 
 
 def render(email: Email, *, now: datetime | None = None) -> Rendered:
@@ -95,7 +99,9 @@ def render(email: Email, *, now: datetime | None = None) -> Rendered:
     message["Subject"] = subject = _subject(email.subject)
     message["Date"] = now or datetime.now(UTC)
     message["Message-ID"] = message_id
-    for name, value in check_headers(email.headers):
+    given = check_headers(email.headers)
+    offered = unsubscribe.headers(email.unsubscribe, recipients, email.tenant, message_id, given)
+    for name, value in [*given, *offered.items()]:
         message[name] = value
     raw = _bytes(message, utf8=not all(m.local.isascii() for m in _shown(sender, fields)))
     return Rendered(sender.address, recipients, message_id, subject, raw)
@@ -117,7 +123,7 @@ def _options(email: Email) -> dict[str, Any]:
         raise InvalidInput("metadata: a mapping is needed")
     options: dict[str, Any] = {
         "source": "send",
-        "tags": list(email.tags),
+        "tags": [*email.tags, *unsubscribe.tags(email.unsubscribe)],
         "metadata": dict(email.metadata),
         "priority": email.priority,
         "tenant": email.tenant,

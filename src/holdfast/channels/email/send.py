@@ -13,6 +13,7 @@ one call to the database.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from holdfast import log
@@ -50,6 +51,8 @@ QUEUE: Final = "email"
 _PAUSES_S = (0.1, 0.3, 1.0, 2.0, 4.0, 8.0)
 _DATABASE_AFTER_S = 5.0
 _BATCH = 100
+_SUPPRESSED = "suppressed: on the list of those who get no mail (email suppressions list)"
+_REPORTED = "the provider has reported it since"
 
 
 def handlers(services: Services) -> Sequence[Handler]:
@@ -82,6 +85,9 @@ class Delivery:
             return Snooze(f"nothing was sent: {error}", _DATABASE_AFTER_S)
         if loaded is None:
             return Dead("there is no email of this id: emails are made by sending one")
+        if loaded.is_gone:
+            return Dead("its body was taken out, so there is nothing to send; send a new one")
+        loaded = await self._without_known(job, loaded)
         if not loaded.envelope.recipients:
             return judge((), loaded.refusals, None)
         choice = self._choice(loaded)
@@ -96,6 +102,24 @@ class Delivery:
             await entry.provider.close()
 
     # ---------------------------------------------------------------- inside
+
+    async def _without_known(self, job: ClaimedJob, loaded: Loaded) -> Loaded:
+        """Those left of whom is not known already that they have it, or are to get nothing."""
+        known = [
+            *(Outcome(a, Dead(_SUPPRESSED), answer=_SUPPRESSED, suppressed=True)
+              for a in loaded.suppressed),
+            *(Outcome(a, Delivered(_REPORTED), answer=_REPORTED)
+              for a in loaded.reported if a not in loaded.suppressed),
+        ]  # fmt: skip
+        if not known:
+            return loaded
+        settled = {outcome.address for outcome in known}
+        left = [a for a in loaded.envelope.recipients if a not in settled]
+        doubt = loaded.doubt.provider if loaded.doubt else ""
+        said = Said(job.id, job.attempt, doubt, known, "wait" if left and doubt else "known")
+        await self._stored(job, lambda: self._record.ask(said))
+        refusals = (*loaded.refusals, *(_SUPPRESSED for _ in loaded.suppressed))
+        return replace(loaded, envelope=_for(loaded.envelope, left), refusals=refusals)
 
     def _choice(self, loaded: Loaded) -> Sequence[Entry]:
         """Whom to ask; the one that may have it already is the only one that may get it again."""

@@ -41,7 +41,9 @@ class Loaded:
     """What one attempt needs: who is still to get it, and what was answered about the others.
 
     `on_unknown` is what to do about a doubt, `is_own_rule` whether the email itself says so;
-    `is_old`: no further attempt would be planned.
+    `is_old`: no further attempt would be planned. Of the recipients, `suppressed` are those who get
+    no mail, and `reported` those who have it, as the provider has said since. `is_gone`: the body
+    was taken out.
     """
 
     envelope: Envelope
@@ -51,6 +53,9 @@ class Loaded:
     is_old: bool = False
     doubt: Doubt | None = None
     is_own_rule: bool = False
+    suppressed: tuple[str, ...] = ()
+    reported: tuple[str, ...] = ()
+    is_gone: bool = False
 
 
 class Said(NamedTuple):
@@ -115,7 +120,7 @@ def load(ids: Sequence[UUID]) -> Call[Sequence[Loaded | None]]:
         {"p_ids": list(ids)},
         read,
         "id, message_id, sender, raw, tenant, pending, refusals, on_unknown, is_own_rule, "
-        "is_old, doubt, doubt_s, is_asked",
+        "is_old, doubt, doubt_s, is_asked, suppressed, reported, is_gone",
     )
 
 
@@ -195,14 +200,18 @@ def _shown(rows: Sequence[Sequence[Any]]) -> Shown:
 
 
 def _loaded(row: Sequence[Any]) -> Loaded:
-    email_id, message_id, sender, raw, tenant, pending, refusals, rule, is_own, old, *doubt = row
+    email_id, message_id, sender, raw, tenant, pending, refusals, rule, is_own, old, *rest = row
+    doubt, (suppressed, reported, is_gone) = rest[:3], rest[3:]
     return Loaded(
         Envelope(email_id, message_id, sender, tuple(pending), bytes(raw)),
         tuple(refusals), tenant, rule, old, Doubt(*doubt) if doubt[0] is not None else None, is_own,
+        tuple(suppressed or ()), tuple(reported or ()), is_gone,
     )  # fmt: skip
 
 
 def _status(outcome: Outcome) -> str:
+    if outcome.suppressed:
+        return "suppressed"
     if isinstance(outcome.verdict, Delivered):
         return "captured" if outcome.captured else "delivered"
     return "refused" if isinstance(outcome.verdict, Dead) else "pending"

@@ -24,8 +24,8 @@ class Outcome:
     """What became of one address.
 
     `verdict` tells what it means; `code` and `answer` are what the other side said, with addresses
-    masked. `captured`: it was kept here and never left. `provider_message_id` is what the provider
-    calls it, and will call it when it reports later.
+    masked. `captured`: it was kept here and never left. `suppressed`: nobody was asked.
+    `provider_message_id` is what the provider calls it, and will call it when it reports later.
     """
 
     address: str
@@ -34,6 +34,7 @@ class Outcome:
     answer: str = ""
     captured: bool = False
     provider_message_id: str | None = None
+    suppressed: bool = False
 
 
 class Provider(Protocol):

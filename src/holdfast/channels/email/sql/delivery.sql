@@ -36,10 +36,14 @@ $$;
 --   doubt               the provider that may have it, with how long it is since it was first asked,
 --                       and whether a person has let it go on; null: no doubt
 --   is_old              the queue plans no further retry at its age
+--   suppressed          who of them is on the list of those who get no mail
+--   reported            who of them has it, as the provider has reported since
+--   is_gone             its body was taken out, so there is nothing to send
 create or replace function email_load(p_ids uuid[])
 returns table (
   id uuid, message_id text, sender text, raw bytea, tenant text, pending text[], refusals text[],
-  on_unknown text, is_own_rule boolean, is_old boolean, doubt text, doubt_s double precision, is_asked boolean)
+  on_unknown text, is_own_rule boolean, is_old boolean, doubt text, doubt_s double precision,
+  is_asked boolean, suppressed text[], reported text[], is_gone boolean)
 language plpgsql stable
 set search_path from current
 set enable_seqscan = off   -- without statistics it would read all leases for a few
@@ -47,13 +51,16 @@ set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz := clock();
+  v_some_suppressed boolean := exists (select from email_suppressions);
 begin
   return query select e.id, e.message_id, e.sender, e.raw, e.tenant, coalesce(r.pending, '{}'),
          coalesce(r.refusals, '{}'), coalesce(e.on_unknown, q.on_unknown),
          e.on_unknown is not null,
          l.enqueued_at + q.max_age < v_now,
          s.provider, extract(epoch from v_now - s.first_at)::double precision,
-         coalesce(s.is_asked, false)
+         coalesce(s.is_asked, false),
+         case when v_some_suppressed then email_suppressed(e.tenant, r.pending, e.tags) else '{}' end,
+         coalesce(r.reported, '{}'), e.body_gone_at is not null
   from unnest(p_ids) i(id)
   join leased_jobs l on l.id = i.id
   join queues q on q.name = l.queue
@@ -64,7 +71,10 @@ begin
                 or (a.status in ('refused', 'suppressed') and a.at < l.enqueued_at)) as pending,
            array_agg(coalesce(nullif(concat_ws(' ', a.code, a.answer), ''), 'refused')
                      order by a.position) filter (
-             where a.status in ('refused', 'suppressed') and a.at >= l.enqueued_at) as refusals
+             where a.status in ('refused', 'suppressed') and a.at >= l.enqueued_at) as refusals,
+           array_agg(a.address order by a.position) filter (
+             where a.status = 'pending' and a.feedback in (
+               'delivered', 'opened', 'clicked', 'unsubscribed', 'complained')) as reported
     from email_recipients a where a.email_id = e.id) r
   left join email_submissions s on s.email_id = e.id;
 end
@@ -114,6 +124,10 @@ begin
     provider_message_id text)
   where r.email_id = v.id and r.address = v.address and r.status not in ('delivered', 'captured');
   get diagnostics v_rows = row_count;
+  perform email_suppress_refused(v.id, jsonb_agg(v.item))
+  from (select (i ->> 'id')::uuid as id, i as item from jsonb_array_elements(p_results) i
+        where i ->> 'status' = 'refused') v
+  group by v.id;
   update email_submissions s set is_asked = true
   from jsonb_to_recordset(p_results) as v(id uuid, verdict text)
   where s.email_id = v.id and v.verdict = 'hold';
