@@ -236,3 +236,18 @@ def test_what_is_left_behind_a_mark_of_time_comes_back(queue, what):
         ))  # fmt: skip
     queue.at(121)
     assert first in {job.id for job in queue.claim(limit=500)}
+
+
+def test_a_failure_after_the_job_expired_is_found_by_the_next_claim(queue):
+    """A job that fails when it is over already comes back to be ended, not behind the marks."""
+    queue.policy(lease="1 hour")
+    late = queue.enqueue(expires_at=queue.at(100))
+    queue.at(0)
+    job = queue.claim_one()
+    _fill(queue, 8 * STEP)
+    _drain(queue, 8 * STEP, second=105)
+    queue.at(200)
+    assert queue.verdict(job, "retry") == (True, "ready")
+    queue.enqueue()
+    queue.claim()
+    assert queue.state(late) == "expired"
