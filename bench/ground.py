@@ -20,7 +20,7 @@ from holdfast.installation import rooms
 SCHEMA = "holdfast"
 EMPTIED = (
     "ready_jobs", "leased_jobs", "deferred_jobs", "dead_letters", "finished_jobs", "attempts",
-    "idle_workers", "workers",
+    "idle_workers", "workers", "webhook_events", "webhook_keys", "webhook_deadlines",
 )  # fmt: skip
 
 FLOOR_TABLE = """
@@ -55,11 +55,14 @@ class Sizes:
     drain: int = 30_000
     latency: int = 100
     limit: int = 20_000
+    webhooks: int = 6_000
+    webhooks_at_rate: int = 1_000
 
 
 QUICK = Sizes(
-    enqueue_1=500, enqueue_16=4_000, enqueue_bulk=20_000, drain=10_000, latency=40, limit=4_000
-)
+    enqueue_1=500, enqueue_16=4_000, enqueue_bulk=20_000, drain=10_000, latency=40, limit=4_000,
+    webhooks=1_500, webhooks_at_rate=300,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench import floors, works
+from bench import floors, webhooks, works
 from bench.ground import Ground
 from bench.meter import Sample
 
@@ -100,6 +100,31 @@ async def _floor_lease(ground: Ground, _: random.Random) -> Found:
     return {"limit_lease": await floors.limit(ground, refused=False)}
 
 
+async def _floor_ack(ground: Ground, _: random.Random) -> Found:
+    return {"webhook_ack": await webhooks.ack(ground, floor=True)}
+
+
+async def _ours_ack(ground: Ground, _: random.Random) -> Found:
+    return {"webhook_ack": await webhooks.ack(ground, floor=False)}
+
+
+async def _floor_ack_60k(ground: Ground, _: random.Random) -> Found:
+    return {"webhook_ack_60k": await webhooks.ack(ground, floor=True, size=webhooks.LARGE)}
+
+
+async def _ours_ack_60k(ground: Ground, _: random.Random) -> Found:
+    return {"webhook_ack_60k": await webhooks.ack(ground, floor=False, size=webhooks.LARGE)}
+
+
+async def _floor_at_200(ground: Ground, _: random.Random) -> Found:
+    found = await webhooks.at_200(ground, floor=True)
+    return found | {"webhook_handler_p95": found["webhook_ack_p95"]}
+
+
+async def _ours_at_200(ground: Ground, _: random.Random) -> Found:
+    return await webhooks.at_200(ground, floor=False)
+
+
 TRIALS = (
     Trial(("enqueue_1",), _floor_1, _ours_1),
     Trial(("enqueue_16",), _floor_16, _ours_16),
@@ -110,6 +135,13 @@ TRIALS = (
     Trial(("limit_hot",), _floor_hot, _ours_hot),
     Trial(("limit_refusal",), _floor_refusal, _ours_refusal),
     Trial(("limit_lease",), _floor_lease, _ours_lease),
+    Trial(("webhook_ack",), _floor_ack, _ours_ack),
+    Trial(("webhook_ack_60k",), _floor_ack_60k, _ours_ack_60k),
+    Trial(
+        ("webhook_ack_p50", "webhook_ack_p95", "webhook_ack_p99", "webhook_handler_p95"),
+        _floor_at_200,
+        _ours_at_200,
+    ),
 )
 ROWS = tuple(row for trial in TRIALS for row in trial.rows)
 

@@ -9,6 +9,8 @@ test holds the committed files to a fresh generation.
 
 import importlib
 import inspect
+import logging
+import pkgutil
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,10 +20,12 @@ from typing import Any
 
 import typer.main
 
+import holdfast
 from docs.sql_source import Function, View, read_sql
-from holdfast import errors
+from holdfast import errors, log
 from holdfast.api import build as build_api
 from holdfast.channel import load
+from holdfast.channels.webhooks.schemes import SCHEMES
 from holdfast.cli.main import EXIT_CODES, build, exit_code
 from holdfast.client import connect
 from holdfast.database import Room
@@ -34,8 +38,9 @@ HEAD = (
 )
 SHARED = "Where and how"
 FOR_YOU = {
-    "enqueue", "enqueue_many", "create_queue", "set_queue", "queue_policy", "pause_queue",
-    "resume_queue", "claim", "extend", "release", "settle", "heartbeat", "cancel", "hold", "unhold",
+    "enqueue", "enqueue_many", "enqueue_payloads", "create_queue", "set_queue", "queue_policy",
+    "pause_queue", "resume_queue", "claim", "extend", "release", "settle", "heartbeat", "cancel",
+    "hold", "unhold",
     "replay", "replay_dead_letters", "discard_dead_letters", "explain", "audit", "checkup",
     "find_job", "job_list", "job_show", "dead_letter_list", "dead_letter_group_list",
     "dead_letter_show", "queue_list", "worker_list", "maintain", "maintain_partitions", "rescue",
@@ -43,7 +48,10 @@ FOR_YOU = {
     "calculate_email_retry_time", "get_email_queue_batch", "mark_email_sent", "mark_email_failed",
     "webhook_receive", "webhook_register", "webhook_list", "webhook_show", "webhook_handler_list",
     "calculate_webhook_retry_time", "get_webhook_retry_batch", "mark_webhook_processed",
-    "mark_webhook_failed",
+    "mark_webhook_failed", "claim_job", "unhold_many", "raise_alert", "clear_alert", "alert_list",
+    "webhook_receive_many", "webhook_release", "webhook_replay", "webhook_plan_replay",
+    "webhook_after", "webhook_set_source", "webhook_add_secret", "webhook_end_secret",
+    "webhook_add_endpoint", "webhook_set_endpoint_state", "webhook_send",
 }  # fmt: skip
 """The functions that are meant for users and stay as they are; the others are listed by name."""
 POLICY = {
@@ -76,6 +84,7 @@ POLICY = {
 def pages() -> dict[str, str]:
     """Every page of the reference by its file name."""
     made = {
+        "logging.md": logging_events(), "schemes.md": schemes(),
         "cli.md": cli(), "sql.md": sql(), "settings.md": settings(), "errors.md": error_tree(),
         "http.md": http(),
     }  # fmt: skip
@@ -297,7 +306,9 @@ def http() -> Iterator[str]:
             brought.add(route.path)
             yield f"## `{route.method} {route.path}`\n"
             yield from _docstring(_module_of(type(route.handler)).__doc__)
-            yield f"A body has at most {route.max_body} bytes.\n"
+            most = route.max_body
+            limit = "as many bytes as its source allows" if callable(most) else f"{most} bytes"
+            yield f"A body has at most {limit}.\n"
     served: Sequence[Any] = build_api(hf.services).routes
     for our in served:
         if our.path not in brought:
@@ -315,6 +326,43 @@ def _documented(endpoint: Any) -> str | None:
 
 def _module_of(thing: Any) -> ModuleType:
     return sys.modules[thing.__module__]
+
+
+def logging_events() -> Iterator[str]:
+    """Every event that our parts log, and the context of a job."""
+    for name in pkgutil.walk_packages(holdfast.__path__, "holdfast."):
+        if name.name != "holdfast.__main__":
+            importlib.import_module(name.name)
+    yield "# Log events\n"
+    yield "A record's message is the event's name; what varies is a field. The logger is"
+    yield "`holdfast.` and the name without its last part. See [Logging](../how-to/logging.md).\n"
+    rows = [
+        (f"`{e.name}`", logging.getLevelName(e.level).lower(), e.meaning,
+         ", ".join(f"`{field}`" for field in e.fields))
+        for _, e in sorted(log.catalogue().items())
+        if e.logger.name.startswith("holdfast.") and e.name != "log.unprintable"
+    ]  # fmt: skip
+    yield from table(("event", "level", "what happened", "fields"), rows)
+    yield "## Context\n"
+    yield "What is logged while a job runs has these fields as well:\n"
+    yield from table(
+        ("field", "meaning"), [(f"`{name}`", text) for name, text in log.CONTEXT.items()]
+    )
+
+
+def schemes() -> Iterator[str]:
+    """How each provider's webhooks are verified, and what is read out of them."""
+    yield "# Signature schemes\n"
+    yield "How a source is verified, and where its events say what they are; the table that the"
+    yield "code itself reads. See [Webhook sources](../how-to/webhook-sources.md).\n"
+    heads = ("scheme", "provider", "signature", "signed", "event id", "type", "object", "weakness")
+    rows = [
+        (f"`{name}`", f"{s.title}: {s.page}", _escaped(f"{s.header or s.signature} {s.label}"),
+         _escaped(s.signed), ", ".join(s.event_id), ", ".join(s.event_type),
+         ", ".join(s.object_id), s.weakness)
+        for name, s in SCHEMES.items()
+    ]  # fmt: skip
+    yield from table(heads, rows)
 
 
 def _docstring(text: str | None) -> Iterator[str]:

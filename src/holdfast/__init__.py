@@ -14,7 +14,7 @@ replayed. See README.md for the promise, ARCHITECTURE.md for the way through the
 """
 
 from holdfast.channels.email import Email
-from holdfast.channels.webhooks import Event
+from holdfast.channels.webhooks import Answer, Event, Webhook
 from holdfast.client import Holdfast, connect
 from holdfast.engine.model import Job, Receipt
 
@@ -22,14 +22,14 @@ from holdfast.errors import (  # isort: skip  (the whole tree, in four lines)
     BreakerOpen, ConfigError, DatabaseUnavailable, HoldfastError, InvalidInput, LeaseLost,
     NotReplayable, RateLimited, Refused, SchemaError, UnknownJob, UnknownQueue,
 )  # fmt: skip
-from holdfast.policy.verdict import Dead, Delivered, Retry, Snooze, Unknown, Verdict
+from holdfast.policy.verdict import Dead, Delivered, Hold, Retry, Snooze, Unknown, Verdict
 from holdfast.retry import retry
 from holdfast.task import Task
 
 __version__ = "0.1.0"
 __all__ = [
-    "BreakerOpen", "ConfigError", "DatabaseUnavailable", "Dead", "Delivered", "Email", "Event",
-    "Holdfast", "HoldfastError", "InvalidInput", "Job", "LeaseLost", "NotReplayable", "RateLimited",
-    "Receipt", "Refused", "Retry", "SchemaError", "Snooze", "Task", "Unknown", "UnknownJob",
-    "UnknownQueue", "Verdict", "connect", "retry",
+    "Answer", "BreakerOpen", "ConfigError", "DatabaseUnavailable", "Dead", "Delivered", "Email",
+    "Event", "Hold", "Holdfast", "HoldfastError", "InvalidInput", "Job", "LeaseLost",
+    "NotReplayable", "RateLimited", "Receipt", "Refused", "Retry", "SchemaError", "Snooze",
+    "Task", "Unknown", "UnknownJob", "UnknownQueue", "Verdict", "Webhook", "connect", "retry",
 ]  # fmt: skip

@@ -6,15 +6,10 @@ of them names a channel. `load` is the one dynamic import in the house. Packages
 bring channels by the entry point `holdfast.channels`.
 """
 
-import asyncio
-import contextvars
-import functools
 import importlib
-import inspect
 import pkgutil
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from functools import cache
@@ -31,13 +26,19 @@ from holdfast.settings import CoreSettings, Settings
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An HTTP request as a channel's route gets it: bytes as they came."""
+    """An HTTP request as a channel's route gets it: bytes as they came.
+
+    `peer` is the address that the connection came from, `url` what was asked for in full, as far as
+    this server can tell: behind a proxy neither is what the sender saw.
+    """
 
     method: str
     path: str
     params: Mapping[str, str]
     headers: Sequence[tuple[str, str]]
     body: bytes
+    peer: str = ""
+    url: str = ""
 
     def header(self, name: str) -> str | None:
         """The first header of that name, whatever its case."""
@@ -55,12 +56,17 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One path that a channel serves; a body over `max_body` bytes is refused as it streams in."""
+    """One path that a channel serves; a body over `max_body` bytes is refused as it streams in.
+
+    `max_body` may depend on the path's parameters. `admit` is asked before the body is read, with
+    the request's head, and answers what is not to be read at all.
+    """
 
     method: str
     path: str
     handler: Callable[[Request], Awaitable[Response]]
-    max_body: int = 1_048_576
+    max_body: int | Callable[[Mapping[str, str]], int] = 1_048_576
+    admit: Callable[[Request], Response | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +134,16 @@ class Registry:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What a channel may use: the database, the settings of its process, and what it can handle."""
+    """What a channel may use: the database, the settings of its process, and what it can handle.
+
+    `closing` is run at the end of the process: a channel that opens something adds its end there.
+    """
 
     database: Database
     core: CoreSettings
     registry: Registry
     app: str = "default"
+    closing: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +160,7 @@ class Channel:
         sends: makes the operation that sends a message, by the message's type.
         routes: the HTTP it serves.
         servers: what else it listens on.
+        maintain: what any worker may do for it every few seconds, in this order.
         commands: what it adds to the CLI; asked for by the CLI alone.
     """
 
@@ -163,7 +174,18 @@ class Channel:
     sends: Mapping[type, Callable[[Any], Call[Receipt]]] = field(default_factory=dict)
     routes: Callable[[Services], Sequence[Route]] | None = None
     servers: Callable[[Services], Sequence[Server]] | None = None
+    maintain: Callable[[Services], Sequence[Call[Any]]] | None = None
     commands: Callable[[], Sequence[Command]] = tuple
+
+
+def upkeep(services: Services) -> list[Call[Any]]:
+    """What the channels want done every few seconds, by any worker."""
+    return [
+        call
+        for channel in load().values()
+        if channel.maintain is not None
+        for call in channel.maintain(services)
+    ]
 
 
 @cache
@@ -206,22 +228,3 @@ def announcements(services: Services) -> list[Call[Any]]:
         if channel.announce is not None
         for call in channel.announce(services)
     ]
-
-
-@cache
-def _threads() -> ThreadPoolExecutor:
-    """For handlers alone: the event loop needs its own threads to reach the database."""
-    return ThreadPoolExecutor(64, thread_name_prefix="holdfast-handler")
-
-
-def awaitable(function: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
-    """A function of the user's as a coroutine: a plain one runs in a thread."""
-    if inspect.iscoroutinefunction(function):
-        return function
-
-    async def in_a_thread(*args: Any, **kwargs: Any) -> Any:
-        call = functools.partial(contextvars.copy_context().run, function, *args, **kwargs)
-        result = await asyncio.get_running_loop().run_in_executor(_threads(), call)
-        return await result if inspect.isawaitable(result) else result
-
-    return in_a_thread

@@ -15,12 +15,14 @@ from holdfast.channel import Handler, Registry, Services, load
 from holdfast.database import Call, Database, run_on, run_on_async
 from holdfast.engine import jobs, queues, schedules
 from holdfast.engine.coalesce import Coalescer
-from holdfast.engine.model import Job, Receipt
+from holdfast.engine.model import ClaimedJob, Job, Receipt
 from holdfast.errors import ConfigError, InvalidInput
 from holdfast.guards import Guards
 from holdfast.installation import ensure_schema
+from holdfast.redaction import conceal, password_of
 from holdfast.settings import CoreSettings, read, refuse_unknown
 from holdfast.task import Task
+from holdfast.threads import awaitable
 from holdfast.worker import Worker
 
 T = TypeVar("T")
@@ -55,12 +57,16 @@ class Holdfast(Guards):
             UnknownQueue: the job's queue does not exist.
             DatabaseUnavailable: it could not be stored, or the commit's outcome is unknown.
         """
-        for call in self.unmade_queues([message]):
-            await self.run(call, using=using)
         if using is not None:
+            for call in self.unmade_queues([message]):
+                await self.run(call, using=using)
             return await self.run(_operation(message), using=using)
-        await self.prepare()
+        if not self._ready:
+            await self.prepare()
         if isinstance(message, Job):
+            if message.queue not in self._made:
+                for call in self.unmade_queues([message]):
+                    await self.run(call)
             return await self._coalescer().enqueue(message)
         return await self.services.database.run(_operation(message))
 
@@ -125,7 +131,9 @@ class Holdfast(Guards):
         """
 
         def decorate(function: Callable[P, Any]) -> Task[P]:
-            task = Task(function, name or _name_of(function), queue or "default")
+            task = Task(
+                function, name or _name_of(function), queue or "default", self.services.database
+            )
             kind = f"task:{task.name}"
             self.services.registry.add(Handler(kind, task.queue, task.run, _policy(policy, queue)))
             return task
@@ -133,13 +141,24 @@ class Holdfast(Guards):
         return decorate if function is None else decorate(function)
 
     def on(
-        self, *topic: str, name: str | None = None, queue: str | None = None, **policy: Any
+        self, *topic: str, name: str | None = None, queue: str | None = None, **options: Any
     ) -> Callable[[Function], Function]:
         """Handle what comes in: `@hf.on("stripe", "invoice.*")`.
 
         Each handler is a job of its own with its own attempts. Its name is what its jobs find it
-        by, also after a restart: the function's name unless given. `policy` is what a queue of its
-        own, named with `queue=`, is made with.
+        by, also after a restart: the function's name unless given. A function with a parameter
+        `tx` is given the transaction of its job: what it writes there is committed together with
+        the job's `done` mark, or not at all.
+
+        Args:
+            topic: the source and the type, with `*` for any part of it.
+            name: if it is not to be that of the function.
+            queue: one of its own.
+            options: for webhooks, `ordering="object"` (the events of one object one after the
+                other) or `"latest"` (of those that wait only the newest); `deadline="1 h"` (an
+                alert at half of it); `inline=True` (run in the request, and by a worker if that
+                fails); `answer=True` (what it returns is the answer). All others are the policy
+                that a queue of its own is made with.
         """
         subscribing = [c.subscribe for c in load().values() if c.subscribe is not None]
         if len(subscribing) != 1:
@@ -147,13 +166,28 @@ class Holdfast(Guards):
 
         def decorate(function: Function) -> Function:
             handler = subscribing[0](
-                self.services, topic, name or _name_of(function), function, queue,
-                _policy(policy, queue),
-            )  # fmt: skip
+                self.services, topic, name or _name_of(function), function, queue, options
+            )
+            _policy(handler.policy, queue)
             self.services.registry.add(handler)
             return function
 
         return decorate
+
+    def on_alert(self, function: Function) -> Function:
+        """Be told of alerts: `@hf.on_alert async def page(alert): ...`.
+
+        Each newly raised alert is a job on the queue `alerts`; the function is given its `key`,
+        `text`, `details` and `raised_at` as one dictionary. Without it alerts are rows and log
+        lines (`holdfast alerts list`).
+        """
+        call = awaitable(function)
+
+        async def run(job: ClaimedJob) -> Any:
+            return await call(job.payload)
+
+        self.services.registry.add(Handler("alert", "alerts", run))
+        return function
 
     def schedule(
         self, name: str, job: Job, *, cron: str | None = None,
@@ -213,6 +247,8 @@ class Holdfast(Guards):
         """Close the connections; the embedded server stops when its last user has left."""
         self._coalescers.pop(asyncio.get_running_loop(), None)
         await self.hand_in()
+        while self.services.closing:
+            await self.services.closing.pop()()
         await self.services.database.close()
 
     async def __aenter__(self) -> Self:
@@ -309,7 +345,9 @@ def core_settings(**given: object) -> CoreSettings:
         [CoreSettings, *(model for c in channels for model in c.settings)],
         [pattern for c in channels for pattern in c.setting_patterns],
     )
-    return read(CoreSettings, **given)
+    core = read(CoreSettings, **given)
+    conceal(password_of(core.database_url or ""))
+    return core
 
 
 def _operation(message: Any) -> Call[Receipt]:

@@ -5,6 +5,8 @@ details of one thing, or a sentence. It prints nothing; the CLI renders that for
 when asked to. So a channel can bring commands without knowing the CLI.
 """
 
+import getpass
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -44,9 +46,21 @@ Shown = Rows | Detail | Note
 class Command:
     """`noun` and `verb` as typed: holdfast <noun> <verb>. The function's docstring is its help.
 
+    A noun can stand below another one that was there before: "webhooks sources".
+
     `function(services, **options)` is async; its options are annotated as Typer reads them.
     """
 
     noun: str
     verb: str
     function: Callable[..., Any]
+
+
+def person(who: str | None) -> str:
+    """The name that is recorded for what somebody does; whoever runs this if none is given."""
+    if who is not None:
+        return who
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # an account without a name, as containers have
+        return f"uid {os.getuid()}"

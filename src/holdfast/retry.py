@@ -24,13 +24,22 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar, cast
 
+from holdfast import log
 from holdfast.errors import ConfigError
 from holdfast.policy import retry_after
 from holdfast.policy.backoff import Backoff, wished
 
 P = ParamSpec("P")
 R = TypeVar("R")
-_log = logging.getLogger("holdfast.retry")
+_RETRY_SCHEDULED = log.Event(
+    "retry.scheduled",
+    logging.INFO,
+    "A call failed and is tried again.",
+    retry_name=str,
+    attempt=int,
+    wait_s=float,
+    error=str,
+)
 
 On = type[BaseException] | tuple[type[BaseException], ...] | Callable[[Exception], bool | float]
 
@@ -300,10 +309,9 @@ def _retry_after(error: Exception) -> float | None:
 
 
 def _tell(scheduled: Scheduled) -> None:
-    _log.info(
-        "retry.scheduled",
-        extra={"retry_name": scheduled.name, "attempt": scheduled.attempt,
-               "wait_s": round(scheduled.wait_s, 3), "error": type(scheduled.error).__name__},
+    _RETRY_SCHEDULED(
+        retry_name=scheduled.name, attempt=scheduled.attempt, wait_s=round(scheduled.wait_s, 3),
+        error=type(scheduled.error).__name__,
     )  # fmt: skip
     for hook in _hooks:
         with suppress(Exception):

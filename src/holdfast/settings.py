@@ -38,6 +38,10 @@ class CoreSettings(Settings):
         log_level: DEBUG, INFO, WARNING or ERROR. HOLDFAST_LOG_LEVEL
         http: where the API listens, host:port. HOLDFAST_HTTP
         app: module:attribute of your holdfast object. HOLDFAST_APP
+        trusted_proxies: addresses and CIDR ranges of your own proxies, with commas between them;
+            only they may say for whom they ask. HOLDFAST_TRUSTED_PROXIES
+        log_fields: names of fields of your own that may be shown in the log, with commas between
+            them; of others only the name is shown. HOLDFAST_LOG_FIELDS
     """
 
     database_url: str | None = None
@@ -46,6 +50,13 @@ class CoreSettings(Settings):
     log_level: str = "INFO"
     http: str = "127.0.0.1:8025"
     app: str | None = None
+    trusted_proxies: str = ""
+    log_fields: str = ""
+
+    @property
+    def shown_fields(self) -> list[str]:
+        """The names in `log_fields`."""
+        return [name.strip() for name in self.log_fields.split(",") if name.strip()]
 
 
 S = TypeVar("S", bound=Settings)

@@ -15,7 +15,7 @@ import httpx
 import psycopg
 import pytest
 
-from holdfast.channels.webhooks.signature import sign_stripe
+from holdfast.channels.webhooks.schemes import SCHEMES, sign
 from holdfast.client import connect
 from holdfast.engine import jobs
 from holdfast.policy.verdict import Delivered
@@ -196,7 +196,9 @@ class Up:
     def post(self, event):
         """Deliver an event once; the status, or 0 if nobody answered."""
         body = json.dumps({"id": event, "type": "invoice.paid"}).encode()
-        header = sign_stripe(body, SECRET, timestamp=int(time.time()))
+        ((_, header),) = sign(
+            SCHEMES["stripe"], body, SECRET, timestamp=int(time.time()), event_id=""
+        )
         with contextlib.suppress(httpx.HTTPError):
             return httpx.post(
                 f"{self.url}/webhooks/stripe", content=body, timeout=20,

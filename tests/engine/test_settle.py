@@ -288,7 +288,7 @@ def test_an_unknown_verdict_settles_nothing(queue, verdict):
     ]
     error = queue.failure("select settle(%s)", dumps(results))
     assert error.sqlstate == "JQ005"
-    assert error.diag.message_hint == "known: delivered, retry, snooze, dead, unknown"
+    assert error.diag.message_hint == "known: delivered, retry, snooze, hold, dead, unknown"
     assert queue.state(job.id) == "leased"
 
 

@@ -198,6 +198,31 @@ begin
 end
 $$;
 
+-- Name: alerts; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.alerts (
+    key text NOT NULL,
+    text text NOT NULL,
+    details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    raised_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    times integer NOT NULL,
+    told_at timestamp with time zone,
+    cleared_at timestamp with time zone,
+    cleared_by text,
+    CONSTRAINT alerts_key_check CHECK (((length(key) >= 1) AND (length(key) <= 300)))
+);
+
+-- Name: alert_list(boolean, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.alert_list(p_all boolean DEFAULT false, p_limit integer DEFAULT 50) RETURNS SETOF holdfast.alerts
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select * from alerts a where p_all or a.cleared_at is null
+  order by a.cleared_at is not null, a.raised_at desc limit list_limit(p_limit)
+$$;
+
 -- Name: apply_grants(); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.apply_grants() RETURNS void
@@ -462,6 +487,7 @@ begin
      or exists (select from leased_jobs l where l.lease_until > v_leased and l.lease_until <= p_now)
      or exists (select from ready_jobs r where r.queue = p_queue and r.expires_at <= p_now)
   then
+    perform make_durable();
     perform promote_due(p_queue, p_limit, p_now, v_due);
     perform rescue(p_queue, 100, v_leased);
     perform expire(p_queue, 100, p_now);
@@ -591,7 +617,7 @@ $$;
 
 -- Name: check_jobs(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.check_jobs(p_jobs jsonb, OUT queues text[], OUT special boolean, OUT batch uuid) RETURNS record
+CREATE FUNCTION holdfast.check_jobs(p_jobs jsonb) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
@@ -602,27 +628,15 @@ begin
     raise exception 'jobs is a JSON array of objects, not %', coalesce(jsonb_typeof(p_jobs), 'null')
       using errcode = 'JQ005';
   end if;
-  batch := new_id();
-  if jsonb_array_length(p_jobs) = 1 then
-    v_bad := case when job_complaint(p_jobs -> 0) is not null then 1 end;
-    queues := array[case when v_bad is null then p_jobs -> 0 ->> 'queue' end];
-    special := p_jobs -> 0 ?| '{dedupe_key,ordering_key,run_at,id}';
-  else
-    select array_agg(g.queue), bool_or(g.special), min(g.bad) into queues, special, v_bad
-    from (
-      select e ->> 'queue' as queue,
-             bool_or(e ?| '{dedupe_key,ordering_key,run_at,id}') as special,
-             min(ord) filter (where job_complaint(e) is not null) as bad
-      from jsonb_array_elements(p_jobs) with ordinality a(e, ord)
-      group by e ->> 'queue') g;
-  end if;
+  select min(ord) into v_bad from jsonb_array_elements(p_jobs) with ordinality a(e, ord)
+  where job_complaint(e) is not null;
   if v_bad is not null then
     raise exception 'job %: %', v_bad, job_complaint(p_jobs -> (v_bad - 1)::integer)
       using errcode = 'JQ005';
   end if;
-  if not queues <@ array(select name from queues) or array_position(queues, null) is not null then
-    perform queue_policy(u) from unnest(queues) u;
-  end if;
+  perform queue_policy(u.queue)
+  from (select distinct e ->> 'queue' as queue from jsonb_array_elements(p_jobs) e) u
+  where not exists (select from queues q where q.name = u.queue);
 end
 $$;
 
@@ -675,6 +689,7 @@ begin
     'expired_leases', (select count(*) from (
       select from leased_jobs where lease_until < v_now - interval '30 s' limit 10001) c),
     'dead_letters', (select count(*) from (select from dead_letters limit 10001) c),
+    'alerts', (select count(*) from (select from alerts where cleared_at is null limit 10001) c),
     'paused', (select coalesce(jsonb_agg(q.name order by q.name), '[]') from queues q
                where is_paused(q, v_now)),
     -- somebody waits here, and nobody comes; sorted, so that it is an index that is asked
@@ -718,16 +733,20 @@ begin
   if is_paused(v_policy, v_now) then
     return;
   end if;
-  perform make_durable();
   select * into v_mark from ready_marks m where m.queue = p_queue order by m.number desc limit 1;
   perform bring_in(p_queue, v_limit, v_mark, v_now);
   if v_limited then
+    perform make_durable();
     v_limit := admit(v_policy, v_limit, v_token, v_now);
   end if;
   v_picked := pick(v_policy, v_limit, v_mark, v_now);
   if v_limited then
     perform give_back(v_policy, v_limit, cardinality(v_picked.places), v_token);
   end if;
+  if v_picked.places = '{}' then
+    return;   -- nothing was written, and there is nothing to wait for at the commit
+  end if;
+  perform make_durable();
   return query
     with taken as (
       delete from ready_jobs r using unnest(v_picked.places) with ordinality p(place, n)
@@ -742,7 +761,70 @@ begin
     from taken t order by t.n
     returning l.id, l.kind, l.payload, l.attempts, l.tenant, l.ordering_key, l.enqueued_at,
               l.expires_at, l.deferrals, l.claim_token, l.lease_until;
-  perform move_mark(v_mark, p_queue, v_picked.seen, v_now);
+  if v_picked.seen >= coalesce(v_mark.bound, 0) + 1000 then
+    perform move_mark(v_mark, p_queue, v_picked.seen, v_now);
+  end if;
+end
+$$;
+
+-- Name: claim_job(uuid, text, interval); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.claim_job(p_id uuid, p_worker text DEFAULT NULL::text, p_lease interval DEFAULT NULL::interval) RETURNS TABLE(id uuid, kind text, payload jsonb, attempt integer, tenant text, ordering_key text, enqueued_at timestamp with time zone, expires_at timestamp with time zone, deferrals integer, claim_token uuid, lease_until timestamp with time zone)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_job job;
+  v_policy queues;
+begin
+  perform make_durable();
+  select (job_of(r)).* into v_job from ready_jobs r where r.id = p_id for update skip locked;
+  if v_job.id is null then
+    select (job_of(d)).* into v_job from deferred_jobs d
+    where d.id = p_id and d.waits_for = 'time' for update skip locked;
+  end if;
+  if v_job.id is null or v_job.expires_at <= v_now then
+    return;
+  end if;
+  v_policy := queue_policy(v_job.queue);
+  if is_paused(v_policy, v_now) then
+    return;
+  end if;
+  delete from ready_jobs r where r.id = p_id;
+  delete from deferred_jobs d where d.id = p_id;
+  return query
+    insert into leased_jobs as l (
+      id, queue, kind, payload, priority, tenant, ordering_key, attempts, crashes, deferrals,
+      enqueued_at, run_at, expires_at, replay_of, claim_token, worker, claimed_at, lease_until)
+    values (v_job.id, v_job.queue, v_job.kind, v_job.payload, v_job.priority, v_job.tenant,
+            v_job.ordering_key, v_job.attempts + 1, v_job.crashes, v_job.deferrals,
+            v_job.enqueued_at, v_job.run_at, v_job.expires_at, v_job.replay_of, gen_random_uuid(),
+            coalesce(p_worker, 'pid ' || pg_backend_pid()), v_now,
+            v_now + least(coalesce(p_lease, v_policy.lease), interval '1 day'))
+    returning l.id, l.kind, l.payload, l.attempts, l.tenant, l.ordering_key, l.enqueued_at,
+              l.expires_at, l.deferrals, l.claim_token, l.lease_until;
+end
+$$;
+
+-- Name: clear_alert(text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.clear_alert(p_key text, p_who text DEFAULT NULL::text, p_why text DEFAULT NULL::text) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  update alerts set cleared_at = v_now, cleared_by = p_who
+  where key = p_key and cleared_at is null;
+  if not found then
+    return false;
+  end if;
+  if p_who is not null then
+    perform record_operation('clear alert', p_who, p_why, jsonb_build_object('key', p_key), 1);
+  end if;
+  return true;
 end
 $$;
 
@@ -1425,13 +1507,27 @@ CREATE FUNCTION holdfast.enqueue(p_queue text, p_kind text, p_payload jsonb DEFA
     AS $$
 declare
   v_id uuid;
+  v_awaited boolean;
 begin
-  if jsonb_typeof(p_options) is distinct from 'object' then
-    raise exception 'options is a JSON object, not %', coalesce(jsonb_typeof(p_options), 'null')
-      using errcode = 'JQ005';
+  insert into ready_jobs (id, queue, kind, payload, priority, attempts, crashes, deferrals,
+                          enqueued_at, run_at)
+  select new_id(), q.name, p_kind, coalesce(nullif(p_payload, 'null'), '{}'), 5, 0, 0, 0, t.now, t.now
+  from queues q cross join (select clock() as now offset 0) t
+  where q.name = p_queue and p_options = '{}' and length(p_kind) between 1 and 200
+    and pg_column_size(p_payload) <= 2000 and make_durable()
+  returning id, exists (
+    select from idle_workers i where i.queue = p_queue and i.until > clock_timestamp())
+  into v_id, v_awaited;
+  if v_awaited then
+    perform wake(array[p_queue]);
+  elsif v_awaited is null then
+    if jsonb_typeof(p_options) is distinct from 'object' then
+      raise exception 'options is a JSON object, not %', coalesce(jsonb_typeof(p_options), 'null')
+        using errcode = 'JQ005';
+    end if;
+    select e.id into v_id from enqueue_many(jsonb_build_array(
+      p_options || jsonb_build_object('queue', p_queue, 'kind', p_kind, 'payload', p_payload))) e;
   end if;
-  select e.id into v_id from enqueue_many(jsonb_build_array(
-    p_options || jsonb_build_object('queue', p_queue, 'kind', p_kind, 'payload', p_payload))) e;
   return v_id;
 end
 $$;
@@ -1444,39 +1540,28 @@ CREATE FUNCTION holdfast.enqueue_many(p_jobs jsonb) RETURNS TABLE(ordinal bigint
     AS $$
 declare
   v_now timestamptz := clock();
-  v_about record := check_jobs(p_jobs);
+  v_batch uuid;
 begin
-  perform make_durable();
-  if v_about.special then
-    perform take_dedupe_keys(p_jobs, v_about.batch, v_now);
-    perform take_ordering_keys(p_jobs, v_about.batch);
+  if jsonb_typeof(p_jobs) = 'array' and not exists (
+    select from jsonb_array_elements(p_jobs) e where e ?| '{dedupe_key,ordering_key,run_at,id}')
+  then
+    v_batch := enqueue_plain(p_jobs);
     return query
-      select e.ord, o.id, o.duplicate
-      from jsonb_array_elements(p_jobs) with ordinality e(item, ord),
-           lateral enqueue_one(jsonb_populate_record(null::job, e.item), e.item,
-                               id_of_batch(v_about.batch, e.ord), v_now) o;
-  elsif jsonb_array_length(p_jobs) = 1 then   -- as below, at a third of the cost
-    perform put_new(p_jobs -> 0, v_about.batch, v_now);
-    return query select 1::bigint, v_about.batch, false;
-  else
-    return query
-      with item as materialized (
-        select j.*, id_of_batch(v_about.batch, j.ord) as new_id
-        from rows from (jsonb_to_recordset(p_jobs) as (
-          queue text, kind text, payload jsonb, priority smallint, tenant text,
-          expires_at timestamptz, replay_of uuid)) with ordinality as
-          j(queue, kind, payload, priority, tenant, expires_at, replay_of, ord)
-      ), written as (
-        insert into ready_jobs (id, queue, kind, payload, priority, tenant, attempts, crashes,
-                                deferrals, enqueued_at, run_at, expires_at, replay_of)
-        select i.new_id, i.queue, i.kind, coalesce(i.payload, '{}'),
-               coalesce(i.priority, 5::smallint), i.tenant, 0, 0, 0, v_now, v_now, i.expires_at,
-               i.replay_of
-        from item i
-      )
-      select i.ord, i.new_id, false from item i;
+      select n, id_of_batch(v_batch, n), false
+      from generate_series(1::bigint, jsonb_array_length(p_jobs)) n;
+    return;
   end if;
-  perform wake(v_about.queues);
+  perform check_jobs(p_jobs);
+  perform make_durable();
+  v_batch := new_id();
+  perform take_dedupe_keys(p_jobs, v_batch, v_now);
+  perform take_ordering_keys(p_jobs, v_batch);
+  return query
+    select e.ord, o.id, o.duplicate
+    from jsonb_array_elements(p_jobs) with ordinality e(item, ord),
+         lateral enqueue_one(jsonb_populate_record(null::job, e.item), e.item,
+                             id_of_batch(v_batch, e.ord), v_now) o;
+  perform wake(array(select distinct e ->> 'queue' from jsonb_array_elements(p_jobs) e));
 end
 $$;
 
@@ -1515,6 +1600,71 @@ begin
   return query select v_job.id, false;
 end
 $$;
+
+-- Name: enqueue_payloads(text, text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.enqueue_payloads(p_queue text, p_kind text, p_payloads jsonb) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_batch uuid := new_id();
+begin
+  insert into ready_jobs (id, queue, kind, payload, priority, attempts, crashes, deferrals,
+                          enqueued_at, run_at)
+  select id_of_batch(v_batch, j.ord), q.name, p_kind,
+         case when pg_column_size(e) <= 1048576 then coalesce(nullif(e, 'null'), '{}')
+           else to_jsonb(look_over(jsonb_build_object('queue', p_queue, 'kind', p_kind, 'payload', e),
+                                   j.ord)) end,
+         5, 0, 0, 0, q.now, q.now
+  from (select name, clock() as now from queues where name = p_queue and make_durable() offset 0) q
+       cross join jsonb_array_elements(p_payloads) with ordinality j(e, ord)
+  where length(p_kind) between 1 and 200;
+  if not found and p_payloads is distinct from '[]' then
+    perform check_jobs(case when jsonb_typeof(p_payloads) = 'array' then
+      jsonb_build_array(jsonb_build_object('queue', p_queue, 'kind', p_kind)) end);
+  end if;
+  if exists (select from idle_workers i where i.queue = p_queue and i.until > clock_timestamp()) then
+    perform wake(array[p_queue]);
+  end if;
+  return v_batch;
+end
+$$;
+
+-- Name: enqueue_plain(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.enqueue_plain(p_jobs jsonb) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $_$
+declare
+  v_now timestamptz := clock();
+  v_batch uuid := case when make_durable() then new_id() end;
+begin
+  insert into ready_jobs (id, queue, kind, payload, priority, tenant, attempts, crashes, deferrals,
+                          enqueued_at, run_at, expires_at, replay_of)
+  select id_of_batch(v_batch, j.ord),
+         case when jsonb_typeof(e) = 'object'
+                and e - '{queue,kind,payload,priority,tenant}'::text[] = '{}'
+                and length(e ->> 'kind') between 1 and 200
+                and (pg_column_size(e -> 'payload') <= 1048576) is not false
+                and (e ->> 'priority' ~ '^[0-9]$') is not false
+                and (length(e ->> 'tenant') between 1 and 200) is not false
+                and e ->> 'queue' in (select name from queues)
+           then e ->> 'queue' else look_over(e, j.ord) end,
+         e ->> 'kind', coalesce(nullif(e -> 'payload', 'null'), '{}'),
+         coalesce((e ->> 'priority')::smallint, 5), e ->> 'tenant', 0, 0, 0, v_now, v_now,
+         (e ->> 'expires_at')::timestamptz, (e ->> 'replay_of')::uuid
+  from jsonb_array_elements(p_jobs) with ordinality j(e, ord);
+  if not found then
+    perform check_jobs(p_jobs);
+  end if;
+  if exists (select from idle_workers where until > clock_timestamp()) then
+    perform wake(array(select distinct e ->> 'queue' from jsonb_array_elements(p_jobs) e));
+  end if;
+  return v_batch;
+end
+$_$;
 
 -- Name: error_fingerprint(text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -2014,8 +2164,8 @@ begin
   execute format('grant insert on ready_jobs, deferred_jobs to %I', p_role);
   execute format('grant select (id) on ready_jobs, leased_jobs, deferred_jobs, dead_letters, '
     'finished_jobs to %I', p_role);
-  perform grant_functions(p_role, '{clock,new_id,enqueue,enqueue_many,enqueue_one,job_complaint,id_of_batch,'
-    'take_dedupe_keys,take_ordering_keys,holder_of_dedupe_key,refuse_known_id,check_jobs,make_durable,put_new,put_ready,put_deferred,'
+  perform grant_functions(p_role, '{clock,new_id,enqueue,enqueue_many,enqueue_plain,enqueue_payloads,look_over,enqueue_one,job_complaint,id_of_batch,'
+    'take_dedupe_keys,take_ordering_keys,holder_of_dedupe_key,refuse_known_id,check_jobs,make_durable,put_ready,put_deferred,'
     'put_in_line,let_run,become_head,wake,queue_policy}');
 end
 $$;
@@ -2052,7 +2202,7 @@ begin
     'is_limited,admitted_in,explain_limit,breaker_list,breaker_state,blocked_key_list,rate_limit_list,'
     'rate_left,rate_worth,nanoseconds,schedule_list,schedule_preview,schedule_named,next_tick_of,cron_next,'
     'cron_fields,cron_field,cron_value,is_cron_day,is_skipped,zone_or_error,'
-    'plan_replay,replay_excluded,replay_list,replay_show,replay_item_list,replay_numbered}');
+    'plan_replay,replay_excluded,replay_list,replay_show,replay_item_list,replay_numbered,alert_list}');
 end
 $$;
 
@@ -2069,13 +2219,13 @@ begin
     'dead_letters, finished_jobs, attempts, dedupe_keys, ordering_keys, workers, idle_workers to %I',
     p_role);
   execute format('grant select, insert, update, delete on ready_marks, tenant_turns, rate_limits, '
-    'slots, breakers, schedules, schedule_ticks, replays, '
-    'replay_items to %I', p_role);
+    'slots, breakers, schedules, schedule_ticks, replays, replay_items, alerts '
+    'to %I', p_role);
   execute format('grant select on sequence ready_jobs_seq_seq to %I', p_role);
   execute format('grant insert on operations to %I', p_role);
   execute format('grant insert, update on queues to %I', p_role);
   perform grant_functions(p_role, '{claim,promote_due,expire,rescue,rescue_one,extend,release,heartbeat,'
-    'set_idle,sign_off,settle,settle_delivered,settle_one,retry,snooze,snooze_for,settle_unknown,finish,'
+    'set_idle,sign_off,settle,settle_done,settle_delivered,settle_one,retry,snooze,snooze_for,settle_unknown,finish,'
     'record_attempt,record_late,bury,error_fingerprint,advance_key,job_of,next_attempt_at,backoff,'
     'wished,maintain,prune,maintain_partitions,maintain_partitions_if_due,make_partition,create_queue,'
     'set_queue,revive_if_dead,revive,record_operation,'
@@ -2087,7 +2237,8 @@ begin
     'release_slot,set_breaker,ask_breaker,tell_breaker,outcomes_by_breaker,tell_breakers,'
     'count_results,is_too_much,open_breaker,close_breaker,return_probe,'
     'set_schedule,check_schedule,tick_schedules,take_ticks,prune_ticks,'
-    'step_replays,judge_canary,run_replay,replay_next,prune_replays}');
+    'step_replays,judge_canary,run_replay,replay_next,prune_replays,'
+    'set_aside,claim_job,raise_alert,clear_alert,take_alerts,prune_alerts}');
 end
 $$;
 
@@ -2202,7 +2353,6 @@ $$;
 
 CREATE FUNCTION holdfast.is_limited(p_policy holdfast.queues) RETURNS boolean
     LANGUAGE sql IMMUTABLE
-    SET search_path TO 'holdfast', 'pg_temp'
     AS $$
   select p_policy.max_running is not null or p_policy.rate_quota is not null
       or p_policy.breaker is not null or p_policy.max_running_per_tenant is not null
@@ -2212,7 +2362,6 @@ $$;
 
 CREATE FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timestamp with time zone) RETURNS boolean
     LANGUAGE sql IMMUTABLE
-    SET search_path TO 'holdfast', 'pg_temp'
     AS $$
   select p_policy.paused_at is not null
      and (p_policy.paused_until is null or p_policy.paused_until > p_now)
@@ -2245,9 +2394,10 @@ $$;
 -- Name: job_complaint(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.job_complaint(p_job jsonb) RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $_$
-  select case
+begin
+  return case
     when pg_catalog.jsonb_typeof(p_job) <> 'object' then 'a job is a JSON object'
     when p_job - '{queue,kind,payload,run_at,expires_at,priority,tenant,ordering_key,dedupe_key,
                    dedupe_scope,revive,supersede,replay_of,id}'::text[] <> '{}' then
@@ -2276,7 +2426,8 @@ CREATE FUNCTION holdfast.job_complaint(p_job jsonb) RETURNS text
     when pg_catalog.length(p_job ->> 'dedupe_key')
          + coalesce(pg_catalog.length(p_job ->> 'dedupe_scope'), 0) > 500 then
       'dedupe_key and dedupe_scope are at most 500 characters together'
-  end
+  end;
+end
 $_$;
 
 -- Name: job_list(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -2542,6 +2693,25 @@ begin
 end
 $$;
 
+-- Name: look_over(jsonb, bigint); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.look_over(p_job jsonb, p_ordinal bigint) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_complaint text := job_complaint(p_job);
+begin
+  if v_complaint is null and p_job ?| '{dedupe_key,ordering_key,run_at,id}' then
+    v_complaint := 'dedupe_key, ordering_key, run_at and id are for enqueue_many';
+  end if;
+  if v_complaint is not null then
+    raise exception 'job %: %', p_ordinal, v_complaint using errcode = 'JQ005';
+  end if;
+  return (queue_policy(p_job ->> 'queue')).name;
+end
+$$;
+
 -- Name: maintain(); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.maintain() RETURNS TABLE(promoted integer, rescued integer, expired integer, pruned integer, ticked integer, replayed integer)
@@ -2612,16 +2782,15 @@ $$;
 
 -- Name: make_durable(); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.make_durable() RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO 'holdfast', 'pg_temp'
+CREATE FUNCTION holdfast.make_durable() RETURNS boolean
+    LANGUAGE sql
     AS $$
-begin
-  perform pg_current_xact_id();
-  if current_setting('synchronous_commit') = 'off' then
-    perform set_config('synchronous_commit', 'on', true);
-  end if;
-end
+  select case
+    when pg_catalog.pg_current_xact_id() is not null
+         and pg_catalog.current_setting('synchronous_commit') = 'off'
+    then pg_catalog.set_config('synchronous_commit', 'on', true) = 'on'
+    else true
+  end
 $$;
 
 -- Name: make_partition(text, date); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -3131,7 +3300,8 @@ begin
     order by d.died_at limit p_limit for update of d skip locked);
   get diagnostics v_rows = row_count;
   v_total := v_total + v_rows;
-  v_total := v_total + prune_marks(v_now) + prune_ticks(v_now, p_limit) + prune_replays(v_now);
+  v_total := v_total + prune_marks(v_now) + prune_ticks(v_now, p_limit) + prune_replays(v_now)
+    + prune_alerts(v_now);
   if random() < 0.1 then   -- every worker calls this every few seconds: once a minute is enough
     v_total := v_total + prune_rates(p_limit);
     delete from slots where until < v_now;
@@ -3139,6 +3309,21 @@ begin
   delete from idle_workers where until < clock_timestamp() - interval '1 minute';
   delete from workers where seen_at < v_now - interval '1 hour';
   return v_total;
+end
+$$;
+
+-- Name: prune_alerts(timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.prune_alerts(p_now timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_gone integer;
+begin
+  delete from alerts where cleared_at < p_now - interval '30 days';
+  get diagnostics v_gone = row_count;
+  return v_gone;
 end
 $$;
 
@@ -3235,22 +3420,6 @@ begin
   else
     perform let_run(p_job, p_because);
   end if;
-end
-$$;
-
--- Name: put_new(jsonb, uuid, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
-
-CREATE FUNCTION holdfast.put_new(p_item jsonb, p_id uuid, p_now timestamp with time zone) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO 'holdfast', 'pg_temp'
-    AS $$
-begin
-  insert into ready_jobs (id, queue, kind, payload, priority, tenant, attempts, crashes, deferrals,
-                          enqueued_at, run_at, expires_at, replay_of)
-  values (p_id, p_item ->> 'queue', p_item ->> 'kind',
-          coalesce(nullif(p_item -> 'payload', 'null'), '{}'),
-          coalesce((p_item ->> 'priority')::smallint, 5), p_item ->> 'tenant', 0, 0, 0, p_now, p_now,
-          (p_item ->> 'expires_at')::timestamptz, (p_item ->> 'replay_of')::uuid);
 end
 $$;
 
@@ -3367,6 +3536,34 @@ begin
                     current_schema(), p_queue, (select string_agg(name, ', ' order by name) from queues));
   end if;
   return v_policy;
+end
+$$;
+
+-- Name: raise_alert(text, text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.raise_alert(p_key text, p_text text, p_details jsonb DEFAULT '{}'::jsonb) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_news boolean;
+begin
+  insert into alerts as a (key, text, details, raised_at, last_at, times)
+  values (left(p_key, 300), p_text, coalesce(p_details, '{}'), v_now, v_now, 1)
+  on conflict (key) do update set
+    text = excluded.text, details = excluded.details, last_at = excluded.last_at,
+    raised_at = case when a.cleared_at is null then a.raised_at else excluded.raised_at end,
+    times = case when a.cleared_at is null then a.times + 1 else 1 end,
+    told_at = case when a.cleared_at is null then a.told_at end,
+    cleared_at = null, cleared_by = null
+  returning a.times = 1 into v_news;
+  if v_news and exists (select from queues where name = 'alerts') then
+    perform enqueue('alerts', 'alert', jsonb_build_object(
+      'key', left(p_key, 300), 'text', p_text, 'details', coalesce(p_details, '{}'),
+      'raised_at', v_now));
+  end if;
+  return v_news;
 end
 $$;
 
@@ -4234,6 +4431,22 @@ begin
 end
 $$;
 
+-- Name: set_aside(holdfast.leased_jobs, text, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.set_aside(p_lease holdfast.leased_jobs, p_because text, p_now timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_job job := job_of(p_lease);
+begin
+  v_job.attempts := v_job.attempts - 1;
+  perform record_attempt(p_lease, 'hold', p_because, p_now, null);
+  perform put_deferred(v_job, 'person', p_because);
+  return 'held';
+end
+$$;
+
 -- Name: set_breaker(text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.set_breaker(p_name text, p_policy jsonb DEFAULT '{}'::jsonb) RETURNS void
@@ -4347,6 +4560,7 @@ CREATE FUNCTION holdfast.settle(p_results jsonb) RETURNS TABLE(id uuid, accepted
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
+  v_given record;
   v_done record;
   v_outcomes jsonb;
 begin
@@ -4357,7 +4571,11 @@ begin
   if exists (select from queues where breaker is not null) then
     v_outcomes := outcomes_by_breaker(p_results);
   end if;
-  v_done := settle_delivered(p_results, clock());
+  select array_agg(r.id) as ids, array_agg(r.token) as tokens,
+         array_agg(left(r.because, 2000)) as notes into v_given
+  from jsonb_to_recordset(p_results) as r(id uuid, token uuid, verdict text, because text)
+  where r.verdict = 'delivered';
+  v_done := settle_delivered(v_given.ids, v_given.tokens, v_given.notes, clock());
   return query select d, true, 'done' from unnest(v_done.ids) d;
   if cardinality(v_done.ids) < jsonb_array_length(p_results) then
     return query select * from settle_others(p_results, v_done.ids, v_done.tokens);
@@ -4366,21 +4584,19 @@ begin
 end
 $$;
 
--- Name: settle_delivered(jsonb, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: settle_delivered(uuid[], uuid[], text[], timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.settle_delivered(p_results jsonb, p_now timestamp with time zone, OUT ids uuid[], OUT tokens uuid[]) RETURNS record
+CREATE FUNCTION holdfast.settle_delivered(p_ids uuid[], p_tokens uuid[], p_notes text[], p_now timestamp with time zone, OUT ids uuid[], OUT tokens uuid[]) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
     AS $$
 declare
   v_keyed uuid[];
 begin
-  with v as materialized (
-    select r.id, r.token, left(r.because, 2000) as note
-    from jsonb_to_recordset(p_results) as r(id uuid, token uuid, verdict text, because text)
-    where r.verdict = 'delivered'
-  ), gone as (
-    delete from leased_jobs l using v where l.id = v.id and l.claim_token = v.token
+  with gone as (
+    delete from leased_jobs l using unnest(p_ids, p_tokens, p_notes) v(id, token, note)
+    where l.id = v.id and l.claim_token = v.token
     returning l.*, v.note
   ), kept as (
     insert into finished_jobs (
@@ -4401,6 +4617,37 @@ begin
 end
 $$;
 
+-- Name: settle_done(uuid[], uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.settle_done(p_ids uuid[], p_tokens uuid[]) RETURNS TABLE(id uuid, accepted boolean, state text)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_ids uuid[] := '{}';
+  v_tokens uuid[] := '{}';
+begin
+  if not exists (select from queues where breaker is not null) then
+    perform make_durable();
+    select d.ids, d.tokens into v_ids, v_tokens
+    from settle_delivered(p_ids, p_tokens, null, clock()) d;
+    if cardinality(v_ids) = cardinality(p_ids) then
+      return;
+    end if;
+  end if;
+  return query
+    select s.* from settle((
+      select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'token', g.token, 'verdict',
+                                                   'delivered')), '[]')
+      from (select u.id, u.token, row_number() over (partition by u.id, u.token) as nth
+            from unnest(p_ids, p_tokens) u(id, token)) g
+      where g.nth > 1 or not exists (
+        select from unnest(v_ids, v_tokens) d(id, token)
+        where d.id = g.id and d.token = g.token))) s
+    where not s.accepted;
+end
+$$;
+
 -- Name: settle_one(uuid, uuid, text, text, double precision, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.settle_one(p_id uuid, p_token uuid, p_verdict text, p_because text, p_after double precision, p_until timestamp with time zone) RETURNS TABLE(accepted boolean, state text)
@@ -4414,9 +4661,10 @@ declare
   v_until timestamptz := case when p_until is not null then
     least(p_until, v_now + interval '1 year') end;   -- also of 'infinity'
 begin
-  if p_verdict is null or p_verdict not in ('delivered', 'retry', 'snooze', 'dead', 'unknown') then
+  if p_verdict is null or p_verdict not in ('delivered', 'retry', 'snooze', 'hold', 'dead', 'unknown')
+  then
     raise exception 'unknown verdict "%"', left(p_verdict, 60) using errcode = 'JQ005',
-      hint = 'known: delivered, retry, snooze, dead, unknown';
+      hint = 'known: delivered, retry, snooze, hold, dead, unknown';
   end if;
   delete from leased_jobs l where l.id = p_id and l.claim_token = p_token returning * into v_lease;
   if v_lease.id is null then
@@ -4427,6 +4675,7 @@ begin
     when 'retry' then retry(v_lease, 'retry', v_because, p_after, v_now)
     when 'snooze' then snooze(v_lease, v_because,
       coalesce(v_until, v_now + snooze_for(p_after)), v_now)
+    when 'hold' then set_aside(v_lease, v_because, v_now)
     when 'dead' then bury(job_of(v_lease), v_lease, 'refused', v_because, 'dead', v_now)
     when 'unknown' then settle_unknown(v_lease, v_because, p_after, v_now)
     when 'delivered' then finish(job_of(v_lease), 'done', v_because, v_now)  -- named twice in one batch
@@ -4601,6 +4850,25 @@ begin
     v_count := v_count + 1;
   end loop;
   return v_count;
+end
+$$;
+
+-- Name: take_alerts(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.take_alerts(p_limit integer DEFAULT 100) RETURNS SETOF holdfast.alerts
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  return query
+    with news as materialized (
+      select a.key from alerts a where a.told_at is null
+      order by a.key limit p_limit for update skip locked
+    )
+    update alerts a set told_at = v_now from news where a.key = news.key
+    returning a.*;
 end
 $$;
 
@@ -4877,6 +5145,37 @@ begin
 end
 $$;
 
+-- Name: unhold_many(jsonb, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.unhold_many(p_filter jsonb, p_who text, p_why text DEFAULT NULL::text) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v record;
+  v_held deferred_jobs;
+  v_job job;
+  v_count integer := 0;
+begin
+  perform check_filter(p_filter, '{queue,kind,tenant,ids}');
+  perform make_durable();
+  select * into v from jsonb_to_record(p_filter) as f(queue text, kind text, tenant text, ids uuid[]);
+  for v_held in
+    delete from deferred_jobs d
+    where d.waits_for = 'person' and (v.queue is null or d.queue = v.queue)
+      and (v.kind is null or d.kind = v.kind) and (v.tenant is null or d.tenant = v.tenant)
+      and (v.ids is null or d.id = any (v.ids))
+    returning d.*
+  loop
+    v_job := job_of(v_held);
+    perform put_in_line(v_job);
+    v_count := v_count + 1;
+  end loop;
+  perform record_operation('unhold', p_who, p_why, p_filter, v_count);
+  return v_count;
+end
+$$;
+
 -- Name: waiting_tenants(text, text, integer, bigint); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.waiting_tenants(p_queue text, p_after text, p_limit integer, p_low bigint DEFAULT 0) RETURNS text[]
@@ -4913,86 +5212,376 @@ begin
 end
 $$;
 
--- Name: webhook_enqueue(text, text, text, uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: webhook_add_endpoint(text, jsonb, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.webhook_enqueue(p_source text, p_event_type text, p_account text, p_event uuid) RETURNS uuid[]
+CREATE FUNCTION holdfast.webhook_add_endpoint(p_name text, p_endpoint jsonb, p_who text) RETURNS uuid
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
-  v_jobs jsonb;
+  v_known constant text[] := '{purpose,source,tenant,url,patterns,timeout,rate_quota,headers,
+    give_up_after}';
+  v_new webhook_endpoints;
 begin
-  select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
-    'queue', h.queue, 'kind', h.kind, 'payload', jsonb_build_object('event', p_event),
-    'tenant', nullif(left(p_account, 200), ''))) order by h.kind)
-  into v_jobs
-  from webhook_handlers h
-  where h.source in (p_source, '*') and webhook_wants(h.pattern, p_event_type);
-  if v_jobs is null then
-    return '{}';
+  if p_endpoint - v_known <> '{}' then
+    raise exception 'an endpoint has no %',
+      (select string_agg(k, ', ') from jsonb_object_keys(p_endpoint - v_known) k)
+      using errcode = 'JQ005', hint = 'known: ' || array_to_string(v_known, ', ');
+  elsif exists (select from webhook_endpoints where name = p_name) then
+    raise exception 'there is an endpoint "%" already', p_name using errcode = 'JQ005';
   end if;
-  return array(select e.id from enqueue_many(v_jobs) e order by e.ordinal);
+  v_new := jsonb_populate_record(null::webhook_endpoints, p_endpoint);
+  insert into webhook_endpoints (id, name, purpose, source, tenant, url, patterns, timeout, rate_quota,
+                                 headers, give_up_after, created_at)
+  values (new_id(), p_name, coalesce(v_new.purpose, 'customer'), v_new.source, v_new.tenant, v_new.url,
+          coalesce(v_new.patterns, '{*}'), coalesce(v_new.timeout, '15 seconds'), v_new.rate_quota,
+          coalesce(v_new.headers, '{}'), coalesce(v_new.give_up_after, '5 days'), clock())
+  returning * into v_new;
+  perform record_operation('add endpoint', p_who, null,
+                           jsonb_build_object('endpoint', v_new.id, 'name', p_name), 1);
+  return v_new.id;
 end
 $$;
 
--- Name: webhook_grants(text); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: webhook_add_secret(text, text, text, timestamp with time zone, interval); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.webhook_grants(p_prefix text) RETURNS void
+CREATE FUNCTION holdfast.webhook_add_secret(p_owner text, p_reference text, p_who text, p_not_before timestamp with time zone DEFAULT NULL::timestamp with time zone, p_overlap interval DEFAULT NULL::interval) RETURNS uuid
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
+declare
+  v_now timestamptz := clock();
+  v_id uuid := new_id();
+  v_end timestamptz := v_now + p_overlap;
 begin
-  execute format('grant select on webhook_handlers to %I', p_prefix || '_enqueue');
-  execute format('grant select, insert, update on webhook_keys, webhook_events to %I',
-                 p_prefix || '_enqueue');
-  perform grant_functions(p_prefix || '_enqueue', '{webhook_receive,webhook_enqueue,webhook_wants}');
-  perform grant_functions(p_prefix || '_read',
-                          '{webhook_wants,webhook_list,webhook_show,webhook_states,'
-    'webhook_load,webhook_handler_list}');
-  execute format('grant select, insert, update, delete on webhook_handlers, webhook_keys, '
-                 'webhook_events to %I', p_prefix || '_work');
-  perform grant_functions(p_prefix || '_work', '{webhook_receive,webhook_enqueue,webhook_wants,'
-    'webhook_register,webhook_load,webhook_list,webhook_show,webhook_states,get_webhook_retry_batch,'
-    'mark_webhook_processed,mark_webhook_failed,calculate_webhook_retry_time}');
+  if p_reference !~ '^(env|file|sealed):.' then
+    raise exception 'a secret is a reference: env:NAME, file:PATH or sealed:…' using errcode = 'JQ005';
+  end if;
+  update webhook_secrets set not_after = least(not_after, v_end)
+  where owner = p_owner and p_overlap is not null;
+  insert into webhook_secrets (id, owner, reference, not_before, created_at)
+  values (v_id, p_owner, p_reference, p_not_before, v_now);
+  perform record_operation('add secret', p_who, null,
+    jsonb_build_object('owner', p_owner, 'secret', v_id, 'overlap', p_overlap), 1);
+  return v_id;
 end
 $$;
 
--- Name: webhook_handlers; Type: TABLE; Schema: holdfast; Owner: -
+-- Name: webhook_after(xid8, uuid, text, text, integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE TABLE holdfast.webhook_handlers (
-    kind text NOT NULL,
-    app text NOT NULL,
-    name text NOT NULL,
-    source text NOT NULL,
-    pattern text NOT NULL,
-    queue text NOT NULL,
-    registered_at timestamp with time zone NOT NULL
-);
-
--- Name: webhook_handler_list(); Type: FUNCTION; Schema: holdfast; Owner: -
-
-CREATE FUNCTION holdfast.webhook_handler_list() RETURNS SETOF holdfast.webhook_handlers
+CREATE FUNCTION holdfast.webhook_after(p_xact xid8 DEFAULT '0'::xid8, p_id uuid DEFAULT NULL::uuid, p_source text DEFAULT NULL::text, p_type text DEFAULT NULL::text, p_limit integer DEFAULT 100) RETURNS TABLE(xact xid8, id uuid, source text, event_id text, event_type text, object_id text, received_at timestamp with time zone, body bytea, headers jsonb, scheme text, held_why text)
     LANGUAGE sql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select * from webhook_handlers order by source, pattern, name
+  select e.xact, e.id, e.source, e.event_id, e.event_type, e.object_id, e.received_at, e.body,
+         e.headers, e.scheme, e.held_why
+  from webhook_events e
+  where (e.xact, e.id) > (p_xact, coalesce(p_id, '00000000-0000-0000-0000-000000000000'))
+    and (e.xact < pg_snapshot_xmin(pg_current_snapshot())
+         or e.xact > pg_snapshot_xmax(pg_current_snapshot()))   -- of another server, by a dump
+    and (p_source is null or e.source = p_source)
+    and (p_type is null or webhook_wants(p_type, e.event_type))
+  order by e.xact, e.id limit list_limit(p_limit)
 $$;
 
--- Name: webhook_list(text, text, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: webhook_check_deadlines(); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.webhook_list(p_source text DEFAULT NULL::text, p_type text DEFAULT NULL::text, p_limit integer DEFAULT 50) RETURNS TABLE(id uuid, received_at timestamp with time zone, source text, event_type text, event_id text, states text, redeliveries integer, size integer)
+CREATE FUNCTION holdfast.webhook_check_deadlines() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v record;
+  v_told integer := 0;
+begin
+  for v in
+    select d.job, d.event, d.due_at, d.told, e.source, e.event_type, j.kind,
+           coalesce(j.state in ('ready', 'leased', 'held', 'dead'), false) as is_open
+    from webhook_deadlines d
+    left join webhook_events e on e.id = d.event
+    left join jobs j on j.id = d.job
+    where d.alert_at <= v_now and (not d.told or d.due_at <= v_now)
+    order by d.alert_at limit 200 for update of d skip locked
+  loop
+    if not v.is_open then
+      delete from webhook_deadlines where job = v.job;
+      perform clear_alert('webhooks.deadline:' || v.job);
+    else
+      perform raise_alert('webhooks.deadline:' || v.job, format(
+        '%s of %s %s: handler %s %s at %s', v.event_type, v.source, v.event, v.kind,
+        case when v.due_at <= v_now then 'was to be through' else 'has to be through' end, v.due_at),
+        jsonb_build_object('event', v.event, 'job', v.job, 'due_at', v.due_at));
+      update webhook_deadlines set told = true where job = v.job and not told;
+      v_told := v_told + 1;
+    end if;
+  end loop;
+  -- those that ended after they were told
+  delete from webhook_deadlines d where d.told and not exists (
+    select from jobs j where j.id = d.job and j.state in ('ready', 'leased', 'held', 'dead'));
+  perform clear_alert(a.key) from alerts a
+  where a.cleared_at is null and a.key like 'webhooks.deadline:%' and not exists (
+    select from webhook_deadlines d where a.key = 'webhooks.deadline:' || d.job);
+  return v_told;
+end
+$$;
+
+-- Name: webhook_check_silence(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_check_silence() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v record;
+  v_silent integer := 0;
+begin
+  for v in
+    select s.name, s.silence, g.last_at, g.usual, g.events
+    from webhook_sources s cross join lateral (
+      select max(t.at) as last_at, count(*) as events,
+             percentile_disc(0.98) within group (order by t.gap) as usual
+      from (select l.received_at as at,
+                   l.received_at - lag(l.received_at) over (order by l.received_at) as gap
+            from (select e.received_at from webhook_events e where e.source = s.name
+                  order by e.received_at desc limit 200) l) t) g
+    where s.silence is not null
+  loop
+    if v.events < 20 then
+      continue;
+    elsif v_now - v.last_at > greatest(v.usual * v.silence, interval '1 minute') then
+      perform raise_alert('webhooks.silent:' || v.name, format(
+        'nothing from %s since %s; usually something comes within %s. Is the endpoint still enabled '
+        'on their side?', v.name, v.last_at, date_trunc('second', v.usual)),
+        jsonb_build_object('source', v.name, 'last_at', v.last_at));
+      v_silent := v_silent + 1;
+    else
+      perform clear_alert('webhooks.silent:' || v.name);
+    end if;
+  end loop;
+  return v_silent;
+end
+$$;
+
+-- Name: webhook_count(jsonb, jsonb, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_count(p_refusals jsonb, p_samples jsonb, p_used jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  insert into webhook_refusals as w (source, reason, day, count, last_at)
+  select r.source, r.reason, (v_now at time zone 'UTC')::date, r.count, v_now
+  from jsonb_to_recordset(p_refusals) as r(source text, reason text, count bigint)
+  order by 1, 2
+  on conflict (source, reason, day) do update
+    set count = w.count + excluded.count, last_at = excluded.last_at;
+  insert into webhook_refusal_samples (source, reason, detail, at, peer, size, body_sha256, headers)
+  select s.source, s.reason, s.detail, v_now, s.peer, s.size, decode(s.body_sha256, 'hex'), s.headers
+  from jsonb_to_recordset(p_samples) as s(
+    source text, reason text, detail text, peer text, size integer, body_sha256 text, headers jsonb);
+  delete from webhook_refusal_samples w
+  using (select distinct s ->> 'source' as source, s ->> 'reason' as reason
+         from jsonb_array_elements(p_samples) s) s
+  where w.source = s.source and w.reason = s.reason and w.id <= (
+    select o.id from webhook_refusal_samples o
+    where o.source = s.source and o.reason = s.reason order by o.id desc offset 20 limit 1);
+  insert into webhook_secret_uses as u (owner, secret, last_used_at)
+  select distinct s.owner, s.secret, v_now
+  from jsonb_to_recordset(p_used) as s(owner text, secret text) order by 1, 2
+  on conflict (owner, secret) do update set last_used_at = excluded.last_used_at;
+end
+$$;
+
+-- Name: webhook_cursors; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_cursors (
+    name text NOT NULL,
+    xact xid8 DEFAULT '0'::xid8 NOT NULL,
+    event uuid,
+    place text,
+    reached timestamp with time zone,
+    updated_at timestamp with time zone NOT NULL
+);
+
+-- Name: webhook_cursor(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_cursor(p_name text) RETURNS SETOF holdfast.webhook_cursors
     LANGUAGE sql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select e.id, e.received_at, e.source, e.event_type, e.event_id, webhook_states(e.jobs),
-         k.redeliveries, octet_length(e.body)
-  from (select * from webhook_events w
-        where (p_source is null or w.source = p_source)
-          and (p_type is null or webhook_wants(p_type, w.event_type))
-        order by w.id desc limit least(greatest(p_limit, 0), 1000)) e
-  left join webhook_keys k
-    on k.source = e.source and k.account = e.account and k.event_id = e.event_id
-  order by e.id desc
+  select * from webhook_cursors where name = p_name
+$$;
+
+-- Name: webhook_delivered(uuid, uuid, uuid, integer, integer, text, text, integer, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_delivered(p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text, p_because text, p_duration_ms integer, p_answer text) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_endpoint webhook_endpoints;
+begin
+  insert into webhook_deliveries (endpoint, subject, job, attempt, status, outcome, because,
+                                  duration_ms, answer, at)
+  values (p_endpoint, p_subject, p_job, p_attempt, p_status, p_outcome, left(p_because, 500),
+          p_duration_ms, left(p_answer, 2000), v_now);
+  if p_outcome = 'delivered' then
+    update webhook_endpoints set last_success_at = v_now, failing_since = null, failures = 0
+    where id = p_endpoint and (failures > 0 or last_success_at is null
+                               or last_success_at < v_now - interval '1 minute');
+    return 'enabled';
+  end if;
+  update webhook_endpoints set failures = failures + 1,
+    failing_since = coalesce(failing_since, v_now)
+  where id = p_endpoint returning * into v_endpoint;
+  if v_endpoint.state = 'enabled' and p_status = 410 then
+    return webhook_stop_endpoint(v_endpoint, 'disabled', 'it answered 410 Gone');
+  elsif v_endpoint.state = 'enabled' and v_endpoint.failures >= 10
+        and v_endpoint.failing_since < v_now - v_endpoint.give_up_after then
+    return webhook_stop_endpoint(v_endpoint, 'paused', format(
+      '%s deliveries in a row failed since %s', v_endpoint.failures, v_endpoint.failing_since));
+  end if;
+  return v_endpoint.state;
+end
+$$;
+
+-- Name: webhook_delivery(uuid, uuid, uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_delivery(p_endpoint uuid, p_event uuid, p_message uuid) RETURNS TABLE(endpoint jsonb, secrets jsonb, message_id text, type text, body bytea, headers jsonb, created_at timestamp with time zone)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select to_jsonb(p) || jsonb_build_object('timeout', extract(epoch from p.timeout)),
+         coalesce((select jsonb_agg(jsonb_build_object('id', k.id, 'reference', k.reference)
+                                    order by k.created_at desc)
+                   from webhook_secrets k
+                   where k.owner = 'endpoint:' || p.id
+                     and (k.not_before is null or k.not_before <= clock())
+                     and (k.not_after is null or k.not_after > clock())), '[]'),
+         coalesce(m.message_id, 'msg_' || replace(e.id::text, '-', '')), coalesce(m.type, e.event_type),
+         coalesce(m.body, e.body), coalesce(e.headers, '[]'), coalesce(m.created_at, e.received_at)
+  from webhook_endpoints p
+  left join webhook_events e on e.id = p_event
+  left join webhook_messages m on m.id = p_message
+  where p.id = p_endpoint and (e.id is not null or m.id is not null)
+$$;
+
+-- Name: webhook_delivery_list(text, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_delivery_list(p_endpoint text DEFAULT NULL::text, p_limit integer DEFAULT 50) RETURNS TABLE(at timestamp with time zone, endpoint text, status integer, outcome text, attempt integer, duration_ms integer, because text, subject uuid, job uuid)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select d.at, coalesce(e.name, d.endpoint::text), d.status, d.outcome, d.attempt, d.duration_ms,
+         d.because, d.subject, d.job
+  from webhook_deliveries d left join webhook_endpoints e on e.id = d.endpoint
+  where p_endpoint is null or d.endpoint = (webhook_endpoint(p_endpoint)).id
+  order by d.id desc limit list_limit(p_limit)
+$$;
+
+-- Name: webhook_end(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_end() RETURNS TABLE(xact xid8, id uuid)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select e.xact, e.id from webhook_events e
+  where e.xact < pg_snapshot_xmin(pg_current_snapshot())
+  order by e.xact desc, e.id desc limit 1
+$$;
+
+-- Name: webhook_end_secret(uuid, text, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_end_secret(p_id uuid, p_who text, p_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_end timestamptz := coalesce(p_at, clock());
+begin
+  update webhook_secrets set not_after = v_end where id = p_id;
+  if not found then
+    raise exception 'no secret %', p_id using errcode = 'JQ001';
+  end if;
+  perform record_operation('end secret', p_who, null,
+                           jsonb_build_object('secret', p_id, 'at', v_end), 1);
+end
+$$;
+
+-- Name: webhook_endpoints; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_endpoints (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    purpose text NOT NULL,
+    source text,
+    tenant text,
+    url text NOT NULL,
+    patterns text[] DEFAULT '{*}'::text[] NOT NULL,
+    state text DEFAULT 'enabled'::text NOT NULL,
+    state_by text,
+    state_why text,
+    timeout interval DEFAULT '00:00:15'::interval NOT NULL,
+    rate_quota integer,
+    headers jsonb DEFAULT '{}'::jsonb NOT NULL,
+    give_up_after interval DEFAULT '5 days'::interval NOT NULL,
+    failing_since timestamp with time zone,
+    failures integer DEFAULT 0 NOT NULL,
+    last_success_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT webhook_endpoints_check CHECK (((purpose = 'forward'::text) = (source IS NOT NULL))),
+    CONSTRAINT webhook_endpoints_give_up_after_check CHECK ((give_up_after > '00:00:00'::interval)),
+    CONSTRAINT webhook_endpoints_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9_.-]{0,62}$'::text)),
+    CONSTRAINT webhook_endpoints_purpose_check CHECK ((purpose = ANY (ARRAY['forward'::text, 'customer'::text]))),
+    CONSTRAINT webhook_endpoints_rate_quota_check CHECK (((rate_quota >= 1) AND (rate_quota <= 1000000))),
+    CONSTRAINT webhook_endpoints_state_check CHECK ((state = ANY (ARRAY['enabled'::text, 'paused'::text, 'disabled'::text]))),
+    CONSTRAINT webhook_endpoints_timeout_check CHECK (((timeout >= '00:00:01'::interval) AND (timeout <= '00:05:00'::interval))),
+    CONSTRAINT webhook_endpoints_url_check CHECK (((url ~ '^https?://'::text) AND (length(url) <= 2000)))
+);
+
+-- Name: webhook_endpoint(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_endpoint(p_name text) RETURNS holdfast.webhook_endpoints
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_found webhook_endpoints;
+begin
+  select * into v_found from webhook_endpoints where name = p_name or id::text = p_name;
+  if not found then
+    raise exception 'no endpoint "%"', left(p_name, 100) using errcode = 'JQ001',
+      hint = 'see: holdfast endpoints list';
+  end if;
+  return v_found;
+end
+$$;
+
+-- Name: webhook_endpoint_list(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_endpoint_list() RETURNS TABLE(name text, purpose text, state text, url text, patterns text[], source text, tenant text, last_success_at timestamp with time zone, failures integer, waiting bigint, held bigint, dead bigint, state_why text, id uuid)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select e.name, e.purpose, e.state, e.url, e.patterns, e.source, e.tenant, e.last_success_at,
+         e.failures, coalesce(j.waiting, 0), coalesce(j.held, 0), (
+           select count(*) from (select from dead_letters d where d.queue = 'webhooks-out'
+             and d.tenant = e.id::text limit 10001) d), e.state_why, e.id
+  from webhook_endpoints e
+  left join (
+    select r.tenant, count(*) filter (where not r.held) as waiting,
+           count(*) filter (where r.held) as held
+    from (select tenant, false as held from ready_jobs where queue = 'webhooks-out'
+          union all
+          select tenant, waits_for = 'person' from deferred_jobs where queue = 'webhooks-out'
+          limit 100000) r
+    group by r.tenant) j on j.tenant = e.id::text
+  order by e.name
 $$;
 
 -- Name: webhook_events; Type: TABLE; Schema: holdfast; Owner: -
@@ -5008,59 +5597,664 @@ CREATE TABLE holdfast.webhook_events (
     body bytea NOT NULL,
     headers jsonb NOT NULL,
     scheme text NOT NULL,
-    secret_index integer NOT NULL,
     jobs uuid[] NOT NULL,
-    received_at timestamp with time zone NOT NULL
+    received_at timestamp with time zone NOT NULL,
+    held_why text,
+    created bigint,
+    verified_by text,
+    via text DEFAULT 'http'::text NOT NULL,
+    body_sha256 bytea,
+    redacted_at timestamp with time zone,
+    xact xid8 DEFAULT '0'::xid8 NOT NULL,
+    CONSTRAINT webhook_events_via_check CHECK ((via = ANY (ARRAY['http'::text, 'reconcile'::text, 'cli'::text])))
 );
 
--- Name: webhook_load(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: webhook_enqueue(holdfast.webhook_events, timestamp with time zone, text[], timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.webhook_load(p_id uuid) RETURNS SETOF holdfast.webhook_events
+CREATE FUNCTION holdfast.webhook_enqueue(p_event holdfast.webhook_events, p_now timestamp with time zone, p_kinds text[] DEFAULT NULL::text[], p_run_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS uuid[]
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_jobs jsonb;
+  v_deadlines interval[];
+  v_ids uuid[];
+begin
+  select jsonb_agg(case when p_run_at is null then j.job
+                        else j.job || jsonb_build_object('run_at', p_run_at) end order by j.kind),
+         array_agg(j.deadline order by j.kind)
+  into v_jobs, v_deadlines
+  from webhook_jobs(jsonb_build_array(jsonb_build_object(
+    'source', p_event.source, 'event_type', p_event.event_type, 'account', p_event.account,
+    'object_id', p_event.object_id)), array[p_event.id], p_now, p_kinds) j;
+  if v_jobs is null then
+    return '{}';
+  end if;
+  v_ids := array(select e.id from enqueue_many(v_jobs) e order by e.ordinal);
+  perform webhook_note_deadlines(v_ids, array_fill(p_event.id, array[cardinality(v_ids)]),
+                                 v_deadlines, p_now);
+  update webhook_events set jobs = jobs || v_ids where id = p_event.id;
+  return v_ids;
+end
+$$;
+
+-- Name: webhook_find(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_find(p_text text) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $_$
+declare
+  v_digits text := lower(replace(btrim(p_text), '-', ''));
+  v_found uuid[];
+begin
+  v_found := array(select k.event from webhook_keys k where k.event_id = btrim(p_text) limit 2);
+  if v_found = '{}' and v_digits ~ '^[0-9a-f]{6,32}$' then
+    v_found := array(
+      select e.id from webhook_events e
+      where e.id between rpad(v_digits, 32, '0')::uuid and rpad(v_digits, 32, 'f')::uuid
+         or replace(e.id::text, '-', '') like '%' || v_digits
+      order by e.id desc limit 2);
+  end if;
+  if cardinality(v_found) = 0 then
+    raise exception 'no event with the id "%"', left(p_text, 100) using errcode = 'JQ001',
+      hint = 'see: holdfast webhooks list';
+  elsif cardinality(v_found) > 1 then
+    raise exception 'several events have an id that begins or ends with "%"', left(p_text, 100)
+      using errcode = 'JQ005', hint = 'give more digits, for example of ' || v_found[1];
+  end if;
+  return v_found[1];
+end
+$_$;
+
+-- Name: webhook_grants(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_grants(p_prefix text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  execute format('grant select on webhook_handlers, webhook_endpoints to %I', p_prefix || '_enqueue');
+  execute format('grant select, insert on webhook_messages to %I', p_prefix || '_enqueue');
+  execute format('grant select, insert, update on webhook_keys, webhook_events to %I',
+                 p_prefix || '_enqueue');
+  execute format('grant insert on webhook_deadlines to %I', p_prefix || '_enqueue');
+  execute format('grant select, insert, update on alerts to %I', p_prefix || '_enqueue');
+  perform grant_functions(p_prefix || '_enqueue', '{webhook_receive,webhook_receive_many,'
+    'webhook_take_keys,webhook_make_jobs,webhook_receive_again,webhook_hold_mismatch,'
+    'webhook_jobs,webhook_ordering_key,webhook_enqueue,webhook_wants,'
+    'webhook_note_deadlines,webhook_send,webhook_endpoint,raise_alert}');
+  perform grant_functions(p_prefix || '_read',
+    '{webhook_wants,webhook_list,webhook_show,webhook_states,webhook_load,webhook_find,webhook_after,'
+    'webhook_handler_list,webhook_refusal_list,webhook_endpoint,webhook_endpoint_list,'
+    'webhook_delivery_list,webhook_plan_replay,webhook_replay_candidates,webhook_jobs,'
+    'webhook_ordering_key}');
+  execute format('grant select, insert, update, delete on webhook_handlers, webhook_keys, '
+    'webhook_events, webhook_deadlines, webhook_refusals, webhook_refusal_samples, '
+    'webhook_secret_uses, webhook_endpoints, webhook_messages, webhook_deliveries, '
+    'webhook_upkeep to %I',
+    p_prefix || '_work');
+  perform grant_functions(p_prefix || '_work', '{webhook_receive,webhook_receive_many,'
+    'webhook_take_keys,webhook_make_jobs,webhook_receive_again,webhook_hold_mismatch,webhook_jobs,'
+    'webhook_ordering_key,webhook_enqueue,webhook_note_deadlines,webhook_wants,webhook_register,'
+    'webhook_load,webhook_list,'
+    'webhook_show,webhook_states,webhook_find,webhook_after,webhook_handler_list,'
+    'webhook_delivery,webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_send,'
+    'webhook_upkeep_step,webhook_is_due,webhook_prune,webhook_sources_seen,webhook_redact,'
+    'webhook_redacted,webhook_masked,webhook_redacted_headers,webhook_check_deadlines,'
+    'webhook_check_silence,webhook_source_book,webhook_count,webhook_refusal_list,get_webhook_retry_batch,'
+    'mark_webhook_processed,mark_webhook_failed,calculate_webhook_retry_time}');
+end
+$$;
+
+-- Name: webhook_handlers; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_handlers (
+    kind text NOT NULL,
+    app text NOT NULL,
+    name text NOT NULL,
+    source text NOT NULL,
+    pattern text NOT NULL,
+    queue text NOT NULL,
+    registered_at timestamp with time zone NOT NULL,
+    ordering text DEFAULT 'none'::text NOT NULL,
+    deadline interval,
+    mode text DEFAULT 'queued'::text NOT NULL,
+    CONSTRAINT webhook_handlers_deadline_check CHECK ((deadline > '00:00:00'::interval)),
+    CONSTRAINT webhook_handlers_mode_check CHECK ((mode = ANY (ARRAY['queued'::text, 'inline'::text, 'answer'::text]))),
+    CONSTRAINT webhook_handlers_ordering_check CHECK ((ordering = ANY (ARRAY['none'::text, 'object'::text, 'latest'::text])))
+);
+
+-- Name: webhook_handler_list(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_handler_list() RETURNS SETOF holdfast.webhook_handlers
     LANGUAGE sql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select * from webhook_events where id = p_id
+  select * from webhook_handlers order by source, pattern, name
 $$;
 
--- Name: webhook_receive(text, text, text, text, text, boolean, bytea, jsonb, text, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: webhook_keys; Type: TABLE; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb DEFAULT '[]'::jsonb, p_scheme text DEFAULT 'none'::text, p_secret_index integer DEFAULT 0) RETURNS TABLE(id uuid, duplicate boolean, jobs integer)
+CREATE TABLE holdfast.webhook_keys (
+    source text NOT NULL,
+    account text NOT NULL,
+    event_id text NOT NULL,
+    event uuid NOT NULL,
+    identity bytea CONSTRAINT webhook_keys_body_sha256_not_null NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    redeliveries integer NOT NULL,
+    mismatches integer NOT NULL,
+    last_seen_at timestamp with time zone NOT NULL
+);
+
+-- Name: webhook_hold_mismatch(jsonb, bytea, holdfast.webhook_keys, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea, p_key holdfast.webhook_keys, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_id uuid := new_id();
+begin
+  if p_key.mismatches <= 3 then
+    insert into webhook_events (id, source, account, event_id, event_type, object_id, livemode,
+                                created, body, headers, scheme, verified_by, via, held_why,
+                                body_sha256, jobs, received_at, xact)
+    values (v_id, p_key.source, p_key.account, p_key.event_id, p_item ->> 'event_type',
+            p_item ->> 'object_id', (p_item ->> 'livemode')::boolean,
+            (p_item ->> 'created')::bigint, p_body, coalesce(p_item -> 'headers', '[]'),
+            p_item ->> 'scheme', p_item ->> 'verified_by', coalesce(p_item ->> 'via', 'http'),
+            format('its id is that of %s, its body is another one', p_key.event), sha256(p_body),
+            '{}', p_now, pg_current_xact_id());
+  end if;
+  perform raise_alert('webhooks.mismatch:' || p_key.source,
+    format('%s sent an event again with another body: id %s, first %s, again %s', p_key.source,
+           left(p_key.event_id, 100), p_key.event, v_id),
+    jsonb_build_object('source', p_key.source, 'event_id', p_key.event_id, 'first', p_key.event,
+                       'again', v_id));
+end
+$$;
+
+-- Name: webhook_is_due(text, interval); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_is_due(p_task text, p_every interval) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
   v_now timestamptz := clock();
-  v_id uuid := new_id();
-  v_hash bytea := sha256(p_body);
+begin
+  insert into webhook_upkeep (task, ran_at) values (p_task, '-infinity') on conflict do nothing;
+  perform from webhook_upkeep u
+  where u.task = p_task and (u.ran_at <= v_now - p_every or u.ran_at > v_now)
+  for update skip locked;
+  if not found then
+    return false;
+  end if;
+  update webhook_upkeep set ran_at = v_now where task = p_task;
+  return true;
+end
+$$;
+
+-- Name: webhook_jobs(jsonb, uuid[], timestamp with time zone, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[] DEFAULT NULL::text[]) RETURNS TABLE(ord bigint, job jsonb, kind text, deadline interval)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  return query
+    select e.ord, jsonb_build_object('queue', h.queue, 'kind', h.kind,
+                                     'payload', jsonb_build_object('event', p_ids[e.ord]))
+             || case when coalesce(e.item ->> 'account', '') = '' then '{}'
+                  else jsonb_build_object('tenant', left(e.item ->> 'account', 200)) end
+             || case when h.ordering = 'none' or e.item ->> 'object_id' is null then '{}'
+                  else jsonb_build_object(
+                    'supersede', h.ordering = 'latest', 'ordering_key', webhook_ordering_key(
+                      h.kind, coalesce(e.item ->> 'account', ''), e.item ->> 'object_id')) end
+             || case when h.mode = 'queued' then '{}'
+                  else jsonb_build_object('run_at', p_now + interval '15 seconds') end
+             || case when h.mode <> 'answer' then '{}'
+                  else jsonb_build_object('expires_at', p_now + interval '15 seconds') end,
+           h.kind, h.deadline
+    from jsonb_array_elements(p_events) with ordinality e(item, ord)
+    join webhook_handlers h on h.source in (e.item ->> 'source', '*')
+      and webhook_wants(h.pattern, e.item ->> 'event_type')
+    where p_ids[e.ord] is not null and (p_kinds is null or h.kind = any (p_kinds))
+    union all
+    select e.ord, jsonb_build_object(
+             'queue', 'webhooks-out', 'kind', 'webhook:deliver', 'tenant', f.id,
+             'payload', jsonb_build_object('event', p_ids[e.ord], 'endpoint', f.id)),
+           'webhook:deliver', null::interval
+    from webhook_endpoints f
+    join jsonb_array_elements(p_events) with ordinality e(item, ord)
+      on f.source in (e.item ->> 'source', '*')
+    where f.purpose = 'forward' and p_ids[e.ord] is not null
+      and (p_kinds is null or 'webhook:deliver' = any (p_kinds))
+      and exists (select from unnest(f.patterns) p where webhook_wants(p, e.item ->> 'event_type'))
+    order by 1, 3;
+end
+$$;
+
+-- Name: webhook_list(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_list(p_filter jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50) RETURNS TABLE(id uuid, received_at timestamp with time zone, source text, event_type text, event_id text, states text, redeliveries integer, size integer, object_id text, held_why text, via text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v record;
+begin
+  perform check_filter(p_filter, '{source,type,object,held,since,until,before}');
+  select * into v from jsonb_to_record(p_filter) as f(
+    source text, type text, object text, held boolean, since timestamptz, until timestamptz,
+    before uuid);
+  return query
+    select e.id, e.received_at, e.source, e.event_type, e.event_id,
+           case when e.held_why is null then webhook_states(e.jobs) else 'held' end,
+           k.redeliveries, octet_length(e.body), e.object_id, e.held_why, e.via
+    from (select * from webhook_events w
+          where (v.source is null or w.source = v.source)
+            and (v.type is null or webhook_wants(v.type, w.event_type))
+            and (v.object is null or w.object_id = v.object)
+            and (v.held is null or (w.held_why is not null) = v.held)
+            and (v.since is null or w.received_at >= v.since)
+            and (v.until is null or w.received_at < v.until)
+            and (v.before is null or w.id < v.before)
+          order by w.id desc limit list_limit(p_limit)) e
+    left join webhook_keys k
+      on k.source = e.source and k.account = e.account and k.event_id = e.event_id
+    order by e.id desc;
+end
+$$;
+
+-- Name: webhook_load(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_load(p_id uuid) RETURNS TABLE(id uuid, source text, account text, event_id text, event_type text, object_id text, livemode boolean, created bigint, body bytea, headers jsonb, scheme text, verified_by text, via text, held_why text, body_sha256 bytea, jobs uuid[], received_at timestamp with time zone, redacted_at timestamp with time zone, newer boolean)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select e.id, e.source, e.account, e.event_id, e.event_type, e.object_id, e.livemode, e.created,
+         e.body, e.headers, e.scheme, e.verified_by, e.via, e.held_why, e.body_sha256, e.jobs,
+         e.received_at, e.redacted_at,
+         e.object_id is not null and exists (
+           select from webhook_events n
+           where n.source = e.source and n.account = e.account and n.object_id = e.object_id
+             and n.held_why is null
+             and (n.created > e.created
+                  or n.created is not distinct from e.created and n.id > e.id))
+  from webhook_events e where e.id = p_id
+$$;
+
+-- Name: webhook_make_jobs(jsonb, uuid[], timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, OUT ids uuid[], OUT ords bigint[], OUT kinds text[]) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_jobs jsonb;
+  v_deadlines interval[];
+begin
+  select jsonb_agg(j.job order by j.ord, j.kind), array_agg(j.ord order by j.ord, j.kind),
+         array_agg(j.kind order by j.ord, j.kind), array_agg(j.deadline order by j.ord, j.kind)
+  into v_jobs, ords, kinds, v_deadlines
+  from webhook_jobs(p_events, array(
+    select case when not p_events -> (n.ord - 1)::integer ? 'held' then n.id end
+    from unnest(p_ids) with ordinality n(id, ord) order by n.ord), p_now) j;
+  if v_jobs is not null then
+    ids := array(select q.id from enqueue_many(v_jobs) q order by q.ordinal);
+    perform webhook_note_deadlines(
+      ids, array(select p_ids[o] from unnest(ords) with ordinality u(o, n) order by u.n),
+      v_deadlines, p_now);
+  end if;
+end
+$$;
+
+-- Name: webhook_masked(jsonb, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_masked(p_document jsonb, p_path text[]) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_name text := replace(replace(p_path[1], '~1', '/'), '~0', '~');
+begin
+  if p_path = '{}' then
+    return '"[redacted]"';
+  elsif jsonb_typeof(p_document) = 'object' then
+    return coalesce((
+      select jsonb_object_agg(e.key, case when v_name in (e.key, '*')
+        then webhook_masked(e.value, p_path[2:]) else e.value end)
+      from jsonb_each(p_document) e), '{}');
+  elsif jsonb_typeof(p_document) = 'array' then
+    return coalesce((
+      select jsonb_agg(case when v_name in ((e.n - 1)::text, '*')
+        then webhook_masked(e.value, p_path[2:]) else e.value end order by e.n)
+      from jsonb_array_elements(p_document) with ordinality e(value, n)), '[]');
+  end if;
+  return p_document;
+end
+$$;
+
+-- Name: webhook_missing(text, text, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_missing(p_source text, p_account text, p_ids text[]) RETURNS SETOF text
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select i from unnest(p_ids) i
+  where not exists (select from webhook_keys k
+                    where k.source = p_source and k.account = p_account and k.event_id = i)
+$$;
+
+-- Name: webhook_move_cursor(text, xid8, uuid, text, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_move_cursor(p_name text, p_xact xid8 DEFAULT '0'::xid8, p_event uuid DEFAULT NULL::uuid, p_place text DEFAULT NULL::text, p_reached timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  insert into webhook_cursors as c (name, xact, event, place, reached, updated_at)
+  values (p_name, p_xact, p_event, p_place, p_reached, v_now)
+  on conflict (name) do update
+    set xact = excluded.xact, event = excluded.event, place = excluded.place,
+        reached = excluded.reached, updated_at = excluded.updated_at;
+end
+$$;
+
+-- Name: webhook_note_deadlines(uuid[], uuid[], interval[], timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_note_deadlines(p_jobs uuid[], p_events uuid[], p_deadlines interval[], p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if array_remove(p_deadlines, null) <> '{}' then
+    insert into webhook_deadlines (job, event, alert_at, due_at)
+    select d.job, d.event, p_now + d.deadline / 2, p_now + d.deadline
+    from unnest(p_jobs, p_events, p_deadlines) d(job, event, deadline)
+    where d.deadline is not null;
+  end if;
+end
+$$;
+
+-- Name: webhook_ordering_key(text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_ordering_key(p_kind text, p_account text, p_object_id text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select case when length(key) <= 200 then key else md5(key) end
+  from (select p_kind || ' ' || p_account || ' ' || p_object_id as key) k
+$$;
+
+-- Name: webhook_plan_replay(jsonb, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_plan_replay(p_filter jsonb, p_kinds text[] DEFAULT NULL::text[]) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v jsonb;
+begin
+  select jsonb_build_object(
+    'matching', count(*), 'replayable', count(*) filter (where c.why is null),
+    'excluded', coalesce((select jsonb_object_agg(x.why, x.n) from (
+      select d.why, count(*) as n from webhook_replay_candidates(p_filter, p_kinds) d
+      where d.why is not null group by d.why) x), '{}'))
+  into v from webhook_replay_candidates(p_filter, p_kinds) c;
+  return v;
+end
+$$;
+
+-- Name: webhook_prune(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_prune(p_limit integer DEFAULT 500) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_source record;
+  v_gone integer;
+  v_total integer := 0;
+begin
+  for v_source in
+    select f.source, coalesce(s.retention, interval '90 days') as retention
+    from webhook_sources_seen() f(source) left join webhook_sources s on s.name = f.source
+  loop
+    delete from webhook_events e where e.id in (
+      select o.id from webhook_events o
+      where o.source = v_source.source and o.received_at < v_now - v_source.retention
+        and not exists (select from jobs j where j.id = any (o.jobs)
+                        and j.state in ('ready', 'leased', 'held', 'dead'))
+      order by o.received_at limit p_limit for update skip locked);
+    get diagnostics v_gone = row_count;
+    v_total := v_total + v_gone;
+    delete from webhook_keys k where k.ctid = any (array(
+      select o.ctid from webhook_keys o
+      where o.received_at < v_now - greatest(v_source.retention, interval '90 days')
+        and o.source = v_source.source
+        and o.last_seen_at < v_now - greatest(v_source.retention, interval '90 days')
+      order by o.received_at limit p_limit for update skip locked));
+  end loop;
+  delete from webhook_refusals where day < (v_now - interval '90 days')::date;
+  delete from webhook_refusal_samples where at < v_now - interval '30 days';
+  delete from webhook_deadlines d where d.due_at < v_now - interval '1 day' and not exists (
+    select from jobs j where j.id = d.job and j.state in ('ready', 'leased', 'held'));
+  return v_total;
+end
+$$;
+
+-- Name: webhook_prune_messages(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_prune_messages(p_limit integer DEFAULT 1000) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_gone integer;
+  v_total integer;
+begin
+  delete from webhook_deliveries where id in (
+    select d.id from webhook_deliveries d where d.at < v_now - interval '30 days'
+    order by d.at limit p_limit for update skip locked);
+  get diagnostics v_total = row_count;
+  delete from webhook_messages where id in (
+    select m.id from webhook_messages m
+    where m.created_at < v_now - interval '30 days' and not exists (
+      select from jobs j where j.id = any (m.jobs) and j.state in ('ready', 'leased', 'held', 'dead'))
+    order by m.created_at limit p_limit for update skip locked);
+  get diagnostics v_gone = row_count;
+  return v_total + v_gone;
+end
+$$;
+
+-- Name: webhook_receive(text, text, text, text, text, boolean, bytea, jsonb, text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb DEFAULT '[]'::jsonb, p_scheme text DEFAULT 'none'::text, p_options jsonb DEFAULT '{}'::jsonb) RETURNS TABLE(id uuid, duplicate boolean, jobs integer)
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select r.id, r.duplicate, jsonb_array_length(r.jobs)
+  from webhook_receive_many(jsonb_build_array(p_options || jsonb_strip_nulls(jsonb_build_object(
+    'source', p_source, 'event_id', p_event_id, 'event_type', p_event_type, 'object_id', p_object_id,
+    'account', p_account, 'livemode', p_livemode, 'headers', p_headers, 'scheme', p_scheme))),
+    array[p_body]) r
+$$;
+
+-- Name: webhook_receive_again(jsonb, bytea, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_receive_again(p_item jsonb, p_body bytea, p_now timestamp with time zone, OUT event uuid, OUT held boolean, OUT jobs jsonb) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_identity bytea := coalesce(decode(p_item ->> 'identity', 'hex'), sha256(p_body));
   v_key webhook_keys;
-  v_jobs uuid[];
+  v_event webhook_events;
+begin
+  update webhook_keys k set redeliveries = k.redeliveries + 1, last_seen_at = p_now,
+    mismatches = k.mismatches
+      + case when '' in (k.identity, v_identity) or k.identity = v_identity then 0 else 1 end
+  where k.source = p_item ->> 'source' and k.account = coalesce(p_item ->> 'account', '')
+    and k.event_id = p_item ->> 'event_id'
+  returning k.* into v_key;
+  if not found then   -- it was forgotten between the two statements
+    raise exception 'the dedupe key was pruned just now; send it again' using errcode = '40001';
+  end if;
+  event := v_key.event;
+  held := false;
+  jobs := '[]';
+  if v_key.identity <> v_identity and not '' in (v_key.identity, v_identity) then
+    perform webhook_hold_mismatch(p_item, p_body, v_key, p_now);
+    held := true;
+    return;
+  end if;
+  select * into v_event from webhook_events e where e.id = v_key.event for update;
+  if v_event.held_why is not null then
+    held := true;
+  elsif v_event.jobs = '{}' then
+    perform webhook_enqueue(v_event, p_now);
+  elsif (p_item ->> 'revive')::boolean then
+    perform revive_if_dead(j) from unnest(v_event.jobs) j;
+  end if;
+end
+$$;
+
+-- Name: webhook_receive_many(jsonb, bytea[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_receive_many(p_events jsonb, p_bodies bytea[]) RETURNS TABLE(ordinal bigint, id uuid, duplicate boolean, held boolean, jobs jsonb)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_xact xid8 := pg_current_xact_id();
+  v_ids uuid[] := webhook_take_keys(p_events, p_bodies, v_now);
+  v_made record;
 begin
   perform make_durable();
-  loop
-    insert into webhook_keys (source, account, event_id, event, body_sha256, received_at, redeliveries,
-                              mismatches, last_seen_at)
-    values (p_source, coalesce(p_account, ''), p_event_id, v_id, v_hash, v_now, 0, 0, v_now)
-    on conflict do nothing;
-    exit when found;
-    update webhook_keys k set redeliveries = k.redeliveries + 1, last_seen_at = v_now,
-      mismatches = k.mismatches + case when k.body_sha256 = v_hash then 0 else 1 end
-    where k.source = p_source and k.account = coalesce(p_account, '') and k.event_id = p_event_id
-    returning k.* into v_key;
-    if found then   -- else it was pruned between the two statements
-      return query select v_key.event, true, 0;
-      return;
-    end if;
-  end loop;
-  v_jobs := webhook_enqueue(p_source, p_event_type, coalesce(p_account, ''), v_id);
-  insert into webhook_events (id, source, account, event_id, event_type, object_id, livemode, body,
-                              headers, scheme, secret_index, jobs, received_at)
-  values (v_id, p_source, coalesce(p_account, ''), p_event_id, p_event_type, p_object_id, p_livemode,
-          p_body, p_headers, p_scheme, p_secret_index, v_jobs, v_now);
-  jobs := cardinality(v_jobs);
-  id := v_id;
-  duplicate := false;
-  return next;
+  v_made := webhook_make_jobs(p_events, v_ids, v_now);
+  insert into webhook_events (id, source, account, event_id, event_type, object_id, livemode, created,
+                              body, headers, scheme, verified_by, via, held_why, body_sha256, jobs,
+                              received_at, xact)
+  select v_ids[a.ord], a.source, coalesce(a.account, ''), a.event_id, a.event_type, a.object_id,
+         a.livemode, a.created, a.body, coalesce(a.headers, '[]'), a.scheme, a.verified_by,
+         coalesce(a.via, 'http'), a.held, coalesce(decode(a.sha256, 'hex'), sha256(a.body)),
+         coalesce(m.jobs, '{}'), v_now, v_xact
+  from rows from (jsonb_to_recordset(p_events) as (
+    source text, account text, event_id text, event_type text, object_id text, livemode boolean,
+    created bigint, headers jsonb, scheme text, verified_by text, via text, held text, sha256 text
+    ), unnest(p_bodies)) with ordinality
+    a(source, account, event_id, event_type, object_id, livemode, created, headers, scheme,
+      verified_by, via, held, sha256, body, ord)
+  left join (
+    select j.ord, array_agg(j.id order by j.n) as jobs
+    from unnest(v_made.ids, v_made.ords) with ordinality j(id, ord, n) group by j.ord) m using (ord)
+  where v_ids[a.ord] is not null;
+  return query
+    select e.ord, v_ids[e.ord], false, e.item ? 'held', coalesce(m.jobs, '[]')
+    from jsonb_array_elements(p_events) with ordinality e(item, ord)
+    left join (
+      select j.ord, jsonb_agg(jsonb_build_object('id', j.id, 'kind', j.kind) order by j.n) as jobs
+      from unnest(v_made.ids, v_made.ords, v_made.kinds) with ordinality j(id, ord, kind, n)
+      group by j.ord) m using (ord)
+    where v_ids[e.ord] is not null;
+  if array_position(v_ids, null) is not null then
+    return query
+      select e.ord, again.event, true, again.held, again.jobs
+      from jsonb_array_elements(p_events) with ordinality e(item, ord)
+      cross join lateral webhook_receive_again(e.item, p_bodies[e.ord], v_now) again
+      where v_ids[e.ord] is null;
+  end if;
 end
+$$;
+
+-- Name: webhook_redact(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_redact(p_limit integer DEFAULT 200) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_source webhook_sources;
+  v_event record;
+  v_count integer := 0;
+begin
+  for v_source in select * from webhook_sources where redact_after is not null loop
+    for v_event in
+      select e.id, e.body, e.headers from webhook_events e
+      where e.source = v_source.name and e.received_at < v_now - v_source.redact_after
+        and e.redacted_at is null
+      order by e.received_at limit p_limit for update skip locked
+    loop
+      update webhook_events set
+        body = webhook_redacted(v_event.body, v_source.redact_paths),
+        headers = webhook_redacted_headers(v_event.headers, v_source.redact_headers),
+        redacted_at = v_now
+      where id = v_event.id;
+      v_count := v_count + 1;
+    end loop;
+  end loop;
+  return v_count;
+end
+$$;
+
+-- Name: webhook_redacted(bytea, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_redacted(p_body bytea, p_paths text[]) RETURNS bytea
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_document jsonb;
+  v_path text;
+begin
+  if p_paths = '{}' then
+    return p_body;
+  end if;
+  begin
+    v_document := convert_from(p_body, 'UTF8')::jsonb;
+  exception when others then
+    return ''::bytea;   -- no JSON, or none that Postgres can hold: nothing of it is kept by accident
+  end;
+  foreach v_path in array p_paths loop
+    v_document := webhook_masked(v_document, string_to_array(substr(v_path, 2), '/'));
+  end loop;
+  return convert_to(v_document::text, 'UTF8');
+end
+$$;
+
+-- Name: webhook_redacted_headers(jsonb, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_redacted_headers(p_headers jsonb, p_names text[]) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select coalesce(jsonb_agg(case when lower(h.pair ->> 0) = any (select lower(n) from unnest(p_names) n)
+    then jsonb_build_array(h.pair ->> 0, '[redacted]') else h.pair end order by h.n), '[]')
+  from jsonb_array_elements(p_headers) with ordinality h(pair, n)
+$$;
+
+-- Name: webhook_refusal_list(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_refusal_list(p_days integer DEFAULT 7) RETURNS TABLE(source text, reason text, count numeric, last_at timestamp with time zone, latest text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select w.source, w.reason, sum(w.count), max(w.last_at), (
+           select s.detail from webhook_refusal_samples s
+           where s.source = w.source and s.reason = w.reason order by s.id desc limit 1)
+  from webhook_refusals w
+  where w.day > (clock() at time zone 'UTC')::date - p_days
+  group by w.source, w.reason order by max(w.last_at) desc
 $$;
 
 -- Name: webhook_register(text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -5074,16 +6268,287 @@ declare
 begin
   delete from webhook_handlers h
   where h.app = p_app and h.kind not in (select e ->> 'kind' from jsonb_array_elements(p_handlers) e);
-  insert into webhook_handlers as h (kind, app, name, source, pattern, queue, registered_at)
-  select r.kind, p_app, r.name, r.source, r.pattern, r.queue, v_now
-  from jsonb_to_recordset(p_handlers) as r(kind text, name text, source text, pattern text, queue text)
+  insert into webhook_handlers as h (kind, app, name, source, pattern, queue, ordering, deadline,
+                                     mode, registered_at)
+  select r.kind, p_app, r.name, r.source, r.pattern, r.queue, coalesce(r.ordering, 'none'),
+         r.deadline, coalesce(r.mode, 'queued'), v_now
+  from jsonb_to_recordset(p_handlers) as r(
+    kind text, name text, source text, pattern text, queue text, ordering text, deadline interval,
+    mode text)
   order by r.kind
   on conflict (kind) do update
-    set app = excluded.app, name = excluded.name, source = excluded.source,
-        pattern = excluded.pattern, queue = excluded.queue, registered_at = excluded.registered_at
-    where (h.app, h.source, h.pattern, h.queue)
-      is distinct from (excluded.app, excluded.source, excluded.pattern, excluded.queue);
+    set app = excluded.app, source = excluded.source, pattern = excluded.pattern,
+        queue = excluded.queue, ordering = excluded.ordering, deadline = excluded.deadline,
+        mode = excluded.mode, registered_at = excluded.registered_at
+    where (h.app, h.source, h.pattern, h.queue, h.ordering, h.deadline, h.mode)
+      is distinct from (excluded.app, excluded.source, excluded.pattern, excluded.queue,
+                        excluded.ordering, excluded.deadline, excluded.mode);
   return (select count(*) from webhook_handlers where app = p_app);
+end
+$$;
+
+-- Name: webhook_release(uuid, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_release(p_id uuid, p_who text, p_why text DEFAULT NULL::text) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_event webhook_events;
+begin
+  select * into v_event from webhook_events where id = p_id for update;
+  if not found then
+    raise exception 'no event %', p_id using errcode = 'JQ001';
+  elsif v_event.held_why is null then
+    raise exception 'event % is not held', p_id using errcode = 'JQ003';
+  end if;
+  update webhook_events set held_why = null where id = p_id;
+  perform record_operation('release event', p_who, p_why, jsonb_build_object('event', p_id), 1);
+  return cardinality(webhook_enqueue(v_event, clock()));
+end
+$$;
+
+-- Name: webhook_remove_endpoint(text, boolean, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_remove_endpoint(p_name text, p_cancel boolean, p_who text) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_endpoint webhook_endpoints := webhook_endpoint(p_name);
+  v_waiting uuid[] := array(
+    select j.id from jobs j where j.queue = 'webhooks-out' and j.tenant = v_endpoint.id::text
+      and j.state in ('ready', 'leased', 'held'));
+begin
+  if v_waiting <> '{}' and not p_cancel then
+    raise exception '% deliveries wait for endpoint "%"', cardinality(v_waiting), v_endpoint.name
+      using errcode = 'JQ003', hint = 'let them end, or cancel them with --cancel';
+  end if;
+  perform cancel(j, p_who, 'its endpoint was removed') from unnest(v_waiting) j;
+  delete from webhook_secrets where owner = 'endpoint:' || v_endpoint.id;
+  delete from webhook_endpoints where id = v_endpoint.id;
+  perform record_operation('remove endpoint', p_who, null, jsonb_build_object(
+    'endpoint', v_endpoint.id, 'name', v_endpoint.name), cardinality(v_waiting));
+  return cardinality(v_waiting);
+end
+$$;
+
+-- Name: webhook_remove_source(text, boolean, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_remove_source(p_name text, p_force boolean, p_who text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if not exists (select from webhook_sources where name = p_name) then
+    raise exception 'no source "%" in the database', p_name using errcode = 'JQ001',
+      hint = 'those of the environment are removed there';
+  elsif not p_force and exists (
+    select from webhook_events e join jobs j on j.id = any (e.jobs)
+    where e.source = p_name and j.state in ('ready', 'leased', 'held')) then
+    raise exception 'events of "%" still have work to do', p_name using errcode = 'JQ003',
+      hint = 'let it end, or remove the source with --force';
+  end if;
+  delete from webhook_secrets where owner = 'source:' || p_name;
+  delete from webhook_sources where name = p_name;
+  perform record_operation('remove source', p_who, null, jsonb_build_object('source', p_name), 1);
+end
+$$;
+
+-- Name: webhook_replay(jsonb, text, text, text[], double precision, integer, integer, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_replay(p_filter jsonb, p_who text, p_why text DEFAULT NULL::text, p_kinds text[] DEFAULT NULL::text[], p_rate double precision DEFAULT NULL::double precision, p_made integer DEFAULT 0, p_limit integer DEFAULT 500, p_from timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(event uuid, jobs uuid[])
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_id uuid;
+  v_event webhook_events;
+  v_count integer := p_made;
+begin
+  perform make_durable();
+  for v_id in
+    select c.id from webhook_replay_candidates(p_filter, p_kinds) c
+    where c.why is null order by c.id limit p_limit
+  loop
+    select * into v_event from webhook_events e where e.id = v_id for update;
+    event := v_id;
+    jobs := webhook_enqueue(v_event, v_now, p_kinds, case when p_rate is not null
+      then coalesce(p_from, v_now) + make_interval(secs => v_count / p_rate) end);
+    v_count := v_count + 1;
+    return next;
+  end loop;
+  if v_count > p_made then
+    perform record_operation('replay events', p_who, p_why, p_filter, v_count - p_made);
+  end if;
+end
+$$;
+
+-- Name: webhook_replay_candidates(jsonb, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_replay_candidates(p_filter jsonb, p_kinds text[]) RETURNS TABLE(id uuid, why text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v record;
+begin
+  perform check_filter(p_filter, '{source,type,object,since,until,ids,after}');
+  select * into v from jsonb_to_record(p_filter) as f(
+    source text, type text, object text, since timestamptz, until timestamptz, ids uuid[], after uuid);
+  return query
+    select e.id, case
+      when e.held_why is not null then 'held'
+      when exists (select from jobs j where j.id = any (e.jobs) and j.state in ('ready', 'leased', 'held')
+                   and (p_kinds is null or j.kind = any (p_kinds))) then 'running'
+      when not exists (select from webhook_jobs(jsonb_build_array(jsonb_build_object(
+        'source', e.source, 'event_type', e.event_type)), array[e.id], e.received_at, p_kinds))
+        then 'no handler' end
+    from webhook_events e
+    where (v.source is null or e.source = v.source)
+      and (v.type is null or webhook_wants(v.type, e.event_type))
+      and (v.object is null or e.object_id = v.object)
+      and (v.since is null or e.received_at >= v.since)
+      and (v.until is null or e.received_at < v.until)
+      and (v.ids is null or e.id = any (v.ids))
+      and (v.after is null or e.id > v.after);
+end
+$$;
+
+-- Name: webhook_secret_list(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_secret_list(p_owner text) RETURNS TABLE(id text, reference text, not_before timestamp with time zone, not_after timestamp with time zone, created_at timestamp with time zone, last_used_at timestamp with time zone)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select k.id::text, k.reference, k.not_before, k.not_after, k.created_at, u.last_used_at
+  from webhook_secrets k
+  left join webhook_secret_uses u on u.owner = k.owner and u.secret = k.id::text
+  where k.owner = p_owner
+  union all
+  select u.secret, u.secret, null, null, null, u.last_used_at
+  from webhook_secret_uses u
+  where u.owner = p_owner and u.secret like 'env:%'
+  order by 5 desc nulls last
+$$;
+
+-- Name: webhook_send(text, text, bytea, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_send(p_message_id text, p_type text, p_body bytea, p_tenant text DEFAULT NULL::text, p_endpoint text DEFAULT NULL::text) RETURNS TABLE(id uuid, duplicate boolean, jobs integer)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_id uuid := new_id();
+  v_known uuid;
+  v_jobs jsonb;
+  v_ids uuid[] := '{}';
+begin
+  if coalesce(length(p_type), 0) not between 1 and 200 then
+    raise exception 'a message has a type of 1 to 200 characters' using errcode = 'JQ005';
+  elsif coalesce(length(p_message_id), 0) not between 1 and 200 then
+    raise exception 'a message has an id of 1 to 200 characters' using errcode = 'JQ005';
+  end if;
+  perform make_durable();
+  select m.id into v_known from webhook_messages m where m.message_id = p_message_id;
+  if v_known is not null then
+    return query select v_known, true, 0;
+    return;
+  end if;
+  select jsonb_agg(jsonb_build_object('queue', 'webhooks-out', 'kind', 'webhook:deliver',
+    'tenant', e.id, 'payload', jsonb_build_object('endpoint', e.id, 'message', v_id)) order by e.id)
+  into v_jobs
+  from webhook_endpoints e
+  where case when p_endpoint is null then e.purpose = 'customer'
+               and e.tenant is not distinct from p_tenant
+               and exists (select from unnest(e.patterns) p where webhook_wants(p, p_type))
+             else e.id = (webhook_endpoint(p_endpoint)).id end;
+  if v_jobs is not null then
+    v_ids := array(select q.id from enqueue_many(v_jobs) q order by q.ordinal);
+  end if;
+  insert into webhook_messages (id, message_id, tenant, type, body, jobs, created_at)
+  values (v_id, p_message_id, p_tenant, p_type, p_body, v_ids, clock());
+  return query select v_id, false, cardinality(v_ids);
+end
+$$;
+
+-- Name: webhook_set_endpoint_state(text, text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_set_endpoint_state(p_name text, p_state text, p_who text, p_why text DEFAULT NULL::text) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_endpoint webhook_endpoints := webhook_endpoint(p_name);
+begin
+  update webhook_endpoints set state = p_state, state_by = p_who, state_why = p_why,
+    failing_since = null, failures = 0
+  where id = v_endpoint.id;
+  perform record_operation(p_state || ' endpoint', p_who, p_why,
+                           jsonb_build_object('endpoint', v_endpoint.id, 'name', v_endpoint.name), 1);
+  if p_state <> 'enabled' then
+    return 0;
+  end if;
+  perform clear_alert('webhooks.endpoint:' || v_endpoint.name);
+  return unhold_many(jsonb_build_object('queue', 'webhooks-out', 'tenant', v_endpoint.id::text), p_who,
+                     p_why);
+end
+$$;
+
+-- Name: webhook_sources; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_sources (
+    name text NOT NULL,
+    scheme text NOT NULL,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    tolerance interval DEFAULT '00:05:00'::interval NOT NULL,
+    public_url text,
+    livemode boolean,
+    accounts text[],
+    max_body integer DEFAULT 1048576 NOT NULL,
+    rate_quota integer,
+    revive boolean DEFAULT false NOT NULL,
+    retention interval DEFAULT '90 days'::interval NOT NULL,
+    redact_paths text[] DEFAULT '{}'::text[] NOT NULL,
+    redact_headers text[] DEFAULT '{}'::text[] NOT NULL,
+    redact_after interval,
+    silence double precision,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT webhook_sources_max_body_check CHECK (((max_body >= 1) AND (max_body <= 26214400))),
+    CONSTRAINT webhook_sources_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9_.-]{0,62}$'::text)),
+    CONSTRAINT webhook_sources_rate_quota_check CHECK (((rate_quota >= 1) AND (rate_quota <= 1000000))),
+    CONSTRAINT webhook_sources_redact_after_check CHECK ((redact_after >= '00:00:00'::interval)),
+    CONSTRAINT webhook_sources_retention_check CHECK (((retention >= '01:00:00'::interval) AND (retention <= '36500 days'::interval))),
+    CONSTRAINT webhook_sources_silence_check CHECK ((silence >= (1)::double precision)),
+    CONSTRAINT webhook_sources_tolerance_check CHECK (((tolerance > '00:00:00'::interval) AND (tolerance <= '1 day'::interval)))
+);
+
+-- Name: webhook_set_source(text, jsonb, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_set_source(p_name text, p_changes jsonb, p_who text) RETURNS holdfast.webhook_sources
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_known constant text[] := '{scheme,settings,tolerance,public_url,livemode,accounts,max_body,
+    rate_quota,revive,retention,redact_paths,redact_headers,redact_after,silence}';
+  v_source webhook_sources;
+begin
+  if p_changes - v_known <> '{}' then
+    raise exception 'a source has no %',
+      (select string_agg(k, ', ') from jsonb_object_keys(p_changes - v_known) k)
+      using errcode = 'JQ005', hint = 'known: ' || array_to_string(v_known, ', ');
+  end if;
+  insert into webhook_sources (name, scheme, created_at)
+  values (p_name, coalesce(p_changes ->> 'scheme', p_name), clock()) on conflict do nothing;
+  select * into v_source from webhook_sources where name = p_name for update;
+  v_source := jsonb_populate_record(v_source, p_changes);
+  delete from webhook_sources where name = p_name;
+  insert into webhook_sources select v_source.*;
+  perform record_operation('set source', p_who, null,
+                           jsonb_build_object('source', p_name, 'changes', p_changes), 1);
+  return v_source;
 end
 $$;
 
@@ -5093,16 +6558,46 @@ CREATE FUNCTION holdfast.webhook_show(p_id uuid) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select to_jsonb(e) - 'body' - 'jobs' || jsonb_build_object(
-    'size', octet_length(e.body), 'body_sha256', encode(sha256(e.body), 'hex'),
-    'redeliveries', k.redeliveries, 'mismatches', k.mismatches,
+  select to_jsonb(e) - 'body' - 'jobs' - 'xact' - 'body_sha256' || jsonb_build_object(
+    'size', octet_length(e.body), 'body_sha256', encode(e.body_sha256, 'hex'),
+    'redeliveries', k.redeliveries, 'mismatches', k.mismatches, 'last_seen_at', k.last_seen_at,
     'jobs', coalesce((select jsonb_agg(jsonb_build_object('id', j.id, 'kind', j.kind, 'state', j.state,
-      'attempts', j.attempts, 'because', j.because) order by j.kind)
+      'attempts', j.attempts, 'because', j.because) order by j.kind, j.id)
       from jobs j where j.id = any (e.jobs)), '[]'))
   from webhook_events e
   left join webhook_keys k
     on k.source = e.source and k.account = e.account and k.event_id = e.event_id
   where e.id = p_id
+$$;
+
+-- Name: webhook_source_book(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_source_book() RETURNS TABLE(source jsonb, secrets jsonb)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select to_jsonb(s) || jsonb_build_object('tolerance', extract(epoch from s.tolerance)),
+         coalesce((select jsonb_agg(jsonb_build_object('id', k.id, 'reference', k.reference,
+           'not_before', extract(epoch from k.not_before), 'not_after', extract(epoch from k.not_after))
+           order by k.created_at desc)
+           from webhook_secrets k
+           where k.owner = 'source:' || s.name and (k.not_after is null or k.not_after > clock())), '[]')
+  from webhook_sources s order by s.name
+$$;
+
+-- Name: webhook_sources_seen(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_sources_seen() RETURNS SETOF text
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  with recursive seen as (
+    (select e.source from webhook_events e order by e.source limit 1)
+    union all
+    select (select e.source from webhook_events e where e.source > s.source order by e.source limit 1)
+    from seen s where s.source is not null
+  )
+  select source from seen where source is not null
 $$;
 
 -- Name: webhook_states(uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -5118,14 +6613,76 @@ CREATE FUNCTION holdfast.webhook_states(p_jobs uuid[]) RETURNS text
     'finished, forgotten') end
 $$;
 
+-- Name: webhook_stop_endpoint(holdfast.webhook_endpoints, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_stop_endpoint(p_endpoint holdfast.webhook_endpoints, p_state text, p_why text) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  update webhook_endpoints set state = p_state, state_by = 'holdfast', state_why = p_why
+  where id = p_endpoint.id;
+  perform raise_alert('webhooks.endpoint:' || p_endpoint.name,
+    format('endpoint %s is %s: %s. Its deliveries are held; let them go on with: '
+           'holdfast endpoints enable %s', p_endpoint.name, p_state, p_why, p_endpoint.name),
+    jsonb_build_object('endpoint', p_endpoint.id, 'state', p_state));
+  return p_state;
+end
+$$;
+
+-- Name: webhook_take_keys(jsonb, bytea[], timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamp with time zone) RETURNS uuid[]
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_batch uuid := new_id();
+  v_taken uuid[];
+begin
+  with taken as (
+    insert into webhook_keys (source, account, event_id, event, identity, received_at, redeliveries,
+                              mismatches, last_seen_at)
+    select e.item ->> 'source', coalesce(e.item ->> 'account', ''), e.item ->> 'event_id',
+           id_of_batch(v_batch, e.ord),
+           coalesce(decode(e.item ->> 'identity', 'hex'), sha256(p_bodies[e.ord])), p_now, 0, 0, p_now
+    from jsonb_array_elements(p_events) with ordinality e(item, ord)
+    order by 1, 2, 3, e.ord
+    on conflict do nothing
+    returning event
+  )
+  select array_agg(t.event) into v_taken from taken t;
+  return array(
+    select case when id_of_batch(v_batch, n) = any (v_taken) then id_of_batch(v_batch, n) end
+    from generate_series(1, jsonb_array_length(p_events)) n order by n);
+end
+$$;
+
+-- Name: webhook_upkeep_step(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_upkeep_step() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  perform webhook_check_deadlines();
+  if webhook_is_due('retention', interval '10 seconds') then
+    perform webhook_prune(), webhook_redact(), webhook_prune_messages();
+  end if;
+  if webhook_is_due('silence', interval '1 minute') then
+    perform webhook_check_silence();
+  end if;
+end
+$$;
+
 -- Name: webhook_wants(text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_wants(p_pattern text, p_type text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select coalesce(p_type, '') like replace(
-    regexp_replace(p_pattern, '([\\%_])', '\\\1', 'g'), '*', '%')
+  select p_pattern = '*' or p_pattern = p_type
+      or pg_catalog.strpos(p_pattern, '*') > 0 and coalesce(p_type, '') like pg_catalog.replace(
+           pg_catalog.regexp_replace(p_pattern, '([\\%_])', '\\\1', 'g'), '*', '%')
 $$;
 
 -- Name: wished(double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -5190,7 +6747,7 @@ CREATE TABLE holdfast.attempts (
     claimed_at timestamp with time zone,
     settled_at timestamp with time zone NOT NULL,
     next_at timestamp with time zone,
-    CONSTRAINT attempts_outcome_check CHECK ((outcome = ANY (ARRAY['retry'::text, 'snooze'::text, 'dead'::text, 'unknown'::text, 'lost'::text, 'late'::text, 'cancelled'::text])))
+    CONSTRAINT attempts_outcome_check CHECK ((outcome = ANY (ARRAY['retry'::text, 'snooze'::text, 'hold'::text, 'dead'::text, 'unknown'::text, 'lost'::text, 'late'::text, 'cancelled'::text])))
 )
 PARTITION BY RANGE (settled_at);
 
@@ -5207,7 +6764,7 @@ CREATE TABLE holdfast.attempts_default (
     claimed_at timestamp with time zone,
     settled_at timestamp with time zone CONSTRAINT attempts_settled_at_not_null NOT NULL,
     next_at timestamp with time zone,
-    CONSTRAINT attempts_outcome_check CHECK ((outcome = ANY (ARRAY['retry'::text, 'snooze'::text, 'dead'::text, 'unknown'::text, 'lost'::text, 'late'::text, 'cancelled'::text])))
+    CONSTRAINT attempts_outcome_check CHECK ((outcome = ANY (ARRAY['retry'::text, 'snooze'::text, 'hold'::text, 'dead'::text, 'unknown'::text, 'lost'::text, 'late'::text, 'cancelled'::text])))
 );
 
 -- Name: dead_letter_groups; Type: VIEW; Schema: holdfast; Owner: -
@@ -5564,18 +7121,88 @@ CREATE UNLOGGED TABLE holdfast.tenant_turns (
     tenant text NOT NULL
 );
 
--- Name: webhook_keys; Type: TABLE; Schema: holdfast; Owner: -
+-- Name: webhook_deadlines; Type: TABLE; Schema: holdfast; Owner: -
 
-CREATE TABLE holdfast.webhook_keys (
-    source text NOT NULL,
-    account text NOT NULL,
-    event_id text NOT NULL,
+CREATE TABLE holdfast.webhook_deadlines (
+    job uuid NOT NULL,
     event uuid NOT NULL,
+    alert_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    told boolean DEFAULT false NOT NULL
+);
+
+-- Name: webhook_deliveries; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_deliveries (
+    id bigint NOT NULL,
+    endpoint uuid NOT NULL,
+    subject uuid NOT NULL,
+    job uuid NOT NULL,
+    attempt integer NOT NULL,
+    status integer,
+    outcome text NOT NULL,
+    because text,
+    duration_ms integer NOT NULL,
+    answer text,
+    at timestamp with time zone NOT NULL
+);
+
+-- Name: webhook_deliveries_id_seq; Type: SEQUENCE; Schema: holdfast; Owner: -
+
+ALTER TABLE holdfast.webhook_deliveries ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME holdfast.webhook_deliveries_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+-- Name: webhook_messages; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_messages (
+    id uuid NOT NULL,
+    message_id text NOT NULL,
+    tenant text,
+    type text NOT NULL,
+    body bytea NOT NULL,
+    jobs uuid[] NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+-- Name: webhook_refusal_samples; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_refusal_samples (
+    id bigint NOT NULL,
+    source text NOT NULL,
+    reason text NOT NULL,
+    detail text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    peer text NOT NULL,
+    size integer NOT NULL,
     body_sha256 bytea NOT NULL,
-    received_at timestamp with time zone NOT NULL,
-    redeliveries integer NOT NULL,
-    mismatches integer NOT NULL,
-    last_seen_at timestamp with time zone NOT NULL
+    headers jsonb NOT NULL
+);
+
+-- Name: webhook_refusal_samples_id_seq; Type: SEQUENCE; Schema: holdfast; Owner: -
+
+ALTER TABLE holdfast.webhook_refusal_samples ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME holdfast.webhook_refusal_samples_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+-- Name: webhook_refusals; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_refusals (
+    source text NOT NULL,
+    reason text NOT NULL,
+    day date NOT NULL,
+    count bigint NOT NULL,
+    last_at timestamp with time zone NOT NULL
 );
 
 -- Name: webhook_retry_queue; Type: VIEW; Schema: holdfast; Owner: -
@@ -5608,6 +7235,32 @@ CREATE VIEW holdfast.webhook_retry_queue AS
      JOIN holdfast.queues q ON ((q.name = j.queue)))
   WHERE (j.state = ANY (ARRAY['ready'::text, 'leased'::text, 'held'::text, 'dead'::text]));
 
+-- Name: webhook_secret_uses; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_secret_uses (
+    owner text NOT NULL,
+    secret text NOT NULL,
+    last_used_at timestamp with time zone NOT NULL
+);
+
+-- Name: webhook_secrets; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_secrets (
+    id uuid NOT NULL,
+    owner text NOT NULL,
+    reference text NOT NULL,
+    not_before timestamp with time zone,
+    not_after timestamp with time zone,
+    created_at timestamp with time zone NOT NULL
+);
+
+-- Name: webhook_upkeep; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_upkeep (
+    task text NOT NULL,
+    ran_at timestamp with time zone NOT NULL
+);
+
 -- Name: attempts_default; Type: TABLE ATTACH; Schema: holdfast; Owner: -
 
 ALTER TABLE ONLY holdfast.attempts ATTACH PARTITION holdfast.attempts_default DEFAULT;
@@ -5623,6 +7276,11 @@ ALTER TABLE ONLY holdfast.rate_limits ATTACH PARTITION holdfast.rate_limits_dura
 -- Name: rate_limits_fast; Type: TABLE ATTACH; Schema: holdfast; Owner: -
 
 ALTER TABLE ONLY holdfast.rate_limits ATTACH PARTITION holdfast.rate_limits_fast FOR VALUES IN (false);
+
+-- Name: alerts alerts_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.alerts
+    ADD CONSTRAINT alerts_pkey PRIMARY KEY (key);
 
 -- Name: breakers breakers_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
@@ -5739,6 +7397,31 @@ ALTER TABLE ONLY holdfast.slots
 ALTER TABLE ONLY holdfast.tenant_turns
     ADD CONSTRAINT tenant_turns_pkey PRIMARY KEY (queue);
 
+-- Name: webhook_cursors webhook_cursors_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_cursors
+    ADD CONSTRAINT webhook_cursors_pkey PRIMARY KEY (name);
+
+-- Name: webhook_deadlines webhook_deadlines_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_deadlines
+    ADD CONSTRAINT webhook_deadlines_pkey PRIMARY KEY (job);
+
+-- Name: webhook_deliveries webhook_deliveries_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (id);
+
+-- Name: webhook_endpoints webhook_endpoints_name_key; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_endpoints
+    ADD CONSTRAINT webhook_endpoints_name_key UNIQUE (name);
+
+-- Name: webhook_endpoints webhook_endpoints_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_endpoints
+    ADD CONSTRAINT webhook_endpoints_pkey PRIMARY KEY (id);
+
 -- Name: webhook_events webhook_events_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
 ALTER TABLE ONLY holdfast.webhook_events
@@ -5754,10 +7437,58 @@ ALTER TABLE ONLY holdfast.webhook_handlers
 ALTER TABLE ONLY holdfast.webhook_keys
     ADD CONSTRAINT webhook_keys_pkey PRIMARY KEY (source, account, event_id);
 
+-- Name: webhook_messages webhook_messages_message_id_key; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_messages
+    ADD CONSTRAINT webhook_messages_message_id_key UNIQUE (message_id);
+
+-- Name: webhook_messages webhook_messages_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_messages
+    ADD CONSTRAINT webhook_messages_pkey PRIMARY KEY (id);
+
+-- Name: webhook_refusal_samples webhook_refusal_samples_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_refusal_samples
+    ADD CONSTRAINT webhook_refusal_samples_pkey PRIMARY KEY (id);
+
+-- Name: webhook_refusals webhook_refusals_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_refusals
+    ADD CONSTRAINT webhook_refusals_pkey PRIMARY KEY (source, reason, day);
+
+-- Name: webhook_secret_uses webhook_secret_uses_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_secret_uses
+    ADD CONSTRAINT webhook_secret_uses_pkey PRIMARY KEY (owner, secret);
+
+-- Name: webhook_secrets webhook_secrets_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_secrets
+    ADD CONSTRAINT webhook_secrets_pkey PRIMARY KEY (id);
+
+-- Name: webhook_sources webhook_sources_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_sources
+    ADD CONSTRAINT webhook_sources_pkey PRIMARY KEY (name);
+
+-- Name: webhook_upkeep webhook_upkeep_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_upkeep
+    ADD CONSTRAINT webhook_upkeep_pkey PRIMARY KEY (task);
+
 -- Name: workers workers_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
 ALTER TABLE ONLY holdfast.workers
     ADD CONSTRAINT workers_pkey PRIMARY KEY (worker);
+
+-- Name: alerts_open; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX alerts_open ON holdfast.alerts USING btree (raised_at) WHERE (cleared_at IS NULL);
+
+-- Name: alerts_untold; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX alerts_untold ON holdfast.alerts USING btree (key) WHERE (told_at IS NULL);
 
 -- Name: attempts_job; Type: INDEX; Schema: holdfast; Owner: -
 
@@ -5835,13 +7566,65 @@ CREATE INDEX schedule_ticks_age ON holdfast.schedule_ticks USING btree (at);
 
 CREATE INDEX schedules_due ON holdfast.schedules USING btree (next_at) WHERE (paused_at IS NULL);
 
--- Name: webhook_events_type; Type: INDEX; Schema: holdfast; Owner: -
+-- Name: webhook_deadlines_due; Type: INDEX; Schema: holdfast; Owner: -
 
-CREATE INDEX webhook_events_type ON holdfast.webhook_events USING btree (source, event_type, id);
+CREATE INDEX webhook_deadlines_due ON holdfast.webhook_deadlines USING btree (alert_at);
+
+-- Name: webhook_deliveries_age; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX webhook_deliveries_age ON holdfast.webhook_deliveries USING btree (at);
+
+-- Name: webhook_deliveries_endpoint; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX webhook_deliveries_endpoint ON holdfast.webhook_deliveries USING btree (endpoint, id);
+
+-- Name: webhook_deliveries_subject; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX webhook_deliveries_subject ON holdfast.webhook_deliveries USING btree (subject);
+
+-- Name: webhook_endpoints_source; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX webhook_endpoints_source ON holdfast.webhook_endpoints USING btree (source) WHERE (purpose = 'forward'::text);
+
+-- Name: webhook_endpoints_tenant; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX webhook_endpoints_tenant ON holdfast.webhook_endpoints USING btree (tenant) WHERE (purpose = 'customer'::text);
+
+-- Name: webhook_events_held; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX webhook_events_held ON holdfast.webhook_events USING btree (received_at) WHERE (held_why IS NOT NULL);
+
+-- Name: webhook_events_object; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX webhook_events_object ON holdfast.webhook_events USING btree (source, account, object_id, id) WHERE (object_id IS NOT NULL);
+
+-- Name: webhook_events_source; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX webhook_events_source ON holdfast.webhook_events USING btree (source, received_at);
+
+-- Name: webhook_events_xact; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX webhook_events_xact ON holdfast.webhook_events USING btree (xact, id);
 
 -- Name: webhook_handlers_source; Type: INDEX; Schema: holdfast; Owner: -
 
 CREATE INDEX webhook_handlers_source ON holdfast.webhook_handlers USING btree (source);
+
+-- Name: webhook_keys_age; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX webhook_keys_age ON holdfast.webhook_keys USING btree (received_at);
+
+-- Name: webhook_messages_age; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX webhook_messages_age ON holdfast.webhook_messages USING btree (created_at);
+
+-- Name: webhook_refusal_samples_source; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX webhook_refusal_samples_source ON holdfast.webhook_refusal_samples USING btree (source, reason, id);
+
+-- Name: webhook_secrets_owner; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX webhook_secrets_owner ON holdfast.webhook_secrets USING btree (owner, created_at);
 
 -- Name: attempts_default_job_id_idx; Type: INDEX ATTACH; Schema: holdfast; Owner: -
 
@@ -5896,6 +7679,20 @@ GRANT ALL ON FUNCTION holdfast.admitted_in(p_policy holdfast.queues) TO holdfast
 REVOKE ALL ON FUNCTION holdfast.advance_key(p_queue text, p_key text, p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.advance_key(p_queue text, p_key text, p_id uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.advance_key(p_queue text, p_key text, p_id uuid) TO holdfast_operate;
+
+-- Name: TABLE alerts; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.alerts TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.alerts TO holdfast_work;
+GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.alerts TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.alerts TO holdfast_operate;
+
+-- Name: FUNCTION alert_list(p_all boolean, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.alert_list(p_all boolean, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.alert_list(p_all boolean, p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.alert_list(p_all boolean, p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.alert_list(p_all boolean, p_limit integer) TO holdfast_operate;
 
 -- Name: FUNCTION apply_grants(); Type: ACL; Schema: holdfast; Owner: -
 
@@ -6022,12 +7819,12 @@ GRANT ALL ON FUNCTION holdfast.check_filter(p_filter jsonb, p_known text[]) TO h
 GRANT ALL ON FUNCTION holdfast.check_filter(p_filter jsonb, p_known text[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.check_filter(p_filter jsonb, p_known text[]) TO holdfast_operate;
 
--- Name: FUNCTION check_jobs(p_jobs jsonb, OUT queues text[], OUT special boolean, OUT batch uuid); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION check_jobs(p_jobs jsonb); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.check_jobs(p_jobs jsonb, OUT queues text[], OUT special boolean, OUT batch uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.check_jobs(p_jobs jsonb, OUT queues text[], OUT special boolean, OUT batch uuid) TO holdfast_enqueue;
-GRANT ALL ON FUNCTION holdfast.check_jobs(p_jobs jsonb, OUT queues text[], OUT special boolean, OUT batch uuid) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.check_jobs(p_jobs jsonb, OUT queues text[], OUT special boolean, OUT batch uuid) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.check_jobs(p_jobs jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.check_jobs(p_jobs jsonb) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.check_jobs(p_jobs jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.check_jobs(p_jobs jsonb) TO holdfast_operate;
 
 -- Name: FUNCTION check_schedule(p_name text, p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
 
@@ -6047,6 +7844,18 @@ GRANT ALL ON FUNCTION holdfast.checkup() TO holdfast_operate;
 REVOKE ALL ON FUNCTION holdfast.claim(p_queue text, p_limit integer, p_worker text, p_lease interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.claim(p_queue text, p_limit integer, p_worker text, p_lease interval) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.claim(p_queue text, p_limit integer, p_worker text, p_lease interval) TO holdfast_operate;
+
+-- Name: FUNCTION claim_job(p_id uuid, p_worker text, p_lease interval); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.claim_job(p_id uuid, p_worker text, p_lease interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.claim_job(p_id uuid, p_worker text, p_lease interval) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.claim_job(p_id uuid, p_worker text, p_lease interval) TO holdfast_operate;
+
+-- Name: FUNCTION clear_alert(p_key text, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.clear_alert(p_key text, p_who text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.clear_alert(p_key text, p_who text, p_why text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.clear_alert(p_key text, p_who text, p_why text) TO holdfast_operate;
 
 -- Name: FUNCTION clock(); Type: ACL; Schema: holdfast; Owner: -
 
@@ -6264,6 +8073,20 @@ REVOKE ALL ON FUNCTION holdfast.enqueue_one(p_job holdfast.job, p_item jsonb, p_
 GRANT ALL ON FUNCTION holdfast.enqueue_one(p_job holdfast.job, p_item jsonb, p_id uuid, p_now timestamp with time zone) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.enqueue_one(p_job holdfast.job, p_item jsonb, p_id uuid, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.enqueue_one(p_job holdfast.job, p_item jsonb, p_id uuid, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION enqueue_payloads(p_queue text, p_kind text, p_payloads jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.enqueue_payloads(p_queue text, p_kind text, p_payloads jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.enqueue_payloads(p_queue text, p_kind text, p_payloads jsonb) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.enqueue_payloads(p_queue text, p_kind text, p_payloads jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.enqueue_payloads(p_queue text, p_kind text, p_payloads jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION enqueue_plain(p_jobs jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.enqueue_plain(p_jobs jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.enqueue_plain(p_jobs jsonb) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.enqueue_plain(p_jobs jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.enqueue_plain(p_jobs jsonb) TO holdfast_operate;
 
 -- Name: FUNCTION error_fingerprint(p_kind text, p_error text); Type: ACL; Schema: holdfast; Owner: -
 
@@ -6567,6 +8390,13 @@ REVOKE ALL ON FUNCTION holdfast.lock_rates(p_wishes holdfast.rate_wish[]) FROM P
 GRANT ALL ON FUNCTION holdfast.lock_rates(p_wishes holdfast.rate_wish[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.lock_rates(p_wishes holdfast.rate_wish[]) TO holdfast_operate;
 
+-- Name: FUNCTION look_over(p_job jsonb, p_ordinal bigint); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.look_over(p_job jsonb, p_ordinal bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.look_over(p_job jsonb, p_ordinal bigint) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.look_over(p_job jsonb, p_ordinal bigint) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.look_over(p_job jsonb, p_ordinal bigint) TO holdfast_operate;
+
 -- Name: FUNCTION maintain(); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.maintain() FROM PUBLIC;
@@ -6751,6 +8581,12 @@ REVOKE ALL ON FUNCTION holdfast.prune(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.prune(p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.prune(p_limit integer) TO holdfast_operate;
 
+-- Name: FUNCTION prune_alerts(p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.prune_alerts(p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.prune_alerts(p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.prune_alerts(p_now timestamp with time zone) TO holdfast_operate;
+
 -- Name: FUNCTION prune_marks(p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.prune_marks(p_now timestamp with time zone) FROM PUBLIC;
@@ -6789,13 +8625,6 @@ GRANT ALL ON FUNCTION holdfast.put_in_line(p_job holdfast.job, p_because text) T
 GRANT ALL ON FUNCTION holdfast.put_in_line(p_job holdfast.job, p_because text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.put_in_line(p_job holdfast.job, p_because text) TO holdfast_operate;
 
--- Name: FUNCTION put_new(p_item jsonb, p_id uuid, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
-
-REVOKE ALL ON FUNCTION holdfast.put_new(p_item jsonb, p_id uuid, p_now timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.put_new(p_item jsonb, p_id uuid, p_now timestamp with time zone) TO holdfast_enqueue;
-GRANT ALL ON FUNCTION holdfast.put_new(p_item jsonb, p_id uuid, p_now timestamp with time zone) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.put_new(p_item jsonb, p_id uuid, p_now timestamp with time zone) TO holdfast_operate;
-
 -- Name: FUNCTION put_ready(p_job holdfast.job); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.put_ready(p_job holdfast.job) FROM PUBLIC;
@@ -6829,6 +8658,13 @@ GRANT ALL ON FUNCTION holdfast.queue_policy(p_queue text) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.queue_policy(p_queue text) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.queue_policy(p_queue text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.queue_policy(p_queue text) TO holdfast_operate;
+
+-- Name: FUNCTION raise_alert(p_key text, p_text text, p_details jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.raise_alert(p_key text, p_text text, p_details jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.raise_alert(p_key text, p_text text, p_details jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.raise_alert(p_key text, p_text text, p_details jsonb) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.raise_alert(p_key text, p_text text, p_details jsonb) TO holdfast_operate;
 
 -- Name: FUNCTION raise_not_dead(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
 
@@ -7119,6 +8955,12 @@ GRANT ALL ON FUNCTION holdfast.select_dead_letters(p_filter jsonb, p_limit integ
 GRANT ALL ON FUNCTION holdfast.select_dead_letters(p_filter jsonb, p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.select_dead_letters(p_filter jsonb, p_limit integer) TO holdfast_operate;
 
+-- Name: FUNCTION set_aside(p_lease holdfast.leased_jobs, p_because text, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.set_aside(p_lease holdfast.leased_jobs, p_because text, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.set_aside(p_lease holdfast.leased_jobs, p_because text, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.set_aside(p_lease holdfast.leased_jobs, p_because text, p_now timestamp with time zone) TO holdfast_operate;
+
 -- Name: FUNCTION set_breaker(p_name text, p_policy jsonb); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.set_breaker(p_name text, p_policy jsonb) FROM PUBLIC;
@@ -7149,11 +8991,17 @@ REVOKE ALL ON FUNCTION holdfast.settle(p_results jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.settle(p_results jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.settle(p_results jsonb) TO holdfast_operate;
 
--- Name: FUNCTION settle_delivered(p_results jsonb, p_now timestamp with time zone, OUT ids uuid[], OUT tokens uuid[]); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION settle_delivered(p_ids uuid[], p_tokens uuid[], p_notes text[], p_now timestamp with time zone, OUT ids uuid[], OUT tokens uuid[]); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.settle_delivered(p_results jsonb, p_now timestamp with time zone, OUT ids uuid[], OUT tokens uuid[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.settle_delivered(p_results jsonb, p_now timestamp with time zone, OUT ids uuid[], OUT tokens uuid[]) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.settle_delivered(p_results jsonb, p_now timestamp with time zone, OUT ids uuid[], OUT tokens uuid[]) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.settle_delivered(p_ids uuid[], p_tokens uuid[], p_notes text[], p_now timestamp with time zone, OUT ids uuid[], OUT tokens uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.settle_delivered(p_ids uuid[], p_tokens uuid[], p_notes text[], p_now timestamp with time zone, OUT ids uuid[], OUT tokens uuid[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.settle_delivered(p_ids uuid[], p_tokens uuid[], p_notes text[], p_now timestamp with time zone, OUT ids uuid[], OUT tokens uuid[]) TO holdfast_operate;
+
+-- Name: FUNCTION settle_done(p_ids uuid[], p_tokens uuid[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.settle_done(p_ids uuid[], p_tokens uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.settle_done(p_ids uuid[], p_tokens uuid[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.settle_done(p_ids uuid[], p_tokens uuid[]) TO holdfast_operate;
 
 -- Name: FUNCTION settle_one(p_id uuid, p_token uuid, p_verdict text, p_because text, p_after double precision, p_until timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
@@ -7207,6 +9055,12 @@ GRANT ALL ON FUNCTION holdfast.step_replays(p_limit integer) TO holdfast_operate
 REVOKE ALL ON FUNCTION holdfast.supersede(p_job holdfast.job, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.supersede(p_job holdfast.job, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.supersede(p_job holdfast.job, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION take_alerts(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.take_alerts(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.take_alerts(p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.take_alerts(p_limit integer) TO holdfast_operate;
 
 -- Name: FUNCTION take_dedupe_keys(p_jobs jsonb, p_batch uuid, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
@@ -7268,6 +9122,11 @@ GRANT ALL ON FUNCTION holdfast.tick_schedules(p_limit integer) TO holdfast_opera
 REVOKE ALL ON FUNCTION holdfast.unhold(p_id uuid, p_who text, p_why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.unhold(p_id uuid, p_who text, p_why text) TO holdfast_operate;
 
+-- Name: FUNCTION unhold_many(p_filter jsonb, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.unhold_many(p_filter jsonb, p_who text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.unhold_many(p_filter jsonb, p_who text, p_why text) TO holdfast_operate;
+
 -- Name: FUNCTION waiting_tenants(p_queue text, p_after text, p_limit integer, p_low bigint); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.waiting_tenants(p_queue text, p_after text, p_limit integer, p_low bigint) FROM PUBLIC;
@@ -7281,12 +9140,120 @@ GRANT ALL ON FUNCTION holdfast.wake(p_queues text[]) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.wake(p_queues text[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.wake(p_queues text[]) TO holdfast_operate;
 
--- Name: FUNCTION webhook_enqueue(p_source text, p_event_type text, p_account text, p_event uuid); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION webhook_add_endpoint(p_name text, p_endpoint jsonb, p_who text); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.webhook_enqueue(p_source text, p_event_type text, p_account text, p_event uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.webhook_enqueue(p_source text, p_event_type text, p_account text, p_event uuid) TO holdfast_enqueue;
-GRANT ALL ON FUNCTION holdfast.webhook_enqueue(p_source text, p_event_type text, p_account text, p_event uuid) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.webhook_enqueue(p_source text, p_event_type text, p_account text, p_event uuid) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.webhook_add_endpoint(p_name text, p_endpoint jsonb, p_who text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_add_endpoint(p_name text, p_endpoint jsonb, p_who text) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_add_secret(p_owner text, p_reference text, p_who text, p_not_before timestamp with time zone, p_overlap interval); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_add_secret(p_owner text, p_reference text, p_who text, p_not_before timestamp with time zone, p_overlap interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_add_secret(p_owner text, p_reference text, p_who text, p_not_before timestamp with time zone, p_overlap interval) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_after(p_xact xid8, p_id uuid, p_source text, p_type text, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_after(p_xact xid8, p_id uuid, p_source text, p_type text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_after(p_xact xid8, p_id uuid, p_source text, p_type text, p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_after(p_xact xid8, p_id uuid, p_source text, p_type text, p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_after(p_xact xid8, p_id uuid, p_source text, p_type text, p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_check_deadlines(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_check_deadlines() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_check_deadlines() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_check_deadlines() TO holdfast_operate;
+
+-- Name: FUNCTION webhook_check_silence(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_check_silence() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_check_silence() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_check_silence() TO holdfast_operate;
+
+-- Name: FUNCTION webhook_count(p_refusals jsonb, p_samples jsonb, p_used jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_count(p_refusals jsonb, p_samples jsonb, p_used jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_count(p_refusals jsonb, p_samples jsonb, p_used jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_count(p_refusals jsonb, p_samples jsonb, p_used jsonb) TO holdfast_operate;
+
+-- Name: TABLE webhook_cursors; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_cursors TO holdfast_read;
+GRANT SELECT ON TABLE holdfast.webhook_cursors TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_cursors TO holdfast_operate;
+
+-- Name: FUNCTION webhook_cursor(p_name text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_cursor(p_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_cursor(p_name text) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_delivered(p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text, p_because text, p_duration_ms integer, p_answer text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_delivered(p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text, p_because text, p_duration_ms integer, p_answer text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_delivered(p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text, p_because text, p_duration_ms integer, p_answer text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_delivered(p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text, p_because text, p_duration_ms integer, p_answer text) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_delivery(p_endpoint uuid, p_event uuid, p_message uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_delivery(p_endpoint uuid, p_event uuid, p_message uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_delivery(p_endpoint uuid, p_event uuid, p_message uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_delivery(p_endpoint uuid, p_event uuid, p_message uuid) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_delivery_list(p_endpoint text, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_delivery_list(p_endpoint text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_delivery_list(p_endpoint text, p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_delivery_list(p_endpoint text, p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_end(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_end() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_end() TO holdfast_operate;
+
+-- Name: FUNCTION webhook_end_secret(p_id uuid, p_who text, p_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_end_secret(p_id uuid, p_who text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_end_secret(p_id uuid, p_who text, p_at timestamp with time zone) TO holdfast_operate;
+
+-- Name: TABLE webhook_endpoints; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_endpoints TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_endpoints TO holdfast_work;
+GRANT SELECT ON TABLE holdfast.webhook_endpoints TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_endpoints TO holdfast_operate;
+
+-- Name: FUNCTION webhook_endpoint(p_name text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_endpoint(p_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_endpoint(p_name text) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_endpoint(p_name text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_endpoint(p_name text) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_endpoint_list(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_endpoint_list() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_endpoint_list() TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_endpoint_list() TO holdfast_operate;
+
+-- Name: TABLE webhook_events; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_events TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_events TO holdfast_work;
+GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.webhook_events TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_events TO holdfast_operate;
+
+-- Name: FUNCTION webhook_enqueue(p_event holdfast.webhook_events, p_now timestamp with time zone, p_kinds text[], p_run_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_enqueue(p_event holdfast.webhook_events, p_now timestamp with time zone, p_kinds text[], p_run_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_enqueue(p_event holdfast.webhook_events, p_now timestamp with time zone, p_kinds text[], p_run_at timestamp with time zone) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_enqueue(p_event holdfast.webhook_events, p_now timestamp with time zone, p_kinds text[], p_run_at timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_enqueue(p_event holdfast.webhook_events, p_now timestamp with time zone, p_kinds text[], p_run_at timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_find(p_text text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_find(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_find(p_text text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_find(p_text text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_find(p_text text) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_grants(p_prefix text); Type: ACL; Schema: holdfast; Owner: -
 
@@ -7304,21 +9271,43 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_handlers TO holdfast
 
 REVOKE ALL ON FUNCTION holdfast.webhook_handler_list() FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_handler_list() TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_handler_list() TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_handler_list() TO holdfast_operate;
 
--- Name: FUNCTION webhook_list(p_source text, p_type text, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+-- Name: TABLE webhook_keys; Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.webhook_list(p_source text, p_type text, p_limit integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.webhook_list(p_source text, p_type text, p_limit integer) TO holdfast_read;
-GRANT ALL ON FUNCTION holdfast.webhook_list(p_source text, p_type text, p_limit integer) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.webhook_list(p_source text, p_type text, p_limit integer) TO holdfast_operate;
+GRANT SELECT ON TABLE holdfast.webhook_keys TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_keys TO holdfast_work;
+GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.webhook_keys TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_keys TO holdfast_operate;
 
--- Name: TABLE webhook_events; Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION webhook_hold_mismatch(p_item jsonb, p_body bytea, p_key holdfast.webhook_keys, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
-GRANT SELECT ON TABLE holdfast.webhook_events TO holdfast_read;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_events TO holdfast_work;
-GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.webhook_events TO holdfast_enqueue;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_events TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea, p_key holdfast.webhook_keys, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea, p_key holdfast.webhook_keys, p_now timestamp with time zone) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea, p_key holdfast.webhook_keys, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea, p_key holdfast.webhook_keys, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_is_due(p_task text, p_every interval); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_is_due(p_task text, p_every interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_is_due(p_task text, p_every interval) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_is_due(p_task text, p_every interval) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[]) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[]) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[]) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_list(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_list(p_filter jsonb, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_list(p_filter jsonb, p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_list(p_filter jsonb, p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_list(p_filter jsonb, p_limit integer) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_load(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
 
@@ -7327,18 +9316,167 @@ GRANT ALL ON FUNCTION holdfast.webhook_load(p_id uuid) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_load(p_id uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_load(p_id uuid) TO holdfast_operate;
 
--- Name: FUNCTION webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb, p_scheme text, p_secret_index integer); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, OUT ids uuid[], OUT ords bigint[], OUT kinds text[]); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb, p_scheme text, p_secret_index integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb, p_scheme text, p_secret_index integer) TO holdfast_enqueue;
-GRANT ALL ON FUNCTION holdfast.webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb, p_scheme text, p_secret_index integer) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb, p_scheme text, p_secret_index integer) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, OUT ids uuid[], OUT ords bigint[], OUT kinds text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, OUT ids uuid[], OUT ords bigint[], OUT kinds text[]) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, OUT ids uuid[], OUT ords bigint[], OUT kinds text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, OUT ids uuid[], OUT ords bigint[], OUT kinds text[]) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_masked(p_document jsonb, p_path text[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_masked(p_document jsonb, p_path text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_masked(p_document jsonb, p_path text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_masked(p_document jsonb, p_path text[]) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_missing(p_source text, p_account text, p_ids text[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_missing(p_source text, p_account text, p_ids text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_missing(p_source text, p_account text, p_ids text[]) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_move_cursor(p_name text, p_xact xid8, p_event uuid, p_place text, p_reached timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_move_cursor(p_name text, p_xact xid8, p_event uuid, p_place text, p_reached timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_move_cursor(p_name text, p_xact xid8, p_event uuid, p_place text, p_reached timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_note_deadlines(p_jobs uuid[], p_events uuid[], p_deadlines interval[], p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_note_deadlines(p_jobs uuid[], p_events uuid[], p_deadlines interval[], p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_note_deadlines(p_jobs uuid[], p_events uuid[], p_deadlines interval[], p_now timestamp with time zone) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_note_deadlines(p_jobs uuid[], p_events uuid[], p_deadlines interval[], p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_note_deadlines(p_jobs uuid[], p_events uuid[], p_deadlines interval[], p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_ordering_key(p_kind text, p_account text, p_object_id text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_ordering_key(p_kind text, p_account text, p_object_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_ordering_key(p_kind text, p_account text, p_object_id text) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_ordering_key(p_kind text, p_account text, p_object_id text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_ordering_key(p_kind text, p_account text, p_object_id text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_ordering_key(p_kind text, p_account text, p_object_id text) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_plan_replay(p_filter jsonb, p_kinds text[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_plan_replay(p_filter jsonb, p_kinds text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_plan_replay(p_filter jsonb, p_kinds text[]) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_plan_replay(p_filter jsonb, p_kinds text[]) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_prune(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_prune(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_prune(p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_prune(p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_prune_messages(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_prune_messages(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_prune_messages(p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_prune_messages(p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb, p_scheme text, p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb, p_scheme text, p_options jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb, p_scheme text, p_options jsonb) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb, p_scheme text, p_options jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb, p_scheme text, p_options jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_receive_again(p_item jsonb, p_body bytea, p_now timestamp with time zone, OUT event uuid, OUT held boolean, OUT jobs jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_receive_again(p_item jsonb, p_body bytea, p_now timestamp with time zone, OUT event uuid, OUT held boolean, OUT jobs jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_receive_again(p_item jsonb, p_body bytea, p_now timestamp with time zone, OUT event uuid, OUT held boolean, OUT jobs jsonb) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_receive_again(p_item jsonb, p_body bytea, p_now timestamp with time zone, OUT event uuid, OUT held boolean, OUT jobs jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_receive_again(p_item jsonb, p_body bytea, p_now timestamp with time zone, OUT event uuid, OUT held boolean, OUT jobs jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_receive_many(p_events jsonb, p_bodies bytea[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_receive_many(p_events jsonb, p_bodies bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_receive_many(p_events jsonb, p_bodies bytea[]) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_receive_many(p_events jsonb, p_bodies bytea[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_receive_many(p_events jsonb, p_bodies bytea[]) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_redact(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_redact(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_redact(p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_redact(p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_redacted(p_body bytea, p_paths text[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_redacted(p_body bytea, p_paths text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_redacted(p_body bytea, p_paths text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_redacted(p_body bytea, p_paths text[]) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_redacted_headers(p_headers jsonb, p_names text[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_redacted_headers(p_headers jsonb, p_names text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_redacted_headers(p_headers jsonb, p_names text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_redacted_headers(p_headers jsonb, p_names text[]) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_refusal_list(p_days integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_refusal_list(p_days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_refusal_list(p_days integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_refusal_list(p_days integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_refusal_list(p_days integer) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_register(p_app text, p_handlers jsonb); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_register(p_app text, p_handlers jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_register(p_app text, p_handlers jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_register(p_app text, p_handlers jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_release(p_id uuid, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_release(p_id uuid, p_who text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_release(p_id uuid, p_who text, p_why text) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_remove_endpoint(p_name text, p_cancel boolean, p_who text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_remove_endpoint(p_name text, p_cancel boolean, p_who text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_remove_endpoint(p_name text, p_cancel boolean, p_who text) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_remove_source(p_name text, p_force boolean, p_who text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_remove_source(p_name text, p_force boolean, p_who text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_remove_source(p_name text, p_force boolean, p_who text) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_replay(p_filter jsonb, p_who text, p_why text, p_kinds text[], p_rate double precision, p_made integer, p_limit integer, p_from timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_replay(p_filter jsonb, p_who text, p_why text, p_kinds text[], p_rate double precision, p_made integer, p_limit integer, p_from timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_replay(p_filter jsonb, p_who text, p_why text, p_kinds text[], p_rate double precision, p_made integer, p_limit integer, p_from timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_replay_candidates(p_filter jsonb, p_kinds text[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_replay_candidates(p_filter jsonb, p_kinds text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_replay_candidates(p_filter jsonb, p_kinds text[]) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_replay_candidates(p_filter jsonb, p_kinds text[]) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_secret_list(p_owner text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_secret_list(p_owner text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_secret_list(p_owner text) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_send(p_message_id text, p_type text, p_body bytea, p_tenant text, p_endpoint text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_send(p_message_id text, p_type text, p_body bytea, p_tenant text, p_endpoint text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_send(p_message_id text, p_type text, p_body bytea, p_tenant text, p_endpoint text) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_send(p_message_id text, p_type text, p_body bytea, p_tenant text, p_endpoint text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_send(p_message_id text, p_type text, p_body bytea, p_tenant text, p_endpoint text) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_set_endpoint_state(p_name text, p_state text, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_set_endpoint_state(p_name text, p_state text, p_who text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_set_endpoint_state(p_name text, p_state text, p_who text, p_why text) TO holdfast_operate;
+
+-- Name: TABLE webhook_sources; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_sources TO holdfast_read;
+GRANT SELECT ON TABLE holdfast.webhook_sources TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_sources TO holdfast_operate;
+
+-- Name: FUNCTION webhook_set_source(p_name text, p_changes jsonb, p_who text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_set_source(p_name text, p_changes jsonb, p_who text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_set_source(p_name text, p_changes jsonb, p_who text) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_show(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
 
@@ -7347,12 +9485,43 @@ GRANT ALL ON FUNCTION holdfast.webhook_show(p_id uuid) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_show(p_id uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_show(p_id uuid) TO holdfast_operate;
 
+-- Name: FUNCTION webhook_source_book(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_source_book() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_source_book() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_source_book() TO holdfast_operate;
+
+-- Name: FUNCTION webhook_sources_seen(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_sources_seen() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_sources_seen() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_sources_seen() TO holdfast_operate;
+
 -- Name: FUNCTION webhook_states(p_jobs uuid[]); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_states(p_jobs uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_states(p_jobs uuid[]) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_states(p_jobs uuid[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_states(p_jobs uuid[]) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_stop_endpoint(p_endpoint holdfast.webhook_endpoints, p_state text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_stop_endpoint(p_endpoint holdfast.webhook_endpoints, p_state text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_stop_endpoint(p_endpoint holdfast.webhook_endpoints, p_state text, p_why text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_stop_endpoint(p_endpoint holdfast.webhook_endpoints, p_state text, p_why text) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamp with time zone) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_upkeep_step(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_upkeep_step() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_upkeep_step() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_upkeep_step() TO holdfast_operate;
 
 -- Name: FUNCTION webhook_wants(p_pattern text, p_type text); Type: ACL; Schema: holdfast; Owner: -
 
@@ -7524,15 +9693,58 @@ GRANT SELECT ON TABLE holdfast.tenant_turns TO holdfast_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.tenant_turns TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.tenant_turns TO holdfast_operate;
 
--- Name: TABLE webhook_keys; Type: ACL; Schema: holdfast; Owner: -
+-- Name: TABLE webhook_deadlines; Type: ACL; Schema: holdfast; Owner: -
 
-GRANT SELECT ON TABLE holdfast.webhook_keys TO holdfast_read;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_keys TO holdfast_work;
-GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.webhook_keys TO holdfast_enqueue;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_keys TO holdfast_operate;
+GRANT SELECT ON TABLE holdfast.webhook_deadlines TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_deadlines TO holdfast_work;
+GRANT INSERT ON TABLE holdfast.webhook_deadlines TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_deadlines TO holdfast_operate;
+
+-- Name: TABLE webhook_deliveries; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_deliveries TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_deliveries TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_deliveries TO holdfast_operate;
+
+-- Name: TABLE webhook_messages; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_messages TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_messages TO holdfast_work;
+GRANT SELECT,INSERT ON TABLE holdfast.webhook_messages TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_messages TO holdfast_operate;
+
+-- Name: TABLE webhook_refusal_samples; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_refusal_samples TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_refusal_samples TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_refusal_samples TO holdfast_operate;
+
+-- Name: TABLE webhook_refusals; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_refusals TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_refusals TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_refusals TO holdfast_operate;
 
 -- Name: TABLE webhook_retry_queue; Type: ACL; Schema: holdfast; Owner: -
 
 GRANT SELECT ON TABLE holdfast.webhook_retry_queue TO holdfast_read;
 GRANT SELECT ON TABLE holdfast.webhook_retry_queue TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_retry_queue TO holdfast_operate;
+
+-- Name: TABLE webhook_secret_uses; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_secret_uses TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_secret_uses TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_secret_uses TO holdfast_operate;
+
+-- Name: TABLE webhook_secrets; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_secrets TO holdfast_read;
+GRANT SELECT ON TABLE holdfast.webhook_secrets TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_secrets TO holdfast_operate;
+
+-- Name: TABLE webhook_upkeep; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_upkeep TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_upkeep TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_upkeep TO holdfast_operate;

@@ -11,10 +11,14 @@ SOURCE = Path(holdfast.__file__).parent
 ENGINE = SOURCE / "engine"
 
 PURE = {
+    "webhook_wants": "looks at its arguments only, once for each handler and event",
     "clock": "the one clock; reads a setting, names pg_catalog in full",
     "new_id": "calls pg_catalog only, once for each job",
     "id_of_batch": "arithmetic, once for each job of a batch",
     "job_complaint": "looks at its argument only, once for each job",
+    "make_durable": "calls pg_catalog only, in every call that writes",
+    "is_paused": "looks at its arguments only, in every claim",
+    "is_limited": "looks at its argument only, in every claim",
     "backoff": "arithmetic",
     "wished": "arithmetic",
     "rate_left": "arithmetic",

@@ -1,27 +1,28 @@
-"""The five verdicts are plain values."""
+"""The six verdicts are plain values."""
 
 from dataclasses import FrozenInstanceError
 from typing import get_args
 
 import pytest
 
-from holdfast.policy.verdict import Dead, Delivered, Retry, Snooze, Unknown, Verdict
+from holdfast.policy.verdict import Dead, Delivered, Hold, Retry, Snooze, Unknown, Verdict
 
-FIVE = [
+SIX = [
     Delivered("sent"),
     Retry("busy", 3.0),
     Snooze("paused", 3.0),
+    Hold("is it right?"),
     Dead("gone"),
     Unknown("silent"),
 ]
 
 
-def test_there_are_exactly_five():
-    """Whoever handles these five kinds has handled every verdict."""
-    assert get_args(Verdict) == (Delivered, Retry, Snooze, Dead, Unknown)
+def test_there_are_exactly_six():
+    """Whoever handles these six kinds has handled every verdict."""
+    assert get_args(Verdict) == (Delivered, Retry, Snooze, Hold, Dead, Unknown)
 
 
-@pytest.mark.parametrize("verdict", FIVE, ids=repr)
+@pytest.mark.parametrize("verdict", SIX, ids=repr)
 def test_a_verdict_can_not_be_changed_after_it_was_given(verdict):
     """A verdict that was handed over stays as it was said."""
     field = next(iter(verdict.__dataclass_fields__))
@@ -32,7 +33,7 @@ def test_a_verdict_can_not_be_changed_after_it_was_given(verdict):
 def test_verdicts_of_one_kind_and_content_are_equal():
     """Verdicts compare by what they say, and never across kinds."""
     assert Retry("busy", 3.0) == Retry("busy", 3.0)
-    assert len(set(FIVE)) == 5
+    assert len(set(SIX)) == 6
     assert Retry("busy", 3.0) != Snooze("busy", 3.0)
 
 

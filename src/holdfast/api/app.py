@@ -16,11 +16,18 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 from starlette.routing import Route as HttpRoute
 
+from holdfast import log
 from holdfast.api.health import healthz, readyz
 from holdfast.api.page import overview
 from holdfast.channel import Request, Response, Route, Services, load
 
-_log = logging.getLogger("holdfast.api")
+_HTTP_UNFORESEEN = log.Event(
+    "http.unforeseen",
+    logging.ERROR,
+    "A request failed in a way nobody planned; the caller was told the reference.",
+    reference=str,
+    path=str,
+)
 Endpoint = Callable[[HttpRequest], Awaitable[HttpResponse]]
 
 
@@ -46,12 +53,18 @@ def build(services: Services, *, public: bool = False) -> Starlette:
 
 def _endpoint(route: Route) -> Endpoint:
     async def endpoint(request: HttpRequest) -> HttpResponse:
+        refused = route.admit(_request(request, b"")) if route.admit else None
+        if refused is not None:
+            return _response(refused)
+        most = route.max_body
+        if callable(most):
+            most = most(request.path_params)
         try:
-            body = await _read(request, route.max_body)
+            body = await _read(request, most)
         except ClientDisconnect:
             return HttpResponse(status_code=400)
         if body is None:
-            return _json(413, {"error": f"the body is larger than {route.max_body} bytes"})
+            return _json(413, {"error": f"the body is larger than {most} bytes"})
         answer = await route.handler(_request(request, body))
         return _response(answer)
 
@@ -80,6 +93,8 @@ def _request(request: HttpRequest, body: bytes) -> Request:
         params=request.path_params,
         headers=[(n.decode("latin-1"), v.decode("latin-1")) for n, v in request.headers.raw],
         body=body,
+        peer=request.client.host if request.client else "",
+        url=str(request.url),
     )
 
 
@@ -99,9 +114,5 @@ async def _http_error(_request: HttpRequest, error: Exception) -> HttpResponse:
 
 async def _unforeseen(request: HttpRequest, error: Exception) -> HttpResponse:
     reference = uuid.uuid4().hex[:12]
-    _log.error(
-        "http.unforeseen",
-        exc_info=error,
-        extra={"reference": reference, "path": request.url.path},
-    )
+    _HTTP_UNFORESEEN(error, reference=reference, path=request.url.path)
     return _json(500, {"error": "unforeseen; see the log", "reference": reference})

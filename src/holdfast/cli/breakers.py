@@ -7,8 +7,8 @@ import typer
 
 from holdfast.channel import Services
 from holdfast.cli.context import add_noun
-from holdfast.cli.options import Who, Why, future, person
-from holdfast.command import Command, Note, Rows
+from holdfast.cli.options import Who, Why, future
+from holdfast.command import Command, Note, Rows, person
 from holdfast.engine import limits
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The breaker.", show_default=False)]

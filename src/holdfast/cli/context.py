@@ -108,12 +108,13 @@ async def services(where: Where, *, ready: bool = True) -> AsyncIterator[Service
 
 def add_noun(
     app: typer.Typer, noun: str, about: str, commands: Sequence[Command], *, panel: str
-) -> None:
-    """Add a noun with its verbs."""
+) -> typer.Typer:
+    """Add a noun with its verbs; a noun below it can be added to what is returned."""
     group = typer.Typer(cls=Noun, no_args_is_help=True)
     for command in commands:
         group.command(command.verb, cls=Verb)(callback(command))
     app.add_typer(group, name=noun, help=about, rich_help_panel=panel)
+    return group
 
 
 def add_verb(app: typer.Typer, command: Command, *, panel: str, ready: bool = True) -> None:

@@ -22,11 +22,10 @@ from holdfast.cli.options import (
     Who,
     Why,
     named_job,
-    person,
 )
 from holdfast.cli.replays import follow
 from holdfast.cli.terminal import confirmed, progress
-from holdfast.command import Command, Detail, Note, Rows
+from holdfast.command import Command, Detail, Note, Rows, person
 from holdfast.database import Call
 from holdfast.engine import dead_letters, replays, views
 

@@ -156,6 +156,10 @@ def _queue(facts: Mapping[str, Any], schema: str) -> Iterator[Check]:
         yield Check(
             "paused", None, f"paused: {', '.join(facts['paused'])}", "holdfast queues resume NAME"
         )
+    if facts["alerts"]:
+        yield Check(
+            "alerts", None, f"{_count(facts['alerts'], 'open alert')}", "holdfast alerts list"
+        )
     if facts["dead_letters"]:
         yield Check(
             "dead_letters", None, f"{_count(facts['dead_letters'], 'dead letter')}",

@@ -18,9 +18,8 @@ from holdfast.cli.options import (
     Who,
     Why,
     named_job,
-    person,
 )
-from holdfast.command import Command, Detail, Note, Rows
+from holdfast.command import Command, Detail, Note, Rows, person
 from holdfast.engine import jobs, views
 
 _TIMES = ("claimed_at", "settled_at", "next_at")

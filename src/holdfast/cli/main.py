@@ -10,6 +10,7 @@ from rich.text import Text
 
 from holdfast.channel import load
 from holdfast.cli import (
+    alerts,
     breakers,
     database,
     dead_letters,
@@ -27,6 +28,7 @@ from holdfast.cli.help import Noun
 from holdfast.cli.terminal import remark
 from holdfast.cli.values import clean
 from holdfast.errors import ConfigError, DatabaseUnavailable, HoldfastError, SchemaError
+from holdfast.redaction import scrub
 
 PANELS: Final = ("Run", "Look and act", "Channels", "Database")
 """The order of the help screen."""
@@ -42,6 +44,7 @@ REGISTER: Final[Sequence[Callable[[typer.Typer], None]]] = (
     jobs.register,
     dead_letters.register,
     replays.register,
+    alerts.register,
     database.register,
 )
 """Every file of a noun; the channels' commands are found, not named."""
@@ -91,7 +94,7 @@ class Root(Noun):
 
 def complain(error: HoldfastError) -> None:
     """Say on stderr what is wrong."""
-    text = clean(str(error).strip()) or type(error).__name__
+    text = scrub(clean(str(error).strip())) or type(error).__name__
     remark(Text.assemble(("error: ", "bold red"), text))
 
 
@@ -116,11 +119,13 @@ def build() -> typer.Typer:
     app.callback(help=flowing(_holdfast.__doc__ or ""))(_holdfast)
     for register in REGISTER:
         register(app)
+    groups = {"": app}
     for channel in load().values():
         for noun, commands in groupby(channel.commands(), key=lambda command: command.noun):
             verbs = list(commands)
             about = f"{', '.join(command.verb for command in verbs).capitalize()}."
-            add_noun(app, noun, about, verbs, panel="Channels")
+            parent, _, name = noun.rpartition(" ")
+            groups[noun] = add_noun(groups[parent], name, about, verbs, panel="Channels")
     return app
 
 

@@ -1,7 +1,5 @@
 """The options that several nouns share, and how moments are written: `2h`, `3d`, ISO 8601."""
 
-import getpass
-import os
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
@@ -97,16 +95,6 @@ Who = Annotated[
     typer.Option(metavar="NAME", help="Who does this, for the record; you, if not given."),
 ]
 Why = Annotated[str | None, typer.Option(metavar="TEXT", help="Why, for the record.")]
-
-
-def person(who: str | None) -> str:
-    """The name that is recorded."""
-    if who is not None:
-        return who
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # an account without a name, as containers have
-        return f"uid {os.getuid()}"
 
 
 async def named_job(services: Services, text: str) -> UUID:

@@ -8,9 +8,9 @@ from rich.text import Text
 
 from holdfast.channel import Services
 from holdfast.cli.context import add_noun
-from holdfast.cli.options import Who, Why, person
+from holdfast.cli.options import Who, Why
 from holdfast.cli.terminal import progress, remark
-from holdfast.command import Command, Detail, Note, Rows
+from holdfast.command import Command, Detail, Note, Rows, person
 from holdfast.engine import replays
 
 _LOOK_EVERY_S = 0.5

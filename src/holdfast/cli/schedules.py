@@ -7,8 +7,8 @@ import typer
 
 from holdfast.channel import Services
 from holdfast.cli.context import add_noun
-from holdfast.cli.options import Who, Why, person
-from holdfast.command import Command, Detail, Note, Rows
+from holdfast.cli.options import Who, Why
+from holdfast.command import Command, Detail, Note, Rows, person
 from holdfast.engine import schedules
 from holdfast.engine.model import Job
 

@@ -9,14 +9,22 @@ from typing import Annotated
 
 import typer
 
-from holdfast import log
+from holdfast import log, log_output
 from holdfast.channel import announcements, load
 from holdfast.cli.help import Verb
 from holdfast.cli.process import address, is_loopback, load_app, on_stop
 from holdfast.client import Holdfast, core_settings
 from holdfast.errors import ConfigError, DatabaseUnavailable
 
-_log = logging.getLogger("holdfast.serve")
+_SERVE_LISTENING = log.Event(
+    "serve.listening", logging.INFO, "A port is open.", on=str, address=str
+)
+_SERVE_DATABASE_DOWN = log.Event(
+    "serve.database_down",
+    logging.WARNING,
+    "The database does not answer; requests are told to come again.",
+    error=str,
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -50,7 +58,7 @@ def serve(
 ) -> None:
     """Serve HTTP (webhooks, health) and SMTP-in; run `holdfast work` beside it."""
     core = core_settings(database_url=database_url, data=data, schema_name=schema, http=http)
-    log.configure(core.log_level, component="serve", as_json=as_json)
+    log_output.configure(core.log_level, show=core.shown_fields, component="serve", as_json=as_json)
     hf = load_app(app, database_url=database_url, data=data, schema=schema)
     asyncio.run(_serve(hf, core.http))
 
@@ -79,8 +87,8 @@ async def _serve(hf: Holdfast, http: str) -> None:
         for channel in load().values():
             for listener in channel.servers(hf.services) if channel.servers else ():
                 await stack.enter_async_context(listener.open(listener.address))
-                _log.info("listening", extra={"on": listener.name, "address": listener.address})
-        _log.info("listening", extra={"on": "http", "address": http})
+                _SERVE_LISTENING(on=listener.name, address=listener.address)
+        _SERVE_LISTENING(on="http", address=http)
         # Signals are ours: uvicorn would raise them again at its end, and spoil the exit status.
         server.capture_signals = contextlib.nullcontext  # type: ignore[assignment, method-assign]
         await server.serve([listening])
@@ -93,7 +101,7 @@ async def _prepare(hf: Holdfast) -> None:
         for call in announcements(hf.services):
             await hf.services.database.run(call)
     except DatabaseUnavailable as error:
-        _log.warning("serve.database_down", extra={"error": str(error)})
+        _SERVE_DATABASE_DOWN(error=str(error))
 
 
 def _listen(host: str, port: int) -> socket.socket:

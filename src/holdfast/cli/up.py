@@ -20,7 +20,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from holdfast import log
+from holdfast import log, log_output
 from holdfast.cli.help import Verb
 from holdfast.cli.process import PARENT_PIPE, address, load_app, on_stop
 from holdfast.cli.screen import Screen
@@ -28,7 +28,26 @@ from holdfast.client import Holdfast, connect, core_settings
 from holdfast.errors import DatabaseUnavailable, HoldfastError
 from holdfast.installation import ensure_schema
 
-_log = logging.getLogger("holdfast.up")
+_UP_RUNNING = log.Event(
+    "up.running",
+    logging.INFO,
+    "Everything runs; where it is found.",
+    http=str, smtp=str, database=str, app=str,
+)  # fmt: skip
+_UP_CHILD_DIED = log.Event(
+    "up.child_died",
+    logging.ERROR,
+    "A child ended by itself; it is started again.",
+    child=str,
+    exit_code=int,
+)
+_UP_DATABASE_DOWN = log.Event(
+    "up.database_down", logging.ERROR, "The database does not answer.", error=str
+)
+_UP_STOPPING = log.Event("up.stopping", logging.INFO, "The children are told to end.")
+_UP_STARTING = log.Event(
+    "up.starting", logging.INFO, "What is being done before the children start.", step=str
+)
 _QUICK_DEATH_S = 5.0
 _PAUSES_S = (0.2, 1.0, 2.0, 5.0, 10.0)
 
@@ -82,7 +101,12 @@ def up(
     core = core_settings()
     address(core.http, "--http")
     live = sys.stderr.isatty() and not plain and not as_json
-    log.configure("WARNING" if live else core.log_level, component="up", as_json=as_json)
+    log_output.configure(
+        "WARNING" if live else core.log_level,
+        show=core.shown_fields,
+        component="up",
+        as_json=as_json,
+    )
     load_app(core.app, database_url=None, data=None, schema=None)  # a mistake in it shows now
     asyncio.run(Supervisor(live, as_json).run())
 
@@ -116,7 +140,7 @@ class Supervisor:
         console = Console(stderr=True)
         on_stop(self._stop.set)
         with console.status("starting", spinner="dots") if self._live else contextlib.nullcontext():
-            hf = connect(progress=lambda phrase: _log.info("up.starting", extra={"step": phrase}))
+            hf = connect(progress=lambda phrase: _UP_STARTING(step=phrase))
             await asyncio.to_thread(_prepare, hf)
         reading, writing = os.pipe()
         os.set_inheritable(reading, True)
@@ -127,7 +151,7 @@ class Supervisor:
                 screen = Screen(hf, self._children, self._core, console)
                 watching.append(group.create_task(screen.run() if self._live else self._announce()))
                 await self._stop.wait()
-                _log.info("up.stopping")
+                _UP_STOPPING()
                 await self._stop_children()
                 for task in watching:
                     task.cancel()
@@ -150,14 +174,11 @@ class Supervisor:
                 writer.close()
                 break
         where = self._core.database_url and "the given Postgres"
-        _log.info(
-            "up.running",
-            extra={
-                "http": f"http://{self._core.http}",
-                "smtp": os.environ.get("HOLDFAST_SMTP_LISTEN", "127.0.0.1:1025"),
-                "database": where or f"embedded, in {self._core.data}",
-                "app": self._core.app or "none (email and webhooks are stored; name it with --app)",
-            },
+        _UP_RUNNING(
+            http=f"http://{self._core.http}",
+            smtp=os.environ.get("HOLDFAST_SMTP_LISTEN", "127.0.0.1:1025"),
+            database=where or f"embedded, in {self._core.data}",
+            app=self._core.app or "none (email and webhooks are stored; name it with --app)",
         )
 
     async def _keep(self, child: Child, pipe: int) -> None:
@@ -177,7 +198,7 @@ class Supervisor:
                 return
             deaths = deaths + 1 if time.monotonic() - began < _QUICK_DEATH_S else 0
             child.restarts += 1
-            _log.error("up.child_died", extra={"child": child.name, "exit_code": code})
+            _UP_CHILD_DIED(child=child.name, exit_code=code)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_PAUSES_S[min(deaths, len(_PAUSES_S) - 1)]):
                     await self._stop.wait()
@@ -195,7 +216,7 @@ class Supervisor:
             try:
                 await asyncio.to_thread(server.ensure)
             except HoldfastError as error:
-                _log.error("up.database_down", extra={"error": str(error)})
+                _UP_DATABASE_DOWN(error=str(error))
             await asyncio.sleep(0.5)
 
     async def _stop_children(self) -> None:
@@ -217,4 +238,4 @@ def _prepare(hf: Holdfast) -> None:
     except DatabaseUnavailable as error:
         if hf.services.database.embedded is not None:
             raise
-        _log.warning("up.database_down", extra={"error": str(error)})
+        _UP_DATABASE_DOWN(error=str(error))

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from holdfast import log
+from holdfast import log_output
 from holdfast.cli.help import Verb
 from holdfast.cli.process import load_app, on_stop
 from holdfast.client import Holdfast, core_settings
@@ -57,7 +57,7 @@ def work(
     Stops on SIGTERM and Ctrl-C: what runs may finish, what was only claimed is given back.
     """
     core = core_settings(database_url=database_url, data=data, schema_name=schema)
-    log.configure(core.log_level, component="work", as_json=as_json)
+    log_output.configure(core.log_level, show=core.shown_fields, component="work", as_json=as_json)
     hf = load_app(app, database_url=database_url, data=data, schema=schema)
     # What was imported stays for good: the collector need not walk through it again and again.
     gc.freeze()

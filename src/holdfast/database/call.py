@@ -7,6 +7,7 @@ transaction of the caller, sync or async. That is why there are no twins of any 
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Generic, Literal, TypeVar
 
 from holdfast.errors import InvalidInput
@@ -14,6 +15,7 @@ from holdfast.errors import InvalidInput
 T = TypeVar("T")
 Row = Sequence[Any]
 Style = Literal["format", "numeric", "named"]
+_ENCODER = json.JSONEncoder(allow_nan=False, ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class Call(Generic[T]):
     """`function` is one of ours, `args` its named arguments, `read` makes the result of the rows.
 
     `select` may narrow the columns and `where` the rows; both are written by us, never by a caller.
+    `scalar`: the function returns one value; it is then asked for as one, which costs less.
     """
 
     function: str
@@ -28,15 +31,29 @@ class Call(Generic[T]):
     read: Callable[[Sequence[Row]], T] = list  # type: ignore[assignment]
     select: str = "*"
     where: str = "true"
+    scalar: bool = False
 
     def sql(self, schema: str, style: Style = "format") -> str:
         """The statement, with placeholders as the driver writes them: %s, $1 or :name."""
-        named = ", ".join(
-            f"{name} => {_placeholder(style, place, name)}"
-            for place, name in enumerate(self.args, start=1)
-        )
-        where = "" if self.where == "true" else f" where {self.where}"
-        return f'select {self.select} from "{schema}".{self.function}({named}){where}'
+        if self.scalar:
+            return f"select {_called(schema, self.function, (*self.args,), style)}"
+        return _statement(schema, self.function, (*self.args,), self.select, self.where, style)
+
+
+@lru_cache(maxsize=1000)
+def _statement(
+    schema: str, function: str, names: tuple[str, ...], select: str, where: str, style: Style
+) -> str:
+    narrowed = "" if where == "true" else f" where {where}"
+    return f"select {select} from {_called(schema, function, names, style)}{narrowed}"
+
+
+@lru_cache(maxsize=1000)
+def _called(schema: str, function: str, names: tuple[str, ...], style: Style) -> str:
+    named = ", ".join(
+        f"{name} => {_placeholder(style, place, name)}" for place, name in enumerate(names, start=1)
+    )
+    return f'"{schema}".{function}({named})'
 
 
 def _placeholder(style: Style, place: int, name: str) -> str:
@@ -51,7 +68,7 @@ def encode(value: object) -> str:
             are not text, values that JSON does not have. Nothing of it can be stored as jsonb.
     """
     try:
-        text = json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+        text = _ENCODER.encode(value)
         text.encode("utf-8")
     except RecursionError:
         raise InvalidInput("this JSON is nested too deeply; keep it below about 500") from None

@@ -1,4 +1,4 @@
-"""Connections: a pool for coroutines, a pool for threads, one for listening.
+"""Connections: wires for coroutines, a pool for threads, one for listening.
 
 With a DSN we use that server. Without one the embedded server of the data folder is started, shared
 with every other process that works on the same folder, and started again if it was killed: each
@@ -11,21 +11,28 @@ We keep nothing in one: no session lock, no setting, and there no prepared state
 import asyncio
 import logging
 import threading
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import psycopg
 from psycopg_pool import AsyncConnectionPool, ConnectionPool, PoolClosed, PoolTimeout
 
+from holdfast import log
 from holdfast.database.call import Call
 from holdfast.database.embedded import EmbeddedServer
 from holdfast.database.translate import translate
+from holdfast.database.wires import Wires
 from holdfast.errors import ConfigError
 
 T = TypeVar("T")
-_log = logging.getLogger("holdfast.database")
+_DATABASE_UNAVAILABLE = log.Event(
+    "database.unavailable",
+    logging.WARNING,
+    "No call reaches the database until it is back.",
+    schema=str,
+)
 
 CONNECT_TIMEOUT_S = 3
 """How long one attempt to connect may take, and how long a call waits for a free connection."""
@@ -62,8 +69,9 @@ class Database:
         self._size = size
         self._progress = progress
         self._pool: ConnectionPool[Any] | None = None
-        self._pools: dict[asyncio.AbstractEventLoop, asyncio.Task[AsyncConnectionPool[Any]]] = {}
+        self._opened: dict[asyncio.AbstractEventLoop, asyncio.Task[Wires]] = {}
         self._lock = threading.Lock()
+        self._rooms: dict[asyncio.AbstractEventLoop, asyncio.Semaphore] = {}
 
     def dsn(self) -> str:
         """Where the server is; starts or heals the embedded one. May take seconds; use a thread."""
@@ -83,40 +91,48 @@ class Database:
                 have happened.
             HoldfastError: as the operation says.
         """
-        async with self.connection() as connection:
-            # Binary answers: times and identities need no parsing.
-            cursor = await connection.execute(
-                call.sql(self.schema), list(call.args.values()), binary=True
-            )
-            rows = await cursor.fetchall()
+        try:
+            wires = await self._wires()
+            wire = await wires.take()
+            try:
+                rows = await wire.ask(call.sql(self.schema, "numeric"), [*call.args.values()])
+            finally:
+                await wires.give(wire)
+        except _FAILURES as error:
+            raise await self._failed(error) from error
         return call.read(rows)
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
         """A connection in autocommit mode; our errors instead of the driver's."""
         try:
-            pool = await self._async_pool()
-            async with pool.connection() as connection:
+            async with (await self._wires()).connection() as connection:
                 yield connection
-        except (psycopg.Error, PoolTimeout, PoolClosed, OSError) as error:
-            ours = translate(error)
-            if _is_cut_off(error):
-                await self._drop_async_pool()
-            raise ours from error
+        except _FAILURES as error:
+            raise await self._failed(error) from error
 
-    async def _async_pool(self) -> AsyncConnectionPool[Any]:
-        """The pool of this event loop; whoever comes while it is opened waits for the same one."""
+    async def _failed(self, error: Exception) -> Exception:
+        """Our error for it; if the server is out of reach, the next call begins afresh."""
+        ours = translate(error)
+        if _is_cut_off(error):
+            await self._drop_wires()
+        return ours
+
+    async def _wires(self) -> Wires:
+        """Those of this event loop; whoever comes while they are opened waits for the same ones."""
         loop = asyncio.get_running_loop()
-        opening = self._pools.get(loop)
+        opening = self._opened.get(loop)
         if opening is None:
-            opening = self._pools[loop] = loop.create_task(self._open_pool())
+            opening = self._opened[loop] = loop.create_task(self._open_wires())
+        elif opening.done() and not opening.cancelled() and opening.exception() is None:
+            return opening.result()
         try:
             return await asyncio.shield(opening)
         except Exception:
             self._forget(loop, opening)
             raise
 
-    async def _open_pool(self) -> AsyncConnectionPool[Any]:
+    async def _open_wires(self) -> Wires:
         dsn = await asyncio.to_thread(self.dsn)
         # A pool goes on trying in silence; asked directly, a dead server says so at once.
         probe = await psycopg.AsyncConnection.connect(dsn, **_CONNECTION)
@@ -128,23 +144,21 @@ class Database:
             configure=self._look_async,
         )  # fmt: skip
         await pool.open()
-        return pool
+        return Wires(pool)
 
-    async def _drop_async_pool(self) -> None:
-        """Every connection of it may be dead; the next call begins with a fresh pool."""
+    async def _drop_wires(self) -> None:
+        """Every connection may be dead; the next call begins with fresh ones."""
         loop = asyncio.get_running_loop()
-        opened = self._pools.get(loop)
+        opened = self._opened.get(loop)
         if opened is not None and opened.done():
             self._forget(loop, opened)
             if not opened.cancelled() and opened.exception() is None:
-                _log.warning("database.unavailable", extra={"schema": self.schema})
-                await opened.result().close(timeout=0)
+                _DATABASE_UNAVAILABLE(schema=self.schema)
+                await opened.result().close(timeout_s=0)
 
-    def _forget(
-        self, loop: asyncio.AbstractEventLoop, opened: asyncio.Task[AsyncConnectionPool[Any]]
-    ) -> None:
-        if self._pools.get(loop) is opened:
-            del self._pools[loop]
+    def _forget(self, loop: asyncio.AbstractEventLoop, opened: asyncio.Task[Wires]) -> None:
+        if self._opened.get(loop) is opened:
+            del self._opened[loop]
 
     async def listen(self) -> psycopg.AsyncConnection[Any]:
         """A connection of its own, outside of the pool; the caller closes it."""
@@ -155,6 +169,41 @@ class Database:
         except (psycopg.Error, OSError) as error:
             raise translate(error) from error
         return connection
+
+    # ---------------------------------------------------------------- transactions
+
+    def room(self) -> asyncio.Semaphore:
+        """Taken for as long as somebody else's code keeps a connection: half of them at most.
+
+        The other half stays for claims, verdicts and heartbeats, so that handlers that wait for a
+        connection can not keep those from ending that have one.
+        """
+        return self._rooms.setdefault(
+            asyncio.get_running_loop(), asyncio.Semaphore(max(1, self._size // 2))
+        )
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+        """A connection in a transaction that is committed at the end, or rolled back by an error.
+
+        Raises:
+            DatabaseUnavailable: no connection could be had, or the outcome of the commit is
+                unknown.
+        """
+        async with self.connection() as connection, connection.transaction():
+            yield connection
+
+    @contextmanager
+    def transaction_sync(self) -> Iterator[psycopg.Connection[Any]]:
+        """The same for threads."""
+        try:
+            with self._sync_pool().connection() as connection, connection.transaction():
+                yield connection
+        except (psycopg.Error, PoolTimeout, OSError) as error:
+            ours = translate(error)
+            if _is_cut_off(error):
+                self._drop_sync_pool()
+            raise ours from error
 
     # ---------------------------------------------------------------- threads
 
@@ -207,9 +256,10 @@ class Database:
 
     async def close(self) -> None:
         """Close what this event loop opened, then what threads opened, and let the server go."""
-        opened = self._pools.pop(asyncio.get_running_loop(), None)
+        self._rooms.pop(asyncio.get_running_loop(), None)
+        opened = self._opened.pop(asyncio.get_running_loop(), None)
         if opened is not None and not opened.cancel() and opened.exception() is None:
-            await opened.result().close()
+            await opened.result().close(timeout_s=5)
         await asyncio.to_thread(self.close_sync)
 
     def close_sync(self) -> None:
@@ -227,6 +277,7 @@ def _is_cut_off(error: Exception) -> bool:
     return isinstance(error, psycopg.OperationalError | PoolTimeout | PoolClosed | OSError)
 
 
+_FAILURES = (psycopg.Error, PoolTimeout, PoolClosed, OSError)
 _WHO = "select pg_backend_pid()"
 _CONNECTION: dict[str, Any] = {
     "autocommit": True,

@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from weakref import WeakSet
 
+from holdfast import log
 from holdfast.database.file_lock import FileLock
 from holdfast.database.postmaster import Postmaster
 from holdfast.database.startup import DATABASE, Startup
@@ -29,7 +30,12 @@ _START_SECONDS = 600.0  # somebody else's start may have a long log to replay
 _LEAVE_SECONDS = 60.0  # whoever is at it is a user, too, and leaves after us
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
-_log = logging.getLogger(__name__)
+_EMBEDDED_LEFT_RUNNING = log.Event(
+    "embedded.left_running",
+    logging.WARNING,
+    "The embedded server could not be stopped; the next start takes it over.",
+    reason=str,
+)
 
 
 def _silent(_: str) -> None:
@@ -83,7 +89,7 @@ class EmbeddedServer:
                     if users.try_alone():
                         self._startup.bring_down()
             except (OSError, HoldfastError) as error:
-                _log.warning("embedded_server_left_running", extra={"reason": str(error)})
+                _EMBEDDED_LEFT_RUNNING(reason=str(error))
             finally:
                 use.close()
 

@@ -1,9 +1,9 @@
 """Checks of rate limits share calls.
 
-While one call is on its way, whoever asks meanwhile goes with the next one; a lone caller waits for
-nobody. Callers that ask the same for one unit become one entry that takes as many units as there
-are callers, and what is granted goes to who came first. A refusal is remembered until the moment it
-names, so that an attack costs the database nothing.
+While one call is on its way, whoever asks the same meanwhile goes with the next one, so that none
+is overtaken; a lone caller waits for nobody. Callers that ask the same for one unit become one
+entry that takes as many units as there are callers, and what is granted goes to who came first. A
+refusal is remembered until the moment it names, so that an attack costs the database nothing.
 """
 
 import asyncio
@@ -44,6 +44,7 @@ class Limiter:
         self._clock = clock
         self._waiting: list[Waiting] = []
         self._in_flight = 0
+        self._asked: set[Check] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._refused: dict[Check, Refusal] = {}
 
@@ -54,7 +55,7 @@ class Limiter:
             return known
         answer: asyncio.Future[Answers] = asyncio.get_running_loop().create_future()
         self._waiting.append((check, answer))
-        if self._in_flight < _IN_FLIGHT:
+        if self._in_flight < _IN_FLIGHT and check not in self._asked:
             self._take_off()
         return await answer
 
@@ -83,7 +84,13 @@ class Limiter:
     def _take_off(self) -> None:
         entries: dict[Check, list[asyncio.Future[Answers]]] = {}
         apart: list[Waiting] = []
-        batch, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
+        batch = [one for one in self._waiting if one[0] not in self._asked][:_MOST]
+        gone = {answer for _, answer in batch}
+        self._waiting = [one for one in self._waiting if one[1] not in gone]
+        if not batch:
+            return
+        asked = {check for check, _ in batch}
+        self._asked |= asked
         for check, answer in batch:
             if check.cost == 1 and check.mode == "charge":
                 entries.setdefault(check, []).append(answer)
@@ -93,10 +100,11 @@ class Limiter:
         task = asyncio.create_task(self._fly(entries, apart))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        task.add_done_callback(lambda _: self._landed())
+        task.add_done_callback(lambda _: self._landed(asked))
 
-    def _landed(self) -> None:
+    def _landed(self, asked: set[Check]) -> None:
         self._in_flight -= 1
+        self._asked -= asked
         if self._waiting:
             self._take_off()
 

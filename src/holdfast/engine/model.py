@@ -5,6 +5,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+_PRIORITY = 5  # the default of the SQL functions
+_COUNTER = (1 << 48) - 1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
@@ -30,7 +33,7 @@ class Job:
     payload: Any = field(default_factory=dict)
     run_at: datetime | None = None
     expires_at: datetime | None = None
-    priority: int = 5
+    priority: int = _PRIORITY
     tenant: str | None = None
     ordering_key: str | None = None
     supersede: bool = False
@@ -41,6 +44,28 @@ class Job:
     def options(self, **changes: Any) -> "Job":
         """The same job with some of its fields changed: `job.options(run_at=tomorrow)`."""
         return replace(self, **changes)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is nothing but a payload for a kind on a queue."""
+        return (
+            self.priority == _PRIORITY
+            and self.run_at is None
+            and self.expires_at is None
+            and self.tenant is None
+            and self.ordering_key is None
+            and self.dedupe_key is None
+            and self.dedupe_scope is None
+            and not self.supersede
+            and not self.revive
+        )
+
+    @property
+    def is_special(self) -> bool:
+        """Whether it needs more than to be written down: a key, or a time."""
+        return (
+            self.dedupe_key is not None or self.ordering_key is not None or self.run_at is not None
+        )
 
     def to_json(self) -> dict[str, Any]:
         """As `enqueue_many` takes it; what is not set is left out."""
@@ -59,7 +84,7 @@ class Job:
             item["run_at"] = self.run_at.isoformat()
         if self.expires_at is not None:
             item["expires_at"] = self.expires_at.isoformat()
-        if self.priority != 5:  # noqa: PLR2004  (the default of the SQL function)
+        if self.priority != _PRIORITY:
             item["priority"] = self.priority
         if self.revive:
             item["revive"] = True
@@ -71,6 +96,22 @@ class Receipt(NamedTuple):
 
     id: UUID
     duplicate: bool = False
+
+
+def receipts(batch: UUID, count: int) -> list[Receipt]:
+    """The receipts of a batch: the nth job is the batch with n added to its last 48 bits.
+
+    As `id_of_batch` in SQL has it; to be told of each one would cost more than to store it.
+    """
+    first, rest = batch.int, batch.int & ~_COUNTER
+    make, fill, of_id = UUID.__new__, object.__setattr__, Receipt._make
+    made = []
+    for n in range(1, count + 1):
+        one = make(UUID)  # UUID(int=…) looks at all the other ways to make one first
+        fill(one, "int", rest | ((first + n) & _COUNTER))
+        fill(one, "is_safe", batch.is_safe)
+        made.append(of_id((one, False)))
+    return made
 
 
 class ClaimedJob(NamedTuple):

@@ -1,4 +1,4 @@
-"""What a handler says about one attempt: five values, no exceptions.
+"""What a handler says about one attempt: six values, no exceptions.
 
 The worker hands the verdict to the queue, and SQL alone decides what follows from it: when the next
 attempt is due, whether one is left, which table the job lives in next.
@@ -46,6 +46,16 @@ class Snooze:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """A person has to decide. The job waits, visible as held, until it is let go on.
+
+    Consumes no attempt. `holdfast jobs unhold` lets it go on, `holdfast jobs cancel` ends it.
+    """
+
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dead:
     """It will never work. The job becomes a dead letter now, whatever attempts are left."""
 
@@ -64,4 +74,12 @@ class Unknown:
     outage: bool = False
 
 
-Verdict = Delivered | Retry | Snooze | Dead | Unknown
+@dataclass(frozen=True, slots=True)
+class Settled(Delivered):
+    """It happened, and its `done` mark is committed already: there is nothing left to settle.
+
+    What a handler that works inside the job's own transaction comes back with; see `transaction`.
+    """
+
+
+Verdict = Delivered | Retry | Snooze | Hold | Dead | Unknown

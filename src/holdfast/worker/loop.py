@@ -15,17 +15,23 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from holdfast import log
+from holdfast.attempt import attempt
 from holdfast.channel import Registry
 from holdfast.database import Database
 from holdfast.engine import jobs, maintenance, queues
 from holdfast.engine.model import ClaimedJob
 from holdfast.errors import DatabaseUnavailable
 from holdfast.policy.verdict import Retry, Snooze, Verdict
-from holdfast.worker.attempt import attempt
 from holdfast.worker.settle import Result, Settler
 from holdfast.worker.wake import POLLS_S, Wake
 
-_log = logging.getLogger("holdfast.worker")
+_WORKER_WAITS_FOR_DATABASE = log.Event(
+    "worker.waits_for_database",
+    logging.WARNING,
+    "No jobs can be claimed until the database is back.",
+    error=str,
+)
 _IDLE_FOR = timedelta(seconds=60)
 _LIMITS_FOR_S = 5.0
 _BUSY_CLAIMS = 3  # so many full hands in a row, and we no longer ask to be notified
@@ -42,7 +48,7 @@ class Limits:
     limited: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Held:
     """A job in our hands, and until when by our own clock."""
 
@@ -70,10 +76,11 @@ class QueueLoop:
         self._settler = settler
         self._held = held
         self._buffer: deque[Held] = deque()
-        self._running: dict[UUID, Held] = {}  # the oldest first
+        self._running: dict[Held, None] = {}  # the oldest first
         self._watching: asyncio.TimerHandle | None = None
         self._pace_s = 0.0
         self._room = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
         self._stopping = False
         self._told_idle_at = float("-inf")
         self._polls = 0
@@ -90,10 +97,11 @@ class QueueLoop:
                     await self._room.wait()
                     continue
                 self._wake.clear(self.queue)
-                if not await self.claim(want):
+                found = await self.claim(want)
+                if not found or (found < want and self._is_told()):
                     await self._rest()
             except DatabaseUnavailable as error:
-                _log.warning("worker.waits_for_database", extra={"error": str(error)})
+                _WORKER_WAITS_FOR_DATABASE(error=str(error))
                 await self._wake.wait(self.queue, 0.5)
 
     def stop(self) -> list[ClaimedJob]:
@@ -156,6 +164,14 @@ class QueueLoop:
 
     # ---------------------------------------------------------------- inside
 
+    def _is_told(self) -> bool:
+        """Whether we are notified of what comes: a claim that was not filled need not be repeated.
+
+        Where the queue is limited, it may be the limit that left the rest.
+        """
+        told = time.monotonic() - self._told_idle_at < _IDLE_FOR.total_seconds() / 2
+        return told and self._wake.hears and not self.limits.limited
+
     def _want(self) -> int:
         """How many jobs to claim now: the free slots, and a batch ahead if jobs are quick."""
         free = self.limits.concurrency - len(self._running)
@@ -169,13 +185,14 @@ class QueueLoop:
     def _begin(self) -> None:
         while self._buffer and len(self._running) < self.limits.concurrency and not self._stopping:
             held = self._buffer.popleft()
-            if held.deadline - time.monotonic() < self.limits.lease_s / 4:
+            now = time.monotonic()
+            if held.deadline - now < self.limits.lease_s / 4:
                 # Too little is left of the lease to begin anything; it will be rescued.
                 self._held.pop(held.job.id, None)
                 continue
-            held.due = time.monotonic() + self.limits.timeout_s
-            self._running[held.job.id] = held
-            held.task = asyncio.create_task(self._handle(held))
+            held.due = now + self.limits.timeout_s
+            self._running[held] = None
+            held.task = self._loop.create_task(self._handle(held))
         if self._running and self._watching is None:
             self._watch()
 
@@ -183,7 +200,7 @@ class QueueLoop:
         """End attempts that take too long; one timer for all, since all have the same time."""
         self._watching = None
         now = time.monotonic()
-        for held in self._running.values():
+        for held in self._running:
             if held.due > now:
                 self._watching = asyncio.get_running_loop().call_later(held.due - now, self._watch)
                 return
@@ -198,7 +215,7 @@ class QueueLoop:
         except asyncio.CancelledError:
             verdict = self._ended_early(held)
         finally:
-            del self._running[held.job.id]
+            del self._running[held]
             self._pace_s = 0.9 * self._pace_s + 0.1 * (time.monotonic() - began)
         if not held.lost:
             self._settler.put(Result(held.job, verdict, held))

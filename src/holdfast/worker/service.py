@@ -15,15 +15,38 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from holdfast import log
 from holdfast.channel import Services, announcements, connect_handlers
 from holdfast.engine import jobs, maintenance, queues
 from holdfast.engine.model import ClaimedJob
 from holdfast.errors import ConfigError, DatabaseUnavailable, HoldfastError
 from holdfast.worker.loop import Held, QueueLoop
 from holdfast.worker.settle import Settler
+from holdfast.worker.upkeep import look_after
 from holdfast.worker.wake import Wake
 
-_log = logging.getLogger("holdfast.worker")
+_WORKER_STARTED = log.Event(
+    "worker.started", logging.INFO, "A worker begins.", worker=str, queues=list
+)
+_WORKER_STOPPED = log.Event("worker.stopped", logging.INFO, "A worker has ended.", worker=str)
+_JOB_LEASE_LOST = log.Event(
+    "job.lease_lost",
+    logging.WARNING,
+    "The lease ended while the job ran; it was stopped, and others may take it.",
+    job_id=str,
+)
+_WORKER_LEFT_IN_A_HURRY = log.Event(
+    "worker.left_in_a_hurry",
+    logging.WARNING,
+    "Not everything could be given back; leases will end by themselves.",
+    error=str,
+)
+_WORKER_HEARTBEAT_FAILED = log.Event(
+    "worker.heartbeat_failed",
+    logging.WARNING,
+    "The leases could not be made longer; jobs are dropped when theirs end.",
+    error=str,
+)
 MAINTAIN_EVERY_S = 5.0
 _LAST_CLAIM_S = 2.0
 
@@ -86,7 +109,7 @@ class Worker:
         settling = asyncio.create_task(self._settler.run())
         beating = asyncio.create_task(self._beat())
         try:
-            await self._database.run(maintenance.maintain())
+            await look_after(self._services)
             taken = 0
             for loop in self._loops.values():
                 left = batch
@@ -131,7 +154,7 @@ class Worker:
             await loop.refresh_limits()
             self._loops[name] = loop
         await self._say_alive()
-        _log.info("worker.started", extra={"worker": self.name, "queues": names})
+        _WORKER_STARTED(worker=self.name, queues=names)
 
     async def _say_alive(self) -> None:
         """One statement for all our jobs; those that are no longer ours are dropped."""
@@ -153,7 +176,7 @@ class Worker:
             try:
                 await self._say_alive()
             except DatabaseUnavailable as error:
-                _log.warning("worker.heartbeat_failed", extra={"error": str(error)})
+                _WORKER_HEARTBEAT_FAILED(error=str(error))
             self._fence()
 
     def _fence(self) -> None:
@@ -162,17 +185,12 @@ class Worker:
         for held in list(self._held.values()):
             loop = self._loops[held.job.queue]
             if held.deadline - now < loop.limits.lease_s / 4:
-                _log.warning("job.lease_lost", extra={"job_id": str(held.job.id)})
+                _JOB_LEASE_LOST(job_id=str(held.job.id))
                 loop.drop(held)
 
     async def _maintain(self) -> None:
         while True:
-            try:
-                did = await self._database.run(maintenance.maintain())
-                if did["rescued"]:
-                    _log.warning("jobs.rescued", extra={"count": did["rescued"]})
-            except HoldfastError as error:
-                _log.warning("worker.maintenance_failed", extra={"error": str(error)})
+            await look_after(self._services)
             await asyncio.sleep(MAINTAIN_EVERY_S)
 
     def _out_of_our_hands(self, job_id: UUID) -> None:
@@ -207,5 +225,5 @@ class Worker:
                 await self._database.run(jobs.release(unbegun, "the worker stopped"))
             await self._database.run(maintenance.sign_off(self.name))
         except HoldfastError as error:
-            _log.warning("worker.left_in_a_hurry", extra={"error": str(error)})
-        _log.info("worker.stopped", extra={"worker": self.name})
+            _WORKER_LEFT_IN_A_HURRY(error=str(error))
+        _WORKER_STOPPED(worker=self.name)

@@ -11,13 +11,33 @@ from collections.abc import Callable
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
+from holdfast import log
 from holdfast.database import Database
 from holdfast.engine import jobs
 from holdfast.engine.model import ClaimedJob
 from holdfast.errors import DatabaseUnavailable, HoldfastError
-from holdfast.policy.verdict import Retry, Verdict
+from holdfast.policy.verdict import Retry, Settled, Verdict
 
-_log = logging.getLogger("holdfast.worker")
+_JOB_UNSETTLEABLE = log.Event(
+    "job.unsettleable",
+    logging.ERROR,
+    "A result could not be stored as it is; the attempt counts as failed.",
+    job_id=str,
+    error=str,
+)
+_JOB_LATE = log.Event(
+    "job.late",
+    logging.WARNING,
+    "A result came after the lease was lost; it was recorded and changed nothing.",
+    job_id=str,
+    state=str,
+)
+_JOB_RESULT_LOST = log.Event(
+    "job.result_lost",
+    logging.ERROR,
+    "The database was away until the lease ended; the job runs again.",
+    job_id=str,
+)
 _BATCH = 1000
 _PAUSES_S = (0.1, 0.2, 0.5, 1.0)
 
@@ -48,6 +68,9 @@ class Settler:
 
     def put(self, result: Result) -> None:
         """Hand a result over; returns at once."""
+        if isinstance(result.verdict, Settled):
+            self._done(result.job.id)
+            return
         self._waiting.append(result)
         self._arrived.set()
 
@@ -58,7 +81,8 @@ class Settler:
                 self._arrived.clear()
                 await self._arrived.wait()
                 continue
-            batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
+            batch = self._waiting[:_BATCH]
+            del self._waiting[:_BATCH]
             await self._settle(batch)
 
     def close(self) -> None:
@@ -91,7 +115,7 @@ class Settler:
             await self._one_by_one(batch, error)
             return
         for answer in settled:
-            _log.warning("job.late", extra={"job_id": str(answer.id), "state": answer.state})
+            _JOB_LATE(job_id=str(answer.id), state=answer.state)
         for result in batch:
             self._done(result.job.id)
 
@@ -102,7 +126,7 @@ class Settler:
                 await self._send([result])
             return
         job = batch[0].job
-        _log.error("job.unsettleable", extra={"job_id": str(job.id), "error": str(error)})
+        _JOB_UNSETTLEABLE(job_id=str(job.id), error=str(error))
         plain = Retry(f"its result could not be stored: {error}")
         await self._database.run(jobs.settle([(job.id, job.claim_token, plain)]))
         self._done(job.id)
@@ -111,6 +135,6 @@ class Settler:
         now = time.monotonic()
         for result in batch:
             if result.lease.deadline <= now:
-                _log.error("job.result_lost", extra={"job_id": str(result.job.id)})
+                _JOB_RESULT_LOST(job_id=str(result.job.id))
                 self._done(result.job.id)
         return [result for result in batch if result.lease.deadline > now]

@@ -7,10 +7,19 @@ import asyncio
 import logging
 from collections import defaultdict
 
+from holdfast import log
 from holdfast.database import Database
 from holdfast.errors import HoldfastError
 
-_log = logging.getLogger("holdfast.worker")
+_WORKER_POLLS_ONLY = log.Event(
+    "worker.polls_only",
+    logging.INFO,
+    "Behind a pooler nobody can be notified; the worker asks.",
+    every_s=float,
+)
+_WORKER_NOT_LISTENING = log.Event(
+    "worker.not_listening", logging.INFO, "Notifications are off; polling goes on.", error=str
+)
 
 POLLS_S = (0.005, 0.02, 0.1, 0.5, 1.0)
 """An enqueue may check "is anybody idle?" just before we said so, and commit just after: the first
@@ -51,12 +60,12 @@ class Wake:
             try:
                 await self._listen()
                 if self._database.pooled:
-                    _log.info("worker.polls_only", extra={"every_s": POLLS_S[-1]})
+                    _WORKER_POLLS_ONLY(every_s=POLLS_S[-1])
                     await asyncio.Event().wait()
             except HoldfastError as error:
-                _log.info("worker.not_listening", extra={"error": str(error)})
+                _WORKER_NOT_LISTENING(error=str(error))
             except Exception as error:  # noqa: BLE001  listening is a comfort; polling goes on
-                _log.info("worker.not_listening", extra={"error": type(error).__name__})
+                _WORKER_NOT_LISTENING(error=type(error).__name__)
             await asyncio.sleep(1)
 
     async def _listen(self) -> None:

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from holdfast.api import build
-from holdfast.channels.webhooks.signature import sign_stripe
+from holdfast.channels.webhooks.schemes import SCHEMES, sign
 from holdfast.client import connect
 
 SECRET = "whsec_test_secret_of_this_endpoint"
@@ -55,7 +55,9 @@ async def url(hf, _secret):
 
 def signed(body, secret=SECRET, *, at=None):
     """The headers that Stripe would send with the body."""
-    return {"Stripe-Signature": sign_stripe(body, secret, timestamp=int(at or time.time()))}
+    return dict(
+        sign(SCHEMES["stripe"], body, secret, timestamp=int(at or time.time()), event_id="")
+    )
 
 
 async def post(url, body, headers):
@@ -148,8 +150,8 @@ async def test_any_active_secret_verifies(url, sql):
     other = INVOICE_PAID.replace(b"evt_", b"evt_2", 1)
     assert (await post(url, INVOICE_PAID, signed(INVOICE_PAID))).status_code == 200
     assert (await post(url, other, signed(other, "whsec_next_one"))).status_code == 200
-    rows = sql.execute("select secret_index from webhook_events order by id").fetchall()
-    assert rows == [(1,), (0,)]
+    rows = sql.execute("select verified_by from webhook_events order by id").fetchall()
+    assert [row[0][-2:] for row in rows] == ["#2", "#1"]
 
 
 async def test_each_handler_has_its_own_attempts(hf, url, work, sql, eventually):

@@ -20,6 +20,7 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from holdfast import log
 from holdfast.channel import Server, Services
 from holdfast.channels.email.arrival import complete
 from holdfast.channels.email.message import LARGEST, MOST_RECIPIENTS
@@ -29,7 +30,20 @@ from holdfast.database import Database
 from holdfast.errors import DatabaseUnavailable, Refused
 from holdfast.settings import read
 
-_log = logging.getLogger("holdfast.email")
+_SMTP_LISTENING = log.Event(
+    "smtp.listening", logging.INFO, "SMTP-in takes mail here.", host=str, port=int
+)
+_SMTP_ODD_LINE = log.Event(
+    "smtp.odd_line", logging.WARNING, "A line was not SMTP; it was refused.", error_type=str
+)
+_SMTP_CLOSED_IN_A_HURRY = log.Event(
+    "smtp.closed_in_a_hurry",
+    logging.WARNING,
+    "Senders were cut off at the end; what they had no 250 for, they send again.",
+)
+_SMTP_FAILED = log.Event(
+    "smtp.failed", logging.ERROR, "A mail could not be stored; its sender was told to come again."
+)
 _ADDRESS = re.compile(r"[^\x00-\x20\x7f<>]+@[^\x00-\x20\x7f<>@]+")
 _LONGEST_ADDRESS = 320
 _LONGEST_LINE = 65_536  # kept in memory at a time; a message may have longer ones
@@ -63,7 +77,7 @@ async def listening(database: Database, host: str, port: int) -> AsyncIterator[a
     """The same, and tells where; port 0 takes a free one."""
     receiver = Receiver(database)
     server = await asyncio.get_running_loop().create_server(receiver.protocol, host, port)
-    _log.info("smtp.listening", extra={"host": host, "port": server.sockets[0].getsockname()[1]})
+    _SMTP_LISTENING(host=host, port=server.sockets[0].getsockname()[1])
     try:
         yield server
     finally:
@@ -99,7 +113,7 @@ class Receiver:
                 for _ in range(_STORING):
                     await self._slots.acquire()
         except TimeoutError:
-            _log.warning("smtp.closed_in_a_hurry")
+            _SMTP_CLOSED_IN_A_HURRY()
         for connection in list(self._connections):
             if connection.transport is not None:
                 connection.transport.close()
@@ -140,14 +154,14 @@ class Receiver:
             return "451 4.3.0 it can not be stored at the moment; come again"
         except Refused as error:
             return f"554 5.6.0 {_one_line(str(error))}"
-        except Exception:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001
             # Of an error that we do not know we can not say that the mail is to blame.
-            _log.exception("smtp.failed")
+            _SMTP_FAILED(error)
             return "451 4.3.0 it could not be stored; come again"
 
     async def handle_exception(self, error: Exception) -> str:
         """A line that even the parser stumbled over."""
-        _log.warning("smtp.odd_line", extra={"error_type": type(error).__name__})
+        _SMTP_ODD_LINE(error_type=type(error).__name__)
         return "500 5.5.2 this line was not understood"
 
     # ---------------------------------------------------------------- inside

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Sequence
 from typing import Final
 
+from holdfast import log
 from holdfast.channel import Handler, Services
 from holdfast.channels.email import store
 from holdfast.channels.email.providers import Outcome, Provider, provider
@@ -20,7 +21,20 @@ from holdfast.errors import DatabaseUnavailable
 from holdfast.policy.verdict import Dead, Delivered, Retry, Snooze, Unknown, Verdict
 from holdfast.settings import read
 
-_log = logging.getLogger("holdfast.email")
+_EMAIL_ATTEMPTED = log.Event(
+    "email.attempted",
+    logging.INFO,
+    "A server answered for every recipient of this attempt.",
+    email_id=str,
+    recipients=int,
+    verdict=str,
+)
+_EMAIL_UNRECORDED = log.Event(
+    "email.unrecorded",
+    logging.ERROR,
+    "What the server said could not be stored; the email may be sent again.",
+    email_id=str,
+)
 KIND: Final = "email"
 QUEUE: Final = "email"
 _PAUSES_S = (0.1, 0.3, 1.0, 2.0, 4.0, 8.0)
@@ -53,10 +67,8 @@ class Delivery:
         if email.envelope.recipients:
             outcomes = await self._provider.deliver(email.envelope)
         verdict = judge(outcomes, email.refusals)
-        _log.info(
-            "email.attempted",
-            extra={"email_id": str(job.id), "recipients": len(outcomes)}
-            | {"verdict": type(verdict).__name__.lower()},
+        _EMAIL_ATTEMPTED(
+            email_id=str(job.id), recipients=len(outcomes), verdict=type(verdict).__name__.lower()
         )
         return verdict if await self._recorded(job, outcomes) else unrecorded(outcomes, verdict)
 
@@ -70,7 +82,7 @@ class Delivery:
                     await asyncio.sleep(pause_s)
             else:
                 return True
-        _log.error("email.unrecorded", extra={"email_id": str(job.id)})
+        _EMAIL_UNRECORDED(email_id=str(job.id))
         return False
 
 

@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from pydantic import SecretStr
 
 from holdfast.errors import ConfigError
+from holdfast.redaction import conceal
 from holdfast.settings import Settings
 
 Tls = Literal["implicit", "required", "optional", "never"]
@@ -77,6 +78,7 @@ def smtp_server(url: SecretStr) -> SmtpServer:
     if not host or parts.path not in {"", "/"} or parts.fragment:
         raise _unusable("a host is needed, and nothing but ?options after the port")
     options = _options(parts)
+    conceal(parts.password, unquote(parts.password or ""))
     return SmtpServer(
         host,
         port or _PORTS[parts.scheme],

@@ -1,38 +1,67 @@
 """Webhooks: what comes in is verified, stored as it came, and handled with retries.
 
-`receive.py` answers the sender, `signature.py` knows whom to believe, `event.py` what the body says
-about itself, `handle.py` runs the handlers, `settings.py` names the sources.
+`receive.py` answers the sender; `schemes/` knows whom to believe and what a body says about itself;
+`intake.py` brings it into the database. `book.py` knows the sources, of the environment
+(`settings.py`) and of the database, and `secrets.py` where their secrets are. `handle.py` runs the
+handlers, `answer.py` those that run in the request. `outbound/` sends.
 """
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from holdfast.channel import Channel, Route, Services
+from holdfast.channel import Channel, Handler, Route, Services
+from holdfast.channels.webhooks.answer import Answer
 from holdfast.channels.webhooks.handle import Event, announce, subscribe
-from holdfast.channels.webhooks.receive import Receiver
-from holdfast.channels.webhooks.settings import PATTERN, sources
+from holdfast.channels.webhooks.outbound.address import OutboundSettings
+from holdfast.channels.webhooks.outbound.message import Webhook, send
+from holdfast.channels.webhooks.secrets import SecretSettings
+from holdfast.channels.webhooks.variables import PATTERN
 from holdfast.command import Command
-from holdfast.database import Room
+from holdfast.database import Call, Room
+
+# What only some processes need, and takes its time to be imported, is imported by them.
 
 
 def _routes(services: Services) -> Sequence[Route]:
-    return [Route("POST", "/webhooks/{source}", Receiver(services.database, sources()))]
+    from holdfast.channels.webhooks.book import Book
+    from holdfast.channels.webhooks.receive import Receiver
+    from holdfast.channels.webhooks.settings import sources
+
+    receiver = Receiver(services, Book(services.database, sources()))
+    return [
+        Route("POST", "/webhooks/{source}", receiver, receiver.max_body, receiver.admit),
+    ]
+
+
+def _handlers(services: Services) -> Sequence[Handler]:
+    from holdfast.channels.webhooks.outbound.deliver import KIND, QUEUE, Deliverer
+
+    return [Handler(KIND, QUEUE, Deliverer(services).run)]
+
+
+def _maintain(_services: Services) -> Sequence[Call[object]]:
+    return [Call("webhook_upkeep_step")]
 
 
 def _commands() -> Sequence[Command]:
-    from holdfast.channels.webhooks.commands import COMMANDS
+    from holdfast.channels.webhooks import commands
+    from holdfast.channels.webhooks.outbound.commands import COMMANDS
 
-    return COMMANDS
+    return [*commands.COMMANDS, *COMMANDS]
 
 
 CHANNEL = Channel(
     name="webhooks",
     room=Room("webhooks", Path(__file__).parent / "sql"),
+    settings=[SecretSettings, OutboundSettings],
     setting_patterns=[PATTERN],
+    handlers=_handlers,
     subscribe=subscribe,
     announce=announce,
     routes=_routes,
+    sends={Webhook: send},
+    maintain=_maintain,
     commands=_commands,
 )
 
-__all__ = ["CHANNEL", "Event"]
+__all__ = ["CHANNEL", "Answer", "Event", "Webhook"]

@@ -4,14 +4,18 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
-from holdfast.channel import Handler, Services, awaitable
+from holdfast.channel import Handler, Services
+from holdfast.channels.webhooks.answer import Answer, Answered
+from holdfast.channels.webhooks.subscription import Mode, Ordering, Subscription
 from holdfast.database import Call, decode, encode
 from holdfast.engine.model import ClaimedJob
 from holdfast.errors import ConfigError
 from holdfast.policy.verdict import Dead, Verdict
+from holdfast.threads import awaitable
+from holdfast.transaction import takes_transaction, within_transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,9 @@ class Event:
     Attributes:
         id: ours; `event_id` is the sender's.
         data: the body as JSON, or None if it is none; `body` has the exact bytes.
+        created: when it happened by the sender's clock, in whole Unix seconds, if it says so.
+        newer: a later event of the same object has come; ask the sender for the present state.
+        redacted: parts of the body were taken out after the source's time for that.
         attempt: the how-manieth time this handler is tried, from 1.
     """
 
@@ -31,48 +38,64 @@ class Event:
     object_id: str | None
     account: str | None
     livemode: bool | None
+    created: int | None
     data: Any
     body: bytes
     headers: Sequence[tuple[str, str]]
     received_at: datetime
+    newer: bool
+    redacted: bool
     attempt: int
 
 
-@dataclass(frozen=True, slots=True)
-class Subscription:
-    """Which events a handler wants; what `announce` tells the database."""
-
-    name: str
-    source: str
-    pattern: str
-
-
 def subscribe(
-    services: Services, topic: Sequence[str], name: str, function: Callable[[Event], Any],
-    queue: str | None, policy: Mapping[str, Any],
+    services: Services, topic: Sequence[str], name: str, function: Callable[..., Any],
+    queue: str | None, options: Mapping[str, Any],
 ) -> Handler:  # fmt: skip
     """`@hf.on(source, pattern)`: the pattern is a type, or has `*` for any part of it.
 
+    Args:
+        services: the process it runs in.
+        topic: the source, or `*` for any, and the pattern.
+        name: what its jobs find it by.
+        function: is given the event; and its job's transaction, if it has a parameter `tx`.
+        queue: of its own; `webhooks` if not given.
+        options: `ordering="object"` or `"latest"`; `deadline="1 h"`; `inline=True`;
+            `answer=True`; the others are the policy of its queue.
+
     Raises:
-        ConfigError: the topic is not a source and a pattern.
+        ConfigError: the topic is not a source and a pattern, or an option is not what it takes.
     """
     if len(topic) not in {1, 2} or not all(part.strip() for part in topic):
         raise ConfigError('hf.on() takes a source and a type: @hf.on("stripe", "invoice.*")')
     source, pattern = topic[0], topic[1] if len(topic) > 1 else "*"
+    policy = dict(options)
+    wish = _wish(name, source, pattern, policy)
+    transactional = takes_transaction(function)
+    within = within_transaction(services.database, function)
     call = awaitable(function)
 
     async def run(job: ClaimedJob) -> Verdict | None:
         event = await services.database.run(load_event(UUID(job.payload["event"]), job.attempt))
         if event is None:
             return Dead("its event is no longer stored; it was older than the retention")
-        verdict: Verdict | None = await call(event)
-        return verdict
+        result = await (within(job, event) if transactional else call(event))
+        return Answered(answer=result) if isinstance(result, Answer) else result
 
     prefix = "" if services.app == "default" else f"{services.app}/"
-    return Handler(
-        f"webhook:{prefix}{name}", queue or "webhooks", run, policy,
-        about=Subscription(name, source, pattern),
-    )  # fmt: skip
+    return Handler(f"webhook:{prefix}{name}", queue or "webhooks", run, policy, about=wish)
+
+
+def _wish(name: str, source: str, pattern: str, options: dict[str, Any]) -> Subscription:
+    """Takes out of the options what is not the queue's policy."""
+    ordering, deadline = options.pop("ordering", "none"), options.pop("deadline", None)
+    inline, answer = options.pop("inline", False), options.pop("answer", False)
+    if ordering not in get_args(Ordering):
+        raise ConfigError(f"ordering={ordering!r}: one of {', '.join(get_args(Ordering))}")
+    if inline and answer:
+        raise ConfigError("inline=True and answer=True: a handler that answers runs inline anyway")
+    mode: Mode = "answer" if answer else "inline" if inline else "queued"
+    return Subscription(name, source, pattern, ordering, deadline, mode)
 
 
 def announce(services: Services) -> Sequence[Call[Any]]:
@@ -84,6 +107,9 @@ def announce(services: Services) -> Sequence[Call[Any]]:
             "source": handler.about.source,
             "pattern": handler.about.pattern,
             "queue": handler.queue,
+            "ordering": handler.about.ordering,
+            "deadline": handler.about.deadline,
+            "mode": handler.about.mode,
         }
         for handler in services.registry.all()
         if isinstance(handler.about, Subscription)
@@ -98,20 +124,20 @@ def load_event(event: UUID, attempt: int = 0) -> Call[Event | None]:
     return Call(
         "webhook_load", {"p_id": event},
         read=lambda rows: _event(rows[0], attempt) if rows else None,
-        select="id, source, event_id, event_type, object_id, account, livemode, body, headers, "
-        "received_at",
+        select="id, source, event_id, event_type, object_id, account, livemode, created, body, "
+        "headers, received_at, newer, redacted_at is not null",
     )  # fmt: skip
 
 
 def _event(row: Sequence[Any], attempt: int) -> Event:
-    body = bytes(row[7])
+    body = bytes(row[8])
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):
         data = None
-    headers = [(name, value) for name, value in decode(row[8])]
+    headers = [(name, value) for name, value in decode(row[9])]
     return Event(
         id=row[0], source=row[1], event_id=row[2], type=row[3], object_id=row[4],
-        account=row[5] or None, livemode=row[6], data=data, body=body, headers=headers,
-        received_at=row[9], attempt=attempt,
+        account=row[5] or None, livemode=row[6], created=row[7], data=data, body=body,
+        headers=headers, received_at=row[10], newer=row[11], redacted=row[12], attempt=attempt,
     )  # fmt: skip

@@ -1,121 +1,246 @@
 """POST /webhooks/{source}: verify the raw bytes, store, and only then say 200.
 
 What is answered, and why:
-    200  committed now, or known already; the sender may forget it
+    200  committed now, or known already; the sender may forget it. Also for what no handler wants,
+         and for what a person has to look at first (test instead of live, another account): to
+         refuse it would only bring it again for three days
     400  the signature does not hold; nothing is stored, and after a mistake in the secrets the
          sender's own redelivery brings the event again
     404  no such source
     413  larger than we take (the API says that while the body streams in)
-    500  a source without a secret: our mistake, to be redelivered when it is mended
-    503  the database did not confirm the commit; sent again, the dedupe key makes it safe
+    429  more than the source may send, or an address that only errs; with Retry-After
+    500  a source without a usable secret: our mistake, to be redelivered when it is mended
+    503  the database did not confirm the commit in time; sent again, the dedupe key makes it safe
 """
 
+import asyncio
 import json
 import logging
+import math
+import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
-from holdfast.channel import Request, Response
-from holdfast.channels.webhooks.event import Described
-from holdfast.channels.webhooks.settings import Source
-from holdfast.channels.webhooks.signature import Accepted, Reason, Rejected
-from holdfast.database import Call, Database, encode
+from holdfast import log
+from holdfast.channel import Request, Response, Services
+from holdfast.channels.webhooks.amazon import Amazon
+from holdfast.channels.webhooks.answer import Respond
+from holdfast.channels.webhooks.book import Book
+from holdfast.channels.webhooks.ingress import Ingress
+from holdfast.channels.webhooks.intake import Arrival, Intake
+from holdfast.channels.webhooks.schemes import (
+    Accepted,
+    Delivery,
+    Described,
+    Greeting,
+    Reason,
+    Rejected,
+    describe,
+    handshake,
+    verify,
+)
+from holdfast.channels.webhooks.source import Source
+from holdfast.channels.webhooks.tally import Tally
 from holdfast.errors import DatabaseUnavailable, HoldfastError, SchemaError
+from holdfast.policy.client_address import client_address, networks
+from holdfast.redaction import scrub
 
-_log = logging.getLogger("holdfast.webhooks")
-_COME_AGAIN = {"Retry-After": "5"}
+_REFUSED = log.Event(
+    "webhook.refused",
+    logging.WARNING,
+    "A request was not taken; nothing of it was stored but a count.",
+    source=str, reason=str, detail=str, size=int,
+)  # fmt: skip
+_RECEIVED = log.Event(
+    "webhook.received",
+    logging.INFO,
+    "An event is stored, or was known.",
+    source=str, event_type=str, id=str, duplicate=bool, jobs=int, held=bool,
+)  # fmt: skip
+_NOT_STORED = log.Event(
+    "webhook.not_stored",
+    logging.ERROR,
+    "An event could not be stored; its sender was told so, and sends it again.",
+    source=str, error=str,
+)  # fmt: skip
+_GREETED = log.Event(
+    "webhook.greeted", logging.INFO, "A provider's handshake was answered.", source=str
+)
+_COME_AGAIN_S: Final = 5
+_ANSWER_WITHIN_S: Final = 8.0
+"""Senders give up after 5 to 30 seconds; a clear 503 before that is better than their timeout."""
+
+_CHANGES_ITSELF: Final[Mapping[str, re.Pattern[bytes]]] = {
+    "stripe": re.compile(rb'"pending_webhooks"\s*:\s*\d+'),
+}
+"""What a sender changes from one delivery of the same event to the next."""
 
 
 class Receiver:
-    """The route's handler, for a fixed set of sources."""
+    """The route's handler, for the sources of a book."""
 
     def __init__(
-        self,
-        database: Database,
-        sources: Mapping[str, Source],
-        now: Callable[[], float] = time.time,
-    ) -> None:
-        self._database = database
-        self._sources = sources
+        self, services: Services, book: Book, now: Callable[[], float] = time.time,
+        amazon: Amazon | None = None,
+    ) -> None:  # fmt: skip
+        self._book = book
+        self._amazon = amazon or Amazon()
         self._now = now
+        self._intake = Intake(services.database)
+        self._ingress = Ingress()
+        self._tally = Tally(services.database)
+        self._respond = Respond(services)
+        self._proxies = networks([p for p in services.core.trusted_proxies.split(",") if p.strip()])
+
+    # ---------------------------------------------------------------- before the body is read
+
+    def admit(self, request: Request) -> Response | None:
+        """Answer what is not worth reading: too much of it."""
+        name = request.params["source"]
+        source = self._book.known(name)
+        wait_s = self._ingress.wait_s(name, source.rate if source else None)
+        return None if wait_s is None else self._too_many(name, wait_s, request)
+
+    def _too_many(self, name: str, wait_s: float, request: Request) -> Response:
+        self._tally.refused(name[:63], "too_many", "told to come again", request, "")
+        wait = {"Retry-After": str(max(1, math.ceil(wait_s)))}
+        return _answer(429, wait, error="too many requests; come again")
+
+    def max_body(self, params: Mapping[str, str]) -> int:
+        """How large a body of that source may be."""
+        source = self._book.known(params["source"])
+        return source.max_body if source else 1_048_576
+
+    # ---------------------------------------------------------------- the request
 
     async def __call__(self, request: Request) -> Response:
         """Answer one delivery; see the table above."""
-        source = self._sources.get(request.params["source"])
-        if source is None:
-            return _answer(404, error="no such source", known=sorted(self._sources))
-        verdict = source.scheme.verify(
-            request.body, _only(request.headers, source.scheme.header), source.secrets,
-            now=self._now(), tolerance=source.tolerance,
-        )  # fmt: skip
+        name = request.params["source"]
+        try:
+            source = await self._book.find(name)
+            if source is None:
+                return _answer(404, error="no such source", known=self._book.names())
+            delivery = Delivery(
+                request.method, source.public_url or request.url, request.headers, request.body
+            )
+            verdict = self._verify(source, delivery)
+            if isinstance(verdict, Rejected) and verdict.reason is Reason.KEY_NEEDED:
+                await self._amazon.fetch(verdict.key)
+                verdict = self._verify(source, delivery)
+            if isinstance(verdict, Rejected):
+                erring_s = self._ingress.erring_wait_s(self._peer(request))
+                if erring_s is not None:
+                    return self._too_many(name, erring_s, request)
+                # A secret that was added a moment ago must not cost a valid event.
+                source = await self._book.look(name) or source
+                verdict = self._verify(source, delivery)
+        except DatabaseUnavailable as error:
+            return self._not_stored(name, error)
         if isinstance(verdict, Rejected):
             return self._refuse(source, request, verdict)
-        return await self._store(source, request, verdict)
+        self._tally.used(f"source:{source.name}", verdict.secret_id)
+        greeting = handshake(source.scheme, delivery)
+        if greeting is not None:
+            return await self._greet(source, greeting)
+        return await self._store(source, delivery, verdict)
+
+    async def _greet(self, source: Source, greeting: Greeting) -> Response:
+        if greeting.confirm:
+            try:
+                await self._amazon.confirm(greeting.confirm)
+            except DatabaseUnavailable as error:
+                return self._not_stored(source.name, error)
+        _GREETED(source=source.name)
+        return Response(greeting.status, greeting.body, greeting.headers)
+
+    def _verify(self, source: Source, delivery: Delivery) -> Accepted | Rejected:
+        now = self._now()
+        return verify(
+            source.scheme, delivery, source.active(now), now=now, tolerance=source.tolerance,
+            keys=self._amazon.certificate,
+        )  # fmt: skip
 
     def _refuse(self, source: Source, request: Request, verdict: Rejected) -> Response:
-        _log.warning(
-            "webhook.refused",
-            extra={
-                "source": source.name,
-                "reason": str(verdict.reason),
-                "detail": verdict.detail,
-                "size": len(request.body),
-            },
-        )
+        peer = self._peer(request)
+        self._tally.refused(source.name, str(verdict.reason), verdict.detail, request, peer)
+        _REFUSED(
+            source=source.name, reason=str(verdict.reason), detail=verdict.detail,
+            size=len(request.body),
+        )  # fmt: skip
         if verdict.reason is Reason.NO_SECRET:
             variable = f"HOLDFAST_SOURCE_{source.name.upper()}_SECRETS"
-            return _answer(500, error="no_secret", detail=f"set {variable} and send again")
+            detail = source.trouble or f"set {variable} and send again"
+            return _answer(500, error="no_secret", detail=detail)
+        self._ingress.refused(peer)
         return _answer(400, error=str(verdict.reason), detail=verdict.detail)
 
-    async def _store(self, source: Source, request: Request, verdict: Accepted) -> Response:
-        described = source.scheme.describe(request.body)
+    async def _store(self, source: Source, delivery: Delivery, verdict: Accepted) -> Response:
+        described = describe(source.scheme, delivery)
+        arrival = Arrival(event_of(source, delivery, described, verdict), delivery.body)
+        self._ingress.begin(source.name)
         try:
-            stored = await self._database.run(receive(source, request, described, verdict))
-        except (DatabaseUnavailable, SchemaError) as error:
-            _log.error("webhook.not_stored", extra={"source": source.name, "error": str(error)})
-            return _answer(503, _COME_AGAIN, error="not stored, send it again")
+            async with asyncio.timeout(_ANSWER_WITHIN_S):
+                stored = await self._intake.store(arrival)
+        except (DatabaseUnavailable, SchemaError, TimeoutError) as error:
+            return self._not_stored(source.name, error)
         except HoldfastError as error:
-            _log.error("webhook.not_stored", extra={"source": source.name, "error": str(error)})
+            _NOT_STORED(source=source.name, error=str(error))
             return _answer(422, error="refused", detail=str(error))
-        _log.info(
-            "webhook.received",
-            extra={"source": source.name, "event_type": described.event_type, **stored},
-        )
-        return _answer(200, **stored)
+        finally:
+            self._ingress.end(source.name)
+        told: dict[str, Any] = {
+            "id": str(stored.id),
+            "duplicate": stored.duplicate,
+            "jobs": len(stored.jobs),
+        }
+        if stored.held:
+            told["held"] = True
+        _RECEIVED(source=source.name, event_type=described.event_type, **told)
+        answer = None if stored.duplicate else await self._respond(stored.jobs)
+        return answer or _answer(200, **told)
+
+    def _not_stored(self, source: str, error: Exception) -> Response:
+        because = str(error) or "the database did not answer in time"
+        _NOT_STORED(source=source, error=because)
+        wait = {"Retry-After": str(_COME_AGAIN_S)}
+        return _answer(503, wait, error="not stored, send it again")
+
+    def _peer(self, request: Request) -> str:
+        forwarded = [v for n, v in request.headers if n.lower() == "x-forwarded-for"]
+        return client_address(request.peer, forwarded, self._proxies)
 
 
-def receive(
-    source: Source, request: Request, described: Described, verdict: Accepted
-) -> Call[dict[str, Any]]:
-    """The operation that stores a verified event and its jobs."""
-    return Call(
-        "webhook_receive",
-        {
-            "p_source": source.name,
-            # An event without an id is known by its bytes.
-            "p_event_id": described.event_id or f"sha256:{sha256(request.body).hexdigest()}",
-            "p_event_type": described.event_type,
-            "p_object_id": described.object_id,
-            "p_account": described.account,
-            "p_livemode": described.livemode,
-            "p_body": request.body,
-            "p_headers": encode([[_text(n), _text(v)] for n, v in request.headers]),
-            "p_scheme": source.scheme_name,
-            "p_secret_index": verdict.secret_index,
-        },
-        read=lambda rows: {
-            "id": str(rows[0][0]), "duplicate": rows[0][1], "jobs": rows[0][2],
-        },
-        select="id, duplicate, jobs",
-    )  # fmt: skip
+def event_of(
+    source: Source, delivery: Delivery, described: Described, verdict: Accepted
+) -> dict[str, Any]:
+    """A verified delivery as `webhook_receive_many` stores it."""
+    # An event without an id is known by its bytes.
+    body_hash = sha256(delivery.body).hexdigest()
+    event: dict[str, Any] = {
+        "source": source.name,
+        "event_id": described.event_id or f"sha256:{body_hash}",
+        "event_type": described.event_type,
+        "object_id": described.object_id,
+        "account": described.account,
+        "livemode": described.livemode,
+        "created": described.created,
+        "headers": [[_text(n), _text(v)] for n, v in delivery.headers],
+        "scheme": source.scheme_name,
+        "verified_by": verdict.secret_id,
+        "held": source.why_held(described),
+        "sha256": body_hash,
+        "identity": identity(source.scheme_name, delivery.body) or body_hash,
+        "revive": source.revive or None,
+    }
+    return {name: value for name, value in event.items() if value is not None}
 
 
-def _only(headers: Sequence[tuple[str, str]], name: str) -> str | None:
-    """The header's value; if it came several times, all of them, as HTTP joins them."""
-    values = [value for key, value in headers if key.lower() == name.lower()]
-    return ",".join(values) if values else None
+def identity(scheme_name: str, body: bytes) -> str | None:
+    """The hash by which deliveries of one event are compared, where it is not that of the body."""
+    changing = _CHANGES_ITSELF.get(scheme_name)
+    return sha256(changing.sub(b"", body)).hexdigest() if changing else None
 
 
 def _text(value: str) -> str:
@@ -123,6 +248,8 @@ def _text(value: str) -> str:
 
 
 def _answer(status: int, headers: Mapping[str, str] | None = None, **content: Any) -> Response:
+    if "detail" in content:
+        content["detail"] = scrub(content["detail"])
     return Response(
         status,
         json.dumps(content).encode(),

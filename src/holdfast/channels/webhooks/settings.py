@@ -1,42 +1,36 @@
-"""Sources: who may post to /webhooks/<name>, by which scheme and with which secrets.
+"""Sources in the environment: who may post to /webhooks/<name>, and what proves that it is them.
 
     HOLDFAST_SOURCE_STRIPE_SECRETS=whsec_new,whsec_old      several while a secret is rolled
     HOLDFAST_SOURCE_BILLING_SCHEME=stripe                   if the name is not that of a scheme
     HOLDFAST_SOURCE_STRIPE_TOLERANCE=300                    seconds, to either side
+    HOLDFAST_SOURCE_STRIPE_LIVEMODE=true                    the other kind is stored and held
+    HOLDFAST_SOURCE_STRIPE_ACCOUNTS=acct_1,acct_2           likewise
+    HOLDFAST_SOURCE_GITHUB_MAX_BODY=5242880                 bytes; 1 MiB unless given
+    HOLDFAST_SOURCE_STRIPE_RATE=200                         requests a second; no limit unless given
+    HOLDFAST_SOURCE_STRIPE_REVIVE=true                      sent again after it died: replay it
+    HOLDFAST_SOURCE_TWILIO_PUBLIC_URL=https://…             as the sender sees it, if that is signed
 
-The variables carry a name of the user's choice, so they are no fixed fields.
+The variables carry a name of the user's choice, so they are no fixed fields. Sources can stand in
+the database as well (`holdfast webhooks sources add`), where all processes see them.
 """
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from holdfast.channels.webhooks.signature import SCHEMES, TOLERANCE, Scheme
+from holdfast.channels.webhooks.schemes import SCHEMES, TOLERANCE, Secret
+from holdfast.channels.webhooks.source import Dated, Source
+from holdfast.channels.webhooks.variables import PATTERN
 from holdfast.errors import ConfigError
+from holdfast.redaction import conceal
 from holdfast.settings import named
 
-PATTERN = re.compile(r"HOLDFAST_SOURCE_([A-Z0-9_]+)_(SECRETS|SCHEME|TOLERANCE)")
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One sender. Without secrets it exists, and everything it sends is answered with 500."""
-
-    name: str
-    scheme: Scheme
-    scheme_name: str
-    secrets: tuple[str, ...]
-    tolerance: float = TOLERANCE
-
-    def __repr__(self) -> str:
-        return f"Source({self.name!r}, {self.scheme_name}, {len(self.secrets)} secret(s))"
+_FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
 def sources() -> Mapping[str, Source]:
     """Every source by its name as it stands in the path; each known scheme is one even unset.
 
     Raises:
-        ConfigError: an unknown scheme, or a tolerance that is no number of seconds.
+        ConfigError: an unknown scheme, or a value that can not be used; the message names it.
     """
     given: dict[str, dict[str, str]] = {name: {} for name in SCHEMES}
     for variable, value in named(PATTERN).items():
@@ -54,11 +48,50 @@ def _source(name: str, parts: Mapping[str, str]) -> Source:
         raise ConfigError(
             f"{prefix}_SCHEME: {scheme_name!r} is no scheme; known: {', '.join(sorted(SCHEMES))}"
         )
-    secrets = tuple(s for part in parts.get("SECRETS", "").split(",") if (s := part.strip()))
+    values = [value for part in parts.get("SECRETS", "").split(",") if (value := part.strip())]
+    conceal(*values)
+    rate = _number(f"{prefix}_RATE", parts.get("RATE"), "requests a second", 1, 1_000_000)
+    accounts = [a for part in parts.get("ACCOUNTS", "").split(",") if (a := part.strip())]
+    return Source(
+        name=name,
+        scheme=scheme,
+        scheme_name=scheme_name,
+        secrets=tuple(
+            Dated(Secret(f"env:{prefix}_SECRETS#{place}", value))
+            for place, value in enumerate(values, start=1)
+        ),
+        tolerance=_number(
+            f"{prefix}_TOLERANCE", parts.get("TOLERANCE"), "seconds", 1, 86_400
+        ) or TOLERANCE,
+        public_url=parts.get("PUBLIC_URL", ""),
+        livemode=_flag(f"{prefix}_LIVEMODE", parts.get("LIVEMODE")),
+        accounts=tuple(accounts) or None,
+        max_body=int(
+            _number(f"{prefix}_MAX_BODY", parts.get("MAX_BODY"), "bytes", 1, 26_214_400)
+            or 1_048_576
+        ),
+        rate=int(rate) if rate else None,
+        revive=bool(_flag(f"{prefix}_REVIVE", parts.get("REVIVE"))),
+    )  # fmt: skip
+
+
+def _number(
+    variable: str, text: str | None, unit: str, least: float, most: float
+) -> float | None:  # fmt: skip
+    if not text:
+        return None
     try:
-        tolerance = float(parts.get("TOLERANCE") or TOLERANCE)
+        value = float(text)
     except ValueError:
-        tolerance = -1.0
-    if not 0 < tolerance <= 86_400:  # noqa: PLR2004  a day
-        raise ConfigError(f"{prefix}_TOLERANCE: seconds between 1 and 86400 are asked for")
-    return Source(name, scheme, scheme_name, secrets, tolerance)
+        value = float("nan")
+    if not least <= value <= most:
+        raise ConfigError(f"{variable}: {unit} between {least:g} and {most:.0f} are asked for")
+    return value
+
+
+def _flag(variable: str, text: str | None) -> bool | None:
+    if not text:
+        return None
+    if text.strip().lower() not in _FLAGS:
+        raise ConfigError(f"{variable}: true or false is asked for")
+    return _FLAGS[text.strip().lower()]

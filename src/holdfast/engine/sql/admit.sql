@@ -4,7 +4,6 @@
 
 create or replace function is_limited(p_policy queues) returns boolean
 language sql immutable
-set search_path from current
 as $$
   select p_policy.max_running is not null or p_policy.rate_quota is not null
       or p_policy.breaker is not null or p_policy.max_running_per_tenant is not null

@@ -42,16 +42,20 @@ begin
   if is_paused(v_policy, v_now) then
     return;
   end if;
-  perform make_durable();
   select * into v_mark from ready_marks m where m.queue = p_queue order by m.number desc limit 1;
   perform bring_in(p_queue, v_limit, v_mark, v_now);
   if v_limited then
+    perform make_durable();
     v_limit := admit(v_policy, v_limit, v_token, v_now);
   end if;
   v_picked := pick(v_policy, v_limit, v_mark, v_now);
   if v_limited then
     perform give_back(v_policy, v_limit, cardinality(v_picked.places), v_token);
   end if;
+  if v_picked.places = '{}' then
+    return;   -- nothing was written, and there is nothing to wait for at the commit
+  end if;
+  perform make_durable();
   return query
     with taken as (
       delete from ready_jobs r using unnest(v_picked.places) with ordinality p(place, n)
@@ -66,7 +70,55 @@ begin
     from taken t order by t.n
     returning l.id, l.kind, l.payload, l.attempts, l.tenant, l.ordering_key, l.enqueued_at,
               l.expires_at, l.deferrals, l.claim_token, l.lease_until;
-  perform move_mark(v_mark, p_queue, v_picked.seen, v_now);
+  if v_picked.seen >= coalesce(v_mark.bound, 0) + 1000 then
+    perform move_mark(v_mark, p_queue, v_picked.seen, v_now);
+  end if;
+end
+$$;
+
+-- One job by its id, ready or waiting for its time: for who has just enqueued it and works on it at
+-- once. No row if somebody else has it, it waits for something else, it expired, or its queue is
+-- paused. The queue's limits are not asked: the caller is one request, no worker with many hands.
+create or replace function claim_job(
+  p_id uuid, p_worker text default null, p_lease interval default null
+) returns table (
+  id uuid, kind text, payload jsonb, attempt integer, tenant text, ordering_key text,
+  enqueued_at timestamptz, expires_at timestamptz, deferrals integer, claim_token uuid,
+  lease_until timestamptz)
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_now timestamptz := clock();
+  v_job job;
+  v_policy queues;
+begin
+  perform make_durable();
+  select (job_of(r)).* into v_job from ready_jobs r where r.id = p_id for update skip locked;
+  if v_job.id is null then
+    select (job_of(d)).* into v_job from deferred_jobs d
+    where d.id = p_id and d.waits_for = 'time' for update skip locked;
+  end if;
+  if v_job.id is null or v_job.expires_at <= v_now then
+    return;
+  end if;
+  v_policy := queue_policy(v_job.queue);
+  if is_paused(v_policy, v_now) then
+    return;
+  end if;
+  delete from ready_jobs r where r.id = p_id;
+  delete from deferred_jobs d where d.id = p_id;
+  return query
+    insert into leased_jobs as l (
+      id, queue, kind, payload, priority, tenant, ordering_key, attempts, crashes, deferrals,
+      enqueued_at, run_at, expires_at, replay_of, claim_token, worker, claimed_at, lease_until)
+    values (v_job.id, v_job.queue, v_job.kind, v_job.payload, v_job.priority, v_job.tenant,
+            v_job.ordering_key, v_job.attempts + 1, v_job.crashes, v_job.deferrals,
+            v_job.enqueued_at, v_job.run_at, v_job.expires_at, v_job.replay_of, gen_random_uuid(),
+            coalesce(p_worker, 'pid ' || pg_backend_pid()), v_now,
+            v_now + least(coalesce(p_lease, v_policy.lease), interval '1 day'))
+    returning l.id, l.kind, l.payload, l.attempts, l.tenant, l.ordering_key, l.enqueued_at,
+              l.expires_at, l.deferrals, l.claim_token, l.lease_until;
 end
 $$;
 
@@ -88,6 +140,7 @@ begin
      or exists (select from leased_jobs l where l.lease_until > v_leased and l.lease_until <= p_now)
      or exists (select from ready_jobs r where r.queue = p_queue and r.expires_at <= p_now)
   then
+    perform make_durable();
     perform promote_due(p_queue, p_limit, p_now, v_due);
     perform rescue(p_queue, 100, v_leased);
     perform expire(p_queue, 100, p_now);

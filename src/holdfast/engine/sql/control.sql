@@ -126,3 +126,34 @@ begin
   perform record_operation('unhold', p_who, p_why, jsonb_build_object('id', p_id), 1);
 end
 $$;
+
+-- Lets all held jobs go on that a filter names: queue, kind, tenant, ids. Returns how many.
+create or replace function unhold_many(p_filter jsonb, p_who text, p_why text default null)
+returns integer
+language plpgsql
+set search_path from current
+as $$
+declare
+  v record;
+  v_held deferred_jobs;
+  v_job job;
+  v_count integer := 0;
+begin
+  perform check_filter(p_filter, '{queue,kind,tenant,ids}');
+  perform make_durable();
+  select * into v from jsonb_to_record(p_filter) as f(queue text, kind text, tenant text, ids uuid[]);
+  for v_held in
+    delete from deferred_jobs d
+    where d.waits_for = 'person' and (v.queue is null or d.queue = v.queue)
+      and (v.kind is null or d.kind = v.kind) and (v.tenant is null or d.tenant = v.tenant)
+      and (v.ids is null or d.id = any (v.ids))
+    returning d.*
+  loop
+    v_job := job_of(v_held);
+    perform put_in_line(v_job);
+    v_count := v_count + 1;
+  end loop;
+  perform record_operation('unhold', p_who, p_why, p_filter, v_count);
+  return v_count;
+end
+$$;

@@ -18,6 +18,10 @@
 --   id            for channels, whose own row has the same identity
 
 -- One job; returns its id. select enqueue('default', 'welcome', '{"user": 7}', '{"priority": 1}')
+--
+-- Most jobs are nothing but a small payload. They are one statement, with all conditions in it: a call
+-- of a function that pins its search_path, or one more expression, costs as much as a look at an index.
+-- Up to 2000 bytes a payload can not be too large, however well it is compressed.
 create or replace function enqueue(
   p_queue text, p_kind text, p_payload jsonb default '{}', p_options jsonb default '{}'
 ) returns uuid
@@ -26,13 +30,27 @@ set search_path from current
 as $$
 declare
   v_id uuid;
+  v_awaited boolean;
 begin
-  if jsonb_typeof(p_options) is distinct from 'object' then
-    raise exception 'options is a JSON object, not %', coalesce(jsonb_typeof(p_options), 'null')
-      using errcode = 'JQ005';
+  insert into ready_jobs (id, queue, kind, payload, priority, attempts, crashes, deferrals,
+                          enqueued_at, run_at)
+  select new_id(), q.name, p_kind, coalesce(nullif(p_payload, 'null'), '{}'), 5, 0, 0, 0, t.now, t.now
+  from queues q cross join (select clock() as now offset 0) t
+  where q.name = p_queue and p_options = '{}' and length(p_kind) between 1 and 200
+    and pg_column_size(p_payload) <= 2000 and make_durable()
+  returning id, exists (
+    select from idle_workers i where i.queue = p_queue and i.until > clock_timestamp())
+  into v_id, v_awaited;
+  if v_awaited then
+    perform wake(array[p_queue]);
+  elsif v_awaited is null then
+    if jsonb_typeof(p_options) is distinct from 'object' then
+      raise exception 'options is a JSON object, not %', coalesce(jsonb_typeof(p_options), 'null')
+        using errcode = 'JQ005';
+    end if;
+    select e.id into v_id from enqueue_many(jsonb_build_array(
+      p_options || jsonb_build_object('queue', p_queue, 'kind', p_kind, 'payload', p_payload))) e;
   end if;
-  select e.id into v_id from enqueue_many(jsonb_build_array(
-    p_options || jsonb_build_object('queue', p_queue, 'kind', p_kind, 'payload', p_payload))) e;
   return v_id;
 end
 $$;
@@ -46,54 +64,116 @@ set search_path from current
 as $$
 declare
   v_now timestamptz := clock();
-  v_about record := check_jobs(p_jobs);
+  v_batch uuid;
 begin
-  perform make_durable();
-  if v_about.special then
-    perform take_dedupe_keys(p_jobs, v_about.batch, v_now);
-    perform take_ordering_keys(p_jobs, v_about.batch);
+  if jsonb_typeof(p_jobs) = 'array' and not exists (
+    select from jsonb_array_elements(p_jobs) e where e ?| '{dedupe_key,ordering_key,run_at,id}')
+  then
+    v_batch := enqueue_plain(p_jobs);
     return query
-      select e.ord, o.id, o.duplicate
-      from jsonb_array_elements(p_jobs) with ordinality e(item, ord),
-           lateral enqueue_one(jsonb_populate_record(null::job, e.item), e.item,
-                               id_of_batch(v_about.batch, e.ord), v_now) o;
-  elsif jsonb_array_length(p_jobs) = 1 then   -- as below, at a third of the cost
-    perform put_new(p_jobs -> 0, v_about.batch, v_now);
-    return query select 1::bigint, v_about.batch, false;
-  else
-    return query
-      with item as materialized (
-        select j.*, id_of_batch(v_about.batch, j.ord) as new_id
-        from rows from (jsonb_to_recordset(p_jobs) as (
-          queue text, kind text, payload jsonb, priority smallint, tenant text,
-          expires_at timestamptz, replay_of uuid)) with ordinality as
-          j(queue, kind, payload, priority, tenant, expires_at, replay_of, ord)
-      ), written as (
-        insert into ready_jobs (id, queue, kind, payload, priority, tenant, attempts, crashes,
-                                deferrals, enqueued_at, run_at, expires_at, replay_of)
-        select i.new_id, i.queue, i.kind, coalesce(i.payload, '{}'),
-               coalesce(i.priority, 5::smallint), i.tenant, 0, 0, 0, v_now, v_now, i.expires_at,
-               i.replay_of
-        from item i
-      )
-      select i.ord, i.new_id, false from item i;
+      select n, id_of_batch(v_batch, n), false
+      from generate_series(1::bigint, jsonb_array_length(p_jobs)) n;
+    return;
   end if;
-  perform wake(v_about.queues);
+  perform check_jobs(p_jobs);
+  perform make_durable();
+  v_batch := new_id();
+  perform take_dedupe_keys(p_jobs, v_batch, v_now);
+  perform take_ordering_keys(p_jobs, v_batch);
+  return query
+    select e.ord, o.id, o.duplicate
+    from jsonb_array_elements(p_jobs) with ordinality e(item, ord),
+         lateral enqueue_one(jsonb_populate_record(null::job, e.item), e.item,
+                             id_of_batch(v_batch, e.ord), v_now) o;
+  perform wake(array(select distinct e ->> 'queue' from jsonb_array_elements(p_jobs) e));
 end
 $$;
 
--- One plain job.
-create or replace function put_new(p_item jsonb, p_id uuid, p_now timestamptz) returns void
+-- Many jobs that need no more than to be written down: none has a dedupe_key, ordering_key, run_at or
+-- id. All or none. Returns an identity for the batch; the nth job has the id id_of_batch(batch, n).
+--
+-- Each job is looked at while it is written, in one pass: what is plainly in order passes by an
+-- expression, only the others are looked over by a function, which says what is wrong with one.
+create or replace function enqueue_plain(p_jobs jsonb) returns uuid
 language plpgsql
 set search_path from current
 as $$
+declare
+  v_now timestamptz := clock();
+  v_batch uuid := case when make_durable() then new_id() end;
 begin
   insert into ready_jobs (id, queue, kind, payload, priority, tenant, attempts, crashes, deferrals,
                           enqueued_at, run_at, expires_at, replay_of)
-  values (p_id, p_item ->> 'queue', p_item ->> 'kind',
-          coalesce(nullif(p_item -> 'payload', 'null'), '{}'),
-          coalesce((p_item ->> 'priority')::smallint, 5), p_item ->> 'tenant', 0, 0, 0, p_now, p_now,
-          (p_item ->> 'expires_at')::timestamptz, (p_item ->> 'replay_of')::uuid);
+  select id_of_batch(v_batch, j.ord),
+         case when jsonb_typeof(e) = 'object'
+                and e - '{queue,kind,payload,priority,tenant}'::text[] = '{}'
+                and length(e ->> 'kind') between 1 and 200
+                and (pg_column_size(e -> 'payload') <= 1048576) is not false
+                and (e ->> 'priority' ~ '^[0-9]$') is not false
+                and (length(e ->> 'tenant') between 1 and 200) is not false
+                and e ->> 'queue' in (select name from queues)
+           then e ->> 'queue' else look_over(e, j.ord) end,
+         e ->> 'kind', coalesce(nullif(e -> 'payload', 'null'), '{}'),
+         coalesce((e ->> 'priority')::smallint, 5), e ->> 'tenant', 0, 0, 0, v_now, v_now,
+         (e ->> 'expires_at')::timestamptz, (e ->> 'replay_of')::uuid
+  from jsonb_array_elements(p_jobs) with ordinality j(e, ord);
+  if not found then
+    perform check_jobs(p_jobs);
+  end if;
+  if exists (select from idle_workers where until > clock_timestamp()) then
+    perform wake(array(select distinct e ->> 'queue' from jsonb_array_elements(p_jobs) e));
+  end if;
+  return v_batch;
+end
+$$;
+
+-- Many jobs of one kind, as an array of their payloads. All or none. Returns an identity for the batch;
+-- the nth job has the id id_of_batch(batch, n).
+-- select enqueue_payloads('default', 'welcome', '[{"user": 7}, {"user": 8}]')
+create or replace function enqueue_payloads(p_queue text, p_kind text, p_payloads jsonb)
+returns uuid
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_batch uuid := new_id();
+begin
+  insert into ready_jobs (id, queue, kind, payload, priority, attempts, crashes, deferrals,
+                          enqueued_at, run_at)
+  select id_of_batch(v_batch, j.ord), q.name, p_kind,
+         case when pg_column_size(e) <= 1048576 then coalesce(nullif(e, 'null'), '{}')
+           else to_jsonb(look_over(jsonb_build_object('queue', p_queue, 'kind', p_kind, 'payload', e),
+                                   j.ord)) end,
+         5, 0, 0, 0, q.now, q.now
+  from (select name, clock() as now from queues where name = p_queue and make_durable() offset 0) q
+       cross join jsonb_array_elements(p_payloads) with ordinality j(e, ord)
+  where length(p_kind) between 1 and 200;
+  if not found and p_payloads is distinct from '[]' then
+    perform check_jobs(case when jsonb_typeof(p_payloads) = 'array' then
+      jsonb_build_array(jsonb_build_object('queue', p_queue, 'kind', p_kind)) end);
+  end if;
+  if exists (select from idle_workers i where i.queue = p_queue and i.until > clock_timestamp()) then
+    perform wake(array[p_queue]);
+  end if;
+  return v_batch;
+end
+$$;
+
+-- The queue of a job in whose object there is more than the usual; or what is wrong with it.
+create or replace function look_over(p_job jsonb, p_ordinal bigint) returns text
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_complaint text := job_complaint(p_job);
+begin
+  if v_complaint is null and p_job ?| '{dedupe_key,ordering_key,run_at,id}' then
+    v_complaint := 'dedupe_key, ordering_key, run_at and id are for enqueue_many';
+  end if;
+  if v_complaint is not null then
+    raise exception 'job %: %', p_ordinal, v_complaint using errcode = 'JQ005';
+  end if;
+  return (queue_policy(p_job ->> 'queue')).name;
 end
 $$;
 
@@ -209,10 +289,8 @@ begin
 end
 $$;
 
--- What can be said against the jobs before anything is written; and, from the same look: on which
--- queues they go, whether one of them needs more than to be written down, and an identity for them.
-create or replace function check_jobs(
-  p_jobs jsonb, out queues text[], out special boolean, out batch uuid)
+-- What can be said against the jobs before anything is written.
+create or replace function check_jobs(p_jobs jsonb) returns void
 language plpgsql
 set search_path from current
 as $$
@@ -223,34 +301,24 @@ begin
     raise exception 'jobs is a JSON array of objects, not %', coalesce(jsonb_typeof(p_jobs), 'null')
       using errcode = 'JQ005';
   end if;
-  batch := new_id();
-  if jsonb_array_length(p_jobs) = 1 then
-    v_bad := case when job_complaint(p_jobs -> 0) is not null then 1 end;
-    queues := array[case when v_bad is null then p_jobs -> 0 ->> 'queue' end];
-    special := p_jobs -> 0 ?| '{dedupe_key,ordering_key,run_at,id}';
-  else
-    select array_agg(g.queue), bool_or(g.special), min(g.bad) into queues, special, v_bad
-    from (
-      select e ->> 'queue' as queue,
-             bool_or(e ?| '{dedupe_key,ordering_key,run_at,id}') as special,
-             min(ord) filter (where job_complaint(e) is not null) as bad
-      from jsonb_array_elements(p_jobs) with ordinality a(e, ord)
-      group by e ->> 'queue') g;
-  end if;
+  select min(ord) into v_bad from jsonb_array_elements(p_jobs) with ordinality a(e, ord)
+  where job_complaint(e) is not null;
   if v_bad is not null then
     raise exception 'job %: %', v_bad, job_complaint(p_jobs -> (v_bad - 1)::integer)
       using errcode = 'JQ005';
   end if;
-  if not queues <@ array(select name from queues) or array_position(queues, null) is not null then
-    perform queue_policy(u) from unnest(queues) u;
-  end if;
+  perform queue_policy(u.queue)
+  from (select distinct e ->> 'queue' as queue from jsonb_array_elements(p_jobs) e) u
+  where not exists (select from queues q where q.name = u.queue);
 end
 $$;
 
--- What is wrong with one job, or null.
+-- What is wrong with one job, or null. Not in SQL: it would be inlined, and the whole of it be made
+-- ready for every enqueue, also for those that never come here.
 create or replace function job_complaint(p_job jsonb) returns text
-language sql stable parallel safe as $$
-  select case
+language plpgsql stable parallel safe as $$
+begin
+  return case
     when pg_catalog.jsonb_typeof(p_job) <> 'object' then 'a job is a JSON object'
     when p_job - '{queue,kind,payload,run_at,expires_at,priority,tenant,ordering_key,dedupe_key,
                    dedupe_scope,revive,supersede,replay_of,id}'::text[] <> '{}' then
@@ -279,23 +347,22 @@ language sql stable parallel safe as $$
     when pg_catalog.length(p_job ->> 'dedupe_key')
          + coalesce(pg_catalog.length(p_job ->> 'dedupe_scope'), 0) > 500 then
       'dedupe_key and dedupe_scope are at most 500 characters together'
-  end
+  end;
+end
 $$;
 
 -- Acknowledged means on disk, also for sessions that were told to care less.
 --
 -- And the transaction gets its number before it draws the first `seq` of a ready job: a claim's mark
 -- may pass a seq that nobody has, once all transactions are over that were numbered before.
-create or replace function make_durable() returns void
-language plpgsql
-set search_path from current
-as $$
-begin
-  perform pg_current_xact_id();
-  if current_setting('synchronous_commit') = 'off' then
-    perform set_config('synchronous_commit', 'on', true);
-  end if;
-end
+create or replace function make_durable() returns boolean
+language sql volatile parallel unsafe as $$
+  select case
+    when pg_catalog.pg_current_xact_id() is not null
+         and pg_catalog.current_setting('synchronous_commit') = 'off'
+    then pg_catalog.set_config('synchronous_commit', 'on', true) = 'on'
+    else true
+  end
 $$;
 
 create or replace function put_ready(p_job job) returns void

@@ -222,6 +222,7 @@ begin
     'expired_leases', (select count(*) from (
       select from leased_jobs where lease_until < v_now - interval '30 s' limit 10001) c),
     'dead_letters', (select count(*) from (select from dead_letters limit 10001) c),
+    'alerts', (select count(*) from (select from alerts where cleared_at is null limit 10001) c),
     'paused', (select coalesce(jsonb_agg(q.name order by q.name), '[]') from queues q
                where is_paused(q, v_now)),
     -- somebody waits here, and nobody comes; sorted, so that it is an index that is asked

@@ -97,7 +97,8 @@ begin
     order by d.died_at limit p_limit for update of d skip locked);
   get diagnostics v_rows = row_count;
   v_total := v_total + v_rows;
-  v_total := v_total + prune_marks(v_now) + prune_ticks(v_now, p_limit) + prune_replays(v_now);
+  v_total := v_total + prune_marks(v_now) + prune_ticks(v_now, p_limit) + prune_replays(v_now)
+    + prune_alerts(v_now);
   if random() < 0.1 then   -- every worker calls this every few seconds: once a minute is enough
     v_total := v_total + prune_rates(p_limit);
     delete from slots where until < v_now;

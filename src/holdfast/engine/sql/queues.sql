@@ -78,7 +78,6 @@ $$;
 -- True while nothing may be claimed from the queue.
 create or replace function is_paused(p_policy queues, p_now timestamptz) returns boolean
 language sql immutable
-set search_path from current
 as $$
   select p_policy.paused_at is not null
      and (p_policy.paused_until is null or p_policy.paused_until > p_now)

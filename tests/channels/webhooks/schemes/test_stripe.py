@@ -8,19 +8,22 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from stripe import SignatureVerificationError, WebhookSignature
 
-from holdfast.channels.webhooks.signature import (
-    LONGEST_HEADER,
-    MOST_CANDIDATES,
+from holdfast.channels.webhooks.schemes import (
     SCHEMES,
     Accepted,
+    Delivery,
     Reason,
     Rejected,
-    sign_stripe,
-    verify_stripe,
+    Secret,
+    sign,
+    verify,
 )
+from holdfast.channels.webhooks.schemes.places import LONGEST_HEADER
+from holdfast.channels.webhooks.schemes.verify import MOST_CANDIDATES
 from holdfast.errors import InvalidInput
 
-SAMPLES = Path(__file__).parents[2] / "samples" / "stripe"
+STRIPE = SCHEMES["stripe"]
+SAMPLES = Path(__file__).parents[3] / "samples" / "stripe"
 PATHS = sorted(SAMPLES.glob("*.json"))
 BODY = (SAMPLES / "invoice.paid.json").read_bytes()
 SECRET = "whsec_" + "harbour" * 4
@@ -32,6 +35,23 @@ bodies = st.one_of(st.text(max_size=80), st.sampled_from([p.read_text() for p in
 secrets = st.text(min_size=1, max_size=40).filter(str.strip)
 stamps = st.integers(NOW - 400, NOW + 400)
 fragments = [b"t=", b"v1=", b"v0=", b",", b"=", b" ", b"\t", b"0", b"1767230000", b"\xff", b"-"]
+
+
+def verify_stripe(body, header, secrets, *, now, tolerance=300.0):
+    """Ask our verifier; the header as the HTTP layer hands it on."""
+    if isinstance(header, bytes):
+        header = header.decode("latin-1")
+    headers = [] if header is None else [("Stripe-Signature", header)]
+    active = [Secret(str(place), value) for place, value in enumerate(secrets)]
+    delivery = Delivery("POST", "", headers, body)
+    return verify(STRIPE, delivery, active, now=now, tolerance=tolerance)
+
+
+def sign_stripe(body, secret, *, timestamp):
+    """The header that we make."""
+    ((name, value),) = sign(STRIPE, body, secret, timestamp=timestamp, event_id="")
+    assert name == "Stripe-Signature"
+    return value
 
 
 def oracle_signs(body, secret=SECRET, stamp=NOW):
@@ -60,8 +80,8 @@ def test_official_signatures_are_accepted(path):
     """A body of realistic size that the official library signed is accepted as it is on disk."""
     body = path.read_bytes()
     header = oracle_signs(body.decode())
-    assert verify_stripe(body, header, [SECRET], now=NOW) == Accepted(NOW, 0)
-    assert verify_stripe(body, header.encode(), [SECRET], now=NOW) == Accepted(NOW, 0)
+    assert verify_stripe(body, header, [SECRET], now=NOW) == Accepted("0", NOW)
+    assert verify_stripe(body, header.encode(), [SECRET], now=NOW) == Accepted("0", NOW)
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
@@ -140,7 +160,7 @@ def test_nothing_raises(body, header, secrets, now, tolerance):
 def test_what_we_sign_we_accept(body, secret, stamp):
     """Bodies that are no text and secrets of any characters are signed and verified alike."""
     header = sign_stripe(body, secret, timestamp=stamp)
-    assert verify_stripe(body, header, [secret], now=float(stamp)) == Accepted(stamp, 0)
+    assert verify_stripe(body, header, [secret], now=float(stamp)) == Accepted("0", stamp)
 
 
 @pytest.mark.parametrize(
@@ -164,11 +184,11 @@ def test_what_we_sign_we_accept(body, secret, stamp):
         ("t=1,v1=00," + "x" * LONGEST_HEADER, Reason.MALFORMED_HEADER),
         ("t=1", Reason.NO_SIGNATURE),
         ("t=1,v0=00", Reason.NO_SIGNATURE),
-        ("t=1,v1=", Reason.BAD_SIGNATURE),
-        ("t=1,v1", Reason.BAD_SIGNATURE),
-        ("t=1,v1=é", Reason.BAD_SIGNATURE),
-        (b"t=1,v1=\xff\x00", Reason.BAD_SIGNATURE),
-        ("t=1,v1=\ud800", Reason.BAD_SIGNATURE),
+        ("t=1,v1=", Reason.NO_SIGNATURE),
+        ("t=1,v1", Reason.NO_SIGNATURE),
+        ("t=1,v1=é", Reason.NO_SIGNATURE),
+        (b"t=1,v1=\xff\x00", Reason.NO_SIGNATURE),
+        ("t=1,v1=\ud800", Reason.NO_SIGNATURE),
     ],
     ids=lambda value: repr(value)[:30],
 )
@@ -207,7 +227,7 @@ def test_any_active_secret_will_do():
         (["whsec_a", SECRET], 1),
         (["", "whsec_a", SECRET], 2),
     ):
-        assert verify_stripe(BODY, header, secrets, now=NOW) == Accepted(NOW, index)
+        assert verify_stripe(BODY, header, secrets, now=NOW) == Accepted(str(index), NOW)
     assert reason(header, secrets=("whsec_a", "whsec_b")) == Reason.BAD_SIGNATURE
     assert reason(header, secrets=(SECRET.removeprefix("whsec_"),)) == Reason.BAD_SIGNATURE
 
@@ -218,7 +238,7 @@ def test_any_v1_will_do_and_v0_never():
     bad = ["v1=" + "0" * 64] * (MOST_CANDIDATES - 1)
     for place in (0, 7, len(bad)):
         header = ",".join([stamp, *bad[:place], good, *bad[place:]])
-        assert verify_stripe(BODY, header, [SECRET], now=NOW) == Accepted(NOW, 0)
+        assert verify_stripe(BODY, header, [SECRET], now=NOW) == Accepted("0", NOW)
     assert reason(f"{stamp},{good.replace('v1', 'v0')},{bad[0]}") == Reason.BAD_SIGNATURE
     assert reason(f"{stamp},{good.upper()}") == Reason.NO_SIGNATURE
 
@@ -253,13 +273,4 @@ def test_the_stamp_is_signed_as_it_was_sent():
 def test_spaces_after_commas_are_harmless():
     """A proxy that folds the header with spaces does not break it."""
     header = sign_stripe(BODY, SECRET, timestamp=NOW).replace(",", ", ")
-    assert verify_stripe(BODY, header, [SECRET], now=NOW) == Accepted(NOW, 0)
-
-
-def test_stripe_is_in_the_table():
-    """The table's row for Stripe verifies, signs and describes."""
-    scheme = SCHEMES["stripe"]
-    header = scheme.sign(BODY, SECRET, timestamp=NOW)
-    assert scheme.header == "Stripe-Signature"
-    assert scheme.verify(BODY, header, [SECRET], now=NOW) == Accepted(NOW, 0)
-    assert scheme.describe(BODY).event_type == "invoice.paid"
+    assert verify_stripe(BODY, header, [SECRET], now=NOW) == Accepted("0", NOW)

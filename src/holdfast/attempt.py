@@ -14,7 +14,13 @@ from holdfast.engine.model import ClaimedJob
 from holdfast.errors import Postponed
 from holdfast.policy.verdict import Delivered, Retry, Snooze, Verdict
 
-_log = logging.getLogger("holdfast.worker")
+_JOB_ODD_RESULT = log.Event(
+    "job.odd_result",
+    logging.WARNING,
+    "A handler returned what is no verdict; the job counts as done.",
+    result_type=str,
+)
+_JOB_RAISED = log.Event("job.raised", logging.INFO, "A handler raised; the attempt failed.")
 _DELIVERED: Final = Delivered()
 _LATER_S = 60.0
 
@@ -24,13 +30,18 @@ async def attempt(job: ClaimedJob, registry: Registry) -> Verdict:
     handler = registry.get(job.kind)
     if handler is None:
         return Retry(f"no handler for {job.kind!r} in this worker; is the right app loaded?")
-    log.enter({"queue": job.queue, "job_id": job.id, "kind": job.kind, "attempt": job.attempt})
+    log.enter(
+        {
+            "queue": job.queue, "job_id": job.id, "kind": job.kind, "tenant": job.tenant,
+            "attempt": job.attempt, "trace": job.id.hex,
+        }
+    )  # fmt: skip
     try:
         result = await handler.run(job)
     except Postponed as error:
         return Snooze(str(error), _LATER_S if error.retry_after is None else error.retry_after)
     except Exception as error:  # noqa: BLE001  whatever a handler raises is a failed attempt
-        _log.info("job.raised", exc_info=error)
+        _JOB_RAISED(error)
         return Retry(_told(error))
     return _DELIVERED if result is None else _checked(result)
 
@@ -39,7 +50,7 @@ def _checked(result: object) -> Verdict:
     """Handlers are the user's: what is no verdict is looked over, and said."""
     if isinstance(result, Verdict):
         return result
-    _log.warning("job.odd_result", extra={"result_type": type(result).__name__})
+    _JOB_ODD_RESULT(result_type=type(result).__name__)
     return _DELIVERED
 
 

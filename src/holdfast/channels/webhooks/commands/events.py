@@ -6,16 +6,17 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import typer
 
 from holdfast.channel import Services
-from holdfast.channels.webhooks.signature import SCHEMES, Scheme
+from holdfast.channels.webhooks.schemes import SCHEMES, Scheme, sign
 from holdfast.command import Command, Detail, Note, Rows, Shown
-from holdfast.database import Call, decode
+from holdfast.database import Call, decode, encode
 from holdfast.errors import ConfigError, InvalidInput, UnknownJob
 
 
@@ -36,7 +37,8 @@ async def send(
     if found is None:
         raise ConfigError(f"{scheme!r} is no scheme; known: {', '.join(sorted(SCHEMES))}")
     body = await asyncio.to_thread(_read, file)
-    status, answer = await asyncio.to_thread(_post, found, body, secret, to, timestamp)
+    headers = _signed(found, body, secret, to, timestamp)
+    status, answer = await asyncio.to_thread(post, to, body, headers)
     ok = 200 <= status < 300  # noqa: PLR2004
     return Note(
         f"{to} answered {status}: {answer}", {"status": status, "answer": _json(answer)}, not ok
@@ -52,14 +54,16 @@ def _read(file: str) -> bytes:
         raise InvalidInput(f"{file} can not be read: {error.strerror}") from None
 
 
-def _post(
-    scheme: Scheme, body: bytes, secret: str, to: str, timestamp: int | None
-) -> tuple[int, str]:
+def post(to: str, body: bytes, headers: Sequence[tuple[str, str]]) -> tuple[int, str]:
+    """Post it; the status and the beginning of the answer.
+
+    Raises:
+        InvalidInput: the address is none, or nobody answers there.
+    """
     if not to.startswith(("http://", "https://")):
         raise InvalidInput(f"--to {to}: an http:// or https:// address is asked for")
-    signature = scheme.sign(body, secret, timestamp=timestamp or int(time.time()))
     request = urllib.request.Request(  # noqa: S310  the scheme of the URL was checked
-        to, body, {"Content-Type": "application/json", scheme.header: signature}
+        to, body, dict(headers)
     )
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
@@ -71,6 +75,17 @@ def _post(
         raise InvalidInput(
             f"{to} can not be reached: {reason}. Is `holdfast up` running?"
         ) from None
+
+
+def _signed(
+    scheme: Scheme, body: bytes, secret: str, to: str, timestamp: int | None
+) -> list[tuple[str, str]]:
+    kind = ("Content-Type", "application/json")
+    stamp = timestamp or int(time.time())
+    return [
+        kind,
+        *sign(scheme, body, secret, timestamp=stamp, event_id=str(uuid4()), url=to, headers=[kind]),
+    ]
 
 
 def _json(text: str) -> Any:
@@ -86,14 +101,19 @@ async def show_list(
     event_type: Annotated[
         str | None, typer.Option("--type", help="Only this type; * stands for anything.")
     ] = None,
+    held: Annotated[
+        bool, typer.Option("--held", help="Only those that wait for a person.")
+    ] = False,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 50,
 ) -> Shown:
     """List the events that came in, newest first."""
     columns = (
         "id", "received_at", "source", "event_type", "event_id", "states", "redeliveries", "size",
     )  # fmt: skip
+    wanted = {"source": source, "type": event_type, "held": held or None}
+    chosen = {name: value for name, value in wanted.items() if value is not None}
     listed: Call[list[Any]] = Call(
-        "webhook_list", {"p_source": source, "p_type": event_type, "p_limit": limit}
+        "webhook_list", {"p_filter": encode(chosen), "p_limit": limit}, select=", ".join(columns)
     )
     rows = await services.database.run(listed)
     return Rows(
@@ -104,12 +124,15 @@ async def show_list(
 
 async def show(
     services: Services,
-    event: Annotated[UUID, typer.Argument(help="The id of the event, ours.")],
+    named: Annotated[
+        str, typer.Argument(metavar="ID", help="The event: our id or theirs, or a part of ours.")
+    ],
     body: Annotated[
         bool, typer.Option("--body", help="Write the exact body and nothing else.")
     ] = False,
 ) -> Shown:
     """Show one event: where it came from, its headers, its jobs."""
+    event = await services.database.run(find(named))
     if body:
         stored = await services.database.run(
             Call("webhook_load", {"p_id": event}, lambda rows: [r[0] for r in rows], "body")
@@ -130,6 +153,11 @@ async def show(
         columns, [[job[c] for c in columns] for job in jobs], "no handler wanted it", "jobs"
     )
     return Detail({**found, "jobs": table}, title=f"{found['source']} {found['event_type']}")
+
+
+def find(text: str) -> Call[UUID]:
+    """The event that a person means."""
+    return Call("webhook_find", {"p_text": text}, read=lambda rows: UUID(str(rows[0][0])))
 
 
 async def handlers(services: Services) -> Shown:

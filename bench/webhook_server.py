@@ -1,0 +1,79 @@
+"""A server to post webhooks to, as a process of its own: `python -m bench.webhook_server`.
+
+With --floor it is the same server stack and the same verification, and stores nothing. It says its
+port on standard output, and ends when its standard input does.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import sys
+import threading
+import time
+
+import uvicorn
+
+import holdfast
+from holdfast import channel
+from holdfast.api import app as api
+from holdfast.channel import Request, Response, Route
+from holdfast.channels.webhooks.schemes import (
+    SCHEMES,
+    Accepted,
+    Delivery,
+    Secret,
+    describe,
+    verify,
+)
+
+SECRET = "whsec_bench"
+
+
+async def _verify_only(request: Request) -> Response:
+    delivery = Delivery(request.method, request.url, request.headers, request.body)
+    scheme = SCHEMES["stripe"]
+    verdict = verify(scheme, delivery, [Secret("1", SECRET)], now=time.time())
+    described = describe(scheme, delivery)
+    return Response(
+        200 if isinstance(verdict, Accepted) else 400,
+        json.dumps({"id": described.event_id, "duplicate": False, "jobs": 1}).encode(),
+        {"Content-Type": "application/json"},
+    )
+
+
+async def _serve(url: str, floor: bool) -> None:
+    os.environ["HOLDFAST_SOURCE_STRIPE_SECRETS"] = SECRET
+    hf = holdfast.connect(url)
+    if floor:
+        only = Route("POST", "/webhooks/{source}", _verify_only)
+        webhooks = channel.load()["webhooks"]
+        object.__setattr__(webhooks, "routes", lambda _services: [only])
+    else:
+        await hf.prepare()
+    application = api.build(hf.services)
+    config = uvicorn.Config(application, port=0, log_config=None, lifespan="off", access_log=False)
+    server = uvicorn.Server(config)
+    server.capture_signals = contextlib.nullcontext  # type: ignore[assignment, method-assign]
+    serving = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110  uvicorn has no event for it
+        await asyncio.sleep(0.01)
+    print(server.servers[0].sockets[0].getsockname()[1], flush=True)
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    threading.Thread(
+        target=lambda: (sys.stdin.read(), loop.call_soon_threadsafe(ended.set)), daemon=True
+    ).start()
+    await ended.wait()
+    server.should_exit = True
+    await serving
+    await hf.close()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("url")
+    parser.add_argument("--floor", action="store_true")
+    asked = parser.parse_args()
+    asyncio.run(_serve(asked.url, asked.floor))

@@ -1,0 +1,110 @@
+"""Handlers that run in the request: after the event is stored, before the sender has its answer.
+
+The event and its jobs are committed first, as always. Then the request claims the job of such a
+handler and runs it, under the same lease and with the same verdicts as a worker would:
+
+    inline   what a worker would do a moment later is done at once; if it fails, or this process
+             dies, a worker tries again. The sender gets 200 in any case
+    answer   what the handler returns is what the sender gets (`Answer`). If it fails or is too
+             late, the sender gets 500 and the job is a dead letter: nobody waits for a later answer
+"""
+
+import asyncio
+import logging
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from holdfast import log
+from holdfast.attempt import attempt
+from holdfast.channel import Handler, Response, Services
+from holdfast.channels.webhooks.intake import Made
+from holdfast.channels.webhooks.subscription import Subscription
+from holdfast.engine import jobs
+from holdfast.engine.model import ClaimedJob
+from holdfast.errors import HoldfastError
+from holdfast.policy.verdict import Dead, Delivered, Retry, Settled, Verdict
+
+_INLINE_FAILED = log.Event(
+    "webhook.inline_failed",
+    logging.WARNING,
+    "A handler could not be run in its request; a worker sees to it.",
+    job_id=str,
+    error=str,
+)
+_WITHIN_S: Final = 10.0  # its job is due for workers after 15 s
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a handler with `answer=True` returns: the response to the sender."""
+
+    status: int = 200
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered(Delivered):
+    """It happened, and this is to be answered."""
+
+    answer: Answer = field(default_factory=Answer)
+
+
+class Respond:
+    """Runs the handlers of an event that want to run in the request."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._worker = f"request:{platform.node()}"
+
+    async def __call__(self, made: Sequence[Made]) -> Response | None:
+        """The response of the handler that answers, if there is one."""
+        response = None
+        for job in made:
+            handler = self._services.registry.get(job.kind)
+            if handler is None or not isinstance(handler.about, Subscription):
+                continue
+            if handler.about.mode == "inline":
+                await self._run(job, handler)
+            elif handler.about.mode == "answer":
+                response = _response(await self._run(job, handler))
+        return response
+
+    async def _run(self, made: Made, handler: Handler) -> Verdict | None:
+        """None if the job could not be had, or its end not be told: then a worker sees to it."""
+        try:
+            job = await self._services.database.run(
+                jobs.claim_job(made.id, handler.queue, self._worker)
+            )
+            if job is None:
+                return None
+            verdict = await self._attempt(job, handler)
+            if not isinstance(verdict, Settled):
+                await self._services.database.run(jobs.settle([(job.id, job.claim_token, verdict)]))
+        except HoldfastError as error:
+            _INLINE_FAILED(job_id=str(made.id), error=str(error))
+            return None
+        return verdict
+
+    async def _attempt(self, job: ClaimedJob, handler: Handler) -> Verdict:
+        trying = asyncio.create_task(attempt(job, self._services.registry))
+        done, _ = await asyncio.wait([trying], timeout=_WITHIN_S)
+        if done:
+            verdict = trying.result()
+        else:
+            trying.cancel()
+            verdict = Retry(f"not through in {_WITHIN_S:g} s, which is all a request has")
+        if handler.about.mode == "answer" and not isinstance(verdict, Delivered):
+            return Dead(f"no answer: {getattr(verdict, 'because', '')}")
+        return verdict
+
+
+def _response(verdict: Verdict | None) -> Response:
+    match verdict:
+        case Answered(answer=answer):
+            return Response(answer.status, answer.body, answer.headers)
+        case Delivered():
+            return Response(200)
+    return Response(500, b'{"error": "the handler gave no answer"}')

@@ -1,0 +1,157 @@
+"""holdfast webhooks release | verify | replay | refused."""
+
+import asyncio
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+
+from holdfast.channel import Services
+from holdfast.channels.webhooks.book import Book
+from holdfast.channels.webhooks.commands.events import find
+from holdfast.channels.webhooks.handle import load_event
+from holdfast.channels.webhooks.schemes import Delivery, explain
+from holdfast.channels.webhooks.settings import sources
+from holdfast.command import Command, Detail, Note, Rows, Shown, person
+from holdfast.database import Call, decode, encode
+from holdfast.errors import ConfigError, InvalidInput, UnknownJob
+
+Id = Annotated[
+    str, typer.Argument(metavar="ID", help="The event: our id or theirs, or a part of ours.")
+]
+Why = Annotated[str | None, typer.Option(metavar="TEXT", help="Why, for the record.")]
+Who = Annotated[str | None, typer.Option(metavar="NAME", help="Who does this, for the record.")]
+_BITE = 500
+
+
+async def release(services: Services, event: Id, why: Why = None, who: Who = None) -> Shown:
+    """Let a held event go to its handlers."""
+    found = await services.database.run(find(event))
+    call: Call[int] = Call(
+        "webhook_release", {"p_id": found, "p_who": person(who), "p_why": why},
+        read=lambda rows: int(rows[0][0]),
+    )  # fmt: skip
+    made = await services.database.run(call)
+    return Note(f"{found} is released; jobs: {made}", {"id": str(found), "jobs": made})
+
+
+async def verify(services: Services, event: Id) -> Shown:
+    """Verify a stored event again, as of when it came; if it fails, say why."""
+    stored = await services.database.run(load_event(await services.database.run(find(event))))
+    if stored is None:
+        raise UnknownJob(f"no event {event}; see: holdfast webhooks list")
+    if stored.redacted:
+        raise InvalidInput("parts of its body were taken out: it can not be verified any more")
+    book = Book(services.database, sources())
+    source = await book.look(stored.source)
+    if source is None:
+        raise ConfigError(f"there is no source {stored.source!r} here any more")
+    delivery = Delivery("POST", source.public_url, stored.headers, stored.body)
+    others = [
+        dated.secret
+        for name in book.names() if name != source.name
+        for dated in getattr(book.known(name), "secrets", ())
+    ]  # fmt: skip
+    found = explain(
+        source.scheme, delivery, [dated.secret for dated in source.secrets],
+        now=stored.received_at.timestamp(), tolerance=source.tolerance, other_secrets=others,
+    )  # fmt: skip
+    if not found:
+        return Note(f"{stored.id} verifies, as of {stored.received_at:%Y-%m-%d %H:%M:%S} UTC")
+    data = {"reasons": [{"code": f.code, "text": f.text} for f in found]}
+    return Note(
+        "it does not verify:\n" + "\n".join(f"- {f.text}" for f in found), data, failed=True
+    )
+
+
+async def replay(
+    services: Services,
+    event: Annotated[list[str] | None, typer.Argument(metavar="[ID]…", help="Events.")] = None,
+    source: Annotated[str | None, typer.Option(help="Of this source.")] = None,
+    event_type: Annotated[
+        str | None, typer.Option("--type", help="Of this type; * stands for anything.")
+    ] = None,
+    object_id: Annotated[str | None, typer.Option("--object", help="Of this object.")] = None,
+    since: Annotated[datetime | None, typer.Option(help="Received since then (UTC).")] = None,
+    until: Annotated[datetime | None, typer.Option(help="Received before then (UTC).")] = None,
+    handler: Annotated[
+        list[str] | None, typer.Option(help="Only for this handler, by its name or kind.")
+    ] = None,
+    rate: Annotated[float | None, typer.Option(min=0.001, help="Events a second.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every event there is.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
+    why: Why = None,
+    who: Who = None,
+) -> Shown:
+    """Handle events again: new jobs for their handlers, with the same bytes.
+
+    Dead letters are replayed by `holdfast dead-letters replay`; this is for events that ended well.
+    """
+    chosen: dict[str, Any] = {
+        "source": source, "type": event_type, "object": object_id,
+        "since": since and since.isoformat(), "until": until and until.isoformat(),
+    }  # fmt: skip
+    if event:
+        chosen["ids"] = [str(await _found(services, text)) for text in event]
+    chosen = {name: value for name, value in chosen.items() if value is not None}
+    if not chosen and not everything:
+        raise InvalidInput("which events? Give ids, --source, --type, --since, …, or --all")
+    kinds = [k if ":" in k else f"webhook:{k}" for k in handler or []] or None
+    plan: Call[dict[str, Any]] = Call(
+        "webhook_plan_replay", {"p_filter": encode(chosen), "p_kinds": kinds},
+        read=lambda rows: decode(rows[0][0]),
+    )  # fmt: skip
+    planned = await services.database.run(plan)
+    if dry_run:
+        return Detail(planned, title="dry run: nothing was done")
+    made = await _replay(services, chosen, kinds, rate, person(who), why)
+    left = ", ".join(f"{count} {name}" for name, count in planned["excluded"].items())
+    text = f"{made} of {planned['matching']} events replayed" + (f"; left: {left}" if left else "")
+    return Note(text, {**planned, "replayed": made})
+
+
+async def _replay(
+    services: Services, chosen: dict[str, Any], kinds: list[str] | None, rate: float | None,
+    who: str, why: str | None,
+) -> int:  # fmt: skip
+    """A bite at a time, each committed by itself."""
+    made = 0
+    while True:
+        call: Call[list[Any]] = Call(
+            "webhook_replay",
+            {"p_filter": encode(chosen), "p_who": who, "p_why": why, "p_kinds": kinds,
+             "p_rate": rate, "p_made": made, "p_limit": _BITE},
+            select="event",
+        )  # fmt: skip
+        rows = await services.database.run(call)
+        made += len(rows)
+        if len(rows) < _BITE:
+            return made
+        chosen = {**chosen, "after": str(rows[-1][0])}
+        await asyncio.sleep(0)
+
+
+async def _found(services: Services, text: str) -> UUID:
+    return await services.database.run(find(text))
+
+
+async def refused(
+    services: Services,
+    days: Annotated[int, typer.Option(min=1, max=90, help="Of so many days.")] = 7,
+) -> Shown:
+    """Show what was refused lately, and why; of a refused request only this is kept."""
+    columns = ("source", "reason", "count", "last_at", "latest")
+    listed: Call[list[Any]] = Call(
+        "webhook_refusal_list", {"p_days": days}, select=", ".join(columns)
+    )
+    rows = await services.database.run(listed)
+    return Rows(columns, rows, empty="nothing was refused")
+
+
+COMMANDS = [
+    Command("webhooks", "release", release),
+    Command("webhooks", "verify", verify),
+    Command("webhooks", "replay", replay),
+    Command("webhooks", "refused", refused),
+]

@@ -1,0 +1,228 @@
+"""holdfast webhooks tail | listen: read along, and bring events to an application on this machine.
+
+The inbox is read by a cursor, in an order in which nothing is missed. Where a listener is, stands
+in the database: while the laptop sleeps nothing is lost, it goes on from there.
+"""
+
+import asyncio
+import json
+import platform
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+import aiohttp
+import typer
+
+from holdfast.channel import Services
+from holdfast.channels.webhooks.book import Book
+from holdfast.channels.webhooks.outbound.deliver import NOT_FORWARDED
+from holdfast.channels.webhooks.schemes import SCHEMES, sign
+from holdfast.channels.webhooks.settings import sources
+from holdfast.command import Command, Note, Shown
+from holdfast.database import Call, Database, decode
+from holdfast.errors import DatabaseUnavailable, InvalidInput
+
+_LOOK_EVERY_S: Final = 0.5
+_PAUSES_S: Final = (1.0, 2.0, 5.0, 15.0)
+_TIMEOUT: Final = aiohttp.ClientTimeout(total=30)
+Source = Annotated[str | None, typer.Option(help="Only of this source.")]
+Type = Annotated[str | None, typer.Option("--type", help="Only this type; * is anything.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far a reader has come."""
+
+    xact: str = "0"
+    event: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An event as a reader gets it, and the place behind it."""
+
+    place: Place
+    id: UUID
+    source: str
+    event_id: str
+    type: str | None
+    received_at: datetime
+    body: bytes
+    headers: Sequence[tuple[str, str]]
+    scheme: str
+
+
+async def tail(
+    services: Services,
+    source: Source = None,
+    event_type: Type = None,
+    last: Annotated[
+        int, typer.Option("-n", "--last", min=0, max=1000, help="Begin so far back.")
+    ] = 10,
+    follow: Annotated[bool, typer.Option("--follow/--no-follow", help="Go on.")] = True,
+) -> Shown:
+    """Watch events come in. Ctrl-C ends it."""
+    database = services.database
+    listed: Call[list[Any]] = Call(
+        "webhook_list",
+        {"p_limit": max(last, 1)},
+        select="received_at, source, event_type, event_id",
+    )
+    place = await _end(database)
+    for row in reversed((await database.run(listed))[:last]):
+        _say(_line(*row))
+    while follow:
+        for event in await _after(database, place, source, event_type):
+            _say(_line(event.received_at, event.source, event.type, event.event_id))
+            place = event.place
+        await asyncio.sleep(_LOOK_EVERY_S)
+    return Note("")
+
+
+async def listen(
+    services: Services,
+    forward: Annotated[
+        str, typer.Option(metavar="URL", help="Post each event there.", show_default=False)
+    ],
+    source: Source = None,
+    event_type: Type = None,
+    name: Annotated[str | None, typer.Option(help="Who listens; default: this machine.")] = None,
+    start: Annotated[
+        str | None,
+        typer.Option("--from", help="now or beginning; default: where this listener has been."),
+    ] = None,
+    sign_with: Annotated[
+        str | None, typer.Option(help="Sign anew with this secret: old signatures are stale.")
+    ] = None,
+    skip_failures: Annotated[
+        bool, typer.Option("--skip-failures", help="Go on after an answer that is no 2xx.")
+    ] = False,
+    once: Annotated[bool, typer.Option("--once", help="End when all has been posted.")] = False,
+) -> Shown:
+    """Bring events to an application on this machine, in order, from where it was left.
+
+    An event that is not answered 2xx is posted again until it is. Ctrl-C ends it.
+    """
+    if not forward.startswith(("http://", "https://")):
+        raise InvalidInput(f"--forward {forward}: an http:// or https:// address is asked for")
+    database = services.database
+    cursor = f"listen:{name or platform.node()}"
+    place = await _begin(database, cursor, start)
+    book = Book(database, sources())
+    posted = failures = 0
+    async with aiohttp.ClientSession(timeout=_TIMEOUT, trust_env=False) as session:
+        while True:
+            try:
+                events = await _after(database, place, source, event_type)
+                for event in events:
+                    while not await _post(session, forward, event, sign_with, book):
+                        if skip_failures:
+                            break
+                        await asyncio.sleep(_PAUSES_S[min(failures, len(_PAUSES_S) - 1)])
+                        failures += 1
+                    failures, place, posted = 0, event.place, posted + 1
+                    await database.run(_move(cursor, place))
+                if once and not events:
+                    return Note(f"{posted} posted", {"posted": posted})
+            except DatabaseUnavailable as error:
+                _say(f"the database is away, waiting: {error}")
+                await asyncio.sleep(1)
+            await asyncio.sleep(_LOOK_EVERY_S if not events else 0)
+
+
+async def _post(
+    session: aiohttp.ClientSession, url: str, event: Read, secret: str | None, book: Book
+) -> bool:
+    headers = {n: v for n, v in event.headers if n.lower() not in NOT_FORWARDED}
+    if secret is not None:
+        found = book.known(event.source)
+        scheme = found.scheme if found else SCHEMES[event.scheme]
+        made = sign(
+            scheme, event.body, secret, timestamp=int(time.time()), event_id=event.event_id,
+            url=url, headers=event.headers,
+        )  # fmt: skip
+        named = {n.lower() for n, _ in made}
+        headers = {n: v for n, v in headers.items() if n.lower() not in named} | dict(made)
+    began = time.monotonic()
+    try:
+        async with session.post(
+            url, data=event.body, headers=headers, allow_redirects=False
+        ) as answer:
+            await answer.read()
+            status, ok = str(answer.status), 200 <= answer.status < 300  # noqa: PLR2004
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        status, ok = f"no answer ({type(error).__name__})", False
+    took = f"{(time.monotonic() - began) * 1000:.0f} ms"
+    line = _line(event.received_at, event.source, event.type, event.event_id)
+    _say(f"{line}  {status}  {took}")
+    return ok
+
+
+async def _begin(database: Database, cursor: str, start: str | None) -> Place:
+    if start not in {None, "now", "beginning"}:
+        raise InvalidInput(f"--from {start}: now or beginning")
+    if start == "beginning":
+        return Place()
+    known: Call[Place | None] = Call(
+        "webhook_cursor", {"p_name": cursor},
+        lambda rows: Place(str(rows[0][0]), rows[0][1]) if rows else None, "xact::text, event",
+    )  # fmt: skip
+    place = None if start == "now" else await database.run(known)
+    if place is None:
+        place = await _end(database)
+        await database.run(_move(cursor, place))
+    return place
+
+
+async def _end(database: Database) -> Place:
+    call: Call[Place] = Call(
+        "webhook_end", {}, lambda rows: Place(str(rows[0][0]), rows[0][1]) if rows else Place(),
+        "xact::text, id",
+    )  # fmt: skip
+    return await database.run(call)
+
+
+def _move(cursor: str, place: Place) -> Call[None]:
+    return Call(
+        "webhook_move_cursor", {"p_name": cursor, "p_xact": place.xact, "p_event": place.event},
+        read=lambda _: None,
+    )  # fmt: skip
+
+
+async def _after(
+    database: Database, place: Place, source: str | None, event_type: str | None
+) -> list[Read]:
+    call: Call[list[Read]] = Call(
+        "webhook_after",
+        {"p_xact": place.xact, "p_id": place.event, "p_source": source, "p_type": event_type,
+         "p_limit": 50},
+        read=lambda rows: [
+            Read(Place(str(r[0]), r[1]), r[1], r[2], r[3], r[4], r[5], bytes(r[6]),
+                 [(n, v) for n, v in decode(r[7])], r[8])
+            for r in rows
+        ],
+        select="xact::text, id, source, event_id, event_type, received_at, body, headers, scheme",
+    )  # fmt: skip
+    return await database.run(call)
+
+
+def _line(at: datetime, source: str, event_type: str | None, event_id: str) -> str:
+    if sys.stdout.isatty():
+        return f"{at.astimezone():%H:%M:%S}  {source}  {event_type or '-'}  {event_id}"
+    return json.dumps(
+        {"at": at.isoformat(), "source": source, "type": event_type, "event_id": event_id}
+    )
+
+
+def _say(text: str) -> None:
+    safe = "".join(c if c.isprintable() else "?" for c in text)
+    sys.stdout.write(f"{safe}\n")
+    sys.stdout.flush()
+
+
+COMMANDS = [Command("webhooks", "tail", tail), Command("webhooks", "listen", listen)]

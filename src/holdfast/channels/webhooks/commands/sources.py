@@ -1,0 +1,236 @@
+"""holdfast webhooks sources: who may send webhooks, and with which secrets."""
+
+import sys
+import time
+from typing import Annotated, Any
+from uuid import uuid4
+
+import typer
+
+from holdfast.channel import Services
+from holdfast.channels.webhooks.book import Book
+from holdfast.channels.webhooks.schemes import SCHEMES, Accepted, Delivery, sign, verify
+from holdfast.channels.webhooks.secrets import checked, resolve, seal
+from holdfast.channels.webhooks.settings import sources
+from holdfast.channels.webhooks.source import Source
+from holdfast.command import Command, Detail, Note, Rows, Shown, person
+from holdfast.database import Call, encode
+from holdfast.errors import ConfigError, InvalidInput
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The source.", show_default=False)]
+Who = Annotated[str | None, typer.Option(metavar="NAME", help="Who does this, for the record.")]
+Reference = Annotated[
+    str | None, typer.Option("--secret", metavar="REF", help="Where it is: env:NAME, file:PATH.")
+]
+Piped = Annotated[
+    bool,
+    typer.Option("--secret-stdin", help="Read it from stdin, and keep it sealed."),
+]
+
+
+async def add(
+    services: Services,
+    name: Name,
+    scheme: Annotated[
+        str | None, typer.Option(help="How it signs; default: the one of its name.")
+    ] = None,
+    secret: Reference = None,
+    secret_stdin: Piped = False,
+    change: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Its policy; see `sources set`."),
+    ] = None,
+    who: Who = None,
+) -> Shown:
+    """Add a source: POST /webhooks/NAME, by a scheme, with a secret."""
+    wanted = {"scheme": scheme or name, **_changes(change or [])}
+    if wanted["scheme"] not in SCHEMES:
+        raise InvalidInput(
+            f"{wanted['scheme']!r} is no scheme; known: {', '.join(sorted(SCHEMES))}"
+        )
+    reference = _reference(name, secret, secret_stdin)
+    await services.database.run(_set(name, wanted, person(who)))
+    if reference:
+        await services.database.run(_add_secret(name, reference, person(who), None))
+    more = "" if reference else "; it has no secret yet: holdfast webhooks sources rotate " + name
+    return Note(f"{name} may send to /webhooks/{name}{more}", {"source": name, **wanted})
+
+
+async def set_(
+    services: Services,
+    name: Name,
+    change: Annotated[
+        list[str],
+        typer.Argument(metavar="KEY=VALUE…", help="What to change.", show_default=False),
+    ],
+    who: Who = None,
+) -> Shown:
+    """Change a source's policy.
+
+    tolerance, public_url, livemode, accounts, max_body, rate_quota, revive, retention,
+    redact_paths, redact_headers, redact_after, silence. Lists have commas; nothing after = clears.
+    """
+    wanted = _changes(change)
+    await services.database.run(_set(name, wanted, person(who)))
+    return Note(f"{name} is changed", {"source": name, "changed": wanted})
+
+
+async def show_list(services: Services) -> Shown:
+    """List the sources of this process and of the database, and what is wrong with them."""
+    book = Book(services.database, sources())
+    await book.look("")
+    found = [source for name in book.names() if (source := book.known(name)) and _is_real(source)]
+    columns = ("name", "scheme", "defined_in", "secrets", "trouble")
+    rows = [
+        [s.name, s.scheme_name, "database" if s.shared else "environment", len(s.secrets),
+         s.trouble or ("" if s.secrets else "no secret: answered with 500")]
+        for s in found
+    ]  # fmt: skip
+    return Rows(
+        columns,
+        rows,
+        empty="no source has a secret yet: "
+        "holdfast webhooks sources add stripe --secret env:STRIPE_WHSEC",
+    )
+
+
+async def show(services: Services, name: Name) -> Shown:
+    """Show one source: its policy, and its secrets with when they were used last."""
+    book = Book(services.database, sources())
+    source = await book.look(name)
+    if source is None:
+        raise InvalidInput(f"no source {name!r}; known: {', '.join(book.names())}")
+    columns = ("id", "reference", "not_before", "not_after", "created_at", "last_used_at")
+    listed: Call[list[Any]] = Call(
+        "webhook_secret_list", {"p_owner": f"source:{name}"}, select=", ".join(columns)
+    )
+    rows = [
+        [r[0], r[1].partition(":")[0] + ":…" if r[1].startswith("sealed:") else r[1], *r[2:]]
+        for r in await services.database.run(listed)
+    ]
+    return Detail(
+        {
+            "name": name, "scheme": source.scheme_name, "signed": source.scheme.signed,
+            "page": source.scheme.page, "weakness": source.scheme.weakness or None,
+            "tolerance": source.tolerance, "livemode": source.livemode,
+            "accounts": list(source.accounts or []), "max_body": source.max_body,
+            "rate": source.rate, "revive": source.revive, "trouble": source.trouble or None,
+            "secrets": Rows(columns, rows, "none", "secrets"),
+        }
+    )  # fmt: skip
+
+
+async def rotate(
+    services: Services,
+    name: Name,
+    secret: Reference = None,
+    secret_stdin: Piped = False,
+    overlap: Annotated[
+        str, typer.Option(metavar="TIME", help="How long the old ones go on: 24 hours.")
+    ] = "24 hours",
+    who: Who = None,
+) -> Shown:
+    """Give a source a new secret; the old ones are good for the overlap, so nothing is refused."""
+    reference = _reference(name, secret, secret_stdin)
+    if reference is None:
+        raise InvalidInput("the new secret? Give --secret env:NAME, file:PATH, or --secret-stdin")
+    await services.database.run(_add_secret(name, reference, person(who), overlap))
+    return Note(
+        f"{name} has a new secret; the old ones end in {overlap}", {"source": name, "in": overlap}
+    )
+
+
+async def test(services: Services, name: Name) -> Shown:
+    """Sign a sample with each active secret and verify it, as a sender and this server would."""
+    book = Book(services.database, sources())
+    source = await book.look(name)
+    if source is None:
+        raise InvalidInput(f"no source {name!r}; known: {', '.join(book.names())}")
+    if source.trouble:
+        raise ConfigError(source.trouble)
+    now = time.time()
+    active = source.active(now)
+    if not active:
+        raise ConfigError(f"{name} has no active secret: everything it sends is answered with 500")
+    for secret in active:
+        body, url = b'{"id": "evt_test", "type": "holdfast.test"}', source.public_url
+        signed = sign(
+            source.scheme, body, secret.value, timestamp=int(now), event_id=str(uuid4()), url=url
+        )
+        kind = ("Content-Type", "application/json")
+        verdict = verify(
+            source.scheme, Delivery("POST", url, [kind, *signed], body), active, now=now
+        )
+        if not isinstance(verdict, Accepted):
+            return Note(f"{secret.id}: {verdict.detail}", {"secret": secret.id}, failed=True)
+    return Note(f"{name}: {len(active)} active secret(s) sign and verify", {"secrets": len(active)})
+
+
+async def remove(
+    services: Services,
+    name: Name,
+    force: Annotated[bool, typer.Option("--force", help="Also while events wait.")] = False,
+    who: Who = None,
+) -> Shown:
+    """Take a source and its secrets out of the database; its events stay."""
+    call: Call[Any] = Call(
+        "webhook_remove_source", {"p_name": name, "p_force": force, "p_who": person(who)}
+    )
+    await services.database.run(call)
+    return Note(f"{name} is removed; its events stay", {"source": name})
+
+
+def _is_real(source: Source) -> bool:
+    return bool(source.secrets) or source.shared
+
+
+def _changes(given: list[str]) -> dict[str, Any]:
+    wanted: dict[str, Any] = {}
+    for change in given:
+        key, sign_, value = change.partition("=")
+        key = key.strip().replace("-", "_")
+        if not sign_ or not key:
+            raise InvalidInput(f"{change!r} is not KEY=VALUE, such as silence=10")
+        is_list = key in {"accounts", "redact_paths", "redact_headers"}
+        parts = [part.strip() for part in value.split(",") if part.strip()]
+        wanted[key] = (parts or ([] if key != "accounts" else None)) if is_list else value or None
+    return wanted
+
+
+def _reference(name: str, secret: str | None, piped: bool) -> str | None:
+    if secret and piped:
+        raise InvalidInput("--secret names one, --secret-stdin brings one: give one of the two")
+    if piped:
+        return seal(sys.stdin.readline().rstrip("\r\n"), f"source:{name}")
+    if secret:
+        try:
+            resolve(checked(secret), f"source:{name}")
+        except ConfigError as error:
+            raise InvalidInput(f"{error}. The server has to find it, too") from None
+    return secret
+
+
+def _set(name: str, wanted: dict[str, Any], who: str) -> Call[Any]:
+    return Call(
+        "webhook_set_source", {"p_name": name, "p_changes": encode(wanted), "p_who": who},
+        select="name",
+    )  # fmt: skip
+
+
+def _add_secret(name: str, reference: str, who: str, overlap: str | None) -> Call[Any]:
+    return Call(
+        "webhook_add_secret",
+        {"p_owner": f"source:{name}", "p_reference": reference, "p_who": who,
+         "p_overlap": overlap},
+    )  # fmt: skip
+
+
+COMMANDS = [
+    Command("webhooks sources", "add", add),
+    Command("webhooks sources", "list", show_list),
+    Command("webhooks sources", "show", show),
+    Command("webhooks sources", "set", set_),
+    Command("webhooks sources", "rotate", rotate),
+    Command("webhooks sources", "test", test),
+    Command("webhooks sources", "remove", remove),
+]

@@ -1,0 +1,120 @@
+"""holdfast webhooks trigger: an event as the provider would send it, made up and signed."""
+
+import asyncio
+import json
+import secrets
+import time
+from importlib import resources
+from typing import Annotated, Any
+
+import typer
+
+from holdfast.channel import Services
+from holdfast.channels.webhooks.book import Book
+from holdfast.channels.webhooks.commands.events import post
+from holdfast.channels.webhooks.schemes import SCHEMES, sign
+from holdfast.channels.webhooks.settings import sources
+from holdfast.command import Command, Note, Rows, Shown
+from holdfast.errors import ConfigError, InvalidInput
+
+_API_VERSION = "2024-06-20"
+
+
+async def trigger(
+    services: Services,
+    scheme: Annotated[str | None, typer.Argument(help="Whose event, such as stripe.")] = None,
+    event_type: Annotated[
+        str | None, typer.Argument(metavar="[TYPE]", help="Such as invoice.paid.")
+    ] = None,
+    secret: Annotated[
+        str | None, typer.Option(help="Sign with this; default: the source's own.")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(help="Post to this source; default: the scheme's name.")
+    ] = None,
+    to: Annotated[str, typer.Option(help="Where the server is.")] = "http://127.0.0.1:8025",
+    show_all: Annotated[bool, typer.Option("--list", help="List what there is.")] = False,
+) -> Shown:
+    """Make up an event, sign it, and post it to the running server.
+
+    Each call is a new event, with an id of its own: holdfast webhooks trigger stripe invoice.paid
+    """
+    if show_all or scheme is None:
+        rows = [[name, kind] for name in sorted(_all()) for kind in sorted(_all()[name])]
+        return Rows(("scheme", "type"), rows)
+    kinds = _all().get(scheme)
+    if kinds is None:
+        raise InvalidInput(f"no samples of {scheme!r}; there are: {', '.join(sorted(_all()))}")
+    if event_type not in kinds:
+        raise InvalidInput(f"no sample {event_type!r}; there are: {', '.join(sorted(kinds))}")
+    name = source or scheme
+    key = secret or await _secret_of(services, name)
+    url = f"{to.rstrip('/')}/webhooks/{name}"
+    body = sample(scheme, event_type)
+    status, answer = await asyncio.to_thread(
+        post, url, body, _headers(scheme, event_type, body, key, url)
+    )
+    ok = 200 <= status < 300  # noqa: PLR2004
+    return Note(f"{url} answered {status}: {answer}", {"status": status}, failed=not ok)
+
+
+def sample(scheme: str, event_type: str) -> bytes:
+    """A body of that type, with ids and a time of its own."""
+    document = _filled(_all()[scheme][event_type], secrets.token_hex(12))
+    return json.dumps(document, indent=2, ensure_ascii=False).encode()
+
+
+def _headers(
+    scheme: str, event_type: str, body: bytes, secret: str, url: str
+) -> list[tuple[str, str]]:
+    kind = ("Content-Type", "application/json")
+    row = SCHEMES[scheme]
+    signed = sign(
+        row, body, secret, timestamp=int(time.time()), event_id=secrets.token_hex(16), url=url,
+        headers=[kind],
+    )  # fmt: skip
+    places = [p.partition(":")[2] for p in row.event_type[:1] if p.startswith("header:")]
+    return [kind, *((place, event_type) for place in places), *signed]
+
+
+async def _secret_of(services: Services, name: str) -> str:
+    source = await Book(services.database, sources()).look(name)
+    active = source.active(time.time()) if source else ()
+    if not active:
+        raise ConfigError(f"the source {name!r} has no secret here; give --secret")
+    return active[0].value
+
+
+def _all() -> dict[str, dict[str, Any]]:
+    folder = resources.files("holdfast.channels.webhooks") / "samples"
+    others: dict[str, dict[str, Any]] = json.loads((folder / "others.json").read_text("utf-8"))
+    data = json.loads((folder / "stripe.json").read_text("utf-8"))
+    now = int(time.time())
+    stripe = {
+        kind: {
+            "id": "evt_{id}", "object": "event", "api_version": _API_VERSION, "created": now,
+            "livemode": False, "pending_webhooks": 1, "type": kind,
+            "request": {"id": None, "idempotency_key": None},
+            "data": {"object": _without_null_id(data["objects"][name] | changes)},
+        }
+        for kind, (name, changes) in data["types"].items()
+    }  # fmt: skip
+    return {"stripe": stripe, **others}
+
+
+def _without_null_id(thing: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in thing.items() if key != "id" or value is not None}
+
+
+def _filled(value: Any, token: str) -> Any:
+    """The document with {id} filled in."""
+    if isinstance(value, str):
+        return value.replace("{id}", token)
+    if isinstance(value, dict):
+        return {key: _filled(inner, token) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_filled(inner, token) for inner in value]
+    return value
+
+
+COMMANDS = [Command("webhooks", "trigger", trigger)]

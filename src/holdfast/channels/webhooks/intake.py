@@ -1,0 +1,142 @@
+"""Verified events on their way into the database; those that come together share a commit.
+
+While one batch is on its way to the disk, the next one gathers: a lone event waits for nobody, and
+under load many have one commit. Each is answered after the commit that holds it. Sources take
+turns, so that a storm of one does not keep the events of the others waiting behind it.
+"""
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from holdfast.database import Call, Database, decode, encode
+from holdfast.errors import DatabaseUnavailable, HoldfastError
+
+_MOST_EVENTS = 64
+_MOST_BYTES = 4_194_304
+_IN_FLIGHT = 2  # one on its way to the disk, one being written
+
+
+class Arrival(NamedTuple):
+    """A verified event as `webhook_receive_many` takes it, and its body as it came."""
+
+    event: Mapping[str, Any]
+    body: bytes
+
+
+class Made(NamedTuple):
+    """A job of an event: for which handler."""
+
+    id: UUID
+    kind: str
+
+
+class Stored(NamedTuple):
+    """What became of an arrival, committed."""
+
+    id: UUID
+    duplicate: bool
+    held: bool
+    jobs: Sequence[Made]
+
+
+_Waiting = tuple[Arrival, "asyncio.Future[Stored]"]
+
+
+def receive_many(arrivals: Sequence[Arrival]) -> Call[list[Stored]]:
+    """Store them, all or none, in one transaction; in their order."""
+    return Call(
+        "webhook_receive_many",
+        {
+            "p_events": encode([arrival.event for arrival in arrivals]),
+            "p_bodies": [arrival.body for arrival in arrivals],
+        },
+        read=_stored,
+        select="ordinal, id, duplicate, held, jobs",
+    )
+
+
+def _stored(rows: Sequence[Sequence[Any]]) -> list[Stored]:
+    return [
+        Stored(row[1], row[2], row[3], [Made(UUID(j["id"]), j["kind"]) for j in decode(row[4])])
+        for row in sorted(rows, key=lambda row: int(row[0]))
+    ]
+
+
+class Intake:
+    """Gathers the arrivals of one event loop."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: OrderedDict[str, deque[_Waiting]] = OrderedDict()
+        self._in_flight = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def store(self, arrival: Arrival) -> Stored:
+        """Store one event; returns after its commit.
+
+        Raises:
+            DatabaseUnavailable: it is not stored, or nobody knows whether it is.
+            HoldfastError: it can not be stored as it is.
+        """
+        answer: asyncio.Future[Stored] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(str(arrival.event["source"]), deque()).append((arrival, answer))
+        if self._in_flight < _IN_FLIGHT:
+            self._take_off()
+        return await answer
+
+    def _take_off(self) -> None:
+        batch = self._next()
+        if not batch:
+            return
+        self._in_flight += 1
+        task = asyncio.create_task(self._fly(batch))
+        self._tasks.add(task)
+        task.add_done_callback(self._landed)
+
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._in_flight -= 1
+        self._take_off()
+
+    def _next(self) -> list[_Waiting]:
+        """One of each source in turn, until the batch is full. Who has given up is left out."""
+        batch: list[_Waiting] = []
+        size = 0
+        while self._waiting and len(batch) < _MOST_EVENTS and size < _MOST_BYTES:
+            source, queue = next(iter(self._waiting.items()))
+            arrival, answer = queue.popleft()
+            if not answer.done():
+                batch.append((arrival, answer))
+                size += len(arrival.body)
+            self._waiting.move_to_end(source)
+            if not queue:
+                del self._waiting[source]
+        return batch
+
+    async def _fly(self, batch: list[_Waiting]) -> None:
+        try:
+            stored = await self._database.run(receive_many([arrival for arrival, _ in batch]))
+        except DatabaseUnavailable as error:
+            _fail(batch, error)
+        except HoldfastError as error:
+            if len(batch) == 1:
+                _fail(batch, error)
+                return
+            for one in batch:  # one of them is refused; the others must not suffer for it
+                await self._fly([one])
+        except BaseException as error:
+            _fail(batch, error)
+            raise
+        else:
+            for (_, answer), what in zip(batch, stored, strict=True):
+                if not answer.done():
+                    answer.set_result(what)
+
+
+def _fail(batch: Sequence[_Waiting], error: BaseException) -> None:
+    for _, answer in batch:
+        if not answer.done():
+            answer.set_exception(error)

@@ -1,0 +1,177 @@
+"""One attempt at one endpoint: load, sign, post, record; the verdict is that of the answer.
+
+The bytes and the webhook-id are the same at every attempt, the time and the signatures are of now.
+An endpoint that is paused or disabled has its deliveries held, none is dropped. Its breaker and its
+rate postpone a delivery without using an attempt.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from holdfast.breaker import Breaker
+from holdfast.channel import Services
+from holdfast.channels.webhooks.outbound.address import OutboundSettings, networks_of
+from holdfast.channels.webhooks.outbound.post import Posted, Poster
+from holdfast.channels.webhooks.schemes import SCHEMES, sign
+from holdfast.channels.webhooks.secrets import resolve
+from holdfast.database import Call, decode
+from holdfast.engine import limits
+from holdfast.engine.model import ClaimedJob
+from holdfast.errors import ConfigError, RateLimited
+from holdfast.policy.client_address import networks
+from holdfast.policy.gcra import Quota
+from holdfast.policy.verdict import Dead, Delivered, Hold, Verdict
+from holdfast.settings import read
+
+KIND: Final = "webhook:deliver"
+QUEUE: Final = "webhooks-out"
+_GONE: Final = 410
+NOT_FORWARDED: Final = frozenset(
+    {
+        "host", "content-length", "connection", "keep-alive", "proxy-authenticate",
+        "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade", "expect",
+        "webhook-id", "webhook-timestamp", "webhook-signature", "holdfast-event",
+        "holdfast-attempt",
+    }
+)  # fmt: skip
+"""Hop by hop (RFC 9110, 7.6.1), and those that are ours to set."""
+
+
+class Deliverer:
+    """The handler of the queue `webhooks-out`."""
+
+    def __init__(self, services: Services) -> None:
+        self._database = services.database
+        given = read(OutboundSettings).webhooks_allow_networks
+        try:
+            self._allowed = networks([part for part in given.split(",") if part.strip()])
+        except ValueError as error:
+            raise ConfigError(f"HOLDFAST_WEBHOOKS_ALLOW_NETWORKS: {error}") from None
+        self._posters: dict[str, Poster] = {}
+        self._breakers: dict[str, Breaker] = {}
+        services.closing.append(self.close)
+
+    async def run(self, job: ClaimedJob) -> Verdict | None:
+        """One attempt."""
+        payload = job.payload
+        found = await self._database.run(_load(payload))
+        if found is None:
+            return Dead("its endpoint was removed, or what it was to deliver is no longer stored")
+        endpoint, secrets, message_id, body, headers = found
+        if endpoint["state"] != "enabled":
+            why = endpoint["state_why"] or "no reason was given"
+            return Hold(f"its endpoint is {endpoint['state']}: {why}")
+        await self._rate(endpoint)
+        sent = _headers(endpoint, secrets, message_id, body, headers, job)
+        name = f"endpoint:{endpoint['name']}"
+        breaker = self._breakers.setdefault(name, Breaker(self._database, name))
+        async with breaker.attempt() as passed:
+            posted = await self._poster(endpoint["purpose"]).post(
+                endpoint["url"], body, sent, float(endpoint["timeout"])
+            )
+            if getattr(posted.verdict, "outage", False):
+                because = getattr(posted.verdict, "because", None)
+                passed.failed(because, getattr(posted.verdict, "after", None))
+        return await self._recorded(endpoint, job, posted)
+
+    async def _recorded(
+        self, endpoint: Mapping[str, Any], job: ClaimedJob, posted: Posted
+    ) -> Verdict:
+        verdict = posted.verdict
+        subject = job.payload.get("event") or job.payload["message"]
+        state = await self._database.run(_record(UUID(endpoint["id"]), UUID(subject), job, posted))
+        if posted.status == _GONE:
+            return Hold(f"its endpoint answered 410 Gone and is {state} now")
+        return verdict
+
+    async def _rate(self, endpoint: Mapping[str, Any]) -> None:
+        if endpoint["rate_quota"] is None:
+            return
+        quota = Quota(endpoint["rate_quota"], 1.0, name="deliveries")
+        check = limits.Check((f"endpoint:{endpoint['name']}",), (quota,))
+        ((answer,),) = await self._database.run(limits.check_many([check]))
+        if not answer.allowed:
+            raise RateLimited(f"{endpoint['name']} takes no more now", answer.retry_after)
+
+    def _poster(self, purpose: str) -> Poster:
+        if purpose not in self._posters:
+            self._posters[purpose] = Poster(networks_of(purpose, self._allowed))
+        return self._posters[purpose]
+
+    async def close(self) -> None:
+        """Close the connections."""
+        posters, self._posters = self._posters, {}
+        for poster in posters.values():
+            await poster.close()
+
+
+def signatures(
+    body: bytes, secrets: Sequence[str], message_id: str, timestamp: int
+) -> dict[str, str]:
+    """The three headers of Standard Webhooks, signed with every active secret."""
+    signed = [
+        dict(sign(SCHEMES["standardwebhooks"], body, s, timestamp=timestamp, event_id=message_id))
+        for s in secrets
+    ]
+    return {
+        "webhook-id": message_id,
+        "webhook-timestamp": str(timestamp),
+        "webhook-signature": " ".join(one["webhook-signature"] for one in signed),
+    }
+
+
+def _headers(
+    endpoint: Mapping[str, Any], secrets: Sequence[str], message_id: str, body: bytes,
+    original: Sequence[tuple[str, str]], job: ClaimedJob,
+) -> dict[str, str]:  # fmt: skip
+    sent = {"Content-Type": "application/json", "User-Agent": "holdfast"}
+    for name, value in original:
+        if name.lower() not in NOT_FORWARDED:
+            canonical = next((n for n in sent if n.lower() == name.lower()), name)
+            sent[canonical] = value
+    sent |= {str(name): str(value) for name, value in endpoint["headers"].items()}
+    if secrets:
+        sent |= signatures(body, secrets, message_id, int(time.time()))
+    else:
+        sent["webhook-id"] = message_id
+    if "event" in job.payload:
+        sent["Holdfast-Event"] = job.payload["event"]
+    return sent | {"Holdfast-Attempt": str(job.attempt)}
+
+
+_Loaded = tuple[dict[str, Any], list[str], str, bytes, list[tuple[str, str]]]
+
+
+def _load(payload: Mapping[str, Any]) -> Call[_Loaded | None]:
+    def read_rows(rows: Sequence[Sequence[Any]]) -> _Loaded | None:
+        if not rows:
+            return None
+        endpoint, secrets, message_id, body, headers = rows[0]
+        endpoint = decode(endpoint)
+        owner = f"endpoint:{endpoint['id']}"
+        values = [resolve(secret["reference"], owner) for secret in decode(secrets)]
+        return endpoint, values, message_id, bytes(body), decode(headers)
+
+    args = {
+        f"p_{name}": UUID(payload[name]) if payload.get(name) else None
+        for name in ("endpoint", "event", "message")
+    }
+    return Call("webhook_delivery", args, read_rows, "endpoint, secrets, message_id, body, headers")
+
+
+def _record(endpoint: UUID, subject: UUID, job: ClaimedJob, posted: Posted) -> Call[str]:
+    verdict = posted.verdict
+    delivered = isinstance(verdict, Delivered)
+    outcome = type(verdict).__name__.lower()
+    return Call(
+        "webhook_delivered",
+        {
+            "p_endpoint": endpoint, "p_subject": subject, "p_job": job.id,
+            "p_attempt": job.attempt, "p_status": posted.status, "p_outcome": outcome,
+            "p_because": None if delivered else getattr(verdict, "because", ""),
+            "p_duration_ms": posted.duration_ms, "p_answer": posted.answer,
+        },
+        read=lambda rows: str(rows[0][0]),
+    )  # fmt: skip

@@ -1,0 +1,58 @@
+"""What one sends: `hf.send(Webhook(type="order.paid", data={...}, tenant="ann"))`."""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from holdfast.database import Call, encode
+from holdfast.engine.model import Receipt
+from holdfast.errors import InvalidInput
+
+_MOST_BYTES = 1_048_576
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """A message to the endpoints of a customer, as Standard Webhooks has it.
+
+    Attributes:
+        type: such as `invoice.paid`; endpoints choose by it.
+        data: JSON; with the type and the time it makes the body, at most 1 MiB.
+        tenant: the customer; the endpoints of this tenant get it. None: those of no tenant.
+        endpoint: or only this one, by its name, whatever types it wants.
+        id: the same id again has no second effect; made up if not given.
+        timestamp: when it happened (aware); now if not given.
+    """
+
+    type: str
+    data: Any = field(default_factory=dict)
+    tenant: str | None = None
+    endpoint: str | None = None
+    id: str | None = None
+    timestamp: datetime | None = None
+
+
+def send(webhook: Webhook) -> Call[Receipt]:
+    """Store the message and a job for each endpoint that wants it, in one transaction.
+
+    Raises:
+        InvalidInput: it can not be written as JSON, or is larger than 1 MiB.
+    """
+    moment = (webhook.timestamp or datetime.now(UTC)).astimezone(UTC)
+    stamp = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    body = encode({"type": webhook.type, "timestamp": stamp, "data": webhook.data}).encode()
+    if len(body) > _MOST_BYTES:
+        raise InvalidInput("a webhook is at most 1 MiB; send a reference to what is larger")
+    return Call(
+        "webhook_send",
+        {
+            "p_message_id": webhook.id or f"msg_{secrets.token_hex(16)}",
+            "p_type": webhook.type,
+            "p_body": body,
+            "p_tenant": webhook.tenant,
+            "p_endpoint": webhook.endpoint,
+        },
+        read=lambda rows: Receipt(rows[0][0], rows[0][1]),
+        select="id, duplicate",
+    )

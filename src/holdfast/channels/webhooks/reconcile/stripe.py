@@ -1,0 +1,54 @@
+"""Stripe's list of events: GET /v1/events, newest first, thirty days back.
+
+docs.stripe.com/webhooks/process-undelivered-events and docs.stripe.com/api/events/list. The list
+has the event as JSON, not the bytes that were signed: what is stored from here can be handled and
+replayed like any other, and not be verified again.
+"""
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import aiohttp
+
+from holdfast.channels.webhooks.reconcile.reconcile import Listed, get
+
+API: Final = "https://api.stripe.com"
+HORIZON: Final = timedelta(days=30)
+_PAGE: Final = 100
+
+
+class StripeEvents:
+    """The events of one account, page by page."""
+
+    def __init__(
+        self, session: aiohttp.ClientSession, key: str, account: str = "", api: str = API
+    ) -> None:
+        self._session = session
+        self._api = api.rstrip("/")
+        self._headers = {"Authorization": f"Bearer {key}"}
+        if account:
+            self._headers["Stripe-Account"] = account
+
+    async def __call__(self, since: datetime) -> AsyncIterator[Sequence[Listed]]:
+        """From the newest back to that time. An event that vanishes meanwhile moves nothing."""
+        after = ""
+        while True:
+            params = [("limit", str(_PAGE)), ("created[gte]", str(int(since.timestamp())))]
+            if after:
+                params.append(("starting_after", after))
+            page, _ = await get(self._session, f"{self._api}/v1/events", self._headers, params)
+            events = [_listed(event) for event in page.get("data", [])]
+            if events:
+                yield events
+                after = events[-1].event_id
+            if not page.get("has_more") or not events:
+                return
+
+
+def _listed(event: dict[str, object]) -> Listed:
+    created = event.get("created")
+    seconds = int(created) if isinstance(created, int) else 0
+    body = json.dumps(event, indent=2, ensure_ascii=False).encode()
+    return Listed(str(event["id"]), datetime.fromtimestamp(seconds, UTC), (), body)

@@ -1,0 +1,104 @@
+"""Reading values out of a delivery, by the places that a scheme names. Never raises."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import parse_qsl
+
+from holdfast.channels.webhooks.schemes.scheme import Delivery, Places
+
+_MOST_FIELDS = 1000
+LONGEST_HEADER = 8192
+
+
+class Reader:
+    """One delivery; its body is parsed at most once, and only if somebody asks."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        self.delivery = delivery
+        self._document: Any = None
+        self._parsed = False
+        self._fields: Sequence[tuple[str, str]] | None = None
+
+    def first(self, places: Places) -> Any:
+        """What the first place holds that holds something; None if none does."""
+        for place in places:
+            found = self.at(place)
+            if found is not None:
+                return found
+        return None
+
+    def at(self, place: str) -> Any:
+        """What is at a place: text, or whatever JSON has there; None if nothing is."""
+        kind, _, names = place.partition(":")
+        values = [self._one(kind, name) for name in names.split(",")]
+        if len(values) == 1:
+            return values[0]
+        if any(value is None for value in values):
+            return None
+        return ":".join(str(value) for value in values)
+
+    def _one(self, kind: str, name: str) -> Any:
+        match kind:
+            case "header":
+                return self.header(name)
+            case "json":
+                return _pointed(self.document(), name)
+            case "form":
+                return next((value for key, value in self.fields() if key == name), None)
+        return None
+
+    def header(self, name: str) -> str | None:
+        """The only header of that name; None if there is none, or several that differ."""
+        values = {value.strip() for value in self.headers(name)}
+        return values.pop() if len(values) == 1 else None
+
+    def headers(self, name: str) -> list[str]:
+        """Every header of that name, in their order."""
+        lower = name.lower()
+        return [value for key, value in self.delivery.headers if key.lower() == lower]
+
+    def document(self) -> Any:
+        """The body as JSON; None if it is none."""
+        if not self._parsed:
+            self._parsed = True
+            try:
+                self._document = json.loads(self.delivery.body)
+            except (ValueError, RecursionError):  # not UTF, not JSON, endless digits; too deep
+                self._document = None
+        return self._document
+
+    def fields(self) -> Sequence[tuple[str, str]]:
+        """The body as a form; empty if it is none."""
+        if self._fields is None:
+            self._fields = _form(self.delivery)
+        return self._fields
+
+    def is_form(self) -> bool:
+        """Whether the sender says that the body is a form."""
+        kind = self.header("Content-Type") or ""
+        return kind.partition(";")[0].strip().lower() == "application/x-www-form-urlencoded"
+
+
+def _form(delivery: Delivery) -> Sequence[tuple[str, str]]:
+    if not Reader(delivery).is_form():
+        return ()
+    try:
+        return parse_qsl(
+            delivery.body.decode("utf-8"), keep_blank_values=True, max_num_fields=_MOST_FIELDS
+        )
+    except ValueError:
+        return ()
+
+
+def _pointed(document: Any, pointer: str) -> Any:
+    """What a JSON pointer points at (RFC 6901); None if it points at nothing."""
+    for part in pointer.split("/")[1:]:
+        name = part.replace("~1", "/").replace("~0", "~")
+        if isinstance(document, Mapping):
+            document = document.get(name)
+        elif isinstance(document, list) and name.isdecimal() and int(name) < len(document):
+            document = document[int(name)]
+        else:
+            return None
+    return document

@@ -1,0 +1,215 @@
+-- Endpoints: make them, change their state, and keep the record of what became of each delivery.
+
+select create_queue('webhooks-out', '{"retry_base": "5 seconds", "retry_factor": 4, "retry_cap": "12 hours",
+  "max_attempts": 12, "max_age": "5 days", "timeout": "6 minutes", "concurrency": 100, "batch": 200}');
+
+-- Makes an endpoint. p_endpoint has the columns by name.
+create or replace function webhook_add_endpoint(p_name text, p_endpoint jsonb, p_who text)
+returns uuid
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_known constant text[] := '{purpose,source,tenant,url,patterns,timeout,rate_quota,headers,
+    give_up_after}';
+  v_new webhook_endpoints;
+begin
+  if p_endpoint - v_known <> '{}' then
+    raise exception 'an endpoint has no %',
+      (select string_agg(k, ', ') from jsonb_object_keys(p_endpoint - v_known) k)
+      using errcode = 'JQ005', hint = 'known: ' || array_to_string(v_known, ', ');
+  elsif exists (select from webhook_endpoints where name = p_name) then
+    raise exception 'there is an endpoint "%" already', p_name using errcode = 'JQ005';
+  end if;
+  v_new := jsonb_populate_record(null::webhook_endpoints, p_endpoint);
+  insert into webhook_endpoints (id, name, purpose, source, tenant, url, patterns, timeout, rate_quota,
+                                 headers, give_up_after, created_at)
+  values (new_id(), p_name, coalesce(v_new.purpose, 'customer'), v_new.source, v_new.tenant, v_new.url,
+          coalesce(v_new.patterns, '{*}'), coalesce(v_new.timeout, '15 seconds'), v_new.rate_quota,
+          coalesce(v_new.headers, '{}'), coalesce(v_new.give_up_after, '5 days'), clock())
+  returning * into v_new;
+  perform record_operation('add endpoint', p_who, null,
+                           jsonb_build_object('endpoint', v_new.id, 'name', p_name), 1);
+  return v_new.id;
+end
+$$;
+
+create or replace function webhook_endpoint(p_name text) returns webhook_endpoints
+language plpgsql stable
+set search_path from current
+as $$
+declare
+  v_found webhook_endpoints;
+begin
+  select * into v_found from webhook_endpoints where name = p_name or id::text = p_name;
+  if not found then
+    raise exception 'no endpoint "%"', left(p_name, 100) using errcode = 'JQ001',
+      hint = 'see: holdfast endpoints list';
+  end if;
+  return v_found;
+end
+$$;
+
+-- Pause, disable or enable it. While it is not enabled its deliveries are held, none is dropped; when
+-- it is enabled they go on. Returns how many went on.
+create or replace function webhook_set_endpoint_state(
+  p_name text, p_state text, p_who text, p_why text default null) returns integer
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_endpoint webhook_endpoints := webhook_endpoint(p_name);
+begin
+  update webhook_endpoints set state = p_state, state_by = p_who, state_why = p_why,
+    failing_since = null, failures = 0
+  where id = v_endpoint.id;
+  perform record_operation(p_state || ' endpoint', p_who, p_why,
+                           jsonb_build_object('endpoint', v_endpoint.id, 'name', v_endpoint.name), 1);
+  if p_state <> 'enabled' then
+    return 0;
+  end if;
+  perform clear_alert('webhooks.endpoint:' || v_endpoint.name);
+  return unhold_many(jsonb_build_object('queue', 'webhooks-out', 'tenant', v_endpoint.id::text), p_who,
+                     p_why);
+end
+$$;
+
+-- Takes an endpoint away. What waits for it is cancelled if p_cancel says so; else it must be nothing.
+create or replace function webhook_remove_endpoint(p_name text, p_cancel boolean, p_who text)
+returns integer
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_endpoint webhook_endpoints := webhook_endpoint(p_name);
+  v_waiting uuid[] := array(
+    select j.id from jobs j where j.queue = 'webhooks-out' and j.tenant = v_endpoint.id::text
+      and j.state in ('ready', 'leased', 'held'));
+begin
+  if v_waiting <> '{}' and not p_cancel then
+    raise exception '% deliveries wait for endpoint "%"', cardinality(v_waiting), v_endpoint.name
+      using errcode = 'JQ003', hint = 'let them end, or cancel them with --cancel';
+  end if;
+  perform cancel(j, p_who, 'its endpoint was removed') from unnest(v_waiting) j;
+  delete from webhook_secrets where owner = 'endpoint:' || v_endpoint.id;
+  delete from webhook_endpoints where id = v_endpoint.id;
+  perform record_operation('remove endpoint', p_who, null, jsonb_build_object(
+    'endpoint', v_endpoint.id, 'name', v_endpoint.name), cardinality(v_waiting));
+  return cardinality(v_waiting);
+end
+$$;
+
+-- The endpoints, with how they do.
+create or replace function webhook_endpoint_list() returns table (
+  name text, purpose text, state text, url text, patterns text[], source text, tenant text,
+  last_success_at timestamptz, failures integer, waiting bigint, held bigint, dead bigint,
+  state_why text, id uuid)
+language sql stable
+set search_path from current
+as $$
+  select e.name, e.purpose, e.state, e.url, e.patterns, e.source, e.tenant, e.last_success_at,
+         e.failures, coalesce(j.waiting, 0), coalesce(j.held, 0), (
+           select count(*) from (select from dead_letters d where d.queue = 'webhooks-out'
+             and d.tenant = e.id::text limit 10001) d), e.state_why, e.id
+  from webhook_endpoints e
+  left join (
+    select r.tenant, count(*) filter (where not r.held) as waiting,
+           count(*) filter (where r.held) as held
+    from (select tenant, false as held from ready_jobs where queue = 'webhooks-out'
+          union all
+          select tenant, waits_for = 'person' from deferred_jobs where queue = 'webhooks-out'
+          limit 100000) r
+    group by r.tenant) j on j.tenant = e.id::text
+  order by e.name
+$$;
+
+-- What an attempt needs: the endpoint, its active secrets, and what is to be delivered.
+create or replace function webhook_delivery(p_endpoint uuid, p_event uuid, p_message uuid)
+returns table (
+  endpoint jsonb, secrets jsonb, message_id text, type text, body bytea, headers jsonb,
+  created_at timestamptz)
+language sql stable
+set search_path from current
+as $$
+  select to_jsonb(p) || jsonb_build_object('timeout', extract(epoch from p.timeout)),
+         coalesce((select jsonb_agg(jsonb_build_object('id', k.id, 'reference', k.reference)
+                                    order by k.created_at desc)
+                   from webhook_secrets k
+                   where k.owner = 'endpoint:' || p.id
+                     and (k.not_before is null or k.not_before <= clock())
+                     and (k.not_after is null or k.not_after > clock())), '[]'),
+         coalesce(m.message_id, 'msg_' || replace(e.id::text, '-', '')), coalesce(m.type, e.event_type),
+         coalesce(m.body, e.body), coalesce(e.headers, '[]'), coalesce(m.created_at, e.received_at)
+  from webhook_endpoints p
+  left join webhook_events e on e.id = p_event
+  left join webhook_messages m on m.id = p_message
+  where p.id = p_endpoint and (e.id is not null or m.id is not null)
+$$;
+
+-- Records an attempt, and what it says about the endpoint: one that says 410 is disabled; one where
+-- everything has failed for too long is paused. Either way what waits is held, and a person is told.
+create or replace function webhook_delivered(
+  p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text,
+  p_because text, p_duration_ms integer, p_answer text) returns text
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_now timestamptz := clock();
+  v_endpoint webhook_endpoints;
+begin
+  insert into webhook_deliveries (endpoint, subject, job, attempt, status, outcome, because,
+                                  duration_ms, answer, at)
+  values (p_endpoint, p_subject, p_job, p_attempt, p_status, p_outcome, left(p_because, 500),
+          p_duration_ms, left(p_answer, 2000), v_now);
+  if p_outcome = 'delivered' then
+    update webhook_endpoints set last_success_at = v_now, failing_since = null, failures = 0
+    where id = p_endpoint and (failures > 0 or last_success_at is null
+                               or last_success_at < v_now - interval '1 minute');
+    return 'enabled';
+  end if;
+  update webhook_endpoints set failures = failures + 1,
+    failing_since = coalesce(failing_since, v_now)
+  where id = p_endpoint returning * into v_endpoint;
+  if v_endpoint.state = 'enabled' and p_status = 410 then
+    return webhook_stop_endpoint(v_endpoint, 'disabled', 'it answered 410 Gone');
+  elsif v_endpoint.state = 'enabled' and v_endpoint.failures >= 10
+        and v_endpoint.failing_since < v_now - v_endpoint.give_up_after then
+    return webhook_stop_endpoint(v_endpoint, 'paused', format(
+      '%s deliveries in a row failed since %s', v_endpoint.failures, v_endpoint.failing_since));
+  end if;
+  return v_endpoint.state;
+end
+$$;
+
+create or replace function webhook_stop_endpoint(
+  p_endpoint webhook_endpoints, p_state text, p_why text) returns text
+language plpgsql
+set search_path from current
+as $$
+begin
+  update webhook_endpoints set state = p_state, state_by = 'holdfast', state_why = p_why
+  where id = p_endpoint.id;
+  perform raise_alert('webhooks.endpoint:' || p_endpoint.name,
+    format('endpoint %s is %s: %s. Its deliveries are held; let them go on with: '
+           'holdfast endpoints enable %s', p_endpoint.name, p_state, p_why, p_endpoint.name),
+    jsonb_build_object('endpoint', p_endpoint.id, 'state', p_state));
+  return p_state;
+end
+$$;
+
+-- The latest attempts, of one endpoint or all.
+create or replace function webhook_delivery_list(
+  p_endpoint text default null, p_limit integer default 50
+) returns table (
+  at timestamptz, endpoint text, status integer, outcome text, attempt integer, duration_ms integer,
+  because text, subject uuid, job uuid)
+language sql stable
+set search_path from current
+as $$
+  select d.at, coalesce(e.name, d.endpoint::text), d.status, d.outcome, d.attempt, d.duration_ms,
+         d.because, d.subject, d.job
+  from webhook_deliveries d left join webhook_endpoints e on e.id = d.endpoint
+  where p_endpoint is null or d.endpoint = (webhook_endpoint(p_endpoint)).id
+  order by d.id desc limit list_limit(p_limit)
+$$;

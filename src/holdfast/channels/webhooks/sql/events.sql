@@ -1,0 +1,139 @@
+-- Events: what came, as handlers, lists and readers see it.
+
+-- What one attempt needs of its event. `newer` says that a later one of the same object has come:
+-- what this one tells may be out of date, and only a look at the sender's side is sure.
+create or replace function webhook_load(p_id uuid) returns table (
+  id uuid, source text, account text, event_id text, event_type text, object_id text,
+  livemode boolean, created bigint, body bytea, headers jsonb, scheme text, verified_by text,
+  via text, held_why text, body_sha256 bytea, jobs uuid[], received_at timestamptz,
+  redacted_at timestamptz, newer boolean)
+language sql stable
+set search_path from current
+as $$
+  select e.id, e.source, e.account, e.event_id, e.event_type, e.object_id, e.livemode, e.created,
+         e.body, e.headers, e.scheme, e.verified_by, e.via, e.held_why, e.body_sha256, e.jobs,
+         e.received_at, e.redacted_at,
+         e.object_id is not null and exists (
+           select from webhook_events n
+           where n.source = e.source and n.account = e.account and n.object_id = e.object_id
+             and n.held_why is null
+             and (n.created > e.created
+                  or n.created is not distinct from e.created and n.id > e.id))
+  from webhook_events e where e.id = p_id
+$$;
+
+-- "done", "1 dead, 2 done", or "no handler".
+create or replace function webhook_states(p_jobs uuid[]) returns text
+language sql stable
+set search_path from current
+as $$
+  select case when cardinality(p_jobs) = 0 then 'no handler' else coalesce(
+    (select string_agg(case when cardinality(p_jobs) = 1 then state else n || ' ' || state end, ', '
+                       order by state)
+     from (select state, count(*) as n from jobs where id = any (p_jobs) group by state) s),
+    'finished, forgotten') end
+$$;
+
+-- The events, newest first, with what became of their jobs. The filter knows source, type (a
+-- pattern), object, held (true), since, until and before (an id: the page after it).
+create or replace function webhook_list(p_filter jsonb default '{}', p_limit integer default 50)
+returns table (
+  id uuid, received_at timestamptz, source text, event_type text, event_id text, states text,
+  redeliveries integer, size integer, object_id text, held_why text, via text)
+language plpgsql stable
+set search_path from current
+as $$
+declare
+  v record;
+begin
+  perform check_filter(p_filter, '{source,type,object,held,since,until,before}');
+  select * into v from jsonb_to_record(p_filter) as f(
+    source text, type text, object text, held boolean, since timestamptz, until timestamptz,
+    before uuid);
+  return query
+    select e.id, e.received_at, e.source, e.event_type, e.event_id,
+           case when e.held_why is null then webhook_states(e.jobs) else 'held' end,
+           k.redeliveries, octet_length(e.body), e.object_id, e.held_why, e.via
+    from (select * from webhook_events w
+          where (v.source is null or w.source = v.source)
+            and (v.type is null or webhook_wants(v.type, w.event_type))
+            and (v.object is null or w.object_id = v.object)
+            and (v.held is null or (w.held_why is not null) = v.held)
+            and (v.since is null or w.received_at >= v.since)
+            and (v.until is null or w.received_at < v.until)
+            and (v.before is null or w.id < v.before)
+          order by w.id desc limit list_limit(p_limit)) e
+    left join webhook_keys k
+      on k.source = e.source and k.account = e.account and k.event_id = e.event_id
+    order by e.id desc;
+end
+$$;
+
+-- One event, its jobs, and how often it came.
+create or replace function webhook_show(p_id uuid) returns jsonb
+language sql stable
+set search_path from current
+as $$
+  select to_jsonb(e) - 'body' - 'jobs' - 'xact' - 'body_sha256' || jsonb_build_object(
+    'size', octet_length(e.body), 'body_sha256', encode(e.body_sha256, 'hex'),
+    'redeliveries', k.redeliveries, 'mismatches', k.mismatches, 'last_seen_at', k.last_seen_at,
+    'jobs', coalesce((select jsonb_agg(jsonb_build_object('id', j.id, 'kind', j.kind, 'state', j.state,
+      'attempts', j.attempts, 'because', j.because) order by j.kind, j.id)
+      from jobs j where j.id = any (e.jobs)), '[]'))
+  from webhook_events e
+  left join webhook_keys k
+    on k.source = e.source and k.account = e.account and k.event_id = e.event_id
+  where e.id = p_id
+$$;
+
+-- The event that somebody means: a whole id, or at least its first or last six digits, or the sender's
+-- own id of it.
+create or replace function webhook_find(p_text text) returns uuid
+language plpgsql stable
+set search_path from current
+as $$
+declare
+  v_digits text := lower(replace(btrim(p_text), '-', ''));
+  v_found uuid[];
+begin
+  v_found := array(select k.event from webhook_keys k where k.event_id = btrim(p_text) limit 2);
+  if v_found = '{}' and v_digits ~ '^[0-9a-f]{6,32}$' then
+    v_found := array(
+      select e.id from webhook_events e
+      where e.id between rpad(v_digits, 32, '0')::uuid and rpad(v_digits, 32, 'f')::uuid
+         or replace(e.id::text, '-', '') like '%' || v_digits
+      order by e.id desc limit 2);
+  end if;
+  if cardinality(v_found) = 0 then
+    raise exception 'no event with the id "%"', left(p_text, 100) using errcode = 'JQ001',
+      hint = 'see: holdfast webhooks list';
+  elsif cardinality(v_found) > 1 then
+    raise exception 'several events have an id that begins or ends with "%"', left(p_text, 100)
+      using errcode = 'JQ005', hint = 'give more digits, for example of ' || v_found[1];
+  end if;
+  return v_found[1];
+end
+$$;
+
+-- The events after a place, in the order in which their transactions were numbered; for readers who
+-- must not miss any. A transaction that is still open may yet bring an event: nothing is given that is
+-- not older than all of those, so what was given is never followed by something from before it.
+create or replace function webhook_after(
+  p_xact xid8 default '0', p_id uuid default null, p_source text default null,
+  p_type text default null, p_limit integer default 100
+) returns table (
+  xact xid8, id uuid, source text, event_id text, event_type text, object_id text,
+  received_at timestamptz, body bytea, headers jsonb, scheme text, held_why text)
+language sql stable
+set search_path from current
+as $$
+  select e.xact, e.id, e.source, e.event_id, e.event_type, e.object_id, e.received_at, e.body,
+         e.headers, e.scheme, e.held_why
+  from webhook_events e
+  where (e.xact, e.id) > (p_xact, coalesce(p_id, '00000000-0000-0000-0000-000000000000'))
+    and (e.xact < pg_snapshot_xmin(pg_current_snapshot())
+         or e.xact > pg_snapshot_xmax(pg_current_snapshot()))   -- of another server, by a dump
+    and (p_source is null or e.source = p_source)
+    and (p_type is null or webhook_wants(p_type, e.event_type))
+  order by e.xact, e.id limit list_limit(p_limit)
+$$;

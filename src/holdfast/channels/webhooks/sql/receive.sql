@@ -1,0 +1,219 @@
+-- Receive: verified events are stored, with one job for each handler, and only then does the sender
+-- get its 200. Many at once, since requests that come together share a commit.
+--
+-- An event is an object with source, event_id, scheme, and as they are known event_type, object_id,
+-- account, livemode, created, headers, verified_by, via, held (why a person has to look first; no
+-- jobs then), sha256 (hex, of the body), identity (hex; empty: not to be compared; by what its body is compared with that of a redelivery; the hash of the
+-- body if not given) and revive (replay its jobs if they died). Bodies come beside, as they came.
+
+create or replace function webhook_receive_many(p_events jsonb, p_bodies bytea[])
+returns table (ordinal bigint, id uuid, duplicate boolean, held boolean, jobs jsonb)
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_now timestamptz := clock();
+  v_xact xid8 := pg_current_xact_id();
+  v_ids uuid[] := webhook_take_keys(p_events, p_bodies, v_now);
+  v_made record;
+begin
+  perform make_durable();
+  v_made := webhook_make_jobs(p_events, v_ids, v_now);
+  insert into webhook_events (id, source, account, event_id, event_type, object_id, livemode, created,
+                              body, headers, scheme, verified_by, via, held_why, body_sha256, jobs,
+                              received_at, xact)
+  select v_ids[a.ord], a.source, coalesce(a.account, ''), a.event_id, a.event_type, a.object_id,
+         a.livemode, a.created, a.body, coalesce(a.headers, '[]'), a.scheme, a.verified_by,
+         coalesce(a.via, 'http'), a.held, coalesce(decode(a.sha256, 'hex'), sha256(a.body)),
+         coalesce(m.jobs, '{}'), v_now, v_xact
+  from rows from (jsonb_to_recordset(p_events) as (
+    source text, account text, event_id text, event_type text, object_id text, livemode boolean,
+    created bigint, headers jsonb, scheme text, verified_by text, via text, held text, sha256 text
+    ), unnest(p_bodies)) with ordinality
+    a(source, account, event_id, event_type, object_id, livemode, created, headers, scheme,
+      verified_by, via, held, sha256, body, ord)
+  left join (
+    select j.ord, array_agg(j.id order by j.n) as jobs
+    from unnest(v_made.ids, v_made.ords) with ordinality j(id, ord, n) group by j.ord) m using (ord)
+  where v_ids[a.ord] is not null;
+  return query
+    select e.ord, v_ids[e.ord], false, e.item ? 'held', coalesce(m.jobs, '[]')
+    from jsonb_array_elements(p_events) with ordinality e(item, ord)
+    left join (
+      select j.ord, jsonb_agg(jsonb_build_object('id', j.id, 'kind', j.kind) order by j.n) as jobs
+      from unnest(v_made.ids, v_made.ords, v_made.kinds) with ordinality j(id, ord, kind, n)
+      group by j.ord) m using (ord)
+    where v_ids[e.ord] is not null;
+  if array_position(v_ids, null) is not null then
+    return query
+      select e.ord, again.event, true, again.held, again.jobs
+      from jsonb_array_elements(p_events) with ordinality e(item, ord)
+      cross join lateral webhook_receive_again(e.item, p_bodies[e.ord], v_now) again
+      where v_ids[e.ord] is null;
+  end if;
+end
+$$;
+
+-- Takes the dedupe keys of a batch that are free. Returns an id for each event that is new, and null
+-- for the others. In one order, whoever it is: two batches then wait for each other in a row and not
+-- in a circle.
+create or replace function webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamptz)
+returns uuid[]
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_batch uuid := new_id();
+  v_taken uuid[];
+begin
+  with taken as (
+    insert into webhook_keys (source, account, event_id, event, identity, received_at, redeliveries,
+                              mismatches, last_seen_at)
+    select e.item ->> 'source', coalesce(e.item ->> 'account', ''), e.item ->> 'event_id',
+           id_of_batch(v_batch, e.ord),
+           coalesce(decode(e.item ->> 'identity', 'hex'), sha256(p_bodies[e.ord])), p_now, 0, 0, p_now
+    from jsonb_array_elements(p_events) with ordinality e(item, ord)
+    order by 1, 2, 3, e.ord
+    on conflict do nothing
+    returning event
+  )
+  select array_agg(t.event) into v_taken from taken t;
+  return array(
+    select case when id_of_batch(v_batch, n) = any (v_taken) then id_of_batch(v_batch, n) end
+    from generate_series(1, jsonb_array_length(p_events)) n order by n);
+end
+$$;
+
+-- The jobs of the new events of a batch, in one statement; those of held ones are not made yet.
+create or replace function webhook_make_jobs(
+  p_events jsonb, p_ids uuid[], p_now timestamptz, out ids uuid[], out ords bigint[],
+  out kinds text[])
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_jobs jsonb;
+  v_deadlines interval[];
+begin
+  select jsonb_agg(j.job order by j.ord, j.kind), array_agg(j.ord order by j.ord, j.kind),
+         array_agg(j.kind order by j.ord, j.kind), array_agg(j.deadline order by j.ord, j.kind)
+  into v_jobs, ords, kinds, v_deadlines
+  from webhook_jobs(p_events, array(
+    select case when not p_events -> (n.ord - 1)::integer ? 'held' then n.id end
+    from unnest(p_ids) with ordinality n(id, ord) order by n.ord), p_now) j;
+  if v_jobs is not null then
+    ids := array(select q.id from enqueue_many(v_jobs) q order by q.ordinal);
+    perform webhook_note_deadlines(
+      ids, array(select p_ids[o] from unnest(ords) with ordinality u(o, n) order by u.n),
+      v_deadlines, p_now);
+  end if;
+end
+$$;
+
+-- The same event again: it is counted, and has no second effect. Three things are done for it. Where
+-- it found no handler the first time and there is one now, it gets its jobs. Where its jobs died and
+-- the source says so, they are replayed: somebody pressed "resend". And if the body is another one,
+-- that is kept, held for a person, and alerted: it is no redelivery, whatever its id says.
+create or replace function webhook_receive_again(
+  p_item jsonb, p_body bytea, p_now timestamptz, out event uuid, out held boolean,
+  out jobs jsonb)
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_identity bytea := coalesce(decode(p_item ->> 'identity', 'hex'), sha256(p_body));
+  v_key webhook_keys;
+  v_event webhook_events;
+begin
+  update webhook_keys k set redeliveries = k.redeliveries + 1, last_seen_at = p_now,
+    mismatches = k.mismatches
+      + case when '' in (k.identity, v_identity) or k.identity = v_identity then 0 else 1 end
+  where k.source = p_item ->> 'source' and k.account = coalesce(p_item ->> 'account', '')
+    and k.event_id = p_item ->> 'event_id'
+  returning k.* into v_key;
+  if not found then   -- it was forgotten between the two statements
+    raise exception 'the dedupe key was pruned just now; send it again' using errcode = '40001';
+  end if;
+  event := v_key.event;
+  held := false;
+  jobs := '[]';
+  if v_key.identity <> v_identity and not '' in (v_key.identity, v_identity) then
+    perform webhook_hold_mismatch(p_item, p_body, v_key, p_now);
+    held := true;
+    return;
+  end if;
+  select * into v_event from webhook_events e where e.id = v_key.event for update;
+  if v_event.held_why is not null then
+    held := true;
+  elsif v_event.jobs = '{}' then
+    perform webhook_enqueue(v_event, p_now);
+  elsif (p_item ->> 'revive')::boolean then
+    perform revive_if_dead(j) from unnest(v_event.jobs) j;
+  end if;
+end
+$$;
+
+-- Another body under a known id: kept three times at most, and alerted.
+create or replace function webhook_hold_mismatch(
+  p_item jsonb, p_body bytea, p_key webhook_keys, p_now timestamptz) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_id uuid := new_id();
+begin
+  if p_key.mismatches <= 3 then
+    insert into webhook_events (id, source, account, event_id, event_type, object_id, livemode,
+                                created, body, headers, scheme, verified_by, via, held_why,
+                                body_sha256, jobs, received_at, xact)
+    values (v_id, p_key.source, p_key.account, p_key.event_id, p_item ->> 'event_type',
+            p_item ->> 'object_id', (p_item ->> 'livemode')::boolean,
+            (p_item ->> 'created')::bigint, p_body, coalesce(p_item -> 'headers', '[]'),
+            p_item ->> 'scheme', p_item ->> 'verified_by', coalesce(p_item ->> 'via', 'http'),
+            format('its id is that of %s, its body is another one', p_key.event), sha256(p_body),
+            '{}', p_now, pg_current_xact_id());
+  end if;
+  perform raise_alert('webhooks.mismatch:' || p_key.source,
+    format('%s sent an event again with another body: id %s, first %s, again %s', p_key.source,
+           left(p_key.event_id, 100), p_key.event, v_id),
+    jsonb_build_object('source', p_key.source, 'event_id', p_key.event_id, 'first', p_key.event,
+                       'again', v_id));
+end
+$$;
+
+-- One event, for those who have only SQL; returns its id and how many jobs it got.
+create or replace function webhook_receive(
+  p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text,
+  p_livemode boolean, p_body bytea, p_headers jsonb default '[]', p_scheme text default 'none',
+  p_options jsonb default '{}'
+) returns table (id uuid, duplicate boolean, jobs integer)
+language sql
+set search_path from current
+as $$
+  select r.id, r.duplicate, jsonb_array_length(r.jobs)
+  from webhook_receive_many(jsonb_build_array(p_options || jsonb_strip_nulls(jsonb_build_object(
+    'source', p_source, 'event_id', p_event_id, 'event_type', p_event_type, 'object_id', p_object_id,
+    'account', p_account, 'livemode', p_livemode, 'headers', p_headers, 'scheme', p_scheme))),
+    array[p_body]) r
+$$;
+
+-- A person has looked: the event gets its jobs after all. Returns how many.
+create or replace function webhook_release(p_id uuid, p_who text, p_why text default null)
+returns integer
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_event webhook_events;
+begin
+  select * into v_event from webhook_events where id = p_id for update;
+  if not found then
+    raise exception 'no event %', p_id using errcode = 'JQ001';
+  elsif v_event.held_why is null then
+    raise exception 'event % is not held', p_id using errcode = 'JQ003';
+  end if;
+  update webhook_events set held_why = null where id = p_id;
+  perform record_operation('release event', p_who, p_why, jsonb_build_object('event', p_id), 1);
+  return cardinality(webhook_enqueue(v_event, clock()));
+end
+$$;

@@ -1,0 +1,10 @@
+"""Which variables of the environment make sources."""
+
+import re
+from typing import Final
+
+PATTERN: Final = re.compile(
+    r"HOLDFAST_SOURCE_([A-Z0-9_]+?)_"
+    r"(SECRETS|SCHEME|TOLERANCE|LIVEMODE|ACCOUNTS|MAX_BODY|RATE|REVIVE|PUBLIC_URL)"
+)
+"""The variables of the environment that make sources; see `settings`."""

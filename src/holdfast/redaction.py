@@ -1,0 +1,98 @@
+"""What must not be read in a log, an error text or an answer is taken out here.
+
+Two nets. Secrets that this process was given (passwords, signing secrets) are told to `conceal`
+when they are read, and disappear wherever they turn up, whatever they look like. What only looks
+like a secret or like somebody's address is found by its form: providers echo tokens in their
+errors, and drivers put addresses into theirs.
+
+A form may hide too much, never too little; what follows a `[hidden]` is still readable. Every form
+is linear in the length of the text: a run of characters is entered at its start only, or bounded.
+"""
+
+import re
+from collections.abc import Callable
+from urllib.parse import quote, quote_plus
+
+HIDDEN = "[hidden]"
+SHORTEST = 6
+"""Known secrets below this length are not searched for: they would hide half of the words."""
+
+_known: list[str] = []
+_PASSWORD = re.compile(r"://[^:/@]*:([^@/]*)@|\bpassword\s*=\s*'?([^'\s]*)")
+
+_Hide = str | Callable[[re.Match[str]], str]
+
+
+def conceal(*secrets: str | None) -> None:
+    """From now on `scrub` hides these values, also as they stand in a URL."""
+    for secret in secrets:
+        if secret and len(secret) >= SHORTEST:
+            _known.extend({secret, quote(secret, safe=""), quote_plus(secret)} - set(_known))
+    _known.sort(key=len, reverse=True)
+
+
+def password_of(dsn: str) -> str | None:
+    """The password in a database's address, as it stands there; None if there is none."""
+    found = _PASSWORD.search(dsn)
+    return (found[1] or found[2]) if found else None
+
+
+def scrub(text: str) -> str:
+    """The text without known secrets, credentials, tokens and the local part of addresses.
+
+    A domain stays: "no such user [hidden]@example.com" can still be worked with. Never raises.
+    """
+    for secret in _known:
+        if secret in text:
+            text = text.replace(secret, HIDDEN)
+    for form, hide in _FORMS:
+        text = form.sub(hide, text)
+    return text
+
+
+def _if_random(match: re.Match[str]) -> str:
+    """Capitals, small letters and digits in one long word: a token; a name or a uuid is not."""
+    word = match[0]
+    kinds = (str.isdigit, str.isupper, str.islower)
+    return HIDDEN if all(any(map(kind, word)) for kind in kinds) else word
+
+
+_VALUE = r"[^\s\"',;&)}\]]{1,4096}"
+_FORMS: tuple[tuple[re.Pattern[str], _Hide], ...] = tuple(
+    (re.compile(form), hide)
+    for form, hide in (
+        # postgres://user:password@host, https://token@host
+        (r"://[^\s/@'\"]{1,2048}@", f"://{HIDDEN}@"),
+        # the endpoints of web push are bearer tokens, but for their host
+        (
+            r"(https://(?:fcm\.googleapis\.com|updates\.push\.services\.mozilla\.com"  # noqa: ISC004
+            r"|web\.push\.apple\.com|[\w-]{1,64}\.notify\.windows\.com)/)[^\s\"'<>]{1,4096}",
+            rf"\1{HIDDEN}",
+        ),
+        (r"(?i)\b(auth (?:plain|login|xoauth2|cram-md5)) [^\s]{1,4096}", rf"\1 {HIDDEN}"),
+        (r"(?i)\b(bearer|basic) {1,3}[\w.~+/=-]{8,4096}", rf"\1 {HIDDEN}"),
+        # password=…, "client_secret": "…", Authorization: …
+        (
+            r"(?i)((?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|credential"
+            r"|cookie|authorization)s?[\"']?(?:={1,2}|[\"'] ?[:=] ?|:)[\"']?)" + _VALUE,
+            rf"\1{HIDDEN}",
+        ),
+        (
+            r"(?i)\b((?:password|passwd|x-[a-z-]{1,32}-?(?:key|token)|authorization|(?:set-)?cookie)"
+            r"[\"']?: {1,3}[\"']?)(?:(?:bearer|basic) )?" + _VALUE,
+            rf"\1{HIDDEN}",
+        ),
+        # Stripe, Standard Webhooks, GitHub, Slack, Shopify, SendGrid, AWS, Expo
+        (r"\b(?:[srp]k_(?:live|test)|whsec|whsk|rk)_[\w+/=-]{4,4096}", HIDDEN),
+        (r"\b(?:gh[pousr]|github_pat|glpat|shp(?:at|ca|pa|ss)|xox[a-z])[_-][\w-]{8,4096}", HIDDEN),
+        (r"\bSG\.[\w-]{8,128}\.[\w-]{8,128}", HIDDEN),
+        (r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b", HIDDEN),
+        (r"\b(Expo(?:nent)?PushToken)\[[^\]\s]{1,4096}\]?", rf"\1[{HIDDEN}]"),
+        # a JSON Web Token; a registration token of FCM; a device token of APNs
+        (r"(?<![\w-])eyJ[\w-]{4,8192}\.[\w-]{4,8192}(?:\.[\w-]{0,8192})?", HIDDEN),
+        (r"(?<![\w-])[\w-]{8,128}:APA91[\w-]{8,4096}", HIDDEN),
+        (r"(?<![0-9A-Za-z])[0-9A-Fa-f]{64}(?![0-9A-Za-z])", HIDDEN),
+        (r"(?<![\w.%+'-])[\w.%+'-]+@(?=[\w\[])", f"{HIDDEN}@"),
+        (r"(?<![\w-])[\w-]{32,}", _if_random),
+    )
+)

@@ -1,0 +1,95 @@
+"""A handler inside the transaction of its own job: its writes and the `done` mark commit together.
+
+That is what makes an effect in the same database happen exactly once: there is no moment between
+the two at which a crash could be. A handler asks for it with a parameter named `tx`. A coroutine is
+given a psycopg `AsyncConnection`, a plain function a `Connection`; both are in an open transaction,
+which the handler neither commits nor rolls back. What is sent with `using=tx` goes with it, too.
+
+A verdict other than `Delivered` undoes what was written, and so does an exception. So does a lease
+that was lost meanwhile: somebody else has the job, and this attempt has not happened.
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from holdfast.database import Database, run_on, run_on_async
+from holdfast.engine import jobs
+from holdfast.engine.model import ClaimedJob
+from holdfast.engine.model import Settled as Answer
+from holdfast.errors import LeaseLost
+from holdfast.policy.verdict import Delivered, Settled, Verdict
+from holdfast.threads import awaitable
+
+Run = Callable[..., Awaitable[Verdict | None]]
+
+
+def takes_transaction(function: Callable[..., Any]) -> bool:
+    """Whether the function has a parameter named `tx`."""
+    return "tx" in inspect.signature(function).parameters
+
+
+def within_transaction(database: Database, function: Callable[..., Any]) -> Run:
+    """The function as `run(job, *args, **kwargs)`, called with `tx=` and settled in there.
+
+    Raises (when run):
+        LeaseLost: the job is no longer ours; nothing was written.
+        DatabaseUnavailable: the outcome of the commit is unknown; the job's state tells it later.
+    """
+    if inspect.iscoroutinefunction(function):
+        return _for_coroutine(database, function)
+    return _for_function(database, function)
+
+
+class _Undone(Exception):
+    def __init__(self, verdict: Any) -> None:
+        self.verdict = verdict
+
+
+def _for_coroutine(database: Database, function: Callable[..., Any]) -> Run:
+    async def run(job: ClaimedJob, *args: Any, **kwargs: Any) -> Verdict | None:
+        try:
+            async with database.room(), database.transaction() as tx:
+                verdict = _to_keep(await function(*args, tx=tx, **kwargs))
+                call = jobs.settle([(job.id, job.claim_token, verdict)])
+                _accepted(await run_on_async(tx, call, database.schema))
+        except _Undone as undone:
+            return undone.verdict  # type: ignore[no-any-return]
+        return Settled(verdict.note)
+
+    return run
+
+
+def _for_function(database: Database, function: Callable[..., Any]) -> Run:
+    def work(job: ClaimedJob, *args: Any, **kwargs: Any) -> Any:
+        try:
+            with database.transaction_sync() as tx:
+                verdict = _to_keep(function(*args, tx=tx, **kwargs))
+                call = jobs.settle([(job.id, job.claim_token, verdict)])
+                _accepted(run_on(tx, call, database.schema))
+        except _Undone as undone:
+            return undone.verdict
+        return Settled(verdict.note)
+
+    in_a_thread = awaitable(work)
+
+    async def run(job: ClaimedJob, *args: Any, **kwargs: Any) -> Verdict | None:
+        async with database.room():
+            result: Verdict | None = await in_a_thread(job, *args, **kwargs)
+            return result
+
+    return run
+
+
+def _to_keep(result: Any) -> Delivered:
+    """What a handler returns, if it means that what it wrote is to stay."""
+    if isinstance(result, Delivered):
+        return result
+    if isinstance(result, Verdict):
+        raise _Undone(result)
+    return Delivered()
+
+
+def _accepted(answers: list[Answer]) -> None:
+    if not answers[0].accepted:
+        raise LeaseLost(f"job {answers[0].id} is {answers[0].state}: somebody else has it")

@@ -1,0 +1,47 @@
+"""What any worker does every few seconds for everybody: rescue, prune, tick, tell alerts.
+
+And whatever the channels want done. Nobody leads: each step may be done by anyone at any time.
+"""
+
+import logging
+from typing import TypeVar
+
+from holdfast import log
+from holdfast.channel import Services, upkeep
+from holdfast.database import Call
+from holdfast.engine import alerts, maintenance
+from holdfast.errors import HoldfastError
+
+T = TypeVar("T")
+_JOBS_RESCUED = log.Event(
+    "jobs.rescued", logging.WARNING, "Jobs of workers that are gone were given back.", count=int
+)
+_ALERT_RAISED = log.Event(
+    "alert.raised", logging.WARNING, "A person should look at something.", key=str, text=str
+)
+_WORKER_MAINTENANCE_FAILED = log.Event(
+    "worker.maintenance_failed",
+    logging.WARNING,
+    "A part of the upkeep did not run; it is tried again.",
+    function=str,
+    error=str,
+)
+
+
+async def look_after(services: Services) -> None:
+    """One round. What fails is logged and tried again in the next one; the rest is done."""
+    did = await _try(services, maintenance.maintain())
+    if did and did["rescued"]:
+        _JOBS_RESCUED(count=did["rescued"])
+    for call in upkeep(services):
+        await _try(services, call)
+    for alert in await _try(services, alerts.take_alerts()) or ():
+        _ALERT_RAISED(key=alert["key"], text=alert["text"])
+
+
+async def _try(services: Services, call: Call[T]) -> T | None:
+    try:
+        return await services.database.run(call)
+    except HoldfastError as error:
+        _WORKER_MAINTENANCE_FAILED(function=call.function, error=str(error))
+        return None

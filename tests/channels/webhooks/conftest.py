@@ -1,0 +1,124 @@
+"""A real HTTP server on a free port, and events as a sender signs them."""
+
+import asyncio
+import contextlib
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import aiohttp
+import pytest
+import uvicorn
+
+from holdfast.api import build
+
+SECRET = "whsec_test_secret_of_this_endpoint"
+
+
+@contextlib.asynccontextmanager
+async def _serving(hf):
+    config = uvicorn.Config(build(hf.services), port=0, log_config=None, lifespan="off")
+    server = uvicorn.Server(config)
+    server.capture_signals = contextlib.nullcontext
+    task = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110  uvicorn has no event for it
+        await asyncio.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        await task
+
+
+class Response(NamedTuple):
+    """What was answered."""
+
+    status_code: int
+    content: bytes
+    headers: Mapping[str, str]
+
+    def json(self):
+        """The body, parsed."""
+        return json.loads(self.content)
+
+
+class Sender:
+    """Somebody who posts Stripe's events to one source."""
+
+    def __init__(self, address: str, client: aiohttp.ClientSession, source: str = "stripe"):
+        self.address = address
+        self.source = source
+        self._client = client
+
+    @staticmethod
+    def event(number=1, object_id="in_1", created=1_700_000_000, **more):
+        """The body of an event."""
+        event = {
+            "id": f"evt_{number}", "object": "event", "type": "invoice.paid", "created": created,
+            "livemode": False, "data": {"object": {"id": object_id}}, **more,
+        }  # fmt: skip
+        return json.dumps(event).encode()
+
+    @staticmethod
+    def signature(body: bytes, secret: str = SECRET, at: float | None = None) -> str:
+        """The header's value, made apart from our own code."""
+        stamp = str(int(at or time.time()))
+        mac = hmac.new(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256)
+        return f"t={stamp},v1={mac.hexdigest()}"
+
+    async def post(self, body: bytes, *, secret=SECRET, source=None, headers=None, at=None):
+        """Signed, unless the headers are given."""
+        signed = {"Stripe-Signature": self.signature(body, secret, at)}
+        sent = self._client.post(
+            f"{self.address}/webhooks/{source or self.source}",
+            data=body, headers=signed if headers is None else headers,
+        )  # fmt: skip
+        async with sent as answer:
+            return Response(answer.status, await answer.read(), answer.headers.copy())
+
+
+@pytest.fixture
+def secret(monkeypatch):
+    """The source `stripe` has its secret in the environment."""
+    monkeypatch.setenv("HOLDFAST_SOURCE_STRIPE_SECRETS", SECRET)
+    return SECRET
+
+
+@contextlib.asynccontextmanager
+async def _sending(hf):
+    async with _serving(hf) as address, aiohttp.ClientSession() as client:
+        yield Sender(address, client)
+
+
+@pytest.fixture
+def sending():
+    """Serve a holdfast for the time of a block, and give a sender to it."""
+    return _sending
+
+
+@pytest.fixture
+async def sender(hf, secret):
+    """A sender to a running server of `hf`."""
+    await hf.prepare()
+    async with _sending(hf) as sender:
+        yield sender
+
+
+@pytest.fixture
+def announced(hf):
+    """Tell the database of the handlers of this process, as a worker does at its start."""
+    from holdfast.channel import announcements, connect_handlers
+    from holdfast.engine import queues
+
+    async def announcing():
+        connect_handlers(hf.services)
+        for queue, policy in hf.services.registry.queues().items():
+            await hf.run(queues.create_queue(queue, policy))
+        for call in announcements(hf.services):
+            await hf.run(call)
+
+    return announcing

@@ -1,0 +1,410 @@
+"""Webhooks that go out, to real sockets that answer well, badly, late, never, or with garbage."""
+
+import asyncio
+import base64
+import contextlib
+import json
+
+import pytest
+from aiohttp import web
+from standardwebhooks import Webhook as Official
+
+from holdfast import InvalidInput, Webhook
+from holdfast.channels.webhooks.outbound.address import is_allowed, networks_of
+from holdfast.engine import alerts
+from holdfast.policy.client_address import networks
+
+KEY = "whsec_" + base64.b64encode(b"k" * 24).decode()
+NEW = "whsec_" + base64.b64encode(b"n" * 24).decode()
+
+
+class Target:
+    """An application that answers as it is told, one script for each request; then 200."""
+
+    def __init__(self):
+        self.requests = []
+        self.script = []
+
+    async def handle(self, request):
+        body = await request.read()
+        self.requests.append((request.path, dict(request.headers), body))
+        answer = self.script.pop(0) if self.script else web.Response()
+        return await answer(request) if callable(answer) else answer
+
+    @property
+    def bodies(self):
+        return [body for _, _, body in self.requests]
+
+
+@pytest.fixture
+async def target():
+    """The target; its address is `target.url`."""
+    made = Target()
+    application = web.Application(client_max_size=2**21)
+    application.router.add_route("*", "/{path:.*}", made.handle)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    made.url = f"http://127.0.0.1:{site._server.sockets[0].getsockname()[1]}/in"
+    yield made
+    await runner.cleanup()
+
+
+@pytest.fixture
+def endpoint(sql, tmp_path, monkeypatch):
+    """Make an endpoint with a secret in a file; customers may have loopback addresses here."""
+    monkeypatch.setenv("HOLDFAST_WEBHOOKS_ALLOW_NETWORKS", "127.0.0.0/8")
+
+    def making(name, url, secret=KEY, **more):
+        options = json.dumps({"url": url, **more})
+        (made,) = sql.execute("select webhook_add_endpoint(%s, %s, 'ann')", [name, options])
+        if secret:
+            file = tmp_path / f"{name}.{len(list(tmp_path.iterdir()))}"
+            file.write_text(secret)
+            add_secret(sql, made[0], f"file:{file}")
+        sql.execute(
+            'select set_queue(\'webhooks-out\', \'{"retry_base": "0 s", "max_attempts": 4}\')'
+        )
+        return made[0]
+
+    return making
+
+
+def add_secret(sql, endpoint, reference, overlap=None):
+    """One more, and those there end after the overlap."""
+    sql.execute(
+        "select webhook_add_secret(%s, %s, 'ann', null, %s)",
+        [f"endpoint:{endpoint}", reference, overlap],
+    )
+
+
+def jobs(sql):
+    """Of the outbound queue: state and attempts."""
+    statement = "select state, attempts, because from jobs where queue = 'webhooks-out' order by id"
+    return sql.execute(statement).fetchall()
+
+
+async def test_a_message_goes_to_each_endpoint_that_wants_it(hf, sql, target, endpoint):
+    """`hf.send(Webhook(...))` delivers to the tenant's endpoints whose patterns want the type."""
+    await hf.prepare()
+    endpoint("ann", target.url, tenant="ann", patterns=["order.*"])
+    endpoint("ann-all", target.url + "2", tenant="ann")
+    endpoint("bob", target.url + "3", tenant="bob")
+    receipt = await hf.send(Webhook(type="order.paid", data={"n": 1}, tenant="ann", id="msg_1"))
+    await hf.send(Webhook(type="user.made", tenant="ann"))
+    again = await hf.send(Webhook(type="order.paid", data={"n": 1}, tenant="ann", id="msg_1"))
+    assert again.duplicate and again.id == receipt.id
+    await hf.work(until_idle=True)
+    paths = sorted(path for path, _, _ in target.requests)
+    assert paths == ["/in", "/in2", "/in2"]
+    _, headers, body = next(r for r in target.requests if r[0] == "/in")
+    assert json.loads(body)["data"] == {"n": 1}
+    assert headers["webhook-id"] == "msg_1" and headers["Holdfast-Attempt"] == "1"
+    Official(KEY).verify(body, {k.lower(): v for k, v in headers.items()})
+
+
+async def test_what_is_sent_in_a_transaction_goes_with_it(hf, sql, target, endpoint, dsn):
+    """With `using=` a message is sent if and only if the caller's transaction commits."""
+    import psycopg
+
+    await hf.prepare()
+    endpoint("ann", target.url)
+    with psycopg.connect(dsn) as connection:
+        hf.sync.send(Webhook(type="a"), using=connection)
+        connection.rollback()
+        hf.sync.send(Webhook(type="b"), using=connection)
+    await hf.work(until_idle=True)
+    assert [json.loads(body)["type"] for body in target.bodies] == ["b"]
+
+
+async def test_a_message_that_can_not_be_sent_is_refused(hf, sql):
+    """What is no JSON, too large or of no type is refused before anything is stored."""
+    await hf.prepare()
+    for wrong in (
+        Webhook(type="a", data=float("nan")), Webhook(type="a", data="x" * 1_100_000),
+        Webhook(type=""), Webhook(type="a", id="x" * 201),
+    ):  # fmt: skip
+        with pytest.raises(InvalidInput):
+            await hf.send(wrong)
+    assert sql.execute("select count(*) from webhook_messages").fetchone() == (0,)
+
+
+async def test_a_failure_is_retried_with_the_same_bytes(hf, sql, target, endpoint):
+    """After 500 and a broken connection the same bytes and id come again, newly signed."""
+    await hf.prepare()
+    endpoint("ann", target.url)
+
+    async def hang_up(request):
+        request.transport.abort()
+        return web.Response()
+
+    target.script = [web.Response(status=500, text="oops"), hang_up]
+    await hf.send(Webhook(type="a", data=[1]))
+    await hf.work(until_idle=True)
+    assert len(target.requests) == 3 and len(set(target.bodies)) == 1
+    assert len({headers["webhook-id"] for _, headers, _ in target.requests}) == 1
+    assert jobs(sql) == [("done", 3, "HTTP 200 OK")]
+    log = sql.execute("select status, outcome, answer from webhook_deliveries order by id")
+    assert log.fetchall() == [(500, "retry", "oops"), (None, "retry", ""), (200, "delivered", "")]
+
+
+async def test_retry_after_is_heeded_and_costs_no_attempt(hf, sql, target, endpoint):
+    """429 with Retry-After postpones the delivery for as long as asked, without an attempt."""
+    await hf.prepare()
+    endpoint("ann", target.url)
+    target.script = [web.Response(status=429, headers={"Retry-After": "120"})]
+    await hf.send(Webhook(type="a"))
+    await hf.worker().once(10)
+    state, attempts, waits = sql.execute(
+        "select state, attempts, extract(epoch from run_at - now()) from jobs"
+    ).fetchone()
+    assert (state, attempts) == ("ready", 0) and 100 < waits < 140
+
+
+async def test_a_refusal_is_a_dead_letter(hf, sql, target, endpoint):
+    """400 and a redirect are final: a redirect is not followed, wherever it leads."""
+    await hf.prepare()
+    endpoint("ann", target.url)
+    target.script = [
+        web.Response(status=400),
+        web.Response(status=302, headers={"Location": "http://169.254.169.254/latest"}),
+    ]
+    await hf.send(Webhook(type="a"))
+    await hf.work(until_idle=True)
+    await hf.send(Webhook(type="a"))
+    await hf.work(until_idle=True)
+    assert [state for state, *_ in jobs(sql)] == ["dead", "dead"]
+    assert len(target.requests) == 2
+
+
+async def test_gone_disables_the_endpoint_and_holds_what_waits(hf, sql, target, endpoint):
+    """410 disables the endpoint, alerts, and holds its items; enabled, each is delivered once."""
+    await hf.prepare()
+    endpoint("ann", target.url)
+    target.script = [web.Response(status=410)]
+    for number in range(3):
+        await hf.send(Webhook(type="a", data=number))
+        await hf.work(until_idle=True)
+    assert [(state, attempts) for state, attempts, _ in jobs(sql)] == [("held", 0)] * 3
+    assert len(target.requests) == 1
+    (alert,) = await hf.run(alerts.alert_list())
+    assert alert["key"] == "webhooks.endpoint:ann" and "endpoints enable ann" in alert["text"]
+    on = sql.execute("select webhook_set_endpoint_state('ann', 'enabled', 'ann')").fetchone()
+    assert on == (3,)
+    await hf.work(until_idle=True)
+    assert sorted(json.loads(b)["data"] for b in target.bodies[1:]) == [0, 1, 2]
+    assert await hf.run(alerts.alert_list()) == []
+
+
+async def test_an_endpoint_that_only_fails_is_paused(hf, sql, target, endpoint):
+    """When everything has failed for too long the endpoint is paused; its items are held."""
+    await hf.prepare()
+    endpoint("ann", target.url, give_up_after="1 millisecond")
+    sql.execute("""select set_breaker('endpoint:ann', '{"minimum": 1000}')""")
+    sql.execute("select set_queue('webhooks-out', '{\"max_attempts\": 100}')")
+    target.script = [web.Response(status=503) for _ in range(50)]
+    await hf.send(Webhook(type="a"))
+    await hf.work(until_idle=True)
+    assert len(target.requests) == 10
+    assert sql.execute("select state, state_by from webhook_endpoints").fetchone() == (
+        "paused", "holdfast",
+    )  # fmt: skip
+    assert [state for state, *_ in jobs(sql)] == ["held"]
+
+
+async def test_an_open_breaker_postpones_without_an_attempt(hf, sql, target, endpoint):
+    """While the endpoint's breaker is open nothing is posted and no attempt is used."""
+    await hf.prepare()
+    endpoint("ann", target.url)
+    sql.execute("select pause_breaker('endpoint:ann', 'ann', 'maintenance')")
+    await hf.send(Webhook(type="a"))
+    await hf.worker().once(10)
+    assert target.requests == [] and [(s, n) for s, n, _ in jobs(sql)] == [("ready", 0)]
+
+
+async def test_a_rate_is_kept(hf, sql, target, endpoint):
+    """An endpoint's rate is the most it gets; the others wait without using an attempt."""
+    await hf.prepare()
+    endpoint("ann", target.url, rate_quota=3)
+    for _ in range(10):
+        await hf.send(Webhook(type="a"))
+    await hf.worker().once(10)
+    assert 3 <= len(target.requests) <= 4
+    waiting = [attempts for state, attempts, _ in jobs(sql) if state == "ready"]
+    assert len(waiting) >= 6 and set(waiting) == {0}
+
+
+async def test_a_dead_endpoint_does_not_delay_the_others(hf, sql, target, endpoint):
+    """In the first claim each endpoint has its turn, however much waits for another one."""
+    await hf.prepare()
+    sql.execute("select set_queue('webhooks-out', '{\"batch\": 10}')")
+    endpoint("dead", "http://127.0.0.1:9/", tenant="dead")
+    endpoint("ann", target.url, tenant="ann")
+    for _ in range(100):
+        await hf.send(Webhook(type="a", tenant="dead"))
+    await hf.send(Webhook(type="a", tenant="ann"))
+    await hf.worker().once(10)
+    assert len(target.requests) == 1
+
+
+async def test_a_secret_is_rotated_without_one_refusal(hf, sql, target, endpoint, tmp_path):
+    """While a secret is rolled, deliveries verify with the old and with the new one."""
+    await hf.prepare()
+    made = endpoint("ann", target.url)
+    await hf.send(Webhook(type="a"))
+    await hf.work(until_idle=True)
+    (tmp_path / "new").write_text(NEW)
+    add_secret(sql, made, f"file:{tmp_path / 'new'}", "1 hour")
+    await hf.send(Webhook(type="a"))
+    await hf.work(until_idle=True)
+    sql.execute("update webhook_secrets set not_after = now() where not_after is not null")
+    await hf.send(Webhook(type="a"))
+    await hf.work(until_idle=True)
+
+    def verifies(secret, request):
+        _, headers, body = request
+        with contextlib.suppress(Exception):
+            return bool(Official(secret).verify(body, {k.lower(): v for k, v in headers.items()}))
+        return False
+
+    assert [verifies(KEY, r) for r in target.requests] == [True, True, False]
+    assert [verifies(NEW, r) for r in target.requests] == [False, True, True]
+
+
+async def test_an_event_is_forwarded_as_it_came(hf, sender, sql, target, endpoint):
+    """A forward gets the event's bytes and headers as they came, signed by us beside it."""
+    endpoint("app", target.url, purpose="forward", source="stripe", patterns=["invoice.*"])
+    body = sender.event()
+    answer = await sender.post(body)
+    await sender.post(sender.event(2, type="customer.created"))
+    assert answer.json()["jobs"] == 1
+    await hf.work(until_idle=True)
+    ((_, headers, came),) = target.requests
+    assert came == body
+    assert {k.lower(): v for k, v in headers.items()}["stripe-signature"].startswith("t=")
+    assert headers["Holdfast-Event"] == answer.json()["id"]
+    Official(KEY).verify(came, {k.lower(): v for k, v in headers.items()})
+
+
+@pytest.mark.parametrize("how", ["silence", "garbage", "endless", "half", "reset"])
+async def test_whatever_the_other_side_does_the_attempt_ends(hf, sql, endpoint, how):
+    """A server that is silent, talks garbage or never ends costs one attempt and no more."""
+
+    async def serve(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        if how == "garbage":
+            writer.write(b"\x00\xff hello\r\n\r\n")
+        elif how == "half":
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc")
+        elif how == "reset":
+            writer.transport.abort()
+        elif how == "endless":
+            writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+            with contextlib.suppress(ConnectionError):
+                for _ in range(1000):
+                    writer.write(b"1000\r\n" + b"x" * 4096 + b"\r\n")
+                    await writer.drain()
+        if how != "silence":
+            with contextlib.suppress(ConnectionError):
+                await writer.drain()
+            writer.close()
+        else:
+            await asyncio.sleep(3)
+            writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    await hf.prepare()
+    endpoint("ann", f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/", timeout="1 second")
+    sql.execute("""select set_queue('webhooks-out', '{"retry_base": "1 hour"}')""")
+    await hf.send(Webhook(type="a"))
+    async with asyncio.timeout(20):
+        await hf.worker().once(10)
+    ((state, attempts, because),) = jobs(sql)
+    # a 200 that was seen is a 200, whatever becomes of its body
+    assert (state, attempts) == ("done" if how in {"endless", "half"} else "ready", 1), because
+    server.close()
+
+
+FORBIDDEN = [
+    "127.0.0.1", "127.1.2.3", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "0.0.0.0",
+    "169.254.169.254", "100.64.0.1", "192.0.2.1", "198.18.0.1", "198.51.100.7", "203.0.113.9",
+    "224.0.0.1", "239.255.255.250", "240.0.0.1", "255.255.255.255", "::", "::1", "::127.0.0.1",
+    "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:169.254.169.254", "64:ff9b::7f00:1",
+    "64:ff9b:1::7f00:1", "2002:7f00:1::", "2001:0:7f00:1::", "2001:db8::1", "fc00::1", "fd12::1",
+    "fe80::1", "fe80::1%eth0", "fec0::1", "ff02::1", "fd00:ec2::254", "100::1", "nonsense", "",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", FORBIDDEN)
+def test_no_address_of_ours_is_reached(address):
+    """A customer's endpoint can not lead to any address that is not public."""
+    assert not is_allowed(address)
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "1.1.1.1", "2606:4700::1111", "93.184.216.34"])
+def test_public_addresses_are_reached(address):
+    """Public addresses, of both families, are allowed."""
+    assert is_allowed(address)
+
+
+def test_a_forward_may_reach_ours_but_no_metadata():
+    """An operator's forward reaches private networks; the cloud's metadata nobody does."""
+    ours = networks_of("forward", ())
+    assert is_allowed("10.0.0.1", ours) and is_allowed("::1", ours)
+    assert not is_allowed("169.254.169.254", ours) and not is_allowed("fd00:ec2::254", ours)
+    assert not is_allowed("169.254.169.254", networks(["0.0.0.0/0"]))
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "017700000001", "127.1", "[::1]",
+     "[::ffff:127.0.0.1]", "localhost."],
+)  # fmt: skip
+async def test_a_url_that_leads_to_us_is_not_called(hf, sql, target, endpoint, monkeypatch, host):
+    """However an address of ours is written, the connection is refused before it is made."""
+    await hf.prepare()
+    port = target.url.split(":")[2].split("/")[0]
+    endpoint("evil", f"http://{host}:{port}/")
+    monkeypatch.setenv("HOLDFAST_WEBHOOKS_ALLOW_NETWORKS", "")
+    await hf.send(Webhook(type="a"))
+    await hf.worker().once(10)
+    ((state, _, because),) = jobs(sql)
+    assert target.requests == [] and state in {"dead", "ready"}, because
+    assert state == "dead" or "ConnectorDNSError" in because or "Cannot connect" in because
+
+
+async def test_a_name_that_changes_its_address_is_judged_when_connecting(
+    hf, sql, target, endpoint, monkeypatch
+):
+    """A name that was public a moment ago and is ours now is refused: the socket is what counts."""
+    from aiohttp.resolver import ThreadedResolver
+
+    async def rebound(self, host, port=0, family=0):
+        return [
+            {"hostname": host, "host": "127.0.0.1", "port": port, "family": 2, "proto": 0,
+             "flags": 0}
+        ]  # fmt: skip
+
+    monkeypatch.setattr(ThreadedResolver, "resolve", rebound)
+    await hf.prepare()
+    port = target.url.split(":")[2].split("/")[0]
+    endpoint("evil", f"http://customer.example:{port}/")
+    monkeypatch.setenv("HOLDFAST_WEBHOOKS_ALLOW_NETWORKS", "")
+    await hf.send(Webhook(type="a"))
+    await hf.worker().once(10)
+    ((state, _, because),) = jobs(sql)
+    assert target.requests == [] and state == "dead" and "no address" in because
+
+
+async def test_removing_an_endpoint_loses_nothing_by_accident(hf, sql, target, endpoint):
+    """An endpoint for which something waits is not removed unless that is to be cancelled."""
+    import psycopg
+
+    await hf.prepare()
+    endpoint("ann", target.url)
+    await hf.send(Webhook(type="a"))
+    with pytest.raises(psycopg.Error, match="1 deliveries wait"):
+        sql.execute("select webhook_remove_endpoint('ann', false, 'ann')")
+    assert sql.execute("select webhook_remove_endpoint('ann', true, 'ann')").fetchone() == (1,)
+    assert [state for state, *_ in jobs(sql)] == ["cancelled"]

@@ -1,0 +1,500 @@
+"""Each provider's own example, the official packages, and every bit of every request."""
+
+import base64
+import hashlib
+import hmac
+import json
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from hypothesis import given
+from hypothesis import strategies as st
+from standardwebhooks import Webhook, WebhookVerificationError
+
+from holdfast.channels.webhooks.schemes import (
+    SCHEMES,
+    Accepted,
+    Delivery,
+    Reason,
+    Rejected,
+    Secret,
+    describe,
+    explain,
+    generic,
+    handshake,
+    sign,
+    verify,
+)
+from holdfast.errors import ConfigError, InvalidInput
+
+NOW = 1_767_230_000
+FORM = ("Content-Type", "application/x-www-form-urlencoded")
+SIGNABLE = [
+    "stripe", "github", "gitlab", "shopify", "slack", "twilio", "standardwebhooks", "svix",
+    "paddle", "postmark", "basic", "generic",
+]  # fmt: skip
+
+
+def check(scheme, headers, body, *secrets, now=NOW, url="", keys=None):
+    """Verify a delivery; the id of the secret that fits, or the reason why none does."""
+    delivery = Delivery("POST", url, headers, body)
+    active = [Secret(str(n), value) for n, value in enumerate(secrets)]
+    verdict = verify(SCHEMES[scheme], delivery, active, now=now, keys=keys)
+    if isinstance(verdict, Rejected):
+        assert verdict.detail and not any(s in verdict.detail for s in secrets if s.strip())
+        return verdict.reason
+    return verdict.secret_id
+
+
+def signed(scheme, body=b'{"type": "a"}', secret=None, *, url="https://us.example/in?a=1"):
+    """Headers as we would make them, the secret, and the address."""
+    secret = secret or ("whsec_" + base64.b64encode(b"k" * 24).decode())
+    if scheme in {"basic", "postmark"}:
+        secret = "user:pass word"
+    extra = [FORM] if scheme == "twilio" else []
+    made = sign(
+        SCHEMES[scheme], body, secret, timestamp=NOW, event_id="msg_1", url=url, headers=extra
+    )
+    return [*extra, *made], secret, url
+
+
+# ---------------------------------------------------------------- published examples
+
+
+def test_github():
+    """The example of docs.github.com, "validating webhook deliveries", is accepted."""
+    value = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"
+    headers = [("X-Hub-Signature-256", value)]
+    assert check("github", headers, b"Hello, World!", "It's a Secret to Everybody") == "0"
+    assert check("github", headers, b"Hello, World?", "It's a Secret to Everybody") == (
+        Reason.BAD_SIGNATURE
+    )
+
+
+def test_slack():
+    """The example of docs.slack.dev, "verifying requests from Slack", is accepted at its time."""
+    body = (
+        b"token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id="
+        b"G8PSS9T3V&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook"
+        b"-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT1DC2JH3J%2F3977"
+        b"00885554%2F96rGlfmibIGlgcZRskXaIFfN&trigger_id=398738663015.47445629121.803a0bc887a14d1"
+        b"0d2c447fce8b6703c"
+    )
+    headers = [
+        ("X-Slack-Request-Timestamp", "1531420618"),
+        (
+            "X-Slack-Signature",
+            "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503",
+        ),
+        FORM,
+    ]
+    secret = "8f742231b10e8888abcd99yyyzzz85a5"
+    assert check("slack", headers, body, secret, now=1531420618) == "0"
+    assert check("slack", headers, body, secret) == Reason.TOO_OLD
+    described = describe(SCHEMES["slack"], Delivery("POST", "", headers, body))
+    assert (described.event_type, described.account) == ("/webhook-collect", "T1DC2JH3J")
+
+
+@pytest.mark.parametrize(
+    ("caller", "value"),
+    [
+        ("+14158675309", "RSOYDt4T1cUTdK1PDd93/VVr8B8="),  # the libraries' own tests
+        ("+14158675310", "GvWf1cFY/Q7PnoempGyD5oXAezc="),  # twilio.com/docs/usage/security
+    ],
+)
+def test_twilio(caller, value):
+    """The examples of twilio.com/docs/usage/security and of its libraries are accepted."""
+    form = {
+        "CallSid": "CA1234567890ABCDE", "Caller": caller, "Digits": "1234", "From": caller,
+        "To": "+18005551212",
+    }  # fmt: skip
+    body = urlencode(form).encode()
+    url = "https://mycompany.com/myapp.php?foo=1&bar=2"
+    headers = [FORM, ("X-Twilio-Signature", value)]
+    assert check("twilio", headers, body, "12345", url=url) == "0"
+    assert check("twilio", headers, body, "12345", url=url + "3") == Reason.BAD_SIGNATURE
+
+
+def test_standard_webhooks():
+    """The example of the Standard Webhooks and Svix libraries is accepted at its time."""
+    secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    value = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+    for scheme, prefix in (("standardwebhooks", "webhook"), ("svix", "svix")):
+        headers = [
+            (f"{prefix}-id", "msg_p5jXN8AQM9LWM0D4loKWxJek"), (f"{prefix}-timestamp", "1614265330"),
+            (f"{prefix}-signature", value),
+        ]  # fmt: skip
+        assert check(scheme, headers, b'{"test": 2432232314}', secret, now=1614265330) == "0"
+        bare = secret.removeprefix("whsec_")
+        assert check(scheme, headers, b'{"test": 2432232314}', bare, now=1614265330) == "0"
+
+
+def test_sendgrid():
+    """The example of SendGrid's own libraries (ECDSA, P-256) is accepted at its time."""
+    key = (
+        "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE83T4O/n84iotIvIW4mdBgQ/7dAfSmpqIM8kF9mN1flpVKS3GRqe62"
+        "gw+2fNNRaINXvVpiglSI8eNEc6wEA3F+g=="
+    )
+    body = (
+        b'[{"email":"hello@world.com","event":"dropped","reason":"Bounced Address","sg_event_id":"'
+        b'ZHJvcC0xMDk5NDkxOS1MUnpYbF9OSFN0T0doUTRrb2ZTbV9BLTA","sg_message_id":"LRzXl_NHStOGhQ4kof'
+        b'Sm_A.filterdrecv-p3mdw1-756b745b58-kmzbl-18-5F5FC76C-9.0","smtp-id":"<LRzXl_NHStOGhQ4kof'
+        b'Sm_A@ismtpd0039p1iad1.sendgrid.net>","timestamp":1600112492}]\r\n'
+    )
+    signature = (
+        "MEUCIGHQVtGj+Y3LkG9fLcxf3qfI10QysgDWmMOVmxG0u6ZUAiEAyBiXDWzM+uOe5W0JuG+luQAbPIqHh89M15TluL"
+        "tEZtM="
+    )
+    headers = [
+        ("X-Twilio-Email-Event-Webhook-Timestamp", "1600112502"),
+        ("X-Twilio-Email-Event-Webhook-Signature", signature),
+    ]
+    assert check("sendgrid", headers, body, key, now=1600112502) == "0"
+    assert check("sendgrid", headers, body[:-2], key, now=1600112502) == Reason.BAD_SIGNATURE
+    assert check("sendgrid", headers, body, "no key", now=1600112502) == Reason.BAD_SIGNATURE
+
+
+# ------------------------------------- those without a published example: made apart from our code
+
+
+def test_mailgun():
+    """HMAC over timestamp and token, as Mailgun's page says (it publishes no full example)."""
+    mac = hmac.new(b"key-1", f"{NOW}tok".encode(), hashlib.sha256).hexdigest()
+    event = {
+        "signature": {"timestamp": str(NOW), "token": "tok", "signature": mac},
+        "event-data": {"event": "failed", "id": "ev_1", "timestamp": NOW + 0.5},
+    }
+    body = json.dumps(event).encode()
+    assert check("mailgun", [], body, "key-0", "key-1") == "1"
+    assert check("mailgun", [], body.replace(b"tok", b"tak"), "key-1") == Reason.BAD_SIGNATURE
+    described = describe(SCHEMES["mailgun"], Delivery("POST", "", [], body))
+    assert (described.event_id, described.event_type, described.created) == ("ev_1", "failed", NOW)
+
+
+def test_paddle():
+    """HMAC over ts, a colon and the body, as Paddle's page says; any of several h1 will do."""
+    body = b'{"event_id": "evt_1", "event_type": "transaction.paid", "data": {"id": "txn_1"}}'
+    mac = hmac.new(b"pdl", f"{NOW}:".encode() + body, hashlib.sha256).hexdigest()
+    headers = [("Paddle-Signature", f"ts={NOW};h1={'0' * 64};h1={mac}")]
+    assert check("paddle", headers, body, "pdl") == "0"
+    described = describe(SCHEMES["paddle"], Delivery("POST", "", headers, body))
+    assert (described.event_id, described.object_id) == ("evt_1", "txn_1")
+
+
+def test_shopify():
+    """Base64 of an HMAC over the body, as Shopify's page says."""
+    mac = base64.b64encode(hmac.new(b"hush", b'{"id": 820982911946154508}', "sha256").digest())
+    headers = [
+        ("X-Shopify-Hmac-Sha256", mac.decode()), ("X-Shopify-Topic", "orders/create"),
+        ("X-Shopify-Webhook-Id", "b54557e4"), ("X-Shopify-Shop-Domain", "x.myshopify.com"),
+        ("X-Shopify-Triggered-At", "2026-01-01T00:00:00Z"),
+    ]  # fmt: skip
+    body = b'{"id": 820982911946154508}'
+    assert check("shopify", headers, body, "hush") == "0"
+    described = describe(SCHEMES["shopify"], Delivery("POST", "", headers, body))
+    assert (described.event_id, described.event_type) == ("b54557e4", "orders/create")
+    assert (described.object_id, described.account) == ("820982911946154508", "x.myshopify.com")
+    assert described.created == 1767225600
+
+
+@pytest.fixture(scope="module")
+def amazon():
+    """A certificate such as Amazon's, and what signs with it."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "sns.amazonaws.com")])
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    certificate = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).serial_number(1)
+        .public_key(key.public_key()).not_valid_before(start)
+        .not_valid_after(start + timedelta(days=3650)).sign(key, hashes.SHA256())
+    )  # fmt: skip
+    pem = certificate.public_bytes(serialization.Encoding.PEM)
+
+    def message(**changes):
+        sent = {
+            "Type": "Notification", "MessageId": "m-1", "TopicArn": "arn:aws:sns:eu-west-1:1:t",
+            "Subject": "s", "Message": "hello", "Timestamp": "2026-01-01T01:13:20.000Z",
+            "SignatureVersion": "2",
+            "SigningCertURL": "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-ab.pem",
+        }  # fmt: skip
+        fields = ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type")
+        content = "".join(f"{f}\n{sent[f]}\n" for f in fields).encode()
+        signature = key.sign(content, padding.PKCS1v15(), hashes.SHA256())
+        sent["Signature"] = base64.b64encode(signature).decode()
+        return json.dumps(sent | changes).encode()
+
+    return message, {json.loads(message())["SigningCertURL"]: pem}.get
+
+
+def test_sns(amazon):
+    """A message signed by Amazon's certificate is accepted for a topic of ours, and no other."""
+    message, keys = amazon
+    ours = "arn:aws:sns:eu-west-1:1:t"
+    assert check("sns", [], message(), "arn:other", ours, keys=keys) == "1"
+    assert check("sns", [], message(), "arn:other", keys=keys) == Reason.BAD_SIGNATURE
+    assert check("sns", [], message(Message="h"), ours, keys=keys) == Reason.BAD_SIGNATURE
+    assert check("sns", [], message(), ours) == Reason.KEY_NEEDED
+    assert check("sns", [], message(), ours, keys=keys, now=NOW + 7200) == Reason.TOO_OLD
+    for url in (
+        "https://sns.eu-west-1.amazonaws.com.evil.example/SimpleNotificationService-ab.pem",
+        "http://sns.eu-west-1.amazonaws.com/SimpleNotificationService-ab.pem",
+        "https://user@sns.eu-west-1.amazonaws.com/SimpleNotificationService-ab.pem",
+        "https://sns.eu-west-1.amazonaws.com:8443/SimpleNotificationService-ab.pem",
+        "https://s3.amazonaws.com/sns/SimpleNotificationService-ab.pem",
+        "https://sns.eu-west-1.amazonaws.com/../evil.pem",
+        "https://[",
+        "",
+    ):
+        body = message(SigningCertURL=url)
+        assert check("sns", [], body, ours, keys=lambda _: b"x") == Reason.MALFORMED_HEADER
+
+
+def test_ed25519():
+    """Standard Webhooks' v1a: signed by a private key, verified by the public one, bit for bit."""
+    private = ed25519.Ed25519PrivateKey.from_private_bytes(b"s" * 32)
+    raw = private.public_key().public_bytes_raw()
+    whsk = "whsk_" + base64.b64encode(b"s" * 32 + raw).decode()
+    whpk = "whpk_" + base64.b64encode(raw).decode()
+    headers = sign(SCHEMES["standardwebhooks"], b"{}", whsk, timestamp=NOW, event_id="msg_1")
+    assert dict(headers)["webhook-signature"].startswith("v1a,")
+    assert check("standardwebhooks", headers, b"{}", whpk) == "0"
+    assert check("standardwebhooks", headers, b"{ }", whpk) == Reason.BAD_SIGNATURE
+    pem = private.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    assert check("standardwebhooks", headers, b"{}", pem.decode()) == "0"
+    other = ec.generate_private_key(ec.SECP256R1()).public_key()
+    der = other.public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    assert check("standardwebhooks", headers, b"{}", base64.b64encode(der).decode()) == (
+        Reason.BAD_SIGNATURE
+    )
+
+
+# ---------------------------------------------------------------- what holds for all of them
+
+
+@pytest.mark.parametrize("scheme", SIGNABLE)
+def test_what_we_sign_we_accept_and_describe(scheme):
+    """Headers that we make for a scheme are accepted by it, with the id that was given."""
+    headers, secret, url = signed(scheme)
+    assert check(scheme, headers, b'{"type": "a"}', "another", secret, url=url) == "1"
+    described = describe(SCHEMES[scheme], Delivery("POST", url, headers, b'{"type": "a"}'))
+    placed = any(p.startswith("header:") for p in SCHEMES[scheme].event_id[:1])
+    assert described.event_id == ("msg_1" if placed else None)
+
+
+@pytest.mark.parametrize("scheme", SIGNABLE)
+@given(data=st.data())
+def test_any_flipped_bit_is_refused(scheme, data):
+    """One bit of what is signed, of the signature or of the secret is enough to be refused."""
+    body = b"a=1&b=2" if scheme == "twilio" else b'{"type": "a", "n": [1, 2]}'
+    headers, secret, url = signed(scheme, body)
+    signature = SCHEMES[scheme].header
+    parts = {"secret": secret.encode(), "header": dict(headers)[signature].encode()}
+    if SCHEMES[scheme].algorithm not in {"equals", "basic"}:
+        parts["body"] = body
+        if scheme == "twilio":
+            parts["url"] = url.encode()
+    name = data.draw(st.sampled_from(sorted(parts)))
+    bit = data.draw(st.integers(0, len(parts[name]) * 8 - 1))
+    changed = bytearray(parts[name])
+    changed[bit // 8] ^= 1 << bit % 8
+    parts[name] = bytes(changed)
+    headers = [(n, parts["header"].decode("latin-1") if n == signature else v) for n, v in headers]
+    verdict = verify(
+        SCHEMES[scheme],
+        Delivery("POST", parts.get("url", url.encode()).decode("latin-1"), headers,
+                 parts.get("body", body)),
+        [Secret("0", parts["secret"].decode("latin-1"))], now=NOW,
+    )  # fmt: skip
+    blank_after_secret = scheme in {"basic", "postmark"} and name == "header"
+    basic = blank_after_secret and changed[:6].lower() == b"basic "
+    same = basic and bytes(changed)[6:].strip() == dict(headers) and False
+    assert (
+        isinstance(verdict, Rejected)
+        or same
+        or (basic and bytes(changed[6:]) == dict(signed(scheme, body)[0])[signature].encode()[6:])
+    )
+
+
+any_text = st.text(alphabet=st.characters(), max_size=200)
+
+
+@pytest.mark.parametrize("scheme", sorted(SCHEMES))
+@given(data=st.data())
+def test_nothing_raises(scheme, data):
+    """Any request, secrets, address and clock give a verdict, a description and an explanation."""
+    names = st.sampled_from(
+        [SCHEMES[scheme].header, SCHEMES[scheme].timestamp.partition(":")[2],
+         SCHEMES[scheme].id.partition(":")[2], "Content-Type", "x"]
+    )  # fmt: skip
+    values = st.one_of(
+        any_text, st.sampled_from(["v1,", "v1=", f"t={NOW},v1=00", str(NOW), FORM[1], "Basic"])
+    )
+    headers = data.draw(st.lists(st.tuples(names, values), max_size=6))
+    bodies = st.one_of(
+        st.binary(max_size=200),
+        st.sampled_from([b"{}", b"[]", b'{"signature": 1}', b'{"signature": {"signature": ""}}',
+                         b'{"TopicArn": "s", "SigningCertURL": "https://["}', b"a=%ff&b"]),
+    )  # fmt: skip
+    delivery = Delivery(
+        "POST", data.draw(st.one_of(any_text, st.sampled_from(["http://[", "https://x:99999/"]))),
+        headers, data.draw(bodies),
+    )  # fmt: skip
+    secrets = [Secret(str(n), s) for n, s in enumerate(data.draw(st.lists(any_text, max_size=3)))]
+    verdict = verify(
+        SCHEMES[scheme], delivery, secrets, now=data.draw(st.floats()),
+        tolerance=data.draw(st.floats()),
+    )  # fmt: skip
+    assert isinstance(verdict, Accepted | Rejected)
+    describe(SCHEMES[scheme], delivery)
+    handshake(SCHEMES[scheme], delivery)
+    assert explain(SCHEMES[scheme], delivery, secrets, now=0.0) or isinstance(verdict, Accepted)
+
+
+@pytest.mark.parametrize("scheme", sorted(SCHEMES))
+def test_without_a_secret_everything_is_refused(scheme):
+    """No scheme believes anybody while its source has no secret, or a blank one."""
+    assert check(scheme, [], b"{}") == Reason.NO_SECRET
+    assert check(scheme, [], b"{}", "", " \t") == Reason.NO_SECRET
+
+
+# ---------------------------------------------------------------- Standard Webhooks' own package
+
+
+@given(
+    body=st.text(max_size=60), stamp=st.integers(NOW - 290, NOW + 290),
+    noise=st.lists(st.sampled_from(["v1,", "v1,AAAA", "v2,x", "v1", "", "nonsense"]), max_size=4),
+)  # fmt: skip
+def test_we_agree_with_the_official_package(body, stamp, noise):
+    """What `standardwebhooks` signs we accept, also beside a broken element that makes it fail."""
+    secret = "whsec_" + base64.b64encode(b"k" * 24).decode()
+    value = Webhook(secret).sign("msg_1", datetime.fromtimestamp(stamp, UTC), body)
+    headers = {
+        "webhook-id": "msg_1", "webhook-timestamp": str(stamp),
+        "webhook-signature": " ".join([*noise, value]),
+    }  # fmt: skip
+    assert check("standardwebhooks", list(headers.items()), body.encode(), secret) == "0"
+    ours = dict(
+        sign(SCHEMES["standardwebhooks"], body.encode(), secret, timestamp=stamp, event_id="msg_1")
+    )
+    assert ours["webhook-signature"] == value
+
+
+def test_we_do_not_raise_where_the_official_package_does():
+    """A header element without a comma is passed over; theirs raises what nobody catches."""
+    secret = "whsec_" + base64.b64encode(b"k" * 24).decode()
+    stamp = datetime.now(UTC)
+    value = Webhook(secret).sign("msg_1", stamp, "{}")
+    headers = {
+        "webhook-id": "msg_1", "webhook-timestamp": str(int(stamp.timestamp())),
+        "webhook-signature": f"broken {value}",
+    }  # fmt: skip
+    with pytest.raises(ValueError) as raised:  # noqa: PT011  the point is that it is no error of theirs
+        Webhook(secret).verify("{}", headers)
+    assert not isinstance(raised.value, WebhookVerificationError)
+    now = stamp.timestamp()
+    assert check("standardwebhooks", list(headers.items()), b"{}", secret, now=now) == "0"
+
+
+# ---------------------------------------------------------------- handshakes, explanations, generic
+
+
+def test_slack_is_greeted_back():
+    """Slack's url_verification is answered with its challenge; any other event is no handshake."""
+    body = b'{"type": "url_verification", "challenge": "3eZbrw1a"}'
+    greeting = handshake(SCHEMES["slack"], Delivery("POST", "", [], body))
+    assert greeting is not None and json.loads(greeting.body) == {"challenge": "3eZbrw1a"}
+    assert handshake(SCHEMES["slack"], Delivery("POST", "", [], b'{"type": "event"}')) is None
+
+
+def test_sns_is_confirmed_at_amazon_only():
+    """A subscription is confirmed by an address of Amazon's, never by one that only looks so."""
+    for url, wanted in (
+        ("https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription&Token=1", True),
+        ("https://sns.eu-west-1.amazonaws.com.evil.example/", False),
+    ):
+        body = json.dumps({"Type": "SubscriptionConfirmation", "SubscribeURL": url}).encode()
+        greeting = handshake(SCHEMES["sns"], Delivery("POST", "", [], body))
+        assert greeting is not None and greeting.confirm == (url if wanted else "")
+
+
+def codes(delivery, *secrets, others=(), now=NOW):
+    """What `explain` finds."""
+    active = [Secret(str(n), value) for n, value in enumerate(secrets)]
+    found = explain(
+        SCHEMES["stripe"], delivery, active, now=now,
+        other_secrets=[Secret("other", value) for value in others],
+    )  # fmt: skip
+    assert not any(s in finding.text for finding in found for s in (*secrets, *others) if s.strip())
+    return [finding.code for finding in found]
+
+
+def test_why_it_failed():
+    """The usual mistakes are told apart: secret, clock, rewritten body, test and live."""
+    body = json.dumps({"id": "evt_1", "livemode": True, "data": {}}, indent=2).encode()
+    headers = sign(SCHEMES["stripe"], body, "whsec_ours", timestamp=NOW, event_id="")
+
+    def came(body=body):
+        return Delivery("POST", "", headers, body)
+
+    assert codes(came(), "whsec_ours") == []
+    assert codes(came(), "whsec_other", others=["whsec_ours"]) == ["wrong_secret"]
+    assert codes(came(), "whsec_ours", now=NOW + 4000) == ["stale_clock"]
+    compact = json.dumps(json.loads(body), separators=(",", ":")).encode()
+    assert "rewritten_body" in codes(came(compact), "whsec_ours")
+    assert "rewritten_body" in codes(came(body + b"\n"), "whsec_ours")
+    assert codes(came(), " whsec_ours\n")[0] == "blank_around_secret"
+    assert codes(came(), "ours")[0] == "prefix"
+    assert codes(came(), "whsec_wrong") == ["test_live"]
+    assert codes(Delivery("POST", "", [], body), "whsec_ours") == ["missing_header"]
+
+
+def test_a_scheme_of_ones_own():
+    """A sender that signs in its own way is described by data, and verified like the others."""
+    scheme = generic(
+        {
+            "header": "X-Sig", "algorithm": "hmac-sha512", "encoding": "base64", "label": "k1=",
+            "separator": ",", "signed": "{timestamp}|{id}|{body}", "timestamp": "header:X-Time",
+            "id": "header:X-Id", "event_id": "header:X-Id", "event_type": ["json:/kind"],
+        }
+    )  # fmt: skip
+    headers = sign(scheme, b'{"kind": "k"}', "s3cret", timestamp=NOW, event_id="7")
+    delivery = Delivery("POST", "", headers, b'{"kind": "k"}')
+    verdict = verify(scheme, delivery, [Secret("1", "s3cret")], now=NOW)
+    assert verdict == Accepted("1", NOW)
+    described = describe(scheme, delivery)
+    assert (described.event_id, described.event_type) == ("7", "k")
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"hedder": "x"}, "hedder"),
+        ({"header": "X Sig"}, "name of a header"),
+        ({"algorithm": "md5"}, "hmac-sha256"),
+        ({"encoding": 7}, "encoding"),
+        ({"signed": "{timestamp}"}, "vouches"),
+        ({"signed": "{body}{secret}"}, "knows"),
+        ({"signed": "{timestamp}.{body}"}, "say where"),
+        ({"event_id": "body"}, "a place such as"),
+        ({"timestamp": "X-Time"}, "a place such as"),
+    ],
+)
+def test_a_scheme_that_can_not_be_is_refused(settings, says):
+    """A wrong value in a scheme of one's own is refused with its name and what would be right."""
+    with pytest.raises(ConfigError, match=says):
+        generic(settings)
+
+
+@pytest.mark.parametrize("scheme", ["sendgrid", "sns", "mailgun"])
+def test_only_the_provider_can_sign_so(scheme):
+    """Where only the provider has the key, or signs inside the body, we say that we can not."""
+    with pytest.raises(InvalidInput, match="only"):
+        sign(SCHEMES[scheme], b"{}", "k", timestamp=NOW, event_id="1")

@@ -1,0 +1,193 @@
+"""holdfast webhooks and endpoints, as a person types them, against a running server."""
+
+import asyncio
+import base64
+import json
+import os
+import sys
+
+import pytest
+from aiohttp import web
+
+
+@pytest.fixture
+def holdfast(dsn, monkeypatch):
+    """Run a command line; (exit code, what it printed, what it complained about)."""
+
+    async def running(*args, given="", **environment):
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "holdfast", *args, "--database-url", dsn,
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE, env={**os.environ, **environment},
+        )  # fmt: skip
+        out, complaints = await asyncio.wait_for(process.communicate(given.encode()), 60)
+        return process.returncode, out.decode(), complaints.decode()
+
+    return running
+
+
+KEY = base64.b64encode(b"0" * 32).decode()
+
+
+async def test_a_source_from_nothing_to_its_first_event(holdfast, hf, sending, sql, monkeypatch):
+    """Sources add, test, trigger, list, show, verify and rotate do what their help says."""
+    monkeypatch.setenv("HOLDFAST_SECRET_KEY", KEY)
+    await hf.prepare()
+    secret = "whsec_kept_sealed"
+    code, out, complaints = await holdfast(
+        "webhooks", "sources", "add", "billing", "--scheme", "stripe", "--secret-stdin",
+        "--set", "livemode=false", "--who", "ann", given=f"{secret}\n",
+    )  # fmt: skip
+    assert code == 0, complaints
+    assert secret not in json.dumps(sql.execute("select reference from webhook_secrets").fetchall())
+    async with sending(hf) as sender:
+        tested, listed = await asyncio.gather(
+            holdfast("webhooks", "sources", "test", "billing"),
+            holdfast("webhooks", "sources", "list"),
+        )
+        assert tested[0] == 0 and "sign and verify" in tested[1], tested
+        assert "billing" in listed[1] and "database" in listed[1]
+        code, out, complaints = await holdfast(
+            "webhooks", "trigger", "stripe", "invoice.paid", "--source", "billing",
+            "--to", sender.address,
+        )  # fmt: skip
+        assert code == 0 and "answered 200" in out, (out, complaints)
+    ours, theirs = sql.execute("select id::text, event_id from webhook_events").fetchone()
+    shown, verified, rotated = await asyncio.gather(
+        holdfast("webhooks", "show", theirs, "--json"),
+        holdfast("webhooks", "verify", ours[:8] if ours[:8] != ours[-8:] else ours),
+        holdfast("webhooks", "sources", "rotate", "billing", "--secret-stdin", given="whsec_new\n"),
+    )
+    assert json.loads(shown[1])["event_type"] == "invoice.paid"
+    assert verified[0] == 0 and "verifies" in verified[1], verified
+    assert rotated[0] == 0, rotated
+    ends = sql.execute("select count(*) from webhook_secrets where not_after is not null")
+    assert ends.fetchone() == (1,)
+
+
+async def test_why_a_stored_event_does_not_verify_any_more(holdfast, hf, sender, sql):
+    """`webhooks verify` says that the secret is another one, and exits 1."""
+    await sender.post(sender.event())
+    (ours,) = sql.execute("select id::text from webhook_events").fetchone()
+    code, out, complaints = await holdfast(
+        "webhooks", "verify", ours, HOLDFAST_SOURCE_STRIPE_SECRETS="whsec_other"
+    )
+    assert code == 1 and "does not verify" in out + complaints
+
+
+async def test_events_are_replayed_after_a_count(holdfast, hf, sender, sql, announced):
+    """`webhooks replay --dry-run` only counts; without it the events are handled again."""
+    runs = []
+
+    @hf.on("stripe", "*")
+    async def handle(event):
+        runs.append(event.event_id)
+
+    await announced()
+    for number in range(3):
+        await sender.post(sender.event(number))
+    await hf.work(until_idle=True)
+    code, out, _ = await holdfast("webhooks", "replay", "--source", "stripe", "--dry-run")
+    assert code == 0 and "3" in out
+    assert (await hf.work(until_idle=True)) == 0
+    code, out, complaints = await holdfast(
+        "webhooks", "replay", "--source", "stripe", "--why", "a bug", "--who", "ann"
+    )
+    assert code == 0 and "3 of 3 events replayed" in out, complaints
+    await hf.work(until_idle=True)
+    assert sorted(runs) == sorted(["evt_0", "evt_1", "evt_2"] * 2)
+    code, _, complaints = await holdfast("webhooks", "replay")
+    assert code == 1 and "which events" in complaints
+
+
+async def test_a_listener_misses_nothing_while_it_sleeps(holdfast, hf, sender, sql):
+    """`webhooks listen` brings every event in order, over a stop and a target that failed."""
+    came, answers = [], []
+
+    async def take(request):
+        body = await request.json()
+        came.append(body["id"])
+        return web.Response(status=answers.pop(0) if answers else 200)
+
+    application = web.Application()
+    application.router.add_post("/in", take)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    url = f"http://127.0.0.1:{site._server.sockets[0].getsockname()[1]}/in"
+    listen = ("webhooks", "listen", "--forward", url, "--name", "laptop", "--once")
+    for number in range(3):
+        await sender.post(sender.event(number))
+    code, out, complaints = await holdfast(*listen, "--from", "beginning")
+    assert code == 0 and came == ["evt_0", "evt_1", "evt_2"], (out, complaints)
+    for number in range(3, 6):
+        await sender.post(sender.event(number))
+    answers.extend([500, 200])
+    code, out, complaints = await holdfast(*listen)
+    assert came[3:] == ["evt_3", "evt_3", "evt_4", "evt_5"], (out, complaints)
+    assert '"event_id": "evt_5"' in out
+    await runner.cleanup()
+
+
+async def test_tail_shows_what_came(holdfast, hf, sender):
+    """`webhooks tail` shows the last events and, without following, ends."""
+    for number in range(3):
+        await sender.post(sender.event(number))
+    code, out, complaints = await holdfast("webhooks", "tail", "-n", "2", "--no-follow")
+    lines = [json.loads(line) for line in out.splitlines() if line]
+    assert code == 0 and [line["event_id"] for line in lines] == ["evt_1", "evt_2"], complaints
+
+
+async def test_endpoints_on_the_command_line(holdfast, hf, monkeypatch):
+    """Endpoints add, list, pause, enable, rotate, remove say what they did."""
+    monkeypatch.setenv("HOLDFAST_SECRET_KEY", KEY)
+    await hf.prepare()
+    code, out, complaints = await holdfast(
+        "endpoints", "add", "app", "http://127.0.0.1:9/in", "--source", "stripe", "--json"
+    )
+    assert code == 0, complaints
+    assert json.loads(out)["secret"].startswith("whsec_")
+    for args, says in (
+        (("list",), "app"), (("pause", "app", "--why", "night"), "paused"),
+        (("enable", "app"), "enabled"), (("rotate", "app"), "whsec_"), (("test", "app"), "sent"),
+        (("deliveries",), "nothing was delivered"),
+    ):  # fmt: skip
+        code, out, complaints = await holdfast("endpoints", *args)
+        assert code == 0 and says in out + complaints, (args, out, complaints)
+    code, _, complaints = await holdfast("endpoints", "remove", "app")
+    assert code == 1 and "--cancel" in complaints
+    code, out, _ = await holdfast("endpoints", "remove", "app", "--cancel")
+    assert code == 0 and "cancelled: 1" in out
+
+
+async def test_without_a_key_nothing_is_sealed_and_nothing_is_made(holdfast, hf, sql):
+    """Sealing without HOLDFAST_SECRET_KEY is refused with how to make one; nothing is made."""
+    await hf.prepare()
+    code, _, complaints = await holdfast("endpoints", "add", "app", "http://127.0.0.1:9/")
+    assert code == 3 and "openssl rand" in complaints
+    assert sql.execute("select count(*) from webhook_endpoints").fetchone() == (0,)
+    code, _, complaints = await holdfast(
+        "webhooks", "sources", "add", "stripe", "--secret", "env:NOT_THERE"
+    )
+    assert code == 1 and "NOT_THERE" in complaints
+    assert sql.execute("select count(*) from webhook_sources").fetchone() == (0,)
+
+
+async def test_triggers_for_every_sample_verify(holdfast, hf, sending, monkeypatch, sql):
+    """Every sample that there is can be signed, posted and taken."""
+    from holdfast.channels.webhooks.commands.trigger import _all, _headers, sample
+
+    for name in _all():
+        monkeypatch.setenv(f"HOLDFAST_SOURCE_{name.upper()}_SECRETS", "dXNlcjp4eHh4eHh4eHg=")
+    await hf.prepare()
+    async with sending(hf) as sender:
+        for name, kinds in _all().items():
+            for kind in kinds:
+                body = sample(name, kind)
+                url = f"{sender.address}/webhooks/{name}"
+                headers = dict(_headers(name, kind, body, "dXNlcjp4eHh4eHh4eHg=", url))
+                answer = await sender.post(body, source=name, headers=headers)
+                assert answer.status_code == 200, (name, kind, answer)
+    types = sql.execute("select count(distinct event_type) from webhook_events").fetchone()
+    assert types[0] >= 36

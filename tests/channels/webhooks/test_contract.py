@@ -1,0 +1,333 @@
+"""What a sender is answered when things are not as they should be, row by row."""
+
+import asyncio
+import contextlib
+import json
+
+import psycopg
+import pytest
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from holdfast.channels.webhooks import receive
+from holdfast.client import connect
+from holdfast.engine import alerts
+
+
+def one(sql, statement, *args):
+    """The first row."""
+    return sql.execute(statement, args or None).fetchone()
+
+
+async def test_a_test_event_at_a_live_source_is_held(
+    hf, sending, secret, sql, announced, monkeypatch
+):
+    """Test instead of live is 200 and held: no handler runs until a person releases the event."""
+    monkeypatch.setenv("HOLDFAST_SOURCE_STRIPE_LIVEMODE", "true")
+
+    @hf.on("stripe", "*")
+    async def handle(event): ...
+
+    await announced()
+    async with sending(hf) as sender:
+        answer = await sender.post(sender.event(livemode=False))
+    assert answer.status_code == 200 and answer.json()["held"] is True
+    assert answer.json()["jobs"] == 0
+    event = answer.json()["id"]
+    assert "test event" in one(sql, "select held_why from webhook_events")[0]
+    assert one(sql, "select webhook_release(%s, 'ann', 'we asked for it')", event) == (1,)
+    assert await hf.work(until_idle=True) == 1
+    with pytest.raises(psycopg.Error, match="not held"):
+        sql.execute("select webhook_release(%s, 'ann')", [event])
+
+
+async def test_another_account_is_held(hf, sending, secret, sql, monkeypatch):
+    """An account that the source does not expect is 200 and held, redelivered or not."""
+    monkeypatch.setenv("HOLDFAST_SOURCE_STRIPE_ACCOUNTS", "acct_ours,acct_also_ours")
+    await hf.prepare()
+    async with sending(hf) as sender:
+        ours = await sender.post(sender.event(1, account="acct_ours"))
+        other = await sender.post(sender.event(2, account="acct_strange"))
+        once_more = await sender.post(sender.event(2, account="acct_strange"))
+    assert [a.json().get("held") for a in (ours, other, once_more)] == [None, True, True]
+    held = sql.execute("select account from webhook_events where held_why is not null").fetchall()
+    assert held == [("acct_strange",)]
+
+
+async def test_a_known_id_with_another_body_is_held_and_alerted(hf, sender, sql, announced):
+    """The same id with other bytes is no redelivery: it is kept, held, and a person is told."""
+
+    @hf.on("stripe", "*")
+    async def handle(event): ...
+
+    await announced()
+    first = await sender.post(sender.event(1, object_id="in_1"))
+    other = await sender.post(sender.event(1, object_id="in_2"))
+    assert other.status_code == 200
+    assert other.json() == {**other.json(), "duplicate": True, "held": True, "jobs": 0}
+    assert other.json()["id"] == first.json()["id"]
+    bodies = sql.execute("select held_why is not null, object_id from webhook_events order by id")
+    assert bodies.fetchall() == [(False, "in_1"), (True, "in_2")]
+    (alert,) = await hf.run(alerts.alert_list())
+    assert alert["key"] == "webhooks.mismatch:stripe"
+    assert one(sql, "select count(*) from jobs") == (1,)
+    for number in range(10):  # whoever goes on so can not fill the disk
+        await sender.post(sender.event(1, object_id=f"in_{number + 10}"))
+    assert one(sql, "select count(*) from webhook_events") == (4,)
+
+
+async def test_what_stripe_itself_changes_is_no_other_body(sender, sql):
+    """`pending_webhooks` counts down between deliveries of one event: that is a redelivery."""
+    await sender.post(sender.event(1, pending_webhooks=2))
+    again = await sender.post(sender.event(1, pending_webhooks=1))
+    assert again.json()["duplicate"] is True and "held" not in again.json()
+    assert one(sql, "select redeliveries, mismatches from webhook_keys") == (1, 0)
+
+
+async def test_a_redelivery_finds_the_handler_that_was_missing(hf, sender, sql, announced):
+    """An event that came before there was a handler gets its job when it is sent again."""
+    await sender.post(sender.event())
+    assert one(sql, "select count(*) from jobs") == (0,)
+
+    @hf.on("stripe", "*")
+    async def handle(event): ...
+
+    await announced()
+    for _ in range(2):
+        await sender.post(sender.event())
+    assert one(sql, "select count(*), max(kind) from jobs")[0] == 1
+    assert one(sql, "select cardinality(jobs) from webhook_events") == (1,)
+
+
+@pytest.mark.parametrize("revive", [True, False])
+async def test_a_resend_revives_what_died_where_the_source_says_so(
+    hf, sender, sql, announced, revive
+):
+    """Sent again after its job died: replayed if the source says `revive`, else left to people."""
+    tries = []
+
+    @hf.on("stripe", "*")
+    async def handle(event):
+        from holdfast import Dead
+
+        tries.append(event.attempt)
+        return Dead("no") if len(tries) == 1 else None
+
+    await announced()
+    changes = json.dumps({"revive": revive})
+    sql.execute("select webhook_set_source('stripe', %s, 'ann')", [changes])
+    await sender.post(sender.event())
+    await hf.work(until_idle=True)
+    assert one(sql, "select state from jobs") == ("dead",)
+    again = await sender.post(sender.event())
+    assert again.status_code == 200 and again.json()["duplicate"] is True
+    await hf.work(until_idle=True)
+    assert one(sql, "select state from jobs") == ("done" if revive else "dead",)
+
+
+async def test_a_commit_of_unknown_outcome_is_503_and_safe_to_send_again(dsn, sql, sending, secret):
+    """The connection breaks after the server committed: 503, and sent again it is a duplicate."""
+    async with cutting(dsn) as (through, cut):
+        hf = connect(through)
+        await hf.prepare()
+        async with sending(hf) as sender:
+            for number in (10, 11, 12):  # by then the statement is prepared, and is one message
+                assert (await sender.post(sender.event(number))).status_code == 200
+            cut.set()  # from now on the server's answers do not get through
+            lost = await sender.post(sender.event(2))
+            cut.clear()
+            assert lost.status_code == 503 and lost.headers["Retry-After"] == "5"
+            again = await sender.post(sender.event(2))
+        assert again.status_code == 200 and again.json()["duplicate"] is True
+        await hf.close()
+    assert one(sql, "select count(*) from webhook_events") == (4,)
+
+
+@contextlib.asynccontextmanager
+async def cutting(dsn):
+    """A way to the database on which the server's answers can be cut off."""
+    parts = conninfo_to_dict(dsn)
+    cut = asyncio.Event()
+
+    async def join(reader, writer):
+        where = f"{parts['host']}/.s.PGSQL.{parts.get('port', '5432')}"
+        theirs, ours = await asyncio.open_unix_connection(where)
+        with contextlib.suppress(ConnectionError):
+            async with asyncio.TaskGroup() as group:
+                group.create_task(_pump(reader, ours))
+                group.create_task(_pump(theirs, writer, cut))
+        for end in (ours, writer):
+            end.close()
+
+    server = await asyncio.start_server(join, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    try:
+        yield make_conninfo(dsn, host="127.0.0.1", port=port), cut
+    finally:
+        server.close()
+
+
+async def _pump(reader, writer, cut=None):
+    while data := await reader.read(65_536):
+        if cut is not None and cut.is_set():
+            raise ConnectionResetError
+        writer.write(data)
+        await writer.drain()
+    raise ConnectionResetError
+
+
+@pytest.mark.parametrize("sqlstate", ["53100", "53300", "57P03", "40P01", "25006"])
+async def test_a_server_that_can_not_write_is_503(sender, sql, sqlstate):
+    """Disk full, no connections left, starting up, deadlock, read-only: 503, to come again."""
+    sql.execute("drop function webhook_take_keys")
+    sql.execute(f"""
+        create function webhook_take_keys(jsonb, bytea[], timestamptz)
+        returns uuid[] language plpgsql as
+        $$ begin raise exception 'no' using errcode = '{sqlstate}'; end $$""")
+    answer = await sender.post(sender.event())
+    assert answer.status_code == 503 and answer.headers["Retry-After"] == "5"
+    assert one(sql, "select count(*) from webhook_keys") == (0,)
+
+
+async def test_a_database_that_hangs_is_503_before_the_sender_gives_up(
+    sender, sql, dsn, monkeypatch
+):
+    """A commit that does not come in time is answered 503; the event may be stored, once."""
+    monkeypatch.setattr(receive, "_ANSWER_WITHIN_S", 0.3)
+    assert (await sender.post(sender.event(0))).status_code == 200
+    with psycopg.connect(dsn) as other:
+        other.execute("lock table holdfast.webhook_keys in access exclusive mode")
+        answer = await sender.post(sender.event(1))
+        assert answer.status_code == 503
+        other.rollback()
+    monkeypatch.setattr(receive, "_ANSWER_WITHIN_S", 8.0)
+    assert (await sender.post(sender.event(1))).status_code == 200
+    assert one(sql, "select count(*) from webhook_events") == (2,)
+
+
+async def test_more_than_a_source_may_send_is_429(hf, sending, secret, sql, monkeypatch):
+    """Over its rate a source is told when to come again; other sources are not affected."""
+    monkeypatch.setenv("HOLDFAST_SOURCE_STRIPE_RATE", "5")
+    monkeypatch.setenv("HOLDFAST_SOURCE_OTHER_SCHEME", "stripe")
+    monkeypatch.setenv("HOLDFAST_SOURCE_OTHER_SECRETS", secret)
+    await hf.prepare()
+    async with sending(hf) as sender:
+        flood = [sender.post(sender.event(n)) for n in range(50)]
+        answers = await asyncio.gather(*flood)
+        other = await sender.post(sender.event(1), source="other")
+    refused = [a for a in answers if a.status_code == 429]
+    assert len(refused) >= 30 and {a.headers["Retry-After"] for a in refused} == {"1"}
+    assert other.status_code == 200
+    taken = sum(a.status_code == 200 for a in answers)
+    assert taken + len(refused) == 50
+    assert one(sql, "select count(*) from webhook_events where source = 'stripe'") == (taken,)
+
+
+async def test_who_only_errs_is_no_longer_listened_to(sender, sql):
+    """An address whose requests do not verify gets 400, and after a hundred of them 429."""
+    bad = {"Stripe-Signature": "t=1,v1=00"}
+    answers = [await sender.post(b"{}", headers=bad) for _ in range(130)]
+    codes = [a.status_code for a in answers]
+    assert codes[:100] == [400] * 100 and codes[-1] == 429
+    assert one(sql, "select count(*) from webhook_events") == (0,)
+    # somebody else may have the same address, behind a proxy: what verifies is taken all the same
+    assert (await sender.post(sender.event())).status_code == 200
+
+
+async def test_refusals_are_counted_and_sampled_and_nothing_else_is_kept(sender, sql, eventually):
+    """Of a refused request there are a count and a sample without its content, after a moment."""
+    body = sender.event(1, secret_of_somebody="4111111111111111")
+    await sender.post(body, secret="whsec_wrong")
+    await sender.post(body, headers={})
+    row = await eventually(
+        lambda: sql.execute(
+            "select source, reason, count from webhook_refusals order by reason"
+        ).fetchall()
+    )
+    assert row == [("stripe", "bad_signature", 1), ("stripe", "missing_header", 1)]
+    samples = sql.execute("select to_jsonb(s)::text from webhook_refusal_samples s").fetchall()
+    assert len(samples) == 2
+    assert not any("4111" in text or "whsec" in text for (text,) in samples)
+
+
+async def test_a_secret_that_was_just_added_costs_no_valid_event(sender, sql):
+    """A refusal is never from memory alone: an event signed with a secret of this moment is 200."""
+    fresh = "whsec_of_this_moment"
+    refused = await sender.post(sender.event(1), secret=fresh)
+    assert refused.status_code == 400
+    sql.execute("select webhook_set_source('stripe', '{}', 'ann')")
+    sql.execute("select webhook_add_secret('source:stripe', 'file:' || %s, 'ann')", [_file(fresh)])
+    taken = await sender.post(sender.event(1), secret=fresh)
+    assert taken.status_code == 200
+
+
+def _file(text):
+    import tempfile
+
+    with tempfile.NamedTemporaryFile("w", delete=False, suffix=".secret") as file:
+        file.write(text)
+    return file.name
+
+
+async def test_a_secret_is_rolled_under_load_without_one_refusal(sender, sql, tmp_path):
+    """While senders go from the old secret to the new one, every valid event is taken."""
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.write_text("whsec_the_old_one\n")
+    new.write_text("whsec_the_new_one\n")
+    sql.execute("""select webhook_set_source('billing', '{"scheme": "stripe"}', 'ann')""")
+    add = "select webhook_add_secret('source:billing', %s, 'ann', null, %s)"
+    sql.execute(add, [f"file:{old}", None])
+    secret_in_use = "whsec_the_old_one"
+    codes = []
+
+    async def send(number):
+        answer = await sender.post(sender.event(number), secret=secret_in_use, source="billing")
+        codes.append(answer.status_code)
+
+    for number in range(300):
+        if number == 100:
+            sql.execute(add, [f"file:{new}", "1 hour"])
+            secret_in_use = "whsec_the_new_one"
+        if number % 10:
+            await send(number)
+        else:
+            await asyncio.gather(*(send(number * 1000 + n) for n in range(20)))
+    assert set(codes) == {200}
+    used = sql.execute("select count(distinct verified_by) from webhook_events").fetchone()
+    assert used == (2,)
+
+
+async def test_a_storm_of_duplicates_has_each_effect_once(hf, sender, sql, announced):
+    """A thousand concurrent posts of a hundred events: all are 200, each has one effect."""
+
+    @hf.on("stripe", "*")
+    async def handle(event): ...
+
+    await announced()
+    answers = await asyncio.gather(
+        *(sender.post(sender.event(number % 100)) for number in range(1000))
+    )
+    assert {a.status_code for a in answers} <= {200, 429}
+    again = [n for n, a in enumerate(answers) if a.status_code == 429]
+    for number in again:
+        assert (await sender.post(sender.event(number % 100))).status_code == 200
+    assert one(sql, "select count(*) from webhook_events") == (100,)
+    assert one(sql, "select count(*), count(distinct payload) from jobs") == (100, 100)
+    assert one(sql, "select sum(redeliveries), sum(mismatches) from webhook_keys") == (900, 0)
+
+
+async def test_one_bad_event_of_a_batch_does_not_harm_the_others(hf, sender, sql, announced):
+    """Events that share a commit are answered each for itself: a bad one alone is 422."""
+
+    @hf.on("stripe", "good")
+    async def good(event): ...
+
+    await announced()
+    sql.execute(
+        "insert into webhook_handlers values ('x', 'other', 'x', 'stripe', 'bad', 'nowhere', now())"
+    )
+    answers = await asyncio.gather(
+        *(sender.post(sender.event(n, type="bad" if n == 7 else "good")) for n in range(20))
+    )
+    codes = [a.status_code for a in answers]
+    assert codes[7] == 422 and codes[:7] + codes[8:] == [200] * 19
+    assert one(sql, "select count(*) from webhook_events") == (19,)

@@ -1,0 +1,226 @@
+"""Upkeep of the inbox on a settable clock: deadlines, silence, retention, redaction, replay."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def inbox(sql):
+    """The inbox in a session whose clock is set by `at`."""
+
+    class Inbox:
+        def at(self, **later):
+            moment = (NOON + timedelta(**later)).isoformat()
+            sql.execute("select set_config('holdfast.now', %s, false)", [moment])
+
+        def receive(self, event_id, body="{}", source="stripe", kind="invoice.paid", headers="[]"):
+            return sql.execute(
+                "select id from webhook_receive(%s, %s, %s, 'in_1', null, null, %s, %s)",
+                [source, event_id, kind, body.encode() if isinstance(body, str) else body, headers],
+            ).fetchone()[0]
+
+        def handler(self, **more):
+            handlers = [
+                {"kind": "webhook:x", "name": "x", "source": "stripe", "pattern": "*",
+                 "queue": "webhooks", **more}
+            ]  # fmt: skip
+            sql.execute("select webhook_register('app', %s)", [json.dumps(handlers)])
+
+        def source(self, **changes):
+            sql.execute("select webhook_set_source('stripe', %s, 'ann')", [json.dumps(changes)])
+
+        def finish(self):
+            sql.execute(
+                "select settle(jsonb_agg(jsonb_build_object('id', id, 'token', claim_token,"
+                " 'verdict', 'delivered'))) from claim('webhooks', 100) having count(*) > 0"
+            )
+
+        def alerts(self):
+            return [r[0] for r in sql.execute("select key from alerts where cleared_at is null")]
+
+        def one(self, statement, *args):
+            return sql.execute(statement, args or None).fetchone()[0]
+
+    made = Inbox()
+    made.at()
+    return made
+
+
+def test_a_deadline_alerts_at_half_time_and_is_cleared_by_the_end(inbox):
+    """A job with a deadline alerts at half of it and at its end, and no more once it ended."""
+    inbox.handler(deadline="1 hour")
+    inbox.receive("evt_1")
+    inbox.at(minutes=29)
+    assert inbox.one("select webhook_check_deadlines()") == 0
+    inbox.at(minutes=31)
+    assert inbox.one("select webhook_check_deadlines()") == 1
+    (key,) = inbox.alerts()
+    assert key.startswith("webhooks.deadline:")
+    assert "has to be through" in inbox.one("select text from alerts")
+    assert inbox.one("select webhook_check_deadlines()") == 0
+    inbox.at(minutes=61)
+    assert inbox.one("select webhook_check_deadlines()") == 1
+    assert "was to be through" in inbox.one("select text from alerts")
+    inbox.finish()
+    inbox.one("select webhook_check_deadlines()")
+    assert inbox.alerts() == []
+    assert inbox.one("select count(*) from webhook_deadlines") == 0
+
+
+def test_a_job_that_ends_in_time_alerts_nobody(inbox):
+    """A deadline that was met leaves no alert."""
+    inbox.handler(deadline="1 hour")
+    inbox.receive("evt_1")
+    inbox.finish()
+    inbox.at(minutes=40)
+    assert inbox.one("select webhook_check_deadlines()") == 0 and inbox.alerts() == []
+
+
+def test_silence_is_told_and_taken_back(inbox):
+    """Nothing for many times the usual gap alerts, once there is one; an event clears it."""
+    inbox.source(silence=10)
+    for number in range(10):
+        inbox.at(minutes=number)
+        inbox.receive(f"evt_{number}")
+    inbox.at(hours=9)
+    assert inbox.one("select webhook_check_silence()") == 0  # ten events tell nothing yet
+    for number in range(10, 40):
+        inbox.at(hours=10, minutes=number)
+        inbox.receive(f"evt_{number}")
+    inbox.at(hours=10, minutes=45)
+    assert inbox.one("select webhook_check_silence()") == 0
+    inbox.at(hours=10 + 24 * 10)
+    assert inbox.one("select webhook_check_silence()") == 1
+    assert inbox.alerts() == ["webhooks.silent:stripe"]
+    inbox.receive("evt_again")
+    assert inbox.one("select webhook_check_silence()") == 0 and inbox.alerts() == []
+
+
+def test_a_source_that_sleeps_at_night_alarms_nobody(inbox):
+    """The nights are among the usual gaps: a long one every day is no silence."""
+    inbox.source(silence=2)
+    for day in range(10):
+        for hour in range(8):
+            inbox.at(days=day, hours=hour)
+            inbox.receive(f"evt_{day}_{hour}")
+        inbox.at(days=day, hours=23)
+        if day > 3:
+            assert inbox.one("select webhook_check_silence()") == 0
+
+
+def test_old_events_go_and_their_keys_stay(inbox):
+    """Events go by their source's retention; their dedupe keys stay for ninety days at least."""
+    inbox.source(retention="30 days")
+    inbox.receive("evt_old")
+    inbox.receive("evt_other", source="other")
+    inbox.at(days=31)
+    inbox.receive("evt_new")
+    assert inbox.one("select webhook_prune()") == 1
+    left = inbox.one("select string_agg(event_id, ',' order by event_id) from webhook_events")
+    assert left == "evt_new,evt_other"
+    assert inbox.one("select count(*) from webhook_keys") == 3
+    inbox.at(days=31)
+    assert (
+        inbox.one(
+            "select duplicate "
+            "from webhook_receive('stripe', 'evt_old', 'a', null, null, null, '{}')"
+        )
+        is True
+    )
+    inbox.at(days=200)
+    inbox.one("select webhook_prune()")
+    inbox.one("select webhook_prune()")
+    assert inbox.one("select count(*) from webhook_keys") == 0
+
+
+def test_an_event_with_work_left_is_kept(inbox):
+    """An event whose job waits, runs, is held or is a dead letter is not deleted, however old."""
+    inbox.handler()
+    inbox.source(retention="1 day")
+    inbox.receive("evt_1")
+    inbox.at(days=50)
+    assert inbox.one("select webhook_prune()") == 0
+    inbox.finish()
+    inbox.at(days=51)
+    assert inbox.one("select webhook_prune()") == 1
+
+
+def test_private_values_are_taken_out_in_time(inbox):
+    """After their time values at the paths and in the headers are gone; the hash is not."""
+    inbox.source(
+        redact_paths=["/data/object/email", "/data/lines/*/name"], redact_headers=["X-Ip"],
+        redact_after="7 days",
+    )  # fmt: skip
+    body = json.dumps(
+        {"id": "evt_1", "data": {"object": {"email": "ann@example.com", "n": 1},
+                                 "lines": [{"name": "Ann", "a": 1}, {"name": "Bob"}]}}
+    )  # fmt: skip
+    event = inbox.receive("evt_1", body, headers='[["X-Ip", "10.1.2.3"], ["A", "b"]]')
+    before = inbox.one("select body_sha256 from webhook_events")
+    inbox.at(days=6)
+    assert inbox.one("select webhook_redact()") == 0
+    inbox.at(days=8)
+    assert inbox.one("select webhook_redact()") == 1
+    kept = json.loads(bytes(inbox.one("select body from webhook_events")))
+    assert kept["data"]["object"] == {"email": "[redacted]", "n": 1}
+    assert [line["name"] for line in kept["data"]["lines"]] == ["[redacted]"] * 2
+    assert kept["data"]["lines"][0]["a"] == 1
+    headers = inbox.one("select headers from webhook_events")
+    assert headers == [["X-Ip", "[redacted]"], ["A", "b"]]
+    assert inbox.one("select body_sha256 from webhook_events") == before
+    assert inbox.one("select webhook_redact()") == 0
+    assert inbox.one("select webhook_show(%s) ->> 'redacted_at' is not null", event)
+
+
+@pytest.mark.parametrize("body", [b"no json", b'{"a": "\\u0000", "email": "x"}', b"\xff\x00"])
+def test_what_can_not_be_redacted_in_place_is_taken_out_whole(inbox, body):
+    """A body that Postgres can not read as JSON is removed: nothing is kept by accident."""
+    inbox.source(redact_paths=["/email"], redact_after="0")
+    inbox.receive("evt_1", body)
+    inbox.at(days=1)
+    assert inbox.one("select webhook_redact()") == 1
+    assert bytes(inbox.one("select body from webhook_events")) == b""
+
+
+def test_events_are_replayed_by_filter(inbox):
+    """A replay makes new jobs for the chosen events, says what it leaves, and is recorded."""
+    inbox.handler()
+    for number in range(6):
+        inbox.receive(f"evt_{number}", kind="invoice.paid" if number % 2 else "charge.failed")
+    inbox.finish()
+    running = inbox.receive("evt_running", kind="invoice.paid")
+    plan = inbox.one("""select webhook_plan_replay('{"type": "invoice.*"}')""")
+    assert plan == {"matching": 4, "replayable": 3, "excluded": {"running": 1}}
+    made = "select count(*) from webhook_replay('{\"type\": \"invoice.*\"}', 'ann', 'a bug')"
+    assert inbox.one(made) == 3
+    assert inbox.one("select count(*) from jobs where state = 'ready'") == 4
+    assert inbox.one("select affected from operations where action = 'replay events'") == 3
+    assert inbox.one("select webhook_show(%s) #>> '{jobs,0,state}'", running) == "ready"
+    nobody = """select webhook_plan_replay('{}', '{webhook:nobody}')"""
+    assert inbox.one(nobody)["replayable"] == 0
+
+
+def test_a_replay_keeps_its_rate(inbox):
+    """With a rate the jobs of a replay become due one after the other."""
+    inbox.handler()
+    for number in range(4):
+        inbox.receive(f"evt_{number}")
+    inbox.finish()
+    inbox.one("select count(*) from webhook_replay('{}', 'ann', null, null, 2)")
+    spread = inbox.one(
+        "select extract(epoch from max(run_at) - min(run_at)) from jobs where state = 'ready'"
+    )
+    assert spread == 1.5
+
+
+def test_upkeep_is_done_once_in_its_time(inbox, sql):
+    """However many workers ask, each task of the upkeep is done by one of them in its time."""
+    due = "select webhook_is_due('silence', interval '1 minute')"
+    assert [inbox.one(due) for _ in range(3)] == [True, False, False]
+    inbox.at(seconds=61)
+    assert inbox.one(due) is True
+    sql.execute("select webhook_upkeep_step()")

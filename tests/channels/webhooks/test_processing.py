@@ -1,0 +1,222 @@
+"""What becomes of stored events: order, deadlines, handlers in the request, in a transaction."""
+
+import asyncio
+
+import pytest
+
+from holdfast import Answer, ConfigError
+
+
+def one(sql, statement, *args):
+    """The first row."""
+    return sql.execute(statement, args or None).fetchone()
+
+
+async def test_events_of_one_object_run_in_their_order(
+    hf, sender, sql, announced, work, eventually
+):
+    """Of a same-second shuffle each object's events are handled in arrival order, never at once."""
+    seen, running = [], set()
+
+    @hf.on("stripe", "*", ordering="object")
+    async def handle(event):
+        assert event.object_id not in running
+        running.add(event.object_id)
+        await asyncio.sleep(0)
+        running.discard(event.object_id)
+        seen.append((event.object_id, event.event_id))
+
+    await announced()
+    arrived = []
+    for number in range(60):
+        object_id = f"in_{number % 5}"
+        answer = await sender.post(sender.event(number, object_id=object_id))
+        arrived.append((object_id, f"evt_{number}"))
+        assert answer.status_code == 200
+    async with work():
+        await eventually(lambda: len(seen) == 60)
+    for number in range(5):
+        mine = f"in_{number}"
+        assert [e for e in seen if e[0] == mine] == [e for e in arrived if e[0] == mine]
+
+
+async def test_of_waiting_events_of_an_object_only_the_newest_runs(hf, sender, sql, announced):
+    """With `ordering="latest"` older events of the object that wait are cancelled, visibly."""
+    seen = []
+
+    @hf.on("stripe", "*", ordering="latest")
+    async def handle(event):
+        seen.append((event.event_id, event.newer))
+
+    await announced()
+    for number in range(5):
+        await sender.post(sender.event(number, object_id="in_1", created=1_700_000_000 + number))
+    await hf.work(until_idle=True)
+    assert seen == [("evt_4", False)]
+    states = sql.execute("select state, count(*) from jobs group by 1 order by 1").fetchall()
+    assert states == [("cancelled", 4), ("done", 1)]
+
+
+async def test_a_handler_is_told_that_a_newer_event_has_come(hf, sender, announced):
+    """`event.newer` is true where a later event of the object is stored, by the sender's clock."""
+    seen = {}
+
+    @hf.on("stripe", "*")
+    async def handle(event):
+        seen[event.event_id] = event.newer
+
+    await announced()
+    await sender.post(sender.event(2, created=1_700_000_005))
+    await sender.post(sender.event(1, created=1_700_000_000))
+    await sender.post(sender.event(3, object_id=None, created=1))
+    await hf.work(until_idle=True)
+    assert seen == {"evt_1": True, "evt_2": False, "evt_3": False}
+
+
+async def test_a_deadline_is_noted_with_the_event(hf, sender, sql, announced):
+    """A handler with a deadline has the moment of its alert and of its end from the arrival on."""
+
+    @hf.on("stripe", "invoice.created", deadline="1 h")
+    async def edit(event): ...
+
+    await announced()
+    await sender.post(sender.event(type="invoice.created"))
+    await sender.post(sender.event(2, type="invoice.paid"))
+    rows = sql.execute(
+        "select extract(epoch from d.due_at - e.received_at)::integer,"
+        " extract(epoch from d.alert_at - e.received_at)::integer"
+        " from webhook_deadlines d join webhook_events e on e.id = d.event"
+    ).fetchall()
+    assert rows == [(3600, 1800)]
+
+
+async def test_an_inline_handler_has_run_before_the_answer(hf, sender, sql, announced):
+    """`inline=True` runs the handler in the request, after the event was stored."""
+    seen = []
+
+    @hf.on("stripe", "*", inline=True)
+    async def handle(event):
+        seen.append((event.event_id, one(sql, "select count(*) from webhook_events")))
+
+    await announced()
+    answer = await sender.post(sender.event())
+    assert answer.status_code == 200
+    assert seen == [("evt_1", (1,))]
+    assert one(sql, "select state, worker like 'request:%%' from jobs") == ("done", True)
+
+
+async def test_an_inline_handler_that_fails_is_retried_by_a_worker(hf, sender, sql, announced):
+    """The sender gets 200 all the same; the failed attempt is the first of several."""
+    tries = []
+
+    @hf.on("stripe", "*", inline=True, queue="now", retry_base="0 s")
+    async def handle(event):
+        tries.append(event.attempt)
+        if len(tries) == 1:
+            raise ConnectionError("not yet")
+
+    await announced()
+    answer = await sender.post(sender.event())
+    assert answer.status_code == 200 and tries == [1]
+    await hf.work(until_idle=True)
+    assert tries == [1, 2]
+    assert one(sql, "select state from jobs") == ("done",)
+
+
+async def test_an_inline_handler_whose_request_dies_is_run_by_a_worker(hf, sender, sql, announced):
+    """If the process dies between the commit and the handler, the job is due 15 seconds later."""
+
+    @hf.on("stripe", "*", inline=True)
+    async def handle(event): ...
+
+    await announced()
+    hf.services.registry._handlers.clear()  # a process without the app: nothing runs in the request
+    assert (await sender.post(sender.event())).status_code == 200
+    state, waits = one(
+        sql, "select state, extract(epoch from run_at - enqueued_at)::integer from jobs"
+    )
+    assert (state, waits) == ("ready", 15)
+
+
+async def test_what_a_handler_answers_is_what_the_sender_gets(hf, sender, sql, announced):
+    """`answer=True`: the response is the handler's, its event is stored and its job done."""
+
+    @hf.on("stripe", "issuing_authorization.request", answer=True)
+    async def authorise(event):
+        return Answer(202, b'{"approved": true}', {"Stripe-Version": "2024"})
+
+    await announced()
+    answer = await sender.post(sender.event(type="issuing_authorization.request"))
+    assert (answer.status_code, answer.content) == (202, b'{"approved": true}')
+    assert answer.headers["Stripe-Version"] == "2024"
+    assert one(sql, "select state from jobs") == ("done",)
+
+
+@pytest.mark.parametrize("how", ["raise", "hang"])
+async def test_an_answer_that_does_not_come_is_500_and_a_dead_letter(
+    hf, sender, sql, announced, monkeypatch, how
+):
+    """A handler that fails or is too late gives no answer; nobody tries again after the fact."""
+    monkeypatch.setattr("holdfast.channels.webhooks.answer._WITHIN_S", 0.2)
+
+    @hf.on("stripe", "*", answer=True)
+    async def authorise(event):
+        if how == "raise":
+            raise ConnectionError("the ledger is away")
+        await asyncio.Event().wait()
+
+    await announced()
+    answer = await sender.post(sender.event())
+    assert answer.status_code == 500
+    state, because = one(sql, "select state, because from jobs")
+    assert state == "dead" and because.startswith("no answer:")
+
+
+async def test_a_handler_in_its_transaction(hf, sender, sql, announced):
+    """A handler with `tx` commits its writes together with its done mark, or neither."""
+    sql.execute("create table public.access (invoice text)")
+
+    @hf.on("stripe", "*", queue="tx", retry_base="0 s")
+    async def grant(event, tx):
+        await tx.execute("insert into public.access values (%s)", [event.object_id])
+        if event.attempt == 1:
+            raise RuntimeError("crashed half-way")
+
+    await announced()
+    await sender.post(sender.event())
+    await hf.work(until_idle=True)
+    assert sql.execute("select * from public.access").fetchall() == [("in_1",)]
+    assert one(sql, "select state, attempts from jobs") == ("done", 2)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"ordering": "strict"}, "none, object, latest"),
+        ({"inline": True, "answer": True}, "runs inline anyway"),
+        ({"max_attempts": 3}, "queue="),
+    ],
+)
+async def test_options_that_make_no_sense_are_refused(hf, options, says):
+    """A wrong option of a handler is refused where it is written, with what would be right."""
+    with pytest.raises(ConfigError, match=says):
+        hf.on("stripe", "*", **options)(lambda event: None)
+
+
+async def test_a_reader_by_cursor_misses_nothing(sql, dsn, eventually):
+    """`webhook_after` gives no event while one that was begun before it may still come."""
+    import psycopg
+
+    receive = "select webhook_receive('stripe', %s, 'a', null, null, null, '{}')"
+    after = "select event_id, xact::text, id from webhook_after(%s::text::xid8, %s)"
+    with psycopg.connect(dsn) as slow:
+        slow.execute("set search_path to holdfast")
+        slow.execute(receive, ["slow"])
+        sql.execute(receive, ["quick"])
+        assert sql.execute(after, ["0", None]).fetchall() == []
+        slow.commit()
+    # transactions of other databases on this server are waited for as well
+    await eventually(lambda: sql.execute(after, ["0", None]).fetchall())
+    found = sql.execute(after, ["0", None]).fetchall()
+    assert [row[0] for row in found] == ["slow", "quick"]
+    assert sql.execute(after, [found[0][1], found[0][2]]).fetchall() == found[1:]

@@ -1,0 +1,249 @@
+"""The provider's list against the inbox, over real sockets: missing, known, twice, changing."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from holdfast.channels.webhooks.reconcile import github, stripe
+from holdfast.channels.webhooks.reconcile.reconcile import reconcile
+from holdfast.channels.webhooks.settings import sources
+from holdfast.errors import ConfigError
+from holdfast.retry import without_waiting
+
+NOW = datetime.now(UTC)
+
+
+class Provider:
+    """Stripe's and GitHub's lists, as their pages say; `before_page` may change them under way."""
+
+    def __init__(self):
+        self.events = []  # newest first
+        self.deliveries = []
+        self.requests = 0
+        self.failures = []
+        self.before_page = lambda: None
+
+    def add(self, number, at=None, **more):
+        moment = at or NOW - timedelta(minutes=10_000 - number)
+        event = {
+            "id": f"evt_{number:05}", "object": "event", "type": "invoice.paid",
+            "created": int(moment.timestamp()), "livemode": False,
+            "data": {"object": {"id": f"in_{number}"}}, **more,
+        }  # fmt: skip
+        self.events.insert(0, event)
+        return event
+
+    async def stripe(self, request):
+        self.requests += 1
+        self.before_page()
+        if self.failures:
+            return self.failures.pop(0)
+        if request.headers.get("Authorization") != "Bearer sk_test":
+            return web.json_response({"error": "no"}, status=401)
+        since = int(request.query["created[gte]"])
+        listed = [e for e in self.events if e["created"] >= since]
+        after = request.query.get("starting_after")
+        if after:
+            place = next((n for n, e in enumerate(listed) if e["id"] == after), None)
+            older = [e for e in listed if e["id"] < after]  # it vanished: go on by its age
+            listed = older if place is None else listed[place + 1 :]
+        page = listed[: int(request.query["limit"])]
+        return web.json_response({"data": page, "has_more": len(listed) > len(page)})
+
+    async def list(self, request):
+        start = int(request.query.get("cursor", 0))
+        page = self.deliveries[start : start + 2]
+        headers = {}
+        if start + 2 < len(self.deliveries):
+            following = request.url.with_query({"cursor": str(start + 2)})
+            headers["Link"] = f'<{following}>; rel="next"'
+        brief = [{k: d[k] for k in ("id", "guid", "delivered_at")} for d in page]
+        return web.json_response(brief, headers=headers)
+
+    async def one(self, request):
+        wanted = int(request.match_info["id"])
+        return web.json_response(next(d for d in self.deliveries if d["id"] == wanted))
+
+
+@pytest.fixture
+async def provider():
+    """Running on loopback; its address is `provider.url`."""
+    made = Provider()
+    application = web.Application()
+    application.router.add_get("/v1/events", made.stripe)
+    application.router.add_get("/repos/octo/kelp/hooks/7/deliveries", made.list)
+    application.router.add_get("/repos/octo/kelp/hooks/7/deliveries/{id}", made.one)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    made.url = f"http://127.0.0.1:{site._server.sockets[0].getsockname()[1]}"
+    yield made
+    await runner.cleanup()
+
+
+@pytest.fixture
+def run(hf, provider):
+    """Reconcile Stripe's events once."""
+
+    async def running(*, key="sk_test", dry_run=False, account="", now=NOW):
+        await hf.prepare()
+        async with aiohttp.ClientSession() as session:
+            with without_waiting(attempts=4):
+                return await reconcile(
+                    hf.services.database, sources()["stripe"], account,
+                    stripe.StripeEvents(session, key, account, provider.url),
+                    horizon=stripe.HORIZON, dry_run=dry_run, told=lambda _: None, now=now,
+                )  # fmt: skip
+
+    return running
+
+
+def stored(sql):
+    """What is in the inbox: event ids and how they came."""
+    return dict(sql.execute("select event_id, via from webhook_events").fetchall())
+
+
+async def test_what_is_missing_is_stored_and_handled(hf, sender, sql, provider, run, announced):
+    """Events that never reached us are stored, get their jobs, and are reported by type."""
+
+    @hf.on("stripe", "*")
+    async def handle(event): ...
+
+    await announced()
+    events = [provider.add(number) for number in range(250)]
+    for number in range(0, 250, 10):
+        await sender.post(json.dumps(events[number]).encode())
+    report = await run()
+    assert (report.seen, report.known, report.missing, report.stored) == (250, 25, 225, 225)
+    assert report.types == {"invoice.paid": 225}
+    assert len(stored(sql)) == 250 and sum(v == "reconcile" for v in stored(sql).values()) == 225
+    assert sql.execute("select count(*) from jobs").fetchone() == (250,)
+    assert sql.execute("select count(*) from alerts").fetchone() == (0,)
+
+
+async def test_a_known_event_in_other_bytes_is_no_mismatch(sender, sql, provider, run):
+    """The list has other bytes than the delivery had; a delivery after the list is no mismatch."""
+    event = provider.add(1)
+    await run()
+    answer = await sender.post(json.dumps(event).encode())
+    assert answer.json()["duplicate"] is True and "held" not in answer.json()
+    assert sql.execute("select mismatches from webhook_keys").fetchone() == (0,)
+
+
+async def test_it_goes_on_where_it_ended(sql, provider, run):
+    """The second run looks only at what is newer than the first one's end, with an overlap."""
+    for number in range(150):
+        provider.add(number)
+    await run()
+    provider.requests = 0
+    provider.add(9_999)
+    late = provider.add(9_950, at=NOW - timedelta(minutes=9_900))
+    report = await run()
+    assert provider.requests == 1 and report.stored >= 1 and "evt_09999" in report.ids
+    assert late["id"] not in stored(sql) or report.seen < 150
+
+
+async def test_pages_that_change_under_way_lose_nothing(sql, provider, run):
+    """Events that appear while we page, and one that vanishes, neither shift nor lose others."""
+    for number in range(300):
+        provider.add(number)
+    new = iter(range(9_000, 9_010))
+
+    def change():
+        provider.add(next(new))
+        if provider.requests == 2:
+            provider.events = [e for e in provider.events if e["id"] != "evt_00200"]
+
+    provider.before_page = change
+    await run()
+    provider.before_page = lambda: None
+    await run()
+    assert set(stored(sql)) >= {e["id"] for e in provider.events}
+
+
+async def test_a_dry_run_stores_nothing(sql, provider, run):
+    """A dry run reports what is missing, stores nothing and leaves the cursor where it is."""
+    provider.add(1)
+    report = await run(dry_run=True)
+    assert (report.missing, report.stored, stored(sql)) == (1, 0, {})
+    assert sql.execute("select count(*) from webhook_cursors").fetchone() == (0,)
+
+
+async def test_a_provider_that_is_busy_is_asked_again(sql, provider, run):
+    """429 with Retry-After and 500 are tried again; the page is not lost."""
+    provider.add(1)
+    provider.failures = [
+        web.json_response({}, status=429, headers={"Retry-After": "3"}),
+        web.json_response({}, status=500),
+    ]
+    assert (await run()).stored == 1
+
+
+async def test_a_wrong_key_is_said_at_once(provider, run):
+    """A refusal of the provider is an error that says what to look at."""
+    with pytest.raises(ConfigError, match="Is the key right"):
+        await run(key="sk_wrong")
+    assert provider.requests == 1
+
+
+async def test_a_stopped_run_has_lost_nothing(sql, provider, run):
+    """Broken off after a page, the next run finds the rest: the cursor moves only at the end."""
+    for number in range(250):
+        provider.add(number)
+    provider.failures = []
+
+    def break_off():
+        if provider.requests == 2:
+            provider.failures = [web.json_response({}, status=403)]
+
+    provider.before_page = break_off
+    with pytest.raises(ConfigError):
+        await run()
+    assert len(stored(sql)) == 100
+    provider.before_page = lambda: None
+    assert (await run()).stored == 150 and len(stored(sql)) == 250
+
+
+async def test_a_cursor_that_is_nearly_too_old_alerts(sql, provider, run):
+    """When the last look is almost as old as the provider's memory, a person is told."""
+    await run(now=NOW - timedelta(days=26))
+    provider.failures = [web.json_response({}, status=403)]
+    with pytest.raises(ConfigError):
+        await run()
+    assert sql.execute("select key from alerts where cleared_at is null").fetchall() == [
+        ("webhooks.reconcile:stripe",)
+    ]
+    await run()
+    assert sql.execute("select 1 from alerts where cleared_at is null").fetchall() == []
+
+
+async def test_github_deliveries_are_found_by_their_guid(hf, sql, provider):
+    """Deliveries that we do not have are stored with their headers, each guid once."""
+    await hf.prepare()
+    for number in range(5):
+        provider.deliveries.insert(
+            0,
+            {
+                "id": number, "guid": f"guid-{number // 2}",
+                "delivered_at": (NOW - timedelta(hours=10 - number)).isoformat(),
+                "request": {
+                    "headers": {
+                        "X-GitHub-Event": "push", "X-GitHub-Delivery": f"guid-{number // 2}",
+                    },
+                    "payload": {"ref": "refs/heads/main", "repository": {"node_id": "R_1"}},
+                },
+            },
+        )  # fmt: skip
+    async with aiohttp.ClientSession() as session:
+        pages = github.GitHubDeliveries(session, "ghp_x", "octo/kelp/hooks/7", provider.url)
+        report = await reconcile(
+            hf.services.database, sources()["github"], "", pages, horizon=github.HORIZON,
+            dry_run=False, told=lambda _: None, now=NOW,
+        )  # fmt: skip
+    assert report.stored == 3
+    rows = sql.execute("select event_id, event_type, object_id from webhook_events order by 1")
+    assert rows.fetchall() == [(f"guid-{n}", "push", "R_1") for n in range(3)]

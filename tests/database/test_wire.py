@@ -1,0 +1,160 @@
+"""Calls on connections that stay at hand: each answer is the right one, come what may."""
+
+import asyncio
+
+import pytest
+
+from holdfast import Job
+from holdfast.database import Call
+from holdfast.engine import jobs
+from holdfast.errors import DatabaseUnavailable, InvalidInput
+
+BACKEND = Call("pid", read=lambda rows: rows[0][0])
+FUNCTIONS = """
+    create function pid() returns integer language sql as 'select pg_catalog.pg_backend_pid()';
+    create function echo(p_text text) returns text language sql as 'select p_text';
+    create function slow() returns boolean language sql
+      as 'select pg_catalog.pg_sleep(60) is not null';
+    create table seats (n integer unique deferrable initially deferred);
+    create function take_seat() returns integer language sql
+      as 'insert into holdfast.seats values (1) returning n';
+"""
+
+
+def echo(text):
+    """What the server answers to a text: the text."""
+    return Call("echo", {"p_text": text}, read=lambda rows: rows[0][0], scalar=True)
+
+
+@pytest.fixture(autouse=True)
+def _functions(sql):
+    sql.execute(FUNCTIONS)
+
+
+async def test_each_caller_has_its_own_answer(database):
+    """However many call at once, more than there are connections, each is told what it asked."""
+    asked = [f"{n} ä 🎈" for n in range(300)]
+    assert await asyncio.gather(*(database.run(echo(text)) for text in asked)) == asked
+    assert await asyncio.gather(*(database.run(echo(text)) for text in asked)) == asked
+
+
+async def test_a_connection_is_known_again(database):
+    """What was asked before on a connection is asked again after it was lent to somebody else."""
+    for n in range(4):
+        for _ in range(3):
+            assert await database.run(echo(str(n))) == str(n)
+        async with database.connection() as connection:
+            await connection.execute("select 1")
+
+
+async def test_a_large_statement_arrives_whole(database):
+    """What is more than a socket takes at once goes out piece by piece, and so comes the answer."""
+    text = "x" * 30_000_000
+    async with asyncio.timeout(30):
+        assert await database.run(echo(text)) == text
+    assert await database.run(echo("small")) == "small"
+
+
+async def test_arguments_of_other_types_are_another_statement(database, sql):
+    """The same call with numbers of all sizes and with nothing is understood each time."""
+    sql.execute("create function number(n bigint) returns bigint language sql as 'select n'")
+    for value in [7, None, 7, 2**40, 70_000, 7, None, 2**40, 2**40]:
+        assert await database.run(Call("number", {"n": value}, scalar=True)) == [(value,)]
+
+
+async def test_a_call_that_is_given_up_is_stopped(database, sql, eventually):
+    """Whoever stops waiting stops the statement too, and the next call is answered as ever."""
+    await database.run(echo("warm"))
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.2):
+            await database.run(Call("slow", scalar=True))
+    assert await database.run(echo("next")) == "next"
+    running = "select 1 from pg_stat_activity where query like '%slow%' and state = 'active'"
+    await eventually(lambda: not sql.execute(f"{running} and pid <> pg_backend_pid()").fetchall())
+
+
+async def test_a_connection_that_died_in_its_sleep_is_not_used(database, sql):
+    """The server may close a connection that nobody uses; the next call takes another one."""
+    first = await database.run(BACKEND)
+    sql.execute("select pg_terminate_backend(%s, 5000)", [first])
+    for _ in range(10):
+        await asyncio.sleep(0)  # the loop hears of it
+    assert await database.run(BACKEND) != first
+
+
+async def test_a_connection_that_dies_under_a_call_is_said(database, sql, eventually):
+    """A call whose connection breaks ends with DatabaseUnavailable, and the next one works."""
+    waiting = asyncio.create_task(database.run(Call("slow", scalar=True)))
+    found = "select pid from pg_stat_activity where query like '%slow%' and state = 'active'"
+    other = f"{found} and pid <> pg_backend_pid()"
+    await eventually(lambda: sql.execute(other).fetchall())
+    sql.execute(f"select pg_terminate_backend(pid) from ({other}) _")
+    with pytest.raises(DatabaseUnavailable):
+        await waiting
+    assert await database.run(echo("next")) == "next"
+
+
+async def test_a_commit_that_fails_is_no_success(database):
+    """Rows that came before the commit failed are not an answer."""
+    take = Call("take_seat", scalar=True)
+    assert await database.run(take) == [(1,)]
+    for _ in range(3):
+        with pytest.raises(InvalidInput):
+            await database.run(take)
+
+
+async def test_a_function_that_was_replaced_is_called_as_it_is_now(database, sql):
+    """After a migration with another result, at most one call fails on each connection."""
+    for _ in range(3):
+        await database.run(Call("pid"))
+    sql.execute("drop function pid()")
+    sql.execute("create function pid() returns text language sql as $$ select 'new' $$")
+    answers = [await outcome(database.run(Call("pid"))) for _ in range(3)]
+    assert answers[-1] == [("new",)]
+
+
+async def outcome(waiting):
+    """The result, or the error."""
+    try:
+        return await waiting
+    except Exception as error:  # noqa: BLE001  looked at by the test
+        return error
+
+
+async def test_connections_go_back_when_others_want_them(database):
+    """What stays at hand is no more than the pool has, and is given up to who waits for it."""
+    await asyncio.gather(*(database.run(echo(str(n))) for n in range(50)))
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        for _ in range(30):
+            group.create_task(hold(database))
+    assert await database.run(echo("after")) == "after"
+
+
+async def hold(database):
+    """Use a connection with the driver's own means, and leave a transaction open."""
+    async with database.connection() as connection:
+        await connection.execute("begin")
+        await connection.execute("select 1")
+
+
+async def test_sixteen_senders_share_flights(hf, monkeypatch):
+    """Sixteen that send at once go together, and each is told the id of its own job."""
+    await hf.send(Job(kind="warm"))
+    sizes = []
+    run = hf.services.database.run
+
+    async def counted(call):
+        sizes.append(str(call.args.get("p_payloads", "")).count('"n"'))
+        return await run(call)
+
+    monkeypatch.setattr(hf.services.database, "run", counted)
+
+    async def send(who):
+        return [(await hf.send(Job(kind="k", payload={"n": f"{who}-{n}"}))).id for n in range(20)]
+
+    ids = await asyncio.gather(*(send(who) for who in range(16)))
+    assert len(sizes) <= 20 * 3
+    assert sum(size < 4 for size in sizes) <= len(sizes) / 4
+    claimed = await run(jobs.claim("default", 400, "test"))
+    told = {job.id: job.payload["n"] for job in claimed if job.kind == "k"}
+    assert told == {i: f"{who}-{n}" for who, row in enumerate(ids) for n, i in enumerate(row)}

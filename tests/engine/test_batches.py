@@ -1,0 +1,172 @@
+"""Many jobs in one call: one identity for all, each job in its place, all or none."""
+
+import json
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from holdfast.engine.model import Receipt, receipts
+
+PLAIN = {"queue": "default", "kind": "a"}
+
+
+@given(batch=st.uuids(), count=st.integers(0, 5))
+def test_receipts_are_those_of_the_server(queue, batch, count):
+    """The id of the nth job is the same in Python and in SQL, also where the counter overflows."""
+    for first in (batch, UUID(int=batch.int | (1 << 48) - 2)):
+        rows = queue.all("select id_of_batch(%s, n) from generate_series(1, %s) n", first, count)
+        assert receipts(first, count) == [Receipt(row[0]) for row in rows]
+
+
+def test_payloads_become_jobs(queue):
+    """An array of payloads is as many jobs of the kind, in its order, known by the batch."""
+    payloads = [{"n": 1}, None, [2], "text", {}]
+    batch = queue.one("select enqueue_payloads('default', 'k', %s)", json.dumps(payloads))
+    rows = queue.claim()
+    assert [row.payload for row in rows] == [{"n": 1}, {}, [2], "text", {}]
+    assert [Receipt(row.id) for row in rows] == receipts(batch, 5)
+    assert {row.kind for row in rows} == {"k"}
+
+
+@pytest.mark.parametrize(
+    ("statement", "sqlstate", "message"),
+    [
+        ("enqueue_payloads('default', '', '[1]')", "JQ005", "job 1: kind is 1 to 200 characters"),
+        ("enqueue_payloads('default', null, '[1]')", "JQ005", "job 1: kind is 1 to 200 characters"),
+        ("enqueue_payloads('nowhere', 'k', '[1]')", "JQ004", 'no queue "nowhere"'),
+        ("enqueue_payloads(null, 'k', '[1]')", "JQ004", 'no queue "<NULL>"'),
+        (
+            "enqueue_payloads('default', 'k', null)",
+            "JQ005",
+            "jobs is a JSON array of objects, not null",
+        ),
+        ("enqueue_payloads('default', 'k', '{}')", "22023", None),
+        (
+            "enqueue_payloads('default', 'k', jsonb_build_array(1, repeat('x', 1048577)))",
+            "JQ005",
+            (
+                "job 2: payload is at most 1 MiB: store the body in a table of yours and enqueue"
+                " a reference"
+            ),
+        ),
+        ("enqueue_plain(null)", "JQ005", "jobs is a JSON array of objects, not null"),
+        ("enqueue_plain('[7]')", "JQ005", "job 1: a job is a JSON object"),
+        (
+            'enqueue_plain(\'[{"queue": "default", "kind": "a", "dedupe_key": "x"}]\')',
+            "JQ005",
+            "job 1: dedupe_key, ordering_key, run_at and id are for enqueue_many",
+        ),
+    ],
+)
+def test_what_can_not_be_stored_is_said(queue, statement, sqlstate, message):
+    """Nothing is stored of a batch of which one job is refused, and the message says which one."""
+    error = queue.failure(f"select {statement}")
+    assert error.sqlstate == sqlstate
+    assert message is None or error.diag.message_primary == message
+    assert queue.all("select * from jobs") == []
+
+
+def test_no_payloads_are_no_jobs(queue):
+    """An empty array is fine."""
+    queue.one("select enqueue_payloads('default', 'k', '[]')")
+    queue.one("select enqueue_plain('[]')")
+    assert queue.all("select * from jobs") == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"kind": "ж" * 201}, {"priority": 10}, {"tenant": ""}, {"tenant": "ж" * 201},
+        {"expires_at": "infinity"}, {"payload": "b" * 1048577}, {"delay": 5}, {"supersede": True},
+        {"queue": "nowhere"}, {"queue": None},
+    ],
+    ids=lambda change: next(iter(change)),
+)  # fmt: skip
+def test_one_and_many_say_the_same(queue, change):
+    """A job is refused in the same words in first and in last place, and alone."""
+    bad = {**PLAIN, **change}
+    words = [
+        queue.failure("select * from enqueue_many(%s)", json.dumps(array)).diag.message_primary
+        for array in ([bad], [PLAIN, PLAIN, bad], [PLAIN, {**PLAIN, "dedupe_key": "k"}, bad])
+    ]
+    assert words[0].replace("job 1", "job 3") == words[1] == words[2]
+    assert queue.all("select * from jobs") == []
+
+
+def test_a_payload_is_weighed_unpacked(queue):
+    """A payload that comes compressed out of a table is as large as it is, not as small."""
+    queue.run(
+        "create temporary table bodies as select jsonb_build_object('b', repeat('x', 1100000))"
+    )
+    queue.run("alter table bodies rename column jsonb_build_object to body")
+    assert queue.one("select pg_column_size(body) < 100000 from bodies")
+    error = queue.failure("select enqueue('default', 'k', body) from bodies")
+    assert error.diag.message_primary.startswith("job 1: payload is at most 1 MiB")
+    queue.run("drop table bodies")
+
+
+def test_a_sleeper_is_told_of_a_batch(queue, another):
+    """A batch of any form notifies who sleeps on its queue, and only there."""
+    queue.policy("other")
+    sleeper = another()
+    sleeper.run("listen holdfast_wake")
+    queue.run("select set_idle('w', 'default', '1 minute')")
+    for statement in (
+        "select enqueue_payloads('default', 'k', '[1, 2]')",
+        'select enqueue_plain(\'[{"queue": "default", "kind": "k"}]\')',
+        'select enqueue_many(\'[{"queue": "default", "kind": "k", "dedupe_key": "d"}]\')',
+    ):
+        queue.run(statement)
+        (notice,) = sleeper.connection.notifies(timeout=5, stop_after=1)
+        assert notice.payload == "default"
+    queue.run("select enqueue_payloads('other', 'k', '[1]')")
+    assert list(sleeper.connection.notifies(timeout=0)) == []
+
+
+def test_an_enqueue_is_numbered_before_its_seq(queue):
+    """Every form of it lifts a careless session to durable, too."""
+    for statement in (
+        "select enqueue('default', 'k')",
+        "select enqueue_payloads('default', 'k', '[1]')",
+        'select enqueue_plain(\'[{"queue": "default", "kind": "k"}]\')',
+    ):
+        with queue.transaction():
+            queue.run("set local synchronous_commit = off")
+            queue.run(statement)
+            assert queue.one("show synchronous_commit") == "on"
+
+
+def test_successes_in_two_arrays(queue):
+    """Each success is settled once; a token that no longer holds is told and recorded as late."""
+    queue.one("select enqueue_payloads('default', 'k', '[1, 2, 3]')")
+    jobs = queue.claim()
+    stale = UUID(int=4)
+    ids = [jobs[0].id, jobs[1].id, jobs[2].id, jobs[0].id]
+    tokens = [jobs[0].claim_token, stale, jobs[2].claim_token, jobs[0].claim_token]
+    rows = queue.all("select * from settle_done(%s::uuid[], %s::uuid[])", ids, tokens)
+    assert sorted((row.id, row.accepted, row.state) for row in rows) == sorted(
+        [(jobs[0].id, False, "done"), (jobs[1].id, False, "leased")]
+    )
+    assert [queue.state(job.id) for job in jobs] == ["done", "leased", "done"]
+    assert [a.outcome for a in queue.attempts(jobs[1].id)] == ["late"]
+    assert queue.all("select * from settle_done('{}', '{}')") == []
+
+
+def test_a_breaker_hears_of_successes(queue):
+    """Where a queue has a breaker, plain successes are counted for it."""
+    queue.run("select set_breaker('relay', '{}')")
+    queue.policy(breaker="relay")
+    queue.enqueue()
+    job = queue.claim_one()
+    queue.all("select * from settle_done(%s::uuid[], %s::uuid[])", [job.id], [job.claim_token])
+    assert queue.one("select successes from breakers where name = 'relay'") == 1
+    assert queue.state(job.id) == "done"
+
+
+def test_an_idle_claim_writes_nothing(queue):
+    """A claim that finds nothing has no transaction number, and so nothing to flush at its end."""
+    with queue.transaction():
+        assert queue.claim() == []
+        assert queue.one("select pg_current_xact_id_if_assigned()") is None
