@@ -160,6 +160,9 @@ class Model:
             self.end(job, "dead")
         elif verdict == "snooze":
             self.snooze(job, seconds)
+        elif verdict == "hold":
+            job.attempts -= 1
+            job.where, job.token = "person", None
         elif verdict == "unknown" and self.queues[job.queue].on_unknown == "hold":
             job.where, job.token = "person", None
         else:

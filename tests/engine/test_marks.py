@@ -240,6 +240,20 @@ def test_what_is_left_behind_a_mark_of_time_comes_back(queue, what):
     assert first in {job.id for job in queue.claim(limit=500)}
 
 
+@pytest.mark.parametrize("what", ["snoozed", "lost"])
+def test_what_comes_back_after_it_expired_comes_back_now(queue, what):
+    """Not in the past: what people read is when it came back."""
+    late = queue.enqueue(expires_at=queue.at(10))
+    queue.at(0)
+    job = queue.claim_one()
+    now = queue.at(1000)
+    if what == "snoozed":
+        queue.verdict(job, "snooze")
+    else:
+        queue.run("select rescue()")
+    assert queue.job(late).run_at == now
+
+
 def test_a_failure_after_the_job_expired_is_found_by_the_next_claim(queue):
     """A job that fails when it is over already comes back to be ended, not behind the marks."""
     queue.policy(lease="1 hour")

@@ -4,7 +4,7 @@
 """
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.engine.machine import Machine
@@ -21,8 +21,13 @@ def machine(queue, sweep):
 
 
 def test_the_queue_agrees_with_its_model(machine):
-    """After every step all jobs are where the model has them, and all of them can end."""
-    fixed = settings(max_examples=30, stateful_step_count=60, derandomize=True)
+    """After every step all jobs are where the model has them, and all of them can end.
+
+    What fails here is not made smaller, which takes minutes: `make search` does that.
+    """
+    fixed = settings(
+        max_examples=20, stateful_step_count=60, derandomize=True, phases=[Phase.generate]
+    )
     run_state_machine_as_test(machine, settings=fixed)
 
 
