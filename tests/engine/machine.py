@@ -1,6 +1,6 @@
-"""What people, senders, workers and time do to the queue, in any order, and whether it does what the
-model says. After every step all jobs are where the model has them; at the end all of them can end.
-"""  # noqa: D205, D209
+"""What people, senders, workers and time do to the queue, in any order, and whether it does what
+the model says. After every step all jobs are where the model has them; at the end all can end.
+"""  # noqa: D205
 
 import json
 from collections import Counter
@@ -9,7 +9,6 @@ from datetime import timedelta
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant
-
 from tests.engine import model as rules
 from tests.engine.machine_people import People
 from tests.engine.machine_work import ENDED, Work
@@ -74,7 +73,9 @@ class Machine(Work, People):
         assert dict(told.items() - said.items()) == dict(said.items() - told.items())
 
     def _agree_on_the_rest(self):
-        heads = {(r.queue, r.key): set(r.heads) for r in self.queue.all("select * from ordering_keys")}
+        heads = {
+            (r.queue, r.key): set(r.heads) for r in self.queue.all("select * from ordering_keys")
+        }
         assert heads == {n: {job.id for job in jobs} for n, jobs in self.model.heads.items()}
         b = self.queue.row(
             "select breaker_state(b, '-infinity') as state, openings, probe, successes, failures"

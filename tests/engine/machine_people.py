@@ -5,7 +5,6 @@ from uuid import uuid4
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
-
 from tests.engine import model as rules
 from tests.engine.machine_work import QUEUES
 from tests.engine.model import LIVE, WAITING, Job
@@ -21,12 +20,17 @@ class People(RuleBasedStateMachine):
         places = {job.where for job in self.model.jobs.values()}
         open_replays = [r for r in self.model.replays if r.state in {"canary", "running"}]
         actions = ["resume"] if queue in self.model.paused else ["pause"]
-        actions += ["widen", "pause_breaker" if self.breaker.state == "closed" else "resume_breaker"]
+        actions += [
+            "widen",
+            "pause_breaker" if self.breaker.state == "closed" else "resume_breaker",
+        ]
         actions += ["cancel"] if places & LIVE else []
         actions += ["hold"] if places & (WAITING | {"person"}) else []
         actions += ["skip"] if any(self._skippable()) else []
         actions += ["unhold", "unhold_many"] if "person" in places else []
-        actions += ["replay", "replay_all", "edit", "discard", "create_replay"] if "dead" in places else []
+        actions += (
+            ["replay", "replay_all", "edit", "discard", "create_replay"] if "dead" in places else []
+        )
         actions += ["cancel_replay"] if open_replays else []
         action = data.draw(st.sampled_from(actions))
         self.model.moment += 1
@@ -107,9 +111,8 @@ class People(RuleBasedStateMachine):
     def _replay_all(self, data, queue):
         rate = data.draw(st.sampled_from([None, 0.5]))
         letters = self.model.dead(queue)
-        count = self.queue.one(
-            "select replay_dead_letters(%s, 'ann', null, 10000, %s)", json.dumps({"queue": queue}), rate
-        )  # fmt: skip
+        statement = "select replay_dead_letters(%s, 'ann', null, 10000, %s)"
+        count = self.queue.one(statement, json.dumps({"queue": queue}), rate)
         assert count == len(letters)
         for n, job in enumerate(letters):
             self.model.revive(job, self.model.now + n / rate if rate else 0)

@@ -1,12 +1,10 @@
 """What senders, workers and time do to the queue, and what the model says to it."""
 
 import json
-from collections import Counter
 from uuid import uuid4
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
-
 from tests.engine import model as rules
 from tests.engine.model import LEASE, LIVE, Job
 
@@ -160,7 +158,9 @@ class Work(RuleBasedStateMachine):
     @rule(
         data=st.data(),
         count=st.sampled_from([1, 1, 1, 3]),
-        verdict=st.sampled_from(["delivered", "done", "retry", "snooze", "hold", "dead", "unknown"]),
+        verdict=st.sampled_from(
+            ["delivered", "done", "retry", "snooze", "hold", "dead", "unknown"]
+        ),
         outage=st.booleans(),
         wait=st.sampled_from([0, 40]),
     )

@@ -1,7 +1,7 @@
-"""The rules of the queue, in plain Python: what a user may rely on, without tables, locks or batches.
+"""The rules of the queue, in plain Python: what a user may rely on, without tables or locks.
 
-A job is somewhere: `ready`; waiting for its `time`, its `key` or a `person`; `leased`; or ended. The
-methods are what can happen to it. Times are whole seconds after noon; a queue's limits are in
+A job is somewhere: `ready`; waiting for its `time`, its `key` or a `person`; `leased`; or ended.
+The methods are what can happen to it. Times are whole seconds after noon; a queue's limits are in
 `limits`, replays in `replays`.
 """
 
@@ -64,7 +64,9 @@ class Job:
     died_at: int = 0
 
     def _repr_pretty_(self, printer, _cycle):
-        printer.text(f"<{str(self.id)[-4:]} {self.where} of {self.queue}, {self.tenant}, {self.key}>")
+        printer.text(
+            f"<{str(self.id)[-4:]} {self.where} of {self.queue}, {self.tenant}, {self.key}>"
+        )
 
     @property
     def state(self):

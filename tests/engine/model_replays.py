@@ -1,4 +1,4 @@
-"""The rules of a replay: one letter first if that was asked for, then as many as the rate allows."""
+"""The rules of a replay: one letter first if asked for, then as many as the rate allows."""
 
 from dataclasses import dataclass, field
 

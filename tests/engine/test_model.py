@@ -6,7 +6,6 @@
 import pytest
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
-
 from tests.engine.machine import Machine
 
 SEQUENCE = "alter table ready_jobs alter column seq set increment by"

@@ -12,7 +12,9 @@ language plpgsql
 set search_path from current
 as $$
 declare
-  v_tenants text[] := tenants_in_turn(p_policy.name, p_limit, p_mark, full_tenants(p_policy, p_now));
+  v_full text[] := case when p_policy.max_running_per_tenant is null then '{}'
+    else full_tenants(p_policy, p_now) end;
+  v_tenants text[] := tenants_in_turn(p_policy.name, p_limit, p_mark, v_full);
   v_room integer[] := room_of_tenants(p_policy, v_tenants, p_limit, p_now);
   v_round record;
 begin
@@ -162,15 +164,15 @@ as $$
   select coalesce(array_agg(tenant order by n), '{}') from found where tenant <> all (p_full)
 $$;
 
--- The tenants of which no more jobs may run now.
+-- The tenants of which no more jobs may run now, where the queue says how many may.
 create or replace function full_tenants(p_policy queues, p_now timestamptz) returns text[]
 language sql stable
 set search_path from current
 as $$
-  select case when p_policy.max_running_per_tenant is null then '{}' else array(
+  select array(
     select l.tenant from leased_jobs l
     where l.queue = p_policy.name and l.lease_until > p_now and l.tenant is not null
-    group by l.tenant having count(*) >= p_policy.max_running_per_tenant) end
+    group by l.tenant having count(*) >= p_policy.max_running_per_tenant)
 $$;
 
 -- How many more jobs of each tenant may run, at most p_limit.
