@@ -89,6 +89,13 @@ class Work(RuleBasedStateMachine):
         for queue in self.model.queues:
             self.claim(queue, 100)
 
+    @_if_any("ready")
+    @rule(queue=QUEUES)
+    def claim_one_by_one(self, queue):
+        """As often as there can be tenants: each has its turn."""
+        for _ in range(GROUPS):
+            self.claim(queue, 1)
+
     @_if_any("ready", "time", "leased")
     @rule(queue=QUEUES, limit=st.sampled_from([1, 2, 3, 4, 100]))
     def claim(self, queue, limit):
