@@ -31,7 +31,9 @@ class Work(RuleBasedStateMachine):
 
     @rule(queue=QUEUES, tenant=TENANTS, key=st.sampled_from("ab"), supersede=st.booleans())
     def stand_in_line(self, queue, tenant, key, supersede):
-        self.enqueue(queue, tenant, key, None, 0, None, 5, False, supersede)
+        """Three, the last of which may be for all of them."""
+        for last in (False, False, True):
+            self.enqueue(queue, tenant, key, None, 0, None, 5, False, supersede and last)
 
     @rule(
         queue=QUEUES,
