@@ -10,6 +10,7 @@ from tests.engine.model import LEASE, LIVE, Job
 
 QUEUES = st.sampled_from(["again", "hold", "limited"])
 TENANTS = st.sampled_from([None, None, "s", "t", "u"])
+FLOODS = TENANTS.map(lambda tenant: [tenant] * 4)
 KEYS = st.none() | st.sampled_from("ab")
 ENDED = {"done", "dead", "cancelled", "expired"}
 GROUPS = 4  # tenants, and those without one
@@ -71,7 +72,7 @@ class Work(RuleBasedStateMachine):
             model.supersede(job)
         model.arrive(job)
 
-    @rule(queue=QUEUES, tenants=st.lists(TENANTS, min_size=3, max_size=9))
+    @rule(queue=QUEUES, tenants=st.lists(TENANTS, min_size=3, max_size=9) | FLOODS)
     def enqueue_many(self, queue, tenants):
         """Plain jobs, all at once."""
         items = [{"queue": queue, "kind": "kind", "tenant": tenant} for tenant in tenants]
