@@ -194,6 +194,16 @@ def test_what_a_claim_reads_does_not_grow_with_the_tables(queue, analyzed):
         assert dict(queue.all(SCANS)) == scans
 
 
+def test_what_comes_next_is_read_from_an_index(queue):
+    """Also where the statistics are of an hour in which nothing ran and nothing waited."""
+    queue.run("vacuum (full, analyze) leased_jobs")
+    queue.run("vacuum (full, analyze) deferred_jobs")
+    with queue.transaction():
+        scans = dict(queue.all(SCANS))
+        queue.run("select next_due('default')")
+        assert dict(queue.all(SCANS)) == scans
+
+
 @pytest.mark.parametrize("what", ["lease", "retry"])
 def test_what_ran_out_long_ago_is_not_walked_over(queue, old_snapshot, what):
     """With an old snapshot open, thousands of leases or retries that are over cost little."""
@@ -236,3 +246,32 @@ def test_what_is_left_behind_a_mark_of_time_comes_back(queue, what):
         ))  # fmt: skip
     queue.at(121)
     assert first in {job.id for job in queue.claim(limit=500)}
+
+
+@pytest.mark.parametrize("what", ["snoozed", "lost"])
+def test_what_comes_back_after_it_expired_comes_back_now(queue, what):
+    """Not in the past: what people read is when it came back."""
+    late = queue.enqueue(expires_at=queue.at(10))
+    queue.at(0)
+    job = queue.claim_one()
+    now = queue.at(1000)
+    if what == "snoozed":
+        queue.verdict(job, "snooze")
+    else:
+        queue.run("select rescue()")
+    assert queue.job(late).run_at == now
+
+
+def test_a_failure_after_the_job_expired_is_found_by_the_next_claim(queue):
+    """A job that fails when it is over already comes back to be ended, not behind the marks."""
+    queue.policy(lease="1 hour")
+    late = queue.enqueue(expires_at=queue.at(100))
+    queue.at(0)
+    job = queue.claim_one()
+    _fill(queue, 8 * STEP)
+    _drain(queue, 8 * STEP, second=105)
+    queue.at(200)
+    assert queue.verdict(job, "retry") == (True, "ready")
+    queue.enqueue()
+    queue.claim()
+    assert queue.state(late) == "expired"

@@ -2827,16 +2827,20 @@ CREATE FUNCTION holdfast.expire(p_queue text, p_limit integer, p_now timestamp w
     AS $$
 declare
   v_job ready_jobs;
+  v_before integer;
   v_ended integer := 0;
 begin
-  for v_job in
-    delete from ready_jobs r where r.id in (
-      select i.id from ready_jobs i where i.queue = p_queue and i.expires_at <= p_now
-      order by i.expires_at limit p_limit for update skip locked)
-    returning r.*
-  loop
-    perform finish(job_of(v_job), 'expired', 'not run before it expired', p_now);
-    v_ended := v_ended + 1;
+  while v_ended < p_limit and v_ended is distinct from v_before loop
+    v_before := v_ended;
+    for v_job in
+      delete from ready_jobs r where r.id in (
+        select i.id from ready_jobs i where i.queue = p_queue and i.expires_at <= p_now
+        order by i.expires_at limit p_limit - v_before for update skip locked)
+      returning r.*
+    loop
+      perform finish(job_of(v_job), 'expired', 'not run before it expired', p_now);
+      v_ended := v_ended + 1;
+    end loop;
   end loop;
   return v_ended;
 end
@@ -3223,6 +3227,18 @@ begin
 end
 $$;
 
+-- Name: full_tenants(holdfast.queues, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.full_tenants(p_policy holdfast.queues, p_now timestamp with time zone) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select array(
+    select l.tenant from leased_jobs l
+    where l.queue = p_policy.name and l.lease_until > p_now and l.tenant is not null
+    group by l.tenant having count(*) >= p_policy.max_running_per_tenant)
+$$;
+
 -- Name: get_email_queue_batch(integer, interval); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.get_email_queue_batch(p_batch_size integer DEFAULT 50, p_lease interval DEFAULT '00:10:00'::interval) RETURNS TABLE(id uuid, claim_token uuid, attempt integer, sender text, recipients text[], subject text, message_id text, raw bytea, tenant text, metadata jsonb, enqueued_at timestamp with time zone, expires_at timestamp with time zone, lease_until timestamp with time zone)
@@ -3371,7 +3387,7 @@ begin
     'wished,maintain,prune,maintain_partitions,maintain_partitions_if_due,make_partition,create_queue,'
     'set_queue,revive_if_dead,revive,record_operation,'
     'bring_in,pick,pick_in_turn,pick_round,pick_of_tenant,tenants_in_turn,move_turn,has_plain_jobs,'
-    'waiting_tenants,room_of_tenants,room_left,admit,give_back,refund_rate,rate_of_queue,move_mark,'
+    'waiting_tenants,full_tenants,room_of_tenants,admit,give_back,refund_rate,rate_of_queue,move_mark,'
     'is_decided,next_tenant_mark,prune_marks,settle_others,next_of_key,supersede,'
     'rate_check,rate_check_many,rate_allowed,read_rate_checks,limits_of,rate_complaint,read_full_at,lock_rates,'
     'judge_rates,rate_answer_of,write_rates,refuse_transaction,prune_rates,take_slot,extend_slot,'
@@ -4109,6 +4125,7 @@ $$;
 CREATE FUNCTION holdfast.next_due(p_queue text) RETURNS double precision
     LANGUAGE sql
     SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
     AS $$
   select least(
     extract(epoch from least(
@@ -4296,27 +4313,21 @@ CREATE FUNCTION holdfast.pick_in_turn(p_policy holdfast.queues, p_limit integer,
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
-  v_tenants text[] := tenants_in_turn(p_policy.name, p_limit, p_mark);
-  v_room integer[];
-  v_more tid[];
-  v_more_seen bigint;
+  v_full text[] := case when p_policy.max_running_per_tenant is null then '{}'
+    else full_tenants(p_policy, p_now) end;
+  v_tenants text[] := tenants_in_turn(p_policy.name, p_limit, p_mark, v_full);
+  v_room integer[] := room_of_tenants(p_policy, v_tenants, p_limit, p_now);
+  v_round record;
 begin
   places := '{}';
-  if v_tenants = '{}' then
-    return;
-  end if;
-  v_room := room_of_tenants(p_policy, v_tenants, p_limit, p_now);
-  select r.places, r.seen into places, seen from pick_round(
-    p_policy.name, v_tenants, v_room, ceil(p_limit::numeric / cardinality(v_tenants))::integer,
-    p_limit, '{}', p_mark, p_now) r;
-  if cardinality(places) < p_limit then
-    v_room := room_left(v_room, v_tenants, places);
-    select r.places, r.seen into v_more, v_more_seen from pick_round(
-      p_policy.name, v_tenants, v_room, p_limit, p_limit - cardinality(places), places, p_mark,
-      p_now) r;
-    places := places || v_more;
-    seen := greatest(seen, v_more_seen);
-  end if;
+  while v_tenants <> '{}' and cardinality(places) < p_limit loop
+    v_round := pick_round(p_policy.name, v_tenants, v_room, p_limit - cardinality(places), places,
+                          p_mark, p_now);
+    places := places || v_round.places;
+    seen := greatest(seen, v_round.seen);
+    v_tenants := v_round.tenants;
+    v_room := v_round.room;
+  end loop;
 end
 $$;
 
@@ -4349,21 +4360,25 @@ begin
 end
 $$;
 
--- Name: pick_round(text, text[], integer[], integer, integer, tid[], holdfast.ready_marks, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: pick_round(text, text[], integer[], integer, tid[], holdfast.ready_marks, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.pick_round(p_queue text, p_tenants text[], p_room integer[], p_share integer, p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint) RETURNS record
+CREATE FUNCTION holdfast.pick_round(p_queue text, p_tenants text[], p_room integer[], p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint, OUT tenants text[], OUT room integer[]) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
+declare
+  v_share integer := ceil(p_limit::numeric / cardinality(p_tenants));
 begin
-  select coalesce(array_agg(j.place order by j.priority, j.rank, j.seq), '{}'), max(j.seq)
-  into places, seen
+  select coalesce(array_agg(j.place order by j.priority, j.rank, j.seq), '{}'), max(j.seq),
+         coalesce(array_agg(j.tenant order by j.n) filter (where j.more > 0 and j.rank = v_share), '{}'),
+         coalesce(array_agg(j.more order by j.n) filter (where j.more > 0 and j.rank = v_share), '{}')
+  into places, seen, tenants, room
   from (
-    select r.*
-    from unnest(p_tenants, p_room) t(tenant, room)
+    select t.n, t.tenant, t.room - v_share as more, r.*
+    from unnest(p_tenants, p_room) with ordinality t(tenant, room, n)
     cross join lateral pick_of_tenant(
-      p_queue, t.tenant, least(t.room, p_share), p_except, p_mark, p_now) r
-    limit p_limit) j;
+      p_queue, t.tenant, least(t.room, v_share), p_except, p_mark, p_now) r
+    order by r.rank, t.n limit p_limit) j;
 end
 $$;
 
@@ -5277,7 +5292,7 @@ begin
   elsif v_job.attempts >= v_policy.max_attempts then
     return bury(v_job, p_lease, 'exhausted', v_because, 'lost', p_now);
   end if;
-  v_job.run_at := least(p_now, v_job.expires_at);
+  v_job.run_at := p_now;
   perform record_attempt(p_lease, 'lost', v_because, p_now, p_now);
   perform put_ready(v_job);
   perform wake(array[v_job.queue]);
@@ -5350,8 +5365,9 @@ begin
   if v_job.run_at > v_job.enqueued_at + v_policy.max_age then
     return bury(v_job, p_lease, 'too_old', p_because, p_outcome, p_now);
   end if;
-  -- never retried after it expired: it comes back just then, to be ended
-  v_job.run_at := least(v_job.run_at, v_job.expires_at);
+  -- never retried after it expired: it comes back just then, to be ended; but not in the past, where
+  -- no claim looks any more (marks.sql)
+  v_job.run_at := greatest(p_now, least(v_job.run_at, v_job.expires_at));
   perform record_attempt(p_lease, p_outcome, p_because, p_now, v_job.run_at);
   perform put_deferred(v_job, 'time', p_because);
   return 'ready';
@@ -5405,20 +5421,6 @@ begin
                              jsonb_build_object('id', p_id), 1);
   end if;
 end
-$$;
-
--- Name: room_left(integer[], text[], tid[]); Type: FUNCTION; Schema: holdfast; Owner: -
-
-CREATE FUNCTION holdfast.room_left(p_room integer[], p_tenants text[], p_places tid[]) RETURNS integer[]
-    LANGUAGE sql STABLE
-    SET search_path TO 'holdfast', 'pg_temp'
-    AS $$
-  select array(
-    select (t.room - coalesce(p.picked, 0))::integer
-    from unnest(p_tenants, p_room) with ordinality t(tenant, room, n)
-    left join (select r.tenant, count(*) as picked from ready_jobs r
-               where r.ctid = any (p_places) group by r.tenant) p using (tenant)
-    order by t.n)
 $$;
 
 -- Name: room_of_tenants(holdfast.queues, text[], integer, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -5937,8 +5939,7 @@ declare
 begin
   v_job.attempts := v_job.attempts - 1;
   v_job.deferrals := v_job.deferrals + 1;
-  v_job.run_at := greatest(coalesce(p_until, p_now), p_now);
-  v_job.run_at := least(v_job.run_at, v_job.expires_at);
+  v_job.run_at := greatest(p_now, least(coalesce(p_until, p_now), v_job.expires_at));
   perform record_attempt(p_lease, 'snooze', p_because, p_now, v_job.run_at);
   if v_job.run_at > p_now then
     perform put_deferred(v_job, 'time', p_because);
@@ -6237,23 +6238,23 @@ begin
 end
 $$;
 
--- Name: tenants_in_turn(text, integer, holdfast.ready_marks); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: tenants_in_turn(text, integer, holdfast.ready_marks, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.tenants_in_turn(p_queue text, p_limit integer, p_mark holdfast.ready_marks) RETURNS text[]
+CREATE FUNCTION holdfast.tenants_in_turn(p_queue text, p_limit integer, p_mark holdfast.ready_marks, p_full text[]) RETURNS text[]
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
   v_low bigint := coalesce(p_mark.tenant_mark, 0);
   v_last text := coalesce((select t.tenant from tenant_turns t where t.queue = p_queue), '');
-  v_found text[] := waiting_tenants(p_queue, v_last, p_limit + 1, v_low);
+  v_found text[] := waiting_tenants(p_queue, v_last, p_limit + 1, v_low, p_full);
 begin
   if cardinality(v_found) <= p_limit and has_plain_jobs(p_queue, p_mark) then
     v_found := v_found || null::text;
   end if;
   if cardinality(v_found) <= p_limit and v_last <> '' then
     v_found := v_found || array(
-      select t from unnest(waiting_tenants(p_queue, '', p_limit + 1, v_low)) t
+      select t from unnest(waiting_tenants(p_queue, '', p_limit + 1, v_low, p_full)) t
       where t <= v_last limit p_limit + 1 - cardinality(v_found));
   end if;
   if cardinality(v_found) > p_limit then
@@ -6342,23 +6343,25 @@ begin
 end
 $$;
 
--- Name: waiting_tenants(text, text, integer, bigint); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: waiting_tenants(text, text, integer, bigint, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.waiting_tenants(p_queue text, p_after text, p_limit integer, p_low bigint DEFAULT 0) RETURNS text[]
+CREATE FUNCTION holdfast.waiting_tenants(p_queue text, p_after text, p_limit integer, p_low bigint DEFAULT 0, p_full text[] DEFAULT '{}'::text[]) RETURNS text[]
     LANGUAGE sql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
   with recursive found as (
-    (select r.tenant, 1 as n from ready_jobs r
+    (select r.tenant, (r.tenant <> all (p_full))::integer as n from ready_jobs r
      where r.queue = p_queue and r.tenant > p_after and r.seq > p_low
      order by r.tenant limit 1)
     union all
-    select (select r.tenant from ready_jobs r
-            where r.queue = p_queue and r.tenant > f.tenant and r.seq > p_low
-            order by r.tenant limit 1), f.n + 1
-    from found f where f.tenant is not null and f.n < p_limit
+    select following.tenant, f.n + (following.tenant <> all (p_full))::integer
+    from found f cross join lateral (
+      select r.tenant from ready_jobs r
+      where r.queue = p_queue and r.tenant > f.tenant and r.seq > p_low
+      order by r.tenant limit 1) following
+    where f.n < p_limit
   )
-  select coalesce(array_agg(tenant order by n), '{}') from found where tenant is not null
+  select coalesce(array_agg(tenant order by n), '{}') from found where tenant <> all (p_full)
 $$;
 
 -- Name: wake(text[]); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -9826,6 +9829,12 @@ REVOKE ALL ON FUNCTION holdfast.finish(p_job holdfast.job, p_state text, p_note 
 GRANT ALL ON FUNCTION holdfast.finish(p_job holdfast.job, p_state text, p_note text, p_now timestamp with time zone, p_worker text, p_claimed_at timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.finish(p_job holdfast.job, p_state text, p_note text, p_now timestamp with time zone, p_worker text, p_claimed_at timestamp with time zone) TO holdfast_operate;
 
+-- Name: FUNCTION full_tenants(p_policy holdfast.queues, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.full_tenants(p_policy holdfast.queues, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.full_tenants(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.full_tenants(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_operate;
+
 -- Name: FUNCTION get_email_queue_batch(p_batch_size integer, p_lease interval); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.get_email_queue_batch(p_batch_size integer, p_lease interval) FROM PUBLIC;
@@ -10195,11 +10204,11 @@ REVOKE ALL ON FUNCTION holdfast.pick_of_tenant(p_queue text, p_tenant text, p_li
 GRANT ALL ON FUNCTION holdfast.pick_of_tenant(p_queue text, p_tenant text, p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.pick_of_tenant(p_queue text, p_tenant text, p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone) TO holdfast_operate;
 
--- Name: FUNCTION pick_round(p_queue text, p_tenants text[], p_room integer[], p_share integer, p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION pick_round(p_queue text, p_tenants text[], p_room integer[], p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint, OUT tenants text[], OUT room integer[]); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.pick_round(p_queue text, p_tenants text[], p_room integer[], p_share integer, p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.pick_round(p_queue text, p_tenants text[], p_room integer[], p_share integer, p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.pick_round(p_queue text, p_tenants text[], p_room integer[], p_share integer, p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.pick_round(p_queue text, p_tenants text[], p_room integer[], p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint, OUT tenants text[], OUT room integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.pick_round(p_queue text, p_tenants text[], p_room integer[], p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint, OUT tenants text[], OUT room integer[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.pick_round(p_queue text, p_tenants text[], p_room integer[], p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint, OUT tenants text[], OUT room integer[]) TO holdfast_operate;
 
 -- Name: FUNCTION plan_replay(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
@@ -10536,12 +10545,6 @@ REVOKE ALL ON FUNCTION holdfast.revive_if_dead(p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.revive_if_dead(p_id uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.revive_if_dead(p_id uuid) TO holdfast_operate;
 
--- Name: FUNCTION room_left(p_room integer[], p_tenants text[], p_places tid[]); Type: ACL; Schema: holdfast; Owner: -
-
-REVOKE ALL ON FUNCTION holdfast.room_left(p_room integer[], p_tenants text[], p_places tid[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.room_left(p_room integer[], p_tenants text[], p_places tid[]) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.room_left(p_room integer[], p_tenants text[], p_places tid[]) TO holdfast_operate;
-
 -- Name: FUNCTION room_of_tenants(p_policy holdfast.queues, p_tenants text[], p_limit integer, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.room_of_tenants(p_policy holdfast.queues, p_tenants text[], p_limit integer, p_now timestamp with time zone) FROM PUBLIC;
@@ -10750,11 +10753,11 @@ REVOKE ALL ON FUNCTION holdfast.tell_breakers(p_outcomes jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.tell_breakers(p_outcomes jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.tell_breakers(p_outcomes jsonb) TO holdfast_operate;
 
--- Name: FUNCTION tenants_in_turn(p_queue text, p_limit integer, p_mark holdfast.ready_marks); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION tenants_in_turn(p_queue text, p_limit integer, p_mark holdfast.ready_marks, p_full text[]); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.tenants_in_turn(p_queue text, p_limit integer, p_mark holdfast.ready_marks) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.tenants_in_turn(p_queue text, p_limit integer, p_mark holdfast.ready_marks) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.tenants_in_turn(p_queue text, p_limit integer, p_mark holdfast.ready_marks) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.tenants_in_turn(p_queue text, p_limit integer, p_mark holdfast.ready_marks, p_full text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.tenants_in_turn(p_queue text, p_limit integer, p_mark holdfast.ready_marks, p_full text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.tenants_in_turn(p_queue text, p_limit integer, p_mark holdfast.ready_marks, p_full text[]) TO holdfast_operate;
 
 -- Name: FUNCTION tick_schedules(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
@@ -10772,11 +10775,11 @@ GRANT ALL ON FUNCTION holdfast.unhold(p_id uuid, p_who text, p_why text) TO hold
 REVOKE ALL ON FUNCTION holdfast.unhold_many(p_filter jsonb, p_who text, p_why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.unhold_many(p_filter jsonb, p_who text, p_why text) TO holdfast_operate;
 
--- Name: FUNCTION waiting_tenants(p_queue text, p_after text, p_limit integer, p_low bigint); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION waiting_tenants(p_queue text, p_after text, p_limit integer, p_low bigint, p_full text[]); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.waiting_tenants(p_queue text, p_after text, p_limit integer, p_low bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.waiting_tenants(p_queue text, p_after text, p_limit integer, p_low bigint) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.waiting_tenants(p_queue text, p_after text, p_limit integer, p_low bigint) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.waiting_tenants(p_queue text, p_after text, p_limit integer, p_low bigint, p_full text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.waiting_tenants(p_queue text, p_after text, p_limit integer, p_low bigint, p_full text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.waiting_tenants(p_queue text, p_after text, p_limit integer, p_low bigint, p_full text[]) TO holdfast_operate;
 
 -- Name: FUNCTION wake(p_queues text[]); Type: ACL; Schema: holdfast; Owner: -
 

@@ -43,7 +43,7 @@ begin
   elsif v_job.attempts >= v_policy.max_attempts then
     return bury(v_job, p_lease, 'exhausted', v_because, 'lost', p_now);
   end if;
-  v_job.run_at := least(p_now, v_job.expires_at);
+  v_job.run_at := p_now;
   perform record_attempt(p_lease, 'lost', v_because, p_now, p_now);
   perform put_ready(v_job);
   perform wake(array[v_job.queue]);
