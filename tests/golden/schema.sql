@@ -5284,6 +5284,67 @@ CREATE FUNCTION holdfast.webhook_after(p_xact xid8 DEFAULT '0'::xid8, p_id uuid 
   order by e.xact, e.id limit list_limit(p_limit)
 $$;
 
+-- Name: webhook_events; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_events (
+    id uuid NOT NULL,
+    source text NOT NULL,
+    account text NOT NULL,
+    event_id text NOT NULL,
+    event_type text,
+    object_id text,
+    livemode boolean,
+    body bytea NOT NULL,
+    headers jsonb NOT NULL,
+    scheme text NOT NULL,
+    jobs uuid[] NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    held_why text,
+    created bigint,
+    verified_by text,
+    via text DEFAULT 'http'::text NOT NULL,
+    body_sha256 bytea,
+    redacted_at timestamp with time zone,
+    xact xid8 DEFAULT '0'::xid8 NOT NULL,
+    CONSTRAINT webhook_events_via_check CHECK ((via = ANY (ARRAY['http'::text, 'reconcile'::text, 'cli'::text])))
+);
+
+-- Name: webhook_answering(holdfast.webhook_events); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_answering(p_event holdfast.webhook_events) RETURNS SETOF text
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select h.kind from webhook_handlers h
+  where h.mode = 'answer' and h.source in (p_event.source, '*')
+    and webhook_wants(h.pattern, p_event.event_type)
+$$;
+
+-- Name: webhook_ask_again(holdfast.webhook_events, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_ask_again(p_event holdfast.webhook_events, p_now timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_kind text;
+  v_job uuid;
+  v_asked jsonb := '[]';
+begin
+  for v_kind in select webhook_answering(p_event) loop
+    continue when exists (   -- answered; or so long ago that its job is forgotten
+      select from unnest(p_event.jobs) u(id) left join jobs j on j.id = u.id
+      where j.id is null or j.kind = v_kind and j.state = 'done');
+    select j.id into v_job from jobs j
+    where j.id = any (p_event.jobs) and j.kind = v_kind and j.state in ('ready', 'leased')
+      and (j.expires_at is null or j.expires_at > p_now) limit 1;
+    v_job := coalesce(v_job, (webhook_enqueue(p_event, p_now, array[v_kind]))[1]);
+    v_asked := v_asked || jsonb_build_object('id', v_job, 'kind', v_kind, 'mode', 'answer');
+  end loop;
+  return v_asked;
+end
+$$;
+
 -- Name: webhook_check_deadlines(); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_check_deadlines() RETURNS integer
@@ -5584,31 +5645,6 @@ CREATE FUNCTION holdfast.webhook_endpoint_list() RETURNS TABLE(name text, purpos
   order by e.name
 $$;
 
--- Name: webhook_events; Type: TABLE; Schema: holdfast; Owner: -
-
-CREATE TABLE holdfast.webhook_events (
-    id uuid NOT NULL,
-    source text NOT NULL,
-    account text NOT NULL,
-    event_id text NOT NULL,
-    event_type text,
-    object_id text,
-    livemode boolean,
-    body bytea NOT NULL,
-    headers jsonb NOT NULL,
-    scheme text NOT NULL,
-    jobs uuid[] NOT NULL,
-    received_at timestamp with time zone NOT NULL,
-    held_why text,
-    created bigint,
-    verified_by text,
-    via text DEFAULT 'http'::text NOT NULL,
-    body_sha256 bytea,
-    redacted_at timestamp with time zone,
-    xact xid8 DEFAULT '0'::xid8 NOT NULL,
-    CONSTRAINT webhook_events_via_check CHECK ((via = ANY (ARRAY['http'::text, 'reconcile'::text, 'cli'::text])))
-);
-
 -- Name: webhook_enqueue(holdfast.webhook_events, timestamp with time zone, text[], timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_enqueue(p_event holdfast.webhook_events, p_now timestamp with time zone, p_kinds text[] DEFAULT NULL::text[], p_run_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS uuid[]
@@ -5682,7 +5718,7 @@ begin
   execute format('grant select, insert, update on alerts to %I', p_prefix || '_enqueue');
   perform grant_functions(p_prefix || '_enqueue', '{webhook_receive,webhook_receive_many,'
     'webhook_take_keys,webhook_make_jobs,webhook_receive_again,webhook_hold_mismatch,'
-    'webhook_jobs,webhook_ordering_key,webhook_enqueue,webhook_wants,'
+    'webhook_answering,webhook_ask_again,webhook_jobs,webhook_ordering_key,webhook_enqueue,webhook_wants,'
     'webhook_note_deadlines,webhook_send,webhook_endpoint,raise_alert}');
   perform grant_functions(p_prefix || '_read',
     '{webhook_wants,webhook_list,webhook_show,webhook_states,webhook_load,webhook_find,webhook_after,'
@@ -5696,7 +5732,7 @@ begin
     p_prefix || '_work');
   perform grant_functions(p_prefix || '_work', '{webhook_receive,webhook_receive_many,'
     'webhook_take_keys,webhook_make_jobs,webhook_receive_again,webhook_hold_mismatch,webhook_jobs,'
-    'webhook_ordering_key,webhook_enqueue,webhook_note_deadlines,webhook_wants,webhook_register,'
+    'webhook_answering,webhook_ask_again,webhook_ordering_key,webhook_enqueue,webhook_note_deadlines,webhook_wants,webhook_register,'
     'webhook_load,webhook_list,'
     'webhook_show,webhook_states,webhook_find,webhook_after,webhook_handler_list,'
     'webhook_delivery,webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_send,'
@@ -6119,11 +6155,16 @@ begin
   select * into v_event from webhook_events e where e.id = v_key.event for update;
   if v_event.held_why is not null then
     held := true;
-  elsif v_event.jobs = '{}' then
-    perform webhook_enqueue(v_event, p_now);
-  elsif (p_item ->> 'revive')::boolean then
-    perform revive_if_dead(j) from unnest(v_event.jobs) j;
+    return;
   end if;
+  if v_event.jobs = '{}' then
+    v_event.jobs := webhook_enqueue(v_event, p_now);
+  elsif (p_item ->> 'revive')::boolean then
+    perform revive_if_dead(j.id) from jobs j
+    where j.id = any (v_event.jobs) and j.state = 'dead'
+      and j.kind not in (select webhook_answering(v_event));
+  end if;
+  jobs := webhook_ask_again(v_event, p_now);
 end
 $$;
 
@@ -6162,8 +6203,10 @@ begin
     select e.ord, v_ids[e.ord], false, e.item ? 'held', coalesce(m.jobs, '[]')
     from jsonb_array_elements(p_events) with ordinality e(item, ord)
     left join (
-      select j.ord, jsonb_agg(jsonb_build_object('id', j.id, 'kind', j.kind) order by j.n) as jobs
+      select j.ord, jsonb_agg(jsonb_build_object('id', j.id, 'kind', j.kind, 'mode', h.mode)
+                              order by j.n) as jobs
       from unnest(v_made.ids, v_made.ords, v_made.kinds) with ordinality j(id, ord, kind, n)
+      left join webhook_handlers h on h.kind = j.kind
       group by j.ord) m using (ord)
     where v_ids[e.ord] is not null;
   if array_position(v_ids, null) is not null then
@@ -9157,6 +9200,27 @@ GRANT ALL ON FUNCTION holdfast.webhook_after(p_xact xid8, p_id uuid, p_source te
 GRANT ALL ON FUNCTION holdfast.webhook_after(p_xact xid8, p_id uuid, p_source text, p_type text, p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_after(p_xact xid8, p_id uuid, p_source text, p_type text, p_limit integer) TO holdfast_operate;
 
+-- Name: TABLE webhook_events; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_events TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_events TO holdfast_work;
+GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.webhook_events TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_events TO holdfast_operate;
+
+-- Name: FUNCTION webhook_answering(p_event holdfast.webhook_events); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_answering(p_event holdfast.webhook_events) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_answering(p_event holdfast.webhook_events) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_answering(p_event holdfast.webhook_events) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_answering(p_event holdfast.webhook_events) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_ask_again(p_event holdfast.webhook_events, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_ask_again(p_event holdfast.webhook_events, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_ask_again(p_event holdfast.webhook_events, p_now timestamp with time zone) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_ask_again(p_event holdfast.webhook_events, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_ask_again(p_event holdfast.webhook_events, p_now timestamp with time zone) TO holdfast_operate;
+
 -- Name: FUNCTION webhook_check_deadlines(); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_check_deadlines() FROM PUBLIC;
@@ -9233,13 +9297,6 @@ GRANT ALL ON FUNCTION holdfast.webhook_endpoint(p_name text) TO holdfast_operate
 REVOKE ALL ON FUNCTION holdfast.webhook_endpoint_list() FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_endpoint_list() TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_endpoint_list() TO holdfast_operate;
-
--- Name: TABLE webhook_events; Type: ACL; Schema: holdfast; Owner: -
-
-GRANT SELECT ON TABLE holdfast.webhook_events TO holdfast_read;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_events TO holdfast_work;
-GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.webhook_events TO holdfast_enqueue;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_events TO holdfast_operate;
 
 -- Name: FUNCTION webhook_enqueue(p_event holdfast.webhook_events, p_now timestamp with time zone, p_kinds text[], p_run_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from holdfast import Answer, ConfigError
+from holdfast.client import connect
 
 
 def one(sql, statement, *args):
@@ -170,6 +171,62 @@ async def test_an_answer_that_does_not_come_is_500_and_a_dead_letter(
     assert answer.status_code == 500
     state, because = one(sql, "select state, because from jobs")
     assert state == "dead" and because.startswith("no answer:")
+
+
+async def test_an_answer_that_nobody_here_can_give_is_503_until_somebody_gives_it(
+    hf, sending, secret, dsn, sql, announced
+):
+    """A process without the handler never says 200: 503, stored, and asked again when resent."""
+    asked, queued = [], []
+
+    @hf.on("stripe", "issuing_authorization.request", answer=True)
+    async def authorise(event):
+        asked.append(event.event_id)
+        return Answer(200, b'{"approved": true}')
+
+    @hf.on("stripe", "*", name="beside")
+    async def beside(event):
+        queued.append(event.event_id)
+
+    await hf.prepare()
+    await announced()
+    without = connect(dsn)  # as `holdfast serve` without --app
+    async with sending(without) as nobody, sending(hf) as somebody:
+        body = nobody.event(type="issuing_authorization.request")
+        for number in range(2):
+            refused = await nobody.post(body)
+            assert refused.status_code == 503 and refused.headers["Retry-After"] == "5"
+            assert one(sql, "select redeliveries from webhook_keys") == (number,)
+        other = await nobody.post(nobody.event(2, type="invoice.paid"))
+        assert other.status_code == 200
+        answered = await somebody.post(body)
+        assert (answered.status_code, answered.content) == (200, b'{"approved": true}')
+        for sender in (nobody, somebody):
+            again = await sender.post(body)
+            assert again.status_code == 200 and again.json()["duplicate"] is True
+    await without.close()
+    await hf.work(until_idle=True)
+    assert asked == ["evt_1"] and sorted(queued) == ["evt_1", "evt_2"]
+    assert one(sql, "select count(*) from webhook_events") == (2,)
+
+
+async def test_an_answer_that_failed_is_asked_for_again(hf, sender, sql, announced):
+    """Sent again after its handler failed, the handler is run again and gives the answer."""
+    tries = []
+
+    @hf.on("stripe", "*", answer=True)
+    async def authorise(event):
+        tries.append(event.event_id)
+        if len(tries) == 1:
+            raise ConnectionError("the ledger is away")
+        return Answer(200, b"yes")
+
+    await announced()
+    sql.execute("""select webhook_set_source('stripe', '{"revive": true}', 'ann')""")
+    codes = [(await sender.post(sender.event())).status_code for _ in range(3)]
+    assert codes == [500, 200, 200] and len(tries) == 2
+    states = sql.execute("select state from jobs order by id").fetchall()
+    assert states == [("dead",), ("done",)]
 
 
 async def test_a_handler_in_its_transaction(hf, sender, sql, announced):

@@ -12,7 +12,7 @@ begin
   execute format('grant select, insert, update on alerts to %I', p_prefix || '_enqueue');
   perform grant_functions(p_prefix || '_enqueue', '{webhook_receive,webhook_receive_many,'
     'webhook_take_keys,webhook_make_jobs,webhook_receive_again,webhook_hold_mismatch,'
-    'webhook_jobs,webhook_ordering_key,webhook_enqueue,webhook_wants,'
+    'webhook_answering,webhook_ask_again,webhook_jobs,webhook_ordering_key,webhook_enqueue,webhook_wants,'
     'webhook_note_deadlines,webhook_send,webhook_endpoint,raise_alert}');
   perform grant_functions(p_prefix || '_read',
     '{webhook_wants,webhook_list,webhook_show,webhook_states,webhook_load,webhook_find,webhook_after,'
@@ -26,7 +26,7 @@ begin
     p_prefix || '_work');
   perform grant_functions(p_prefix || '_work', '{webhook_receive,webhook_receive_many,'
     'webhook_take_keys,webhook_make_jobs,webhook_receive_again,webhook_hold_mismatch,webhook_jobs,'
-    'webhook_ordering_key,webhook_enqueue,webhook_note_deadlines,webhook_wants,webhook_register,'
+    'webhook_answering,webhook_ask_again,webhook_ordering_key,webhook_enqueue,webhook_note_deadlines,webhook_wants,webhook_register,'
     'webhook_load,webhook_list,'
     'webhook_show,webhook_states,webhook_find,webhook_after,webhook_handler_list,'
     'webhook_delivery,webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_send,'
