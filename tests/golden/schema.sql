@@ -5661,7 +5661,7 @@ begin
          array_agg(j.deadline order by j.kind)
   into v_jobs, v_deadlines
   from webhook_jobs(jsonb_build_array(jsonb_build_object(
-    'source', p_event.source, 'event_type', p_event.event_type, 'account', p_event.account,
+    'source', p_event.source, 'scheme', p_event.scheme, 'event_type', p_event.event_type, 'account', p_event.account,
     'object_id', p_event.object_id)), array[p_event.id], p_now, p_kinds) j;
   if v_jobs is null then
     return '{}';
@@ -5718,13 +5718,14 @@ begin
   execute format('grant select, insert, update on alerts to %I', p_prefix || '_enqueue');
   perform grant_functions(p_prefix || '_enqueue', '{webhook_receive,webhook_receive_many,'
     'webhook_take_keys,webhook_make_jobs,webhook_receive_again,webhook_hold_mismatch,'
-    'webhook_answering,webhook_ask_again,webhook_jobs,webhook_ordering_key,webhook_enqueue,webhook_wants,'
+    'webhook_answering,webhook_ask_again,webhook_provider_deadlines,'
+    'webhook_provider_alerts,webhook_tell_of_providers,webhook_jobs,webhook_ordering_key,webhook_enqueue,webhook_wants,'
     'webhook_note_deadlines,webhook_send,webhook_endpoint,raise_alert}');
   perform grant_functions(p_prefix || '_read',
     '{webhook_wants,webhook_list,webhook_show,webhook_states,webhook_load,webhook_find,webhook_after,'
     'webhook_handler_list,webhook_refusal_list,webhook_endpoint,webhook_endpoint_list,'
     'webhook_delivery_list,webhook_plan_replay,webhook_replay_candidates,webhook_jobs,'
-    'webhook_ordering_key}');
+    'webhook_provider_deadlines,webhook_ordering_key}');
   execute format('grant select, insert, update, delete on webhook_handlers, webhook_keys, '
     'webhook_events, webhook_deadlines, webhook_refusals, webhook_refusal_samples, '
     'webhook_secret_uses, webhook_endpoints, webhook_messages, webhook_deliveries, '
@@ -5732,7 +5733,8 @@ begin
     p_prefix || '_work');
   perform grant_functions(p_prefix || '_work', '{webhook_receive,webhook_receive_many,'
     'webhook_take_keys,webhook_make_jobs,webhook_receive_again,webhook_hold_mismatch,webhook_jobs,'
-    'webhook_answering,webhook_ask_again,webhook_ordering_key,webhook_enqueue,webhook_note_deadlines,webhook_wants,webhook_register,'
+    'webhook_answering,webhook_ask_again,webhook_provider_deadlines,'
+    'webhook_provider_alerts,webhook_tell_of_providers,webhook_ordering_key,webhook_enqueue,webhook_note_deadlines,webhook_wants,webhook_register,'
     'webhook_load,webhook_list,'
     'webhook_show,webhook_states,webhook_find,webhook_after,webhook_handler_list,'
     'webhook_delivery,webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_send,'
@@ -5853,19 +5855,23 @@ begin
                   else jsonb_build_object('run_at', p_now + interval '15 seconds') end
              || case when h.mode <> 'answer' then '{}'
                   else jsonb_build_object('expires_at', p_now + interval '15 seconds') end,
-           h.kind, h.deadline
+           h.kind, coalesce(h.deadline, d.deadline)
     from jsonb_array_elements(p_events) with ordinality e(item, ord)
     join webhook_handlers h on h.source in (e.item ->> 'source', '*')
       and webhook_wants(h.pattern, e.item ->> 'event_type')
+    left join webhook_provider_deadlines() d
+      on d.scheme = e.item ->> 'scheme' and d.event_type = e.item ->> 'event_type'
     where p_ids[e.ord] is not null and (p_kinds is null or h.kind = any (p_kinds))
     union all
     select e.ord, jsonb_build_object(
              'queue', 'webhooks-out', 'kind', 'webhook:deliver', 'tenant', f.id,
              'payload', jsonb_build_object('event', p_ids[e.ord], 'endpoint', f.id)),
-           'webhook:deliver', null::interval
+           'webhook:deliver', d.deadline
     from webhook_endpoints f
     join jsonb_array_elements(p_events) with ordinality e(item, ord)
       on f.source in (e.item ->> 'source', '*')
+    left join webhook_provider_deadlines() d
+      on d.scheme = e.item ->> 'scheme' and d.event_type = e.item ->> 'event_type'
     where f.purpose = 'forward' and p_ids[e.ord] is not null
       and (p_kinds is null or 'webhook:deliver' = any (p_kinds))
       and exists (select from unnest(f.patterns) p where webhook_wants(p, e.item ->> 'event_type'))
@@ -6047,6 +6053,29 @@ begin
 end
 $$;
 
+-- Name: webhook_provider_alerts(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_provider_alerts() RETURNS TABLE(scheme text, pattern text, says text)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  values
+    -- docs.stripe.com/webhooks/handle-irrecoverable-events
+    ('stripe', 'v2.core.health.event_generation_failure.*',
+     'Stripe could not make some events. They will not come, and are in no list: compare the objects '
+     'that you keep with those at Stripe')
+$$;
+
+-- Name: webhook_provider_deadlines(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_provider_deadlines() RETURNS TABLE(scheme text, event_type text, deadline interval)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  values
+    -- an hour after our 200 the draft is final and is charged:
+    -- docs.stripe.com/invoicing/integration/workflow-transitions
+    ('stripe', 'invoice.created', interval '1 hour')
+$$;
+
 -- Name: webhook_prune(integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_prune(p_limit integer DEFAULT 500) RETURNS integer
@@ -6173,7 +6202,7 @@ $$;
 CREATE FUNCTION holdfast.webhook_receive_many(p_events jsonb, p_bodies bytea[]) RETURNS TABLE(ordinal bigint, id uuid, duplicate boolean, held boolean, jobs jsonb)
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS $$
+    AS $_$
 declare
   v_now timestamptz := clock();
   v_xact xid8 := pg_current_xact_id();
@@ -6199,6 +6228,9 @@ begin
     select j.ord, array_agg(j.id order by j.n) as jobs
     from unnest(v_made.ids, v_made.ords) with ordinality j(id, ord, n) group by j.ord) m using (ord)
   where v_ids[a.ord] is not null;
+  if p_events @? '$[*].event_type ? (@ starts with "v2.core.health.")' then   -- rarely
+    perform webhook_tell_of_providers(p_events, v_ids);
+  end if;
   return query
     select e.ord, v_ids[e.ord], false, e.item ? 'held', coalesce(m.jobs, '[]')
     from jsonb_array_elements(p_events) with ordinality e(item, ord)
@@ -6217,7 +6249,7 @@ begin
       where v_ids[e.ord] is null;
   end if;
 end
-$$;
+$_$;
 
 -- Name: webhook_redact(integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -6699,6 +6731,23 @@ begin
     select case when id_of_batch(v_batch, n) = any (v_taken) then id_of_batch(v_batch, n) end
     from generate_series(1, jsonb_array_length(p_events)) n order by n);
 end
+$$;
+
+-- Name: webhook_tell_of_providers(jsonb, uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_tell_of_providers(p_events jsonb, p_ids uuid[]) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select raise_alert(
+    left(format('webhooks.provider:%s:%s', e.item ->> 'source', e.item ->> 'event_type'), 200),
+    format('%s (event %s of %s)', a.says, p_ids[e.ord], e.item ->> 'source'),
+    jsonb_build_object('event', p_ids[e.ord], 'source', e.item ->> 'source',
+                       'event_type', e.item ->> 'event_type'))
+  from jsonb_array_elements(p_events) with ordinality e(item, ord)
+  join webhook_provider_alerts() a
+    on a.scheme = e.item ->> 'scheme' and webhook_wants(a.pattern, e.item ->> 'event_type')
+  where p_ids[e.ord] is not null
 $$;
 
 -- Name: webhook_upkeep_step(); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -9417,6 +9466,21 @@ REVOKE ALL ON FUNCTION holdfast.webhook_plan_replay(p_filter jsonb, p_kinds text
 GRANT ALL ON FUNCTION holdfast.webhook_plan_replay(p_filter jsonb, p_kinds text[]) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_plan_replay(p_filter jsonb, p_kinds text[]) TO holdfast_operate;
 
+-- Name: FUNCTION webhook_provider_alerts(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_provider_alerts() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_provider_alerts() TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_provider_alerts() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_provider_alerts() TO holdfast_operate;
+
+-- Name: FUNCTION webhook_provider_deadlines(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_provider_deadlines() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_provider_deadlines() TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_provider_deadlines() TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_provider_deadlines() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_provider_deadlines() TO holdfast_operate;
+
 -- Name: FUNCTION webhook_prune(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_prune(p_limit integer) FROM PUBLIC;
@@ -9573,6 +9637,13 @@ REVOKE ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea
 GRANT ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamp with time zone) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_tell_of_providers(p_events jsonb, p_ids uuid[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_tell_of_providers(p_events jsonb, p_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_tell_of_providers(p_events jsonb, p_ids uuid[]) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_tell_of_providers(p_events jsonb, p_ids uuid[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_tell_of_providers(p_events jsonb, p_ids uuid[]) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_upkeep_step(); Type: ACL; Schema: holdfast; Owner: -
 

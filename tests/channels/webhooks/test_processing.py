@@ -1,6 +1,7 @@
 """What becomes of stored events: order, deadlines, handlers in the request, in a transaction."""
 
 import asyncio
+import json
 
 import pytest
 
@@ -89,6 +90,42 @@ async def test_a_deadline_is_noted_with_the_event(hf, sender, sql, announced):
         " from webhook_deadlines d join webhook_events e on e.id = d.event"
     ).fetchall()
     assert rows == [(3600, 1800)]
+
+
+async def test_what_stripe_does_after_an_hour_has_a_deadline_unasked(hf, sender, sql, announced):
+    """`invoice.created` of Stripe has an hour, for handlers and forwards; `deadline=` wins."""
+
+    @hf.on("stripe", "invoice.*", name="unasked")
+    async def unasked(event): ...
+
+    @hf.on("stripe", "invoice.created", name="own", deadline="10 min")
+    async def own(event): ...
+
+    await announced()
+    forward = json.dumps({"url": "http://127.0.0.1:9/", "purpose": "forward", "source": "stripe"})
+    sql.execute("select webhook_add_endpoint('app', %s, 'ann')", [forward])
+    await sender.post(sender.event(type="invoice.created"))
+    await sender.post(sender.event(2, type="invoice.paid"))
+    rows = sql.execute(
+        "select j.kind, extract(epoch from d.due_at - e.received_at)::integer, d.alert_at - "
+        "e.received_at = (d.due_at - e.received_at) / 2 from webhook_deadlines d"
+        " join webhook_events e on e.id = d.event join jobs j on j.id = d.job order by 1"
+    ).fetchall()
+    assert rows == [
+        ("webhook:deliver", 3600, True), ("webhook:own", 600, True), ("webhook:unasked", 3600, True)
+    ]  # fmt: skip
+
+
+async def test_stripe_saying_that_events_are_lost_is_an_alert(hf, sender, sql):
+    """Without any handler a person is told, once, that Stripe could not make some events."""
+    kind = "v2.core.health.event_generation_failure.resolved"
+    body = json.dumps({"id": "evt_1", "object": "v2.core.event", "type": kind}).encode()
+    for _ in range(2):
+        assert (await sender.post(body)).status_code == 200
+    await sender.post(sender.event(2, type="v2.core.health.other"))
+    alerts = sql.execute("select key, text, times from alerts").fetchall()
+    assert [a[0] for a in alerts] == [f"webhooks.provider:stripe:{kind}"]
+    assert "in no list" in alerts[0][1] and alerts[0][2] == 1
 
 
 async def test_an_inline_handler_has_run_before_the_answer(hf, sender, sql, announced):

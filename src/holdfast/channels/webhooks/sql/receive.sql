@@ -36,6 +36,9 @@ begin
     select j.ord, array_agg(j.id order by j.n) as jobs
     from unnest(v_made.ids, v_made.ords) with ordinality j(id, ord, n) group by j.ord) m using (ord)
   where v_ids[a.ord] is not null;
+  if p_events @? '$[*].event_type ? (@ starts with "v2.core.health.")' then   -- rarely
+    perform webhook_tell_of_providers(p_events, v_ids);
+  end if;
   return query
     select e.ord, v_ids[e.ord], false, e.item ? 'held', coalesce(m.jobs, '[]')
     from jsonb_array_elements(p_events) with ordinality e(item, ord)
