@@ -5400,7 +5400,7 @@ declare
 begin
   for v in
     select s.name, s.silence, g.last_at, g.usual, g.events
-    from webhook_sources s cross join lateral (
+    from webhook_keeping() s cross join lateral (
       select max(t.at) as last_at, count(*) as events,
              percentile_disc(0.98) within group (order by t.gap) as usual
       from (select l.received_at as at,
@@ -5729,7 +5729,7 @@ begin
   execute format('grant select, insert, update, delete on webhook_handlers, webhook_keys, '
     'webhook_events, webhook_deadlines, webhook_refusals, webhook_refusal_samples, '
     'webhook_secret_uses, webhook_endpoints, webhook_messages, webhook_deliveries, '
-    'webhook_upkeep to %I',
+    'webhook_upkeep, webhook_environment to %I',
     p_prefix || '_work');
   perform grant_functions(p_prefix || '_work', '{webhook_receive,webhook_receive_many,'
     'webhook_take_keys,webhook_make_jobs,webhook_receive_again,webhook_hold_mismatch,webhook_jobs,'
@@ -5740,7 +5740,7 @@ begin
     'webhook_delivery,webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_send,'
     'webhook_upkeep_step,webhook_is_due,webhook_prune,webhook_sources_seen,webhook_redact,'
     'webhook_redacted,webhook_masked,webhook_redacted_headers,webhook_check_deadlines,'
-    'webhook_check_silence,webhook_source_book,webhook_count,webhook_refusal_list,get_webhook_retry_batch,'
+    'webhook_check_silence,webhook_keeping,webhook_note_environment,webhook_source_book,webhook_count,webhook_refusal_list,get_webhook_retry_batch,'
     'mark_webhook_processed,mark_webhook_failed,calculate_webhook_retry_time}');
 end
 $$;
@@ -5877,6 +5877,18 @@ begin
       and exists (select from unnest(f.patterns) p where webhook_wants(p, e.item ->> 'event_type'))
     order by 1, 3;
 end
+$$;
+
+-- Name: webhook_keeping(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_keeping() RETURNS TABLE(name text, retention interval, silence double precision)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select s.name, s.retention, s.silence from webhook_sources s
+  union all
+  select v.name, coalesce(v.retention, '90 days'), nullif(v.silence, 0) from webhook_environment v
+  where not exists (select from webhook_sources s where s.name = v.name)
 $$;
 
 -- Name: webhook_list(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -6024,6 +6036,21 @@ begin
 end
 $$;
 
+-- Name: webhook_note_environment(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_note_environment(p_sources jsonb) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  insert into webhook_environment as w (name, retention, silence, told_at)
+  select r.name, r.retention, r.silence, clock()
+  from jsonb_to_recordset(p_sources) as r(name text, retention interval, silence double precision)
+  order by r.name
+  on conflict (name) do update
+    set retention = coalesce(excluded.retention, w.retention),
+        silence = coalesce(excluded.silence, w.silence), told_at = excluded.told_at
+$$;
+
 -- Name: webhook_ordering_key(text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_ordering_key(p_kind text, p_account text, p_object_id text) RETURNS text
@@ -6090,7 +6117,7 @@ declare
 begin
   for v_source in
     select f.source, coalesce(s.retention, interval '90 days') as retention
-    from webhook_sources_seen() f(source) left join webhook_sources s on s.name = f.source
+    from webhook_sources_seen() f(source) left join webhook_keeping() s on s.name = f.source
   loop
     delete from webhook_events e where e.id in (
       select o.id from webhook_events o
@@ -7250,6 +7277,17 @@ ALTER TABLE holdfast.webhook_deliveries ALTER COLUMN id ADD GENERATED ALWAYS AS 
     CACHE 1
 );
 
+-- Name: webhook_environment; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_environment (
+    name text NOT NULL,
+    retention interval,
+    silence double precision,
+    told_at timestamp with time zone NOT NULL,
+    CONSTRAINT webhook_environment_retention_check CHECK (((retention >= '01:00:00'::interval) AND (retention <= '36500 days'::interval))),
+    CONSTRAINT webhook_environment_silence_check CHECK (((silence = (0)::double precision) OR (silence >= (1)::double precision)))
+);
+
 -- Name: webhook_messages; Type: TABLE; Schema: holdfast; Owner: -
 
 CREATE TABLE holdfast.webhook_messages (
@@ -7513,6 +7551,11 @@ ALTER TABLE ONLY holdfast.webhook_endpoints
 
 ALTER TABLE ONLY holdfast.webhook_endpoints
     ADD CONSTRAINT webhook_endpoints_pkey PRIMARY KEY (id);
+
+-- Name: webhook_environment webhook_environment_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_environment
+    ADD CONSTRAINT webhook_environment_pkey PRIMARY KEY (name);
 
 -- Name: webhook_events webhook_events_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
@@ -9408,6 +9451,12 @@ GRANT ALL ON FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now 
 GRANT ALL ON FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[]) TO holdfast_operate;
 
+-- Name: FUNCTION webhook_keeping(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_keeping() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_keeping() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_keeping() TO holdfast_operate;
+
 -- Name: FUNCTION webhook_list(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_list(p_filter jsonb, p_limit integer) FROM PUBLIC;
@@ -9451,6 +9500,12 @@ REVOKE ALL ON FUNCTION holdfast.webhook_note_deadlines(p_jobs uuid[], p_events u
 GRANT ALL ON FUNCTION holdfast.webhook_note_deadlines(p_jobs uuid[], p_events uuid[], p_deadlines interval[], p_now timestamp with time zone) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.webhook_note_deadlines(p_jobs uuid[], p_events uuid[], p_deadlines interval[], p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_note_deadlines(p_jobs uuid[], p_events uuid[], p_deadlines interval[], p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_note_environment(p_sources jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_note_environment(p_sources jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_note_environment(p_sources jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_note_environment(p_sources jsonb) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_ordering_key(p_kind text, p_account text, p_object_id text); Type: ACL; Schema: holdfast; Owner: -
 
@@ -9833,6 +9888,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_deadlines TO holdfas
 GRANT SELECT ON TABLE holdfast.webhook_deliveries TO holdfast_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_deliveries TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_deliveries TO holdfast_operate;
+
+-- Name: TABLE webhook_environment; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_environment TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_environment TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_environment TO holdfast_operate;
 
 -- Name: TABLE webhook_messages; Type: ACL; Schema: holdfast; Owner: -
 

@@ -6,9 +6,9 @@ handler and runs it, under the same lease and with the same verdicts as a worker
     inline   what a worker would do a moment later is done at once; if it fails, or this process
              dies, a worker tries again. The sender gets 200 in any case
     answer   what the handler returns is what the sender gets (`Answer`). If it fails or is too
-             late, the sender gets 500 and the job is a dead letter: nobody waits for a later answer.
-             A process that does not have the handler can not answer: 503, and the job expires. The
-             event is stored all the same; sent again, it is asked again, until somebody has answered
+             late, the sender gets 500 and the job is a dead letter: nobody waits for it any more.
+             A process without the handler can not answer: 503, and the job expires. The event is
+             stored all the same; sent again, it is asked again, until somebody has answered
 """
 
 import asyncio

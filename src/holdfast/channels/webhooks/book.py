@@ -133,5 +133,6 @@ def _source(row: Mapping[str, Any], secrets: list[Mapping[str, Any]]) -> Source:
         tolerance=float(row["tolerance"]), public_url=row["public_url"] or "",
         livemode=row["livemode"], accounts=tuple(row["accounts"]) if row["accounts"] else None,
         max_body=row["max_body"], rate=row["rate_quota"], revive=row["revive"],
+        retention=row["retention"], silence=row["silence"],
         trouble="; ".join(trouble), shared=True,
     )  # fmt: skip

@@ -3,8 +3,9 @@
 --
 -- An event is an object with source, event_id, scheme, and as they are known event_type, object_id,
 -- account, livemode, created, headers, verified_by, via, held (why a person has to look first; no
--- jobs then), sha256 (hex, of the body), identity (hex; empty: not to be compared; by what its body is compared with that of a redelivery; the hash of the
--- body if not given) and revive (replay its jobs if they died). Bodies come beside, as they came.
+-- jobs then), sha256 (hex, of the body), identity (hex: by what its body is compared with that of a
+-- redelivery; the hash of the body if not given, empty if not to be compared) and revive (replay its
+-- jobs if they died). Bodies come beside, as they came.
 
 create or replace function webhook_receive_many(p_events jsonb, p_bodies bytea[])
 returns table (ordinal bigint, id uuid, duplicate boolean, held boolean, jobs jsonb)
