@@ -6453,6 +6453,67 @@ CREATE FUNCTION holdfast.webhook_after(p_xact xid8 DEFAULT '0'::xid8, p_id uuid 
   order by e.xact, e.id limit list_limit(p_limit)
 $$;
 
+-- Name: webhook_events; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_events (
+    id uuid NOT NULL,
+    source text NOT NULL,
+    account text NOT NULL,
+    event_id text NOT NULL,
+    event_type text,
+    object_id text,
+    livemode boolean,
+    body bytea NOT NULL,
+    headers jsonb NOT NULL,
+    scheme text NOT NULL,
+    jobs uuid[] NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    held_why text,
+    created bigint,
+    verified_by text,
+    via text DEFAULT 'http'::text NOT NULL,
+    body_sha256 bytea,
+    redacted_at timestamp with time zone,
+    xact xid8 DEFAULT '0'::xid8 NOT NULL,
+    CONSTRAINT webhook_events_via_check CHECK ((via = ANY (ARRAY['http'::text, 'reconcile'::text, 'cli'::text])))
+);
+
+-- Name: webhook_answering(holdfast.webhook_events); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_answering(p_event holdfast.webhook_events) RETURNS SETOF text
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select h.kind from webhook_handlers h
+  where h.mode = 'answer' and h.source in (p_event.source, '*')
+    and webhook_wants(h.pattern, p_event.event_type)
+$$;
+
+-- Name: webhook_ask_again(holdfast.webhook_events, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_ask_again(p_event holdfast.webhook_events, p_now timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_kind text;
+  v_job uuid;
+  v_asked jsonb := '[]';
+begin
+  for v_kind in select webhook_answering(p_event) loop
+    continue when exists (   -- answered; or so long ago that its job is forgotten
+      select from unnest(p_event.jobs) u(id) left join jobs j on j.id = u.id
+      where j.id is null or j.kind = v_kind and j.state = 'done');
+    select j.id into v_job from jobs j
+    where j.id = any (p_event.jobs) and j.kind = v_kind and j.state in ('ready', 'leased')
+      and (j.expires_at is null or j.expires_at > p_now) limit 1;
+    v_job := coalesce(v_job, (webhook_enqueue(p_event, p_now, array[v_kind]))[1]);
+    v_asked := v_asked || jsonb_build_object('id', v_job, 'kind', v_kind, 'mode', 'answer');
+  end loop;
+  return v_asked;
+end
+$$;
+
 -- Name: webhook_check_deadlines(); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_check_deadlines() RETURNS integer
@@ -6508,7 +6569,7 @@ declare
 begin
   for v in
     select s.name, s.silence, g.last_at, g.usual, g.events
-    from webhook_sources s cross join lateral (
+    from webhook_keeping() s cross join lateral (
       select max(t.at) as last_at, count(*) as events,
              percentile_disc(0.98) within group (order by t.gap) as usual
       from (select l.received_at as at,
@@ -6753,31 +6814,6 @@ CREATE FUNCTION holdfast.webhook_endpoint_list() RETURNS TABLE(name text, purpos
   order by e.name
 $$;
 
--- Name: webhook_events; Type: TABLE; Schema: holdfast; Owner: -
-
-CREATE TABLE holdfast.webhook_events (
-    id uuid NOT NULL,
-    source text NOT NULL,
-    account text NOT NULL,
-    event_id text NOT NULL,
-    event_type text,
-    object_id text,
-    livemode boolean,
-    body bytea NOT NULL,
-    headers jsonb NOT NULL,
-    scheme text NOT NULL,
-    jobs uuid[] NOT NULL,
-    received_at timestamp with time zone NOT NULL,
-    held_why text,
-    created bigint,
-    verified_by text,
-    via text DEFAULT 'http'::text NOT NULL,
-    body_sha256 bytea,
-    redacted_at timestamp with time zone,
-    xact xid8 DEFAULT '0'::xid8 NOT NULL,
-    CONSTRAINT webhook_events_via_check CHECK ((via = ANY (ARRAY['http'::text, 'reconcile'::text, 'cli'::text])))
-);
-
 -- Name: webhook_enqueue(holdfast.webhook_events, timestamp with time zone, text[], timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_enqueue(p_event holdfast.webhook_events, p_now timestamp with time zone, p_kinds text[] DEFAULT NULL::text[], p_run_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS uuid[]
@@ -6794,7 +6830,7 @@ begin
          array_agg(j.deadline order by j.kind)
   into v_jobs, v_deadlines
   from webhook_jobs(jsonb_build_array(jsonb_build_object(
-    'source', p_event.source, 'event_type', p_event.event_type, 'account', p_event.account,
+    'source', p_event.source, 'scheme', p_event.scheme, 'event_type', p_event.event_type, 'account', p_event.account,
     'object_id', p_event.object_id)), array[p_event.id], p_now, p_kinds) j;
   if v_jobs is null then
     return '{}';
@@ -6851,27 +6887,29 @@ begin
   execute format('grant select, insert, update on alerts to %I', p_prefix || '_enqueue');
   perform grant_functions(p_prefix || '_enqueue', '{webhook_receive,webhook_receive_many,'
     'webhook_take_keys,webhook_make_jobs,webhook_receive_again,webhook_hold_mismatch,'
-    'webhook_jobs,webhook_ordering_key,webhook_enqueue,webhook_wants,'
+    'webhook_answering,webhook_ask_again,webhook_provider_deadlines,'
+    'webhook_provider_alerts,webhook_tell_of_providers,webhook_jobs,webhook_ordering_key,webhook_enqueue,webhook_wants,'
     'webhook_note_deadlines,webhook_send,webhook_endpoint,raise_alert}');
   perform grant_functions(p_prefix || '_read',
     '{webhook_wants,webhook_list,webhook_show,webhook_states,webhook_load,webhook_find,webhook_after,'
     'webhook_handler_list,webhook_refusal_list,webhook_endpoint,webhook_endpoint_list,'
     'webhook_delivery_list,webhook_plan_replay,webhook_replay_candidates,webhook_jobs,'
-    'webhook_ordering_key}');
+    'webhook_provider_deadlines,webhook_ordering_key}');
   execute format('grant select, insert, update, delete on webhook_handlers, webhook_keys, '
     'webhook_events, webhook_deadlines, webhook_refusals, webhook_refusal_samples, '
     'webhook_secret_uses, webhook_endpoints, webhook_messages, webhook_deliveries, '
-    'webhook_upkeep to %I',
+    'webhook_upkeep, webhook_environment to %I',
     p_prefix || '_work');
   perform grant_functions(p_prefix || '_work', '{webhook_receive,webhook_receive_many,'
     'webhook_take_keys,webhook_make_jobs,webhook_receive_again,webhook_hold_mismatch,webhook_jobs,'
-    'webhook_ordering_key,webhook_enqueue,webhook_note_deadlines,webhook_wants,webhook_register,'
+    'webhook_answering,webhook_ask_again,webhook_provider_deadlines,'
+    'webhook_provider_alerts,webhook_tell_of_providers,webhook_ordering_key,webhook_enqueue,webhook_note_deadlines,webhook_wants,webhook_register,'
     'webhook_load,webhook_list,'
     'webhook_show,webhook_states,webhook_find,webhook_after,webhook_handler_list,'
     'webhook_delivery,webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_send,'
     'webhook_upkeep_step,webhook_is_due,webhook_prune,webhook_sources_seen,webhook_redact,'
     'webhook_redacted,webhook_masked,webhook_redacted_headers,webhook_check_deadlines,'
-    'webhook_check_silence,webhook_source_book,webhook_count,webhook_refusal_list,get_webhook_retry_batch,'
+    'webhook_check_silence,webhook_keeping,webhook_note_environment,webhook_source_book,webhook_count,webhook_refusal_list,get_webhook_retry_batch,'
     'mark_webhook_processed,mark_webhook_failed,calculate_webhook_retry_time}');
 end
 $$;
@@ -6986,24 +7024,40 @@ begin
                   else jsonb_build_object('run_at', p_now + interval '15 seconds') end
              || case when h.mode <> 'answer' then '{}'
                   else jsonb_build_object('expires_at', p_now + interval '15 seconds') end,
-           h.kind, h.deadline
+           h.kind, coalesce(h.deadline, d.deadline)
     from jsonb_array_elements(p_events) with ordinality e(item, ord)
     join webhook_handlers h on h.source in (e.item ->> 'source', '*')
       and webhook_wants(h.pattern, e.item ->> 'event_type')
+    left join webhook_provider_deadlines() d
+      on d.scheme = e.item ->> 'scheme' and d.event_type = e.item ->> 'event_type'
     where p_ids[e.ord] is not null and (p_kinds is null or h.kind = any (p_kinds))
     union all
     select e.ord, jsonb_build_object(
              'queue', 'webhooks-out', 'kind', 'webhook:deliver', 'tenant', f.id,
              'payload', jsonb_build_object('event', p_ids[e.ord], 'endpoint', f.id)),
-           'webhook:deliver', null::interval
+           'webhook:deliver', d.deadline
     from webhook_endpoints f
     join jsonb_array_elements(p_events) with ordinality e(item, ord)
       on f.source in (e.item ->> 'source', '*')
+    left join webhook_provider_deadlines() d
+      on d.scheme = e.item ->> 'scheme' and d.event_type = e.item ->> 'event_type'
     where f.purpose = 'forward' and p_ids[e.ord] is not null
       and (p_kinds is null or 'webhook:deliver' = any (p_kinds))
       and exists (select from unnest(f.patterns) p where webhook_wants(p, e.item ->> 'event_type'))
     order by 1, 3;
 end
+$$;
+
+-- Name: webhook_keeping(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_keeping() RETURNS TABLE(name text, retention interval, silence double precision)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select s.name, s.retention, s.silence from webhook_sources s
+  union all
+  select v.name, coalesce(v.retention, '90 days'), nullif(v.silence, 0) from webhook_environment v
+  where not exists (select from webhook_sources s where s.name = v.name)
 $$;
 
 -- Name: webhook_list(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -7151,6 +7205,21 @@ begin
 end
 $$;
 
+-- Name: webhook_note_environment(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_note_environment(p_sources jsonb) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  insert into webhook_environment as w (name, retention, silence, told_at)
+  select r.name, r.retention, r.silence, clock()
+  from jsonb_to_recordset(p_sources) as r(name text, retention interval, silence double precision)
+  order by r.name
+  on conflict (name) do update
+    set retention = coalesce(excluded.retention, w.retention),
+        silence = coalesce(excluded.silence, w.silence), told_at = excluded.told_at
+$$;
+
 -- Name: webhook_ordering_key(text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_ordering_key(p_kind text, p_account text, p_object_id text) RETURNS text
@@ -7180,6 +7249,29 @@ begin
 end
 $$;
 
+-- Name: webhook_provider_alerts(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_provider_alerts() RETURNS TABLE(scheme text, pattern text, says text)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  values
+    -- docs.stripe.com/webhooks/handle-irrecoverable-events
+    ('stripe', 'v2.core.health.event_generation_failure.*',
+     'Stripe could not make some events. They will not come, and are in no list: compare the objects '
+     'that you keep with those at Stripe')
+$$;
+
+-- Name: webhook_provider_deadlines(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_provider_deadlines() RETURNS TABLE(scheme text, event_type text, deadline interval)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  values
+    -- an hour after our 200 the draft is final and is charged:
+    -- docs.stripe.com/invoicing/integration/workflow-transitions
+    ('stripe', 'invoice.created', interval '1 hour')
+$$;
+
 -- Name: webhook_prune(integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_prune(p_limit integer DEFAULT 500) RETURNS integer
@@ -7194,7 +7286,7 @@ declare
 begin
   for v_source in
     select f.source, coalesce(s.retention, interval '90 days') as retention
-    from webhook_sources_seen() f(source) left join webhook_sources s on s.name = f.source
+    from webhook_sources_seen() f(source) left join webhook_keeping() s on s.name = f.source
   loop
     delete from webhook_events e where e.id in (
       select o.id from webhook_events o
@@ -7288,11 +7380,16 @@ begin
   select * into v_event from webhook_events e where e.id = v_key.event for update;
   if v_event.held_why is not null then
     held := true;
-  elsif v_event.jobs = '{}' then
-    perform webhook_enqueue(v_event, p_now);
-  elsif (p_item ->> 'revive')::boolean then
-    perform revive_if_dead(j) from unnest(v_event.jobs) j;
+    return;
   end if;
+  if v_event.jobs = '{}' then
+    v_event.jobs := webhook_enqueue(v_event, p_now);
+  elsif (p_item ->> 'revive')::boolean then
+    perform revive_if_dead(j.id) from jobs j
+    where j.id = any (v_event.jobs) and j.state = 'dead'
+      and j.kind not in (select webhook_answering(v_event));
+  end if;
+  jobs := webhook_ask_again(v_event, p_now);
 end
 $$;
 
@@ -7301,7 +7398,7 @@ $$;
 CREATE FUNCTION holdfast.webhook_receive_many(p_events jsonb, p_bodies bytea[]) RETURNS TABLE(ordinal bigint, id uuid, duplicate boolean, held boolean, jobs jsonb)
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS $$
+    AS $_$
 declare
   v_now timestamptz := clock();
   v_xact xid8 := pg_current_xact_id();
@@ -7327,12 +7424,17 @@ begin
     select j.ord, array_agg(j.id order by j.n) as jobs
     from unnest(v_made.ids, v_made.ords) with ordinality j(id, ord, n) group by j.ord) m using (ord)
   where v_ids[a.ord] is not null;
+  if p_events @? '$[*].event_type ? (@ starts with "v2.core.health.")' then   -- rarely
+    perform webhook_tell_of_providers(p_events, v_ids);
+  end if;
   return query
     select e.ord, v_ids[e.ord], false, e.item ? 'held', coalesce(m.jobs, '[]')
     from jsonb_array_elements(p_events) with ordinality e(item, ord)
     left join (
-      select j.ord, jsonb_agg(jsonb_build_object('id', j.id, 'kind', j.kind) order by j.n) as jobs
+      select j.ord, jsonb_agg(jsonb_build_object('id', j.id, 'kind', j.kind, 'mode', h.mode)
+                              order by j.n) as jobs
       from unnest(v_made.ids, v_made.ords, v_made.kinds) with ordinality j(id, ord, kind, n)
+      left join webhook_handlers h on h.kind = j.kind
       group by j.ord) m using (ord)
     where v_ids[e.ord] is not null;
   if array_position(v_ids, null) is not null then
@@ -7343,7 +7445,7 @@ begin
       where v_ids[e.ord] is null;
   end if;
 end
-$$;
+$_$;
 
 -- Name: webhook_redact(integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -7825,6 +7927,23 @@ begin
     select case when id_of_batch(v_batch, n) = any (v_taken) then id_of_batch(v_batch, n) end
     from generate_series(1, jsonb_array_length(p_events)) n order by n);
 end
+$$;
+
+-- Name: webhook_tell_of_providers(jsonb, uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_tell_of_providers(p_events jsonb, p_ids uuid[]) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select raise_alert(
+    left(format('webhooks.provider:%s:%s', e.item ->> 'source', e.item ->> 'event_type'), 200),
+    format('%s (event %s of %s)', a.says, p_ids[e.ord], e.item ->> 'source'),
+    jsonb_build_object('event', p_ids[e.ord], 'source', e.item ->> 'source',
+                       'event_type', e.item ->> 'event_type'))
+  from jsonb_array_elements(p_events) with ordinality e(item, ord)
+  join webhook_provider_alerts() a
+    on a.scheme = e.item ->> 'scheme' and webhook_wants(a.pattern, e.item ->> 'event_type')
+  where p_ids[e.ord] is not null
 $$;
 
 -- Name: webhook_upkeep_step(); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -8390,6 +8509,17 @@ ALTER TABLE holdfast.webhook_deliveries ALTER COLUMN id ADD GENERATED ALWAYS AS 
     CACHE 1
 );
 
+-- Name: webhook_environment; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_environment (
+    name text NOT NULL,
+    retention interval,
+    silence double precision,
+    told_at timestamp with time zone NOT NULL,
+    CONSTRAINT webhook_environment_retention_check CHECK (((retention >= '01:00:00'::interval) AND (retention <= '36500 days'::interval))),
+    CONSTRAINT webhook_environment_silence_check CHECK (((silence = (0)::double precision) OR (silence >= (1)::double precision)))
+);
+
 -- Name: webhook_messages; Type: TABLE; Schema: holdfast; Owner: -
 
 CREATE TABLE holdfast.webhook_messages (
@@ -8683,6 +8813,11 @@ ALTER TABLE ONLY holdfast.webhook_endpoints
 
 ALTER TABLE ONLY holdfast.webhook_endpoints
     ADD CONSTRAINT webhook_endpoints_pkey PRIMARY KEY (id);
+
+-- Name: webhook_environment webhook_environment_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_environment
+    ADD CONSTRAINT webhook_environment_pkey PRIMARY KEY (name);
 
 -- Name: webhook_events webhook_events_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
@@ -10805,6 +10940,27 @@ GRANT ALL ON FUNCTION holdfast.webhook_after(p_xact xid8, p_id uuid, p_source te
 GRANT ALL ON FUNCTION holdfast.webhook_after(p_xact xid8, p_id uuid, p_source text, p_type text, p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_after(p_xact xid8, p_id uuid, p_source text, p_type text, p_limit integer) TO holdfast_operate;
 
+-- Name: TABLE webhook_events; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_events TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_events TO holdfast_work;
+GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.webhook_events TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_events TO holdfast_operate;
+
+-- Name: FUNCTION webhook_answering(p_event holdfast.webhook_events); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_answering(p_event holdfast.webhook_events) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_answering(p_event holdfast.webhook_events) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_answering(p_event holdfast.webhook_events) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_answering(p_event holdfast.webhook_events) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_ask_again(p_event holdfast.webhook_events, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_ask_again(p_event holdfast.webhook_events, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_ask_again(p_event holdfast.webhook_events, p_now timestamp with time zone) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_ask_again(p_event holdfast.webhook_events, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_ask_again(p_event holdfast.webhook_events, p_now timestamp with time zone) TO holdfast_operate;
+
 -- Name: FUNCTION webhook_check_deadlines(); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_check_deadlines() FROM PUBLIC;
@@ -10882,13 +11038,6 @@ REVOKE ALL ON FUNCTION holdfast.webhook_endpoint_list() FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_endpoint_list() TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_endpoint_list() TO holdfast_operate;
 
--- Name: TABLE webhook_events; Type: ACL; Schema: holdfast; Owner: -
-
-GRANT SELECT ON TABLE holdfast.webhook_events TO holdfast_read;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_events TO holdfast_work;
-GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.webhook_events TO holdfast_enqueue;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_events TO holdfast_operate;
-
 -- Name: FUNCTION webhook_enqueue(p_event holdfast.webhook_events, p_now timestamp with time zone, p_kinds text[], p_run_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_enqueue(p_event holdfast.webhook_events, p_now timestamp with time zone, p_kinds text[], p_run_at timestamp with time zone) FROM PUBLIC;
@@ -10950,6 +11099,12 @@ GRANT ALL ON FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now 
 GRANT ALL ON FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[]) TO holdfast_operate;
 
+-- Name: FUNCTION webhook_keeping(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_keeping() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_keeping() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_keeping() TO holdfast_operate;
+
 -- Name: FUNCTION webhook_list(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_list(p_filter jsonb, p_limit integer) FROM PUBLIC;
@@ -10994,6 +11149,12 @@ GRANT ALL ON FUNCTION holdfast.webhook_note_deadlines(p_jobs uuid[], p_events uu
 GRANT ALL ON FUNCTION holdfast.webhook_note_deadlines(p_jobs uuid[], p_events uuid[], p_deadlines interval[], p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_note_deadlines(p_jobs uuid[], p_events uuid[], p_deadlines interval[], p_now timestamp with time zone) TO holdfast_operate;
 
+-- Name: FUNCTION webhook_note_environment(p_sources jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_note_environment(p_sources jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_note_environment(p_sources jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_note_environment(p_sources jsonb) TO holdfast_operate;
+
 -- Name: FUNCTION webhook_ordering_key(p_kind text, p_account text, p_object_id text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_ordering_key(p_kind text, p_account text, p_object_id text) FROM PUBLIC;
@@ -11007,6 +11168,21 @@ GRANT ALL ON FUNCTION holdfast.webhook_ordering_key(p_kind text, p_account text,
 REVOKE ALL ON FUNCTION holdfast.webhook_plan_replay(p_filter jsonb, p_kinds text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_plan_replay(p_filter jsonb, p_kinds text[]) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_plan_replay(p_filter jsonb, p_kinds text[]) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_provider_alerts(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_provider_alerts() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_provider_alerts() TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_provider_alerts() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_provider_alerts() TO holdfast_operate;
+
+-- Name: FUNCTION webhook_provider_deadlines(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_provider_deadlines() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_provider_deadlines() TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_provider_deadlines() TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_provider_deadlines() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_provider_deadlines() TO holdfast_operate;
 
 -- Name: FUNCTION webhook_prune(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
@@ -11164,6 +11340,13 @@ REVOKE ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea
 GRANT ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamp with time zone) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_tell_of_providers(p_events jsonb, p_ids uuid[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_tell_of_providers(p_events jsonb, p_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_tell_of_providers(p_events jsonb, p_ids uuid[]) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_tell_of_providers(p_events jsonb, p_ids uuid[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_tell_of_providers(p_events jsonb, p_ids uuid[]) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_upkeep_step(); Type: ACL; Schema: holdfast; Owner: -
 
@@ -11406,6 +11589,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_deadlines TO holdfas
 GRANT SELECT ON TABLE holdfast.webhook_deliveries TO holdfast_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_deliveries TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_deliveries TO holdfast_operate;
+
+-- Name: TABLE webhook_environment; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_environment TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_environment TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_environment TO holdfast_operate;
 
 -- Name: TABLE webhook_messages; Type: ACL; Schema: holdfast; Owner: -
 
