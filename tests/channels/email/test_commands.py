@@ -106,8 +106,11 @@ def test_the_channel():
     """What the rest of the house sees of it."""
     assert CHANNEL.name == "email" and CHANNEL.sends.keys() == {Email}
     assert [(c.noun, c.verb) for c in CHANNEL.commands()] == [
-        ("email", "send"), ("email", "list"), ("email", "show"),
+        ("email", "send"), ("email", "list"), ("email", "show"), ("email", "resend"),
+        ("email", "cancel"), ("email", "preview"), ("email templates", "list"),
+        ("email templates", "show"), ("email templates", "put"), ("email templates", "delete"),
     ]  # fmt: skip
     assert [path.name for path in CHANNEL.room.files()] == [
-        "0001_emails.sql", "views.sql", "email.sql", "facade.sql",
+        "0001_emails.sql", "0003_message.sql", "views.sql", "email.sql", "facade.sql", "files.sql",
+        "message.sql",
     ]  # fmt: skip

@@ -9,12 +9,25 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from holdfast.channel import Channel, Handler, Server, Services
-from holdfast.channels.email.message import Email, send
+from holdfast.channels.email.attachment import Attachment
+from holdfast.channels.email.change import Cancelled, cancel, resend
+from holdfast.channels.email.message import Email, preview, send
 from holdfast.channels.email.settings import EmailSettings
+from holdfast.channels.email.templates import Template, from_database
 from holdfast.command import Command
 from holdfast.database import Room
 
-__all__ = ["CHANNEL", "Email"]
+__all__ = [
+    "CHANNEL",
+    "Attachment",
+    "Cancelled",
+    "Email",
+    "Template",
+    "cancel",
+    "from_database",
+    "preview",
+    "resend",
+]
 
 
 def _handlers(services: Services) -> Sequence[Handler]:

@@ -26,11 +26,13 @@ class EmailSettings(Settings):
         smtp_url: the server that mail goes out by; without it mail is captured. HOLDFAST_SMTP_URL
         smtp_listen: where SMTP-in listens, host:port. HOLDFAST_SMTP_LISTEN
         email_from: the sender of emails that name none. HOLDFAST_EMAIL_FROM
+        email_templates: the folder with the templates of emails. HOLDFAST_EMAIL_TEMPLATES
     """
 
     smtp_url: SecretStr | None = None
     smtp_listen: str = "127.0.0.1:1025"
     email_from: str | None = None
+    email_templates: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
 """What the CLI says about email: a file for each thing one does."""
 
-from holdfast.channels.email.commands import send, show
+from holdfast.channels.email.commands import change, send, show, templates
 
-COMMANDS = (*send.COMMANDS, *show.COMMANDS)
+COMMANDS = (*send.COMMANDS, *show.COMMANDS, *change.COMMANDS, *templates.COMMANDS)
