@@ -1219,6 +1219,57 @@ begin
 end
 $_$;
 
+-- Name: emails; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.emails (
+    id uuid NOT NULL,
+    message_id text NOT NULL,
+    sender text NOT NULL,
+    subject text,
+    raw bytea NOT NULL,
+    size integer NOT NULL,
+    source text NOT NULL,
+    tenant text,
+    tags text[] NOT NULL,
+    metadata jsonb NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    on_unknown text,
+    copy_of uuid,
+    body_gone_at timestamp with time zone,
+    CONSTRAINT emails_message_id_check CHECK ((((octet_length(message_id) >= 1) AND (octet_length(message_id) <= 998)) AND (message_id !~ '[\x01-\x20\x7f]'::text))),
+    CONSTRAINT emails_metadata_check CHECK ((jsonb_typeof(metadata) = 'object'::text)),
+    CONSTRAINT emails_on_unknown_check CHECK ((on_unknown = ANY (ARRAY['resend'::text, 'hold'::text, 'verify'::text]))),
+    CONSTRAINT emails_raw_check CHECK (((octet_length(raw) >= 1) AND (octet_length(raw) <= 26214400))),
+    CONSTRAINT emails_sender_check CHECK (((octet_length(sender) <= 320) AND (sender !~ '[\x01-\x20\x7f<>]'::text))),
+    CONSTRAINT emails_subject_check CHECK ((subject !~ '[\r\n]'::text))
+);
+
+-- Name: email_about(holdfast.emails); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_about(p_email holdfast.emails) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_job jobs;
+  v_next jsonb;
+begin
+  select * into v_job from jobs j where j.id = p_email.id;
+  if found then
+    v_next := explain(p_email.id);
+  end if;
+  return jsonb_build_object(
+    'copy_of', p_email.copy_of,
+    'copies', (select coalesce(jsonb_agg(c.id order by c.id), '[]') from emails c
+               where c.copy_of = p_email.id),
+    'on_unknown', p_email.on_unknown,
+    'expires_at', v_job.expires_at,
+    'next', coalesce(v_next ->> 'because', 'its job is forgotten; the recipients tell what became of it'),
+    'rule', v_next ->> 'rule',
+    'until', v_next ->> 'until');
+end
+$$;
+
 -- Name: email_address_hash(text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_address_hash(p_address text) RETURNS text
@@ -1285,6 +1336,36 @@ CREATE FUNCTION holdfast.email_admitted(p_policy holdfast.queues, p_now timestam
       coalesce(p_policy.rate_burst, p_policy.rate_quota), nanoseconds(p_now)) end)::integer
 $$;
 
+-- Name: email_answers_between(uuid, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_answers_between(p_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select coalesce(jsonb_agg(jsonb_build_object(
+           'address', f.address, 'provider', f.provider, 'status', f.status, 'code', f.code,
+           'answer', f.answer) order by f.at, f.address), '[]')
+  from (
+    select n.address, n.provider, n.verdict as status, n.code, n.answer, n.at
+    from email_answers n where n.email_id = p_id
+    union all
+    select r.address, r.provider, r.status, r.code, r.answer, r.at
+    from email_recipients r
+    where r.email_id = p_id and not exists (
+      select from email_answers n
+      where n.email_id = p_id and n.address = r.address and n.at = r.at)) f
+  where f.at >= p_from and (p_to is null or f.at <= p_to)
+$$;
+
+-- Name: email_base64(bytea); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_base64(p_data bytea) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select replace(rtrim(encode(p_data, 'base64'), E'\n'), E'\n', E'\r\n')
+$$;
+
 -- Name: email_body_gone(); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_body_gone() RETURNS bytea
@@ -1292,6 +1373,71 @@ CREATE FUNCTION holdfast.email_body_gone() RETURNS bytea
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
   select convert_to(E'\r\nThe body was taken out: it was older than it is kept, or erased.\r\n', 'UTF8')
+$$;
+
+-- Name: email_bytes(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_bytes(p_id uuid) RETURNS bytea
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_raw bytea;
+  v_size integer;
+  v_whole bytea;
+begin
+  select e.raw, e.size into v_raw, v_size from emails e where e.id = p_id;
+  if v_size = octet_length(v_raw) then
+    return v_raw;
+  end if;
+  select string_agg(substring(v_raw from p.start + 1 for p.place - p.start)
+                    || convert_to(email_base64(f.data), 'SQL_ASCII'), '' order by p.position)
+         || substring(v_raw from max(p.place) + 1)
+  into v_whole
+  from (select a.position, a.place, a.hash,
+               coalesce(lag(a.place) over (order by a.position), 0) as start
+        from email_attachments a where a.email_id = p_id) p
+       join email_files f on f.hash = p.hash;
+  if octet_length(v_whole) is distinct from v_size then
+    raise exception 'email %: a file of it is not there any more', p_id using errcode = 'JQ001';
+  end if;
+  return v_whole;
+end
+$$;
+
+-- Name: email_cancel(uuid, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_cancel(p_id uuid, p_who text, p_why text DEFAULT NULL::text) RETURNS TABLE(state text, delivered integer, pending integer)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v record;
+  v_state text;
+begin
+  if not exists (select from emails e where e.id = p_id) then
+    raise exception 'no email %', p_id using errcode = 'JQ001', hint = 'see: holdfast email list';
+  end if;
+  perform make_durable();
+  begin
+    select * into v from take_job(p_id, false);
+  exception when sqlstate 'JQ001' or sqlstate 'JQ003' then
+    v_state := (select q.status from email_queue q where q.id = p_id);
+    if v_state = 'leased' then
+      raise exception 'email % is being sent right now, and can not be called back', p_id
+        using errcode = 'JQ003', hint = 'look again in a moment: if this attempt fails, it can be cancelled';
+    end if;
+    raise exception 'email % is % already: there is nothing to cancel', p_id, v_state
+      using errcode = 'JQ003';
+  end;
+  perform record_operation('cancel', p_who, p_why, jsonb_build_object('id', p_id), 1);
+  state := finish(v.job, 'cancelled', 'cancelled by ' || p_who || coalesce(': ' || p_why, ''), clock());
+  select count(*) filter (where r.status in ('delivered', 'captured')),
+         count(*) filter (where r.status = 'pending')
+  into delivered, pending
+  from email_recipients r where r.email_id = p_id;
+  return next;
+end
 $$;
 
 -- Name: email_check(text, text[], text, text, bytea); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -1314,6 +1460,7 @@ begin
       or p_message_id ~ '[\x01-\x20\x7f]' then
       'message_id is the Message-ID of the message, without spaces, at most 998 bytes'
     when p_subject ~ '[\r\n]' then 'the subject has a line break'
+    when p_subject ~ '[\x01-\x08\x0b-\x1f\x7f]' then 'the subject has a control character'
     when length(p_subject) > 998 then 'the subject is at most 998 characters'
     when p_raw is null or octet_length(p_raw) = 0 then 'the message is empty'
     when octet_length(p_raw) > 26214400 then format(
@@ -1360,15 +1507,41 @@ begin
 end
 $$;
 
--- Name: email_check_options(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: email_check_files(integer, integer[], bytea[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.email_check_options(p_options jsonb) RETURNS void
+CREATE FUNCTION holdfast.email_check_files(p_size integer, p_places integer[], p_files bytea[]) RETURNS bigint
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
+  v_bad text;
+begin
+  v_bad := case
+    when coalesce(cardinality(p_files), 0) not between 1 and 100 then 'files are 1 to 100'
+    when cardinality(p_places) is distinct from cardinality(p_files) then
+      'each file has a place, and each place a file'
+    when array_position(p_files, null) is not null then 'a file is null'
+    when array_position(p_places, null) is not null
+      or p_places <> array(select p from unnest(p_places) p order by p)
+      or p_places[1] < 0 or p_places[cardinality(p_places)] > p_size then
+      'places are bytes of the message, in ascending order'
+  end;
+  if v_bad is not null then
+    raise exception 'email: %', v_bad using errcode = 'JQ005';
+  end if;
+  return (select sum(octet_length(email_base64(f.data))) from unnest(p_files) f(data));
+end
+$$;
+
+-- Name: email_check_options(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_check_options(p_options jsonb) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
   v_known constant text[] := '{run_at,expires_at,priority,tenant,dedupe_key,dedupe_scope,revive,'
-    'source,tags,metadata}';
+    'source,tags,metadata,on_unknown}';
   v_bad text;
 begin
   v_bad := case
@@ -1384,8 +1557,15 @@ begin
     when jsonb_typeof(p_options -> 'tags') = 'array' and (
       jsonb_array_length(p_options -> 'tags') > 50 or exists (
         select from jsonb_array_elements(p_options -> 'tags') t
-        where jsonb_typeof(t) <> 'string' or length(t #>> '{}') not between 1 and 100)) then
-      'tags are at most 50 texts of 1 to 100 characters'
+        where jsonb_typeof(t) <> 'string' or length(t #>> '{}') not between 1 and 100
+          or t #>> '{}' ~ '[\x01-\x1f\x7f]')) then
+      'tags are at most 50 texts of 1 to 100 characters, without line breaks'
+    when p_options ->> 'on_unknown' not in ('resend', 'hold', 'verify') then
+      'on_unknown is resend, hold or verify'
+    when concat(p_options ->> 'tenant', p_options ->> 'dedupe_key') ~ '[\x01-\x1f\x7f]' then
+      'tenant and dedupe_key have no line breaks and control characters'
+    when (p_options ->> 'expires_at')::timestamptz <= (p_options ->> 'run_at')::timestamptz then
+      'expires_at lies before run_at, so it would never be sent'
   end;
   if v_bad is not null then
     raise exception 'email: %', v_bad using errcode = 'JQ005';
@@ -1447,16 +1627,15 @@ CREATE FUNCTION holdfast.email_drop_bodies(p_limit integer DEFAULT 200) RETURNS 
 declare
   v_now timestamptz := clock();
   v_before timestamptz;
-  v_rows integer;
+  v_ids uuid[];
 begin
   select v_now - k.bodies into v_before from email_keeping k;
-  update emails set raw = email_body_gone(), body_gone_at = v_now
-  where id = any (array(
+  v_ids := array(
     select e.id from emails e
     where e.body_gone_at is null and e.created_at < v_before and email_ended_before(e.id, v_before)
-    order by e.created_at limit p_limit for update skip locked));
-  get diagnostics v_rows = row_count;
-  return v_rows;
+    order by e.created_at limit p_limit for update skip locked);
+  perform email_take_out(v_ids, v_now);
+  return cardinality(v_ids);
 end
 $$;
 
@@ -1469,6 +1648,18 @@ CREATE FUNCTION holdfast.email_ended_before(p_id uuid, p_moment timestamp with t
   select not exists (select from jobs j where j.id = p_id
                      and (j.state in ('ready', 'leased', 'held', 'dead') or j.ended_at >= p_moment))
      and not exists (select from email_recipients r where r.email_id = p_id and r.at >= p_moment)
+$$;
+
+-- Name: email_enqueue(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_enqueue(p_options jsonb) RETURNS TABLE(id uuid, duplicate boolean)
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select e.id, e.duplicate
+  from enqueue_many(jsonb_build_array(
+    p_options - '{source,tags,metadata,on_unknown,size,copy_of}'::text[] || jsonb_build_object(
+      'id', new_id(), 'queue', 'email', 'kind', 'email', 'payload', '{}'::jsonb))) e
 $$;
 
 -- Name: email_erase(text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -1518,8 +1709,8 @@ declare
   v_ended uuid[] := array(select i from unnest(v_from) i where email_ended_before(i, 'infinity'));
   v_bodies integer;
 begin
-  update emails set raw = email_body_gone(), body_gone_at = coalesce(body_gone_at, v_now),
-    subject = null, metadata = '{}',
+  perform email_take_out(p_alone || v_ended, v_now);
+  update emails set subject = null, metadata = '{}',
     tags = array(select t from unnest(tags) t where t like 'list:%'),
     sender = case when lower(sender) = p_address then '' else sender end
   where id = any (p_alone || v_ended);
@@ -1540,6 +1731,7 @@ declare
   v_suppressions integer;
 begin
   update email_events set address = p_hash, because = '' where address = p_address;
+  update email_answers set address = p_hash, answer = null where lower(address) = p_address;
   get diagnostics v_events = row_count;
   insert into email_suppressions (tenant, address, reason, list, source, created_at, created_by,
                                   expires_at)
@@ -1565,7 +1757,9 @@ declare
 begin
   foreach v_id in array p_shared loop
     if email_ended_before(v_id, 'infinity') then
+      delete from email_attachments where email_id = v_id;   -- their places are not theirs any more
       update emails set raw = email_mask_bytes(raw, p_address),
+        size = octet_length(email_mask_bytes(raw, p_address)),
         subject = email_without_address(subject, p_address)
       where id = v_id;
       v_masked := v_masked + 1;
@@ -1611,7 +1805,7 @@ begin
                  p_prefix || '_enqueue');
   execute format('grant select, delete on email_events, email_recipients, emails to %I',
                  p_prefix || '_work');
-  execute format('grant update (raw, body_gone_at) on emails to %I', p_prefix || '_work');
+  execute format('grant update (raw, size, body_gone_at) on emails to %I', p_prefix || '_work');
   execute format('grant update (ran_at) on email_keeping to %I', p_prefix || '_work');
   perform grant_functions(p_prefix || '_enqueue', '{email_unsubscribe,email_put_suppressions,'
     'email_known_as,email_address_hash,email_list_of,email_store_feedback,email_move_feedback,'
@@ -1623,7 +1817,7 @@ begin
     'email_is_dead_mailbox,email_suppress_refused,email_match_feedback,email_suppressed,'
     'email_list_of,email_address_hash,email_known_as,email_put_suppressions,email_unsubscribe,'
     'email_suppression_list,email_upkeep_step,email_is_upkeep_due,email_drop_bodies,email_forget,'
-    'email_ended_before,email_body_gone,email_keeping_now}');
+    'email_ended_before,email_body_gone,email_take_out,email_keeping_now}');
 end
 $$;
 
@@ -1641,6 +1835,29 @@ CREATE FUNCTION holdfast.email_feedback_weight(p_kind text) RETURNS integer
     when 'rejected' then 40 when 'bounced' then 41
     when 'unsubscribed' then 50
     when 'complained' then 60 end
+$$;
+
+-- Name: email_files_prune(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_files_prune(p_limit integer DEFAULT 100) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_found bytea[];
+  v_rows integer;
+begin
+  v_found := array(
+    select f.hash from email_files f
+    where not exists (select from email_attachments a where a.hash = f.hash)
+    limit greatest(p_limit, 0) for update skip locked);
+  -- another statement, which sees what senders have committed before we had the rows
+  delete from email_files f
+  where f.hash = any (v_found)
+    and not exists (select from email_attachments a where a.hash = f.hash);
+  get diagnostics v_rows = row_count;
+  return v_rows;
+end
 $$;
 
 -- Name: email_finish(uuid[], uuid[], uuid[], text[], text[], integer[], text[], text[], text[]); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -1684,6 +1901,7 @@ begin
     order by e.created_at limit p_limit for update skip locked);
   delete from email_events where email_id = any (v_ids);
   delete from email_recipients where email_id = any (v_ids);
+  delete from email_attachments where email_id = any (v_ids);
   delete from email_answers where email_id = any (v_ids);
   delete from email_submissions where email_id = any (v_ids);
   delete from emails where id = any (v_ids);
@@ -1707,21 +1925,32 @@ begin
   execute format('grant update on email_recipients to %I', p_prefix || '_work');
   execute format('grant select, insert, update, delete on email_submissions, email_answers, '
                  'email_paces to %I, %I', p_prefix || '_work', p_prefix || '_operate');
+  execute format('grant delete on email_attachments to %I', p_prefix || '_work');
   execute format('grant select, insert, update on email_logins to %I', p_prefix || '_work');
   perform grant_functions(p_prefix || '_work', '{email_receive_many,email_login,email_login_used,'
     'email_login_list,email_login_add,email_login_rotate,email_login_disable,process_email_queue,'
     'email_admitted}');
   perform grant_functions(p_prefix || '_enqueue', '{email_receive_many}');
+  execute format('grant insert on email_files, email_attachments to %I, %I',
+                 p_prefix || '_enqueue', p_prefix || '_work');
+  -- to find a file that is there already, and to hold it while it is about to be used
+  execute format('grant select (hash), update (created_at) on email_files to %I, %I',
+                 p_prefix || '_enqueue', p_prefix || '_work');
+  execute format('grant select, delete on email_files to %I', p_prefix || '_work');
+  execute format('grant select on email_attachments to %I', p_prefix || '_work');
   perform grant_functions(p_prefix || '_read',
-    '{email_list,email_show,calculate_email_retry_time,next_attempt_at,wished,backoff}');
+    '{email_list,email_show,email_answers_between,email_about,email_bytes,email_base64,email_template_list,'
+    'calculate_email_retry_time,next_attempt_at,wished,backoff}');
   perform grant_functions(p_prefix || '_enqueue',
-    '{email_send,email_store,email_check,email_check_options,email_is_address}');
+    '{email_send,email_send_files,email_enqueue,email_store,email_check,email_check_options,'
+    'email_check_files,email_keep_file,email_base64,email_is_address}');
   perform grant_functions(p_prefix || '_work',
     '{email_send,email_store,email_check,email_check_options,email_is_address,email_pending,'
     'email_refusals,email_load,email_submit,email_record,email_finish,email_doubts,email_set_pace,'
-    'email_pace_now,email_paced,email_admit,email_pace_policy,email_slow_down,email_list,email_show,'
-    'calculate_email_retry_time,'
-    'get_email_queue_batch,email_settle_moot,email_record_all,mark_email_sent,mark_email_failed}');
+    'email_pace_now,email_paced,email_admit,email_pace_policy,email_slow_down,email_list,email_show,email_answers_between,'
+    'calculate_email_retry_time,get_email_queue_batch,email_settle_moot,email_files_prune,email_about,'
+    'email_bytes,email_send_files,email_enqueue,email_check_files,email_keep_file,email_base64,'
+    'email_record_all,mark_email_sent,mark_email_failed}');
 end
 $$;
 
@@ -1835,6 +2064,26 @@ begin
 end
 $$;
 
+-- Name: email_keep_file(bytea); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_keep_file(p_data bytea) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_hash bytea := sha256(p_data);
+  v_now timestamptz := clock();
+begin
+  loop
+    insert into email_files (hash, data, size, created_at)
+    values (v_hash, p_data, octet_length(p_data), v_now)
+    on conflict (hash) do nothing;
+    perform from email_files f where f.hash = v_hash for key share;
+    exit when found;     -- else it was deleted between the two
+  end loop;
+end
+$$;
+
 -- Name: email_keeping_now(); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_keeping_now(OUT bodies interval, OUT metadata interval, OUT bounces interval) RETURNS record
@@ -1904,7 +2153,8 @@ declare
   v_now timestamptz := clock();
   v_some_suppressed boolean := exists (select from email_suppressions);
 begin
-  return query select e.id, e.message_id, e.sender, e.raw, e.tenant, coalesce(r.pending, '{}'),
+  return query select e.id, e.message_id, e.sender,
+         case when e.size = octet_length(e.raw) then e.raw else email_bytes(e.id) end, e.tenant, coalesce(r.pending, '{}'),
          coalesce(r.refusals, '{}'), coalesce(e.on_unknown, q.on_unknown),
          e.on_unknown is not null,
          l.enqueued_at + q.max_age < v_now,
@@ -2199,6 +2449,32 @@ begin
 end
 $$;
 
+-- Name: email_raw_again(bytea, text, text, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_raw_again(p_raw bytea, p_old_id text, p_new_id text, p_now timestamp with time zone) RETURNS bytea
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_end integer := coalesce(least(nullif(position('\x0d0a0d0a'::bytea in p_raw), 0),
+                                  nullif(position('\x0a0a'::bytea in p_raw), 0)),
+                            octet_length(p_raw) + 1);
+  v_head text := encode(substring(p_raw for v_end - 1), 'escape');
+  v_folded constant text := '[ \t]*:[^\n]*(\n[ \t][^\n]*)*';
+  v_date text := to_char(p_now at time zone 'UTC', 'Dy, DD Mon YYYY HH24:MI:SS') || ' +0000';
+begin
+  v_head := regexp_replace(E'\n' || v_head || E'\r\n', '\n(message-id|date)' || v_folded, '', 'gi');
+  if v_head ~* ('\nreferences' || v_folded) then
+    v_head := regexp_replace(v_head, '(\nreferences[ \t]*:[^\n]*(\n[ \t][^\n]*)*)\n',
+                             E'\\1\n ' || replace(p_old_id, '\', '\\') || E'\r\n', 'i');
+  else
+    v_head := v_head || 'References: ' || p_old_id || E'\r\n';
+  end if;
+  v_head := format(E'Message-ID: %s\r\nDate: %s\r\n', p_new_id, v_date) || ltrim(v_head, E'\r\n');
+  return decode(rtrim(v_head, E'\r\n'), 'escape') || substring(p_raw from v_end);
+end
+$$;
+
 -- Name: email_receive_many(jsonb, bytea[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_receive_many(p_emails jsonb, p_raws bytea[]) RETURNS TABLE(ordinal bigint, id uuid)
@@ -2277,6 +2553,48 @@ CREATE FUNCTION holdfast.email_refusals(p_id uuid, p_enqueued_at timestamp with 
   where r.email_id = p_id and r.status in ('refused', 'suppressed') and r.at >= p_enqueued_at
 $$;
 
+-- Name: email_resend(uuid, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_resend(p_id uuid, p_options jsonb DEFAULT '{}'::jsonb) RETURNS TABLE(id uuid, duplicate boolean)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $_$
+declare
+  v_old emails;
+  v_to text[];
+  v_message_id text;
+  v_raw bytea;
+  v_more jsonb;
+begin
+  v_old := email_to_resend(p_id, p_options);
+  v_to := case when jsonb_typeof(p_options -> 'to') = 'array'
+            then array(select jsonb_array_elements_text(p_options -> 'to'))
+            else array(select r.address from email_recipients r where r.email_id = p_id
+                       order by r.position) end;
+  v_message_id := format('<%s@%s>', new_id(),
+    coalesce(substring(v_old.message_id from '@([A-Za-z0-9.-]+)>$'), 'holdfast.local'));
+  v_raw := email_raw_again(v_old.raw, v_old.message_id, v_message_id, clock());
+  v_more := (p_options - '{to,who,why}'::text[]) || jsonb_strip_nulls(jsonb_build_object(
+    'tenant', v_old.tenant, 'source', 'resend', 'tags', to_jsonb(v_old.tags),
+    'on_unknown', v_old.on_unknown, 'dedupe_scope', v_old.tenant))
+    || jsonb_build_object('metadata', v_old.metadata);
+  perform email_check(v_old.sender, v_to, v_message_id, v_old.subject, v_raw);
+  perform email_check_options(v_more);
+  select e.id, e.duplicate into email_resend.id, email_resend.duplicate from email_enqueue(v_more) e;
+  if not email_resend.duplicate then
+    perform email_store(email_resend.id, v_old.sender, v_to, v_message_id, v_old.subject, v_raw,
+      v_more || jsonb_build_object('copy_of', p_id, 'size',
+        v_old.size + octet_length(v_raw) - octet_length(v_old.raw)));
+    insert into email_attachments (email_id, position, place, hash)
+    select email_resend.id, a.position, a.place + octet_length(v_raw) - octet_length(v_old.raw), a.hash
+    from email_attachments a where a.email_id = p_id;
+    perform record_operation('resend', coalesce(p_options ->> 'who', current_user),
+      p_options ->> 'why', jsonb_build_object('id', p_id, 'copy', email_resend.id), 1);
+  end if;
+  return next;
+end
+$_$;
+
 -- Name: email_send(text, text[], text, text, bytea, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_send(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb DEFAULT '{}'::jsonb) RETURNS TABLE(id uuid, duplicate boolean)
@@ -2286,12 +2604,39 @@ CREATE FUNCTION holdfast.email_send(p_sender text, p_recipients text[], p_messag
 begin
   perform email_check(p_sender, p_recipients, p_message_id, p_subject, p_raw);
   perform email_check_options(p_options);
-  select e.id, e.duplicate into email_send.id, email_send.duplicate
-  from enqueue_many(jsonb_build_array(
-    p_options - '{source,tags,metadata}'::text[] || jsonb_build_object(
-      'id', new_id(), 'queue', 'email', 'kind', 'email', 'payload', '{}'::jsonb))) e;
+  select e.id, e.duplicate into email_send.id, email_send.duplicate from email_enqueue(p_options) e;
   if not email_send.duplicate then
     perform email_store(email_send.id, p_sender, p_recipients, p_message_id, p_subject, p_raw, p_options);
+  end if;
+  return next;
+end
+$$;
+
+-- Name: email_send_files(text, text[], text, text, bytea, integer[], bytea[], jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_send_files(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_places integer[], p_files bytea[], p_options jsonb DEFAULT '{}'::jsonb) RETURNS TABLE(id uuid, duplicate boolean)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_size bigint;
+begin
+  perform email_check(p_sender, p_recipients, p_message_id, p_subject, p_raw);
+  perform email_check_options(p_options);
+  v_size := octet_length(p_raw) + email_check_files(octet_length(p_raw), p_places, p_files);
+  if v_size > 26214400 then
+    raise exception 'email: the message has % bytes; at most 26214400 (25 MiB) are taken', v_size
+      using errcode = 'JQ005';
+  end if;
+  select e.id, e.duplicate into email_send_files.id, email_send_files.duplicate
+  from email_enqueue(p_options) e;
+  if not email_send_files.duplicate then
+    perform email_store(email_send_files.id, p_sender, p_recipients, p_message_id, p_subject, p_raw,
+                        p_options || jsonb_build_object('size', v_size));
+    perform email_keep_file(f.data) from unnest(p_files) f(data);
+    insert into email_attachments (email_id, position, place, hash)
+    select email_send_files.id, f.position, f.place, sha256(f.data)
+    from unnest(p_places, p_files) with ordinality f(place, data, position);
   end if;
   return next;
 end
@@ -2344,13 +2689,14 @@ CREATE FUNCTION holdfast.email_show(p_id uuid) RETURNS TABLE(email jsonb, recipi
     AS $$
 begin
   return query
-    select to_jsonb(q),
+    select to_jsonb(q) || email_about(e),
            (select jsonb_agg(to_jsonb(r) - 'email_id' - 'position' order by r.position)
             from email_recipients r where r.email_id = p_id),
-           (select coalesce(jsonb_agg(to_jsonb(a) - 'claim_token'
-                                      order by coalesce(a.settled_at, a.claimed_at)), '[]')
+           (select coalesce(jsonb_agg(to_jsonb(a) - 'claim_token' || jsonb_build_object(
+                     'answers', email_answers_between(p_id, a.claimed_at, a.settled_at))
+                   order by coalesce(a.settled_at, a.claimed_at)), '[]')
             from job_attempts a where a.job_id = p_id),
-           e.raw
+           email_bytes(e.id)
     from emails e join email_queue q on q.id = e.id
     where e.id = p_id;
   if not found then
@@ -2392,9 +2738,11 @@ CREATE FUNCTION holdfast.email_store(p_id uuid, p_sender text, p_recipients text
 declare
   v_now timestamptz := clock();
 begin
-  insert into emails (id, message_id, sender, subject, raw, size, source, tenant, tags, metadata,
-                      created_at)
-  values (p_id, p_message_id, p_sender, p_subject, p_raw, octet_length(p_raw),
+  insert into emails (id, message_id, sender, subject, raw, size, on_unknown, copy_of, source, tenant,
+                      tags, metadata, created_at)
+  values (p_id, p_message_id, p_sender, p_subject, p_raw,
+          coalesce((p_options ->> 'size')::integer, octet_length(p_raw)), p_options ->> 'on_unknown',
+          (p_options ->> 'copy_of')::uuid,
           coalesce(p_options ->> 'source', 'sql'), p_options ->> 'tenant',
           array(select jsonb_array_elements_text(nullif(p_options -> 'tags', 'null'))),
           coalesce(nullif(p_options -> 'metadata', 'null'), '{}'), v_now);
@@ -2568,6 +2916,104 @@ begin
 end
 $$;
 
+-- Name: email_take_out(uuid[], timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_take_out(p_ids uuid[], p_now timestamp with time zone) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  delete from email_attachments where email_id = any (p_ids);
+  update emails set raw = email_body_gone(), size = octet_length(email_body_gone()), body_gone_at = p_now
+  where id = any (p_ids);
+$$;
+
+-- Name: email_template_delete(text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_template_delete(p_name text, p_locale text, p_who text) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_rows integer;
+begin
+  delete from email_templates t
+  where t.name = p_name and (p_locale is null or t.locale = p_locale);
+  get diagnostics v_rows = row_count;
+  perform record_operation('delete template', p_who, null,
+    jsonb_build_object('name', p_name, 'locale', p_locale), v_rows);
+  return v_rows;
+end
+$$;
+
+-- Name: email_template_list(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_template_list(p_name text DEFAULT NULL::text) RETURNS TABLE(name text, locale text, part text, source text, updated_at timestamp with time zone, updated_by text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select t.name, t.locale, t.part, t.source, t.updated_at, t.updated_by from email_templates t
+  where p_name is null or t.name = p_name or t.name like '\_%'
+  order by t.name, t.locale, t.part
+$$;
+
+-- Name: email_template_put(text, text, text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_template_put(p_name text, p_locale text, p_part text, p_source text, p_who text) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $_$
+declare
+  v_now timestamptz := clock();
+begin
+  if p_name !~ '^[a-z0-9_][a-z0-9_-]{0,99}$' or p_part not in ('subject', 'txt', 'html')
+    or p_locale !~ '^([a-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$' or octet_length(p_source) > 262144
+    or num_nulls(p_name, p_locale, p_part, p_source, p_who) > 0 then
+    raise exception 'email: a template has a name of a-z, 0-9, - and _, a locale such as de or de-AT, '
+      'a part (subject, txt or html) and a source of at most 256 KiB' using errcode = 'JQ005';
+  end if;
+  insert into email_templates (name, locale, part, source, updated_at, updated_by)
+  values (p_name, p_locale, p_part, p_source, v_now, p_who)
+  on conflict (name, locale, part) do update
+  set source = excluded.source, updated_at = excluded.updated_at, updated_by = excluded.updated_by;
+  perform record_operation('put template', p_who, null,
+    jsonb_build_object('name', p_name, 'locale', p_locale, 'part', p_part), 1);
+  return true;
+end
+$_$;
+
+-- Name: email_to_resend(uuid, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_to_resend(p_id uuid, p_options jsonb) RETURNS holdfast.emails
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_known constant text[] := '{to,who,why,run_at,expires_at,priority,dedupe_key}';
+  v_email emails;
+  v_state text;
+begin
+  if jsonb_typeof(p_options) is distinct from 'object' or p_options - v_known <> '{}' then
+    raise exception 'email: options is a JSON object; known are %', array_to_string(v_known, ', ')
+      using errcode = 'JQ005';
+  elsif jsonb_typeof(p_options -> 'to') not in ('array', 'null') then
+    raise exception 'email: to is a JSON array of addresses' using errcode = 'JQ005';
+  end if;
+  select * into v_email from emails e where e.id = p_id;
+  if not found then
+    raise exception 'no email %', p_id using errcode = 'JQ001', hint = 'see: holdfast email list';
+  end if;
+  -- its files stay, whatever becomes of the first email meanwhile
+  perform from email_files f where f.hash in (
+    select a.hash from email_attachments a where a.email_id = p_id) for key share;
+  v_state := (select j.state from jobs j where j.id = p_id);
+  if v_state in ('ready', 'leased') and jsonb_typeof(p_options -> 'to') is distinct from 'array' then
+    raise exception 'email % is still on its way (%): its recipients would get it twice', p_id, v_state
+      using errcode = 'JQ003', hint = 'wait for it, cancel it, or say to whom else';
+  end if;
+  return v_email;
+end
+$$;
+
 -- Name: email_unsubscribe(text, text, text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_unsubscribe(p_tenant text, p_address text, p_list text, p_message_id text, p_event text) RETURNS boolean
@@ -2624,7 +3070,7 @@ CREATE FUNCTION holdfast.email_upkeep_step() RETURNS void
     AS $$
 begin
   if email_is_upkeep_due() then
-    perform email_match_feedback(), email_drop_bodies(), email_forget();
+    perform email_match_feedback(), email_drop_bodies(), email_forget(), email_files_prune();
   end if;
 end
 $$;
@@ -3254,7 +3700,8 @@ begin
       perform email_settle_moot(v_job.id, v_job.claim_token, v_job.enqueued_at);
       continue;
     end if;
-    select e.id, v_job.claim_token, v_job.attempt, e.sender, e.subject, e.message_id, e.raw, e.tenant,
+    select e.id, v_job.claim_token, v_job.attempt, e.sender, e.subject, e.message_id,
+           case when e.size = octet_length(e.raw) then e.raw else email_bytes(e.id) end, e.tenant,
            e.metadata, v_job.enqueued_at, v_job.expires_at, v_job.lease_until
     into id, claim_token, attempt, sender, subject, message_id, raw, tenant, metadata, enqueued_at,
          expires_at, lease_until
@@ -8103,6 +8550,26 @@ CREATE TABLE holdfast.email_answers (
     at timestamp with time zone NOT NULL
 );
 
+-- Name: email_attachments; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.email_attachments (
+    email_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    place integer NOT NULL,
+    hash bytea NOT NULL
+);
+
+-- Name: email_files; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.email_files (
+    hash bytea NOT NULL,
+    data bytea NOT NULL,
+    size integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT email_files_hash_check CHECK ((octet_length(hash) = 32))
+);
+ALTER TABLE ONLY holdfast.email_files ALTER COLUMN data SET STORAGE EXTERNAL;
+
 -- Name: email_keeping; Type: TABLE; Schema: holdfast; Owner: -
 
 CREATE TABLE holdfast.email_keeping (
@@ -8152,30 +8619,6 @@ CREATE TABLE holdfast.email_recipients (
     feedback_at timestamp with time zone,
     CONSTRAINT email_recipients_address_check CHECK ((((octet_length(address) >= 3) AND (octet_length(address) <= 320)) AND (address !~ '[\x01-\x20\x7f<>]'::text))),
     CONSTRAINT email_recipients_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'captured'::text, 'refused'::text, 'suppressed'::text])))
-);
-
--- Name: emails; Type: TABLE; Schema: holdfast; Owner: -
-
-CREATE TABLE holdfast.emails (
-    id uuid NOT NULL,
-    message_id text NOT NULL,
-    sender text NOT NULL,
-    subject text,
-    raw bytea NOT NULL,
-    size integer NOT NULL,
-    source text NOT NULL,
-    tenant text,
-    tags text[] NOT NULL,
-    metadata jsonb NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    on_unknown text,
-    body_gone_at timestamp with time zone,
-    CONSTRAINT emails_message_id_check CHECK ((((octet_length(message_id) >= 1) AND (octet_length(message_id) <= 998)) AND (message_id !~ '[\x01-\x20\x7f]'::text))),
-    CONSTRAINT emails_metadata_check CHECK ((jsonb_typeof(metadata) = 'object'::text)),
-    CONSTRAINT emails_on_unknown_check CHECK ((on_unknown = ANY (ARRAY['resend'::text, 'hold'::text, 'verify'::text]))),
-    CONSTRAINT emails_raw_check CHECK (((octet_length(raw) >= 1) AND (octet_length(raw) <= 26214400))),
-    CONSTRAINT emails_sender_check CHECK (((octet_length(sender) <= 320) AND (sender !~ '[\x01-\x20\x7f<>]'::text))),
-    CONSTRAINT emails_subject_check CHECK ((subject !~ '[\r\n]'::text))
 );
 
 -- Name: email_queue; Type: VIEW; Schema: holdfast; Owner: -
@@ -8236,6 +8679,21 @@ CREATE TABLE holdfast.email_submissions (
     first_at timestamp with time zone NOT NULL,
     at timestamp with time zone NOT NULL,
     is_asked boolean DEFAULT false NOT NULL
+);
+
+-- Name: email_templates; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.email_templates (
+    name text NOT NULL,
+    locale text NOT NULL,
+    part text NOT NULL,
+    source text NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    updated_by text NOT NULL,
+    CONSTRAINT email_templates_locale_check CHECK ((locale ~ '^([a-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$'::text)),
+    CONSTRAINT email_templates_name_check CHECK ((name ~ '^[a-z0-9_][a-z0-9_-]{0,99}$'::text)),
+    CONSTRAINT email_templates_part_check CHECK ((part = ANY (ARRAY['subject'::text, 'txt'::text, 'html'::text]))),
+    CONSTRAINT email_templates_source_check CHECK ((octet_length(source) <= 262144))
 );
 
 -- Name: finished_jobs_default; Type: TABLE; Schema: holdfast; Owner: -
@@ -8664,10 +9122,20 @@ ALTER TABLE ONLY holdfast.dedupe_keys
 ALTER TABLE ONLY holdfast.deferred_jobs
     ADD CONSTRAINT deferred_jobs_pkey PRIMARY KEY (id);
 
+-- Name: email_attachments email_attachments_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.email_attachments
+    ADD CONSTRAINT email_attachments_pkey PRIMARY KEY (email_id, "position");
+
 -- Name: email_events email_events_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
 ALTER TABLE ONLY holdfast.email_events
     ADD CONSTRAINT email_events_pkey PRIMARY KEY (provider, event_id);
+
+-- Name: email_files email_files_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.email_files
+    ADD CONSTRAINT email_files_pkey PRIMARY KEY (hash);
 
 -- Name: email_keeping email_keeping_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
@@ -8698,6 +9166,11 @@ ALTER TABLE ONLY holdfast.email_submissions
 
 ALTER TABLE ONLY holdfast.email_suppressions
     ADD CONSTRAINT email_suppressions_pkey PRIMARY KEY (address, tenant, reason, list);
+
+-- Name: email_templates email_templates_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.email_templates
+    ADD CONSTRAINT email_templates_pkey PRIMARY KEY (name, locale, part);
 
 -- Name: emails emails_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
@@ -8923,6 +9396,10 @@ CREATE INDEX deferred_jobs_key ON holdfast.deferred_jobs USING btree (queue, ord
 
 CREATE INDEX email_answers_email ON holdfast.email_answers USING btree (email_id, at);
 
+-- Name: email_attachments_hash_idx; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX email_attachments_hash_idx ON holdfast.email_attachments USING btree (hash);
+
 -- Name: email_events_address; Type: INDEX; Schema: holdfast; Owner: -
 
 CREATE INDEX email_events_address ON holdfast.email_events USING btree (address);
@@ -8942,6 +9419,10 @@ CREATE INDEX email_recipients_provider_id ON holdfast.email_recipients USING btr
 -- Name: email_suppressions_age; Type: INDEX; Schema: holdfast; Owner: -
 
 CREATE INDEX email_suppressions_age ON holdfast.email_suppressions USING btree (created_at);
+
+-- Name: emails_copy_of_idx; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX emails_copy_of_idx ON holdfast.emails USING btree (copy_of) WHERE (copy_of IS NOT NULL);
 
 -- Name: emails_message_id; Type: INDEX; Schema: holdfast; Owner: -
 
@@ -9396,6 +9877,40 @@ GRANT ALL ON FUNCTION holdfast.discard_dead_letters(p_filter jsonb, p_who text, 
 REVOKE ALL ON FUNCTION holdfast.drop_partitions(p_table text, p_before timestamp without time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.drop_partitions(p_table text, p_before timestamp without time zone) TO holdfast_operate;
 
+-- Name: TABLE emails; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.emails TO holdfast_read;
+GRANT SELECT,INSERT,DELETE ON TABLE holdfast.emails TO holdfast_work;
+GRANT INSERT ON TABLE holdfast.emails TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.emails TO holdfast_operate;
+
+-- Name: COLUMN emails.id; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT(id) ON TABLE holdfast.emails TO holdfast_enqueue;
+
+-- Name: COLUMN emails.message_id; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT(message_id) ON TABLE holdfast.emails TO holdfast_enqueue;
+
+-- Name: COLUMN emails.raw; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT UPDATE(raw) ON TABLE holdfast.emails TO holdfast_work;
+
+-- Name: COLUMN emails.size; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT UPDATE(size) ON TABLE holdfast.emails TO holdfast_work;
+
+-- Name: COLUMN emails.body_gone_at; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT UPDATE(body_gone_at) ON TABLE holdfast.emails TO holdfast_work;
+
+-- Name: FUNCTION email_about(p_email holdfast.emails); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_about(p_email holdfast.emails) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_about(p_email holdfast.emails) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_about(p_email holdfast.emails) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_about(p_email holdfast.emails) TO holdfast_operate;
+
 -- Name: FUNCTION email_address_hash(p_address text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_address_hash(p_address text) FROM PUBLIC;
@@ -9416,11 +9931,38 @@ REVOKE ALL ON FUNCTION holdfast.email_admitted(p_policy holdfast.queues, p_now t
 GRANT ALL ON FUNCTION holdfast.email_admitted(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_admitted(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_operate;
 
+-- Name: FUNCTION email_answers_between(p_id uuid, p_from timestamp with time zone, p_to timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_answers_between(p_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_answers_between(p_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_answers_between(p_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_answers_between(p_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION email_base64(p_data bytea); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_base64(p_data bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_base64(p_data bytea) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_base64(p_data bytea) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_base64(p_data bytea) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_base64(p_data bytea) TO holdfast_operate;
+
 -- Name: FUNCTION email_body_gone(); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_body_gone() FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_body_gone() TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_body_gone() TO holdfast_operate;
+
+-- Name: FUNCTION email_bytes(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_bytes(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_bytes(p_id uuid) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_bytes(p_id uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_bytes(p_id uuid) TO holdfast_operate;
+
+-- Name: FUNCTION email_cancel(p_id uuid, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_cancel(p_id uuid, p_who text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_cancel(p_id uuid, p_who text, p_why text) TO holdfast_operate;
 
 -- Name: FUNCTION email_check(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea); Type: ACL; Schema: holdfast; Owner: -
 
@@ -9434,6 +9976,13 @@ GRANT ALL ON FUNCTION holdfast.email_check(p_sender text, p_recipients text[], p
 REVOKE ALL ON FUNCTION holdfast.email_check_feedback(p_provider text, p_events jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_check_feedback(p_provider text, p_events jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_check_feedback(p_provider text, p_events jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION email_check_files(p_size integer, p_places integer[], p_files bytea[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_check_files(p_size integer, p_places integer[], p_files bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_check_files(p_size integer, p_places integer[], p_files bytea[]) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_check_files(p_size integer, p_places integer[], p_files bytea[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_check_files(p_size integer, p_places integer[], p_files bytea[]) TO holdfast_operate;
 
 -- Name: FUNCTION email_check_options(p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
 
@@ -9464,6 +10013,13 @@ GRANT ALL ON FUNCTION holdfast.email_drop_bodies(p_limit integer) TO holdfast_op
 REVOKE ALL ON FUNCTION holdfast.email_ended_before(p_id uuid, p_moment timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_ended_before(p_id uuid, p_moment timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_ended_before(p_id uuid, p_moment timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION email_enqueue(p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_enqueue(p_options jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_enqueue(p_options jsonb) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_enqueue(p_options jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_enqueue(p_options jsonb) TO holdfast_operate;
 
 -- Name: FUNCTION email_erase(p_address text, p_by text, p_why text); Type: ACL; Schema: holdfast; Owner: -
 
@@ -9503,6 +10059,12 @@ GRANT ALL ON FUNCTION holdfast.email_feedback_weight(p_kind text) TO holdfast_en
 GRANT ALL ON FUNCTION holdfast.email_feedback_weight(p_kind text) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.email_feedback_weight(p_kind text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_feedback_weight(p_kind text) TO holdfast_operate;
+
+-- Name: FUNCTION email_files_prune(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_files_prune(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_files_prune(p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_files_prune(p_limit integer) TO holdfast_operate;
 
 -- Name: FUNCTION email_finish(p_ids uuid[], p_tokens uuid[], p_emails uuid[], p_addresses text[], p_status text[], p_codes integer[], p_answers text[], p_providers text[], p_provider_ids text[]); Type: ACL; Schema: holdfast; Owner: -
 
@@ -9557,6 +10119,13 @@ GRANT ALL ON FUNCTION holdfast.email_is_upkeep_due() TO holdfast_operate;
 
 REVOKE ALL ON FUNCTION holdfast.email_keep(p_settings jsonb, p_by text, p_why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_keep(p_settings jsonb, p_by text, p_why text) TO holdfast_operate;
+
+-- Name: FUNCTION email_keep_file(p_data bytea); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_keep_file(p_data bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_keep_file(p_data bytea) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_keep_file(p_data bytea) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_keep_file(p_data bytea) TO holdfast_operate;
 
 -- Name: FUNCTION email_keeping_now(OUT bodies interval, OUT metadata interval, OUT bounces interval); Type: ACL; Schema: holdfast; Owner: -
 
@@ -9692,6 +10261,11 @@ GRANT ALL ON FUNCTION holdfast.email_put_suppressions(p_entries jsonb, p_by text
 GRANT ALL ON FUNCTION holdfast.email_put_suppressions(p_entries jsonb, p_by text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_put_suppressions(p_entries jsonb, p_by text) TO holdfast_operate;
 
+-- Name: FUNCTION email_raw_again(p_raw bytea, p_old_id text, p_new_id text, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_raw_again(p_raw bytea, p_old_id text, p_new_id text, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_raw_again(p_raw bytea, p_old_id text, p_new_id text, p_now timestamp with time zone) TO holdfast_operate;
+
 -- Name: FUNCTION email_receive_many(p_emails jsonb, p_raws bytea[]); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_receive_many(p_emails jsonb, p_raws bytea[]) FROM PUBLIC;
@@ -9717,12 +10291,24 @@ REVOKE ALL ON FUNCTION holdfast.email_refusals(p_id uuid, p_enqueued_at timestam
 GRANT ALL ON FUNCTION holdfast.email_refusals(p_id uuid, p_enqueued_at timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_refusals(p_id uuid, p_enqueued_at timestamp with time zone) TO holdfast_operate;
 
+-- Name: FUNCTION email_resend(p_id uuid, p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_resend(p_id uuid, p_options jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_resend(p_id uuid, p_options jsonb) TO holdfast_operate;
+
 -- Name: FUNCTION email_send(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_send(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_send(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.email_send(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_send(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION email_send_files(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_places integer[], p_files bytea[], p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_send_files(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_places integer[], p_files bytea[], p_options jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_send_files(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_places integer[], p_files bytea[], p_options jsonb) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_send_files(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_places integer[], p_files bytea[], p_options jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_send_files(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_places integer[], p_files bytea[], p_options jsonb) TO holdfast_operate;
 
 -- Name: FUNCTION email_set_pace(p_scope text, p_ceiling double precision); Type: ACL; Schema: holdfast; Owner: -
 
@@ -9806,6 +10392,33 @@ REVOKE ALL ON FUNCTION holdfast.email_suppression_list(p_filter jsonb, p_limit i
 GRANT ALL ON FUNCTION holdfast.email_suppression_list(p_filter jsonb, p_limit integer) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.email_suppression_list(p_filter jsonb, p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_suppression_list(p_filter jsonb, p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION email_take_out(p_ids uuid[], p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_take_out(p_ids uuid[], p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_take_out(p_ids uuid[], p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_take_out(p_ids uuid[], p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION email_template_delete(p_name text, p_locale text, p_who text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_template_delete(p_name text, p_locale text, p_who text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_template_delete(p_name text, p_locale text, p_who text) TO holdfast_operate;
+
+-- Name: FUNCTION email_template_list(p_name text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_template_list(p_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_template_list(p_name text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_template_list(p_name text) TO holdfast_operate;
+
+-- Name: FUNCTION email_template_put(p_name text, p_locale text, p_part text, p_source text, p_who text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_template_put(p_name text, p_locale text, p_part text, p_source text, p_who text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_template_put(p_name text, p_locale text, p_part text, p_source text, p_who text) TO holdfast_operate;
+
+-- Name: FUNCTION email_to_resend(p_id uuid, p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_to_resend(p_id uuid, p_options jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_to_resend(p_id uuid, p_options jsonb) TO holdfast_operate;
 
 -- Name: FUNCTION email_unsubscribe(p_tenant text, p_address text, p_list text, p_message_id text, p_event text); Type: ACL; Schema: holdfast; Owner: -
 
@@ -11420,6 +12033,30 @@ GRANT SELECT ON TABLE holdfast.email_answers TO holdfast_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_answers TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_answers TO holdfast_operate;
 
+-- Name: TABLE email_attachments; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.email_attachments TO holdfast_read;
+GRANT SELECT,INSERT,DELETE ON TABLE holdfast.email_attachments TO holdfast_work;
+GRANT INSERT ON TABLE holdfast.email_attachments TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_attachments TO holdfast_operate;
+
+-- Name: TABLE email_files; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.email_files TO holdfast_read;
+GRANT SELECT,INSERT,DELETE ON TABLE holdfast.email_files TO holdfast_work;
+GRANT INSERT ON TABLE holdfast.email_files TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_files TO holdfast_operate;
+
+-- Name: COLUMN email_files.hash; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT(hash) ON TABLE holdfast.email_files TO holdfast_enqueue;
+GRANT SELECT(hash) ON TABLE holdfast.email_files TO holdfast_work;
+
+-- Name: COLUMN email_files.created_at; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT UPDATE(created_at) ON TABLE holdfast.email_files TO holdfast_enqueue;
+GRANT UPDATE(created_at) ON TABLE holdfast.email_files TO holdfast_work;
+
 -- Name: TABLE email_keeping; Type: ACL; Schema: holdfast; Owner: -
 
 GRANT SELECT ON TABLE holdfast.email_keeping TO holdfast_read;
@@ -11452,29 +12089,6 @@ GRANT UPDATE(feedback) ON TABLE holdfast.email_recipients TO holdfast_enqueue;
 
 GRANT UPDATE(feedback_at) ON TABLE holdfast.email_recipients TO holdfast_enqueue;
 
--- Name: TABLE emails; Type: ACL; Schema: holdfast; Owner: -
-
-GRANT SELECT ON TABLE holdfast.emails TO holdfast_read;
-GRANT SELECT,INSERT,DELETE ON TABLE holdfast.emails TO holdfast_work;
-GRANT INSERT ON TABLE holdfast.emails TO holdfast_enqueue;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.emails TO holdfast_operate;
-
--- Name: COLUMN emails.id; Type: ACL; Schema: holdfast; Owner: -
-
-GRANT SELECT(id) ON TABLE holdfast.emails TO holdfast_enqueue;
-
--- Name: COLUMN emails.message_id; Type: ACL; Schema: holdfast; Owner: -
-
-GRANT SELECT(message_id) ON TABLE holdfast.emails TO holdfast_enqueue;
-
--- Name: COLUMN emails.raw; Type: ACL; Schema: holdfast; Owner: -
-
-GRANT UPDATE(raw) ON TABLE holdfast.emails TO holdfast_work;
-
--- Name: COLUMN emails.body_gone_at; Type: ACL; Schema: holdfast; Owner: -
-
-GRANT UPDATE(body_gone_at) ON TABLE holdfast.emails TO holdfast_work;
-
 -- Name: TABLE email_queue; Type: ACL; Schema: holdfast; Owner: -
 
 GRANT SELECT ON TABLE holdfast.email_queue TO holdfast_read;
@@ -11486,6 +12100,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_queue TO holdfast_oper
 GRANT SELECT ON TABLE holdfast.email_submissions TO holdfast_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_submissions TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_submissions TO holdfast_operate;
+
+-- Name: TABLE email_templates; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.email_templates TO holdfast_read;
+GRANT SELECT ON TABLE holdfast.email_templates TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_templates TO holdfast_operate;
 
 -- Name: TABLE finished_jobs_default; Type: ACL; Schema: holdfast; Owner: -
 

@@ -11,13 +11,26 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from holdfast.channel import Channel, Handler, Hearing, Server, Services
-from holdfast.channels.email.message import Email, send
+from holdfast.channels.email.attachment import Attachment
+from holdfast.channels.email.change import Cancelled, cancel, resend
+from holdfast.channels.email.message import Email, preview, send
 from holdfast.channels.email.settings import PATTERN, EmailSettings
+from holdfast.channels.email.templates import Template, from_database
 from holdfast.channels.email.unsubscribe import LinkSettings, routes
 from holdfast.command import Command
 from holdfast.database import Call, Room
 
-__all__ = ["CHANNEL", "Email"]
+__all__ = [
+    "CHANNEL",
+    "Attachment",
+    "Cancelled",
+    "Email",
+    "Template",
+    "cancel",
+    "from_database",
+    "preview",
+    "resend",
+]
 
 
 def _handlers(services: Services) -> Sequence[Handler]:
@@ -56,7 +69,8 @@ def _commands() -> Sequence[Command]:
     from holdfast.channels.email import commands, privacy, suppression
     from holdfast.channels.email.smtp_in.commands import COMMANDS
 
-    return [*commands.COMMANDS, *privacy.COMMANDS, *suppression.COMMANDS, *COMMANDS]
+    found = [*commands.COMMANDS, *privacy.COMMANDS, *suppression.COMMANDS, *COMMANDS]
+    return sorted(found, key=lambda command: command.noun)  # the verbs of one noun come together
 
 
 CHANNEL = Channel(

@@ -24,6 +24,7 @@ class EmailSettings(Settings):
         smtp_login: whether programs on this machine have to log in: required or optional; from
             elsewhere they always have to. HOLDFAST_SMTP_LOGIN
         email_from: the sender of emails that name none. HOLDFAST_EMAIL_FROM
+        email_templates: the folder with the templates of emails. HOLDFAST_EMAIL_TEMPLATES
     """
 
     smtp_url: SecretStr | None = None
@@ -33,3 +34,4 @@ class EmailSettings(Settings):
     smtp_key: Path | None = None
     smtp_login: Literal["required", "optional"] | None = None
     email_from: str | None = None
+    email_templates: Path | None = None

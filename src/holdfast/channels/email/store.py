@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from holdfast.channels.email.parts import File, size_in_base64, whole
 from holdfast.channels.email.providers.provider import Envelope, Outcome
 from holdfast.database import Call, decode, encode
 from holdfast.engine.model import Receipt
@@ -15,7 +16,8 @@ from holdfast.policy.verdict import Dead, Delivered
 class Rendered:
     """A message as it is stored: its envelope, how it is called, and the bytes.
 
-    `recipients` are the addresses of the envelope; the headers in `raw` may name others.
+    `recipients` are the addresses of the envelope; the headers in `raw` may name others. `files`
+    are the large attachments, whose base64 is left out of `raw`, in the order of their places.
     """
 
     sender: str
@@ -23,6 +25,16 @@ class Rendered:
     message_id: str
     subject: str | None
     raw: bytes
+    files: tuple[File, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Of the whole message, in bytes."""
+        return len(self.raw) + sum(size_in_base64(len(file.data)) for file in self.files)
+
+    def whole(self) -> bytes:
+        """The bytes that are sent."""
+        return whole(self.raw, self.files)
 
 
 class Doubt(NamedTuple):
@@ -93,14 +105,19 @@ def store(message: Rendered, options: Mapping[str, Any]) -> Call[Receipt]:
     Raises (when run):
         InvalidInput: a value is out of range; the message says which.
     """
+    files = {
+        "p_places": [file.place for file in message.files],
+        "p_files": [file.data for file in message.files],
+    }
     return Call(
-        "email_send",
+        "email_send_files" if message.files else "email_send",
         {
             "p_sender": message.sender,
             "p_recipients": list(message.recipients),
             "p_message_id": message.message_id,
             "p_subject": message.subject,
             "p_raw": message.raw,
+            **(files if message.files else {}),
             "p_options": encode(dict(options)),
         },
         read=lambda rows: Receipt(rows[0][0], rows[0][1]),

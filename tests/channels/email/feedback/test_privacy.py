@@ -64,10 +64,12 @@ def test_bodies_go_before_the_rest(desk):
     assert with_body(desk) == {email}
     later(desk, 31)
     assert with_body(desk) == set()
-    assert desk.one("select subject, body_gone_at is not null, size from emails") == (
+    assert desk.one(
+        "select subject, body_gone_at is not null, size = octet_length(raw) from emails"
+    ) == (
         "Hi",
         True,
-        20,
+        True,
     )
     later(desk, 91)
     for table in ("emails", "email_recipients", "email_events"):

@@ -4,14 +4,13 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from typing import Annotated, Any
-from uuid import UUID
 
 import typer
 
 from holdfast.channel import Services
 from holdfast.channels.email import store
+from holdfast.channels.email.commands.change import EmailId, email_uuid
 from holdfast.command import Command, Detail, Rows
-from holdfast.errors import InvalidInput
 
 _PREVIEW = 2000
 
@@ -35,12 +34,9 @@ async def list_emails(
     )
 
 
-async def show_email(
-    services: Services,
-    email_id: Annotated[str, typer.Argument(metavar="ID", help="As `email list` shows it.")],
-) -> Detail:
-    """One email: its recipients, its attempts and what it says."""
-    email = await services.database.run(store.shown(_uuid(email_id)))
+async def show_email(services: Services, email_id: EmailId) -> Detail:
+    """One email: what comes next, its recipients, its attempts and what it says."""
+    email = await services.database.run(store.shown(email_uuid(email_id)))
     message = message_from_bytes(email.raw, _class=EmailMessage, policy=default)
     about = {name: email.email[name] for name in _FIELDS if email.email[name] not in (None, [], {})}
     body = _body(message)
@@ -50,10 +46,11 @@ async def show_email(
         {
             **about,
             "recipients": _table(email.recipients, ("address", "status", "code", "answer", "at")),
-            "timeline": _table(
-                email.attempts,
-                ("attempt", "outcome", "because", "worker", "claimed_at", "settled_at", "next_at"),
+            "timeline": Rows(
+                (*_ATTEMPT, "answers"),
+                [[attempt[name] for name in (*_ATTEMPT, "answers")] for attempt in email.attempts],
             ),
+            "attachments": Rows(("name", "type", "size"), attached(message)),
             "headers": Rows(("name", "value"), _headers(message)),
             "body": body,
         },
@@ -62,10 +59,27 @@ async def show_email(
 
 
 _FIELDS = (
-    "id", "status", "sender", "subject", "message_id", "attempts", "max_attempts", "last_error",
-    "next_attempt_at", "created_at", "sent_at", "source", "tenant", "priority", "tags", "metadata",
-    "size", "captured",
+    "id", "status", "next", "rule", "until", "sender", "subject", "message_id", "copy_of", "copies",
+    "attempts", "max_attempts", "last_error", "next_attempt_at", "expires_at", "on_unknown",
+    "created_at", "sent_at", "source", "tenant", "priority", "tags", "metadata", "size", "captured",
 )  # fmt: skip
+_ATTEMPT = ("attempt", "outcome", "because", "worker", "claimed_at", "settled_at", "next_at")
+
+
+def attached(message: EmailMessage) -> list[tuple[str, str, int]]:
+    """Name, type and size of what hangs on a message, whoever made it."""
+    found = []
+    for part in message.walk():
+        try:
+            name = part.get_filename()
+            if name is None or part.is_multipart():
+                continue
+            payload = part.get_payload(decode=True)
+        except (LookupError, ValueError, AttributeError, TypeError):
+            continue
+        size = len(payload) if isinstance(payload, bytes) else 0
+        found.append((_one_line(name), part.get_content_type(), size))
+    return found
 
 
 def _table(items: Any, columns: tuple[str, ...]) -> Rows:
@@ -90,13 +104,6 @@ def _body(message: EmailMessage) -> str:
         content = message.get_payload()
     text = content if isinstance(content, str) else str(content)
     return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise InvalidInput(f"{text!r} is no id; see: holdfast email list") from None
 
 
 COMMANDS = (

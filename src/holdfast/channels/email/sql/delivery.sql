@@ -53,7 +53,8 @@ declare
   v_now timestamptz := clock();
   v_some_suppressed boolean := exists (select from email_suppressions);
 begin
-  return query select e.id, e.message_id, e.sender, e.raw, e.tenant, coalesce(r.pending, '{}'),
+  return query select e.id, e.message_id, e.sender,
+         case when e.size = octet_length(e.raw) then e.raw else email_bytes(e.id) end, e.tenant, coalesce(r.pending, '{}'),
          coalesce(r.refusals, '{}'), coalesce(e.on_unknown, q.on_unknown),
          e.on_unknown is not null,
          l.enqueued_at + q.max_age < v_now,

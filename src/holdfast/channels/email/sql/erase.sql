@@ -58,8 +58,8 @@ declare
   v_ended uuid[] := array(select i from unnest(v_from) i where email_ended_before(i, 'infinity'));
   v_bodies integer;
 begin
-  update emails set raw = email_body_gone(), body_gone_at = coalesce(body_gone_at, v_now),
-    subject = null, metadata = '{}',
+  perform email_take_out(p_alone || v_ended, v_now);
+  update emails set subject = null, metadata = '{}',
     tags = array(select t from unnest(tags) t where t like 'list:%'),
     sender = case when lower(sender) = p_address then '' else sender end
   where id = any (p_alone || v_ended);
@@ -70,7 +70,7 @@ end
 $$;
 
 -- The emails to others too: the address is masked in the bytes of those that have ended. Text that is
--- encoded (base64, quoted-printable) is not looked into.
+-- encoded (base64, quoted-printable) is not looked into; large attachments are taken out.
 create or replace function email_erase_shared(p_address text, p_shared uuid[]) returns jsonb
 language plpgsql
 set search_path from current
@@ -81,7 +81,9 @@ declare
 begin
   foreach v_id in array p_shared loop
     if email_ended_before(v_id, 'infinity') then
+      delete from email_attachments where email_id = v_id;   -- their places are not theirs any more
       update emails set raw = email_mask_bytes(raw, p_address),
+        size = octet_length(email_mask_bytes(raw, p_address)),
         subject = email_without_address(subject, p_address)
       where id = v_id;
       v_masked := v_masked + 1;
@@ -101,6 +103,7 @@ declare
   v_suppressions integer;
 begin
   update email_events set address = p_hash, because = '' where address = p_address;
+  update email_answers set address = p_hash, answer = null where lower(address) = p_address;
   get diagnostics v_events = row_count;
   insert into email_suppressions (tenant, address, reason, list, source, created_at, created_by,
                                   expires_at)

@@ -8,7 +8,7 @@ set search_path from current
 as $$
 begin
   if email_is_upkeep_due() then
-    perform email_match_feedback(), email_drop_bodies(), email_forget();
+    perform email_match_feedback(), email_drop_bodies(), email_forget(), email_files_prune();
   end if;
 end
 $$;
@@ -49,17 +49,26 @@ as $$
 declare
   v_now timestamptz := clock();
   v_before timestamptz;
-  v_rows integer;
+  v_ids uuid[];
 begin
   select v_now - k.bodies into v_before from email_keeping k;
-  update emails set raw = email_body_gone(), body_gone_at = v_now
-  where id = any (array(
+  v_ids := array(
     select e.id from emails e
     where e.body_gone_at is null and e.created_at < v_before and email_ended_before(e.id, v_before)
-    order by e.created_at limit p_limit for update skip locked));
-  get diagnostics v_rows = row_count;
-  return v_rows;
+    order by e.created_at limit p_limit for update skip locked);
+  perform email_take_out(v_ids, v_now);
+  return cardinality(v_ids);
 end
+$$;
+
+-- The bytes of these emails go, with what they have of files.
+create or replace function email_take_out(p_ids uuid[], p_now timestamptz) returns void
+language sql
+set search_path from current
+as $$
+  delete from email_attachments where email_id = any (p_ids);
+  update emails set raw = email_body_gone(), size = octet_length(email_body_gone()), body_gone_at = p_now
+  where id = any (p_ids);
 $$;
 
 create or replace function email_body_gone() returns bytea
@@ -87,6 +96,7 @@ begin
     order by e.created_at limit p_limit for update skip locked);
   delete from email_events where email_id = any (v_ids);
   delete from email_recipients where email_id = any (v_ids);
+  delete from email_attachments where email_id = any (v_ids);
   delete from email_answers where email_id = any (v_ids);
   delete from email_submissions where email_id = any (v_ids);
   delete from emails where id = any (v_ids);
