@@ -379,6 +379,19 @@ begin
 end
 $$;
 
+-- Name: beginning_of(date, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.beginning_of(p_day date, p_timezone text) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select min(at) from unnest(array[
+    p_day::timestamp at time zone p_timezone,
+    p_day::timestamp at time zone p_timezone - interval '30 minutes',
+    p_day::timestamp at time zone p_timezone - interval '1 hour']) c(at)
+  where at = p_day::timestamp at time zone p_timezone or at at time zone p_timezone = p_day::timestamp
+$$;
+
 -- Name: blocked_key_list(text, integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.blocked_key_list(p_queue text DEFAULT NULL::text, p_limit integer DEFAULT 50) RETURNS TABLE(queue text, key text, waiting bigint, head uuid, head_state text, head_attempts integer, head_run_at timestamp with time zone, because text, since timestamp with time zone)
@@ -1008,21 +1021,23 @@ declare
   v_hours integer[] := cron_field(v_field[2], 0, 23, null);
   v_every_hour boolean := cardinality(v_hours) = 24;
   v_at timestamptz := date_trunc('minute', p_after) + interval '1 minute';
-  v_end timestamptz := p_after + interval '9 years';
+  v_day date;
   v_local timestamp;
-  v_jump timestamptz;
 begin
   perform zone_or_error(p_timezone);
-  while v_at < v_end loop
+  loop
     v_local := v_at at time zone p_timezone;
-    if not is_cron_day(v_field, v_local::date) then
-      v_at := greatest(v_at + interval '1 minute', (v_local::date + 1) at time zone p_timezone);
+    if v_day is null or v_local::date > v_day then
+      v_day := next_cron_day(v_field, v_local::date);
+      exit when v_day is null;
+    end if;
+    if v_local::date < v_day then
+      v_at := greatest(v_at + interval '1 minute', beginning_of(v_day, p_timezone));
+    elsif not v_every_hour
+          and is_skipped(v_hours, (v_at - interval '1 minute') at time zone p_timezone, v_local) then
+      return v_at;
     elsif not extract(hour from v_local)::integer = any (v_hours) then
-      v_jump := v_at + make_interval(mins => 60 - extract(minute from v_local)::integer);
-      if is_skipped(v_hours, v_local, v_jump at time zone p_timezone) then
-        return v_jump;
-      end if;
-      v_at := v_jump;
+      v_at := v_at + make_interval(mins => 60 - extract(minute from v_local)::integer);
     elsif not extract(minute from v_local)::integer = any (v_minutes)
        or not v_every_hour and v_local in ((v_at - interval '1 hour') at time zone p_timezone,
                                            (v_at - interval '30 minutes') at time zone p_timezone) then
@@ -1032,7 +1047,7 @@ begin
     end if;
   end loop;
   raise exception 'cron "%" never comes', p_cron using errcode = 'JQ005',
-    hint = 'there is no such day within nine years, such as 30 February';
+    hint = 'there is no such day, such as 30 February';
 end
 $$;
 
@@ -2201,7 +2216,7 @@ begin
     'dead_letter_group_list,dead_letter_show,queue_list,worker_list,checkup,list_limit,check_filter,'
     'is_limited,admitted_in,explain_limit,breaker_list,breaker_state,blocked_key_list,rate_limit_list,'
     'rate_left,rate_worth,nanoseconds,schedule_list,schedule_preview,schedule_named,next_tick_of,cron_next,'
-    'cron_fields,cron_field,cron_value,is_cron_day,is_skipped,zone_or_error,'
+    'cron_fields,cron_field,cron_value,next_cron_day,beginning_of,is_skipped,zone_or_error,'
     'plan_replay,replay_excluded,replay_list,replay_show,replay_item_list,replay_numbered,alert_list}');
 end
 $$;
@@ -2323,22 +2338,6 @@ CREATE FUNCTION holdfast.id_of_batch(p_batch uuid, p_n bigint) RETURNS uuid
     12, '0'))::uuid
 $$;
 
--- Name: is_cron_day(text[], date); Type: FUNCTION; Schema: holdfast; Owner: -
-
-CREATE FUNCTION holdfast.is_cron_day(p_field text[], p_day date) RETURNS boolean
-    LANGUAGE sql IMMUTABLE
-    SET search_path TO 'holdfast', 'pg_temp'
-    AS $$
-  select extract(month from p_day)::integer = any (cron_field(p_field[4], 1, 12,
-           '{jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec}'))
-     and case
-       when p_field[3] like '*%' or p_field[5] like '*%' then d.of_month and d.of_week
-       else d.of_month or d.of_week end
-  from (select extract(day from p_day)::integer = any (cron_field(p_field[3], 1, 31, null)) as of_month,
-               extract(dow from p_day)::integer = any (
-                 cron_field(p_field[5], 0, 7, '{sun,mon,tue,wed,thu,fri,sat}')) as of_week) d
-$$;
-
 -- Name: is_decided(xid8); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.is_decided(p_before xid8) RETURNS boolean
@@ -2375,8 +2374,8 @@ CREATE FUNCTION holdfast.is_skipped(p_hours integer[], p_before timestamp withou
     AS $$
   select exists (
     select from unnest(p_hours) h(hour)
-    where p_before::date = p_after::date and h.hour > extract(hour from p_before)
-      and h.hour < extract(hour from p_after))
+    where h.hour < extract(hour from p_after)
+      and (h.hour > extract(hour from p_before) or p_before::date < p_after::date))
 $$;
 
 -- Name: is_too_much(holdfast.breakers); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -2961,6 +2960,39 @@ CREATE FUNCTION holdfast.next_attempt_at(p_policy holdfast.queues, p_attempt int
             p_policy.retry_jitter, random()),
     extract(epoch from p_policy.retry_after_cap)::double precision,
     random()))
+$$;
+
+-- Name: next_cron_day(text[], date); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.next_cron_day(p_field text[], p_from date) RETURNS date
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_days integer[] := cron_field(p_field[3], 1, 31, null);
+  v_months integer[] := cron_field(p_field[4], 1, 12,
+    '{jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec}');
+  v_weekdays integer[] := cron_field(p_field[5], 0, 7, '{sun,mon,tue,wed,thu,fri,sat}');
+  v_both boolean := p_field[3] like '*%' or p_field[5] like '*%';
+  v_end date := p_from + interval '40 years';
+  v_day date := p_from;
+  v_of_month boolean;
+  v_of_week boolean;
+begin
+  while v_day <= v_end loop
+    if not extract(month from v_day)::integer = any (v_months) then
+      v_day := date_trunc('month', v_day::timestamp) + interval '1 month';
+      continue;
+    end if;
+    v_of_month := extract(day from v_day)::integer = any (v_days);
+    v_of_week := extract(dow from v_day)::integer = any (v_weekdays);
+    if v_of_month and v_of_week or not v_both and (v_of_month or v_of_week) then
+      return v_day;
+    end if;
+    v_day := v_day + 1;
+  end loop;
+  return null;
+end
 $$;
 
 -- Name: next_due(text); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -7733,6 +7765,13 @@ GRANT ALL ON FUNCTION holdfast.become_head(p_queue text, p_key text, p_id uuid) 
 GRANT ALL ON FUNCTION holdfast.become_head(p_queue text, p_key text, p_id uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.become_head(p_queue text, p_key text, p_id uuid) TO holdfast_operate;
 
+-- Name: FUNCTION beginning_of(p_day date, p_timezone text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.beginning_of(p_day date, p_timezone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.beginning_of(p_day date, p_timezone text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.beginning_of(p_day date, p_timezone text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.beginning_of(p_day date, p_timezone text) TO holdfast_operate;
+
 -- Name: FUNCTION blocked_key_list(p_queue text, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.blocked_key_list(p_queue text, p_limit integer) FROM PUBLIC;
@@ -8261,13 +8300,6 @@ GRANT ALL ON FUNCTION holdfast.id_of_batch(p_batch uuid, p_n bigint) TO holdfast
 GRANT ALL ON FUNCTION holdfast.id_of_batch(p_batch uuid, p_n bigint) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.id_of_batch(p_batch uuid, p_n bigint) TO holdfast_operate;
 
--- Name: FUNCTION is_cron_day(p_field text[], p_day date); Type: ACL; Schema: holdfast; Owner: -
-
-REVOKE ALL ON FUNCTION holdfast.is_cron_day(p_field text[], p_day date) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.is_cron_day(p_field text[], p_day date) TO holdfast_read;
-GRANT ALL ON FUNCTION holdfast.is_cron_day(p_field text[], p_day date) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.is_cron_day(p_field text[], p_day date) TO holdfast_operate;
-
 -- Name: FUNCTION is_decided(p_before xid8); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.is_decided(p_before xid8) FROM PUBLIC;
@@ -8484,6 +8516,13 @@ REVOKE ALL ON FUNCTION holdfast.next_attempt_at(p_policy holdfast.queues, p_atte
 GRANT ALL ON FUNCTION holdfast.next_attempt_at(p_policy holdfast.queues, p_attempt integer, p_after double precision, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.next_attempt_at(p_policy holdfast.queues, p_attempt integer, p_after double precision, p_now timestamp with time zone) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.next_attempt_at(p_policy holdfast.queues, p_attempt integer, p_after double precision, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION next_cron_day(p_field text[], p_from date); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.next_cron_day(p_field text[], p_from date) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.next_cron_day(p_field text[], p_from date) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.next_cron_day(p_field text[], p_from date) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.next_cron_day(p_field text[], p_from date) TO holdfast_operate;
 
 -- Name: FUNCTION next_due(p_queue text); Type: ACL; Schema: holdfast; Owner: -
 
