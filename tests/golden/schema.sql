@@ -428,6 +428,19 @@ begin
 end
 $$;
 
+-- Name: breaker_of_queue(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.breaker_of_queue(p_queue text, OUT is_open boolean, OUT probe uuid) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  select b.opened_at is not null, b.probe into is_open, probe
+  from queues q join breakers b on b.name = q.breaker where q.name = p_queue;
+  is_open := coalesce(is_open, false);
+end
+$$;
+
 -- Name: breakers; Type: TABLE; Schema: holdfast; Owner: -
 
 CREATE TABLE holdfast.breakers (
@@ -481,7 +494,8 @@ CREATE TABLE holdfast.ready_marks (
     decided_at xid8 NOT NULL,
     leased_from timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
     due_from timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
-    made_at timestamp with time zone NOT NULL
+    made_at timestamp with time zone NOT NULL,
+    expired_from timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL
 );
 
 -- Name: bring_in(text, integer, holdfast.ready_marks, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -493,17 +507,19 @@ CREATE FUNCTION holdfast.bring_in(p_queue text, p_limit integer, p_mark holdfast
 declare
   v_due timestamptz := coalesce(p_mark.due_from, '-infinity');
   v_leased timestamptz := coalesce(p_mark.leased_from, '-infinity');
+  v_expired timestamptz := coalesce(p_mark.expired_from, '-infinity');
 begin
   if exists (select from deferred_jobs d
              where d.queue = p_queue and d.waits_for = 'time' and d.run_at > v_due
                and d.run_at <= p_now)
      or exists (select from leased_jobs l where l.lease_until > v_leased and l.lease_until <= p_now)
-     or exists (select from ready_jobs r where r.queue = p_queue and r.expires_at <= p_now)
+     or exists (select from ready_jobs r
+                where r.queue = p_queue and r.expires_at > v_expired and r.expires_at <= p_now)
   then
     perform make_durable();
     perform promote_due(p_queue, p_limit, p_now, v_due);
     perform rescue(p_queue, 100, v_leased);
-    perform expire(p_queue, 100, p_now);
+    perform expire(p_queue, 100, p_now, v_expired);
   end if;
 end
 $$;
@@ -611,6 +627,47 @@ begin
     note = 'cancelled by ' || p_who || coalesce(': ' || p_why, '') where id = p_id;
   perform record_operation('cancel', p_who, p_why, jsonb_build_object('replay', p_id), v_left);
   return v_left;
+end
+$$;
+
+-- Name: change_policy(text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.change_policy(p_queue text, p_policy jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_known constant text[] := '{retry_base,retry_factor,retry_cap,retry_jitter,retry_after_cap,
+    max_attempts,max_crashes,max_age,lease,timeout,batch,concurrency,retention,dead_retention,
+    dedupe_retention,on_unknown,max_running,max_running_per_tenant,max_running_per_key,rate_quota,
+    rate_per,rate_burst,breaker}';
+  v_old queues := queue_policy(p_queue);
+  v_new queues;
+begin
+  if jsonb_typeof(p_policy) is distinct from 'object' or p_policy - v_known <> '{}' then
+    raise exception 'unknown policy: %', case when jsonb_typeof(p_policy) = 'object'
+        then (select string_agg(k, ', ') from jsonb_object_keys(p_policy - v_known) k)
+        else 'it is a JSON object' end
+      using errcode = 'JQ005', hint = 'known: ' || array_to_string(v_known, ', ');
+  end if;
+  select * into v_old from queues where name = p_queue for update;
+  v_new := jsonb_populate_record(v_old, p_policy);
+  update queues set
+    retry_base = v_new.retry_base, retry_factor = v_new.retry_factor, retry_cap = v_new.retry_cap,
+    retry_jitter = v_new.retry_jitter, retry_after_cap = v_new.retry_after_cap,
+    max_attempts = v_new.max_attempts, max_crashes = v_new.max_crashes, max_age = v_new.max_age,
+    lease = v_new.lease, timeout = v_new.timeout, batch = v_new.batch,
+    concurrency = v_new.concurrency, retention = v_new.retention,
+    dead_retention = v_new.dead_retention, dedupe_retention = v_new.dedupe_retention,
+    on_unknown = v_new.on_unknown, max_running = v_new.max_running,
+    max_running_per_tenant = v_new.max_running_per_tenant,
+    max_running_per_key = v_new.max_running_per_key, rate_quota = v_new.rate_quota,
+    rate_per = v_new.rate_per, rate_burst = v_new.rate_burst, breaker = v_new.breaker
+  where name = p_queue;
+  return (
+    select coalesce(jsonb_object_agg(n.key, jsonb_build_object('from', o.value, 'to', n.value)), '{}')
+    from jsonb_each(to_jsonb(v_new)) n join jsonb_each(to_jsonb(v_old)) o on o.key = n.key
+    where n.value <> o.value);
 end
 $$;
 
@@ -908,7 +965,7 @@ begin
     return false;
   end if;
   if p_policy is distinct from '{}' then
-    perform set_queue(p_queue, p_policy);
+    perform change_policy(p_queue, p_policy);
   end if;
   return true;
 end
@@ -1693,9 +1750,9 @@ CREATE FUNCTION holdfast.error_fingerprint(p_kind text, p_error text) RETURNS te
     '#', 'g'), 'UTF8')), 'hex'), 12)
 $$;
 
--- Name: expire(text, integer, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: expire(text, integer, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.expire(p_queue text, p_limit integer, p_now timestamp with time zone) RETURNS integer
+CREATE FUNCTION holdfast.expire(p_queue text, p_limit integer, p_now timestamp with time zone, p_from timestamp with time zone DEFAULT '-infinity'::timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
@@ -1705,7 +1762,8 @@ declare
 begin
   for v_job in
     delete from ready_jobs r where r.id in (
-      select i.id from ready_jobs i where i.queue = p_queue and i.expires_at <= p_now
+      select i.id from ready_jobs i
+      where i.queue = p_queue and i.expires_at > p_from and i.expires_at <= p_now
       order by i.expires_at limit p_limit for update skip locked)
     returning r.*
   loop
@@ -2217,7 +2275,8 @@ begin
     'is_limited,admitted_in,explain_limit,breaker_list,breaker_state,blocked_key_list,rate_limit_list,'
     'rate_left,rate_worth,nanoseconds,schedule_list,schedule_preview,schedule_named,next_tick_of,cron_next,'
     'cron_fields,cron_field,cron_value,next_cron_day,beginning_of,is_skipped,zone_or_error,'
-    'plan_replay,replay_excluded,replay_list,replay_show,replay_item_list,replay_numbered,alert_list}');
+    'plan_replay,replay_excluded,replay_list,replay_show,replay_item_list,replay_numbered,alert_list,'
+    'operation_list,lineage,breaker_of_queue}');
 end
 $$;
 
@@ -2243,7 +2302,7 @@ begin
     'set_idle,sign_off,settle,settle_done,settle_delivered,settle_one,retry,snooze,snooze_for,settle_unknown,finish,'
     'record_attempt,record_late,bury,error_fingerprint,advance_key,job_of,next_attempt_at,backoff,'
     'wished,maintain,prune,maintain_partitions,maintain_partitions_if_due,make_partition,create_queue,'
-    'set_queue,revive_if_dead,revive,record_operation,'
+    'set_queue,change_policy,revive_if_dead,revive,record_operation,'
     'bring_in,pick,pick_in_turn,pick_round,pick_of_tenant,tenants_in_turn,move_turn,has_plain_jobs,'
     'waiting_tenants,room_of_tenants,room_left,admit,give_back,refund_rate,rate_of_queue,move_mark,'
     'is_decided,next_tenant_mark,prune_marks,settle_others,next_of_key,supersede,'
@@ -2654,6 +2713,36 @@ CREATE FUNCTION holdfast.limits_of(p_checks jsonb) RETURNS TABLE(number bigint, 
        jsonb_array_elements_text(c.asked -> 'keys') with ordinality k(key, n)
 $$;
 
+-- Name: lineage(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.lineage(p_id uuid) RETURNS TABLE(id uuid, state text, because text, enqueued_at timestamp with time zone, ended_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $_$
+declare
+  v_ids uuid[] := array[p_id];
+  v_next uuid;
+begin
+  for i in 1 .. 50 loop
+    v_next := (select j.replay_of from jobs j where j.id = v_ids[1] limit 1);
+    exit when v_next is null or v_next = any (v_ids);
+    v_ids := v_next || v_ids;
+  end loop;
+  for i in 1 .. 50 loop
+    v_next := (
+      select substring(j.because from '^replaced by an edited replay: ([0-9a-f-]{36})$')::uuid
+      from jobs j where j.id = v_ids[cardinality(v_ids)] and j.state = 'cancelled' limit 1);
+    exit when v_next is null or v_next = any (v_ids);
+    v_ids := v_ids || v_next;
+  end loop;
+  return query
+    select l.id, j.state, j.because, j.enqueued_at, j.ended_at
+    from unnest(v_ids) with ordinality l(id, n)
+    left join lateral (select * from jobs i where i.id = l.id limit 1) j on true
+    order by l.n;
+end
+$_$;
+
 -- Name: list_limit(integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.list_limit(p_limit integer) RETURNS integer
@@ -2886,6 +2975,7 @@ declare
   v_sure timestamptz := coalesce(p_mark.made_at, '-infinity') - interval '250 milliseconds';
   v_leased timestamptz := coalesce(p_mark.leased_from, '-infinity');
   v_due timestamptz := coalesce(p_mark.due_from, '-infinity');
+  v_expired timestamptz := coalesce(p_mark.expired_from, '-infinity');
 begin
   if p_seen < coalesce(p_mark.bound, 0) + 1000 or p_seen is null
      or p_mark.made_at > p_now - interval '100 milliseconds' and p_mark.made_at <= p_now
@@ -2894,7 +2984,8 @@ begin
   then
     return;
   end if;
-  insert into ready_marks (queue, marks, tenant_mark, bound, decided_at, made_at, leased_from, due_from)
+  insert into ready_marks (queue, marks, tenant_mark, bound, decided_at, made_at, leased_from, due_from,
+                           expired_from)
   select p_queue, array(
            select greatest(o.mark, least(coalesce(p_mark.bound, 0), (
              select r.seq - 1 from ready_jobs r
@@ -2912,7 +3003,10 @@ begin
          greatest(v_due, least(v_sure, (
            select d.run_at - interval '1 microsecond' from deferred_jobs d
            where d.queue = p_queue and d.waits_for = 'time' and d.run_at > v_due
-           order by d.run_at limit 1)));
+           order by d.run_at limit 1))),
+         greatest(v_expired, least(v_sure, (
+           select r.expires_at - interval '1 microsecond' from ready_jobs r
+           where r.queue = p_queue and r.expires_at > v_expired order by r.expires_at limit 1)));
 end
 $$;
 
@@ -3072,6 +3166,29 @@ begin
     because = left(coalesce(p_because, 'too many failures'), 500), probe = null, probe_until = null,
     half_from = p_now, successes = 0, failures = 0, successes_before = 0, failures_before = 0
   where name = p_breaker.name;
+end
+$$;
+
+-- Name: operation_list(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.operation_list(p_filter jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50) RETURNS TABLE(id bigint, at timestamp with time zone, who text, action text, affected integer, why text, filter jsonb)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v record;
+begin
+  perform check_filter(p_filter, '{action,who,since,until,before}');
+  select * into v from jsonb_to_record(p_filter) as f(
+    action text, who text, since timestamptz, until timestamptz, before bigint);
+  return query
+    select o.id, o.at, o.who, o.action, o.affected, o.why, o.filter from operations o
+    where (v.action is null or o.action = v.action)
+      and (v.who is null or o.who = v.who)
+      and (v.since is null or o.at >= v.since)
+      and (v.until is null or o.at < v.until)
+      and (v.before is null or o.id < v.before)
+    order by o.id desc limit list_limit(p_limit);
 end
 $$;
 
@@ -4520,38 +4637,19 @@ begin
 end
 $$;
 
--- Name: set_queue(text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: set_queue(text, jsonb, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb) RETURNS void
+CREATE FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb, p_who text DEFAULT NULL::text, p_why text DEFAULT NULL::text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
-  v_known constant text[] := '{retry_base,retry_factor,retry_cap,retry_jitter,retry_after_cap,
-    max_attempts,max_crashes,max_age,lease,timeout,batch,concurrency,retention,dead_retention,
-    dedupe_retention,on_unknown,max_running,max_running_per_tenant,max_running_per_key,rate_quota,
-    rate_per,rate_burst,breaker}';
-  v_old queues := queue_policy(p_queue);
-  v_new queues;
+  v_changed jsonb := change_policy(p_queue, p_policy);
 begin
-  if p_policy - v_known <> '{}' then
-    raise exception 'unknown policy: %',
-      (select string_agg(k, ', ') from jsonb_object_keys(p_policy - v_known) k)
-      using errcode = 'JQ005', hint = 'known: ' || array_to_string(v_known, ', ');
+  if v_changed <> '{}' then
+    perform record_operation('set', coalesce(p_who, session_user), p_why,
+                             jsonb_build_object('queue', p_queue, 'changed', v_changed), 1);
   end if;
-  v_new := jsonb_populate_record(v_old, p_policy);
-  update queues set
-    retry_base = v_new.retry_base, retry_factor = v_new.retry_factor, retry_cap = v_new.retry_cap,
-    retry_jitter = v_new.retry_jitter, retry_after_cap = v_new.retry_after_cap,
-    max_attempts = v_new.max_attempts, max_crashes = v_new.max_crashes, max_age = v_new.max_age,
-    lease = v_new.lease, timeout = v_new.timeout, batch = v_new.batch,
-    concurrency = v_new.concurrency, retention = v_new.retention,
-    dead_retention = v_new.dead_retention, dedupe_retention = v_new.dedupe_retention,
-    on_unknown = v_new.on_unknown, max_running = v_new.max_running,
-    max_running_per_tenant = v_new.max_running_per_tenant,
-    max_running_per_key = v_new.max_running_per_key, rate_quota = v_new.rate_quota,
-    rate_per = v_new.rate_per, rate_burst = v_new.rate_burst, breaker = v_new.breaker
-  where name = p_queue;
 end
 $$;
 
@@ -4933,9 +5031,12 @@ begin
   for i in 1 .. 20 loop
     select j.state into v_state from jobs j where j.id = p_id;
     if v_state is null then
-      raise exception 'no job %', p_id using errcode = 'JQ001';
+      raise exception 'no job %', p_id using errcode = 'JQ001',
+        hint = 'finished jobs are forgotten after their queue''s retention';
     elsif v_state in ('done', 'dead', 'cancelled', 'expired') then
-      raise exception 'job % is % already', p_id, v_state using errcode = 'JQ003';
+      raise exception 'job % is % already', p_id, v_state using errcode = 'JQ003',
+        hint = case v_state when 'dead' then 'a dead letter can be replayed or discarded'
+          else 'what has ended stays as it is; enqueue it anew' end;
     end if;
     delete from ready_jobs where id = p_id returning * into v_ready;
     if v_ready.id is not null then
@@ -5163,13 +5264,18 @@ CREATE FUNCTION holdfast.unhold(p_id uuid, p_who text, p_why text DEFAULT NULL::
 declare
   v_held deferred_jobs;
   v_job job;
+  v_state text;
 begin
   delete from deferred_jobs where id = p_id and waits_for = 'person' returning * into v_held;
   if v_held.id is null then
-    if not exists (select from jobs where id = p_id) then
-      raise exception 'no job %', p_id using errcode = 'JQ001';
+    v_state := (select state from jobs where id = p_id);
+    if v_state is null then
+      raise exception 'no job %', p_id using errcode = 'JQ001',
+        hint = 'finished jobs are forgotten after their queue''s retention';
     end if;
-    raise exception 'job % is not held', p_id using errcode = 'JQ003';
+    raise exception 'job % is %, not held', p_id, v_state using errcode = 'JQ003',
+      hint = case v_state when 'dead' then 'a dead letter is replayed'
+        else 'explain says what a job waits for' end;
   end if;
   v_job := job_of(v_held);
   perform put_in_line(v_job);
@@ -7786,6 +7892,13 @@ GRANT ALL ON FUNCTION holdfast.breaker_list() TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.breaker_list() TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.breaker_list() TO holdfast_operate;
 
+-- Name: FUNCTION breaker_of_queue(p_queue text, OUT is_open boolean, OUT probe uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.breaker_of_queue(p_queue text, OUT is_open boolean, OUT probe uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.breaker_of_queue(p_queue text, OUT is_open boolean, OUT probe uuid) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.breaker_of_queue(p_queue text, OUT is_open boolean, OUT probe uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.breaker_of_queue(p_queue text, OUT is_open boolean, OUT probe uuid) TO holdfast_operate;
+
 -- Name: TABLE breakers; Type: ACL; Schema: holdfast; Owner: -
 
 GRANT SELECT ON TABLE holdfast.breakers TO holdfast_read;
@@ -7850,6 +7963,12 @@ GRANT ALL ON FUNCTION holdfast.cancel(p_id uuid, p_who text, p_why text) TO hold
 
 REVOKE ALL ON FUNCTION holdfast.cancel_replay(p_id bigint, p_who text, p_why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.cancel_replay(p_id bigint, p_who text, p_why text) TO holdfast_operate;
+
+-- Name: FUNCTION change_policy(p_queue text, p_policy jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.change_policy(p_queue text, p_policy jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.change_policy(p_queue text, p_policy jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.change_policy(p_queue text, p_policy jsonb) TO holdfast_operate;
 
 -- Name: FUNCTION check_filter(p_filter jsonb, p_known text[]); Type: ACL; Schema: holdfast; Owner: -
 
@@ -8133,11 +8252,11 @@ REVOKE ALL ON FUNCTION holdfast.error_fingerprint(p_kind text, p_error text) FRO
 GRANT ALL ON FUNCTION holdfast.error_fingerprint(p_kind text, p_error text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.error_fingerprint(p_kind text, p_error text) TO holdfast_operate;
 
--- Name: FUNCTION expire(p_queue text, p_limit integer, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION expire(p_queue text, p_limit integer, p_now timestamp with time zone, p_from timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.expire(p_queue text, p_limit integer, p_now timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.expire(p_queue text, p_limit integer, p_now timestamp with time zone) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.expire(p_queue text, p_limit integer, p_now timestamp with time zone) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.expire(p_queue text, p_limit integer, p_now timestamp with time zone, p_from timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.expire(p_queue text, p_limit integer, p_now timestamp with time zone, p_from timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.expire(p_queue text, p_limit integer, p_now timestamp with time zone, p_from timestamp with time zone) TO holdfast_operate;
 
 -- Name: FUNCTION explain(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
 
@@ -8409,6 +8528,13 @@ REVOKE ALL ON FUNCTION holdfast.limits_of(p_checks jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.limits_of(p_checks jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.limits_of(p_checks jsonb) TO holdfast_operate;
 
+-- Name: FUNCTION lineage(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.lineage(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.lineage(p_id uuid) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.lineage(p_id uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.lineage(p_id uuid) TO holdfast_operate;
+
 -- Name: FUNCTION list_limit(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.list_limit(p_limit integer) FROM PUBLIC;
@@ -8555,6 +8681,13 @@ GRANT ALL ON FUNCTION holdfast.next_tick_of(p_cron text, p_every interval, p_tim
 REVOKE ALL ON FUNCTION holdfast.open_breaker(p_breaker holdfast.breakers, p_after double precision, p_because text, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.open_breaker(p_breaker holdfast.breakers, p_after double precision, p_because text, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.open_breaker(p_breaker holdfast.breakers, p_after double precision, p_because text, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION operation_list(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.operation_list(p_filter jsonb, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.operation_list(p_filter jsonb, p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.operation_list(p_filter jsonb, p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.operation_list(p_filter jsonb, p_limit integer) TO holdfast_operate;
 
 -- Name: FUNCTION outcomes_by_breaker(p_results jsonb); Type: ACL; Schema: holdfast; Owner: -
 
@@ -9012,11 +9145,11 @@ REVOKE ALL ON FUNCTION holdfast.set_idle(p_worker text, p_queue text, p_for inte
 GRANT ALL ON FUNCTION holdfast.set_idle(p_worker text, p_queue text, p_for interval) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.set_idle(p_worker text, p_queue text, p_for interval) TO holdfast_operate;
 
--- Name: FUNCTION set_queue(p_queue text, p_policy jsonb); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION set_queue(p_queue text, p_policy jsonb, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb, p_who text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb, p_who text, p_why text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb, p_who text, p_why text) TO holdfast_operate;
 
 -- Name: FUNCTION set_schedule(p_name text, p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
 
