@@ -13,6 +13,8 @@ def test_jobs_are_listed_newest_first_and_filtered(cli, enqueue, settle):
 
     only = cli("jobs", "list", "--json", "--state", "ready", "--tenant", "acme", "--limit", "1")
     assert [job["id"] for job in only.json] == [waiting[1]]
+    cut = cli("jobs", "list", "--limit", "2")
+    assert cut.out.count("\n") == 3 and cut.err == f"there may be more: --before {waiting[0]}\n"
     older = cli("jobs", "list", "--json", "--before", waiting[1])
     assert [job["id"] for job in older.json] == [waiting[0], *done]
 

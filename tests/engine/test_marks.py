@@ -256,7 +256,7 @@ def test_what_has_expired_is_not_walked_over(queue, old_snapshot):
 
 
 def test_what_expires_behind_the_mark_is_not_run(queue):
-    """A job that comes when it has expired already is ended by maintenance, and handed to nobody."""
+    """A job that has expired when it comes is ended by maintenance, and handed to nobody."""
     _fill(queue, 500, expires_at="2030-01-01T12:00:30Z")
     _fill(queue, 4000, expires_at="2030-01-01T13:00:00Z")
     queue.at(60)

@@ -86,7 +86,11 @@ async def list_letters(
     """List dead letters, the latest first."""
     chosen = _filter(queue=queue, group=group, kind=kind, tenant=tenant, since=since, until=until)
     found = await services.database.run(views.dead_letter_list(chosen, limit))
-    return Rows(views.DEAD_LETTER, [list(letter.values()) for letter in found], empty=_none(chosen))
+    rows = [list(letter.values()) for letter in found]
+    more = "there may be more: narrow it down, or --limit up to 1000; groups counts them all"
+    return Rows(
+        views.DEAD_LETTER, rows, empty=_none(chosen), more=more if len(rows) == limit else ""
+    )
 
 
 async def groups(

@@ -47,10 +47,11 @@ async def edit(
     fails or if it is no JSON; what you typed is kept in a file then. The letter itself stays in the
     history, as cancelled.
     """
+    given = None if payload is None else _read(payload)
     found = await named_job(services, job_id)
     old = await services.database.run(dead_letters.payload_text(found))
-    if payload is not None:
-        return await _replay(services, found, old, _read(payload), why, who, ask=False)
+    if given is not None:
+        return await _replay(services, found, old, given, why, who, ask=False)
     path = private_file(old + "\n", f"dead-letter-{found}")
     with _kept(path, old, found):
         await open_editor(path)

@@ -101,7 +101,8 @@ async def list_jobs(
         views.job_list({name: value for name, value in chosen.items() if value}, limit)
     )
     empty = "no such job" if any(chosen.values()) else "no jobs yet"
-    return Rows(views.JOB, [list(job.values()) for job in found], empty=empty)
+    more = f"there may be more: --before {found[-1]['id']}" if len(found) == limit else ""
+    return Rows(views.JOB, [list(job.values()) for job in found], empty=empty, more=more)
 
 
 async def show(services: Services, job_id: JobId) -> Detail:
