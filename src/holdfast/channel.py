@@ -18,6 +18,7 @@ from typing import Any
 
 from holdfast.command import Command
 from holdfast.database import Call, Database, Room
+from holdfast.engine import queues
 from holdfast.engine.model import ClaimedJob, Receipt
 from holdfast.errors import ConfigError
 from holdfast.policy.verdict import Verdict
@@ -112,7 +113,7 @@ class Registry:
 
     def __init__(self) -> None:
         self._handlers: dict[str, Handler] = {}
-        self._schedules: list[Call[Any]] = []
+        self._schedules: list[tuple[str, Call[Any]]] = []
 
     def add(self, handler: Handler) -> None:
         """Raises ConfigError if the kind is taken: two functions of one name need a `name=`."""
@@ -126,12 +127,12 @@ class Registry:
         """The handler of that kind, if this process has it."""
         return self._handlers.get(kind)
 
-    def schedule(self, call: Call[Any]) -> None:
+    def schedule(self, queue: str, call: Call[Any]) -> None:
         """Something to tell the database before work begins: a job that comes by the clock."""
-        self._schedules.append(call)
+        self._schedules.append((queue, call))
 
-    def schedules(self) -> list[Call[Any]]:
-        """Every schedule of this process."""
+    def schedules(self) -> list[tuple[str, Call[Any]]]:
+        """Every schedule of this process, with the queue that its jobs go to."""
         return list(self._schedules)
 
     def all(self) -> list[Handler]:
@@ -140,10 +141,10 @@ class Registry:
 
     def queues(self) -> dict[str, Mapping[str, Any]]:
         """The queues that the handlers work on, with the policies they would be made with."""
-        queues: dict[str, Mapping[str, Any]] = {}
+        found: dict[str, Mapping[str, Any]] = {}
         for handler in self._handlers.values():
-            queues[handler.queue] = {**queues.get(handler.queue, {}), **handler.policy}
-        return queues
+            found[handler.queue] = {**found.get(handler.queue, {}), **handler.policy}
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,4 +275,20 @@ def announcements(services: Services) -> list[Call[Any]]:
         for channel in load().values()
         if channel.announce is not None
         for call in channel.announce(services)
+    ]
+
+
+def declarations(services: Services) -> list[Call[Any]]:
+    """All that this process declares: queues, subscriptions, schedules and the queues of these.
+
+    They can be told again and again. A queue that exists stays as it is, and so does a schedule
+    that people paused.
+    """
+    wanted = services.registry.queues()
+    scheduled = services.registry.schedules()
+    policies = {queue: wanted.get(queue, {}) for queue in [*wanted, *(q for q, _ in scheduled)]}
+    return [
+        *(queues.create_queue(queue, policy) for queue, policy in policies.items()),
+        *announcements(services),
+        *(call for _, call in scheduled),
     ]

@@ -17,12 +17,16 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A table. `empty` is what people read when there is nothing: say what to do next."""
+    """A table. `empty` is what people read when there is nothing: say what to do next.
+
+    `more` is said below it, where a limit has ended it.
+    """
 
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
     empty: str = "nothing here"
     title: str = ""
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,9 +76,9 @@ class Session:
         return now
 
     def policy(self, name: str = "default", **columns):
-        """Make a queue or change it."""
+        """Make a queue or change it, off the record."""
         self.run("select create_queue(%s)", name)
-        self.run("select set_queue(%s, %s)", name, json.dumps(columns))
+        self.run("select change_policy(%s, %s)", name, json.dumps(columns))
 
     def enqueue(self, queue="default", kind="kind", payload=None, **options):
         """One job; its id."""

@@ -262,8 +262,8 @@ def test_what_comes_back_after_it_expired_comes_back_now(queue, what):
     assert queue.job(late).run_at == now
 
 
-def test_a_failure_after_the_job_expired_is_found_by_the_next_claim(queue):
-    """A job that fails when it is over already comes back to be ended, not behind the marks."""
+def test_a_failure_after_the_job_expired_is_ended(queue):
+    """A job that fails when it is over already is handed to nobody, and maintenance ends it."""
     queue.policy(lease="1 hour")
     late = queue.enqueue(expires_at=queue.at(100))
     queue.at(0)
@@ -273,5 +273,48 @@ def test_a_failure_after_the_job_expired_is_found_by_the_next_claim(queue):
     queue.at(200)
     assert queue.verdict(job, "retry") == (True, "ready")
     queue.enqueue()
-    queue.claim()
+    assert late not in {job.id for job in queue.claim()}
+    queue.run("select maintain()")
     assert queue.state(late) == "expired"
+
+
+def test_what_has_expired_is_not_walked_over(queue, old_snapshot):
+    """With an old snapshot open, thousands of jobs that expired long ago cost a claim little."""
+    _fill(queue, 8000, expires_at="2030-01-01T12:01:00Z")
+    queue.at(100)
+    queue.run("select maintain()")
+    assert queue.one("select count(*) from finished_jobs where state = 'expired'") == 8000
+    _fill(queue, 4000)
+    _drain(queue, 4000, second=1000)
+    _fill(queue, 10)
+    walked = "select pg_stat_get_xact_tuples_returned('ready_jobs_expiry'::regclass)"
+    with queue.transaction():
+        queue.at(2000)
+        before = queue.one(walked)
+        assert len(queue.claim()) == 10
+        assert queue.one(walked) - before < STEP
+
+
+def test_what_expires_behind_the_mark_is_not_run(queue):
+    """A job that has expired when it comes is ended by maintenance, and handed to nobody."""
+    _fill(queue, 500, expires_at="2030-01-01T12:00:30Z")
+    _fill(queue, 4000, expires_at="2030-01-01T13:00:00Z")
+    queue.at(60)
+    assert queue.claim(limit=10)
+    _drain(queue, 3500, second=100)
+    assert _mark(queue, "extract(epoch from expired_from - '2030-01-01T12:00Z')") > 30
+    late = queue.enqueue(kind="late", expires_at="2030-01-01T12:00:10Z")
+    assert late not in {job.id for job in queue.claim()}
+    queue.run("select maintain()")
+    assert queue.state(late) == "expired"
+
+
+def test_what_expires_after_the_mark_is_ended_by_a_claim(queue):
+    """However far the mark has moved, a claim ends what expires next."""
+    _fill(queue, 6000)
+    last = queue.enqueue(kind="last", expires_at="2030-01-01T12:05:00Z", priority=9)
+    _drain(queue, 6000)
+    assert queue.state(last) == "ready"
+    queue.at(301)
+    assert queue.claim() == []
+    assert queue.state(last) == "expired"

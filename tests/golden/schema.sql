@@ -379,6 +379,19 @@ begin
 end
 $$;
 
+-- Name: beginning_of(date, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.beginning_of(p_day date, p_timezone text) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select min(at) from unnest(array[
+    p_day::timestamp at time zone p_timezone,
+    p_day::timestamp at time zone p_timezone - interval '30 minutes',
+    p_day::timestamp at time zone p_timezone - interval '1 hour']) c(at)
+  where at = p_day::timestamp at time zone p_timezone or at at time zone p_timezone = p_day::timestamp
+$$;
+
 -- Name: blocked_key_list(text, integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.blocked_key_list(p_queue text DEFAULT NULL::text, p_limit integer DEFAULT 50) RETURNS TABLE(queue text, key text, waiting bigint, head uuid, head_state text, head_attempts integer, head_run_at timestamp with time zone, because text, since timestamp with time zone)
@@ -412,6 +425,19 @@ begin
            b.openings, b.failure_rate, b.minimum, b.per,
            array(select q.name from queues q where q.breaker = b.name order by 1)
     from breakers b order by b.opened_at is null, b.name limit 1000;
+end
+$$;
+
+-- Name: breaker_of_queue(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.breaker_of_queue(p_queue text, OUT is_open boolean, OUT probe uuid) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  select b.opened_at is not null, b.probe into is_open, probe
+  from queues q join breakers b on b.name = q.breaker where q.name = p_queue;
+  is_open := coalesce(is_open, false);
 end
 $$;
 
@@ -468,7 +494,8 @@ CREATE TABLE holdfast.ready_marks (
     decided_at xid8 NOT NULL,
     leased_from timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
     due_from timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
-    made_at timestamp with time zone NOT NULL
+    made_at timestamp with time zone NOT NULL,
+    expired_from timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL
 );
 
 -- Name: bring_in(text, integer, holdfast.ready_marks, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -480,17 +507,19 @@ CREATE FUNCTION holdfast.bring_in(p_queue text, p_limit integer, p_mark holdfast
 declare
   v_due timestamptz := coalesce(p_mark.due_from, '-infinity');
   v_leased timestamptz := coalesce(p_mark.leased_from, '-infinity');
+  v_expired timestamptz := coalesce(p_mark.expired_from, '-infinity');
 begin
   if exists (select from deferred_jobs d
              where d.queue = p_queue and d.waits_for = 'time' and d.run_at > v_due
                and d.run_at <= p_now)
      or exists (select from leased_jobs l where l.lease_until > v_leased and l.lease_until <= p_now)
-     or exists (select from ready_jobs r where r.queue = p_queue and r.expires_at <= p_now)
+     or exists (select from ready_jobs r
+                where r.queue = p_queue and r.expires_at > v_expired and r.expires_at <= p_now)
   then
     perform make_durable();
     perform promote_due(p_queue, p_limit, p_now, v_due);
     perform rescue(p_queue, 100, v_leased);
-    perform expire(p_queue, 100, p_now);
+    perform expire(p_queue, 100, p_now, v_expired);
   end if;
 end
 $$;
@@ -598,6 +627,47 @@ begin
     note = 'cancelled by ' || p_who || coalesce(': ' || p_why, '') where id = p_id;
   perform record_operation('cancel', p_who, p_why, jsonb_build_object('replay', p_id), v_left);
   return v_left;
+end
+$$;
+
+-- Name: change_policy(text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.change_policy(p_queue text, p_policy jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_known constant text[] := '{retry_base,retry_factor,retry_cap,retry_jitter,retry_after_cap,
+    max_attempts,max_crashes,max_age,lease,timeout,batch,concurrency,retention,dead_retention,
+    dedupe_retention,on_unknown,max_running,max_running_per_tenant,max_running_per_key,rate_quota,
+    rate_per,rate_burst,breaker}';
+  v_old queues := queue_policy(p_queue);
+  v_new queues;
+begin
+  if jsonb_typeof(p_policy) is distinct from 'object' or p_policy - v_known <> '{}' then
+    raise exception 'unknown policy: %', case when jsonb_typeof(p_policy) = 'object'
+        then (select string_agg(k, ', ') from jsonb_object_keys(p_policy - v_known) k)
+        else 'it is a JSON object' end
+      using errcode = 'JQ005', hint = 'known: ' || array_to_string(v_known, ', ');
+  end if;
+  select * into v_old from queues where name = p_queue for update;
+  v_new := jsonb_populate_record(v_old, p_policy);
+  update queues set
+    retry_base = v_new.retry_base, retry_factor = v_new.retry_factor, retry_cap = v_new.retry_cap,
+    retry_jitter = v_new.retry_jitter, retry_after_cap = v_new.retry_after_cap,
+    max_attempts = v_new.max_attempts, max_crashes = v_new.max_crashes, max_age = v_new.max_age,
+    lease = v_new.lease, timeout = v_new.timeout, batch = v_new.batch,
+    concurrency = v_new.concurrency, retention = v_new.retention,
+    dead_retention = v_new.dead_retention, dedupe_retention = v_new.dedupe_retention,
+    on_unknown = v_new.on_unknown, max_running = v_new.max_running,
+    max_running_per_tenant = v_new.max_running_per_tenant,
+    max_running_per_key = v_new.max_running_per_key, rate_quota = v_new.rate_quota,
+    rate_per = v_new.rate_per, rate_burst = v_new.rate_burst, breaker = v_new.breaker
+  where name = p_queue;
+  return (
+    select coalesce(jsonb_object_agg(n.key, jsonb_build_object('from', o.value, 'to', n.value)), '{}')
+    from jsonb_each(to_jsonb(v_new)) n join jsonb_each(to_jsonb(v_old)) o on o.key = n.key
+    where n.value <> o.value);
 end
 $$;
 
@@ -895,7 +965,7 @@ begin
     return false;
   end if;
   if p_policy is distinct from '{}' then
-    perform set_queue(p_queue, p_policy);
+    perform change_policy(p_queue, p_policy);
   end if;
   return true;
 end
@@ -1008,21 +1078,23 @@ declare
   v_hours integer[] := cron_field(v_field[2], 0, 23, null);
   v_every_hour boolean := cardinality(v_hours) = 24;
   v_at timestamptz := date_trunc('minute', p_after) + interval '1 minute';
-  v_end timestamptz := p_after + interval '9 years';
+  v_day date;
   v_local timestamp;
-  v_jump timestamptz;
 begin
   perform zone_or_error(p_timezone);
-  while v_at < v_end loop
+  loop
     v_local := v_at at time zone p_timezone;
-    if not is_cron_day(v_field, v_local::date) then
-      v_at := greatest(v_at + interval '1 minute', (v_local::date + 1) at time zone p_timezone);
+    if v_day is null or v_local::date > v_day then
+      v_day := next_cron_day(v_field, v_local::date);
+      exit when v_day is null;
+    end if;
+    if v_local::date < v_day then
+      v_at := greatest(v_at + interval '1 minute', beginning_of(v_day, p_timezone));
+    elsif not v_every_hour
+          and is_skipped(v_hours, (v_at - interval '1 minute') at time zone p_timezone, v_local) then
+      return v_at;
     elsif not extract(hour from v_local)::integer = any (v_hours) then
-      v_jump := v_at + make_interval(mins => 60 - extract(minute from v_local)::integer);
-      if is_skipped(v_hours, v_local, v_jump at time zone p_timezone) then
-        return v_jump;
-      end if;
-      v_at := v_jump;
+      v_at := v_at + make_interval(mins => 60 - extract(minute from v_local)::integer);
     elsif not extract(minute from v_local)::integer = any (v_minutes)
        or not v_every_hour and v_local in ((v_at - interval '1 hour') at time zone p_timezone,
                                            (v_at - interval '30 minutes') at time zone p_timezone) then
@@ -1032,7 +1104,7 @@ begin
     end if;
   end loop;
   raise exception 'cron "%" never comes', p_cron using errcode = 'JQ005',
-    hint = 'there is no such day within nine years, such as 30 February';
+    hint = 'there is no such day, such as 30 February';
 end
 $$;
 
@@ -3265,9 +3337,9 @@ CREATE FUNCTION holdfast.error_fingerprint(p_kind text, p_error text) RETURNS te
     '#', 'g'), 'UTF8')), 'hex'), 12)
 $$;
 
--- Name: expire(text, integer, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: expire(text, integer, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.expire(p_queue text, p_limit integer, p_now timestamp with time zone) RETURNS integer
+CREATE FUNCTION holdfast.expire(p_queue text, p_limit integer, p_now timestamp with time zone, p_from timestamp with time zone DEFAULT '-infinity'::timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
@@ -3280,7 +3352,7 @@ begin
     v_before := v_ended;
     for v_job in
       delete from ready_jobs r where r.id in (
-        select i.id from ready_jobs i where i.queue = p_queue and i.expires_at <= p_now
+        select i.id from ready_jobs i where i.queue = p_queue and i.expires_at > p_from and i.expires_at <= p_now
         order by i.expires_at limit p_limit - v_before for update skip locked)
       returning r.*
     loop
@@ -3805,8 +3877,9 @@ begin
     'dead_letter_group_list,dead_letter_show,queue_list,worker_list,checkup,list_limit,check_filter,'
     'is_limited,admitted_in,explain_limit,breaker_list,breaker_state,blocked_key_list,rate_limit_list,'
     'rate_left,rate_worth,nanoseconds,schedule_list,schedule_preview,schedule_named,next_tick_of,cron_next,'
-    'cron_fields,cron_field,cron_value,is_cron_day,is_skipped,zone_or_error,'
-    'plan_replay,replay_excluded,replay_list,replay_show,replay_item_list,replay_numbered,alert_list}');
+    'cron_fields,cron_field,cron_value,next_cron_day,beginning_of,is_skipped,zone_or_error,'
+    'plan_replay,replay_excluded,replay_list,replay_show,replay_item_list,replay_numbered,alert_list,'
+    'operation_list,lineage,breaker_of_queue}');
 end
 $$;
 
@@ -3832,7 +3905,7 @@ begin
     'set_idle,sign_off,settle,settle_done,settle_delivered,settle_one,retry,snooze,snooze_for,settle_unknown,finish,'
     'record_attempt,record_late,bury,error_fingerprint,advance_key,job_of,next_attempt_at,backoff,'
     'wished,maintain,prune,maintain_partitions,maintain_partitions_if_due,make_partition,create_queue,'
-    'set_queue,revive_if_dead,revive,record_operation,'
+    'set_queue,change_policy,revive_if_dead,revive,record_operation,'
     'bring_in,pick,pick_in_turn,pick_round,pick_of_tenant,tenants_in_turn,move_turn,has_plain_jobs,'
     'waiting_tenants,full_tenants,room_of_tenants,admit,give_back,refund_rate,rate_of_queue,move_mark,'
     'is_decided,next_tenant_mark,prune_marks,settle_others,next_of_key,supersede,'
@@ -3927,22 +4000,6 @@ CREATE FUNCTION holdfast.id_of_batch(p_batch uuid, p_n bigint) RETURNS uuid
     12, '0'))::uuid
 $$;
 
--- Name: is_cron_day(text[], date); Type: FUNCTION; Schema: holdfast; Owner: -
-
-CREATE FUNCTION holdfast.is_cron_day(p_field text[], p_day date) RETURNS boolean
-    LANGUAGE sql IMMUTABLE
-    SET search_path TO 'holdfast', 'pg_temp'
-    AS $$
-  select extract(month from p_day)::integer = any (cron_field(p_field[4], 1, 12,
-           '{jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec}'))
-     and case
-       when p_field[3] like '*%' or p_field[5] like '*%' then d.of_month and d.of_week
-       else d.of_month or d.of_week end
-  from (select extract(day from p_day)::integer = any (cron_field(p_field[3], 1, 31, null)) as of_month,
-               extract(dow from p_day)::integer = any (
-                 cron_field(p_field[5], 0, 7, '{sun,mon,tue,wed,thu,fri,sat}')) as of_week) d
-$$;
-
 -- Name: is_decided(xid8); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.is_decided(p_before xid8) RETURNS boolean
@@ -3979,8 +4036,8 @@ CREATE FUNCTION holdfast.is_skipped(p_hours integer[], p_before timestamp withou
     AS $$
   select exists (
     select from unnest(p_hours) h(hour)
-    where p_before::date = p_after::date and h.hour > extract(hour from p_before)
-      and h.hour < extract(hour from p_after))
+    where h.hour < extract(hour from p_after)
+      and (h.hour > extract(hour from p_before) or p_before::date < p_after::date))
 $$;
 
 -- Name: is_too_much(holdfast.breakers); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -4259,6 +4316,36 @@ CREATE FUNCTION holdfast.limits_of(p_checks jsonb) RETURNS TABLE(number bigint, 
        jsonb_array_elements_text(c.asked -> 'keys') with ordinality k(key, n)
 $$;
 
+-- Name: lineage(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.lineage(p_id uuid) RETURNS TABLE(id uuid, state text, because text, enqueued_at timestamp with time zone, ended_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $_$
+declare
+  v_ids uuid[] := array[p_id];
+  v_next uuid;
+begin
+  for i in 1 .. 50 loop
+    v_next := (select j.replay_of from jobs j where j.id = v_ids[1] limit 1);
+    exit when v_next is null or v_next = any (v_ids);
+    v_ids := v_next || v_ids;
+  end loop;
+  for i in 1 .. 50 loop
+    v_next := (
+      select substring(j.because from '^replaced by an edited replay: ([0-9a-f-]{36})$')::uuid
+      from jobs j where j.id = v_ids[cardinality(v_ids)] and j.state = 'cancelled' limit 1);
+    exit when v_next is null or v_next = any (v_ids);
+    v_ids := v_ids || v_next;
+  end loop;
+  return query
+    select l.id, j.state, j.because, j.enqueued_at, j.ended_at
+    from unnest(v_ids) with ordinality l(id, n)
+    left join lateral (select * from jobs i where i.id = l.id limit 1) j on true
+    order by l.n;
+end
+$_$;
+
 -- Name: list_limit(integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.list_limit(p_limit integer) RETURNS integer
@@ -4491,6 +4578,7 @@ declare
   v_sure timestamptz := coalesce(p_mark.made_at, '-infinity') - interval '250 milliseconds';
   v_leased timestamptz := coalesce(p_mark.leased_from, '-infinity');
   v_due timestamptz := coalesce(p_mark.due_from, '-infinity');
+  v_expired timestamptz := coalesce(p_mark.expired_from, '-infinity');
 begin
   if p_seen < coalesce(p_mark.bound, 0) + 1000 or p_seen is null
      or p_mark.made_at > p_now - interval '100 milliseconds' and p_mark.made_at <= p_now
@@ -4499,7 +4587,8 @@ begin
   then
     return;
   end if;
-  insert into ready_marks (queue, marks, tenant_mark, bound, decided_at, made_at, leased_from, due_from)
+  insert into ready_marks (queue, marks, tenant_mark, bound, decided_at, made_at, leased_from, due_from,
+                           expired_from)
   select p_queue, array(
            select greatest(o.mark, least(coalesce(p_mark.bound, 0), (
              select r.seq - 1 from ready_jobs r
@@ -4517,7 +4606,10 @@ begin
          greatest(v_due, least(v_sure, (
            select d.run_at - interval '1 microsecond' from deferred_jobs d
            where d.queue = p_queue and d.waits_for = 'time' and d.run_at > v_due
-           order by d.run_at limit 1)));
+           order by d.run_at limit 1))),
+         greatest(v_expired, least(v_sure, (
+           select r.expires_at - interval '1 microsecond' from ready_jobs r
+           where r.queue = p_queue and r.expires_at > v_expired order by r.expires_at limit 1)));
 end
 $$;
 
@@ -4565,6 +4657,39 @@ CREATE FUNCTION holdfast.next_attempt_at(p_policy holdfast.queues, p_attempt int
             p_policy.retry_jitter, random()),
     extract(epoch from p_policy.retry_after_cap)::double precision,
     random()))
+$$;
+
+-- Name: next_cron_day(text[], date); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.next_cron_day(p_field text[], p_from date) RETURNS date
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_days integer[] := cron_field(p_field[3], 1, 31, null);
+  v_months integer[] := cron_field(p_field[4], 1, 12,
+    '{jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec}');
+  v_weekdays integer[] := cron_field(p_field[5], 0, 7, '{sun,mon,tue,wed,thu,fri,sat}');
+  v_both boolean := p_field[3] like '*%' or p_field[5] like '*%';
+  v_end date := p_from + interval '40 years';
+  v_day date := p_from;
+  v_of_month boolean;
+  v_of_week boolean;
+begin
+  while v_day <= v_end loop
+    if not extract(month from v_day)::integer = any (v_months) then
+      v_day := date_trunc('month', v_day::timestamp) + interval '1 month';
+      continue;
+    end if;
+    v_of_month := extract(day from v_day)::integer = any (v_days);
+    v_of_week := extract(dow from v_day)::integer = any (v_weekdays);
+    if v_of_month and v_of_week or not v_both and (v_of_month or v_of_week) then
+      return v_day;
+    end if;
+    v_day := v_day + 1;
+  end loop;
+  return null;
+end
 $$;
 
 -- Name: next_due(text); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -4645,6 +4770,29 @@ begin
     because = left(coalesce(p_because, 'too many failures'), 500), probe = null, probe_until = null,
     half_from = p_now, successes = 0, failures = 0, successes_before = 0, failures_before = 0
   where name = p_breaker.name;
+end
+$$;
+
+-- Name: operation_list(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.operation_list(p_filter jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50) RETURNS TABLE(id bigint, at timestamp with time zone, who text, action text, affected integer, why text, filter jsonb)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v record;
+begin
+  perform check_filter(p_filter, '{action,who,since,until,before}');
+  select * into v from jsonb_to_record(p_filter) as f(
+    action text, who text, since timestamptz, until timestamptz, before bigint);
+  return query
+    select o.id, o.at, o.who, o.action, o.affected, o.why, o.filter from operations o
+    where (v.action is null or o.action = v.action)
+      and (v.who is null or o.who = v.who)
+      and (v.since is null or o.at >= v.since)
+      and (v.until is null or o.at < v.until)
+      and (v.before is null or o.id < v.before)
+    order by o.id desc limit list_limit(p_limit);
 end
 $$;
 
@@ -6103,38 +6251,19 @@ begin
 end
 $$;
 
--- Name: set_queue(text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: set_queue(text, jsonb, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb) RETURNS void
+CREATE FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb, p_who text DEFAULT NULL::text, p_why text DEFAULT NULL::text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
-  v_known constant text[] := '{retry_base,retry_factor,retry_cap,retry_jitter,retry_after_cap,
-    max_attempts,max_crashes,max_age,lease,timeout,batch,concurrency,retention,dead_retention,
-    dedupe_retention,on_unknown,max_running,max_running_per_tenant,max_running_per_key,rate_quota,
-    rate_per,rate_burst,breaker}';
-  v_old queues := queue_policy(p_queue);
-  v_new queues;
+  v_changed jsonb := change_policy(p_queue, p_policy);
 begin
-  if p_policy - v_known <> '{}' then
-    raise exception 'unknown policy: %',
-      (select string_agg(k, ', ') from jsonb_object_keys(p_policy - v_known) k)
-      using errcode = 'JQ005', hint = 'known: ' || array_to_string(v_known, ', ');
+  if v_changed <> '{}' then
+    perform record_operation('set', coalesce(p_who, session_user), p_why,
+                             jsonb_build_object('queue', p_queue, 'changed', v_changed), 1);
   end if;
-  v_new := jsonb_populate_record(v_old, p_policy);
-  update queues set
-    retry_base = v_new.retry_base, retry_factor = v_new.retry_factor, retry_cap = v_new.retry_cap,
-    retry_jitter = v_new.retry_jitter, retry_after_cap = v_new.retry_after_cap,
-    max_attempts = v_new.max_attempts, max_crashes = v_new.max_crashes, max_age = v_new.max_age,
-    lease = v_new.lease, timeout = v_new.timeout, batch = v_new.batch,
-    concurrency = v_new.concurrency, retention = v_new.retention,
-    dead_retention = v_new.dead_retention, dedupe_retention = v_new.dedupe_retention,
-    on_unknown = v_new.on_unknown, max_running = v_new.max_running,
-    max_running_per_tenant = v_new.max_running_per_tenant,
-    max_running_per_key = v_new.max_running_per_key, rate_quota = v_new.rate_quota,
-    rate_per = v_new.rate_per, rate_burst = v_new.rate_burst, breaker = v_new.breaker
-  where name = p_queue;
 end
 $$;
 
@@ -6515,9 +6644,12 @@ begin
   for i in 1 .. 20 loop
     select j.state into v_state from jobs j where j.id = p_id;
     if v_state is null then
-      raise exception 'no job %', p_id using errcode = 'JQ001';
+      raise exception 'no job %', p_id using errcode = 'JQ001',
+        hint = 'finished jobs are forgotten after their queue''s retention';
     elsif v_state in ('done', 'dead', 'cancelled', 'expired') then
-      raise exception 'job % is % already', p_id, v_state using errcode = 'JQ003';
+      raise exception 'job % is % already', p_id, v_state using errcode = 'JQ003',
+        hint = case v_state when 'dead' then 'a dead letter can be replayed or discarded'
+          else 'what has ended stays as it is; enqueue it anew' end;
     end if;
     delete from ready_jobs where id = p_id returning * into v_ready;
     if v_ready.id is not null then
@@ -6745,13 +6877,18 @@ CREATE FUNCTION holdfast.unhold(p_id uuid, p_who text, p_why text DEFAULT NULL::
 declare
   v_held deferred_jobs;
   v_job job;
+  v_state text;
 begin
   delete from deferred_jobs where id = p_id and waits_for = 'person' returning * into v_held;
   if v_held.id is null then
-    if not exists (select from jobs where id = p_id) then
-      raise exception 'no job %', p_id using errcode = 'JQ001';
+    v_state := (select state from jobs where id = p_id);
+    if v_state is null then
+      raise exception 'no job %', p_id using errcode = 'JQ001',
+        hint = 'finished jobs are forgotten after their queue''s retention';
     end if;
-    raise exception 'job % is not held', p_id using errcode = 'JQ003';
+    raise exception 'job % is %, not held', p_id, v_state using errcode = 'JQ003',
+      hint = case v_state when 'dead' then 'a dead letter is replayed'
+        else 'explain says what a job waits for' end;
   end if;
   v_job := job_of(v_held);
   perform put_in_line(v_job);
@@ -9647,6 +9784,13 @@ GRANT ALL ON FUNCTION holdfast.become_head(p_queue text, p_key text, p_id uuid) 
 GRANT ALL ON FUNCTION holdfast.become_head(p_queue text, p_key text, p_id uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.become_head(p_queue text, p_key text, p_id uuid) TO holdfast_operate;
 
+-- Name: FUNCTION beginning_of(p_day date, p_timezone text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.beginning_of(p_day date, p_timezone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.beginning_of(p_day date, p_timezone text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.beginning_of(p_day date, p_timezone text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.beginning_of(p_day date, p_timezone text) TO holdfast_operate;
+
 -- Name: FUNCTION blocked_key_list(p_queue text, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.blocked_key_list(p_queue text, p_limit integer) FROM PUBLIC;
@@ -9660,6 +9804,13 @@ REVOKE ALL ON FUNCTION holdfast.breaker_list() FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.breaker_list() TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.breaker_list() TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.breaker_list() TO holdfast_operate;
+
+-- Name: FUNCTION breaker_of_queue(p_queue text, OUT is_open boolean, OUT probe uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.breaker_of_queue(p_queue text, OUT is_open boolean, OUT probe uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.breaker_of_queue(p_queue text, OUT is_open boolean, OUT probe uuid) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.breaker_of_queue(p_queue text, OUT is_open boolean, OUT probe uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.breaker_of_queue(p_queue text, OUT is_open boolean, OUT probe uuid) TO holdfast_operate;
 
 -- Name: TABLE breakers; Type: ACL; Schema: holdfast; Owner: -
 
@@ -9725,6 +9876,12 @@ GRANT ALL ON FUNCTION holdfast.cancel(p_id uuid, p_who text, p_why text) TO hold
 
 REVOKE ALL ON FUNCTION holdfast.cancel_replay(p_id bigint, p_who text, p_why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.cancel_replay(p_id bigint, p_who text, p_why text) TO holdfast_operate;
+
+-- Name: FUNCTION change_policy(p_queue text, p_policy jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.change_policy(p_queue text, p_policy jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.change_policy(p_queue text, p_policy jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.change_policy(p_queue text, p_policy jsonb) TO holdfast_operate;
 
 -- Name: FUNCTION check_filter(p_filter jsonb, p_known text[]); Type: ACL; Schema: holdfast; Owner: -
 
@@ -10484,11 +10641,11 @@ REVOKE ALL ON FUNCTION holdfast.error_fingerprint(p_kind text, p_error text) FRO
 GRANT ALL ON FUNCTION holdfast.error_fingerprint(p_kind text, p_error text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.error_fingerprint(p_kind text, p_error text) TO holdfast_operate;
 
--- Name: FUNCTION expire(p_queue text, p_limit integer, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION expire(p_queue text, p_limit integer, p_now timestamp with time zone, p_from timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.expire(p_queue text, p_limit integer, p_now timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.expire(p_queue text, p_limit integer, p_now timestamp with time zone) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.expire(p_queue text, p_limit integer, p_now timestamp with time zone) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.expire(p_queue text, p_limit integer, p_now timestamp with time zone, p_from timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.expire(p_queue text, p_limit integer, p_now timestamp with time zone, p_from timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.expire(p_queue text, p_limit integer, p_now timestamp with time zone, p_from timestamp with time zone) TO holdfast_operate;
 
 -- Name: FUNCTION explain(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
 
@@ -10657,13 +10814,6 @@ GRANT ALL ON FUNCTION holdfast.id_of_batch(p_batch uuid, p_n bigint) TO holdfast
 GRANT ALL ON FUNCTION holdfast.id_of_batch(p_batch uuid, p_n bigint) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.id_of_batch(p_batch uuid, p_n bigint) TO holdfast_operate;
 
--- Name: FUNCTION is_cron_day(p_field text[], p_day date); Type: ACL; Schema: holdfast; Owner: -
-
-REVOKE ALL ON FUNCTION holdfast.is_cron_day(p_field text[], p_day date) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.is_cron_day(p_field text[], p_day date) TO holdfast_read;
-GRANT ALL ON FUNCTION holdfast.is_cron_day(p_field text[], p_day date) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.is_cron_day(p_field text[], p_day date) TO holdfast_operate;
-
 -- Name: FUNCTION is_decided(p_before xid8); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.is_decided(p_before xid8) FROM PUBLIC;
@@ -10773,6 +10923,13 @@ REVOKE ALL ON FUNCTION holdfast.limits_of(p_checks jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.limits_of(p_checks jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.limits_of(p_checks jsonb) TO holdfast_operate;
 
+-- Name: FUNCTION lineage(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.lineage(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.lineage(p_id uuid) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.lineage(p_id uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.lineage(p_id uuid) TO holdfast_operate;
+
 -- Name: FUNCTION list_limit(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.list_limit(p_limit integer) FROM PUBLIC;
@@ -10881,6 +11038,13 @@ GRANT ALL ON FUNCTION holdfast.next_attempt_at(p_policy holdfast.queues, p_attem
 GRANT ALL ON FUNCTION holdfast.next_attempt_at(p_policy holdfast.queues, p_attempt integer, p_after double precision, p_now timestamp with time zone) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.next_attempt_at(p_policy holdfast.queues, p_attempt integer, p_after double precision, p_now timestamp with time zone) TO holdfast_operate;
 
+-- Name: FUNCTION next_cron_day(p_field text[], p_from date); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.next_cron_day(p_field text[], p_from date) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.next_cron_day(p_field text[], p_from date) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.next_cron_day(p_field text[], p_from date) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.next_cron_day(p_field text[], p_from date) TO holdfast_operate;
+
 -- Name: FUNCTION next_due(p_queue text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.next_due(p_queue text) FROM PUBLIC;
@@ -10912,6 +11076,13 @@ GRANT ALL ON FUNCTION holdfast.next_tick_of(p_cron text, p_every interval, p_tim
 REVOKE ALL ON FUNCTION holdfast.open_breaker(p_breaker holdfast.breakers, p_after double precision, p_because text, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.open_breaker(p_breaker holdfast.breakers, p_after double precision, p_because text, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.open_breaker(p_breaker holdfast.breakers, p_after double precision, p_because text, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION operation_list(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.operation_list(p_filter jsonb, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.operation_list(p_filter jsonb, p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.operation_list(p_filter jsonb, p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.operation_list(p_filter jsonb, p_limit integer) TO holdfast_operate;
 
 -- Name: FUNCTION outcomes_by_breaker(p_results jsonb); Type: ACL; Schema: holdfast; Owner: -
 
@@ -11369,11 +11540,11 @@ REVOKE ALL ON FUNCTION holdfast.set_idle(p_worker text, p_queue text, p_for inte
 GRANT ALL ON FUNCTION holdfast.set_idle(p_worker text, p_queue text, p_for interval) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.set_idle(p_worker text, p_queue text, p_for interval) TO holdfast_operate;
 
--- Name: FUNCTION set_queue(p_queue text, p_policy jsonb); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION set_queue(p_queue text, p_policy jsonb, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb, p_who text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb, p_who text, p_why text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb, p_who text, p_why text) TO holdfast_operate;
 
 -- Name: FUNCTION set_schedule(p_name text, p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
 
