@@ -3351,9 +3351,9 @@ begin
   while v_ended < p_limit and v_ended is distinct from v_before loop
     v_before := v_ended;
     for v_job in
-      delete from ready_jobs r where r.id in (
+      delete from ready_jobs r where r.id = any (array(
         select i.id from ready_jobs i where i.queue = p_queue and i.expires_at > p_from and i.expires_at <= p_now
-        order by i.expires_at limit p_limit - v_before for update skip locked)
+        order by i.expires_at limit p_limit - v_before for update skip locked))
       returning r.*
     loop
       perform finish(job_of(v_job), 'expired', 'not run before it expired', p_now);
@@ -5037,10 +5037,10 @@ declare
   v_moved integer;
 begin
   with due as (
-    delete from deferred_jobs d where d.id in (
+    delete from deferred_jobs d where d.id = any (array(
       select i.id from deferred_jobs i
       where i.queue = p_queue and i.waits_for = 'time' and i.run_at > p_from and i.run_at <= p_now
-      order by i.run_at limit p_limit for update skip locked)
+      order by i.run_at limit p_limit for update skip locked))
     returning d.*
   )
   insert into ready_jobs (id, queue, kind, payload, priority, tenant, ordering_key, attempts, crashes,
@@ -5070,10 +5070,10 @@ begin
     order by d.created_at limit p_limit for update of d skip locked));
   get diagnostics v_rows = row_count;
   v_total := v_total + v_rows;
-  delete from dead_letters where id in (
+  delete from dead_letters where id = any (array(
     select d.id from dead_letters d join queues q on q.name = d.queue
     where d.died_at < v_now - q.dead_retention
-    order by d.died_at limit p_limit for update of d skip locked);
+    order by d.died_at limit p_limit for update of d skip locked));
   get diagnostics v_rows = row_count;
   v_total := v_total + v_rows;
   v_total := v_total + prune_marks(v_now) + prune_ticks(v_now, p_limit) + prune_replays(v_now)
@@ -5856,10 +5856,10 @@ declare
   v_count integer := 0;
 begin
   for v_lease in
-    delete from leased_jobs l where l.id in (
+    delete from leased_jobs l where l.id = any (array(
       select i.id from leased_jobs i
       where i.lease_until > p_from and i.lease_until <= v_now and (p_queue is null or i.queue = p_queue)
-      order by i.lease_until limit p_limit for update skip locked)
+      order by i.lease_until limit p_limit for update skip locked))
     returning l.*
   loop
     perform rescue_one(v_lease, v_now);
@@ -7872,12 +7872,12 @@ begin
     select f.source, coalesce(s.retention, interval '90 days') as retention
     from webhook_sources_seen() f(source) left join webhook_keeping() s on s.name = f.source
   loop
-    delete from webhook_events e where e.id in (
+    delete from webhook_events e where e.id = any (array(
       select o.id from webhook_events o
       where o.source = v_source.source and o.received_at < v_now - v_source.retention
         and not exists (select from jobs j where j.id = any (o.jobs)
                         and j.state in ('ready', 'leased', 'held', 'dead'))
-      order by o.received_at limit p_limit for update skip locked);
+      order by o.received_at limit p_limit for update skip locked));
     get diagnostics v_gone = row_count;
     v_total := v_total + v_gone;
     delete from webhook_keys k where k.ctid = any (array(
@@ -7906,15 +7906,15 @@ declare
   v_gone integer;
   v_total integer;
 begin
-  delete from webhook_deliveries where id in (
+  delete from webhook_deliveries where id = any (array(
     select d.id from webhook_deliveries d where d.at < v_now - interval '30 days'
-    order by d.at limit p_limit for update skip locked);
+    order by d.at limit p_limit for update skip locked));
   get diagnostics v_total = row_count;
-  delete from webhook_messages where id in (
+  delete from webhook_messages where id = any (array(
     select m.id from webhook_messages m
     where m.created_at < v_now - interval '30 days' and not exists (
       select from jobs j where j.id = any (m.jobs) and j.state in ('ready', 'leased', 'held', 'dead'))
-    order by m.created_at limit p_limit for update skip locked);
+    order by m.created_at limit p_limit for update skip locked));
   get diagnostics v_gone = row_count;
   return v_total + v_gone;
 end

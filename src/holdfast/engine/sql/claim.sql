@@ -193,10 +193,10 @@ declare
   v_moved integer;
 begin
   with due as (
-    delete from deferred_jobs d where d.id in (
+    delete from deferred_jobs d where d.id = any (array(
       select i.id from deferred_jobs i
       where i.queue = p_queue and i.waits_for = 'time' and i.run_at > p_from and i.run_at <= p_now
-      order by i.run_at limit p_limit for update skip locked)
+      order by i.run_at limit p_limit for update skip locked))
     returning d.*
   )
   insert into ready_jobs (id, queue, kind, payload, priority, tenant, ordering_key, attempts, crashes,
@@ -225,9 +225,9 @@ begin
   while v_ended < p_limit and v_ended is distinct from v_before loop
     v_before := v_ended;
     for v_job in
-      delete from ready_jobs r where r.id in (
+      delete from ready_jobs r where r.id = any (array(
         select i.id from ready_jobs i where i.queue = p_queue and i.expires_at > p_from and i.expires_at <= p_now
-        order by i.expires_at limit p_limit - v_before for update skip locked)
+        order by i.expires_at limit p_limit - v_before for update skip locked))
       returning r.*
     loop
       perform finish(job_of(v_job), 'expired', 'not run before it expired', p_now);

@@ -53,12 +53,12 @@ begin
     select f.source, coalesce(s.retention, interval '90 days') as retention
     from webhook_sources_seen() f(source) left join webhook_keeping() s on s.name = f.source
   loop
-    delete from webhook_events e where e.id in (
+    delete from webhook_events e where e.id = any (array(
       select o.id from webhook_events o
       where o.source = v_source.source and o.received_at < v_now - v_source.retention
         and not exists (select from jobs j where j.id = any (o.jobs)
                         and j.state in ('ready', 'leased', 'held', 'dead'))
-      order by o.received_at limit p_limit for update skip locked);
+      order by o.received_at limit p_limit for update skip locked));
     get diagnostics v_gone = row_count;
     v_total := v_total + v_gone;
     delete from webhook_keys k where k.ctid = any (array(
