@@ -5,7 +5,7 @@
 python := .venv/bin/python
 unexport PYTHONPATH PYTHONHOME  # what a shell has set for other projects is not ours to import
 .NOTPARALLEL:
-.PHONY: slow large peers targets up test lint types contracts suite format bench docs golden lock clean run dev
+.PHONY: slow search large peers targets up test lint types contracts suite format bench docs golden lock clean run dev
 
 targets:
 	@awk -F ': .*## |:.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -30,6 +30,9 @@ suite: dev ## the tests  (ARGS="-k dead_letter -x")
 
 slow: dev ## the tests that take minutes: a real clock such as pg_cron's, a busy machine
 	@exec $(python) -m pytest -m slow $(ARGS)
+
+search: dev ## the queue against its model, for minutes, by other ways each time
+	@exec $(python) -m pytest -m search $(ARGS)
 
 format: dev ## put the code into the project's format
 	$(python) -m ruff check --fix --exit-zero .

@@ -21,6 +21,7 @@ SCHEMA = "holdfast"
 EMPTIED = (
     "ready_jobs", "leased_jobs", "deferred_jobs", "dead_letters", "finished_jobs", "attempts",
     "idle_workers", "workers", "webhook_events", "webhook_keys", "webhook_deadlines",
+    "emails", "email_recipients", "email_submissions", "email_answers",
 )  # fmt: skip
 
 FLOOR_TABLE = """
@@ -57,11 +58,13 @@ class Sizes:
     limit: int = 20_000
     webhooks: int = 6_000
     webhooks_at_rate: int = 1_000
+    emails: int = 10_000
+    emails_far: int = 1_000
 
 
 QUICK = Sizes(
     enqueue_1=500, enqueue_16=4_000, enqueue_bulk=20_000, drain=10_000, latency=40, limit=4_000,
-    webhooks=1_500, webhooks_at_rate=300,
+    webhooks=1_500, webhooks_at_rate=300, emails=1_500, emails_far=200,
 )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from bench.meter import Sample
 from bench.trials import Series, measure
 from holdfast.errors import ConfigError
 
-SIZES = Sizes(enqueue_1=250, enqueue_16=1_600, enqueue_bulk=4_000, drain=5_000, limit=800)
+SIZES = Sizes(enqueue_1=250, enqueue_16=1_600, enqueue_bulk=12_000, drain=5_000, limit=800)
 ROWS = ("enqueue_1", "enqueue_16", "enqueue_bulk", "drain", "limit_hot")
 BASELINE = Path(__file__).with_name("baseline.json")
 
@@ -121,7 +121,7 @@ async def record(
     ground: Ground, rows: Collection[str], rounds: int, told: Callable[[str], None]
 ) -> dict[str, Ratios]:
     """The ratios as they are now."""
-    return _ratios(await measure(ground, rows, rounds, math.inf, told))
+    return ratios(await measure(ground, rows, rounds, math.inf, told))
 
 
 def read(path: Path = BASELINE) -> dict[str, Ratios]:
@@ -187,11 +187,12 @@ def _standings(
         )
     return [
         Standing(work, now, recorded[work], len(series[work].ours), wanted)
-        for work, now in _ratios(series).items()
+        for work, now in ratios(series).items()
     ]
 
 
-def _ratios(series: Mapping[str, Series]) -> dict[str, Ratios]:
+def ratios(series: Mapping[str, Series]) -> dict[str, Ratios]:
+    """Of the best rounds, ours and the floor's."""
     return {
         work: Ratios(
             max(sample.value for sample in found.ours) / max(s.value for s in found.floor),

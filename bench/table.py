@@ -41,6 +41,8 @@ TARGETS = {
     "webhook_ack_p95": Target(None, most_ms=10.0),  # at 200 a second, with a worker beside it
     "webhook_ack_p99": Target(None),
     "webhook_handler_p95": Target(None, most_ms=50.0),  # from the answer to the handler
+    "email_loopback": Target(0.60),  # of Postfix's smtp-source, which stores nothing
+    "email_rtt20": Target(1.90),  # of aiosmtplib with as many connections
 }
 
 
@@ -59,6 +61,8 @@ class Row:
             return "checks/s"
         if self.work.startswith("latency") or self.work.endswith(("_p50", "_p95", "_p99")):
             return "ms"
+        if self.work.startswith("email"):
+            return "emails/s"
         return "events/s" if self.work.startswith("webhook") else "jobs/s"
 
     @property

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench import floors, webhooks, works
+from bench import emails, floors, webhooks, works
 from bench.ground import Ground
 from bench.meter import Sample
 
@@ -130,6 +130,22 @@ async def _ours_at_200(ground: Ground, _: random.Random) -> Found:
     return await webhooks.at_200(ground, floor=False)
 
 
+async def _floor_email(ground: Ground, _: random.Random) -> Found:
+    return {"email_loopback": await emails.source(ground)}
+
+
+async def _ours_email(ground: Ground, _: random.Random) -> Found:
+    return {"email_loopback": await emails.drained(ground, far=False)}
+
+
+async def _floor_far(ground: Ground, _: random.Random) -> Found:
+    return {"email_rtt20": await emails.by_aiosmtplib(ground)}
+
+
+async def _ours_far(ground: Ground, _: random.Random) -> Found:
+    return {"email_rtt20": await emails.drained(ground, far=True)}
+
+
 TRIALS = (
     Trial(("enqueue_1",), _floor_1, _ours_1),
     Trial(("enqueue_16",), _floor_16, _ours_16),
@@ -147,6 +163,8 @@ TRIALS = (
         _floor_at_200,
         _ours_at_200,
     ),
+    Trial(("email_loopback",), _floor_email, _ours_email),
+    Trial(("email_rtt20",), _floor_far, _ours_far),
 )
 ROWS = tuple(row for trial in TRIALS for row in trial.rows)
 
@@ -163,6 +181,9 @@ async def measure(
     No further round is begun that would, by the mean of those before, not end within the budget.
     """
     chosen = [trial for trial in TRIALS if set(trial.rows) & set(rows)]
+    if (why := emails.missing()) is not None and any(row.startswith("email") for row in rows):
+        told(f"without email: {why}")
+        chosen = [trial for trial in chosen if not trial.rows[0].startswith("email")]
     series: dict[str, Series] = defaultdict(Series)
     gc.freeze()  # what was imported need not be looked through before each measurement
     began = time.monotonic()
@@ -177,7 +198,7 @@ async def measure(
                 found = await getattr(trial, side)(ground, random.Random(number))
                 for row, sample in found.items():
                     getattr(series[row], side).append(sample)
-    return {row: series[row] for row in ROWS if row in rows}
+    return {row: series[row] for row in ROWS if row in rows and row in series}
 
 
 def steps(rows: Collection[str], rounds: int) -> int:

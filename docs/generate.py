@@ -40,7 +40,7 @@ SHARED = "Where and how"
 FOR_YOU = {
     "enqueue", "enqueue_many", "enqueue_payloads", "create_queue", "set_queue", "queue_policy",
     "pause_queue", "resume_queue", "claim", "extend", "release", "settle", "heartbeat", "cancel",
-    "hold", "unhold",
+    "hold", "unhold", "skip", "blocked_key_list", "operation_list", "lineage",
     "replay", "replay_dead_letters", "discard_dead_letters", "explain", "audit", "checkup",
     "find_job", "job_list", "job_show", "dead_letter_list", "dead_letter_group_list",
     "dead_letter_show", "queue_list", "worker_list", "maintain", "maintain_partitions", "rescue",

@@ -18,6 +18,7 @@ from typing import Any
 
 from holdfast.command import Command
 from holdfast.database import Call, Database, Room
+from holdfast.engine import queues
 from holdfast.engine.model import ClaimedJob, Receipt
 from holdfast.errors import ConfigError
 from holdfast.policy.verdict import Verdict
@@ -93,12 +94,26 @@ class Handler:
     about: Any = None
 
 
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Events that a channel wants to hear of, which come in by another: as `hf.on(*topic)` does.
+
+    `run(event)` is given the event, and the transaction of its job if it has a parameter `tx`; it
+    returns a verdict, or None for delivered. `name` is unique within the channel, and what its jobs
+    are found by after a restart.
+    """
+
+    topic: tuple[str, ...]
+    name: str
+    run: Callable[..., Awaitable[Verdict | None]]
+
+
 class Registry:
     """What this process can handle: one handler per kind of job."""
 
     def __init__(self) -> None:
         self._handlers: dict[str, Handler] = {}
-        self._schedules: list[Call[Any]] = []
+        self._schedules: list[tuple[str, Call[Any]]] = []
 
     def add(self, handler: Handler) -> None:
         """Raises ConfigError if the kind is taken: two functions of one name need a `name=`."""
@@ -112,12 +127,12 @@ class Registry:
         """The handler of that kind, if this process has it."""
         return self._handlers.get(kind)
 
-    def schedule(self, call: Call[Any]) -> None:
+    def schedule(self, queue: str, call: Call[Any]) -> None:
         """Something to tell the database before work begins: a job that comes by the clock."""
-        self._schedules.append(call)
+        self._schedules.append((queue, call))
 
-    def schedules(self) -> list[Call[Any]]:
-        """Every schedule of this process."""
+    def schedules(self) -> list[tuple[str, Call[Any]]]:
+        """Every schedule of this process, with the queue that its jobs go to."""
         return list(self._schedules)
 
     def all(self) -> list[Handler]:
@@ -126,10 +141,10 @@ class Registry:
 
     def queues(self) -> dict[str, Mapping[str, Any]]:
         """The queues that the handlers work on, with the policies they would be made with."""
-        queues: dict[str, Mapping[str, Any]] = {}
+        found: dict[str, Mapping[str, Any]] = {}
         for handler in self._handlers.values():
-            queues[handler.queue] = {**queues.get(handler.queue, {}), **handler.policy}
-        return queues
+            found[handler.queue] = {**found.get(handler.queue, {}), **handler.policy}
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +171,8 @@ class Channel:
         settings: the models of its settings, and patterns of variables named by the user.
         handlers: the handlers it always has, made when a worker starts.
         subscribe: makes a handler of the user's function: `hf.on(*topic)(function)`.
+        hears: what it wants to hear of that comes in by another channel; made when a worker or a
+            server starts.
         announce: tells the database which subscriptions this process has; run before work begins.
         sends: makes the operation that sends a message, by the message's type.
         routes: the HTTP it serves.
@@ -170,6 +187,7 @@ class Channel:
     setting_patterns: Sequence[re.Pattern[str]] = ()
     handlers: Callable[[Services], Sequence[Handler]] | None = None
     subscribe: Callable[..., Handler] | None = None
+    hears: Callable[[Services], Sequence[Hearing]] | None = None
     announce: Callable[[Services], Sequence[Call[Any]]] | None = None
     sends: Mapping[type, Callable[[Any], Call[Receipt]]] = field(default_factory=dict)
     routes: Callable[[Services], Sequence[Route]] | None = None
@@ -212,12 +230,42 @@ def load() -> Mapping[str, Channel]:
 
 
 def connect_handlers(services: Services) -> None:
-    """Add the handlers that channels always have, and let them announce their subscriptions."""
+    """Add the handlers that channels always have, and those of what they hear of each other."""
     for channel in load().values():
         if channel.handlers is not None:
             for handler in channel.handlers(services):
                 if services.registry.get(handler.kind) is None:
                     services.registry.add(handler)
+    connect_hearings(services)
+
+
+def connect_hearings(services: Services) -> None:
+    """Subscribe the channels to what they want to hear of; once more changes nothing.
+
+    Done in every process that announces its subscriptions, since what one of them leaves out is
+    forgotten. Without a channel that offers subscriptions nothing can be heard, and nothing is.
+    """
+    channels = load().values()
+    if all(channel.subscribe is None for channel in channels):
+        return
+    for channel in channels:
+        for hearing in channel.hears(services) if channel.hears is not None else ():
+            name = f"{channel.name}:{hearing.name}"
+            handler = subscriber()(services, hearing.topic, name, hearing.run, None, {})
+            if services.registry.get(handler.kind) is None:
+                services.registry.add(handler)
+
+
+def subscriber() -> Callable[..., Handler]:
+    """What makes a handler of a function that wants events.
+
+    Raises:
+        ConfigError: no channel offers subscriptions, or more than one does.
+    """
+    offered = [channel.subscribe for channel in load().values() if channel.subscribe is not None]
+    if len(offered) != 1:
+        raise ConfigError("no channel, or more than one, offers subscriptions")
+    return offered[0]
 
 
 def announcements(services: Services) -> list[Call[Any]]:
@@ -227,4 +275,20 @@ def announcements(services: Services) -> list[Call[Any]]:
         for channel in load().values()
         if channel.announce is not None
         for call in channel.announce(services)
+    ]
+
+
+def declarations(services: Services) -> list[Call[Any]]:
+    """All that this process declares: queues, subscriptions, schedules and the queues of these.
+
+    They can be told again and again. A queue that exists stays as it is, and so does a schedule
+    that people paused.
+    """
+    wanted = services.registry.queues()
+    scheduled = services.registry.schedules()
+    policies = {queue: wanted.get(queue, {}) for queue in [*wanted, *(q for q, _ in scheduled)]}
+    return [
+        *(queues.create_queue(queue, policy) for queue, policy in policies.items()),
+        *announcements(services),
+        *(call for _, call in scheduled),
     ]

@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, ParamSpec, Self, TypeVar, overload
 
-from holdfast.channel import Handler, Registry, Services, load
+from holdfast.channel import Handler, Registry, Services, declarations, load, subscriber
 from holdfast.database import Call, Database, run_on, run_on_async
 from holdfast.engine import jobs, queues, schedules
 from holdfast.engine.coalesce import Coalescer
@@ -160,12 +160,10 @@ class Holdfast(Guards):
                 fails); `answer=True` (what it returns is the answer). All others are the policy
                 that a queue of its own is made with.
         """
-        subscribing = [c.subscribe for c in load().values() if c.subscribe is not None]
-        if len(subscribing) != 1:
-            raise ConfigError("no channel, or more than one, offers subscriptions")
+        subscribe = subscriber()
 
         def decorate(function: Function) -> Function:
-            handler = subscribing[0](
+            handler = subscribe(
                 self.services, topic, name or _name_of(function), function, queue, options
             )
             _policy(handler.policy, queue)
@@ -195,8 +193,9 @@ class Holdfast(Guards):
     ) -> None:  # fmt: skip
         """Send a job by the clock: `hf.schedule("nightly", report.job(), cron="0 3 * * *")`.
 
-        Told to the database when a worker of this process begins. Each tick is one job, however
-        many workers there are; a function with a parameter `tick=None` is told its moment.
+        Told to the database when a worker of this process begins, or by `hf.announce()`; the
+        job's queue is made if there is none. Each tick is one job, however many workers there are;
+        a function with a parameter `tick=None` is told its moment.
 
         Args:
             name: what it is known by; the same name again changes it.
@@ -206,11 +205,24 @@ class Holdfast(Guards):
             timezone: a name such as Europe/Berlin.
             catch_up: of ticks that nobody looked at in time, send one, all or none.
         """
-        self.services.registry.schedule(
-            schedules.set_schedule(
-                name, job, cron=cron, every=every, timezone=timezone, catch_up=catch_up
-            )
+        call = schedules.set_schedule(
+            name, job, cron=cron, every=every, timezone=timezone, catch_up=catch_up
         )
+        self.services.registry.schedule(job.queue, call)
+
+    async def announce(self) -> None:
+        """Tell the database what this process declares: queues, subscriptions, schedules.
+
+        A worker does so when it begins. Call it from a deploy script, so that they are there for
+        everybody who looks, in whatever language, before the first worker is. The role has to be
+        one that may work.
+
+        Raises:
+            InvalidInput: a schedule can not be read; what was told before it is kept.
+        """
+        await self.prepare()
+        for call in declarations(self.services):
+            await self.run(call)
 
     def worker(self, *, queues: Sequence[str] | None = None, grace_s: float = 20.0) -> Worker:
         """A worker for the handlers of this process."""
@@ -286,6 +298,12 @@ class Sync:
         result = database.run_sync(call)
         self._holdfast.ran(call)
         return result
+
+    def announce(self) -> None:
+        """As `Holdfast.announce`."""
+        self._holdfast.prepare_sync()
+        for call in declarations(self._holdfast.services):
+            self.run(call)
 
     def work(self, *, until_idle: bool = False, queues: Sequence[str] | None = None) -> int:
         """As `Holdfast.work`, in an event loop of its own."""

@@ -2,24 +2,31 @@
 
 The function gets the services and its own typed options and returns what is to be shown: rows, the
 details of one thing, or a sentence. It prints nothing; the CLI renders that for people, or as JSON
-when asked to. So a channel can bring commands without knowing the CLI.
+when asked to. So a channel can bring commands without knowing the CLI. One that takes a while tells
+`progress` how far it is.
 """
 
 import getpass
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A table. `empty` is what people read when there is nothing: say what to do next."""
+    """A table. `empty` is what people read when there is nothing: say what to do next.
+
+    `more` is said below it, where a limit has ended it.
+    """
 
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
     empty: str = "nothing here"
     title: str = ""
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,23 @@ class Command:
     noun: str
     verb: str
     function: Callable[..., Any]
+
+
+Advance = Callable[[int], None]
+Meter = Callable[[str, int | None], AbstractContextManager[Advance]]
+
+
+def _unseen(_doing: str, _total: int | None) -> AbstractContextManager[Advance]:
+    return nullcontext(lambda _count: None)
+
+
+METER: ContextVar[Meter] = ContextVar("holdfast_meter", default=_unseen)
+"""How a command's progress is shown; the CLI sets it, elsewhere nobody looks."""
+
+
+def progress(doing: str, total: int | None = None) -> AbstractContextManager[Advance]:
+    """Gives a function to be told how many more are done, of so many if that is known."""
+    return METER.get()(doing, total)
 
 
 def person(who: str | None) -> str:

@@ -6,19 +6,16 @@
 import importlib.util
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from bench.meter import Sample
+from bench.peers import __main__ as peers
+from bench.peers import contest, table
+from bench.trials import TRIALS
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.append(str(ROOT))  # bench is no part of the package
 OTHERS = ROOT / ".venv-peers/bin/python"
-
-from bench.meter import Sample  # noqa: E402
-from bench.peers import __main__ as peers  # noqa: E402
-from bench.peers import contest, table  # noqa: E402
-from bench.trials import TRIALS  # noqa: E402
 
 
 def samples(*values: float) -> list[Sample]:

@@ -9,6 +9,8 @@ def test_letters_are_listed_grouped_and_shown(cli, enqueue, settle):
     settle("dead", "division by zero")
 
     assert len(cli("dead-letters", "list", "--json").json) == 4
+    assert cli("dead-letters", "list").err == ""
+    assert cli("dead-letters", "list", "-n", "4").err.startswith("there may be more")
     first, second = cli("dead-letters", "groups", "--json").json
     assert (first["letters"], first["kind"], first["latest_error"]) == (
         3, "welcome", "550 no such user 17",

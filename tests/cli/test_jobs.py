@@ -13,6 +13,8 @@ def test_jobs_are_listed_newest_first_and_filtered(cli, enqueue, settle):
 
     only = cli("jobs", "list", "--json", "--state", "ready", "--tenant", "acme", "--limit", "1")
     assert [job["id"] for job in only.json] == [waiting[1]]
+    cut = cli("jobs", "list", "--limit", "2")
+    assert cut.out.count("\n") == 3 and cut.err == f"there may be more: --before {waiting[0]}\n"
     older = cli("jobs", "list", "--json", "--before", waiting[1])
     assert [job["id"] for job in older.json] == [waiting[0], *done]
 
@@ -75,3 +77,97 @@ def test_an_empty_list_says_so_beside_the_result(cli):
     assert (done.code, done.json, done.err) == (0, [], "")
     done = cli("jobs", "list")
     assert (done.code, done.out, done.err) == (0, "", "no jobs yet\n")
+
+
+def operations(sql):
+    """What is on record, oldest first."""
+    return sql.execute("select action, who, why, affected from operations order by id").fetchall()
+
+
+def test_a_job_is_held_until_somebody_lets_it_go_on(cli, enqueue, settle, sql):
+    """Nobody is handed a held job; who held it and let it go, and why, is on record."""
+    [job] = enqueue("welcome")
+    held = cli("jobs", "hold", job[-8:], "--because", "is that right?", "--who", "ann", "--json")
+    assert (held.code, held.json) == (0, {"id": job, "state": "held"})
+    assert settle("delivered") == []
+    assert cli("jobs", "list", "--state", "held", "--json").json[0]["because"] == "is that right?"
+
+    went = cli("jobs", "unhold", job, "--because", "it is", "--who", "bob")
+    assert (went.code, went.out) == (0, f"{job} goes on\n")
+    assert settle("delivered") == [job]
+    assert operations(sql) == [
+        ("hold", "ann", "is that right?", 1),
+        ("unhold", "bob", "it is", 1),
+    ]
+
+
+def test_what_can_not_be_held_or_let_go_says_why_and_what_to_do(cli, enqueue, settle, sql):
+    """A running, an ended, an unknown job; one that is not held; nothing changes."""
+    [job] = enqueue("welcome")
+    assert "is ready, not held" in cli("jobs", "unhold", job).err
+    sql.execute("select from claim('default')")
+    running = cli("jobs", "hold", job)
+    assert running.code == 1 and "cancel it, or wait" in running.err
+    sql.execute("select cancel(%s, 'ann')", [job])
+    ended = cli("jobs", "hold", job)
+    assert ended.code == 1 and "is cancelled already" in ended.err and "anew" in ended.err
+    enqueue("welcome")
+    [dead] = settle("dead", "boom")
+    for verb, told in (("hold", "replayed or discarded"), ("unhold", "is replayed")):
+        refused = cli("jobs", verb, dead)
+        assert refused.code == 1 and told in refused.err
+    for verb in ("hold", "unhold", "skip"):
+        unknown = cli("jobs", verb, "0198f000-0000-7000-8000-000000000000")
+        assert unknown.code == 1 and "no job" in unknown.err
+    assert [action for action, *_ in operations(sql)] == ["cancel"]
+
+
+def test_held_jobs_are_let_go_by_filter(cli, enqueue, sql):
+    """Of a kind, a tenant, a queue or all; nobody lets all go by leaving something out."""
+    for kind in ("welcome", "report"):
+        for job in enqueue(kind, 2, tenant=kind):
+            sql.execute("select hold(%s, 'ann')", [job])
+    assert cli("jobs", "unhold").code == 2
+    assert cli("jobs", "unhold", "abcdef", "--all").code == 2
+
+    assert cli("jobs", "unhold", "--kind", "report", "--json").json == {"unheld": 2}
+    assert sql.execute("select kind from ready_jobs").fetchall() == [("report",)] * 2
+    assert cli("jobs", "unhold", "--all").out == "2 jobs go on\n"
+    assert cli("jobs", "unhold", "--all").out == "no such job is held\n"
+
+
+def test_a_person_is_asked_before_many_held_jobs_go_on(terminal, enqueue, sql):
+    """No is no, and exit code 1."""
+    [job] = enqueue("welcome")
+    sql.execute("select hold(%s, 'ann')", [job])
+    with terminal("jobs", "unhold", "--queue", "default") as screen:
+        screen.wait_for("Let all held jobs go on (queue default)?")
+        screen.type("n\n")
+        assert screen.end() == 1
+    assert sql.execute("select state from jobs").fetchall() == [("held",)]
+
+
+def test_a_blocked_key_is_seen_and_its_head_skipped(cli, enqueue, settle, sql):
+    """`jobs blocked` names the head and what waits behind it; skipped, the others pass it."""
+    first, second, third = enqueue("welcome", 3, ordering_key="order 7")
+    settle("retry", "451 later", after=3600)
+    [key] = cli("jobs", "blocked", "--json").json
+    assert (key["key"], key["head"], key["waiting"], key["because"]) == (
+        "order 7", first, 2, "451 later",
+    )  # fmt: skip
+    assert cli("jobs", "blocked", "--queue", "email", "--json").json == []
+    assert first in cli("jobs", "blocked").out
+
+    skipped = cli("jobs", "skip", first, "--because", "the address is wrong", "--who", "ann")
+    assert (skipped.code, skipped.out) == (0, f"{first} is at the end of its ordering key\n")
+    assert settle("delivered") == [second]
+    assert settle("delivered") == [third]
+    assert operations(sql) == [("skip", "ann", "the address is wrong", 1)]
+    assert cli("jobs", "blocked").err == "no job waits for its ordering key\n"
+
+
+def test_only_a_job_of_an_ordering_key_is_skipped(cli, enqueue):
+    """Nothing waits behind any other, and the refusal says so."""
+    [job] = enqueue("welcome")
+    refused = cli("jobs", "skip", job)
+    assert refused.code == 1 and "no ordering key" in refused.err

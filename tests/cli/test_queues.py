@@ -59,3 +59,23 @@ def test_an_unknown_queue_is_one_line_that_names_the_known_ones(cli):
     assert done.err.startswith('error: no queue "nope"')
     assert "default" in done.err
     assert done.err.count("\n") == 1
+
+
+def test_a_changed_policy_is_on_record(cli):
+    """`operations list` has who changed a queue, why, from what and to what."""
+    cli("queues", "set", "default", "max_attempts=5", "--why", "they are slow", "--who", "ann")
+    cli("queues", "set", "default", "max_attempts=5", "--who", "bob")  # changes nothing
+    cli("queues", "pause", "default", "--who", "bob")
+
+    paused, changed = cli("operations", "list", "--json").json
+    assert (paused["action"], paused["who"]) == ("pause", "bob")
+    assert (changed["action"], changed["who"], changed["why"]) == ("set", "ann", "they are slow")
+    assert changed["filter"] == {
+        "queue": "default", "changed": {"max_attempts": {"from": 8, "to": 5}},
+    }  # fmt: skip
+
+    only = cli("operations", "list", "--action", "set", "--who", "ann", "--since", "1h", "--json")
+    assert only.json == [changed]
+    older = cli("operations", "list", "--before", str(changed["id"]), "--json")
+    assert (older.out, older.err) == ("[]\n", "")
+    assert "they are slow" in cli("operations", "list").out

@@ -21,6 +21,9 @@ from psycopg.rows import namedtuple_row
 from holdfast.database import migrate
 from holdfast.engine import ROOM
 
+pytest.register_assert_rewrite(
+    "tests.engine.machine", "tests.engine.machine_people", "tests.engine.machine_work"
+)
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 _OPTIONS = (
     f"-c search_path=holdfast,public -c statement_timeout=20s -c holdfast.now={NOON.isoformat()}"
@@ -73,9 +76,9 @@ class Session:
         return now
 
     def policy(self, name: str = "default", **columns):
-        """Make a queue or change it."""
+        """Make a queue or change it, off the record."""
         self.run("select create_queue(%s)", name)
-        self.run("select set_queue(%s, %s)", name, json.dumps(columns))
+        self.run("select change_policy(%s, %s)", name, json.dumps(columns))
 
     def enqueue(self, queue="default", kind="kind", payload=None, **options):
         """One job; its id."""
@@ -183,6 +186,12 @@ def queue(_engine, _opened) -> Iterator[Session]:
     violated = session.audit()
     session.run(_SWEEP)
     assert violated == []
+
+
+@pytest.fixture
+def sweep(queue):
+    """A function that forgets everything, in the middle of a test."""
+    return lambda: queue.run(_SWEEP)
 
 
 @pytest.fixture

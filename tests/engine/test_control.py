@@ -204,3 +204,25 @@ def test_a_rescue_during_a_settle_and_a_late_result(queue, another, background):
         assert not settling.done()
     assert settling.result(10) == (False, "ready")
     assert queue.job(job.id).crashes == 1
+
+
+def test_a_change_of_a_policy_is_on_record(queue):
+    """Who, why, from what to what; without a name, the database's user; no change is no record."""
+    queue.run("""select set_queue('default', '{"max_attempts": 5, "lease": "60 s"}', 'ann', 'x')""")
+    queue.run("""select set_queue('default', '{"breaker": "relay"}')""")
+    queue.run("""select set_queue('default', '{"breaker": "relay"}')""")
+    queue.run("""select create_queue('made', '{"max_attempts": 3}')""")
+    first, second = queue.all("select * from operations order by id")
+    assert (first.action, first.who, first.why) == ("set", "ann", "x")
+    assert first.filter == {
+        "queue": "default", "changed": {"max_attempts": {"from": 8, "to": 5}},
+    }  # fmt: skip
+    assert second.who == queue.one("select session_user::text")
+    assert second.filter["changed"] == {"breaker": {"from": None, "to": "relay"}}
+
+
+@pytest.mark.parametrize("policy", ["[]", "null", "5", None])
+def test_a_policy_is_an_object(queue, policy):
+    """Anything else is refused with the names that are known."""
+    error = queue.failure("select set_queue('default', %s, 'ann')", policy)
+    assert (error.sqlstate, "max_attempts" in error.diag.message_hint) == ("JQ005", True)

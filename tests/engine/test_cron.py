@@ -60,6 +60,40 @@ def test_when_clocks_are_changed(queue, zone, cron, after, times):
 
 
 @pytest.mark.parametrize(
+    ("cron", "after", "zone", "at"),
+    [
+        # */7 leaves the weekday open as * does, so that the day of the month must hold, too
+        ("* * 3 1 */7", "2029-01-01T00:00Z", "UTC", "2038-01-03T00:00Z"),
+        ("* * 3 1 */7", "2029-01-01T00:00Z", "America/New_York", "2038-01-03T05:00Z"),
+        ("* * 3 1 */7", "2027-01-04T00:00Z", "UTC", "2038-01-03T00:00Z"),
+        # 2100 is no leap year: twelve years, and for a 29 February forty
+        ("0 0 3 3 */7", "2097-03-04T00:00Z", "UTC", "2109-03-03T00:00Z"),
+        ("0 0 29 feb */7", "2088-03-01T00:00Z", "UTC", "2128-02-29T00:00Z"),
+        ("0 0 29 feb */7", "2088-03-01T00:00Z", "Asia/Kolkata", "2128-02-28T18:30Z"),
+    ],
+)
+def test_a_day_that_comes_once_in_many_years(queue, cron, after, zone, at):
+    """A day of the month on a weekday is found, however long the calendar keeps it waiting."""
+    assert _next(queue, cron, after, zone) == datetime.fromisoformat(at)
+
+
+@pytest.mark.parametrize(
+    ("zone", "cron", "after", "at"),
+    [
+        # 2030-11-03: 01:00 becomes 00:00 in Havana; 2030-03-10: 00:00 becomes 01:00
+        ("America/Havana", "0 0 3 11 *", "2030-06-01T00:00Z", "2030-11-03T04:00Z"),
+        ("America/Havana", "0 0 10 3 *", "2030-01-01T00:00Z", "2030-03-10T05:00Z"),
+        ("America/Havana", "0 0 * * *", "2030-03-09T06:00Z", "2030-03-10T05:00Z"),
+        ("America/Havana", "0 0 * * *", "2030-03-10T05:00Z", "2030-03-11T04:00Z"),
+        ("Europe/Berlin", "30 2 * * *", "2030-03-31T00:59:30Z", "2030-03-31T01:00Z"),
+    ],
+)
+def test_a_midnight_that_comes_twice_or_never(queue, zone, cron, after, at):
+    """A day begins with its first midnight, or, if there is none, with its first moment."""
+    assert _next(queue, cron, after, zone) == datetime.fromisoformat(at)
+
+
+@pytest.mark.parametrize(
     "cron",
     ["", "* * * *", "* * * * * *", "60 * * * *", "* 24 * * *", "* * 0 * *", "* * * 13 *",
      "* * * * 8", "*/0 * * * *", "5-1 * * * *", "a * * * *", "* * * foo *", "1,,2 * * * *",

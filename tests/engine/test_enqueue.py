@@ -229,3 +229,45 @@ def test_an_id_has_one_job(queue):
     assert str(job.id) == given
     error = queue.failure("select enqueue('default', 'k', '{}', %s)", f'{{"id": "{given}"}}')
     assert error.sqlstate in {"23505", "JQ005"}
+
+
+QUICK = 2000  # up to so many bytes a payload is small without a look at it
+
+
+@pytest.mark.parametrize("kind", ["kind", LONG], ids=["fine", "refused"])
+@pytest.mark.parametrize("name", ["default", "nowhere"])
+def test_a_payload_is_the_same_on_both_sides_of_the_quick_way(queue, kind, name):
+    """Whatever its size, a job is stored or refused in the same way, alone and as one of many."""
+    rows = "select to_jsonb(r) - '{id,seq,payload}'::text[] from ready_jobs r where id = %s"
+    said = set()
+    for length in (0, QUICK - 100, QUICK - 18, QUICK - 17, QUICK - 16, QUICK + 1, 50_000):
+        payload = {"b": "x" * length}
+        given = (name, kind, dumps(payload))
+        if (name, kind) != ("default", "kind"):
+            error = queue.failure("select enqueue(%s, %s, %s)", *given)
+            said.add((error.sqlstate, error.diag.message_primary, error.diag.message_hint))
+            continue
+        alone = queue.one("select enqueue(%s, %s, %s)", *given)
+        (many,) = queue.enqueue_many({"queue": name, "kind": kind, "payload": payload})
+        assert queue.one(rows, alone) == queue.one(rows, many.id)
+        assert queue.job(alone).payload == payload
+        said.add(dumps(queue.one(rows, alone)))
+    assert len(said) == 1
+
+
+def test_the_sizes_of_that_test_are_on_both_sides(queue):
+    """A text of 2000 - 17 characters makes a payload of exactly 2000 bytes."""
+    size = "select pg_column_size(%s::jsonb)"
+    assert queue.one(size, dumps({"b": "x" * (QUICK - 17)})) == QUICK
+
+
+@pytest.mark.parametrize("length", [1_048_600, 20_000_000])
+def test_a_large_payload_is_refused_however_small_it_is_stored(queue, length):
+    """A body that compresses to some thousand bytes in a table is as large as it is."""
+    queue.run("create temporary table bodies (body jsonb)")
+    queue.run("insert into bodies select jsonb_build_object('b', repeat('a', %s))", length)
+    assert queue.one("select pg_column_size(body) from bodies") < length / 50
+    error = queue.failure("select enqueue('default', 'kind', body) from bodies")
+    queue.run("drop table bodies")
+    assert error.diag.message_primary.startswith("job 1: payload is at most 1 MiB")
+    assert queue.one("select count(*) from ready_jobs") == 0

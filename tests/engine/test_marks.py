@@ -194,6 +194,16 @@ def test_what_a_claim_reads_does_not_grow_with_the_tables(queue, analyzed):
         assert dict(queue.all(SCANS)) == scans
 
 
+def test_what_comes_next_is_read_from_an_index(queue):
+    """Also where the statistics are of an hour in which nothing ran and nothing waited."""
+    queue.run("vacuum (full, analyze) leased_jobs")
+    queue.run("vacuum (full, analyze) deferred_jobs")
+    with queue.transaction():
+        scans = dict(queue.all(SCANS))
+        queue.run("select next_due('default')")
+        assert dict(queue.all(SCANS)) == scans
+
+
 @pytest.mark.parametrize("what", ["lease", "retry"])
 def test_what_ran_out_long_ago_is_not_walked_over(queue, old_snapshot, what):
     """With an old snapshot open, thousands of leases or retries that are over cost little."""
@@ -236,3 +246,80 @@ def test_what_is_left_behind_a_mark_of_time_comes_back(queue, what):
         ))  # fmt: skip
     queue.at(121)
     assert first in {job.id for job in queue.claim(limit=500)}
+
+
+@pytest.mark.parametrize("what", ["snoozed", "lost"])
+def test_what_comes_back_after_it_expired_comes_back_now(queue, what):
+    """Not in the past: what people read is when it came back."""
+    late = queue.enqueue(expires_at=queue.at(10))
+    queue.at(0)
+    job = queue.claim_one()
+    now = queue.at(1000)
+    if what == "snoozed":
+        queue.verdict(job, "snooze")
+    else:
+        queue.run("select rescue()")
+    assert queue.job(late).run_at == now
+
+
+def test_a_failure_after_the_job_expired_is_ended(queue):
+    """A job that fails when it is over already is handed to nobody, and maintenance ends it."""
+    queue.policy(lease="1 hour")
+    late = queue.enqueue(expires_at=queue.at(100))
+    queue.at(0)
+    job = queue.claim_one()
+    _fill(queue, 8 * STEP)
+    _drain(queue, 8 * STEP, second=105)
+    queue.at(200)
+    assert queue.verdict(job, "retry") == (True, "ready")
+    queue.enqueue()
+    assert late not in {job.id for job in queue.claim()}
+    queue.run("select maintain()")
+    assert queue.state(late) == "expired"
+
+
+def _move_past(queue, second, begin=1000):
+    """Drain until the mark of what expires has passed a second of the clock."""
+    passed = f"expired_from > '2030-01-01T12:00Z'::timestamptz + interval '{second} s'"
+    for lap in range(10):
+        _fill(queue, 2 * STEP)
+        _drain(queue, 2 * STEP, second=begin + 100 * lap)
+        if queue.one(f"select coalesce(bool_or({passed}), false) from ready_marks"):
+            return
+    pytest.fail("the mark does not move")
+
+
+def test_what_has_expired_is_not_walked_over(queue, old_snapshot):
+    """With an old snapshot open, thousands of jobs that expired long ago cost a claim little."""
+    _fill(queue, 8000, expires_at="2030-01-01T12:01:00Z")
+    queue.at(100)
+    queue.run("select maintain()")
+    assert queue.one("select count(*) from finished_jobs where state = 'expired'") == 8000
+    _move_past(queue, 60)
+    _fill(queue, 10)
+    walked = "select pg_stat_get_xact_tuples_returned('ready_jobs_expiry'::regclass)"
+    with queue.transaction():
+        queue.at(3000)
+        before = queue.one(walked)
+        assert len(queue.claim()) == 10
+        assert queue.one(walked) - before < STEP
+
+
+def test_what_expires_behind_the_mark_is_not_run(queue):
+    """A job that has expired when it comes is ended by maintenance, and handed to nobody."""
+    _move_past(queue, 30, begin=100)
+    late = queue.enqueue(kind="late", expires_at="2030-01-01T12:00:10Z")
+    assert late not in {job.id for job in queue.claim()}
+    queue.run("select maintain()")
+    assert queue.state(late) == "expired"
+
+
+def test_what_expires_after_the_mark_is_ended_by_a_claim(queue):
+    """However far the mark has moved, a claim ends what expires next."""
+    _fill(queue, 6000)
+    last = queue.enqueue(kind="last", expires_at="2030-01-01T12:05:00Z", priority=9)
+    _drain(queue, 6000)
+    assert queue.state(last) == "ready"
+    queue.at(301)
+    assert queue.claim() == []
+    assert queue.state(last) == "expired"

@@ -305,3 +305,12 @@ def test_what_can_not_be_skipped(queue, case):
     error = queue.failure("select skip(%s, 'ann')", target)
     assert error.sqlstate == ("JQ001" if case == "unknown" else "JQ003")
     assert queue.state(job_id) == ("leased" if case == "running" else "ready")
+
+
+def test_a_line_of_expired_jobs_is_cleared_at_once(queue):
+    """Whoever stands behind jobs that are over does not wait a claim for each of them."""
+    for n in range(5):
+        queue.enqueue(ordering_key="a", kind=f"over {n}", expires_at=queue.at(10))
+    queue.enqueue(ordering_key="a", kind="alive")
+    queue.at(20)
+    assert queue.claim_one().kind == "alive"

@@ -181,4 +181,4 @@ def test_an_operator_operates(queue, member):
         operator.run("select unhold(%s, 'ann')", letters[0])
         operator.run("select cancel(%s, 'ann')", letters[0])
     assert job_id not in letters
-    assert queue.one("select count(*) from operations") == 8
+    assert queue.one("select count(*) from operations") == 9

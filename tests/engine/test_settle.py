@@ -311,6 +311,15 @@ def test_long_reasons_are_cut(queue):
     assert queue.one("select length(error) from dead_letters") == 2000
 
 
+@pytest.mark.parametrize("length", [1999, 2000, 2001, 100_000])
+@pytest.mark.parametrize("verdict", ["delivered", "retry", "hold", "dead", "unknown"])
+def test_reasons_are_cut_at_the_same_place(queue, verdict, length):
+    """Two thousand characters, in the quick way of successes and in all others."""
+    job_id = queue.enqueue()
+    queue.verdict(queue.claim_one(), verdict, because="ü" * length)
+    assert queue.job(job_id).because == "ü" * min(length, 2000)
+
+
 @pytest.mark.parametrize("max_age", ["infinity", "293000 years"])
 def test_a_policy_that_can_not_be_counted_with_is_refused(queue, max_age):
     """A max_age beyond all time is refused; accepted, no failed job could be settled any more."""

@@ -127,3 +127,31 @@ def test_no_tenant_is_an_empty_name(queue):
     """An empty tenant is refused: it would have no place among the turns."""
     error = queue.failure("select enqueue('default', 'k', '{}', '{\"tenant\": \"\"}')")
     assert error.sqlstate == "JQ005"
+
+
+@pytest.mark.parametrize("limit", [3, 4, 5, 7])
+def test_a_claim_that_can_not_be_shared_out_evenly_leaves_nobody_out(queue, limit):
+    """With as many jobs as tenants or more, each tenant is in the claim, and none has two more."""
+    for tenant in ("a", "b", "c"):
+        _flood(queue, 10, tenant)
+    counts = _tenants(queue.claim(limit=limit))
+    assert len(counts) == 3
+    assert max(counts.values()) - min(counts.values()) <= 1
+
+
+def test_what_a_small_tenant_leaves_is_shared_out_as_well(queue):
+    """Those who have more get as much of it one as the other."""
+    _flood(queue, 2, "a")
+    for tenant in ("b", "c"):
+        _flood(queue, 100, tenant)
+    assert _tenants(queue.claim(limit=40)) == {"a": 2, "b": 19, "c": 19}
+
+
+def test_a_tenant_that_may_not_run_more_takes_no_place(queue):
+    """A claim finds who may run, also behind tenants that are full; it does not come back empty."""
+    queue.policy(max_running_per_tenant=1)
+    for tenant in ("a", "b"):
+        _flood(queue, 5, tenant)
+    assert _tenants(queue.claim(limit=10)) == {"a": 1, "b": 1}
+    _flood(queue, 5, "c")
+    assert _tenants(queue.claim(limit=1)) == {"c": 1}

@@ -379,6 +379,19 @@ begin
 end
 $$;
 
+-- Name: beginning_of(date, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.beginning_of(p_day date, p_timezone text) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select min(at) from unnest(array[
+    p_day::timestamp at time zone p_timezone,
+    p_day::timestamp at time zone p_timezone - interval '30 minutes',
+    p_day::timestamp at time zone p_timezone - interval '1 hour']) c(at)
+  where at = p_day::timestamp at time zone p_timezone or at at time zone p_timezone = p_day::timestamp
+$$;
+
 -- Name: blocked_key_list(text, integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.blocked_key_list(p_queue text DEFAULT NULL::text, p_limit integer DEFAULT 50) RETURNS TABLE(queue text, key text, waiting bigint, head uuid, head_state text, head_attempts integer, head_run_at timestamp with time zone, because text, since timestamp with time zone)
@@ -412,6 +425,19 @@ begin
            b.openings, b.failure_rate, b.minimum, b.per,
            array(select q.name from queues q where q.breaker = b.name order by 1)
     from breakers b order by b.opened_at is null, b.name limit 1000;
+end
+$$;
+
+-- Name: breaker_of_queue(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.breaker_of_queue(p_queue text, OUT is_open boolean, OUT probe uuid) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  select b.opened_at is not null, b.probe into is_open, probe
+  from queues q join breakers b on b.name = q.breaker where q.name = p_queue;
+  is_open := coalesce(is_open, false);
 end
 $$;
 
@@ -468,7 +494,8 @@ CREATE TABLE holdfast.ready_marks (
     decided_at xid8 NOT NULL,
     leased_from timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
     due_from timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
-    made_at timestamp with time zone NOT NULL
+    made_at timestamp with time zone NOT NULL,
+    expired_from timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL
 );
 
 -- Name: bring_in(text, integer, holdfast.ready_marks, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -480,17 +507,19 @@ CREATE FUNCTION holdfast.bring_in(p_queue text, p_limit integer, p_mark holdfast
 declare
   v_due timestamptz := coalesce(p_mark.due_from, '-infinity');
   v_leased timestamptz := coalesce(p_mark.leased_from, '-infinity');
+  v_expired timestamptz := coalesce(p_mark.expired_from, '-infinity');
 begin
   if exists (select from deferred_jobs d
              where d.queue = p_queue and d.waits_for = 'time' and d.run_at > v_due
                and d.run_at <= p_now)
      or exists (select from leased_jobs l where l.lease_until > v_leased and l.lease_until <= p_now)
-     or exists (select from ready_jobs r where r.queue = p_queue and r.expires_at <= p_now)
+     or exists (select from ready_jobs r
+                where r.queue = p_queue and r.expires_at > v_expired and r.expires_at <= p_now)
   then
     perform make_durable();
     perform promote_due(p_queue, p_limit, p_now, v_due);
     perform rescue(p_queue, 100, v_leased);
-    perform expire(p_queue, 100, p_now);
+    perform expire(p_queue, 100, p_now, v_expired);
   end if;
 end
 $$;
@@ -598,6 +627,47 @@ begin
     note = 'cancelled by ' || p_who || coalesce(': ' || p_why, '') where id = p_id;
   perform record_operation('cancel', p_who, p_why, jsonb_build_object('replay', p_id), v_left);
   return v_left;
+end
+$$;
+
+-- Name: change_policy(text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.change_policy(p_queue text, p_policy jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_known constant text[] := '{retry_base,retry_factor,retry_cap,retry_jitter,retry_after_cap,
+    max_attempts,max_crashes,max_age,lease,timeout,batch,concurrency,retention,dead_retention,
+    dedupe_retention,on_unknown,max_running,max_running_per_tenant,max_running_per_key,rate_quota,
+    rate_per,rate_burst,breaker}';
+  v_old queues := queue_policy(p_queue);
+  v_new queues;
+begin
+  if jsonb_typeof(p_policy) is distinct from 'object' or p_policy - v_known <> '{}' then
+    raise exception 'unknown policy: %', case when jsonb_typeof(p_policy) = 'object'
+        then (select string_agg(k, ', ') from jsonb_object_keys(p_policy - v_known) k)
+        else 'it is a JSON object' end
+      using errcode = 'JQ005', hint = 'known: ' || array_to_string(v_known, ', ');
+  end if;
+  select * into v_old from queues where name = p_queue for update;
+  v_new := jsonb_populate_record(v_old, p_policy);
+  update queues set
+    retry_base = v_new.retry_base, retry_factor = v_new.retry_factor, retry_cap = v_new.retry_cap,
+    retry_jitter = v_new.retry_jitter, retry_after_cap = v_new.retry_after_cap,
+    max_attempts = v_new.max_attempts, max_crashes = v_new.max_crashes, max_age = v_new.max_age,
+    lease = v_new.lease, timeout = v_new.timeout, batch = v_new.batch,
+    concurrency = v_new.concurrency, retention = v_new.retention,
+    dead_retention = v_new.dead_retention, dedupe_retention = v_new.dedupe_retention,
+    on_unknown = v_new.on_unknown, max_running = v_new.max_running,
+    max_running_per_tenant = v_new.max_running_per_tenant,
+    max_running_per_key = v_new.max_running_per_key, rate_quota = v_new.rate_quota,
+    rate_per = v_new.rate_per, rate_burst = v_new.rate_burst, breaker = v_new.breaker
+  where name = p_queue;
+  return (
+    select coalesce(jsonb_object_agg(n.key, jsonb_build_object('from', o.value, 'to', n.value)), '{}')
+    from jsonb_each(to_jsonb(v_new)) n join jsonb_each(to_jsonb(v_old)) o on o.key = n.key
+    where n.value <> o.value);
 end
 $$;
 
@@ -895,7 +965,7 @@ begin
     return false;
   end if;
   if p_policy is distinct from '{}' then
-    perform set_queue(p_queue, p_policy);
+    perform change_policy(p_queue, p_policy);
   end if;
   return true;
 end
@@ -1008,21 +1078,23 @@ declare
   v_hours integer[] := cron_field(v_field[2], 0, 23, null);
   v_every_hour boolean := cardinality(v_hours) = 24;
   v_at timestamptz := date_trunc('minute', p_after) + interval '1 minute';
-  v_end timestamptz := p_after + interval '9 years';
+  v_day date;
   v_local timestamp;
-  v_jump timestamptz;
 begin
   perform zone_or_error(p_timezone);
-  while v_at < v_end loop
+  loop
     v_local := v_at at time zone p_timezone;
-    if not is_cron_day(v_field, v_local::date) then
-      v_at := greatest(v_at + interval '1 minute', (v_local::date + 1) at time zone p_timezone);
+    if v_day is null or v_local::date > v_day then
+      v_day := next_cron_day(v_field, v_local::date);
+      exit when v_day is null;
+    end if;
+    if v_local::date < v_day then
+      v_at := greatest(v_at + interval '1 minute', beginning_of(v_day, p_timezone));
+    elsif not v_every_hour
+          and is_skipped(v_hours, (v_at - interval '1 minute') at time zone p_timezone, v_local) then
+      return v_at;
     elsif not extract(hour from v_local)::integer = any (v_hours) then
-      v_jump := v_at + make_interval(mins => 60 - extract(minute from v_local)::integer);
-      if is_skipped(v_hours, v_local, v_jump at time zone p_timezone) then
-        return v_jump;
-      end if;
-      v_at := v_jump;
+      v_at := v_at + make_interval(mins => 60 - extract(minute from v_local)::integer);
     elsif not extract(minute from v_local)::integer = any (v_minutes)
        or not v_every_hour and v_local in ((v_at - interval '1 hour') at time zone p_timezone,
                                            (v_at - interval '30 minutes') at time zone p_timezone) then
@@ -1032,7 +1104,7 @@ begin
     end if;
   end loop;
   raise exception 'cron "%" never comes', p_cron using errcode = 'JQ005',
-    hint = 'there is no such day within nine years, such as 30 February';
+    hint = 'there is no such day, such as 30 February';
 end
 $$;
 
@@ -1219,6 +1291,227 @@ begin
 end
 $_$;
 
+-- Name: emails; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.emails (
+    id uuid NOT NULL,
+    message_id text NOT NULL,
+    sender text NOT NULL,
+    subject text,
+    raw bytea NOT NULL,
+    size integer NOT NULL,
+    source text NOT NULL,
+    tenant text,
+    tags text[] NOT NULL,
+    metadata jsonb NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    on_unknown text,
+    copy_of uuid,
+    body_gone_at timestamp with time zone,
+    CONSTRAINT emails_message_id_check CHECK ((((octet_length(message_id) >= 1) AND (octet_length(message_id) <= 998)) AND (message_id !~ '[\x01-\x20\x7f]'::text))),
+    CONSTRAINT emails_metadata_check CHECK ((jsonb_typeof(metadata) = 'object'::text)),
+    CONSTRAINT emails_on_unknown_check CHECK ((on_unknown = ANY (ARRAY['resend'::text, 'hold'::text, 'verify'::text]))),
+    CONSTRAINT emails_raw_check CHECK (((octet_length(raw) >= 1) AND (octet_length(raw) <= 26214400))),
+    CONSTRAINT emails_sender_check CHECK (((octet_length(sender) <= 320) AND (sender !~ '[\x01-\x20\x7f<>]'::text))),
+    CONSTRAINT emails_subject_check CHECK ((subject !~ '[\r\n]'::text))
+);
+
+-- Name: email_about(holdfast.emails); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_about(p_email holdfast.emails) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_job jobs;
+  v_next jsonb;
+begin
+  select * into v_job from jobs j where j.id = p_email.id;
+  if found then
+    v_next := explain(p_email.id);
+  end if;
+  return jsonb_build_object(
+    'copy_of', p_email.copy_of,
+    'copies', (select coalesce(jsonb_agg(c.id order by c.id), '[]') from emails c
+               where c.copy_of = p_email.id),
+    'on_unknown', p_email.on_unknown,
+    'expires_at', v_job.expires_at,
+    'next', coalesce(v_next ->> 'because', 'its job is forgotten; the recipients tell what became of it'),
+    'rule', v_next ->> 'rule',
+    'until', v_next ->> 'until');
+end
+$$;
+
+-- Name: email_address_hash(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_address_hash(p_address text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select 'erased:' || encode(sha256(k.salt || convert_to(lower(btrim(p_address)), 'UTF8')), 'hex')
+  from email_keeping k
+$$;
+
+-- Name: email_admit(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_admit(p_messages jsonb) RETURNS TABLE(ordinality bigint, retry_after double precision, scope text)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_checks jsonb;
+begin
+  select jsonb_agg(jsonb_build_object('keys', m.keys, 'policies', m.policies, 'cost', m.cost)
+                   order by m.n)
+  into v_checks
+  from (
+    select e.n, e.cost, jsonb_agg('email-pace:' || p.scope order by p.scope) as keys,
+           jsonb_agg(email_pace_policy(email_pace_now(p, v_now), e.cost) order by p.scope) as policies
+    from (select n, message -> 'scopes' as scopes,
+                 greatest(least((message ->> 'cost')::integer, 1000), 1) as cost
+          from jsonb_array_elements(p_messages) with ordinality m(message, n)) e
+    join email_paces p on e.scopes ? p.scope
+    where email_pace_now(p, v_now) is not null
+    group by e.n, e.cost) m;
+  return query
+    with asked as (
+      select e.n, row_number() over (order by e.n) as number
+      from jsonb_array_elements(p_messages) with ordinality e(message, n)
+      where exists (select from email_paces p where e.message -> 'scopes' ? p.scope
+                    and email_pace_now(p, v_now) is not null)),
+    answers as (
+      select a.number, max(coalesce(a.retry_after, 60)) as after,
+             (array_agg(a.key order by a.retry_after desc nulls first))[1] as key
+      from rate_check_many(coalesce(v_checks, '[]'), true) a where not a.allowed group by a.number)
+    select e.n, a.after, substr(a.key, 12)
+    from jsonb_array_elements(p_messages) with ordinality e(message, n)
+    left join asked q on q.n = e.n
+    left join answers a on a.number = q.number
+    order by e.n;
+end
+$$;
+
+-- Name: email_admitted(holdfast.queues, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_admitted(p_policy holdfast.queues, p_now timestamp with time zone) RETURNS integer
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select least(
+    p_policy.max_running - (select count(*) from leased_jobs l
+                            where l.queue = p_policy.name and l.lease_until > p_now),
+    case when p_policy.rate_quota is not null then rate_left(
+      (select r.full_at from rate_limits r
+       where r.key = 'queue:' || p_policy.name and r.policy = 'jobs' and not r.durable),
+      p_policy.rate_quota, (extract(epoch from p_policy.rate_per) * 1e9)::bigint,
+      coalesce(p_policy.rate_burst, p_policy.rate_quota), nanoseconds(p_now)) end)::integer
+$$;
+
+-- Name: email_answers_between(uuid, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_answers_between(p_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select coalesce(jsonb_agg(jsonb_build_object(
+           'address', f.address, 'provider', f.provider, 'status', f.status, 'code', f.code,
+           'answer', f.answer) order by f.at, f.address), '[]')
+  from (
+    select n.address, n.provider, n.verdict as status, n.code, n.answer, n.at
+    from email_answers n where n.email_id = p_id
+    union all
+    select r.address, r.provider, r.status, r.code, r.answer, r.at
+    from email_recipients r
+    where r.email_id = p_id and not exists (
+      select from email_answers n
+      where n.email_id = p_id and n.address = r.address and n.at = r.at)) f
+  where f.at >= p_from and (p_to is null or f.at <= p_to)
+$$;
+
+-- Name: email_base64(bytea); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_base64(p_data bytea) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select replace(rtrim(encode(p_data, 'base64'), E'\n'), E'\n', E'\r\n')
+$$;
+
+-- Name: email_body_gone(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_body_gone() RETURNS bytea
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select convert_to(E'\r\nThe body was taken out: it was older than it is kept, or erased.\r\n', 'UTF8')
+$$;
+
+-- Name: email_bytes(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_bytes(p_id uuid) RETURNS bytea
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_raw bytea;
+  v_size integer;
+  v_whole bytea;
+begin
+  select e.raw, e.size into v_raw, v_size from emails e where e.id = p_id;
+  if v_size = octet_length(v_raw) then
+    return v_raw;
+  end if;
+  select string_agg(substring(v_raw from p.start + 1 for p.place - p.start)
+                    || convert_to(email_base64(f.data), 'SQL_ASCII'), '' order by p.position)
+         || substring(v_raw from max(p.place) + 1)
+  into v_whole
+  from (select a.position, a.place, a.hash,
+               coalesce(lag(a.place) over (order by a.position), 0) as start
+        from email_attachments a where a.email_id = p_id) p
+       join email_files f on f.hash = p.hash;
+  if octet_length(v_whole) is distinct from v_size then
+    raise exception 'email %: a file of it is not there any more', p_id using errcode = 'JQ001';
+  end if;
+  return v_whole;
+end
+$$;
+
+-- Name: email_cancel(uuid, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_cancel(p_id uuid, p_who text, p_why text DEFAULT NULL::text) RETURNS TABLE(state text, delivered integer, pending integer)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v record;
+  v_state text;
+begin
+  if not exists (select from emails e where e.id = p_id) then
+    raise exception 'no email %', p_id using errcode = 'JQ001', hint = 'see: holdfast email list';
+  end if;
+  perform make_durable();
+  begin
+    select * into v from take_job(p_id, false);
+  exception when sqlstate 'JQ001' or sqlstate 'JQ003' then
+    v_state := (select q.status from email_queue q where q.id = p_id);
+    if v_state = 'leased' then
+      raise exception 'email % is being sent right now, and can not be called back', p_id
+        using errcode = 'JQ003', hint = 'look again in a moment: if this attempt fails, it can be cancelled';
+    end if;
+    raise exception 'email % is % already: there is nothing to cancel', p_id, v_state
+      using errcode = 'JQ003';
+  end;
+  perform record_operation('cancel', p_who, p_why, jsonb_build_object('id', p_id), 1);
+  state := finish(v.job, 'cancelled', 'cancelled by ' || p_who || coalesce(': ' || p_why, ''), clock());
+  select count(*) filter (where r.status in ('delivered', 'captured')),
+         count(*) filter (where r.status = 'pending')
+  into delivered, pending
+  from email_recipients r where r.email_id = p_id;
+  return next;
+end
+$$;
+
 -- Name: email_check(text, text[], text, text, bytea); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_check(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea) RETURNS void
@@ -1239,6 +1532,7 @@ begin
       or p_message_id ~ '[\x01-\x20\x7f]' then
       'message_id is the Message-ID of the message, without spaces, at most 998 bytes'
     when p_subject ~ '[\r\n]' then 'the subject has a line break'
+    when p_subject ~ '[\x01-\x08\x0b-\x1f\x7f]' then 'the subject has a control character'
     when length(p_subject) > 998 then 'the subject is at most 998 characters'
     when p_raw is null or octet_length(p_raw) = 0 then 'the message is empty'
     when octet_length(p_raw) > 26214400 then format(
@@ -1255,15 +1549,71 @@ begin
 end
 $$;
 
--- Name: email_check_options(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: email_check_feedback(text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.email_check_options(p_options jsonb) RETURNS void
+CREATE FUNCTION holdfast.email_check_feedback(p_provider text, p_events jsonb) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
+  v_bad text;
+begin
+  if length(p_provider) not between 1 and 100 or jsonb_typeof(p_events) is distinct from 'array' then
+    raise exception 'feedback: the provider''s name and a JSON array of reports are needed'
+      using errcode = 'JQ005';
+  end if;
+  select format('feedback: report %s: %s', e.n, b.bad) into v_bad
+  from jsonb_array_elements(p_events) with ordinality e(item, n)
+  cross join lateral (select case
+    when jsonb_typeof(e.item) <> 'object' then 'not an object'
+    when email_feedback_weight(e.item ->> 'kind') is null then 'its kind is not known'
+    when length(coalesce(e.item ->> 'event_id', '')) not between 1 and 300 then
+      'event_id is 1 to 300 characters'
+    when e.item ->> 'at' is null then 'at, the moment it happened, is missing'
+    when length(coalesce(btrim(e.item ->> 'address'), '')) not between 3 and 320 then
+      'address is 3 to 320 characters' end) b(bad)
+  where b.bad is not null order by e.n limit 1;
+  if v_bad is not null then
+    raise exception '%', v_bad using errcode = 'JQ005';
+  end if;
+end
+$$;
+
+-- Name: email_check_files(integer, integer[], bytea[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_check_files(p_size integer, p_places integer[], p_files bytea[]) RETURNS bigint
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_bad text;
+begin
+  v_bad := case
+    when coalesce(cardinality(p_files), 0) not between 1 and 100 then 'files are 1 to 100'
+    when cardinality(p_places) is distinct from cardinality(p_files) then
+      'each file has a place, and each place a file'
+    when array_position(p_files, null) is not null then 'a file is null'
+    when array_position(p_places, null) is not null
+      or p_places <> array(select p from unnest(p_places) p order by p)
+      or p_places[1] < 0 or p_places[cardinality(p_places)] > p_size then
+      'places are bytes of the message, in ascending order'
+  end;
+  if v_bad is not null then
+    raise exception 'email: %', v_bad using errcode = 'JQ005';
+  end if;
+  return (select sum(octet_length(email_base64(f.data))) from unnest(p_files) f(data));
+end
+$$;
+
+-- Name: email_check_options(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_check_options(p_options jsonb) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
   v_known constant text[] := '{run_at,expires_at,priority,tenant,dedupe_key,dedupe_scope,revive,'
-    'source,tags,metadata}';
+    'source,tags,metadata,on_unknown}';
   v_bad text;
 begin
   v_bad := case
@@ -1279,12 +1629,358 @@ begin
     when jsonb_typeof(p_options -> 'tags') = 'array' and (
       jsonb_array_length(p_options -> 'tags') > 50 or exists (
         select from jsonb_array_elements(p_options -> 'tags') t
-        where jsonb_typeof(t) <> 'string' or length(t #>> '{}') not between 1 and 100)) then
-      'tags are at most 50 texts of 1 to 100 characters'
+        where jsonb_typeof(t) <> 'string' or length(t #>> '{}') not between 1 and 100
+          or t #>> '{}' ~ '[\x01-\x1f\x7f]')) then
+      'tags are at most 50 texts of 1 to 100 characters, without line breaks'
+    when p_options ->> 'on_unknown' not in ('resend', 'hold', 'verify') then
+      'on_unknown is resend, hold or verify'
+    when concat(p_options ->> 'tenant', p_options ->> 'dedupe_key') ~ '[\x01-\x1f\x7f]' then
+      'tenant and dedupe_key have no line breaks and control characters'
+    when (p_options ->> 'expires_at')::timestamptz <= (p_options ->> 'run_at')::timestamptz then
+      'expires_at lies before run_at, so it would never be sent'
   end;
   if v_bad is not null then
     raise exception 'email: %', v_bad using errcode = 'JQ005';
   end if;
+end
+$$;
+
+-- Name: email_check_suppressions(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_check_suppressions(p_entries jsonb) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_bad text;
+begin
+  if jsonb_typeof(p_entries) is distinct from 'array' then
+    raise exception 'suppressions: a JSON array of objects is needed' using errcode = 'JQ005';
+  end if;
+  select format('suppressions: entry %s: %s', e.n, b.bad) into v_bad
+  from jsonb_array_elements(p_entries) with ordinality e(item, n)
+  cross join lateral (select case
+    when jsonb_typeof(e.item) <> 'object' then 'not an object'
+    when e.item - '{address,tenant,reason,list,source,detail,expires_at}'::text[] <> '{}' then
+      'it has something else than address, tenant, reason, list, source, detail, expires_at'
+    when not coalesce(email_is_address(btrim(e.item ->> 'address')), false) then
+      'address: one local@domain without spaces, line breaks or brackets'
+    when e.item ->> 'reason' not in ('bounced', 'complained', 'unsubscribed', 'manual') then
+      'reason is bounced, complained, unsubscribed or manual'
+    when coalesce(e.item ->> 'list', '') <> ''
+      and e.item ->> 'reason' is distinct from 'unsubscribed' then
+      'a list is given with the reason unsubscribed only; the others hold for all mail'
+    when length(e.item ->> 'tenant') > 200 or length(e.item ->> 'list') > 90
+      or length(e.item ->> 'source') > 100 then 'tenant, list or source is too long' end) b(bad)
+  where b.bad is not null order by e.n limit 1;
+  if v_bad is not null then
+    raise exception '%', v_bad using errcode = 'JQ005';
+  end if;
+end
+$$;
+
+-- Name: email_doubts(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_doubts() RETURNS TABLE(id uuid, provider text, at timestamp with time zone, state text, because text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select s.email_id, s.provider, s.at, j.state, j.because
+  from email_submissions s left join jobs j on j.id = s.email_id
+  order by s.at
+$$;
+
+-- Name: email_drop_bodies(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_drop_bodies(p_limit integer DEFAULT 200) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_before timestamptz;
+  v_ids uuid[];
+begin
+  select v_now - k.bodies into v_before from email_keeping k;
+  v_ids := array(
+    select e.id from emails e
+    where e.body_gone_at is null and e.created_at < v_before and email_ended_before(e.id, v_before)
+    order by e.created_at limit p_limit for update skip locked);
+  perform email_take_out(v_ids, v_now);
+  return cardinality(v_ids);
+end
+$$;
+
+-- Name: email_ended_before(uuid, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_ended_before(p_id uuid, p_moment timestamp with time zone) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select not exists (select from jobs j where j.id = p_id
+                     and (j.state in ('ready', 'leased', 'held', 'dead') or j.ended_at >= p_moment))
+     and not exists (select from email_recipients r where r.email_id = p_id and r.at >= p_moment)
+$$;
+
+-- Name: email_enqueue(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_enqueue(p_options jsonb) RETURNS TABLE(id uuid, duplicate boolean)
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select e.id, e.duplicate
+  from enqueue_many(jsonb_build_array(
+    p_options - '{source,tags,metadata,on_unknown,size,copy_of}'::text[] || jsonb_build_object(
+      'id', new_id(), 'queue', 'email', 'kind', 'email', 'payload', '{}'::jsonb))) e
+$$;
+
+-- Name: email_erase(text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_erase(p_address text, p_by text, p_why text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_address text := lower(btrim(p_address));
+  v_hash text := email_address_hash(p_address);
+  v_ids uuid[];
+  v_alone uuid[];
+  v_done jsonb;
+begin
+  if not coalesce(email_is_address(v_address), false) then
+    raise exception 'erase: one address, local@domain, is needed' using errcode = 'JQ005';
+  end if;
+  v_ids := array(select distinct r.email_id from email_recipients r where lower(r.address) = v_address);
+  v_alone := array(
+    select i from unnest(v_ids) i where not exists (
+      select from email_recipients r where r.email_id = i and lower(r.address) <> v_address));
+  perform from emails e where e.id = any (v_ids) order by e.id for update;
+  update email_recipients r
+  set address = v_hash, answer = null,
+      status = case when r.status in ('delivered', 'captured') then r.status else 'suppressed' end
+  where r.email_id = any (v_ids) and lower(r.address) = v_address;
+  v_done := email_erase_emails(v_address, v_alone)
+         || email_erase_shared(v_address, array(select unnest(v_ids) except select unnest(v_alone)))
+         || email_erase_feedback(v_address, v_hash)
+         || jsonb_build_object('emails', cardinality(v_ids), 'known_as', v_hash);
+  perform record_operation('erase address', p_by, email_without_address(p_why, v_address),
+                           v_done || jsonb_build_object('address', v_hash), cardinality(v_ids));
+  return v_done;
+end
+$$;
+
+-- Name: email_erase_emails(text, uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_erase_emails(p_address text, p_alone uuid[]) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_from uuid[] := array(select e.id from emails e where lower(e.sender) = p_address);
+  v_ended uuid[] := array(select i from unnest(v_from) i where email_ended_before(i, 'infinity'));
+  v_bodies integer;
+begin
+  perform email_take_out(p_alone || v_ended, v_now);
+  update emails set subject = null, metadata = '{}',
+    tags = array(select t from unnest(tags) t where t like 'list:%'),
+    sender = case when lower(sender) = p_address then '' else sender end
+  where id = any (p_alone || v_ended);
+  get diagnostics v_bodies = row_count;
+  return jsonb_build_object('bodies', v_bodies, 'left_from',
+    cardinality(array(select unnest(v_from) except select unnest(p_alone || v_ended))));
+end
+$$;
+
+-- Name: email_erase_feedback(text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_erase_feedback(p_address text, p_hash text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_events integer;
+  v_suppressions integer;
+begin
+  update email_events set address = p_hash, because = '' where address = p_address;
+  update email_answers set address = p_hash, answer = null where lower(address) = p_address;
+  get diagnostics v_events = row_count;
+  insert into email_suppressions (tenant, address, reason, list, source, created_at, created_by,
+                                  expires_at)
+  select s.tenant, p_hash, s.reason, s.list, s.source, s.created_at,
+         email_without_address(s.created_by, p_address), s.expires_at
+  from email_suppressions s where s.address = p_address
+  on conflict do nothing;
+  delete from email_suppressions where address = p_address;
+  get diagnostics v_suppressions = row_count;
+  return jsonb_build_object('events', v_events, 'suppressions', v_suppressions);
+end
+$$;
+
+-- Name: email_erase_shared(text, uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_erase_shared(p_address text, p_shared uuid[]) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_id uuid;
+  v_masked integer := 0;
+begin
+  foreach v_id in array p_shared loop
+    if email_ended_before(v_id, 'infinity') then
+      delete from email_attachments where email_id = v_id;   -- their places are not theirs any more
+      update emails set raw = email_mask_bytes(raw, p_address),
+        size = octet_length(email_mask_bytes(raw, p_address)),
+        subject = email_without_address(subject, p_address)
+      where id = v_id;
+      v_masked := v_masked + 1;
+    end if;
+  end loop;
+  return jsonb_build_object('shared_masked', v_masked,
+                            'left_shared', cardinality(p_shared) - v_masked);
+end
+$$;
+
+-- Name: email_feedback(text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_feedback(p_provider text, p_events jsonb) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_fresh email_events[];
+begin
+  perform email_check_feedback(p_provider, p_events), make_durable();
+  v_fresh := email_store_feedback(p_provider, p_events);
+  perform email_move_feedback(v_fresh);
+  perform email_heed_feedback(v_fresh);
+  return coalesce(cardinality(v_fresh), 0);
+end
+$$;
+
+-- Name: email_feedback_grants(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_feedback_grants(p_prefix text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  -- unsubscribing comes in by HTTP, where processes have this role
+  execute format('grant select on email_keeping, email_suppressions to %I, %I',
+                 p_prefix || '_enqueue', p_prefix || '_work');
+  execute format('grant select on email_events, email_recipients to %I', p_prefix || '_enqueue');
+  execute format('grant select (id, message_id) on emails to %I', p_prefix || '_enqueue');
+  execute format('grant insert, update on email_suppressions, email_events to %I, %I',
+                 p_prefix || '_enqueue', p_prefix || '_work');
+  execute format('grant update (feedback, feedback_at) on email_recipients to %I',
+                 p_prefix || '_enqueue');
+  execute format('grant select, delete on email_events, email_recipients, emails to %I',
+                 p_prefix || '_work');
+  execute format('grant update (raw, size, body_gone_at) on emails to %I', p_prefix || '_work');
+  execute format('grant update (ran_at) on email_keeping to %I', p_prefix || '_work');
+  perform grant_functions(p_prefix || '_enqueue', '{email_unsubscribe,email_put_suppressions,'
+    'email_known_as,email_address_hash,email_list_of,email_store_feedback,email_move_feedback,'
+    'email_feedback_weight,email_of,email_suppressed}');
+  perform grant_functions(p_prefix || '_read', '{email_suppressed,email_suppression_list,'
+    'email_address_hash,email_list_of,email_known_as,email_feedback_weight,email_keeping_now}');
+  perform grant_functions(p_prefix || '_work', '{email_feedback,email_check_feedback,'
+    'email_feedback_weight,email_of,email_store_feedback,email_move_feedback,email_heed_feedback,'
+    'email_is_dead_mailbox,email_suppress_refused,email_match_feedback,email_suppressed,'
+    'email_list_of,email_address_hash,email_known_as,email_put_suppressions,email_unsubscribe,'
+    'email_suppression_list,email_upkeep_step,email_is_upkeep_due,email_drop_bodies,email_forget,'
+    'email_ended_before,email_body_gone,email_take_out,email_keeping_now}');
+end
+$$;
+
+-- Name: email_feedback_weight(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_feedback_weight(p_kind text) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select case p_kind
+    when 'delayed' then 0
+    when 'soft_bounced' then 10 when 'delivered' then 11
+    when 'opened' then 20
+    when 'clicked' then 30
+    when 'rejected' then 40 when 'bounced' then 41
+    when 'unsubscribed' then 50
+    when 'complained' then 60 end
+$$;
+
+-- Name: email_files_prune(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_files_prune(p_limit integer DEFAULT 100) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_found bytea[];
+  v_rows integer;
+begin
+  v_found := array(
+    select f.hash from email_files f
+    where not exists (select from email_attachments a where a.hash = f.hash)
+    limit greatest(p_limit, 0) for update skip locked);
+  -- another statement, which sees what senders have committed before we had the rows
+  delete from email_files f
+  where f.hash = any (v_found)
+    and not exists (select from email_attachments a where a.hash = f.hash);
+  get diagnostics v_rows = row_count;
+  return v_rows;
+end
+$$;
+
+-- Name: email_finish(uuid[], uuid[], uuid[], text[], text[], integer[], text[], text[], text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_finish(p_ids uuid[], p_tokens uuid[], p_emails uuid[], p_addresses text[], p_status text[], p_codes integer[], p_answers text[], p_providers text[], p_provider_ids text[]) RETURNS TABLE(id uuid, accepted boolean, state text)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  update email_recipients r
+  set status = v.status, code = v.code, answer = left(v.answer, 1000), at = v_now,
+      provider = v.provider, provider_message_id = left(v.provider_id, 500)
+  from unnest(p_emails, p_addresses, p_status, p_codes, p_answers, p_providers, p_provider_ids)
+         v(id, address, status, code, answer, provider, provider_id)
+  where r.email_id = v.id and r.address = v.address and r.status not in ('delivered', 'captured');
+  if exists (select from email_submissions) then
+    delete from email_submissions s where s.email_id = any (p_ids);
+  end if;
+  return query select s.* from settle_done(p_ids, p_tokens) s;
+end
+$$;
+
+-- Name: email_forget(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_forget(p_limit integer DEFAULT 500) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_before timestamptz;
+  v_ids uuid[];
+begin
+  select clock() - k.metadata into v_before from email_keeping k;
+  v_ids := array(
+    select e.id from emails e
+    where e.body_gone_at is not null and e.created_at < v_before
+      and email_ended_before(e.id, v_before)
+    order by e.created_at limit p_limit for update skip locked);
+  delete from email_events where email_id = any (v_ids);
+  delete from email_recipients where email_id = any (v_ids);
+  delete from email_attachments where email_id = any (v_ids);
+  delete from email_answers where email_id = any (v_ids);
+  delete from email_submissions where email_id = any (v_ids);
+  delete from emails where id = any (v_ids);
+  delete from email_events n where n.email_id is null and (n.provider, n.event_id) in (
+    select o.provider, o.event_id from email_events o
+    where o.email_id is null and o.stored_at < v_before order by o.stored_at limit p_limit);
+  return cardinality(v_ids);
 end
 $$;
 
@@ -1299,14 +1995,78 @@ begin
                  p_prefix || '_enqueue', p_prefix || '_work');
   execute format('grant select on emails, email_recipients, email_queue to %I', p_prefix || '_work');
   execute format('grant update on email_recipients to %I', p_prefix || '_work');
+  execute format('grant select, insert, update, delete on email_submissions, email_answers, '
+                 'email_paces to %I, %I', p_prefix || '_work', p_prefix || '_operate');
+  execute format('grant delete on email_attachments to %I', p_prefix || '_work');
+  execute format('grant select, insert, update on email_logins to %I', p_prefix || '_work');
+  perform grant_functions(p_prefix || '_work', '{email_receive_many,email_login,email_login_used,'
+    'email_login_list,email_login_add,email_login_rotate,email_login_disable,process_email_queue,'
+    'email_admitted}');
+  perform grant_functions(p_prefix || '_enqueue', '{email_receive_many}');
+  execute format('grant insert on email_files, email_attachments to %I, %I',
+                 p_prefix || '_enqueue', p_prefix || '_work');
+  -- to find a file that is there already, and to hold it while it is about to be used
+  execute format('grant select (hash), update (created_at) on email_files to %I, %I',
+                 p_prefix || '_enqueue', p_prefix || '_work');
+  execute format('grant select, delete on email_files to %I', p_prefix || '_work');
+  execute format('grant select on email_attachments to %I', p_prefix || '_work');
   perform grant_functions(p_prefix || '_read',
-    '{email_list,email_show,calculate_email_retry_time,next_attempt_at,wished,backoff}');
+    '{email_list,email_show,email_answers_between,email_about,email_bytes,email_base64,email_template_list,'
+    'calculate_email_retry_time,next_attempt_at,wished,backoff}');
   perform grant_functions(p_prefix || '_enqueue',
-    '{email_send,email_store,email_check,email_check_options,email_is_address}');
+    '{email_send,email_send_files,email_enqueue,email_store,email_check,email_check_options,'
+    'email_check_files,email_keep_file,email_base64,email_is_address}');
   perform grant_functions(p_prefix || '_work',
     '{email_send,email_store,email_check,email_check_options,email_is_address,email_pending,'
-    'email_refusals,email_load,email_record,email_list,email_show,calculate_email_retry_time,'
-    'get_email_queue_batch,email_settle_moot,email_record_all,mark_email_sent,mark_email_failed}');
+    'email_refusals,email_load,email_submit,email_record,email_finish,email_doubts,email_set_pace,'
+    'email_pace_now,email_paced,email_admit,email_pace_policy,email_slow_down,email_list,email_show,email_answers_between,'
+    'calculate_email_retry_time,get_email_queue_batch,email_settle_moot,email_files_prune,email_about,'
+    'email_bytes,email_send_files,email_enqueue,email_check_files,email_keep_file,email_base64,'
+    'email_record_all,mark_email_sent,mark_email_failed}');
+end
+$$;
+
+-- Name: email_events; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.email_events (
+    provider text NOT NULL,
+    event_id text NOT NULL,
+    email_id uuid,
+    address text NOT NULL,
+    kind text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    code text,
+    because text NOT NULL,
+    dead_mailbox boolean NOT NULL,
+    message_id text,
+    provider_message_id text,
+    stored_at timestamp with time zone NOT NULL,
+    CONSTRAINT email_events_event_id_check CHECK (((length(event_id) >= 1) AND (length(event_id) <= 300)))
+);
+
+-- Name: email_heed_feedback(holdfast.email_events[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_heed_feedback(p_events holdfast.email_events[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_entries jsonb;
+begin
+  select jsonb_agg(jsonb_build_object(
+           'tenant', coalesce(e.tenant, ''), 'address', n.address,
+           'reason', n.kind, 'source', n.provider, 'detail', concat_ws(' ', n.code, n.because),
+           'list', case when n.kind = 'unsubscribed' then coalesce(email_list_of(e.tags), '*') end,
+           'expires_at', case when n.kind = 'bounced' then clock() + k.bounces end))
+  into v_entries
+  from unnest(p_events) n
+  left join emails e on e.id = n.email_id
+  cross join email_keeping k
+  where n.kind in ('complained', 'unsubscribed')
+     or n.kind = 'bounced' and email_is_dead_mailbox(n.code, n.dead_mailbox);
+  if v_entries is not null then
+    perform email_put_suppressions(v_entries, 'feedback');
+  end if;
 end
 $$;
 
@@ -1318,6 +2078,103 @@ CREATE FUNCTION holdfast.email_is_address(p_text text) RETURNS boolean
     AS $_$
   select octet_length(p_text) <= 320 and p_text ~ '^[^\x01-\x20\x7f<>]+@[^\x01-\x20\x7f<>@]+$'
 $_$;
+
+-- Name: email_is_dead_mailbox(text, boolean); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_is_dead_mailbox(p_code text, p_says boolean DEFAULT false) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select coalesce(p_code, '') = any ('{5.1.1,5.1.2,5.1.3,5.1.6,5.1.10,5.2.1}')
+      or coalesce(p_says, false) and coalesce(p_code, '') not like '5.7.%'
+$$;
+
+-- Name: email_is_upkeep_due(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_is_upkeep_due() RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  perform from email_keeping k
+  where k.ran_at <= v_now - interval '10 seconds' or k.ran_at > v_now for update skip locked;
+  if not found then
+    return false;
+  end if;
+  update email_keeping set ran_at = v_now;
+  return true;
+end
+$$;
+
+-- Name: email_keep(jsonb, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_keep(p_settings jsonb, p_by text, p_why text DEFAULT NULL::text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if jsonb_typeof(p_settings) is distinct from 'object'
+     or p_settings - '{bodies,metadata,bounces}'::text[] <> '{}' then
+    raise exception 'keeping: an object with bodies, metadata and bounces is needed'
+      using errcode = 'JQ005';
+  end if;
+  begin
+    update email_keeping k set
+      bodies = coalesce((p_settings ->> 'bodies')::interval, k.bodies),
+      metadata = coalesce((p_settings ->> 'metadata')::interval, k.metadata),
+      bounces = case when p_settings ? 'bounces' then (p_settings ->> 'bounces')::interval
+                     else k.bounces end;
+  exception when check_violation then
+    raise exception 'keeping: bodies is 0 to 36500 days, metadata as long or longer, bounces above 0'
+      using errcode = 'JQ005';
+  when invalid_datetime_format or interval_field_overflow or datetime_field_overflow then
+    raise exception 'keeping: an interval looks like "30 days"' using errcode = 'JQ005';
+  end;
+  perform record_operation('keep emails', p_by, p_why, p_settings, 1);
+end
+$$;
+
+-- Name: email_keep_file(bytea); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_keep_file(p_data bytea) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_hash bytea := sha256(p_data);
+  v_now timestamptz := clock();
+begin
+  loop
+    insert into email_files (hash, data, size, created_at)
+    values (v_hash, p_data, octet_length(p_data), v_now)
+    on conflict (hash) do nothing;
+    perform from email_files f where f.hash = v_hash for key share;
+    exit when found;     -- else it was deleted between the two
+  end loop;
+end
+$$;
+
+-- Name: email_keeping_now(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_keeping_now(OUT bodies interval, OUT metadata interval, OUT bounces interval) RETURNS record
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select k.bodies, k.metadata, k.bounces from email_keeping k
+$$;
+
+-- Name: email_known_as(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_known_as(p_address text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select case when exists (select from email_suppressions s where s.address = h.hash) then h.hash
+              else lower(btrim(p_address)) end
+  from email_address_hash(p_address) h(hash)
+$$;
 
 -- Name: email_list(integer, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -1347,16 +2204,280 @@ begin
 end
 $$;
 
--- Name: email_load(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: email_list_of(text[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.email_load(p_id uuid) RETURNS TABLE(message_id text, sender text, raw bytea, pending text[], refusals text[])
+CREATE FUNCTION holdfast.email_list_of(p_tags text[]) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select substr(t, 6) from unnest(p_tags) t where t like 'list:_%' limit 1
+$$;
+
+-- Name: email_load(uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_load(p_ids uuid[]) RETURNS TABLE(id uuid, message_id text, sender text, raw bytea, tenant text, pending text[], refusals text[], on_unknown text, is_own_rule boolean, is_old boolean, doubt text, doubt_s double precision, is_asked boolean, suppressed text[], reported text[], is_gone boolean)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_some_suppressed boolean := exists (select from email_suppressions);
+begin
+  return query select e.id, e.message_id, e.sender,
+         case when e.size = octet_length(e.raw) then e.raw else email_bytes(e.id) end, e.tenant, coalesce(r.pending, '{}'),
+         coalesce(r.refusals, '{}'), coalesce(e.on_unknown, q.on_unknown),
+         e.on_unknown is not null,
+         l.enqueued_at + q.max_age < v_now,
+         s.provider, extract(epoch from v_now - s.first_at)::double precision,
+         coalesce(s.is_asked, false),
+         case when v_some_suppressed then email_suppressed(e.tenant, r.pending, e.tags) else '{}' end,
+         coalesce(r.reported, '{}'), e.body_gone_at is not null
+  from unnest(p_ids) i(id)
+  join leased_jobs l on l.id = i.id
+  join queues q on q.name = l.queue
+  join emails e on e.id = l.id
+  cross join lateral (
+    select array_agg(a.address order by a.position) filter (
+             where a.status = 'pending'
+                or (a.status in ('refused', 'suppressed') and a.at < l.enqueued_at)) as pending,
+           array_agg(coalesce(nullif(concat_ws(' ', a.code, a.answer), ''), 'refused')
+                     order by a.position) filter (
+             where a.status in ('refused', 'suppressed') and a.at >= l.enqueued_at) as refusals,
+           array_agg(a.address order by a.position) filter (
+             where a.status = 'pending' and a.feedback in (
+               'delivered', 'opened', 'clicked', 'unsubscribed', 'complained')) as reported
+    from email_recipients a where a.email_id = e.id) r
+  left join email_submissions s on s.email_id = e.id;
+end
+$$;
+
+-- Name: email_login(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_login(p_name text) RETURNS TABLE(password_hash text, tenant text)
     LANGUAGE sql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select e.message_id, e.sender, e.raw, email_pending(e.id, l.enqueued_at),
-         email_refusals(e.id, l.enqueued_at)
-  from emails e join leased_jobs l on l.id = e.id
-  where e.id = p_id
+  select l.password_hash, l.tenant from email_logins l where l.name = p_name and l.disabled_at is null
+$$;
+
+-- Name: email_login_add(text, text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_login_add(p_name text, p_password_hash text, p_tenant text, p_by text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $_$
+begin
+  perform make_durable();
+  if coalesce(p_name, '') !~ '^[A-Za-z0-9._@+-]{1,200}$' then
+    raise exception 'the name of a login is 1 to 200 of A-Z, a-z, 0-9 and . _ @ + -'
+      using errcode = 'JQ005';
+  end if;
+  insert into email_logins (name, password_hash, tenant, created_at, created_by)
+  values (p_name, p_password_hash, p_tenant, clock(), p_by)
+  on conflict (name) do nothing;
+  if not found then
+    raise exception 'there is a login "%" already', p_name using errcode = 'JQ005',
+      hint = 'give it a new password with: holdfast email logins rotate';
+  end if;
+end
+$_$;
+
+-- Name: email_login_disable(text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_login_disable(p_name text, p_by text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  perform make_durable();
+  update email_logins l
+  set disabled_at = coalesce(l.disabled_at, v_now), disabled_by = coalesce(l.disabled_by, p_by)
+  where l.name = p_name;
+  if not found then
+    raise exception 'no login "%"', left(p_name, 200) using errcode = 'JQ001',
+      hint = 'see: holdfast email logins list';
+  end if;
+end
+$$;
+
+-- Name: email_login_list(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_login_list() RETURNS TABLE(name text, tenant text, created_at timestamp with time zone, created_by text, rotated_at timestamp with time zone, last_used_at timestamp with time zone, disabled_at timestamp with time zone, disabled_by text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select l.name, l.tenant, l.created_at, l.created_by, l.rotated_at, l.last_used_at, l.disabled_at,
+         l.disabled_by
+  from email_logins l order by l.name
+$$;
+
+-- Name: email_login_rotate(text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_login_rotate(p_name text, p_password_hash text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  perform make_durable();
+  update email_logins l
+  set password_hash = p_password_hash, rotated_at = v_now, disabled_at = null, disabled_by = null
+  where l.name = p_name;
+  if not found then
+    raise exception 'no login "%"', left(p_name, 200) using errcode = 'JQ001',
+      hint = 'see: holdfast email logins list';
+  end if;
+end
+$$;
+
+-- Name: email_login_used(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_login_used(p_name text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  update email_logins l set last_used_at = v_now
+  where l.name = p_name
+    and (l.last_used_at is null or l.last_used_at < v_now - interval '10 minutes');
+end
+$$;
+
+-- Name: email_mask_bytes(bytea, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_mask_bytes(p_raw bytea, p_address text) RETURNS bytea
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if position('\x00'::bytea in p_raw) > 0 then
+    return email_body_gone();
+  end if;
+  return convert_to(email_without_address(
+    convert_from(p_raw, 'LATIN1'), convert_from(convert_to(p_address, 'UTF8'), 'LATIN1')), 'LATIN1');
+end
+$$;
+
+-- Name: email_match_feedback(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_match_feedback(p_limit integer DEFAULT 500) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_since timestamptz := clock() - interval '1 hour';
+  v_found email_events[];
+begin
+  with unknown as (
+    select e.provider, e.event_id,
+           email_of(e.message_id, e.provider_message_id, e.address) as email_id
+    from email_events e
+    where e.email_id is null and e.stored_at > v_since
+    order by e.stored_at desc limit p_limit for update skip locked
+  ), found as (
+    update email_events e set email_id = u.email_id
+    from unknown u
+    where e.provider = u.provider and e.event_id = u.event_id and u.email_id is not null
+    returning e as event
+  )
+  select array_agg(f.event) into v_found from found f;
+  perform email_move_feedback(v_found);
+  return coalesce(cardinality(v_found), 0);
+end
+$$;
+
+-- Name: email_move_feedback(holdfast.email_events[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_move_feedback(p_events holdfast.email_events[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  perform from email_recipients r
+  where r.email_id in (select n.email_id from unnest(p_events) n)
+  order by r.email_id, r.position for update;   -- in one order, so that two do not wait in a circle
+  update email_recipients r set feedback = n.kind, feedback_at = n.at
+  from (select distinct on (u.email_id, u.address) u.email_id, u.address, u.kind, u.at,
+               email_feedback_weight(u.kind) as weight
+        from unnest(p_events) u
+        where u.email_id is not null
+        order by u.email_id, u.address, email_feedback_weight(u.kind) / 10 desc, u.at desc,
+                 email_feedback_weight(u.kind) desc) n
+  where r.email_id = n.email_id and lower(r.address) = n.address
+    and (r.feedback is null
+         or (n.weight / 10, n.at, n.weight) > (email_feedback_weight(r.feedback) / 10, r.feedback_at,
+                                               email_feedback_weight(r.feedback)));
+end
+$$;
+
+-- Name: email_of(text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_of(p_message_id text, p_provider_message_id text, p_address text) RETURNS uuid
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select coalesce(
+    (select r.email_id from email_recipients r
+     where r.provider_message_id = p_provider_message_id
+     order by lower(r.address) = p_address desc, r.email_id desc limit 1),
+    (select e.id from emails e
+     where e.message_id = p_message_id
+     order by exists (select from email_recipients r
+                      where r.email_id = e.id and lower(r.address) = p_address) desc, e.id desc
+     limit 1))
+$$;
+
+-- Name: email_paces; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.email_paces (
+    scope text NOT NULL,
+    ceiling double precision,
+    pace double precision,
+    changed_at timestamp with time zone NOT NULL,
+    because text,
+    CONSTRAINT email_paces_ceiling_check CHECK (((ceiling > (0)::double precision) AND (ceiling <= ('1000000'::numeric)::double precision))),
+    CONSTRAINT email_paces_pace_check CHECK (((pace > (0)::double precision) AND (pace <= ('1000000'::numeric)::double precision))),
+    CONSTRAINT email_paces_scope_check CHECK (((scope ~ '^(provider|domain|tenant):.'::text) AND (length(scope) <= 300)))
+);
+
+-- Name: email_pace_now(holdfast.email_paces, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_pace_now(p holdfast.email_paces, p_now timestamp with time zone) RETURNS double precision
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select least(p.ceiling,
+    p.pace * power(2, least(extract(epoch from p_now - p.changed_at) / 600, 60)))::double precision
+$$;
+
+-- Name: email_pace_policy(double precision, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_pace_policy(p_pace double precision, p_cost integer) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select jsonb_build_object('quota', q.units, 'per', round((q.units / p_pace)::numeric, 3),
+                            'burst', greatest(q.units, p_cost))
+  from (select greatest(round(p_pace), 1)::integer as units) q
+$$;
+
+-- Name: email_paced(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_paced() RETURNS TABLE(scope text, per_second double precision, ceiling double precision, changed_at timestamp with time zone, because text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select p.scope, email_pace_now(p, clock()), p.ceiling, p.changed_at, p.because
+  from email_paces p
+  where p.ceiling is not null or p.changed_at > clock() - interval '40 minutes'
+  order by p.scope
 $$;
 
 -- Name: email_pending(uuid, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -1367,12 +2488,82 @@ CREATE FUNCTION holdfast.email_pending(p_id uuid, p_enqueued_at timestamp with t
     AS $$
   select coalesce(array_agg(r.address order by r.position), '{}') from email_recipients r
   where r.email_id = p_id
-    and (r.status = 'pending' or (r.status = 'refused' and r.at < p_enqueued_at))
+    and (r.status = 'pending' or (r.status in ('refused', 'suppressed') and r.at < p_enqueued_at))
 $$;
 
--- Name: email_record(uuid, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: email_put_suppressions(jsonb, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.email_record(p_id uuid, p_results jsonb) RETURNS integer
+CREATE FUNCTION holdfast.email_put_suppressions(p_entries jsonb, p_by text) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_rows integer;
+begin
+  insert into email_suppressions as s (tenant, address, reason, list, source, detail, created_at,
+                                       created_by, expires_at)
+  select distinct on (e.address, coalesce(e.tenant, ''), e.reason, coalesce(e.list, ''))
+         coalesce(e.tenant, ''), e.address, e.reason, coalesce(e.list, ''), coalesce(e.source, p_by),
+         left(nullif(e.detail, ''), 1000), v_now, p_by, e.expires_at
+  from jsonb_to_recordset(p_entries) e(
+    tenant text, address text, reason text, list text, source text, detail text,
+    expires_at timestamptz)
+  order by e.address, coalesce(e.tenant, ''), e.reason, coalesce(e.list, ''),
+           e.expires_at desc nulls first
+  on conflict (address, tenant, reason, list) do update
+    set expires_at = excluded.expires_at, source = excluded.source, detail = excluded.detail,
+        created_at = excluded.created_at, created_by = excluded.created_by
+    where s.expires_at is not null
+      and coalesce(excluded.expires_at, 'infinity') > s.expires_at;
+  get diagnostics v_rows = row_count;
+  return v_rows;
+end
+$$;
+
+-- Name: email_raw_again(bytea, text, text, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_raw_again(p_raw bytea, p_old_id text, p_new_id text, p_now timestamp with time zone) RETURNS bytea
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_end integer := coalesce(least(nullif(position('\x0d0a0d0a'::bytea in p_raw), 0),
+                                  nullif(position('\x0a0a'::bytea in p_raw), 0)),
+                            octet_length(p_raw) + 1);
+  v_head text := encode(substring(p_raw for v_end - 1), 'escape');
+  v_folded constant text := '[ \t]*:[^\n]*(\n[ \t][^\n]*)*';
+  v_date text := to_char(p_now at time zone 'UTC', 'Dy, DD Mon YYYY HH24:MI:SS') || ' +0000';
+begin
+  v_head := regexp_replace(E'\n' || v_head || E'\r\n', '\n(message-id|date)' || v_folded, '', 'gi');
+  if v_head ~* ('\nreferences' || v_folded) then
+    v_head := regexp_replace(v_head, '(\nreferences[ \t]*:[^\n]*(\n[ \t][^\n]*)*)\n',
+                             E'\\1\n ' || replace(p_old_id, '\', '\\') || E'\r\n', 'i');
+  else
+    v_head := v_head || 'References: ' || p_old_id || E'\r\n';
+  end if;
+  v_head := format(E'Message-ID: %s\r\nDate: %s\r\n', p_new_id, v_date) || ltrim(v_head, E'\r\n');
+  return decode(rtrim(v_head, E'\r\n'), 'escape') || substring(p_raw from v_end);
+end
+$$;
+
+-- Name: email_receive_many(jsonb, bytea[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_receive_many(p_emails jsonb, p_raws bytea[]) RETURNS TABLE(ordinal bigint, id uuid)
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select m.n, s.id
+  from rows from (jsonb_array_elements(p_emails), unnest(p_raws)) with ordinality m(email, raw, n),
+       lateral email_send(m.email ->> 'sender',
+                          array(select jsonb_array_elements_text(m.email -> 'recipients')),
+                          m.email ->> 'message_id', m.email ->> 'subject', m.raw,
+                          m.email -> 'options') s
+$$;
+
+-- Name: email_record(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_record(p_results jsonb) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
@@ -1381,11 +2572,31 @@ declare
   v_rows integer;
 begin
   perform make_durable();
+  insert into email_answers (email_id, attempt, address, provider, verdict, code, answer, at)
+  select v.id, v.attempt, v.address, v.provider, v.verdict, v.code, left(v.answer, 1000), v_now
+  from jsonb_to_recordset(p_results) as v(
+    id uuid, attempt integer, address text, provider text, verdict text, code integer, answer text)
+  where v.verdict is not null;
   update email_recipients r
-  set status = v.status, code = v.code, answer = left(v.answer, 1000), at = v_now
-  from jsonb_to_recordset(p_results) as v(address text, status text, code integer, answer text)
-  where r.email_id = p_id and r.address = v.address and r.status not in ('delivered', 'captured');
+  set status = v.status, code = v.code, answer = left(v.answer, 1000), at = v_now,
+      provider = coalesce(v.provider, r.provider),
+      provider_message_id = coalesce(left(v.provider_message_id, 500), r.provider_message_id)
+  from jsonb_to_recordset(p_results) as v(
+    id uuid, address text, status text, code integer, answer text, provider text,
+    provider_message_id text)
+  where r.email_id = v.id and r.address = v.address and r.status not in ('delivered', 'captured');
   get diagnostics v_rows = row_count;
+  perform email_suppress_refused(v.id, jsonb_agg(v.item))
+  from (select (i ->> 'id')::uuid as id, i as item from jsonb_array_elements(p_results) i
+        where i ->> 'status' = 'refused') v
+  group by v.id;
+  update email_submissions s set is_asked = true
+  from jsonb_to_recordset(p_results) as v(id uuid, verdict text)
+  where s.email_id = v.id and v.verdict = 'hold';
+  delete from email_submissions s using (
+    select v.id from jsonb_to_recordset(p_results) as v(id uuid, verdict text)
+    group by v.id having not bool_or(coalesce(v.verdict, '') in ('unknown', 'hold', 'wait'))) a
+  where s.email_id = a.id;
   return v_rows;
 end
 $$;
@@ -1396,8 +2607,9 @@ CREATE FUNCTION holdfast.email_record_all(p_id uuid, p_addresses text[], p_statu
     LANGUAGE sql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select email_record(p_id, coalesce((
-    select jsonb_agg(jsonb_build_object('address', a, 'status', p_status, 'answer', p_answer))
+  select email_record(coalesce((
+    select jsonb_agg(jsonb_build_object('id', p_id, 'address', a, 'status', p_status,
+                                        'answer', p_answer))
     from unnest(p_addresses) a), '[]'))
 $$;
 
@@ -1410,8 +2622,50 @@ CREATE FUNCTION holdfast.email_refusals(p_id uuid, p_enqueued_at timestamp with 
   select coalesce(array_agg(coalesce(nullif(concat_ws(' ', r.code, r.answer), ''), 'refused')
                             order by r.position), '{}')
   from email_recipients r
-  where r.email_id = p_id and r.status = 'refused' and r.at >= p_enqueued_at
+  where r.email_id = p_id and r.status in ('refused', 'suppressed') and r.at >= p_enqueued_at
 $$;
+
+-- Name: email_resend(uuid, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_resend(p_id uuid, p_options jsonb DEFAULT '{}'::jsonb) RETURNS TABLE(id uuid, duplicate boolean)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $_$
+declare
+  v_old emails;
+  v_to text[];
+  v_message_id text;
+  v_raw bytea;
+  v_more jsonb;
+begin
+  v_old := email_to_resend(p_id, p_options);
+  v_to := case when jsonb_typeof(p_options -> 'to') = 'array'
+            then array(select jsonb_array_elements_text(p_options -> 'to'))
+            else array(select r.address from email_recipients r where r.email_id = p_id
+                       order by r.position) end;
+  v_message_id := format('<%s@%s>', new_id(),
+    coalesce(substring(v_old.message_id from '@([A-Za-z0-9.-]+)>$'), 'holdfast.local'));
+  v_raw := email_raw_again(v_old.raw, v_old.message_id, v_message_id, clock());
+  v_more := (p_options - '{to,who,why}'::text[]) || jsonb_strip_nulls(jsonb_build_object(
+    'tenant', v_old.tenant, 'source', 'resend', 'tags', to_jsonb(v_old.tags),
+    'on_unknown', v_old.on_unknown, 'dedupe_scope', v_old.tenant))
+    || jsonb_build_object('metadata', v_old.metadata);
+  perform email_check(v_old.sender, v_to, v_message_id, v_old.subject, v_raw);
+  perform email_check_options(v_more);
+  select e.id, e.duplicate into email_resend.id, email_resend.duplicate from email_enqueue(v_more) e;
+  if not email_resend.duplicate then
+    perform email_store(email_resend.id, v_old.sender, v_to, v_message_id, v_old.subject, v_raw,
+      v_more || jsonb_build_object('copy_of', p_id, 'size',
+        v_old.size + octet_length(v_raw) - octet_length(v_old.raw)));
+    insert into email_attachments (email_id, position, place, hash)
+    select email_resend.id, a.position, a.place + octet_length(v_raw) - octet_length(v_old.raw), a.hash
+    from email_attachments a where a.email_id = p_id;
+    perform record_operation('resend', coalesce(p_options ->> 'who', current_user),
+      p_options ->> 'why', jsonb_build_object('id', p_id, 'copy', email_resend.id), 1);
+  end if;
+  return next;
+end
+$_$;
 
 -- Name: email_send(text, text[], text, text, bytea, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -1422,14 +2676,59 @@ CREATE FUNCTION holdfast.email_send(p_sender text, p_recipients text[], p_messag
 begin
   perform email_check(p_sender, p_recipients, p_message_id, p_subject, p_raw);
   perform email_check_options(p_options);
-  select e.id, e.duplicate into email_send.id, email_send.duplicate
-  from enqueue_many(jsonb_build_array(
-    p_options - '{source,tags,metadata}'::text[] || jsonb_build_object(
-      'id', new_id(), 'queue', 'email', 'kind', 'email', 'payload', '{}'::jsonb))) e;
+  select e.id, e.duplicate into email_send.id, email_send.duplicate from email_enqueue(p_options) e;
   if not email_send.duplicate then
     perform email_store(email_send.id, p_sender, p_recipients, p_message_id, p_subject, p_raw, p_options);
   end if;
   return next;
+end
+$$;
+
+-- Name: email_send_files(text, text[], text, text, bytea, integer[], bytea[], jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_send_files(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_places integer[], p_files bytea[], p_options jsonb DEFAULT '{}'::jsonb) RETURNS TABLE(id uuid, duplicate boolean)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_size bigint;
+begin
+  perform email_check(p_sender, p_recipients, p_message_id, p_subject, p_raw);
+  perform email_check_options(p_options);
+  v_size := octet_length(p_raw) + email_check_files(octet_length(p_raw), p_places, p_files);
+  if v_size > 26214400 then
+    raise exception 'email: the message has % bytes; at most 26214400 (25 MiB) are taken', v_size
+      using errcode = 'JQ005';
+  end if;
+  select e.id, e.duplicate into email_send_files.id, email_send_files.duplicate
+  from email_enqueue(p_options) e;
+  if not email_send_files.duplicate then
+    perform email_store(email_send_files.id, p_sender, p_recipients, p_message_id, p_subject, p_raw,
+                        p_options || jsonb_build_object('size', v_size));
+    perform email_keep_file(f.data) from unnest(p_files) f(data);
+    insert into email_attachments (email_id, position, place, hash)
+    select email_send_files.id, f.position, f.place, sha256(f.data)
+    from unnest(p_places, p_files) with ordinality f(place, data, position);
+  end if;
+  return next;
+end
+$$;
+
+-- Name: email_set_pace(text, double precision); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_set_pace(p_scope text, p_ceiling double precision) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if p_scope is null or p_scope !~ '^(provider|domain|tenant):.' or p_ceiling <= 0 then
+    raise exception 'a scope is provider:<name>, domain:<name> or tenant:<name>, a pace is above 0'
+      using errcode = 'JQ005';
+  end if;
+  insert into email_paces as p (scope, ceiling, changed_at) values (p_scope, p_ceiling, clock())
+  on conflict (scope) do update set ceiling = excluded.ceiling
+    where p.ceiling is distinct from excluded.ceiling;
+  delete from email_paces where scope = p_scope and ceiling is null and pace is null;
 end
 $$;
 
@@ -1462,18 +2761,43 @@ CREATE FUNCTION holdfast.email_show(p_id uuid) RETURNS TABLE(email jsonb, recipi
     AS $$
 begin
   return query
-    select to_jsonb(q),
+    select to_jsonb(q) || email_about(e),
            (select jsonb_agg(to_jsonb(r) - 'email_id' - 'position' order by r.position)
             from email_recipients r where r.email_id = p_id),
-           (select coalesce(jsonb_agg(to_jsonb(a) - 'claim_token'
-                                      order by coalesce(a.settled_at, a.claimed_at)), '[]')
+           (select coalesce(jsonb_agg(to_jsonb(a) - 'claim_token' || jsonb_build_object(
+                     'answers', email_answers_between(p_id, a.claimed_at, a.settled_at))
+                   order by coalesce(a.settled_at, a.claimed_at)), '[]')
             from job_attempts a where a.job_id = p_id),
-           e.raw
+           email_bytes(e.id)
     from emails e join email_queue q on q.id = e.id
     where e.id = p_id;
   if not found then
     raise exception 'no email %', p_id using errcode = 'JQ001', hint = 'see: holdfast email list';
   end if;
+end
+$$;
+
+-- Name: email_slow_down(text, double precision, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_slow_down(p_scope text, p_observed double precision, p_because text) RETURNS double precision
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_row email_paces;
+  v_pace double precision;
+begin
+  insert into email_paces (scope, changed_at) values (p_scope, '-infinity') on conflict do nothing;
+  select * into v_row from email_paces where scope = p_scope for update;
+  if v_row.changed_at > v_now - interval '5 seconds' and v_row.pace is not null then
+    return email_pace_now(v_row, v_now);
+  end if;
+  v_pace := coalesce(email_pace_now(v_row, v_now), p_observed);
+  v_pace := greatest(least(v_pace, greatest(p_observed, 0.1)) / 2, 0.05);
+  update email_paces set pace = v_pace, changed_at = v_now, because = left(p_because, 300)
+  where scope = p_scope;
+  return v_pace;
 end
 $$;
 
@@ -1486,9 +2810,11 @@ CREATE FUNCTION holdfast.email_store(p_id uuid, p_sender text, p_recipients text
 declare
   v_now timestamptz := clock();
 begin
-  insert into emails (id, message_id, sender, subject, raw, size, source, tenant, tags, metadata,
-                      created_at)
-  values (p_id, p_message_id, p_sender, p_subject, p_raw, octet_length(p_raw),
+  insert into emails (id, message_id, sender, subject, raw, size, on_unknown, copy_of, source, tenant,
+                      tags, metadata, created_at)
+  values (p_id, p_message_id, p_sender, p_subject, p_raw,
+          coalesce((p_options ->> 'size')::integer, octet_length(p_raw)), p_options ->> 'on_unknown',
+          (p_options ->> 'copy_of')::uuid,
           coalesce(p_options ->> 'source', 'sql'), p_options ->> 'tenant',
           array(select jsonb_array_elements_text(nullif(p_options -> 'tags', 'null'))),
           coalesce(nullif(p_options -> 'metadata', 'null'), '{}'), v_now);
@@ -1497,6 +2823,339 @@ begin
   from unnest(p_recipients) with ordinality r(address, place)
   group by r.address;
 end
+$$;
+
+-- Name: email_store_feedback(text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_store_feedback(p_provider text, p_events jsonb) RETURNS holdfast.email_events[]
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_fresh email_events[];
+begin
+  with fresh as (
+    insert into email_events as n (provider, event_id, email_id, address, kind, at, code, because,
+                                   dead_mailbox, message_id, provider_message_id, stored_at)
+    select p_provider, e.event_id, email_of(e.message_id, e.provider_message_id, k.address), k.address,
+           e.kind, e.at, left(e.code, 20), left(coalesce(e.because, ''), 1000),
+           coalesce(e.dead_mailbox, false), left(e.message_id, 998), left(e.provider_message_id, 998),
+           v_now
+    from jsonb_to_recordset(p_events) e(
+      event_id text, address text, kind text, at timestamptz, code text, because text,
+      dead_mailbox boolean, message_id text, provider_message_id text)
+    cross join lateral email_known_as(e.address) k(address)
+    order by e.event_id
+    on conflict do nothing
+    returning n as event
+  )
+  select array_agg(f.event) into v_fresh from fresh f;
+  return v_fresh;
+end
+$$;
+
+-- Name: email_submit(uuid[], text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_submit(p_ids uuid[], p_providers text[]) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  perform make_durable();
+  insert into email_submissions as s (email_id, provider, first_at, at)
+  select v.id, v.provider, v_now, v_now from unnest(p_ids, p_providers) v(id, provider)
+  on conflict (email_id) do update
+    set provider = excluded.provider, at = excluded.at, is_asked = false,
+        first_at = case when s.provider = excluded.provider then s.first_at else excluded.first_at end;
+  return cardinality(p_ids);
+end
+$$;
+
+-- Name: email_suppress(text, text, text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_suppress(p_address text, p_by text, p_why text DEFAULT NULL::text, p_options jsonb DEFAULT '{}'::jsonb) RETURNS boolean
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select email_suppress_many(
+    jsonb_build_array(p_options || jsonb_build_object('address', p_address)), p_by, p_why) > 0
+$$;
+
+-- Name: email_suppress_many(jsonb, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_suppress_many(p_entries jsonb, p_by text, p_why text DEFAULT NULL::text) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_entries jsonb;
+  v_new integer;
+begin
+  perform email_check_suppressions(p_entries);
+  select coalesce(jsonb_agg(e.item || jsonb_build_object(
+    'address', email_known_as(e.item ->> 'address'),
+    'reason', r.reason,
+    'list', case when r.reason = 'unsubscribed' then coalesce(nullif(e.item ->> 'list', ''), '*') end
+    )), '[]')
+  into v_entries
+  from jsonb_array_elements(p_entries) e(item)
+  cross join lateral (select coalesce(e.item ->> 'reason', 'manual')) r(reason);
+  v_new := email_put_suppressions(v_entries, p_by);
+  perform record_operation('suppress', p_by, p_why, jsonb_build_object(
+    'addresses', jsonb_array_length(p_entries), 'first', email_address_hash(p_entries #>> '{0,address}')
+    ), v_new);
+  return v_new;
+end
+$$;
+
+-- Name: email_suppress_refused(uuid, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_suppress_refused(p_id uuid, p_results jsonb) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_entries jsonb;
+begin
+  select jsonb_agg(jsonb_build_object(
+           'tenant', coalesce(e.tenant, ''), 'address', email_known_as(r.address), 'reason', 'bounced',
+           'source', 'smtp', 'detail', r.answer, 'expires_at', clock() + k.bounces))
+  into v_entries
+  from jsonb_to_recordset(p_results) r(address text, status text, answer text)
+  join emails e on e.id = p_id
+  cross join email_keeping k
+  where r.status = 'refused' and email_is_dead_mailbox(
+    substring(r.answer from '^\s*(?:5[0-9][0-9][ -]+)?(5\.[0-9]{1,3}\.[0-9]{1,3})(?![0-9])'));
+  return case when v_entries is null then 0 else email_put_suppressions(v_entries, 'smtp') end;
+end
+$$;
+
+-- Name: email_suppressed(text, text[], text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_suppressed(p_tenant text, p_addresses text[], p_tags text[] DEFAULT '{}'::text[]) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select coalesce(array_agg(a.address order by a.n), '{}')
+  from (select clock() as now offset 0) t
+  cross join unnest(p_addresses) with ordinality a(address, n)
+  where exists (
+    select from email_suppressions s
+    where s.address in (lower(a.address), email_address_hash(a.address))
+      and s.tenant in ('', coalesce(p_tenant, ''))
+      and (s.expires_at is null or s.expires_at > t.now)
+      and (s.list = '' or s.list = '*' and email_list_of(p_tags) is not null
+           or 'list:' || s.list = any (p_tags)))
+$$;
+
+-- Name: email_suppressions; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.email_suppressions (
+    tenant text DEFAULT ''::text NOT NULL,
+    address text NOT NULL,
+    reason text NOT NULL,
+    list text DEFAULT ''::text NOT NULL,
+    source text NOT NULL,
+    detail text,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
+    expires_at timestamp with time zone,
+    CONSTRAINT email_suppressions_address_check CHECK (((address = lower(address)) AND ((length(address) >= 3) AND (length(address) <= 320)))),
+    CONSTRAINT email_suppressions_check CHECK (((list <> ''::text) = (reason = 'unsubscribed'::text))),
+    CONSTRAINT email_suppressions_reason_check CHECK ((reason = ANY (ARRAY['bounced'::text, 'complained'::text, 'unsubscribed'::text, 'manual'::text])))
+);
+
+-- Name: email_suppression_list(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_suppression_list(p_filter jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50) RETURNS SETOF holdfast.email_suppressions
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  perform check_filter(p_filter, '{address,tenant,reason,list}');
+  return query
+    select s.* from email_suppressions s
+    where (p_filter ->> 'address' is null
+           or s.address in (lower(btrim(p_filter ->> 'address')),
+                            email_address_hash(p_filter ->> 'address')))
+      and (p_filter ->> 'tenant' is null or s.tenant = p_filter ->> 'tenant')
+      and (p_filter ->> 'reason' is null or s.reason = p_filter ->> 'reason')
+      and (p_filter ->> 'list' is null or s.list = p_filter ->> 'list')
+    order by s.created_at desc, s.address limit list_limit(p_limit);
+end
+$$;
+
+-- Name: email_take_out(uuid[], timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_take_out(p_ids uuid[], p_now timestamp with time zone) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  delete from email_attachments where email_id = any (p_ids);
+  update emails set raw = email_body_gone(), size = octet_length(email_body_gone()), body_gone_at = p_now
+  where id = any (p_ids);
+$$;
+
+-- Name: email_template_delete(text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_template_delete(p_name text, p_locale text, p_who text) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_rows integer;
+begin
+  delete from email_templates t
+  where t.name = p_name and (p_locale is null or t.locale = p_locale);
+  get diagnostics v_rows = row_count;
+  perform record_operation('delete template', p_who, null,
+    jsonb_build_object('name', p_name, 'locale', p_locale), v_rows);
+  return v_rows;
+end
+$$;
+
+-- Name: email_template_list(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_template_list(p_name text DEFAULT NULL::text) RETURNS TABLE(name text, locale text, part text, source text, updated_at timestamp with time zone, updated_by text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select t.name, t.locale, t.part, t.source, t.updated_at, t.updated_by from email_templates t
+  where p_name is null or t.name = p_name or t.name like '\_%'
+  order by t.name, t.locale, t.part
+$$;
+
+-- Name: email_template_put(text, text, text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_template_put(p_name text, p_locale text, p_part text, p_source text, p_who text) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $_$
+declare
+  v_now timestamptz := clock();
+begin
+  if p_name !~ '^[a-z0-9_][a-z0-9_-]{0,99}$' or p_part not in ('subject', 'txt', 'html')
+    or p_locale !~ '^([a-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$' or octet_length(p_source) > 262144
+    or num_nulls(p_name, p_locale, p_part, p_source, p_who) > 0 then
+    raise exception 'email: a template has a name of a-z, 0-9, - and _, a locale such as de or de-AT, '
+      'a part (subject, txt or html) and a source of at most 256 KiB' using errcode = 'JQ005';
+  end if;
+  insert into email_templates (name, locale, part, source, updated_at, updated_by)
+  values (p_name, p_locale, p_part, p_source, v_now, p_who)
+  on conflict (name, locale, part) do update
+  set source = excluded.source, updated_at = excluded.updated_at, updated_by = excluded.updated_by;
+  perform record_operation('put template', p_who, null,
+    jsonb_build_object('name', p_name, 'locale', p_locale, 'part', p_part), 1);
+  return true;
+end
+$_$;
+
+-- Name: email_to_resend(uuid, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_to_resend(p_id uuid, p_options jsonb) RETURNS holdfast.emails
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_known constant text[] := '{to,who,why,run_at,expires_at,priority,dedupe_key}';
+  v_email emails;
+  v_state text;
+begin
+  if jsonb_typeof(p_options) is distinct from 'object' or p_options - v_known <> '{}' then
+    raise exception 'email: options is a JSON object; known are %', array_to_string(v_known, ', ')
+      using errcode = 'JQ005';
+  elsif jsonb_typeof(p_options -> 'to') not in ('array', 'null') then
+    raise exception 'email: to is a JSON array of addresses' using errcode = 'JQ005';
+  end if;
+  select * into v_email from emails e where e.id = p_id;
+  if not found then
+    raise exception 'no email %', p_id using errcode = 'JQ001', hint = 'see: holdfast email list';
+  end if;
+  -- its files stay, whatever becomes of the first email meanwhile
+  perform from email_files f where f.hash in (
+    select a.hash from email_attachments a where a.email_id = p_id) for key share;
+  v_state := (select j.state from jobs j where j.id = p_id);
+  if v_state in ('ready', 'leased') and jsonb_typeof(p_options -> 'to') is distinct from 'array' then
+    raise exception 'email % is still on its way (%): its recipients would get it twice', p_id, v_state
+      using errcode = 'JQ003', hint = 'wait for it, cancel it, or say to whom else';
+  end if;
+  return v_email;
+end
+$$;
+
+-- Name: email_unsubscribe(text, text, text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_unsubscribe(p_tenant text, p_address text, p_list text, p_message_id text, p_event text) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_new integer;
+begin
+  perform make_durable();
+  v_new := email_put_suppressions(jsonb_build_array(jsonb_build_object(
+    'tenant', p_tenant, 'address', email_known_as(p_address), 'reason', 'unsubscribed',
+    'list', p_list, 'source', 'link')), 'recipient');
+  perform email_move_feedback(email_store_feedback('link', jsonb_build_array(jsonb_build_object(
+    'event_id', p_event, 'kind', 'unsubscribed', 'address', p_address, 'at', clock(),
+    'message_id', p_message_id))));
+  return v_new > 0;
+end
+$$;
+
+-- Name: email_unsuppress(text, text, text, text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_unsuppress(p_address text, p_by text, p_why text DEFAULT NULL::text, p_tenant text DEFAULT NULL::text, p_reason text DEFAULT NULL::text, p_list text DEFAULT NULL::text) RETURNS TABLE(removed integer, remaining integer)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  if p_reason not in ('bounced', 'complained', 'unsubscribed', 'manual') then
+    raise exception 'reason is bounced, complained, unsubscribed or manual' using errcode = 'JQ005';
+  end if;
+  delete from email_suppressions s
+  where s.address in (lower(btrim(p_address)), email_address_hash(p_address))
+    and (p_tenant is null or s.tenant = p_tenant)
+    and (p_list is null or s.list = p_list)
+    and case when p_reason is null then s.reason in ('bounced', 'manual') else s.reason = p_reason end;
+  get diagnostics removed = row_count;
+  select count(*) into remaining from email_suppressions s
+  where s.address in (lower(btrim(p_address)), email_address_hash(p_address))
+    and (s.expires_at is null or s.expires_at > v_now);
+  perform record_operation('unsuppress', p_by, p_why, jsonb_strip_nulls(jsonb_build_object(
+    'address', email_address_hash(p_address), 'tenant', p_tenant, 'reason', p_reason, 'list', p_list)),
+    removed);
+  return next;
+end
+$$;
+
+-- Name: email_upkeep_step(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_upkeep_step() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if email_is_upkeep_due() then
+    perform email_match_feedback(), email_drop_bodies(), email_forget(), email_files_prune();
+  end if;
+end
+$$;
+
+-- Name: email_without_address(text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_without_address(p_text text, p_address text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select regexp_replace(p_text,
+    '(?<![[:alnum:]._%+-])' || regexp_replace(p_address, '([^[:alnum:]@])', '\\\1', 'g')
+    || '(?![[:alnum:]-]|\.[[:alnum:]])', 'erased', 'gi')
 $$;
 
 -- Name: enqueue(text, text, jsonb, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -1678,24 +3337,28 @@ CREATE FUNCTION holdfast.error_fingerprint(p_kind text, p_error text) RETURNS te
     '#', 'g'), 'UTF8')), 'hex'), 12)
 $$;
 
--- Name: expire(text, integer, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: expire(text, integer, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.expire(p_queue text, p_limit integer, p_now timestamp with time zone) RETURNS integer
+CREATE FUNCTION holdfast.expire(p_queue text, p_limit integer, p_now timestamp with time zone, p_from timestamp with time zone DEFAULT '-infinity'::timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
   v_job ready_jobs;
+  v_before integer;
   v_ended integer := 0;
 begin
-  for v_job in
-    delete from ready_jobs r where r.id in (
-      select i.id from ready_jobs i where i.queue = p_queue and i.expires_at <= p_now
-      order by i.expires_at limit p_limit for update skip locked)
-    returning r.*
-  loop
-    perform finish(job_of(v_job), 'expired', 'not run before it expired', p_now);
-    v_ended := v_ended + 1;
+  while v_ended < p_limit and v_ended is distinct from v_before loop
+    v_before := v_ended;
+    for v_job in
+      delete from ready_jobs r where r.id = any (array(
+        select i.id from ready_jobs i where i.queue = p_queue and i.expires_at > p_from and i.expires_at <= p_now
+        order by i.expires_at limit p_limit - v_before for update skip locked))
+      returning r.*
+    loop
+      perform finish(job_of(v_job), 'expired', 'not run before it expired', p_now);
+      v_ended := v_ended + 1;
+    end loop;
   end loop;
   return v_ended;
 end
@@ -2082,6 +3745,18 @@ begin
 end
 $$;
 
+-- Name: full_tenants(holdfast.queues, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.full_tenants(p_policy holdfast.queues, p_now timestamp with time zone) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select array(
+    select l.tenant from leased_jobs l
+    where l.queue = p_policy.name and l.lease_until > p_now and l.tenant is not null
+    group by l.tenant having count(*) >= p_policy.max_running_per_tenant)
+$$;
+
 -- Name: get_email_queue_batch(integer, interval); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.get_email_queue_batch(p_batch_size integer DEFAULT 50, p_lease interval DEFAULT '00:10:00'::interval) RETURNS TABLE(id uuid, claim_token uuid, attempt integer, sender text, recipients text[], subject text, message_id text, raw bytea, tenant text, metadata jsonb, enqueued_at timestamp with time zone, expires_at timestamp with time zone, lease_until timestamp with time zone)
@@ -2097,7 +3772,8 @@ begin
       perform email_settle_moot(v_job.id, v_job.claim_token, v_job.enqueued_at);
       continue;
     end if;
-    select e.id, v_job.claim_token, v_job.attempt, e.sender, e.subject, e.message_id, e.raw, e.tenant,
+    select e.id, v_job.claim_token, v_job.attempt, e.sender, e.subject, e.message_id,
+           case when e.size = octet_length(e.raw) then e.raw else email_bytes(e.id) end, e.tenant,
            e.metadata, v_job.enqueued_at, v_job.expires_at, v_job.lease_until
     into id, claim_token, attempt, sender, subject, message_id, raw, tenant, metadata, enqueued_at,
          expires_at, lease_until
@@ -2201,8 +3877,9 @@ begin
     'dead_letter_group_list,dead_letter_show,queue_list,worker_list,checkup,list_limit,check_filter,'
     'is_limited,admitted_in,explain_limit,breaker_list,breaker_state,blocked_key_list,rate_limit_list,'
     'rate_left,rate_worth,nanoseconds,schedule_list,schedule_preview,schedule_named,next_tick_of,cron_next,'
-    'cron_fields,cron_field,cron_value,is_cron_day,is_skipped,zone_or_error,'
-    'plan_replay,replay_excluded,replay_list,replay_show,replay_item_list,replay_numbered,alert_list}');
+    'cron_fields,cron_field,cron_value,next_cron_day,beginning_of,is_skipped,zone_or_error,'
+    'plan_replay,replay_excluded,replay_list,replay_show,replay_item_list,replay_numbered,alert_list,'
+    'operation_list,lineage,breaker_of_queue}');
 end
 $$;
 
@@ -2228,9 +3905,9 @@ begin
     'set_idle,sign_off,settle,settle_done,settle_delivered,settle_one,retry,snooze,snooze_for,settle_unknown,finish,'
     'record_attempt,record_late,bury,error_fingerprint,advance_key,job_of,next_attempt_at,backoff,'
     'wished,maintain,prune,maintain_partitions,maintain_partitions_if_due,make_partition,create_queue,'
-    'set_queue,revive_if_dead,revive,record_operation,'
+    'set_queue,change_policy,revive_if_dead,revive,record_operation,'
     'bring_in,pick,pick_in_turn,pick_round,pick_of_tenant,tenants_in_turn,move_turn,has_plain_jobs,'
-    'waiting_tenants,room_of_tenants,room_left,admit,give_back,refund_rate,rate_of_queue,move_mark,'
+    'waiting_tenants,full_tenants,room_of_tenants,admit,give_back,refund_rate,rate_of_queue,move_mark,'
     'is_decided,next_tenant_mark,prune_marks,settle_others,next_of_key,supersede,'
     'rate_check,rate_check_many,rate_allowed,read_rate_checks,limits_of,rate_complaint,read_full_at,lock_rates,'
     'judge_rates,rate_answer_of,write_rates,refuse_transaction,prune_rates,take_slot,extend_slot,'
@@ -2323,22 +4000,6 @@ CREATE FUNCTION holdfast.id_of_batch(p_batch uuid, p_n bigint) RETURNS uuid
     12, '0'))::uuid
 $$;
 
--- Name: is_cron_day(text[], date); Type: FUNCTION; Schema: holdfast; Owner: -
-
-CREATE FUNCTION holdfast.is_cron_day(p_field text[], p_day date) RETURNS boolean
-    LANGUAGE sql IMMUTABLE
-    SET search_path TO 'holdfast', 'pg_temp'
-    AS $$
-  select extract(month from p_day)::integer = any (cron_field(p_field[4], 1, 12,
-           '{jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec}'))
-     and case
-       when p_field[3] like '*%' or p_field[5] like '*%' then d.of_month and d.of_week
-       else d.of_month or d.of_week end
-  from (select extract(day from p_day)::integer = any (cron_field(p_field[3], 1, 31, null)) as of_month,
-               extract(dow from p_day)::integer = any (
-                 cron_field(p_field[5], 0, 7, '{sun,mon,tue,wed,thu,fri,sat}')) as of_week) d
-$$;
-
 -- Name: is_decided(xid8); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.is_decided(p_before xid8) RETURNS boolean
@@ -2375,8 +4036,8 @@ CREATE FUNCTION holdfast.is_skipped(p_hours integer[], p_before timestamp withou
     AS $$
   select exists (
     select from unnest(p_hours) h(hour)
-    where p_before::date = p_after::date and h.hour > extract(hour from p_before)
-      and h.hour < extract(hour from p_after))
+    where h.hour < extract(hour from p_after)
+      and (h.hour > extract(hour from p_before) or p_before::date < p_after::date))
 $$;
 
 -- Name: is_too_much(holdfast.breakers); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -2655,6 +4316,36 @@ CREATE FUNCTION holdfast.limits_of(p_checks jsonb) RETURNS TABLE(number bigint, 
        jsonb_array_elements_text(c.asked -> 'keys') with ordinality k(key, n)
 $$;
 
+-- Name: lineage(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.lineage(p_id uuid) RETURNS TABLE(id uuid, state text, because text, enqueued_at timestamp with time zone, ended_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $_$
+declare
+  v_ids uuid[] := array[p_id];
+  v_next uuid;
+begin
+  for i in 1 .. 50 loop
+    v_next := (select j.replay_of from jobs j where j.id = v_ids[1] limit 1);
+    exit when v_next is null or v_next = any (v_ids);
+    v_ids := v_next || v_ids;
+  end loop;
+  for i in 1 .. 50 loop
+    v_next := (
+      select substring(j.because from '^replaced by an edited replay: ([0-9a-f-]{36})$')::uuid
+      from jobs j where j.id = v_ids[cardinality(v_ids)] and j.state = 'cancelled' limit 1);
+    exit when v_next is null or v_next = any (v_ids);
+    v_ids := v_ids || v_next;
+  end loop;
+  return query
+    select l.id, j.state, j.because, j.enqueued_at, j.ended_at
+    from unnest(v_ids) with ordinality l(id, n)
+    left join lateral (select * from jobs i where i.id = l.id limit 1) j on true
+    order by l.n;
+end
+$_$;
+
 -- Name: list_limit(integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.list_limit(p_limit integer) RETURNS integer
@@ -2887,6 +4578,7 @@ declare
   v_sure timestamptz := coalesce(p_mark.made_at, '-infinity') - interval '250 milliseconds';
   v_leased timestamptz := coalesce(p_mark.leased_from, '-infinity');
   v_due timestamptz := coalesce(p_mark.due_from, '-infinity');
+  v_expired timestamptz := coalesce(p_mark.expired_from, '-infinity');
 begin
   if p_seen < coalesce(p_mark.bound, 0) + 1000 or p_seen is null
      or p_mark.made_at > p_now - interval '100 milliseconds' and p_mark.made_at <= p_now
@@ -2895,7 +4587,8 @@ begin
   then
     return;
   end if;
-  insert into ready_marks (queue, marks, tenant_mark, bound, decided_at, made_at, leased_from, due_from)
+  insert into ready_marks (queue, marks, tenant_mark, bound, decided_at, made_at, leased_from, due_from,
+                           expired_from)
   select p_queue, array(
            select greatest(o.mark, least(coalesce(p_mark.bound, 0), (
              select r.seq - 1 from ready_jobs r
@@ -2913,7 +4606,10 @@ begin
          greatest(v_due, least(v_sure, (
            select d.run_at - interval '1 microsecond' from deferred_jobs d
            where d.queue = p_queue and d.waits_for = 'time' and d.run_at > v_due
-           order by d.run_at limit 1)));
+           order by d.run_at limit 1))),
+         greatest(v_expired, least(v_sure, (
+           select r.expires_at - interval '1 microsecond' from ready_jobs r
+           where r.queue = p_queue and r.expires_at > v_expired order by r.expires_at limit 1)));
 end
 $$;
 
@@ -2963,11 +4659,45 @@ CREATE FUNCTION holdfast.next_attempt_at(p_policy holdfast.queues, p_attempt int
     random()))
 $$;
 
+-- Name: next_cron_day(text[], date); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.next_cron_day(p_field text[], p_from date) RETURNS date
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_days integer[] := cron_field(p_field[3], 1, 31, null);
+  v_months integer[] := cron_field(p_field[4], 1, 12,
+    '{jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec}');
+  v_weekdays integer[] := cron_field(p_field[5], 0, 7, '{sun,mon,tue,wed,thu,fri,sat}');
+  v_both boolean := p_field[3] like '*%' or p_field[5] like '*%';
+  v_end date := p_from + interval '40 years';
+  v_day date := p_from;
+  v_of_month boolean;
+  v_of_week boolean;
+begin
+  while v_day <= v_end loop
+    if not extract(month from v_day)::integer = any (v_months) then
+      v_day := date_trunc('month', v_day::timestamp) + interval '1 month';
+      continue;
+    end if;
+    v_of_month := extract(day from v_day)::integer = any (v_days);
+    v_of_week := extract(dow from v_day)::integer = any (v_weekdays);
+    if v_of_month and v_of_week or not v_both and (v_of_month or v_of_week) then
+      return v_day;
+    end if;
+    v_day := v_day + 1;
+  end loop;
+  return null;
+end
+$$;
+
 -- Name: next_due(text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.next_due(p_queue text) RETURNS double precision
     LANGUAGE sql
     SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
     AS $$
   select least(
     extract(epoch from least(
@@ -3040,6 +4770,29 @@ begin
     because = left(coalesce(p_because, 'too many failures'), 500), probe = null, probe_until = null,
     half_from = p_now, successes = 0, failures = 0, successes_before = 0, failures_before = 0
   where name = p_breaker.name;
+end
+$$;
+
+-- Name: operation_list(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.operation_list(p_filter jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50) RETURNS TABLE(id bigint, at timestamp with time zone, who text, action text, affected integer, why text, filter jsonb)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v record;
+begin
+  perform check_filter(p_filter, '{action,who,since,until,before}');
+  select * into v from jsonb_to_record(p_filter) as f(
+    action text, who text, since timestamptz, until timestamptz, before bigint);
+  return query
+    select o.id, o.at, o.who, o.action, o.affected, o.why, o.filter from operations o
+    where (v.action is null or o.action = v.action)
+      and (v.who is null or o.who = v.who)
+      and (v.since is null or o.at >= v.since)
+      and (v.until is null or o.at < v.until)
+      and (v.before is null or o.id < v.before)
+    order by o.id desc limit list_limit(p_limit);
 end
 $$;
 
@@ -3155,27 +4908,21 @@ CREATE FUNCTION holdfast.pick_in_turn(p_policy holdfast.queues, p_limit integer,
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
-  v_tenants text[] := tenants_in_turn(p_policy.name, p_limit, p_mark);
-  v_room integer[];
-  v_more tid[];
-  v_more_seen bigint;
+  v_full text[] := case when p_policy.max_running_per_tenant is null then '{}'
+    else full_tenants(p_policy, p_now) end;
+  v_tenants text[] := tenants_in_turn(p_policy.name, p_limit, p_mark, v_full);
+  v_room integer[] := room_of_tenants(p_policy, v_tenants, p_limit, p_now);
+  v_round record;
 begin
   places := '{}';
-  if v_tenants = '{}' then
-    return;
-  end if;
-  v_room := room_of_tenants(p_policy, v_tenants, p_limit, p_now);
-  select r.places, r.seen into places, seen from pick_round(
-    p_policy.name, v_tenants, v_room, ceil(p_limit::numeric / cardinality(v_tenants))::integer,
-    p_limit, '{}', p_mark, p_now) r;
-  if cardinality(places) < p_limit then
-    v_room := room_left(v_room, v_tenants, places);
-    select r.places, r.seen into v_more, v_more_seen from pick_round(
-      p_policy.name, v_tenants, v_room, p_limit, p_limit - cardinality(places), places, p_mark,
-      p_now) r;
-    places := places || v_more;
-    seen := greatest(seen, v_more_seen);
-  end if;
+  while v_tenants <> '{}' and cardinality(places) < p_limit loop
+    v_round := pick_round(p_policy.name, v_tenants, v_room, p_limit - cardinality(places), places,
+                          p_mark, p_now);
+    places := places || v_round.places;
+    seen := greatest(seen, v_round.seen);
+    v_tenants := v_round.tenants;
+    v_room := v_round.room;
+  end loop;
 end
 $$;
 
@@ -3208,21 +4955,25 @@ begin
 end
 $$;
 
--- Name: pick_round(text, text[], integer[], integer, integer, tid[], holdfast.ready_marks, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: pick_round(text, text[], integer[], integer, tid[], holdfast.ready_marks, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.pick_round(p_queue text, p_tenants text[], p_room integer[], p_share integer, p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint) RETURNS record
+CREATE FUNCTION holdfast.pick_round(p_queue text, p_tenants text[], p_room integer[], p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint, OUT tenants text[], OUT room integer[]) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
+declare
+  v_share integer := ceil(p_limit::numeric / cardinality(p_tenants));
 begin
-  select coalesce(array_agg(j.place order by j.priority, j.rank, j.seq), '{}'), max(j.seq)
-  into places, seen
+  select coalesce(array_agg(j.place order by j.priority, j.rank, j.seq), '{}'), max(j.seq),
+         coalesce(array_agg(j.tenant order by j.n) filter (where j.more > 0 and j.rank = v_share), '{}'),
+         coalesce(array_agg(j.more order by j.n) filter (where j.more > 0 and j.rank = v_share), '{}')
+  into places, seen, tenants, room
   from (
-    select r.*
-    from unnest(p_tenants, p_room) t(tenant, room)
+    select t.n, t.tenant, t.room - v_share as more, r.*
+    from unnest(p_tenants, p_room) with ordinality t(tenant, room, n)
     cross join lateral pick_of_tenant(
-      p_queue, t.tenant, least(t.room, p_share), p_except, p_mark, p_now) r
-    limit p_limit) j;
+      p_queue, t.tenant, least(t.room, v_share), p_except, p_mark, p_now) r
+    order by r.rank, t.n limit p_limit) j;
 end
 $$;
 
@@ -3251,6 +5002,31 @@ begin
 end
 $$;
 
+-- Name: process_email_queue(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.process_email_queue(p_batch_size integer DEFAULT 50) RETURNS TABLE(batch integer, emails integer)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_policy queues := queue_policy('email');
+  v_size integer := least(greatest(p_batch_size, 1), 1000);
+  v_emails integer;
+begin
+  perform bring_in('email', 10000, null, v_now);
+  if is_paused(v_policy, v_now) then
+    return;
+  end if;
+  v_emails := (select count(*) from (select from ready_jobs r where r.queue = 'email'
+                                     limit 20 * v_size) due);
+  v_emails := least(v_emails, email_admitted(v_policy, v_now));
+  return query
+    select n, least(v_size, v_emails - (n - 1) * v_size)
+    from generate_series(1, (v_emails + v_size - 1) / v_size) n;
+end
+$$;
+
 -- Name: promote_due(text, integer, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.promote_due(p_queue text, p_limit integer, p_now timestamp with time zone, p_from timestamp with time zone DEFAULT '-infinity'::timestamp with time zone) RETURNS integer
@@ -3261,10 +5037,10 @@ declare
   v_moved integer;
 begin
   with due as (
-    delete from deferred_jobs d where d.id in (
+    delete from deferred_jobs d where d.id = any (array(
       select i.id from deferred_jobs i
       where i.queue = p_queue and i.waits_for = 'time' and i.run_at > p_from and i.run_at <= p_now
-      order by i.run_at limit p_limit for update skip locked)
+      order by i.run_at limit p_limit for update skip locked))
     returning d.*
   )
   insert into ready_jobs (id, queue, kind, payload, priority, tenant, ordering_key, attempts, crashes,
@@ -3294,10 +5070,10 @@ begin
     order by d.created_at limit p_limit for update of d skip locked));
   get diagnostics v_rows = row_count;
   v_total := v_total + v_rows;
-  delete from dead_letters where id in (
+  delete from dead_letters where id = any (array(
     select d.id from dead_letters d join queues q on q.name = d.queue
     where d.died_at < v_now - q.dead_retention
-    order by d.died_at limit p_limit for update of d skip locked);
+    order by d.died_at limit p_limit for update of d skip locked));
   get diagnostics v_rows = row_count;
   v_total := v_total + v_rows;
   v_total := v_total + prune_marks(v_now) + prune_ticks(v_now, p_limit) + prune_replays(v_now)
@@ -4080,10 +5856,10 @@ declare
   v_count integer := 0;
 begin
   for v_lease in
-    delete from leased_jobs l where l.id in (
+    delete from leased_jobs l where l.id = any (array(
       select i.id from leased_jobs i
       where i.lease_until > p_from and i.lease_until <= v_now and (p_queue is null or i.queue = p_queue)
-      order by i.lease_until limit p_limit for update skip locked)
+      order by i.lease_until limit p_limit for update skip locked))
     returning l.*
   loop
     perform rescue_one(v_lease, v_now);
@@ -4111,7 +5887,7 @@ begin
   elsif v_job.attempts >= v_policy.max_attempts then
     return bury(v_job, p_lease, 'exhausted', v_because, 'lost', p_now);
   end if;
-  v_job.run_at := least(p_now, v_job.expires_at);
+  v_job.run_at := p_now;
   perform record_attempt(p_lease, 'lost', v_because, p_now, p_now);
   perform put_ready(v_job);
   perform wake(array[v_job.queue]);
@@ -4184,8 +5960,9 @@ begin
   if v_job.run_at > v_job.enqueued_at + v_policy.max_age then
     return bury(v_job, p_lease, 'too_old', p_because, p_outcome, p_now);
   end if;
-  -- never retried after it expired: it comes back just then, to be ended
-  v_job.run_at := least(v_job.run_at, v_job.expires_at);
+  -- never retried after it expired: it comes back just then, to be ended; but not in the past, where
+  -- no claim looks any more (marks.sql)
+  v_job.run_at := greatest(p_now, least(v_job.run_at, v_job.expires_at));
   perform record_attempt(p_lease, p_outcome, p_because, p_now, v_job.run_at);
   perform put_deferred(v_job, 'time', p_because);
   return 'ready';
@@ -4239,20 +6016,6 @@ begin
                              jsonb_build_object('id', p_id), 1);
   end if;
 end
-$$;
-
--- Name: room_left(integer[], text[], tid[]); Type: FUNCTION; Schema: holdfast; Owner: -
-
-CREATE FUNCTION holdfast.room_left(p_room integer[], p_tenants text[], p_places tid[]) RETURNS integer[]
-    LANGUAGE sql STABLE
-    SET search_path TO 'holdfast', 'pg_temp'
-    AS $$
-  select array(
-    select (t.room - coalesce(p.picked, 0))::integer
-    from unnest(p_tenants, p_room) with ordinality t(tenant, room, n)
-    left join (select r.tenant, count(*) as picked from ready_jobs r
-               where r.ctid = any (p_places) group by r.tenant) p using (tenant)
-    order by t.n)
 $$;
 
 -- Name: room_of_tenants(holdfast.queues, text[], integer, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -4488,38 +6251,19 @@ begin
 end
 $$;
 
--- Name: set_queue(text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: set_queue(text, jsonb, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb) RETURNS void
+CREATE FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb, p_who text DEFAULT NULL::text, p_why text DEFAULT NULL::text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
-  v_known constant text[] := '{retry_base,retry_factor,retry_cap,retry_jitter,retry_after_cap,
-    max_attempts,max_crashes,max_age,lease,timeout,batch,concurrency,retention,dead_retention,
-    dedupe_retention,on_unknown,max_running,max_running_per_tenant,max_running_per_key,rate_quota,
-    rate_per,rate_burst,breaker}';
-  v_old queues := queue_policy(p_queue);
-  v_new queues;
+  v_changed jsonb := change_policy(p_queue, p_policy);
 begin
-  if p_policy - v_known <> '{}' then
-    raise exception 'unknown policy: %',
-      (select string_agg(k, ', ') from jsonb_object_keys(p_policy - v_known) k)
-      using errcode = 'JQ005', hint = 'known: ' || array_to_string(v_known, ', ');
+  if v_changed <> '{}' then
+    perform record_operation('set', coalesce(p_who, session_user), p_why,
+                             jsonb_build_object('queue', p_queue, 'changed', v_changed), 1);
   end if;
-  v_new := jsonb_populate_record(v_old, p_policy);
-  update queues set
-    retry_base = v_new.retry_base, retry_factor = v_new.retry_factor, retry_cap = v_new.retry_cap,
-    retry_jitter = v_new.retry_jitter, retry_after_cap = v_new.retry_after_cap,
-    max_attempts = v_new.max_attempts, max_crashes = v_new.max_crashes, max_age = v_new.max_age,
-    lease = v_new.lease, timeout = v_new.timeout, batch = v_new.batch,
-    concurrency = v_new.concurrency, retention = v_new.retention,
-    dead_retention = v_new.dead_retention, dedupe_retention = v_new.dedupe_retention,
-    on_unknown = v_new.on_unknown, max_running = v_new.max_running,
-    max_running_per_tenant = v_new.max_running_per_tenant,
-    max_running_per_key = v_new.max_running_per_key, rate_quota = v_new.rate_quota,
-    rate_per = v_new.rate_per, rate_burst = v_new.rate_burst, breaker = v_new.breaker
-  where name = p_queue;
 end
 $$;
 
@@ -4771,8 +6515,7 @@ declare
 begin
   v_job.attempts := v_job.attempts - 1;
   v_job.deferrals := v_job.deferrals + 1;
-  v_job.run_at := greatest(coalesce(p_until, p_now), p_now);
-  v_job.run_at := least(v_job.run_at, v_job.expires_at);
+  v_job.run_at := greatest(p_now, least(coalesce(p_until, p_now), v_job.expires_at));
   perform record_attempt(p_lease, 'snooze', p_because, p_now, v_job.run_at);
   if v_job.run_at > p_now then
     perform put_deferred(v_job, 'time', p_because);
@@ -4901,9 +6644,12 @@ begin
   for i in 1 .. 20 loop
     select j.state into v_state from jobs j where j.id = p_id;
     if v_state is null then
-      raise exception 'no job %', p_id using errcode = 'JQ001';
+      raise exception 'no job %', p_id using errcode = 'JQ001',
+        hint = 'finished jobs are forgotten after their queue''s retention';
     elsif v_state in ('done', 'dead', 'cancelled', 'expired') then
-      raise exception 'job % is % already', p_id, v_state using errcode = 'JQ003';
+      raise exception 'job % is % already', p_id, v_state using errcode = 'JQ003',
+        hint = case v_state when 'dead' then 'a dead letter can be replayed or discarded'
+          else 'what has ended stays as it is; enqueue it anew' end;
     end if;
     delete from ready_jobs where id = p_id returning * into v_ready;
     if v_ready.id is not null then
@@ -5071,23 +6817,23 @@ begin
 end
 $$;
 
--- Name: tenants_in_turn(text, integer, holdfast.ready_marks); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: tenants_in_turn(text, integer, holdfast.ready_marks, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.tenants_in_turn(p_queue text, p_limit integer, p_mark holdfast.ready_marks) RETURNS text[]
+CREATE FUNCTION holdfast.tenants_in_turn(p_queue text, p_limit integer, p_mark holdfast.ready_marks, p_full text[]) RETURNS text[]
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
   v_low bigint := coalesce(p_mark.tenant_mark, 0);
   v_last text := coalesce((select t.tenant from tenant_turns t where t.queue = p_queue), '');
-  v_found text[] := waiting_tenants(p_queue, v_last, p_limit + 1, v_low);
+  v_found text[] := waiting_tenants(p_queue, v_last, p_limit + 1, v_low, p_full);
 begin
   if cardinality(v_found) <= p_limit and has_plain_jobs(p_queue, p_mark) then
     v_found := v_found || null::text;
   end if;
   if cardinality(v_found) <= p_limit and v_last <> '' then
     v_found := v_found || array(
-      select t from unnest(waiting_tenants(p_queue, '', p_limit + 1, v_low)) t
+      select t from unnest(waiting_tenants(p_queue, '', p_limit + 1, v_low, p_full)) t
       where t <= v_last limit p_limit + 1 - cardinality(v_found));
   end if;
   if cardinality(v_found) > p_limit then
@@ -5131,13 +6877,18 @@ CREATE FUNCTION holdfast.unhold(p_id uuid, p_who text, p_why text DEFAULT NULL::
 declare
   v_held deferred_jobs;
   v_job job;
+  v_state text;
 begin
   delete from deferred_jobs where id = p_id and waits_for = 'person' returning * into v_held;
   if v_held.id is null then
-    if not exists (select from jobs where id = p_id) then
-      raise exception 'no job %', p_id using errcode = 'JQ001';
+    v_state := (select state from jobs where id = p_id);
+    if v_state is null then
+      raise exception 'no job %', p_id using errcode = 'JQ001',
+        hint = 'finished jobs are forgotten after their queue''s retention';
     end if;
-    raise exception 'job % is not held', p_id using errcode = 'JQ003';
+    raise exception 'job % is %, not held', p_id, v_state using errcode = 'JQ003',
+      hint = case v_state when 'dead' then 'a dead letter is replayed'
+        else 'explain says what a job waits for' end;
   end if;
   v_job := job_of(v_held);
   perform put_in_line(v_job);
@@ -5176,23 +6927,25 @@ begin
 end
 $$;
 
--- Name: waiting_tenants(text, text, integer, bigint); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: waiting_tenants(text, text, integer, bigint, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.waiting_tenants(p_queue text, p_after text, p_limit integer, p_low bigint DEFAULT 0) RETURNS text[]
+CREATE FUNCTION holdfast.waiting_tenants(p_queue text, p_after text, p_limit integer, p_low bigint DEFAULT 0, p_full text[] DEFAULT '{}'::text[]) RETURNS text[]
     LANGUAGE sql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
   with recursive found as (
-    (select r.tenant, 1 as n from ready_jobs r
+    (select r.tenant, (r.tenant <> all (p_full))::integer as n from ready_jobs r
      where r.queue = p_queue and r.tenant > p_after and r.seq > p_low
      order by r.tenant limit 1)
     union all
-    select (select r.tenant from ready_jobs r
-            where r.queue = p_queue and r.tenant > f.tenant and r.seq > p_low
-            order by r.tenant limit 1), f.n + 1
-    from found f where f.tenant is not null and f.n < p_limit
+    select following.tenant, f.n + (following.tenant <> all (p_full))::integer
+    from found f cross join lateral (
+      select r.tenant from ready_jobs r
+      where r.queue = p_queue and r.tenant > f.tenant and r.seq > p_low
+      order by r.tenant limit 1) following
+    where f.n < p_limit
   )
-  select coalesce(array_agg(tenant order by n), '{}') from found where tenant is not null
+  select coalesce(array_agg(tenant order by n), '{}') from found where tenant <> all (p_full)
 $$;
 
 -- Name: wake(text[]); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -5284,6 +7037,67 @@ CREATE FUNCTION holdfast.webhook_after(p_xact xid8 DEFAULT '0'::xid8, p_id uuid 
   order by e.xact, e.id limit list_limit(p_limit)
 $$;
 
+-- Name: webhook_events; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_events (
+    id uuid NOT NULL,
+    source text NOT NULL,
+    account text NOT NULL,
+    event_id text NOT NULL,
+    event_type text,
+    object_id text,
+    livemode boolean,
+    body bytea NOT NULL,
+    headers jsonb NOT NULL,
+    scheme text NOT NULL,
+    jobs uuid[] NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    held_why text,
+    created bigint,
+    verified_by text,
+    via text DEFAULT 'http'::text NOT NULL,
+    body_sha256 bytea,
+    redacted_at timestamp with time zone,
+    xact xid8 DEFAULT '0'::xid8 NOT NULL,
+    CONSTRAINT webhook_events_via_check CHECK ((via = ANY (ARRAY['http'::text, 'reconcile'::text, 'cli'::text])))
+);
+
+-- Name: webhook_answering(holdfast.webhook_events); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_answering(p_event holdfast.webhook_events) RETURNS SETOF text
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select h.kind from webhook_handlers h
+  where h.mode = 'answer' and h.source in (p_event.source, '*')
+    and webhook_wants(h.pattern, p_event.event_type)
+$$;
+
+-- Name: webhook_ask_again(holdfast.webhook_events, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_ask_again(p_event holdfast.webhook_events, p_now timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_kind text;
+  v_job uuid;
+  v_asked jsonb := '[]';
+begin
+  for v_kind in select webhook_answering(p_event) loop
+    continue when exists (   -- answered; or so long ago that its job is forgotten
+      select from unnest(p_event.jobs) u(id) left join jobs j on j.id = u.id
+      where j.id is null or j.kind = v_kind and j.state = 'done');
+    select j.id into v_job from jobs j
+    where j.id = any (p_event.jobs) and j.kind = v_kind and j.state in ('ready', 'leased')
+      and (j.expires_at is null or j.expires_at > p_now) limit 1;
+    v_job := coalesce(v_job, (webhook_enqueue(p_event, p_now, array[v_kind]))[1]);
+    v_asked := v_asked || jsonb_build_object('id', v_job, 'kind', v_kind, 'mode', 'answer');
+  end loop;
+  return v_asked;
+end
+$$;
+
 -- Name: webhook_check_deadlines(); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_check_deadlines() RETURNS integer
@@ -5339,7 +7153,7 @@ declare
 begin
   for v in
     select s.name, s.silence, g.last_at, g.usual, g.events
-    from webhook_sources s cross join lateral (
+    from webhook_keeping() s cross join lateral (
       select max(t.at) as last_at, count(*) as events,
              percentile_disc(0.98) within group (order by t.gap) as usual
       from (select l.received_at as at,
@@ -5584,31 +7398,6 @@ CREATE FUNCTION holdfast.webhook_endpoint_list() RETURNS TABLE(name text, purpos
   order by e.name
 $$;
 
--- Name: webhook_events; Type: TABLE; Schema: holdfast; Owner: -
-
-CREATE TABLE holdfast.webhook_events (
-    id uuid NOT NULL,
-    source text NOT NULL,
-    account text NOT NULL,
-    event_id text NOT NULL,
-    event_type text,
-    object_id text,
-    livemode boolean,
-    body bytea NOT NULL,
-    headers jsonb NOT NULL,
-    scheme text NOT NULL,
-    jobs uuid[] NOT NULL,
-    received_at timestamp with time zone NOT NULL,
-    held_why text,
-    created bigint,
-    verified_by text,
-    via text DEFAULT 'http'::text NOT NULL,
-    body_sha256 bytea,
-    redacted_at timestamp with time zone,
-    xact xid8 DEFAULT '0'::xid8 NOT NULL,
-    CONSTRAINT webhook_events_via_check CHECK ((via = ANY (ARRAY['http'::text, 'reconcile'::text, 'cli'::text])))
-);
-
 -- Name: webhook_enqueue(holdfast.webhook_events, timestamp with time zone, text[], timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_enqueue(p_event holdfast.webhook_events, p_now timestamp with time zone, p_kinds text[] DEFAULT NULL::text[], p_run_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS uuid[]
@@ -5625,7 +7414,7 @@ begin
          array_agg(j.deadline order by j.kind)
   into v_jobs, v_deadlines
   from webhook_jobs(jsonb_build_array(jsonb_build_object(
-    'source', p_event.source, 'event_type', p_event.event_type, 'account', p_event.account,
+    'source', p_event.source, 'scheme', p_event.scheme, 'event_type', p_event.event_type, 'account', p_event.account,
     'object_id', p_event.object_id)), array[p_event.id], p_now, p_kinds) j;
   if v_jobs is null then
     return '{}';
@@ -5682,27 +7471,29 @@ begin
   execute format('grant select, insert, update on alerts to %I', p_prefix || '_enqueue');
   perform grant_functions(p_prefix || '_enqueue', '{webhook_receive,webhook_receive_many,'
     'webhook_take_keys,webhook_make_jobs,webhook_receive_again,webhook_hold_mismatch,'
-    'webhook_jobs,webhook_ordering_key,webhook_enqueue,webhook_wants,'
+    'webhook_answering,webhook_ask_again,webhook_provider_deadlines,'
+    'webhook_provider_alerts,webhook_tell_of_providers,webhook_jobs,webhook_ordering_key,webhook_enqueue,webhook_wants,'
     'webhook_note_deadlines,webhook_send,webhook_endpoint,raise_alert}');
   perform grant_functions(p_prefix || '_read',
     '{webhook_wants,webhook_list,webhook_show,webhook_states,webhook_load,webhook_find,webhook_after,'
     'webhook_handler_list,webhook_refusal_list,webhook_endpoint,webhook_endpoint_list,'
     'webhook_delivery_list,webhook_plan_replay,webhook_replay_candidates,webhook_jobs,'
-    'webhook_ordering_key}');
+    'webhook_provider_deadlines,webhook_ordering_key}');
   execute format('grant select, insert, update, delete on webhook_handlers, webhook_keys, '
     'webhook_events, webhook_deadlines, webhook_refusals, webhook_refusal_samples, '
     'webhook_secret_uses, webhook_endpoints, webhook_messages, webhook_deliveries, '
-    'webhook_upkeep to %I',
+    'webhook_upkeep, webhook_environment to %I',
     p_prefix || '_work');
   perform grant_functions(p_prefix || '_work', '{webhook_receive,webhook_receive_many,'
     'webhook_take_keys,webhook_make_jobs,webhook_receive_again,webhook_hold_mismatch,webhook_jobs,'
-    'webhook_ordering_key,webhook_enqueue,webhook_note_deadlines,webhook_wants,webhook_register,'
+    'webhook_answering,webhook_ask_again,webhook_provider_deadlines,'
+    'webhook_provider_alerts,webhook_tell_of_providers,webhook_ordering_key,webhook_enqueue,webhook_note_deadlines,webhook_wants,webhook_register,'
     'webhook_load,webhook_list,'
     'webhook_show,webhook_states,webhook_find,webhook_after,webhook_handler_list,'
     'webhook_delivery,webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_send,'
     'webhook_upkeep_step,webhook_is_due,webhook_prune,webhook_sources_seen,webhook_redact,'
     'webhook_redacted,webhook_masked,webhook_redacted_headers,webhook_check_deadlines,'
-    'webhook_check_silence,webhook_source_book,webhook_count,webhook_refusal_list,get_webhook_retry_batch,'
+    'webhook_check_silence,webhook_keeping,webhook_note_environment,webhook_source_book,webhook_count,webhook_refusal_list,get_webhook_retry_batch,'
     'mark_webhook_processed,mark_webhook_failed,calculate_webhook_retry_time}');
 end
 $$;
@@ -5817,24 +7608,40 @@ begin
                   else jsonb_build_object('run_at', p_now + interval '15 seconds') end
              || case when h.mode <> 'answer' then '{}'
                   else jsonb_build_object('expires_at', p_now + interval '15 seconds') end,
-           h.kind, h.deadline
+           h.kind, coalesce(h.deadline, d.deadline)
     from jsonb_array_elements(p_events) with ordinality e(item, ord)
     join webhook_handlers h on h.source in (e.item ->> 'source', '*')
       and webhook_wants(h.pattern, e.item ->> 'event_type')
+    left join webhook_provider_deadlines() d
+      on d.scheme = e.item ->> 'scheme' and d.event_type = e.item ->> 'event_type'
     where p_ids[e.ord] is not null and (p_kinds is null or h.kind = any (p_kinds))
     union all
     select e.ord, jsonb_build_object(
              'queue', 'webhooks-out', 'kind', 'webhook:deliver', 'tenant', f.id,
              'payload', jsonb_build_object('event', p_ids[e.ord], 'endpoint', f.id)),
-           'webhook:deliver', null::interval
+           'webhook:deliver', d.deadline
     from webhook_endpoints f
     join jsonb_array_elements(p_events) with ordinality e(item, ord)
       on f.source in (e.item ->> 'source', '*')
+    left join webhook_provider_deadlines() d
+      on d.scheme = e.item ->> 'scheme' and d.event_type = e.item ->> 'event_type'
     where f.purpose = 'forward' and p_ids[e.ord] is not null
       and (p_kinds is null or 'webhook:deliver' = any (p_kinds))
       and exists (select from unnest(f.patterns) p where webhook_wants(p, e.item ->> 'event_type'))
     order by 1, 3;
 end
+$$;
+
+-- Name: webhook_keeping(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_keeping() RETURNS TABLE(name text, retention interval, silence double precision)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select s.name, s.retention, s.silence from webhook_sources s
+  union all
+  select v.name, coalesce(v.retention, '90 days'), nullif(v.silence, 0) from webhook_environment v
+  where not exists (select from webhook_sources s where s.name = v.name)
 $$;
 
 -- Name: webhook_list(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -5982,6 +7789,21 @@ begin
 end
 $$;
 
+-- Name: webhook_note_environment(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_note_environment(p_sources jsonb) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  insert into webhook_environment as w (name, retention, silence, told_at)
+  select r.name, r.retention, r.silence, clock()
+  from jsonb_to_recordset(p_sources) as r(name text, retention interval, silence double precision)
+  order by r.name
+  on conflict (name) do update
+    set retention = coalesce(excluded.retention, w.retention),
+        silence = coalesce(excluded.silence, w.silence), told_at = excluded.told_at
+$$;
+
 -- Name: webhook_ordering_key(text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_ordering_key(p_kind text, p_account text, p_object_id text) RETURNS text
@@ -6011,6 +7833,29 @@ begin
 end
 $$;
 
+-- Name: webhook_provider_alerts(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_provider_alerts() RETURNS TABLE(scheme text, pattern text, says text)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  values
+    -- docs.stripe.com/webhooks/handle-irrecoverable-events
+    ('stripe', 'v2.core.health.event_generation_failure.*',
+     'Stripe could not make some events. They will not come, and are in no list: compare the objects '
+     'that you keep with those at Stripe')
+$$;
+
+-- Name: webhook_provider_deadlines(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_provider_deadlines() RETURNS TABLE(scheme text, event_type text, deadline interval)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  values
+    -- an hour after our 200 the draft is final and is charged:
+    -- docs.stripe.com/invoicing/integration/workflow-transitions
+    ('stripe', 'invoice.created', interval '1 hour')
+$$;
+
 -- Name: webhook_prune(integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_prune(p_limit integer DEFAULT 500) RETURNS integer
@@ -6025,14 +7870,14 @@ declare
 begin
   for v_source in
     select f.source, coalesce(s.retention, interval '90 days') as retention
-    from webhook_sources_seen() f(source) left join webhook_sources s on s.name = f.source
+    from webhook_sources_seen() f(source) left join webhook_keeping() s on s.name = f.source
   loop
-    delete from webhook_events e where e.id in (
+    delete from webhook_events e where e.id = any (array(
       select o.id from webhook_events o
       where o.source = v_source.source and o.received_at < v_now - v_source.retention
         and not exists (select from jobs j where j.id = any (o.jobs)
                         and j.state in ('ready', 'leased', 'held', 'dead'))
-      order by o.received_at limit p_limit for update skip locked);
+      order by o.received_at limit p_limit for update skip locked));
     get diagnostics v_gone = row_count;
     v_total := v_total + v_gone;
     delete from webhook_keys k where k.ctid = any (array(
@@ -6061,15 +7906,15 @@ declare
   v_gone integer;
   v_total integer;
 begin
-  delete from webhook_deliveries where id in (
+  delete from webhook_deliveries where id = any (array(
     select d.id from webhook_deliveries d where d.at < v_now - interval '30 days'
-    order by d.at limit p_limit for update skip locked);
+    order by d.at limit p_limit for update skip locked));
   get diagnostics v_total = row_count;
-  delete from webhook_messages where id in (
+  delete from webhook_messages where id = any (array(
     select m.id from webhook_messages m
     where m.created_at < v_now - interval '30 days' and not exists (
       select from jobs j where j.id = any (m.jobs) and j.state in ('ready', 'leased', 'held', 'dead'))
-    order by m.created_at limit p_limit for update skip locked);
+    order by m.created_at limit p_limit for update skip locked));
   get diagnostics v_gone = row_count;
   return v_total + v_gone;
 end
@@ -6119,11 +7964,16 @@ begin
   select * into v_event from webhook_events e where e.id = v_key.event for update;
   if v_event.held_why is not null then
     held := true;
-  elsif v_event.jobs = '{}' then
-    perform webhook_enqueue(v_event, p_now);
-  elsif (p_item ->> 'revive')::boolean then
-    perform revive_if_dead(j) from unnest(v_event.jobs) j;
+    return;
   end if;
+  if v_event.jobs = '{}' then
+    v_event.jobs := webhook_enqueue(v_event, p_now);
+  elsif (p_item ->> 'revive')::boolean then
+    perform revive_if_dead(j.id) from jobs j
+    where j.id = any (v_event.jobs) and j.state = 'dead'
+      and j.kind not in (select webhook_answering(v_event));
+  end if;
+  jobs := webhook_ask_again(v_event, p_now);
 end
 $$;
 
@@ -6132,7 +7982,7 @@ $$;
 CREATE FUNCTION holdfast.webhook_receive_many(p_events jsonb, p_bodies bytea[]) RETURNS TABLE(ordinal bigint, id uuid, duplicate boolean, held boolean, jobs jsonb)
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS $$
+    AS $_$
 declare
   v_now timestamptz := clock();
   v_xact xid8 := pg_current_xact_id();
@@ -6158,12 +8008,17 @@ begin
     select j.ord, array_agg(j.id order by j.n) as jobs
     from unnest(v_made.ids, v_made.ords) with ordinality j(id, ord, n) group by j.ord) m using (ord)
   where v_ids[a.ord] is not null;
+  if p_events @? '$[*].event_type ? (@ starts with "v2.core.health.")' then   -- rarely
+    perform webhook_tell_of_providers(p_events, v_ids);
+  end if;
   return query
     select e.ord, v_ids[e.ord], false, e.item ? 'held', coalesce(m.jobs, '[]')
     from jsonb_array_elements(p_events) with ordinality e(item, ord)
     left join (
-      select j.ord, jsonb_agg(jsonb_build_object('id', j.id, 'kind', j.kind) order by j.n) as jobs
+      select j.ord, jsonb_agg(jsonb_build_object('id', j.id, 'kind', j.kind, 'mode', h.mode)
+                              order by j.n) as jobs
       from unnest(v_made.ids, v_made.ords, v_made.kinds) with ordinality j(id, ord, kind, n)
+      left join webhook_handlers h on h.kind = j.kind
       group by j.ord) m using (ord)
     where v_ids[e.ord] is not null;
   if array_position(v_ids, null) is not null then
@@ -6174,7 +8029,7 @@ begin
       where v_ids[e.ord] is null;
   end if;
 end
-$$;
+$_$;
 
 -- Name: webhook_redact(integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -6658,6 +8513,23 @@ begin
 end
 $$;
 
+-- Name: webhook_tell_of_providers(jsonb, uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_tell_of_providers(p_events jsonb, p_ids uuid[]) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select raise_alert(
+    left(format('webhooks.provider:%s:%s', e.item ->> 'source', e.item ->> 'event_type'), 200),
+    format('%s (event %s of %s)', a.says, p_ids[e.ord], e.item ->> 'source'),
+    jsonb_build_object('event', p_ids[e.ord], 'source', e.item ->> 'source',
+                       'event_type', e.item ->> 'event_type'))
+  from jsonb_array_elements(p_events) with ordinality e(item, ord)
+  join webhook_provider_alerts() a
+    on a.scheme = e.item ->> 'scheme' and webhook_wants(a.pattern, e.item ->> 'event_type')
+  where p_ids[e.ord] is not null
+$$;
+
 -- Name: webhook_upkeep_step(); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_upkeep_step() RETURNS void
@@ -6802,6 +8674,72 @@ ALTER TABLE holdfast.deferred_jobs ALTER COLUMN "position" ADD GENERATED ALWAYS 
     CACHE 1
 );
 
+-- Name: email_answers; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.email_answers (
+    email_id uuid NOT NULL,
+    attempt integer,
+    address text NOT NULL,
+    provider text,
+    verdict text NOT NULL,
+    code integer,
+    answer text,
+    at timestamp with time zone NOT NULL
+);
+
+-- Name: email_attachments; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.email_attachments (
+    email_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    place integer NOT NULL,
+    hash bytea NOT NULL
+);
+
+-- Name: email_files; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.email_files (
+    hash bytea NOT NULL,
+    data bytea NOT NULL,
+    size integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT email_files_hash_check CHECK ((octet_length(hash) = 32))
+);
+ALTER TABLE ONLY holdfast.email_files ALTER COLUMN data SET STORAGE EXTERNAL;
+
+-- Name: email_keeping; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.email_keeping (
+    one boolean DEFAULT true NOT NULL,
+    bodies interval DEFAULT '30 days'::interval NOT NULL,
+    metadata interval DEFAULT '90 days'::interval NOT NULL,
+    bounces interval,
+    salt bytea NOT NULL,
+    ran_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    CONSTRAINT email_keeping_bodies_check CHECK (((bodies >= '00:00:00'::interval) AND (bodies <= '36500 days'::interval))),
+    CONSTRAINT email_keeping_bounces_check CHECK ((bounces > '00:00:00'::interval)),
+    CONSTRAINT email_keeping_check CHECK ((metadata >= bodies)),
+    CONSTRAINT email_keeping_metadata_check CHECK ((metadata <= '36500 days'::interval)),
+    CONSTRAINT email_keeping_one_check CHECK (one)
+);
+
+-- Name: email_logins; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.email_logins (
+    name text NOT NULL,
+    password_hash text NOT NULL,
+    tenant text,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
+    rotated_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    disabled_at timestamp with time zone,
+    disabled_by text,
+    CONSTRAINT email_logins_name_check CHECK ((name ~ '^[A-Za-z0-9._@+-]{1,200}$'::text)),
+    CONSTRAINT email_logins_password_hash_check CHECK ((password_hash ~ '^scrypt(\$[0-9]+){3}(\$[A-Za-z0-9+/=]+){2}$'::text)),
+    CONSTRAINT email_logins_tenant_check CHECK (((length(tenant) >= 1) AND (length(tenant) <= 200)))
+);
+
 -- Name: email_recipients; Type: TABLE; Schema: holdfast; Owner: -
 
 CREATE TABLE holdfast.email_recipients (
@@ -6812,29 +8750,12 @@ CREATE TABLE holdfast.email_recipients (
     code integer,
     answer text,
     at timestamp with time zone,
+    provider text,
+    provider_message_id text,
+    feedback text,
+    feedback_at timestamp with time zone,
     CONSTRAINT email_recipients_address_check CHECK ((((octet_length(address) >= 3) AND (octet_length(address) <= 320)) AND (address !~ '[\x01-\x20\x7f<>]'::text))),
-    CONSTRAINT email_recipients_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'captured'::text, 'refused'::text])))
-);
-
--- Name: emails; Type: TABLE; Schema: holdfast; Owner: -
-
-CREATE TABLE holdfast.emails (
-    id uuid NOT NULL,
-    message_id text NOT NULL,
-    sender text NOT NULL,
-    subject text,
-    raw bytea NOT NULL,
-    size integer NOT NULL,
-    source text NOT NULL,
-    tenant text,
-    tags text[] NOT NULL,
-    metadata jsonb NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    CONSTRAINT emails_message_id_check CHECK ((((octet_length(message_id) >= 1) AND (octet_length(message_id) <= 998)) AND (message_id !~ '[\x01-\x20\x7f]'::text))),
-    CONSTRAINT emails_metadata_check CHECK ((jsonb_typeof(metadata) = 'object'::text)),
-    CONSTRAINT emails_raw_check CHECK (((octet_length(raw) >= 1) AND (octet_length(raw) <= 26214400))),
-    CONSTRAINT emails_sender_check CHECK (((octet_length(sender) <= 320) AND (sender !~ '[\x01-\x20\x7f<>]'::text))),
-    CONSTRAINT emails_subject_check CHECK ((subject !~ '[\r\n]'::text))
+    CONSTRAINT email_recipients_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'captured'::text, 'refused'::text, 'suppressed'::text])))
 );
 
 -- Name: email_queue; Type: VIEW; Schema: holdfast; Owner: -
@@ -6886,6 +8807,31 @@ CREATE VIEW holdfast.email_queue AS
           WHERE ((r.email_id = e.id) AND (r.status = 'captured'::text)))) AS captured
    FROM (holdfast.emails e
      LEFT JOIN holdfast.jobs j ON ((j.id = e.id)));
+
+-- Name: email_submissions; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.email_submissions (
+    email_id uuid NOT NULL,
+    provider text NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    at timestamp with time zone NOT NULL,
+    is_asked boolean DEFAULT false NOT NULL
+);
+
+-- Name: email_templates; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.email_templates (
+    name text NOT NULL,
+    locale text NOT NULL,
+    part text NOT NULL,
+    source text NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    updated_by text NOT NULL,
+    CONSTRAINT email_templates_locale_check CHECK ((locale ~ '^([a-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$'::text)),
+    CONSTRAINT email_templates_name_check CHECK ((name ~ '^[a-z0-9_][a-z0-9_-]{0,99}$'::text)),
+    CONSTRAINT email_templates_part_check CHECK ((part = ANY (ARRAY['subject'::text, 'txt'::text, 'html'::text]))),
+    CONSTRAINT email_templates_source_check CHECK ((octet_length(source) <= 262144))
+);
 
 -- Name: finished_jobs_default; Type: TABLE; Schema: holdfast; Owner: -
 
@@ -7158,6 +9104,17 @@ ALTER TABLE holdfast.webhook_deliveries ALTER COLUMN id ADD GENERATED ALWAYS AS 
     CACHE 1
 );
 
+-- Name: webhook_environment; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_environment (
+    name text NOT NULL,
+    retention interval,
+    silence double precision,
+    told_at timestamp with time zone NOT NULL,
+    CONSTRAINT webhook_environment_retention_check CHECK (((retention >= '01:00:00'::interval) AND (retention <= '36500 days'::interval))),
+    CONSTRAINT webhook_environment_silence_check CHECK (((silence = (0)::double precision) OR (silence >= (1)::double precision)))
+);
+
 -- Name: webhook_messages; Type: TABLE; Schema: holdfast; Owner: -
 
 CREATE TABLE holdfast.webhook_messages (
@@ -7302,10 +9259,55 @@ ALTER TABLE ONLY holdfast.dedupe_keys
 ALTER TABLE ONLY holdfast.deferred_jobs
     ADD CONSTRAINT deferred_jobs_pkey PRIMARY KEY (id);
 
+-- Name: email_attachments email_attachments_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.email_attachments
+    ADD CONSTRAINT email_attachments_pkey PRIMARY KEY (email_id, "position");
+
+-- Name: email_events email_events_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.email_events
+    ADD CONSTRAINT email_events_pkey PRIMARY KEY (provider, event_id);
+
+-- Name: email_files email_files_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.email_files
+    ADD CONSTRAINT email_files_pkey PRIMARY KEY (hash);
+
+-- Name: email_keeping email_keeping_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.email_keeping
+    ADD CONSTRAINT email_keeping_pkey PRIMARY KEY (one);
+
+-- Name: email_logins email_logins_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.email_logins
+    ADD CONSTRAINT email_logins_pkey PRIMARY KEY (name);
+
+-- Name: email_paces email_paces_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.email_paces
+    ADD CONSTRAINT email_paces_pkey PRIMARY KEY (scope);
+
 -- Name: email_recipients email_recipients_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
 ALTER TABLE ONLY holdfast.email_recipients
     ADD CONSTRAINT email_recipients_pkey PRIMARY KEY (email_id, "position");
+
+-- Name: email_submissions email_submissions_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.email_submissions
+    ADD CONSTRAINT email_submissions_pkey PRIMARY KEY (email_id);
+
+-- Name: email_suppressions email_suppressions_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.email_suppressions
+    ADD CONSTRAINT email_suppressions_pkey PRIMARY KEY (address, tenant, reason, list);
+
+-- Name: email_templates email_templates_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.email_templates
+    ADD CONSTRAINT email_templates_pkey PRIMARY KEY (name, locale, part);
 
 -- Name: emails emails_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
@@ -7422,6 +9424,11 @@ ALTER TABLE ONLY holdfast.webhook_endpoints
 ALTER TABLE ONLY holdfast.webhook_endpoints
     ADD CONSTRAINT webhook_endpoints_pkey PRIMARY KEY (id);
 
+-- Name: webhook_environment webhook_environment_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_environment
+    ADD CONSTRAINT webhook_environment_pkey PRIMARY KEY (name);
+
 -- Name: webhook_events webhook_events_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
 ALTER TABLE ONLY holdfast.webhook_events
@@ -7521,6 +9528,50 @@ CREATE INDEX deferred_jobs_held ON holdfast.deferred_jobs USING btree (queue) WH
 -- Name: deferred_jobs_key; Type: INDEX; Schema: holdfast; Owner: -
 
 CREATE INDEX deferred_jobs_key ON holdfast.deferred_jobs USING btree (queue, ordering_key, "position") WHERE (waits_for = 'key'::text);
+
+-- Name: email_answers_email; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX email_answers_email ON holdfast.email_answers USING btree (email_id, at);
+
+-- Name: email_attachments_hash_idx; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX email_attachments_hash_idx ON holdfast.email_attachments USING btree (hash);
+
+-- Name: email_events_address; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX email_events_address ON holdfast.email_events USING btree (address);
+
+-- Name: email_events_email; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX email_events_email ON holdfast.email_events USING btree (email_id, at) WHERE (email_id IS NOT NULL);
+
+-- Name: email_events_unknown; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX email_events_unknown ON holdfast.email_events USING btree (stored_at) WHERE (email_id IS NULL);
+
+-- Name: email_recipients_provider_id; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX email_recipients_provider_id ON holdfast.email_recipients USING btree (provider_message_id) WHERE (provider_message_id IS NOT NULL);
+
+-- Name: email_suppressions_age; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX email_suppressions_age ON holdfast.email_suppressions USING btree (created_at);
+
+-- Name: emails_copy_of_idx; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX emails_copy_of_idx ON holdfast.emails USING btree (copy_of) WHERE (copy_of IS NOT NULL);
+
+-- Name: emails_message_id; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX emails_message_id ON holdfast.emails USING hash (message_id);
+
+-- Name: emails_with_body; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX emails_with_body ON holdfast.emails USING btree (created_at) WHERE (body_gone_at IS NULL);
+
+-- Name: emails_without_body; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX emails_without_body ON holdfast.emails USING btree (created_at) WHERE (body_gone_at IS NOT NULL);
 
 -- Name: finished_jobs_id; Type: INDEX; Schema: holdfast; Owner: -
 
@@ -7733,6 +9784,13 @@ GRANT ALL ON FUNCTION holdfast.become_head(p_queue text, p_key text, p_id uuid) 
 GRANT ALL ON FUNCTION holdfast.become_head(p_queue text, p_key text, p_id uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.become_head(p_queue text, p_key text, p_id uuid) TO holdfast_operate;
 
+-- Name: FUNCTION beginning_of(p_day date, p_timezone text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.beginning_of(p_day date, p_timezone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.beginning_of(p_day date, p_timezone text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.beginning_of(p_day date, p_timezone text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.beginning_of(p_day date, p_timezone text) TO holdfast_operate;
+
 -- Name: FUNCTION blocked_key_list(p_queue text, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.blocked_key_list(p_queue text, p_limit integer) FROM PUBLIC;
@@ -7746,6 +9804,13 @@ REVOKE ALL ON FUNCTION holdfast.breaker_list() FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.breaker_list() TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.breaker_list() TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.breaker_list() TO holdfast_operate;
+
+-- Name: FUNCTION breaker_of_queue(p_queue text, OUT is_open boolean, OUT probe uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.breaker_of_queue(p_queue text, OUT is_open boolean, OUT probe uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.breaker_of_queue(p_queue text, OUT is_open boolean, OUT probe uuid) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.breaker_of_queue(p_queue text, OUT is_open boolean, OUT probe uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.breaker_of_queue(p_queue text, OUT is_open boolean, OUT probe uuid) TO holdfast_operate;
 
 -- Name: TABLE breakers; Type: ACL; Schema: holdfast; Owner: -
 
@@ -7811,6 +9876,12 @@ GRANT ALL ON FUNCTION holdfast.cancel(p_id uuid, p_who text, p_why text) TO hold
 
 REVOKE ALL ON FUNCTION holdfast.cancel_replay(p_id bigint, p_who text, p_why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.cancel_replay(p_id bigint, p_who text, p_why text) TO holdfast_operate;
+
+-- Name: FUNCTION change_policy(p_queue text, p_policy jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.change_policy(p_queue text, p_policy jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.change_policy(p_queue text, p_policy jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.change_policy(p_queue text, p_policy jsonb) TO holdfast_operate;
 
 -- Name: FUNCTION check_filter(p_filter jsonb, p_known text[]); Type: ACL; Schema: holdfast; Owner: -
 
@@ -7963,12 +10034,112 @@ GRANT ALL ON FUNCTION holdfast.discard_dead_letters(p_filter jsonb, p_who text, 
 REVOKE ALL ON FUNCTION holdfast.drop_partitions(p_table text, p_before timestamp without time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.drop_partitions(p_table text, p_before timestamp without time zone) TO holdfast_operate;
 
+-- Name: TABLE emails; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.emails TO holdfast_read;
+GRANT SELECT,INSERT,DELETE ON TABLE holdfast.emails TO holdfast_work;
+GRANT INSERT ON TABLE holdfast.emails TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.emails TO holdfast_operate;
+
+-- Name: COLUMN emails.id; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT(id) ON TABLE holdfast.emails TO holdfast_enqueue;
+
+-- Name: COLUMN emails.message_id; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT(message_id) ON TABLE holdfast.emails TO holdfast_enqueue;
+
+-- Name: COLUMN emails.raw; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT UPDATE(raw) ON TABLE holdfast.emails TO holdfast_work;
+
+-- Name: COLUMN emails.size; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT UPDATE(size) ON TABLE holdfast.emails TO holdfast_work;
+
+-- Name: COLUMN emails.body_gone_at; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT UPDATE(body_gone_at) ON TABLE holdfast.emails TO holdfast_work;
+
+-- Name: FUNCTION email_about(p_email holdfast.emails); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_about(p_email holdfast.emails) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_about(p_email holdfast.emails) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_about(p_email holdfast.emails) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_about(p_email holdfast.emails) TO holdfast_operate;
+
+-- Name: FUNCTION email_address_hash(p_address text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_address_hash(p_address text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_address_hash(p_address text) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_address_hash(p_address text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_address_hash(p_address text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_address_hash(p_address text) TO holdfast_operate;
+
+-- Name: FUNCTION email_admit(p_messages jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_admit(p_messages jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_admit(p_messages jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_admit(p_messages jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION email_admitted(p_policy holdfast.queues, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_admitted(p_policy holdfast.queues, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_admitted(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_admitted(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION email_answers_between(p_id uuid, p_from timestamp with time zone, p_to timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_answers_between(p_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_answers_between(p_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_answers_between(p_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_answers_between(p_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION email_base64(p_data bytea); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_base64(p_data bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_base64(p_data bytea) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_base64(p_data bytea) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_base64(p_data bytea) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_base64(p_data bytea) TO holdfast_operate;
+
+-- Name: FUNCTION email_body_gone(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_body_gone() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_body_gone() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_body_gone() TO holdfast_operate;
+
+-- Name: FUNCTION email_bytes(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_bytes(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_bytes(p_id uuid) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_bytes(p_id uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_bytes(p_id uuid) TO holdfast_operate;
+
+-- Name: FUNCTION email_cancel(p_id uuid, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_cancel(p_id uuid, p_who text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_cancel(p_id uuid, p_who text, p_why text) TO holdfast_operate;
+
 -- Name: FUNCTION email_check(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_check(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_check(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.email_check(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_check(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea) TO holdfast_operate;
+
+-- Name: FUNCTION email_check_feedback(p_provider text, p_events jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_check_feedback(p_provider text, p_events jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_check_feedback(p_provider text, p_events jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_check_feedback(p_provider text, p_events jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION email_check_files(p_size integer, p_places integer[], p_files bytea[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_check_files(p_size integer, p_places integer[], p_files bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_check_files(p_size integer, p_places integer[], p_files bytea[]) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_check_files(p_size integer, p_places integer[], p_files bytea[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_check_files(p_size integer, p_places integer[], p_files bytea[]) TO holdfast_operate;
 
 -- Name: FUNCTION email_check_options(p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
 
@@ -7977,10 +10148,110 @@ GRANT ALL ON FUNCTION holdfast.email_check_options(p_options jsonb) TO holdfast_
 GRANT ALL ON FUNCTION holdfast.email_check_options(p_options jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_check_options(p_options jsonb) TO holdfast_operate;
 
+-- Name: FUNCTION email_check_suppressions(p_entries jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_check_suppressions(p_entries jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_check_suppressions(p_entries jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION email_doubts(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_doubts() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_doubts() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_doubts() TO holdfast_operate;
+
+-- Name: FUNCTION email_drop_bodies(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_drop_bodies(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_drop_bodies(p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_drop_bodies(p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION email_ended_before(p_id uuid, p_moment timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_ended_before(p_id uuid, p_moment timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_ended_before(p_id uuid, p_moment timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_ended_before(p_id uuid, p_moment timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION email_enqueue(p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_enqueue(p_options jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_enqueue(p_options jsonb) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_enqueue(p_options jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_enqueue(p_options jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION email_erase(p_address text, p_by text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_erase(p_address text, p_by text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_erase(p_address text, p_by text, p_why text) TO holdfast_operate;
+
+-- Name: FUNCTION email_erase_emails(p_address text, p_alone uuid[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_erase_emails(p_address text, p_alone uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_erase_emails(p_address text, p_alone uuid[]) TO holdfast_operate;
+
+-- Name: FUNCTION email_erase_feedback(p_address text, p_hash text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_erase_feedback(p_address text, p_hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_erase_feedback(p_address text, p_hash text) TO holdfast_operate;
+
+-- Name: FUNCTION email_erase_shared(p_address text, p_shared uuid[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_erase_shared(p_address text, p_shared uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_erase_shared(p_address text, p_shared uuid[]) TO holdfast_operate;
+
+-- Name: FUNCTION email_feedback(p_provider text, p_events jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_feedback(p_provider text, p_events jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_feedback(p_provider text, p_events jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_feedback(p_provider text, p_events jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION email_feedback_grants(p_prefix text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_feedback_grants(p_prefix text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_feedback_grants(p_prefix text) TO holdfast_operate;
+
+-- Name: FUNCTION email_feedback_weight(p_kind text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_feedback_weight(p_kind text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_feedback_weight(p_kind text) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_feedback_weight(p_kind text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_feedback_weight(p_kind text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_feedback_weight(p_kind text) TO holdfast_operate;
+
+-- Name: FUNCTION email_files_prune(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_files_prune(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_files_prune(p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_files_prune(p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION email_finish(p_ids uuid[], p_tokens uuid[], p_emails uuid[], p_addresses text[], p_status text[], p_codes integer[], p_answers text[], p_providers text[], p_provider_ids text[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_finish(p_ids uuid[], p_tokens uuid[], p_emails uuid[], p_addresses text[], p_status text[], p_codes integer[], p_answers text[], p_providers text[], p_provider_ids text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_finish(p_ids uuid[], p_tokens uuid[], p_emails uuid[], p_addresses text[], p_status text[], p_codes integer[], p_answers text[], p_providers text[], p_provider_ids text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_finish(p_ids uuid[], p_tokens uuid[], p_emails uuid[], p_addresses text[], p_status text[], p_codes integer[], p_answers text[], p_providers text[], p_provider_ids text[]) TO holdfast_operate;
+
+-- Name: FUNCTION email_forget(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_forget(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_forget(p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_forget(p_limit integer) TO holdfast_operate;
+
 -- Name: FUNCTION email_grants(p_prefix text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_grants(p_prefix text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_grants(p_prefix text) TO holdfast_operate;
+
+-- Name: TABLE email_events; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.email_events TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_events TO holdfast_work;
+GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.email_events TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_events TO holdfast_operate;
+
+-- Name: FUNCTION email_heed_feedback(p_events holdfast.email_events[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_heed_feedback(p_events holdfast.email_events[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_heed_feedback(p_events holdfast.email_events[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_heed_feedback(p_events holdfast.email_events[]) TO holdfast_operate;
 
 -- Name: FUNCTION email_is_address(p_text text); Type: ACL; Schema: holdfast; Owner: -
 
@@ -7989,6 +10260,45 @@ GRANT ALL ON FUNCTION holdfast.email_is_address(p_text text) TO holdfast_enqueue
 GRANT ALL ON FUNCTION holdfast.email_is_address(p_text text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_is_address(p_text text) TO holdfast_operate;
 
+-- Name: FUNCTION email_is_dead_mailbox(p_code text, p_says boolean); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_is_dead_mailbox(p_code text, p_says boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_is_dead_mailbox(p_code text, p_says boolean) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_is_dead_mailbox(p_code text, p_says boolean) TO holdfast_operate;
+
+-- Name: FUNCTION email_is_upkeep_due(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_is_upkeep_due() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_is_upkeep_due() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_is_upkeep_due() TO holdfast_operate;
+
+-- Name: FUNCTION email_keep(p_settings jsonb, p_by text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_keep(p_settings jsonb, p_by text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_keep(p_settings jsonb, p_by text, p_why text) TO holdfast_operate;
+
+-- Name: FUNCTION email_keep_file(p_data bytea); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_keep_file(p_data bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_keep_file(p_data bytea) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_keep_file(p_data bytea) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_keep_file(p_data bytea) TO holdfast_operate;
+
+-- Name: FUNCTION email_keeping_now(OUT bodies interval, OUT metadata interval, OUT bounces interval); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_keeping_now(OUT bodies interval, OUT metadata interval, OUT bounces interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_keeping_now(OUT bodies interval, OUT metadata interval, OUT bounces interval) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_keeping_now(OUT bodies interval, OUT metadata interval, OUT bounces interval) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_keeping_now(OUT bodies interval, OUT metadata interval, OUT bounces interval) TO holdfast_operate;
+
+-- Name: FUNCTION email_known_as(p_address text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_known_as(p_address text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_known_as(p_address text) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_known_as(p_address text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_known_as(p_address text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_known_as(p_address text) TO holdfast_operate;
+
 -- Name: FUNCTION email_list(p_limit integer, p_state text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_list(p_limit integer, p_state text) FROM PUBLIC;
@@ -7996,11 +10306,104 @@ GRANT ALL ON FUNCTION holdfast.email_list(p_limit integer, p_state text) TO hold
 GRANT ALL ON FUNCTION holdfast.email_list(p_limit integer, p_state text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_list(p_limit integer, p_state text) TO holdfast_operate;
 
--- Name: FUNCTION email_load(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION email_list_of(p_tags text[]); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.email_load(p_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.email_load(p_id uuid) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.email_load(p_id uuid) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.email_list_of(p_tags text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_list_of(p_tags text[]) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_list_of(p_tags text[]) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_list_of(p_tags text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_list_of(p_tags text[]) TO holdfast_operate;
+
+-- Name: FUNCTION email_load(p_ids uuid[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_load(p_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_load(p_ids uuid[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_load(p_ids uuid[]) TO holdfast_operate;
+
+-- Name: FUNCTION email_login(p_name text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_login(p_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_login(p_name text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_login(p_name text) TO holdfast_operate;
+
+-- Name: FUNCTION email_login_add(p_name text, p_password_hash text, p_tenant text, p_by text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_login_add(p_name text, p_password_hash text, p_tenant text, p_by text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_login_add(p_name text, p_password_hash text, p_tenant text, p_by text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_login_add(p_name text, p_password_hash text, p_tenant text, p_by text) TO holdfast_operate;
+
+-- Name: FUNCTION email_login_disable(p_name text, p_by text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_login_disable(p_name text, p_by text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_login_disable(p_name text, p_by text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_login_disable(p_name text, p_by text) TO holdfast_operate;
+
+-- Name: FUNCTION email_login_list(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_login_list() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_login_list() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_login_list() TO holdfast_operate;
+
+-- Name: FUNCTION email_login_rotate(p_name text, p_password_hash text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_login_rotate(p_name text, p_password_hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_login_rotate(p_name text, p_password_hash text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_login_rotate(p_name text, p_password_hash text) TO holdfast_operate;
+
+-- Name: FUNCTION email_login_used(p_name text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_login_used(p_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_login_used(p_name text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_login_used(p_name text) TO holdfast_operate;
+
+-- Name: FUNCTION email_mask_bytes(p_raw bytea, p_address text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_mask_bytes(p_raw bytea, p_address text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_mask_bytes(p_raw bytea, p_address text) TO holdfast_operate;
+
+-- Name: FUNCTION email_match_feedback(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_match_feedback(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_match_feedback(p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_match_feedback(p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION email_move_feedback(p_events holdfast.email_events[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_move_feedback(p_events holdfast.email_events[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_move_feedback(p_events holdfast.email_events[]) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_move_feedback(p_events holdfast.email_events[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_move_feedback(p_events holdfast.email_events[]) TO holdfast_operate;
+
+-- Name: FUNCTION email_of(p_message_id text, p_provider_message_id text, p_address text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_of(p_message_id text, p_provider_message_id text, p_address text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_of(p_message_id text, p_provider_message_id text, p_address text) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_of(p_message_id text, p_provider_message_id text, p_address text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_of(p_message_id text, p_provider_message_id text, p_address text) TO holdfast_operate;
+
+-- Name: TABLE email_paces; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.email_paces TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_paces TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_paces TO holdfast_operate;
+
+-- Name: FUNCTION email_pace_now(p holdfast.email_paces, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_pace_now(p holdfast.email_paces, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_pace_now(p holdfast.email_paces, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_pace_now(p holdfast.email_paces, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION email_pace_policy(p_pace double precision, p_cost integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_pace_policy(p_pace double precision, p_cost integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_pace_policy(p_pace double precision, p_cost integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_pace_policy(p_pace double precision, p_cost integer) TO holdfast_operate;
+
+-- Name: FUNCTION email_paced(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_paced() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_paced() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_paced() TO holdfast_operate;
 
 -- Name: FUNCTION email_pending(p_id uuid, p_enqueued_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
@@ -8008,11 +10411,30 @@ REVOKE ALL ON FUNCTION holdfast.email_pending(p_id uuid, p_enqueued_at timestamp
 GRANT ALL ON FUNCTION holdfast.email_pending(p_id uuid, p_enqueued_at timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_pending(p_id uuid, p_enqueued_at timestamp with time zone) TO holdfast_operate;
 
--- Name: FUNCTION email_record(p_id uuid, p_results jsonb); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION email_put_suppressions(p_entries jsonb, p_by text); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.email_record(p_id uuid, p_results jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.email_record(p_id uuid, p_results jsonb) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.email_record(p_id uuid, p_results jsonb) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.email_put_suppressions(p_entries jsonb, p_by text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_put_suppressions(p_entries jsonb, p_by text) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_put_suppressions(p_entries jsonb, p_by text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_put_suppressions(p_entries jsonb, p_by text) TO holdfast_operate;
+
+-- Name: FUNCTION email_raw_again(p_raw bytea, p_old_id text, p_new_id text, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_raw_again(p_raw bytea, p_old_id text, p_new_id text, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_raw_again(p_raw bytea, p_old_id text, p_new_id text, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION email_receive_many(p_emails jsonb, p_raws bytea[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_receive_many(p_emails jsonb, p_raws bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_receive_many(p_emails jsonb, p_raws bytea[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_receive_many(p_emails jsonb, p_raws bytea[]) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_receive_many(p_emails jsonb, p_raws bytea[]) TO holdfast_operate;
+
+-- Name: FUNCTION email_record(p_results jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_record(p_results jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_record(p_results jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_record(p_results jsonb) TO holdfast_operate;
 
 -- Name: FUNCTION email_record_all(p_id uuid, p_addresses text[], p_status text, p_answer text); Type: ACL; Schema: holdfast; Owner: -
 
@@ -8026,12 +10448,30 @@ REVOKE ALL ON FUNCTION holdfast.email_refusals(p_id uuid, p_enqueued_at timestam
 GRANT ALL ON FUNCTION holdfast.email_refusals(p_id uuid, p_enqueued_at timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_refusals(p_id uuid, p_enqueued_at timestamp with time zone) TO holdfast_operate;
 
+-- Name: FUNCTION email_resend(p_id uuid, p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_resend(p_id uuid, p_options jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_resend(p_id uuid, p_options jsonb) TO holdfast_operate;
+
 -- Name: FUNCTION email_send(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_send(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_send(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.email_send(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_send(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION email_send_files(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_places integer[], p_files bytea[], p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_send_files(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_places integer[], p_files bytea[], p_options jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_send_files(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_places integer[], p_files bytea[], p_options jsonb) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_send_files(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_places integer[], p_files bytea[], p_options jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_send_files(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_places integer[], p_files bytea[], p_options jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION email_set_pace(p_scope text, p_ceiling double precision); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_set_pace(p_scope text, p_ceiling double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_set_pace(p_scope text, p_ceiling double precision) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_set_pace(p_scope text, p_ceiling double precision) TO holdfast_operate;
 
 -- Name: FUNCTION email_settle_moot(p_id uuid, p_claim_token uuid, p_enqueued_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
@@ -8046,12 +10486,119 @@ GRANT ALL ON FUNCTION holdfast.email_show(p_id uuid) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.email_show(p_id uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_show(p_id uuid) TO holdfast_operate;
 
+-- Name: FUNCTION email_slow_down(p_scope text, p_observed double precision, p_because text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_slow_down(p_scope text, p_observed double precision, p_because text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_slow_down(p_scope text, p_observed double precision, p_because text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_slow_down(p_scope text, p_observed double precision, p_because text) TO holdfast_operate;
+
 -- Name: FUNCTION email_store(p_id uuid, p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_store(p_id uuid, p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_store(p_id uuid, p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.email_store(p_id uuid, p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_store(p_id uuid, p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_options jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION email_store_feedback(p_provider text, p_events jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_store_feedback(p_provider text, p_events jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_store_feedback(p_provider text, p_events jsonb) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_store_feedback(p_provider text, p_events jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_store_feedback(p_provider text, p_events jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION email_submit(p_ids uuid[], p_providers text[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_submit(p_ids uuid[], p_providers text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_submit(p_ids uuid[], p_providers text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_submit(p_ids uuid[], p_providers text[]) TO holdfast_operate;
+
+-- Name: FUNCTION email_suppress(p_address text, p_by text, p_why text, p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_suppress(p_address text, p_by text, p_why text, p_options jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_suppress(p_address text, p_by text, p_why text, p_options jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION email_suppress_many(p_entries jsonb, p_by text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_suppress_many(p_entries jsonb, p_by text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_suppress_many(p_entries jsonb, p_by text, p_why text) TO holdfast_operate;
+
+-- Name: FUNCTION email_suppress_refused(p_id uuid, p_results jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_suppress_refused(p_id uuid, p_results jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_suppress_refused(p_id uuid, p_results jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_suppress_refused(p_id uuid, p_results jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION email_suppressed(p_tenant text, p_addresses text[], p_tags text[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_suppressed(p_tenant text, p_addresses text[], p_tags text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_suppressed(p_tenant text, p_addresses text[], p_tags text[]) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_suppressed(p_tenant text, p_addresses text[], p_tags text[]) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_suppressed(p_tenant text, p_addresses text[], p_tags text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_suppressed(p_tenant text, p_addresses text[], p_tags text[]) TO holdfast_operate;
+
+-- Name: TABLE email_suppressions; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.email_suppressions TO holdfast_read;
+GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.email_suppressions TO holdfast_work;
+GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.email_suppressions TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_suppressions TO holdfast_operate;
+
+-- Name: FUNCTION email_suppression_list(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_suppression_list(p_filter jsonb, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_suppression_list(p_filter jsonb, p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_suppression_list(p_filter jsonb, p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_suppression_list(p_filter jsonb, p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION email_take_out(p_ids uuid[], p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_take_out(p_ids uuid[], p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_take_out(p_ids uuid[], p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_take_out(p_ids uuid[], p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION email_template_delete(p_name text, p_locale text, p_who text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_template_delete(p_name text, p_locale text, p_who text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_template_delete(p_name text, p_locale text, p_who text) TO holdfast_operate;
+
+-- Name: FUNCTION email_template_list(p_name text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_template_list(p_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_template_list(p_name text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_template_list(p_name text) TO holdfast_operate;
+
+-- Name: FUNCTION email_template_put(p_name text, p_locale text, p_part text, p_source text, p_who text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_template_put(p_name text, p_locale text, p_part text, p_source text, p_who text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_template_put(p_name text, p_locale text, p_part text, p_source text, p_who text) TO holdfast_operate;
+
+-- Name: FUNCTION email_to_resend(p_id uuid, p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_to_resend(p_id uuid, p_options jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_to_resend(p_id uuid, p_options jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION email_unsubscribe(p_tenant text, p_address text, p_list text, p_message_id text, p_event text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_unsubscribe(p_tenant text, p_address text, p_list text, p_message_id text, p_event text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_unsubscribe(p_tenant text, p_address text, p_list text, p_message_id text, p_event text) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_unsubscribe(p_tenant text, p_address text, p_list text, p_message_id text, p_event text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_unsubscribe(p_tenant text, p_address text, p_list text, p_message_id text, p_event text) TO holdfast_operate;
+
+-- Name: FUNCTION email_unsuppress(p_address text, p_by text, p_why text, p_tenant text, p_reason text, p_list text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_unsuppress(p_address text, p_by text, p_why text, p_tenant text, p_reason text, p_list text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_unsuppress(p_address text, p_by text, p_why text, p_tenant text, p_reason text, p_list text) TO holdfast_operate;
+
+-- Name: FUNCTION email_upkeep_step(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_upkeep_step() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_upkeep_step() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_upkeep_step() TO holdfast_operate;
+
+-- Name: FUNCTION email_without_address(p_text text, p_address text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_without_address(p_text text, p_address text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_without_address(p_text text, p_address text) TO holdfast_operate;
 
 -- Name: FUNCTION enqueue(p_queue text, p_kind text, p_payload jsonb, p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
 
@@ -8094,11 +10641,11 @@ REVOKE ALL ON FUNCTION holdfast.error_fingerprint(p_kind text, p_error text) FRO
 GRANT ALL ON FUNCTION holdfast.error_fingerprint(p_kind text, p_error text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.error_fingerprint(p_kind text, p_error text) TO holdfast_operate;
 
--- Name: FUNCTION expire(p_queue text, p_limit integer, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION expire(p_queue text, p_limit integer, p_now timestamp with time zone, p_from timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.expire(p_queue text, p_limit integer, p_now timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.expire(p_queue text, p_limit integer, p_now timestamp with time zone) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.expire(p_queue text, p_limit integer, p_now timestamp with time zone) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.expire(p_queue text, p_limit integer, p_now timestamp with time zone, p_from timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.expire(p_queue text, p_limit integer, p_now timestamp with time zone, p_from timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.expire(p_queue text, p_limit integer, p_now timestamp with time zone, p_from timestamp with time zone) TO holdfast_operate;
 
 -- Name: FUNCTION explain(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
 
@@ -8187,6 +10734,12 @@ REVOKE ALL ON FUNCTION holdfast.finish(p_job holdfast.job, p_state text, p_note 
 GRANT ALL ON FUNCTION holdfast.finish(p_job holdfast.job, p_state text, p_note text, p_now timestamp with time zone, p_worker text, p_claimed_at timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.finish(p_job holdfast.job, p_state text, p_note text, p_now timestamp with time zone, p_worker text, p_claimed_at timestamp with time zone) TO holdfast_operate;
 
+-- Name: FUNCTION full_tenants(p_policy holdfast.queues, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.full_tenants(p_policy holdfast.queues, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.full_tenants(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.full_tenants(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_operate;
+
 -- Name: FUNCTION get_email_queue_batch(p_batch_size integer, p_lease interval); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.get_email_queue_batch(p_batch_size integer, p_lease interval) FROM PUBLIC;
@@ -8260,13 +10813,6 @@ REVOKE ALL ON FUNCTION holdfast.id_of_batch(p_batch uuid, p_n bigint) FROM PUBLI
 GRANT ALL ON FUNCTION holdfast.id_of_batch(p_batch uuid, p_n bigint) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.id_of_batch(p_batch uuid, p_n bigint) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.id_of_batch(p_batch uuid, p_n bigint) TO holdfast_operate;
-
--- Name: FUNCTION is_cron_day(p_field text[], p_day date); Type: ACL; Schema: holdfast; Owner: -
-
-REVOKE ALL ON FUNCTION holdfast.is_cron_day(p_field text[], p_day date) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.is_cron_day(p_field text[], p_day date) TO holdfast_read;
-GRANT ALL ON FUNCTION holdfast.is_cron_day(p_field text[], p_day date) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.is_cron_day(p_field text[], p_day date) TO holdfast_operate;
 
 -- Name: FUNCTION is_decided(p_before xid8); Type: ACL; Schema: holdfast; Owner: -
 
@@ -8377,6 +10923,13 @@ REVOKE ALL ON FUNCTION holdfast.limits_of(p_checks jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.limits_of(p_checks jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.limits_of(p_checks jsonb) TO holdfast_operate;
 
+-- Name: FUNCTION lineage(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.lineage(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.lineage(p_id uuid) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.lineage(p_id uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.lineage(p_id uuid) TO holdfast_operate;
+
 -- Name: FUNCTION list_limit(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.list_limit(p_limit integer) FROM PUBLIC;
@@ -8485,6 +11038,13 @@ GRANT ALL ON FUNCTION holdfast.next_attempt_at(p_policy holdfast.queues, p_attem
 GRANT ALL ON FUNCTION holdfast.next_attempt_at(p_policy holdfast.queues, p_attempt integer, p_after double precision, p_now timestamp with time zone) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.next_attempt_at(p_policy holdfast.queues, p_attempt integer, p_after double precision, p_now timestamp with time zone) TO holdfast_operate;
 
+-- Name: FUNCTION next_cron_day(p_field text[], p_from date); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.next_cron_day(p_field text[], p_from date) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.next_cron_day(p_field text[], p_from date) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.next_cron_day(p_field text[], p_from date) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.next_cron_day(p_field text[], p_from date) TO holdfast_operate;
+
 -- Name: FUNCTION next_due(p_queue text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.next_due(p_queue text) FROM PUBLIC;
@@ -8516,6 +11076,13 @@ GRANT ALL ON FUNCTION holdfast.next_tick_of(p_cron text, p_every interval, p_tim
 REVOKE ALL ON FUNCTION holdfast.open_breaker(p_breaker holdfast.breakers, p_after double precision, p_because text, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.open_breaker(p_breaker holdfast.breakers, p_after double precision, p_because text, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.open_breaker(p_breaker holdfast.breakers, p_after double precision, p_because text, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION operation_list(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.operation_list(p_filter jsonb, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.operation_list(p_filter jsonb, p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.operation_list(p_filter jsonb, p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.operation_list(p_filter jsonb, p_limit integer) TO holdfast_operate;
 
 -- Name: FUNCTION outcomes_by_breaker(p_results jsonb); Type: ACL; Schema: holdfast; Owner: -
 
@@ -8556,11 +11123,11 @@ REVOKE ALL ON FUNCTION holdfast.pick_of_tenant(p_queue text, p_tenant text, p_li
 GRANT ALL ON FUNCTION holdfast.pick_of_tenant(p_queue text, p_tenant text, p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.pick_of_tenant(p_queue text, p_tenant text, p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone) TO holdfast_operate;
 
--- Name: FUNCTION pick_round(p_queue text, p_tenants text[], p_room integer[], p_share integer, p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION pick_round(p_queue text, p_tenants text[], p_room integer[], p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint, OUT tenants text[], OUT room integer[]); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.pick_round(p_queue text, p_tenants text[], p_room integer[], p_share integer, p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.pick_round(p_queue text, p_tenants text[], p_room integer[], p_share integer, p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.pick_round(p_queue text, p_tenants text[], p_room integer[], p_share integer, p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.pick_round(p_queue text, p_tenants text[], p_room integer[], p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint, OUT tenants text[], OUT room integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.pick_round(p_queue text, p_tenants text[], p_room integer[], p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint, OUT tenants text[], OUT room integer[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.pick_round(p_queue text, p_tenants text[], p_room integer[], p_limit integer, p_except tid[], p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint, OUT tenants text[], OUT room integer[]) TO holdfast_operate;
 
 -- Name: FUNCTION plan_replay(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
@@ -8568,6 +11135,12 @@ REVOKE ALL ON FUNCTION holdfast.plan_replay(p_filter jsonb, p_limit integer) FRO
 GRANT ALL ON FUNCTION holdfast.plan_replay(p_filter jsonb, p_limit integer) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.plan_replay(p_filter jsonb, p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.plan_replay(p_filter jsonb, p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION process_email_queue(p_batch_size integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.process_email_queue(p_batch_size integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.process_email_queue(p_batch_size integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.process_email_queue(p_batch_size integer) TO holdfast_operate;
 
 -- Name: FUNCTION promote_due(p_queue text, p_limit integer, p_now timestamp with time zone, p_from timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
@@ -8891,12 +11464,6 @@ REVOKE ALL ON FUNCTION holdfast.revive_if_dead(p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.revive_if_dead(p_id uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.revive_if_dead(p_id uuid) TO holdfast_operate;
 
--- Name: FUNCTION room_left(p_room integer[], p_tenants text[], p_places tid[]); Type: ACL; Schema: holdfast; Owner: -
-
-REVOKE ALL ON FUNCTION holdfast.room_left(p_room integer[], p_tenants text[], p_places tid[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.room_left(p_room integer[], p_tenants text[], p_places tid[]) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.room_left(p_room integer[], p_tenants text[], p_places tid[]) TO holdfast_operate;
-
 -- Name: FUNCTION room_of_tenants(p_policy holdfast.queues, p_tenants text[], p_limit integer, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.room_of_tenants(p_policy holdfast.queues, p_tenants text[], p_limit integer, p_now timestamp with time zone) FROM PUBLIC;
@@ -8973,11 +11540,11 @@ REVOKE ALL ON FUNCTION holdfast.set_idle(p_worker text, p_queue text, p_for inte
 GRANT ALL ON FUNCTION holdfast.set_idle(p_worker text, p_queue text, p_for interval) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.set_idle(p_worker text, p_queue text, p_for interval) TO holdfast_operate;
 
--- Name: FUNCTION set_queue(p_queue text, p_policy jsonb); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION set_queue(p_queue text, p_policy jsonb, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb, p_who text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb, p_who text, p_why text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb, p_who text, p_why text) TO holdfast_operate;
 
 -- Name: FUNCTION set_schedule(p_name text, p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
 
@@ -9105,11 +11672,11 @@ REVOKE ALL ON FUNCTION holdfast.tell_breakers(p_outcomes jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.tell_breakers(p_outcomes jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.tell_breakers(p_outcomes jsonb) TO holdfast_operate;
 
--- Name: FUNCTION tenants_in_turn(p_queue text, p_limit integer, p_mark holdfast.ready_marks); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION tenants_in_turn(p_queue text, p_limit integer, p_mark holdfast.ready_marks, p_full text[]); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.tenants_in_turn(p_queue text, p_limit integer, p_mark holdfast.ready_marks) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.tenants_in_turn(p_queue text, p_limit integer, p_mark holdfast.ready_marks) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.tenants_in_turn(p_queue text, p_limit integer, p_mark holdfast.ready_marks) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.tenants_in_turn(p_queue text, p_limit integer, p_mark holdfast.ready_marks, p_full text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.tenants_in_turn(p_queue text, p_limit integer, p_mark holdfast.ready_marks, p_full text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.tenants_in_turn(p_queue text, p_limit integer, p_mark holdfast.ready_marks, p_full text[]) TO holdfast_operate;
 
 -- Name: FUNCTION tick_schedules(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
@@ -9127,11 +11694,11 @@ GRANT ALL ON FUNCTION holdfast.unhold(p_id uuid, p_who text, p_why text) TO hold
 REVOKE ALL ON FUNCTION holdfast.unhold_many(p_filter jsonb, p_who text, p_why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.unhold_many(p_filter jsonb, p_who text, p_why text) TO holdfast_operate;
 
--- Name: FUNCTION waiting_tenants(p_queue text, p_after text, p_limit integer, p_low bigint); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION waiting_tenants(p_queue text, p_after text, p_limit integer, p_low bigint, p_full text[]); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.waiting_tenants(p_queue text, p_after text, p_limit integer, p_low bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.waiting_tenants(p_queue text, p_after text, p_limit integer, p_low bigint) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.waiting_tenants(p_queue text, p_after text, p_limit integer, p_low bigint) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.waiting_tenants(p_queue text, p_after text, p_limit integer, p_low bigint, p_full text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.waiting_tenants(p_queue text, p_after text, p_limit integer, p_low bigint, p_full text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.waiting_tenants(p_queue text, p_after text, p_limit integer, p_low bigint, p_full text[]) TO holdfast_operate;
 
 -- Name: FUNCTION wake(p_queues text[]); Type: ACL; Schema: holdfast; Owner: -
 
@@ -9156,6 +11723,27 @@ REVOKE ALL ON FUNCTION holdfast.webhook_after(p_xact xid8, p_id uuid, p_source t
 GRANT ALL ON FUNCTION holdfast.webhook_after(p_xact xid8, p_id uuid, p_source text, p_type text, p_limit integer) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_after(p_xact xid8, p_id uuid, p_source text, p_type text, p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_after(p_xact xid8, p_id uuid, p_source text, p_type text, p_limit integer) TO holdfast_operate;
+
+-- Name: TABLE webhook_events; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_events TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_events TO holdfast_work;
+GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.webhook_events TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_events TO holdfast_operate;
+
+-- Name: FUNCTION webhook_answering(p_event holdfast.webhook_events); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_answering(p_event holdfast.webhook_events) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_answering(p_event holdfast.webhook_events) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_answering(p_event holdfast.webhook_events) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_answering(p_event holdfast.webhook_events) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_ask_again(p_event holdfast.webhook_events, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_ask_again(p_event holdfast.webhook_events, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_ask_again(p_event holdfast.webhook_events, p_now timestamp with time zone) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_ask_again(p_event holdfast.webhook_events, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_ask_again(p_event holdfast.webhook_events, p_now timestamp with time zone) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_check_deadlines(); Type: ACL; Schema: holdfast; Owner: -
 
@@ -9234,13 +11822,6 @@ REVOKE ALL ON FUNCTION holdfast.webhook_endpoint_list() FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_endpoint_list() TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_endpoint_list() TO holdfast_operate;
 
--- Name: TABLE webhook_events; Type: ACL; Schema: holdfast; Owner: -
-
-GRANT SELECT ON TABLE holdfast.webhook_events TO holdfast_read;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_events TO holdfast_work;
-GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.webhook_events TO holdfast_enqueue;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_events TO holdfast_operate;
-
 -- Name: FUNCTION webhook_enqueue(p_event holdfast.webhook_events, p_now timestamp with time zone, p_kinds text[], p_run_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_enqueue(p_event holdfast.webhook_events, p_now timestamp with time zone, p_kinds text[], p_run_at timestamp with time zone) FROM PUBLIC;
@@ -9302,6 +11883,12 @@ GRANT ALL ON FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now 
 GRANT ALL ON FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[]) TO holdfast_operate;
 
+-- Name: FUNCTION webhook_keeping(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_keeping() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_keeping() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_keeping() TO holdfast_operate;
+
 -- Name: FUNCTION webhook_list(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_list(p_filter jsonb, p_limit integer) FROM PUBLIC;
@@ -9346,6 +11933,12 @@ GRANT ALL ON FUNCTION holdfast.webhook_note_deadlines(p_jobs uuid[], p_events uu
 GRANT ALL ON FUNCTION holdfast.webhook_note_deadlines(p_jobs uuid[], p_events uuid[], p_deadlines interval[], p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_note_deadlines(p_jobs uuid[], p_events uuid[], p_deadlines interval[], p_now timestamp with time zone) TO holdfast_operate;
 
+-- Name: FUNCTION webhook_note_environment(p_sources jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_note_environment(p_sources jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_note_environment(p_sources jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_note_environment(p_sources jsonb) TO holdfast_operate;
+
 -- Name: FUNCTION webhook_ordering_key(p_kind text, p_account text, p_object_id text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_ordering_key(p_kind text, p_account text, p_object_id text) FROM PUBLIC;
@@ -9359,6 +11952,21 @@ GRANT ALL ON FUNCTION holdfast.webhook_ordering_key(p_kind text, p_account text,
 REVOKE ALL ON FUNCTION holdfast.webhook_plan_replay(p_filter jsonb, p_kinds text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_plan_replay(p_filter jsonb, p_kinds text[]) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_plan_replay(p_filter jsonb, p_kinds text[]) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_provider_alerts(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_provider_alerts() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_provider_alerts() TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_provider_alerts() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_provider_alerts() TO holdfast_operate;
+
+-- Name: FUNCTION webhook_provider_deadlines(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_provider_deadlines() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_provider_deadlines() TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_provider_deadlines() TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_provider_deadlines() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_provider_deadlines() TO holdfast_operate;
 
 -- Name: FUNCTION webhook_prune(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
@@ -9517,6 +12125,13 @@ GRANT ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[
 GRANT ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamp with time zone) TO holdfast_operate;
 
+-- Name: FUNCTION webhook_tell_of_providers(p_events jsonb, p_ids uuid[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_tell_of_providers(p_events jsonb, p_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_tell_of_providers(p_events jsonb, p_ids uuid[]) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_tell_of_providers(p_events jsonb, p_ids uuid[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_tell_of_providers(p_events jsonb, p_ids uuid[]) TO holdfast_operate;
+
 -- Name: FUNCTION webhook_upkeep_step(); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_upkeep_step() FROM PUBLIC;
@@ -9583,25 +12198,85 @@ GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.dedupe_keys TO holdfast_enqueue;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.dedupe_keys TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.dedupe_keys TO holdfast_operate;
 
+-- Name: TABLE email_answers; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.email_answers TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_answers TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_answers TO holdfast_operate;
+
+-- Name: TABLE email_attachments; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.email_attachments TO holdfast_read;
+GRANT SELECT,INSERT,DELETE ON TABLE holdfast.email_attachments TO holdfast_work;
+GRANT INSERT ON TABLE holdfast.email_attachments TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_attachments TO holdfast_operate;
+
+-- Name: TABLE email_files; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.email_files TO holdfast_read;
+GRANT SELECT,INSERT,DELETE ON TABLE holdfast.email_files TO holdfast_work;
+GRANT INSERT ON TABLE holdfast.email_files TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_files TO holdfast_operate;
+
+-- Name: COLUMN email_files.hash; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT(hash) ON TABLE holdfast.email_files TO holdfast_enqueue;
+GRANT SELECT(hash) ON TABLE holdfast.email_files TO holdfast_work;
+
+-- Name: COLUMN email_files.created_at; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT UPDATE(created_at) ON TABLE holdfast.email_files TO holdfast_enqueue;
+GRANT UPDATE(created_at) ON TABLE holdfast.email_files TO holdfast_work;
+
+-- Name: TABLE email_keeping; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.email_keeping TO holdfast_read;
+GRANT SELECT ON TABLE holdfast.email_keeping TO holdfast_work;
+GRANT SELECT ON TABLE holdfast.email_keeping TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_keeping TO holdfast_operate;
+
+-- Name: COLUMN email_keeping.ran_at; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT UPDATE(ran_at) ON TABLE holdfast.email_keeping TO holdfast_work;
+
+-- Name: TABLE email_logins; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.email_logins TO holdfast_read;
+GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.email_logins TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_logins TO holdfast_operate;
+
 -- Name: TABLE email_recipients; Type: ACL; Schema: holdfast; Owner: -
 
 GRANT SELECT ON TABLE holdfast.email_recipients TO holdfast_read;
-GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.email_recipients TO holdfast_work;
-GRANT INSERT ON TABLE holdfast.email_recipients TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_recipients TO holdfast_work;
+GRANT SELECT,INSERT ON TABLE holdfast.email_recipients TO holdfast_enqueue;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_recipients TO holdfast_operate;
 
--- Name: TABLE emails; Type: ACL; Schema: holdfast; Owner: -
+-- Name: COLUMN email_recipients.feedback; Type: ACL; Schema: holdfast; Owner: -
 
-GRANT SELECT ON TABLE holdfast.emails TO holdfast_read;
-GRANT SELECT,INSERT ON TABLE holdfast.emails TO holdfast_work;
-GRANT INSERT ON TABLE holdfast.emails TO holdfast_enqueue;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.emails TO holdfast_operate;
+GRANT UPDATE(feedback) ON TABLE holdfast.email_recipients TO holdfast_enqueue;
+
+-- Name: COLUMN email_recipients.feedback_at; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT UPDATE(feedback_at) ON TABLE holdfast.email_recipients TO holdfast_enqueue;
 
 -- Name: TABLE email_queue; Type: ACL; Schema: holdfast; Owner: -
 
 GRANT SELECT ON TABLE holdfast.email_queue TO holdfast_read;
 GRANT SELECT ON TABLE holdfast.email_queue TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_queue TO holdfast_operate;
+
+-- Name: TABLE email_submissions; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.email_submissions TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_submissions TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_submissions TO holdfast_operate;
+
+-- Name: TABLE email_templates; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.email_templates TO holdfast_read;
+GRANT SELECT ON TABLE holdfast.email_templates TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_templates TO holdfast_operate;
 
 -- Name: TABLE finished_jobs_default; Type: ACL; Schema: holdfast; Owner: -
 
@@ -9705,6 +12380,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_deadlines TO holdfas
 GRANT SELECT ON TABLE holdfast.webhook_deliveries TO holdfast_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_deliveries TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_deliveries TO holdfast_operate;
+
+-- Name: TABLE webhook_environment; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_environment TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_environment TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_environment TO holdfast_operate;
 
 -- Name: TABLE webhook_messages; Type: ACL; Schema: holdfast; Owner: -
 

@@ -12,6 +12,8 @@ ENGINE = SOURCE / "engine"
 
 PURE = {
     "webhook_wants": "looks at its arguments only, once for each handler and event",
+    "webhook_provider_deadlines": "a few constants, so that they can be inlined",
+    "webhook_provider_alerts": "likewise",
     "clock": "the one clock; reads a setting, names pg_catalog in full",
     "new_id": "calls pg_catalog only, once for each job",
     "id_of_batch": "arithmetic, once for each job of a batch",

@@ -171,7 +171,7 @@ async def test_a_planted_secret_is_nowhere(hf, sql, caplog, monkeypatch, lines):
     from pydantic import SecretStr
 
     from holdfast.api import build
-    from holdfast.channels.email.settings import smtp_server
+    from holdfast.channels.email.providers.smtp.server import smtp_server
 
     planted = ["canary-webhook-7731", "canary-smtp-7731", "canary-token-7731-x"]
     monkeypatch.setenv("HOLDFAST_SOURCE_STRIPE_SECRETS", planted[0])

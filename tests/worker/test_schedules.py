@@ -1,5 +1,6 @@
 """Schedules of an application: told by its worker, ticked by whoever looks."""
 
+from holdfast import Job
 from holdfast.engine import maintenance, schedules
 
 
@@ -26,3 +27,44 @@ async def test_a_worker_tells_its_schedules_and_handles_their_jobs(hf, sql):
     ticks = dict(seen)
     assert ticks.keys() == {"sales", "plain"}
     assert ticks["sales"][:2] == "20"
+
+
+async def test_a_schedule_and_its_queue_are_there_before_any_worker(hf, sql):
+    """Announced, they can be seen and paused by whoever has psql; a second time changes nothing."""
+
+    @hf.task(name="report", queue="reports", max_attempts=3)
+    def report(): ...
+
+    hf.schedule("nightly", report.job(), every="1 hour")
+    hf.schedule("sweep", Job(queue="elsewhere", kind="sweep"), every="1 hour")
+    for _ in range(2):
+        await hf.announce()
+        rows = sql.execute(
+            "select name, max_attempts, paused_by from queues"
+            " where name in ('reports', 'elsewhere') order by 1"
+        ).fetchall()
+        paused = rows[1][2]
+        assert rows == [("elsewhere", 8, None), ("reports", 3, paused)]
+        sql.execute("select pause_queue('reports', 'ann'), pause_schedule('nightly', 'ann')")
+    assert paused == "ann"
+    listed = sql.execute("select name, queue, paused_by from schedule_list() order by 1").fetchall()
+    assert listed == [("nightly", "reports", "ann"), ("sweep", "elsewhere", None)]
+
+
+def test_announcing_needs_no_event_loop(hf, sql):
+    """`hf.sync.announce()` does the same, for a deploy script."""
+    hf.schedule("sweep", Job(queue="elsewhere", kind="sweep"), cron="@hourly")
+    hf.sync.announce()
+    hf.sync.close()
+    assert sql.execute("select 1 from queues where name = 'elsewhere'").fetchone() == (1,)
+
+
+async def test_a_worker_makes_the_queue_of_a_schedule_that_another_serves(hf, sql):
+    """It can begin, and the jobs wait for whoever serves that queue."""
+
+    @hf.task
+    def here(): ...
+
+    hf.schedule("sweep", Job(queue="elsewhere", kind="sweep"), every="1 hour")
+    await hf.worker().once(1)
+    assert sql.execute("select 1 from queues where name = 'elsewhere'").fetchone() == (1,)

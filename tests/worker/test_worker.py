@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from holdfast import Dead, Delivered, Job, Snooze
 from holdfast.engine import jobs, queues
 from holdfast.errors import ConfigError
+from holdfast.worker import Worker
 
 QUICK = {"retry_base": "0.02 s", "retry_cap": "0.05 s", "max_attempts": 3}
 
@@ -179,6 +181,45 @@ async def test_a_stop_lets_jobs_finish_and_gives_back_the_rest(hf, work, sql, ev
     rows = sql.execute("select state, attempts from jobs order by state").fetchall()
     assert rows == [("done", 1), ("ready", 0), ("ready", 0)]
     assert sql.execute("select count(*) from audit()").fetchone() == (0,)
+
+
+class _SlowAnswers:
+    """The database; but the answer of a claim, which is committed, comes when `answer` is set."""
+
+    def __init__(self, database):
+        self._database = database
+        self.answer = asyncio.Event()
+
+    def __getattr__(self, name):
+        return getattr(self._database, name)
+
+    async def run(self, call):
+        result = await self._database.run(call)
+        if call.function == "claim" and result:
+            await self.answer.wait()
+        return result
+
+
+async def test_a_stop_gives_back_what_a_claim_on_its_way_brings(hf, sql, eventually):
+    """They are due again when the worker has ended: no attempt used, no lease left to run out."""
+    began = []
+
+    @hf.task
+    async def never():
+        began.append(1)
+
+    await hf.send_many([never.job() for _ in range(3)])
+    slow = _SlowAnswers(hf.services.database)
+    worker = Worker(replace(hf.services, database=slow), grace_s=5)
+    running = asyncio.create_task(worker.run())
+    await eventually(lambda: sql.execute("select count(*) from leased_jobs").fetchone() == (3,))
+    worker.stop()
+    for _ in range(100):  # it is on its way out by now, or has left without them
+        await asyncio.sleep(0)
+    slow.answer.set()
+    await running
+    rows = sql.execute("select state, attempts from jobs").fetchall()
+    assert (rows, began) == ([("ready", 0)] * 3, [])
 
 
 async def test_a_stop_gives_back_what_does_not_end(hf, work, sql, eventually):

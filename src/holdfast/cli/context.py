@@ -18,9 +18,9 @@ import typer
 from holdfast.channel import Registry, Services
 from holdfast.cli import render
 from holdfast.cli.help import Noun, Verb
-from holdfast.cli.terminal import waiting
+from holdfast.cli.terminal import progress, waiting
 from holdfast.client import core_settings
-from holdfast.command import Command, Note, Shown
+from holdfast.command import METER, Command, Note, Shown
 from holdfast.database import Database
 from holdfast.installation import ensure_schema
 from holdfast.settings import CoreSettings
@@ -159,6 +159,7 @@ def finish(showing: Coroutine[Any, Any, Shown], *, as_json: bool) -> None:
 
 
 async def _run(command: Command, where: Where, values: dict[str, Any], *, ready: bool) -> Shown:
+    METER.set(progress)
     async with services(where, ready=ready) as opened:
         shown: Shown = await command.function(opened, **values)
         return shown

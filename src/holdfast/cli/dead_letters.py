@@ -9,6 +9,7 @@ import typer
 
 from holdfast.channel import Services
 from holdfast.cli.context import add_noun
+from holdfast.cli.edit import edit
 from holdfast.cli.jobs import timeline
 from holdfast.cli.options import (
     Group,
@@ -28,6 +29,7 @@ from holdfast.cli.terminal import confirmed, progress
 from holdfast.command import Command, Detail, Note, Rows, person
 from holdfast.database import Call
 from holdfast.engine import dead_letters, replays, views
+from holdfast.errors import NotReplayable
 
 _BITE = 2000
 """So many letters go in one transaction: progress can be seen, and Ctrl-C stops between two."""
@@ -58,6 +60,7 @@ def register(app: typer.Typer) -> None:
         Command("dead-letters", "groups", groups),
         Command("dead-letters", "show", show),
         Command("dead-letters", "replay", replay),
+        Command("dead-letters", "edit", edit),
         Command("dead-letters", "discard", discard),
     ]
     add_noun(
@@ -83,7 +86,11 @@ async def list_letters(
     """List dead letters, the latest first."""
     chosen = _filter(queue=queue, group=group, kind=kind, tenant=tenant, since=since, until=until)
     found = await services.database.run(views.dead_letter_list(chosen, limit))
-    return Rows(views.DEAD_LETTER, [list(letter.values()) for letter in found], empty=_none(chosen))
+    rows = [list(letter.values()) for letter in found]
+    more = "there may be more: narrow it down, or --limit up to 1000; groups counts them all"
+    return Rows(
+        views.DEAD_LETTER, rows, empty=_none(chosen), more=more if len(rows) == limit else ""
+    )
 
 
 async def groups(
@@ -106,9 +113,25 @@ async def groups(
 
 
 async def show(services: Services, job_id: JobId) -> Detail:
-    """Show a dead letter: what it carries, the error, and every attempt."""
-    letter = await services.database.run(views.dead_letter_show(await named_job(services, job_id)))
-    return Detail(letter | {"history": timeline(letter["history"], empty="no attempt is recorded")})
+    """Show a dead letter: what it carries, the error, and every attempt.
+
+    One that was edited is shown with what it came from and what became of it, in their order.
+    """
+    found = await named_job(services, job_id)
+    lineage = await services.database.run(dead_letters.lineage(found))
+    try:
+        letter = await services.database.run(views.dead_letter_show(found))
+        attempts = letter["history"]
+    except NotReplayable:
+        if len(lineage) < 2:  # noqa: PLR2004  nothing but itself
+            raise
+        letter = await services.database.run(views.job_show(found))
+        attempts = letter.pop("timeline")
+    shown = letter | {"history": timeline(attempts, empty="no attempt is recorded")}
+    if len(lineage) > 1:
+        rows = [list(job.values()) for job in lineage]
+        shown["lineage"] = Rows(dead_letters.LINEAGE, rows)
+    return Detail(shown)
 
 
 async def replay(

@@ -1,4 +1,4 @@
-"""`holdfast jobs`: list, show, explain and cancel."""
+"""`holdfast jobs`: list, show, explain, cancel; hold, let go on, skip."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -19,6 +19,8 @@ from holdfast.cli.options import (
     Why,
     named_job,
 )
+from holdfast.cli.terminal import confirmed
+from holdfast.cli.values import Count
 from holdfast.command import Command, Detail, Note, Rows, person
 from holdfast.engine import jobs, views
 
@@ -28,6 +30,10 @@ _EXPLAINED = (
     "id", "state", "because", "rule", "until", "queue", "kind", "attempts", "max_attempts",
     "attempts_left", "crashes", "deferrals",
 )  # fmt: skip
+
+Because = Annotated[
+    str | None, typer.Option("--because", "--why", metavar="TEXT", help="Why, for the record.")
+]
 
 
 class State(StrEnum):
@@ -49,11 +55,15 @@ def register(app: typer.Typer) -> None:
         Command("jobs", "show", show),
         Command("jobs", "explain", explain),
         Command("jobs", "cancel", cancel),
+        Command("jobs", "hold", hold),
+        Command("jobs", "unhold", unhold),
+        Command("jobs", "blocked", blocked),
+        Command("jobs", "skip", skip),
     ]
     add_noun(
         app,
         "jobs",
-        "Find jobs, see what happened to them, cancel them.",
+        "Find jobs, see what happened to them, cancel or hold them.",
         commands,
         panel="Look and act",
     )
@@ -91,7 +101,8 @@ async def list_jobs(
         views.job_list({name: value for name, value in chosen.items() if value}, limit)
     )
     empty = "no such job" if any(chosen.values()) else "no jobs yet"
-    return Rows(views.JOB, [list(job.values()) for job in found], empty=empty)
+    more = f"there may be more: --before {found[-1]['id']}" if len(found) == limit else ""
+    return Rows(views.JOB, [list(job.values()) for job in found], empty=empty, more=more)
 
 
 async def show(services: Services, job_id: JobId) -> Detail:
@@ -117,6 +128,80 @@ async def cancel(services: Services, job_id: JobId, why: Why = None, who: Who = 
     found = await named_job(services, job_id)
     state = await services.database.run(jobs.cancel(found, person(who), why))
     return Note(f"{found} is {state}", {"id": found, "state": state})
+
+
+async def hold(services: Services, job_id: JobId, because: Because = None, who: Who = None) -> Note:
+    """Set a waiting job aside until somebody lets it go on.
+
+    A running one can not be held: cancel it, or wait. Jobs behind it in its ordering key wait, too.
+    """
+    found = await named_job(services, job_id)
+    await services.database.run(jobs.hold(found, person(who), because))
+    told = f"{found} is held until: holdfast jobs unhold {found}"
+    return Note(told, {"id": found, "state": "held"})
+
+
+async def unhold(
+    services: Services,
+    job_id: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="ID", show_default=False,
+            help="One job: its id, or its first or last six or more digits.",
+        ),
+    ] = None,
+    *,
+    queue: Queue = None,
+    kind: Kind = None,
+    tenant: Tenant = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="All that are held.", rich_help_panel="Which ones")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    because: Because = None,
+    who: Who = None,
+) -> Note:  # fmt: skip
+    """Let a held job go on, or all held jobs that the options name.
+
+    Those that are due later wait on for their time, those of an ordering key for their turn.
+    """
+    chosen = {k: v for k, v in {"queue": queue, "kind": kind, "tenant": tenant}.items() if v}
+    if job_id is not None:
+        if chosen or every:
+            raise typer.BadParameter("an id names one job: leave out the filters and --all")
+        found = await named_job(services, job_id)
+        await services.database.run(jobs.unhold(found, person(who), because))
+        return Note(f"{found} goes on", {"id": found, "unheld": 1})
+    if not chosen and not every:
+        raise typer.BadParameter("which ones? Give an id, --queue, --kind, --tenant, or --all")
+    held = ", ".join(f"{name} {value}" for name, value in chosen.items()) or "whatever queue"
+    if not yes and not confirmed(f"Let all held jobs go on ({held})?"):
+        return Note("nothing was changed", {"unheld": 0}, failed=True)
+    count = await services.database.run(jobs.unhold_many(chosen, person(who), because))
+    told = "1 job goes on" if count == 1 else f"{count:,} jobs go on"
+    return Note(told if count else "no such job is held", {"unheld": count})
+
+
+async def blocked(services: Services, *, queue: Queue = None, limit: Newest = 50) -> Rows:
+    """List the ordering keys whose jobs wait, and the head that they wait for.
+
+    Let them pass a head that is stuck: holdfast jobs skip HEAD
+    """
+    found = await services.database.run(views.blocked_key_list(queue, limit))
+    rows = [list((key | {"waiting": Count(key["waiting"])}).values()) for key in found]
+    return Rows(views.BLOCKED_KEY, rows, empty="no job waits for its ordering key")
+
+
+async def skip(services: Services, job_id: JobId, because: Because = None, who: Who = None) -> Note:
+    """Send a job to the end of its ordering key, so that the jobs behind it pass.
+
+    It keeps the attempts that it has used up and the time that it waits for; a held one stays held.
+    """
+    found = await named_job(services, job_id)
+    await services.database.run(jobs.skip(found, person(who), because))
+    state = (await services.database.run(views.job_show(found)))["state"]
+    told = f"{found} is at the end of its ordering key"
+    return Note(told, {"id": found, "state": state})
 
 
 def timeline(attempts: Sequence[Mapping[str, Any]], *, empty: str) -> Rows:

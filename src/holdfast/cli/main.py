@@ -16,6 +16,7 @@ from holdfast.cli import (
     dead_letters,
     jobs,
     limits,
+    operations,
     queues,
     replays,
     schedules,
@@ -45,6 +46,7 @@ REGISTER: Final[Sequence[Callable[[typer.Typer], None]]] = (
     dead_letters.register,
     replays.register,
     alerts.register,
+    operations.register,
     database.register,
 )
 """Every file of a noun; the channels' commands are found, not named."""

@@ -95,6 +95,8 @@ async def set_(
         list[str],
         typer.Argument(metavar="KEY=VALUE", help="What to change.", show_default=False),
     ],
+    why: Why = None,
+    who: Who = None,
 ) -> Note:
     """Change the policy of a queue.
 
@@ -104,7 +106,7 @@ async def set_(
     """
     wanted = dict(_pair(change) for change in changes)
     before = await services.database.run(queues.policy(queue))
-    await services.database.run(queues.set_queue(queue, wanted))
+    await services.database.run(queues.set_queue(queue, wanted, person(who), why))
     after = await services.database.run(queues.policy(queue))
     lines = [f"{key}: {before[key]} → {after[key]}" for key in wanted]
     data = {"queue": queue, "before": {k: before[k] for k in wanted}}

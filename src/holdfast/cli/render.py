@@ -30,7 +30,7 @@ _LINES = 3
 
 
 def show(shown: Shown, *, as_json: bool) -> None:
-    """Print it on stdout; that a table is empty is said on stderr."""
+    """Print it on stdout; that a table is empty or goes on is said on stderr."""
     if as_json:
         _write_json(shown)
         return
@@ -40,6 +40,8 @@ def show(shown: Shown, *, as_json: bool) -> None:
             remark(Text(clean(shown.empty), style="dim"))
         case Rows():
             _print(console, _table(console, shown))
+            if shown.more:
+                remark(Text(clean(shown.more), style="dim"))
         case Detail():
             _print(console, _detail(console, shown))
         case Verbatim(text=text):

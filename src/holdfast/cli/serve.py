@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from holdfast import log, log_output
-from holdfast.channel import announcements, load
+from holdfast.channel import announcements, connect_hearings, load
 from holdfast.cli.help import Verb
 from holdfast.cli.process import address, is_loopback, load_app, on_stop
 from holdfast.client import Holdfast, core_settings
@@ -98,6 +98,7 @@ async def _prepare(hf: Holdfast) -> None:
     """The database may be down when we start: then we answer 503 until it is back."""
     try:
         await hf.prepare()
+        connect_hearings(hf.services)
         for call in announcements(hf.services):
             await hf.services.database.run(call)
     except DatabaseUnavailable as error:

@@ -44,7 +44,7 @@ def waiting() -> Iterator[Callable[[str], None]]:
 
 
 @contextmanager
-def progress(doing: str, total: int) -> Iterator[Callable[[int], None]]:
+def progress(doing: str, total: int | None) -> Iterator[Callable[[int], None]]:
     """Gives a function to be told how many more are done; a bar appears after a second of it."""
     began = time.monotonic()
     bar = Progress(

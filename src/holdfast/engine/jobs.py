@@ -194,6 +194,36 @@ def cancel(job_id: UUID, who: str, why: str | None = None) -> Call[str]:
     )
 
 
+def hold(job_id: UUID, who: str, why: str | None = None) -> Call[None]:
+    """Set a waiting job aside until a person lets it go on.
+
+    Raises (when run):
+        UnknownJob: no such job.
+        NotReplayable: it runs, or has ended.
+    """
+    return Call("hold", {"p_id": job_id, "p_who": who, "p_why": why}, read=lambda _: None)
+
+
+def unhold(job_id: UUID, who: str, why: str | None = None) -> Call[None]:
+    """Let a held job go on, now or as its time and its ordering key allow.
+
+    Raises (when run):
+        UnknownJob: no such job.
+        NotReplayable: it is not held.
+    """
+    return Call("unhold", {"p_id": job_id, "p_who": who, "p_why": why}, read=lambda _: None)
+
+
+def skip(job_id: UUID, who: str, why: str | None = None) -> Call[None]:
+    """Send a job to the end of its ordering key, so that those behind it pass.
+
+    Raises (when run):
+        UnknownJob: no such job.
+        NotReplayable: it runs, has ended, or has no ordering key.
+    """
+    return Call("skip", {"p_id": job_id, "p_who": who, "p_why": why}, read=lambda _: None)
+
+
 def explain(job_id: UUID) -> Call[dict[str, Any]]:
     """Why the job waits, until when and by which rule; with its attempts."""
     return Call("explain", {"p_id": job_id}, read=lambda rows: decode(rows[0][0]))

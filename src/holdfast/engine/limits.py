@@ -126,6 +126,14 @@ def ask_breaker(name: str) -> Call[Pass]:
     )  # fmt: skip
 
 
+def breaker_of_queue(queue: str) -> Call[tuple[bool, str | None]]:
+    """Whether the breaker of a queue is open, half open or paused; and the probe that is out."""
+    return Call(
+        "breaker_of_queue", {"p_queue": queue}, read=lambda rows: (rows[0][0], rows[0][1]),
+        select="is_open, probe::text",
+    )  # fmt: skip
+
+
 def tell_breaker(
     name: str, good: int, bad: int, probe: UUID | None = None, after: float | None = None,
     because: str | None = None,

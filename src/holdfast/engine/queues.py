@@ -16,10 +16,14 @@ def create_queue(queue: str, policy: Mapping[str, Any] | None = None) -> Call[bo
     )
 
 
-def set_queue(queue: str, policy: Mapping[str, Any]) -> Call[None]:
-    """Change named columns of the policy; the others stay."""
+def set_queue(
+    queue: str, policy: Mapping[str, Any], who: str | None = None, why: str | None = None
+) -> Call[None]:
+    """Change named columns of the policy; the others stay. `who`: the database's user if None."""
     return Call(
-        "set_queue", {"p_queue": queue, "p_policy": encode(_texts(policy))}, read=lambda _: None
+        "set_queue",
+        {"p_queue": queue, "p_policy": encode(_texts(policy)), "p_who": who, "p_why": why},
+        read=lambda _: None,
     )
 
 
@@ -48,14 +52,16 @@ def policy(queue: str) -> Call[dict[str, Any]]:
 def limits(queue: str) -> Call[dict[str, float]]:
     """What a worker needs of the policy: lease and timeout in seconds, batch, concurrency.
 
-    `limited` is 1 if the queue limits how many run, and a job that ends makes room for another.
+    `limited` is 1 if the queue limits how many run, and a job that ends makes room for another;
+    `breaker` is 1 if its jobs pass one.
     """
-    names = ("lease", "timeout", "batch", "concurrency", "limited")
+    names = ("lease", "timeout", "batch", "concurrency", "limited", "breaker")
     return Call(
         "queue_policy", {"p_queue": queue},
         read=lambda rows: {n: float(v) for n, v in zip(names, rows[0], strict=True)},
         select="extract(epoch from lease), extract(epoch from timeout), batch, "
-        "concurrency, (coalesce(max_running, max_running_per_tenant) is not null)::integer",
+        "concurrency, (coalesce(max_running, max_running_per_tenant) is not null)::integer, "
+        "(breaker is not null)::integer",
     )  # fmt: skip
 
 

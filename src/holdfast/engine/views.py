@@ -5,6 +5,7 @@ SQL functions in `sql/lists.sql`; a name that they do not know is refused.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,11 @@ GROUP = (
     "fingerprint", "letters", "latest_error", "queue", "kind", "last_died", "reasons", "first_died",
 )  # fmt: skip
 WORKER = ("worker", "alive", "running", "queues", "seen_at", "started_at", "host", "pid")
+OPERATION = ("id", "at", "who", "action", "affected", "why", "filter")
+BLOCKED_KEY = (
+    "queue", "key", "waiting", "head", "head_state", "because", "head_run_at", "head_attempts",
+    "since",
+)  # fmt: skip
 VIOLATION = ("invariant", "job_id", "detail")
 
 
@@ -76,6 +82,19 @@ def dead_letter_show(job_id: UUID) -> Call[dict[str, Any]]:
     """One letter with its payload and `history`. Raises UnknownJob or NotReplayable when run."""
     columns = (*DEAD_LETTER, "priority", "deferrals", "expires_at", "payload", "history")
     return _one("dead_letter_show", columns, job_id, documents=("payload", "history"))
+
+
+def blocked_key_list(queue: str | None = None, limit: int = 50) -> Call[Found]:
+    """Ordering keys whose jobs wait, and for which head; the longest wait first."""
+    return _list("blocked_key_list", BLOCKED_KEY, {"p_queue": queue, "p_limit": limit})
+
+
+def operation_list(chosen: Mapping[str, Any], limit: int = 50) -> Call[Found]:
+    """What people did, the latest first; the filter knows action, who, since, until, before."""
+    found = _list("operation_list", OPERATION, {"p_filter": encode(dict(chosen)), "p_limit": limit})
+    return replace(found, read=lambda rows: [
+        row | {"filter": decode(row["filter"])} for row in found.read(rows)
+    ])  # fmt: skip
 
 
 def worker_list() -> Call[Found]:

@@ -22,6 +22,7 @@ CREDENTIALS_AFTER = 300.0
 
 _LONGEST_BECAUSE = 300
 _LARGEST_CODE = 999
+_TAKEN = range(200, 300)
 
 _Judge = Callable[[str, float | None], Verdict]
 
@@ -75,8 +76,6 @@ _HTTP: tuple[tuple[range, _Judge], ...] = (
 _SMTP: tuple[tuple[re.Pattern[str], _Judge], ...] = tuple(
     (re.compile(form), judge)
     for form, judge in (
-        # The basic code alone says whether the server has taken the mail.
-        (r"2\d\d .*", _delivered),
         # The connection was closed, whatever else is said: the mail did not fail.
         (r"421 .*", _disconnected),
         # Throttled, or login and TLS are out of order for a moment; some say it without 4.7.x.
@@ -114,6 +113,8 @@ def from_smtp(code: int, text: str) -> Verdict:
     Between "later" and "never" the enhanced code (RFC 3463) decides before the basic one, because
     relays map it through while they choose the basic code loosely.
     """
+    if code in _TAKEN:  # the basic code alone says whether the server has taken the mail
+        return Delivered(_trimmed(f"{code} {text}"))
     found = _ENHANCED.search(text)
     key = f"{_shown(code)} {found[1] if found else '-'}"
     judge = next((judge for form, judge in _SMTP if form.fullmatch(key)), _retry)
@@ -139,5 +140,7 @@ def _phrase(status: int) -> str:
 
 def _trimmed(text: str) -> str:
     """One line of printable characters, short enough to be shown in a list."""
-    printable = "".join(c if c.isprintable() else " " for c in text[: 4 * _LONGEST_BECAUSE])
+    printable = text[: 4 * _LONGEST_BECAUSE]
+    if not printable.isprintable():
+        printable = "".join(c if c.isprintable() else " " for c in printable)
     return " ".join(printable.split())[:_LONGEST_BECAUSE].rstrip()

@@ -19,10 +19,11 @@ from holdfast import log
 from holdfast.attempt import attempt
 from holdfast.channel import Registry
 from holdfast.database import Database
-from holdfast.engine import jobs, maintenance, queues
+from holdfast.engine import jobs, limits, maintenance, queues
 from holdfast.engine.model import ClaimedJob
 from holdfast.errors import DatabaseUnavailable
 from holdfast.policy.verdict import Retry, Snooze, Verdict
+from holdfast.worker.doubt import Doubt
 from holdfast.worker.settle import Result, Settler
 from holdfast.worker.wake import POLLS_S, Wake
 
@@ -46,6 +47,7 @@ class Limits:
     batch: int
     concurrency: int
     limited: bool = False
+    breaker: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -86,6 +88,7 @@ class QueueLoop:
         self._polls = 0
         self._claims_in_a_row = 0
         self._read_limits_at = float("-inf")
+        self._doubt = Doubt(self._obey_breaker, self._go_on)
 
     async def run(self) -> None:
         """Claim and start until `stop`; survives a database that comes and goes."""
@@ -107,6 +110,7 @@ class QueueLoop:
     def stop(self) -> list[ClaimedJob]:
         """Claim nothing more; returns the jobs that were not begun."""
         self._stopping = True
+        self._doubt.end()
         self._room.set()
         self._wake.ring(self.queue)
         left = [held.job for held in self._buffer]
@@ -120,7 +124,7 @@ class QueueLoop:
         await self._tell_busy()
         if time.monotonic() - self._read_limits_at > _LIMITS_FOR_S:
             await self.refresh_limits()
-        asked_at = time.monotonic()
+        asked_at, waiting = time.monotonic(), bool(self._buffer)
         claimed = await self._database.run(jobs.claim(self.queue, limit, self._worker))
         for job in claimed:
             held = Held(job, asked_at + self.limits.lease_s)
@@ -130,6 +134,8 @@ class QueueLoop:
             self._claims_in_a_row += 1
         elif not claimed:
             self._claims_in_a_row = 0
+        if waiting and len(claimed) < limit and self.limits.breaker:
+            await self._obey_breaker()  # it may be another worker that has opened it
         self._begin()
         return len(claimed)
 
@@ -138,7 +144,7 @@ class QueueLoop:
         policy = await self._database.run(queues.limits(self.queue))
         self.limits = Limits(
             policy["lease"], policy["timeout"], int(policy["batch"]), int(policy["concurrency"]),
-            bool(policy["limited"]),
+            bool(policy["limited"]), bool(policy["breaker"]),
         )  # fmt: skip
         self._read_limits_at = time.monotonic()
 
@@ -150,9 +156,11 @@ class QueueLoop:
             held.task.cancel()
         else:
             self._buffer = deque(other for other in self._buffer if other is not held)
+        self._doubt.settled(held)
 
-    def settled(self) -> None:
+    def settled(self, held: Held) -> None:
         """A job of ours has ended: where the queue limits how many run, there is room for one."""
+        self._doubt.settled(held)
         if self.limits.limited:
             self._wake.ring(self.queue)
 
@@ -183,7 +191,9 @@ class QueueLoop:
         return max(0, min(lacking, self.limits.batch))
 
     def _begin(self) -> None:
-        while self._buffer and len(self._running) < self.limits.concurrency and not self._stopping:
+        while self._buffer and len(self._running) < self.limits.concurrency:
+            if self._stopping or self._doubt:
+                break
             held = self._buffer.popleft()
             now = time.monotonic()
             if held.deadline - now < self.limits.lease_s / 4:
@@ -218,7 +228,27 @@ class QueueLoop:
             del self._running[held]
             self._pace_s = 0.9 * self._pace_s + 0.1 * (time.monotonic() - began)
         if not held.lost:
+            if self.limits.breaker and getattr(verdict, "outage", False):
+                self._doubt.add(held)
             self._settler.put(Result(held.job, verdict, held))
+        self._begin()
+        self._room.set()
+
+    async def _obey_breaker(self) -> None:
+        """What was not begun goes back if the breaker does not let it pass; no attempt is used."""
+        try:
+            is_open, probe = await self._database.run(limits.breaker_of_queue(self.queue))
+        except DatabaseUnavailable:
+            return
+        if not is_open or self._stopping:
+            return
+        kept = deque(held for held in self._buffer if held.job.claim_token == probe)
+        returned = [held for held in self._buffer if held.job.claim_token != probe]
+        self._buffer = kept
+        for held in returned:
+            self._settler.put(Result(held.job, Snooze("the breaker of the queue is open"), held))
+
+    def _go_on(self) -> None:
         self._begin()
         self._room.set()
 

@@ -16,8 +16,8 @@ from typing import Any
 from uuid import UUID
 
 from holdfast import log
-from holdfast.channel import Services, announcements, connect_handlers
-from holdfast.engine import jobs, maintenance, queues
+from holdfast.channel import Services, connect_handlers, declarations
+from holdfast.engine import jobs, maintenance
 from holdfast.engine.model import ClaimedJob
 from holdfast.errors import ConfigError, DatabaseUnavailable, HoldfastError
 from holdfast.worker.loop import Held, QueueLoop
@@ -136,12 +136,9 @@ class Worker:
 
     async def _prepare(self) -> None:
         connect_handlers(self._services)
-        wanted = self._services.registry.queues()
-        for queue, policy in wanted.items():
-            await self._database.run(queues.create_queue(queue, policy))
-        for call in [*announcements(self._services), *self._services.registry.schedules()]:
+        for call in declarations(self._services):
             await self._database.run(call)
-        names = self._only or list(wanted)
+        names = self._only or list(self._services.registry.queues())
         if not names:
             raise ConfigError(
                 "nothing to work on: no handler is registered. Name your app with --app module:hf"
@@ -196,7 +193,7 @@ class Worker:
     def _out_of_our_hands(self, job_id: UUID) -> None:
         held = self._held.pop(job_id, None)
         if held is not None:
-            self._loops[held.job.queue].settled()
+            self._loops[held.job.queue].settled(held)
 
     async def _wind_up(
         self,

@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,20 +13,25 @@ from pydantic import SecretStr
 
 from holdfast.channels.email.message import send
 from holdfast.channels.email.providers.capture import Capture
-from holdfast.channels.email.providers.smtp import Smtp
+from holdfast.channels.email.providers.smtp.provider import Smtp
+from holdfast.channels.email.providers.smtp.server import smtp_server
+from holdfast.channels.email.roster import Roster, entry
 from holdfast.channels.email.send import Delivery
-from holdfast.channels.email.settings import smtp_server
 from holdfast.channels.email.store import Rendered, store
 from holdfast.engine import jobs, queues
+from holdfast.errors import Postponed
+from holdfast.policy.verdict import Delivered, Settled, Snooze
 
 CERTIFICATES = Path(__file__).parents[2] / "samples" / "tls"
 HANG = "hang"  # say nothing, for ever
 DROP = "drop"  # close the connection
+QUIET = "quiet"  # say nothing, and go on
 STEPS = {
     "EHLO": "250 Ok",
     "MAIL": "250 Ok",
     "RCPT": "250 Ok",
     "DATA": "354 Go on",
+    "RSET": "250 Ok",
     "QUIT": "221 Bye",
 }
 
@@ -79,11 +84,20 @@ class Script:
     lines: list[bytes] = field(default_factory=list)
     contents: list[bytes] = field(default_factory=list)
     port: int = 0
+    connections: int = 0
+    writers: list[asyncio.StreamWriter] = field(default_factory=list)
 
     def url(self, options: str = "") -> str:
         return f"smtp://127.0.0.1:{self.port}{options}"
 
+    def hang_up(self) -> None:
+        """Close every connection, as a server does that has waited for long enough."""
+        for writer in self.writers:
+            writer.close()
+
     async def serve(self, reader, writer):
+        self.connections += 1
+        self.writers.append(writer)
         try:
             await self._talk(reader, writer)
         except ConnectionError:
@@ -107,7 +121,7 @@ class Script:
             await reader.read(1000)
             return await self._step("message", "", writer)
         content = b""
-        while not content.endswith(b"\r\n.\r\n"):
+        while not (b"\r\n" + content).endswith(b"\r\n.\r\n"):
             if not (chunk := await reader.read(65536)):
                 return False
             content += chunk
@@ -121,6 +135,8 @@ class Script:
             return False
         if what == HANG:
             await asyncio.Event().wait()
+        if what == QUIET:
+            return True
         writer.write(what.encode() + b"\r\n")
         await writer.drain()
         return True
@@ -181,6 +197,16 @@ def script(_running):
     return start
 
 
+@asynccontextmanager
+async def smtp_server_of(scripted: Script):
+    """A scripted server and the provider that talks to it, where no fixture can be."""
+    async with AsyncExitStack() as running:
+        await _start(running, scripted)
+        provider = Smtp(smtp_server(SecretStr(scripted.url())))
+        yield provider
+        await provider.close()
+
+
 @pytest.fixture
 def smtp():
     """The provider for a URL: `smtp(office.url("?timeout=1"))`."""
@@ -198,6 +224,11 @@ class Post:
     """Emails through the queue without a worker: send, and make one attempt at what is due."""
 
     database: object
+    sql: object
+
+    def later(self):
+        """What waits for its time is due."""
+        self.sql.execute("update deferred_jobs set run_at = clock() where waits_for = 'time'")
 
     async def send(self, email):
         return (await self.database.run(send(email))).id
@@ -206,18 +237,30 @@ class Post:
         message = Rendered("me@example.com", ("ann@example.com",), "<1@example.com>", None, raw)
         return (await self.database.run(store(message, {}))).id
 
-    async def attempt(self, provider=None) -> Sequence[tuple[object, str]]:
+    def delivery(self, provider) -> Delivery:
+        """As a worker has it with one provider."""
+        return Delivery(self.database, Roster([entry("test", provider, self.database)]))
+
+    async def attempt(self, provider=None, delivery=None) -> Sequence[tuple[object, str]]:
         """Verdict and new state of each email that was due."""
         done = []
         for job in await self.database.run(jobs.claim("email", None, "test")):
-            verdict = await Delivery(self.database, provider or Capture()).run(job)
+            delivery = delivery or self.delivery(provider or Capture())
+            try:
+                verdict = await delivery.run(job)
+            except Postponed as error:  # as `attempt.py` judges it
+                verdict = Snooze(str(error), error.retry_after)
+            if isinstance(verdict, Settled):
+                explained = await self.database.run(jobs.explain(job.id))
+                done.append((Delivered(verdict.note), explained["state"]))
+                continue
             settled = await self.database.run(jobs.settle([(job.id, job.claim_token, verdict)]))
             done.append((verdict, settled[0].state))
         return done
 
 
 @pytest.fixture
-async def post(database):
+async def post(database, sql):
     """The email queue, with retries that are due at once."""
     await database.run(queues.set_queue("email", {"retry_base": "0 s", "retry_jitter": 0}))
-    return Post(database)
+    return Post(database, sql)

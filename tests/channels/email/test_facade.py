@@ -121,8 +121,7 @@ def test_what_needs_no_sending_is_not_handed_out(sql, later):
     (email_id,) = one(sql, SEND)
     one(sql, "select id from get_email_queue_batch()")
     sql.execute(
-        'select email_record(%s, \'[{"address": "ann@example.com", "status": "delivered"},'
-        '{"address": "ben@example.com", "status": "delivered"}]\')',
+        "select email_record_all(%s, '{ann@example.com,ben@example.com}', 'delivered', null)",
         [email_id],
     )
     later(1)

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from holdfast import Email
-from holdfast.channels.email.providers import Outcome
-from holdfast.channels.email.send import Delivery, judge, unrecorded
+from holdfast.channels.email.judge import judge, unrecorded
+from holdfast.channels.email.providers.provider import Outcome
 from holdfast.engine import jobs, queues
 from holdfast.policy.verdict import Dead, Delivered, Retry, Snooze, Unknown
 
@@ -86,14 +86,17 @@ async def test_550_is_dead_at_once(post, post_office, smtp, sql):
 
 @pytest.mark.parametrize("fault", ["hang", "drop"])
 async def test_a_server_that_fails_before_the_dot_is_tried_again(post, script, smtp, fault):
-    """Silence or a broken connection before the dot costs an attempt, and never says unknown."""
+    """Silence or a broken connection before the dot is not unknown, and before MAIL it is free."""
     for step in ("connect", "EHLO", "MAIL", "RCPT", "DATA", "message"):
         server = await script(**{step: [fault]})
         await post.send_bytes(BIG if step == "message" else BIG[:50])
         began = time.monotonic()
         [(verdict, state)] = await post.attempt(smtp(server.url("?timeout=1")))
-        assert isinstance(verdict, Retry) and state == "ready", step
-        assert time.monotonic() - began < 8
+        free = step in {"connect", "EHLO", "MAIL"}
+        assert isinstance(verdict, Snooze if free else Retry) and state == "ready", step
+        assert verdict.outage and time.monotonic() - began < 8
+        post.later()
+        post.sql.execute("delete from breakers")
         [(verdict, state)] = await post.attempt(smtp(server.url()))
         assert state == "done" and len(server.contents) == 1, step
 
@@ -103,7 +106,7 @@ async def test_no_answer_to_the_final_dot_is_unknown(post, script, smtp, sql, fa
     """After the dot only an answer tells; without one the email is recorded as unknown."""
     server = await script(dot=[fault])
     await post.send(email())
-    [(verdict, state)] = await post.attempt(smtp(server.url("?timeout=0.5")))
+    [(verdict, state)] = await post.attempt(smtp(server.url("?timeout=0.5&dot=0.5")))
     assert isinstance(verdict, Unknown) and "may have been taken" in verdict.because
     assert state == "ready" and len(server.contents) == 1
     assert sql.execute("select outcome from attempts").fetchall() == [("unknown",)]
@@ -125,7 +128,7 @@ async def test_cancelled_after_the_dot_is_unknown(post, script, smtp, eventually
     server = await script(dot=["hang"])
     await post.send(email())
     [job] = await post.database.run(jobs.claim("email", 1, "test"))
-    running = asyncio.create_task(Delivery(post.database, smtp(server.url())).run(job))
+    running = asyncio.create_task(post.delivery(smtp(server.url())).run(job))
     await eventually(lambda: server.contents)
     running.cancel()
     assert isinstance(await running, Unknown)
@@ -136,7 +139,7 @@ async def test_cancelled_before_the_dot_is_cancelled(post, script, smtp, eventua
     server = await script(DATA=["hang"])
     await post.send(email())
     [job] = await post.database.run(jobs.claim("email", 1, "test"))
-    running = asyncio.create_task(Delivery(post.database, smtp(server.url())).run(job))
+    running = asyncio.create_task(post.delivery(smtp(server.url())).run(job))
     await eventually(lambda: b"DATA\r\n" in server.lines)
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -160,7 +163,7 @@ async def test_each_recipient_has_its_own_outcome(post, post_office, smtp, sql):
 async def test_a_replay_is_for_those_who_were_refused(post, post_office, smtp, sql):
     """Replaying the dead letter asks again for the refused address, and for nobody else."""
     office = await post_office()
-    office.answers |= {BEN: ["550 5.1.1 no such user"]}
+    office.answers |= {BEN: ["550 5.7.1 not from you"]}
     email_id = await post.send(email(ANN, BEN))
     assert (await post.attempt(smtp(office.url())))[0][1] == "dead"
     sql.execute("select replay(%s, 'a test')", [email_id])
@@ -169,14 +172,13 @@ async def test_a_replay_is_for_those_who_were_refused(post, post_office, smtp, s
 
 
 async def test_recorded_but_not_settled(post, post_office, smtp, sql):
-    """A worker that dies between recording and settling sends nothing twice."""
+    """A success is recorded and settled in one transaction: nothing can come between."""
     office = await post_office()
     await post.send(email())
     [job] = await post.database.run(jobs.claim("email", 1, "test"))
-    await Delivery(post.database, smtp(office.url())).run(job)
-    sql.execute("update leased_jobs set lease_until = clock() - interval '1 s'")
-    [(verdict, state)] = await post.attempt(smtp(office.url()))
-    assert (verdict, state) == (Delivered(), "done") and len(office.messages) == 1
+    await post.delivery(smtp(office.url())).run(job)
+    assert await post.attempt(smtp(office.url())) == [] and len(office.messages) == 1
+    assert sql.execute("select state from jobs").fetchall() == [("done",)]
 
 
 async def test_a_refused_sender_is_refused_for_all(post, script, smtp):
@@ -195,7 +197,7 @@ async def test_a_server_that_refuses_us_kills_no_message(post, script, smtp, ste
     await post.send(email())
     [(verdict, state)] = await post.attempt(smtp(server.url()))
     assert (
-        isinstance(verdict, Retry) and "554 5.7.1 go away" in verdict.because and state == "ready"
+        isinstance(verdict, Snooze) and "554 5.7.1 go away" in verdict.because and state == "ready"
     )
 
 
@@ -213,7 +215,7 @@ async def test_a_server_that_is_not_there(post, smtp):
     await post.send(email())
     [(verdict, state)] = await post.attempt(smtp("smtp://127.0.0.1:1"))
     assert (
-        isinstance(verdict, Retry) and "connecting failed" in verdict.because and state == "ready"
+        isinstance(verdict, Snooze) and "connecting failed" in verdict.because and state == "ready"
     )
 
 
@@ -299,12 +301,12 @@ OUTCOMES = {
 )
 def test_the_verdict_on_the_whole(names, refusals, expected):
     """Delivered only if all have it; dead only if nobody can be tried again."""
-    assert judge([OUTCOMES[name] for name in names], refusals) == expected
+    assert judge([OUTCOMES[name] for name in names], refusals, 15.0) == expected
 
 
 def test_what_can_not_be_recorded_is_unknown():
     """If some have it and the database does not know, a resend must not go unseen."""
     partly = [OUTCOMES["delivered"], OUTCOMES["retry"]]
-    assert isinstance(unrecorded(partly, judge(partly, [])), Unknown)
-    assert unrecorded(partly[:1], judge(partly[:1], [])) == Delivered("250 Ok")
-    assert unrecorded(partly[1:], judge(partly[1:], [])) == Retry("450 no", 60)
+    assert isinstance(unrecorded(partly, judge(partly, [], 1.0)), Unknown)
+    assert unrecorded(partly[:1], judge(partly[:1], [], 1.0)) == Delivered("250 Ok")
+    assert unrecorded(partly[1:], judge(partly[1:], [], 1.0)) == Retry("450 no", 60)

@@ -6,10 +6,11 @@ import pytest
 from pydantic import SecretStr
 
 from holdfast import ConfigError
-from holdfast.channels.email.providers import provider
 from holdfast.channels.email.providers.capture import Capture
-from holdfast.channels.email.providers.smtp import Smtp
-from holdfast.channels.email.settings import EmailSettings, listen_address, smtp_server
+from holdfast.channels.email.providers.smtp.provider import Smtp
+from holdfast.channels.email.providers.smtp.server import smtp_server
+from holdfast.channels.email.roster import roster
+from holdfast.channels.email.settings import EmailSettings
 from holdfast.settings import read
 
 
@@ -74,19 +75,9 @@ def test_certificates_are_checked_except_on_this_machine(certificates):
 
 def test_the_way_out(monkeypatch):
     """Without HOLDFAST_SMTP_URL nothing leaves; with it, mail goes there."""
-    assert isinstance(provider(read(EmailSettings)), Capture)
+    [only] = roster(read(EmailSettings), None)
+    assert isinstance(only.provider, Capture)
     monkeypatch.setenv("HOLDFAST_SMTP_URL", "smtp://u:hunter2@localhost")
     settings = read(EmailSettings)
-    assert isinstance(provider(settings), Smtp) and "hunter2" not in repr(settings)
-
-
-def test_where_smtp_in_listens():
-    """Only on this machine, as long as it asks for no password."""
-    assert listen_address("127.0.0.1:1025") == ("127.0.0.1", 1025)
-    assert listen_address("[::1]:0") == ("::1", 0)
-    for wrong in ("1025", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:70000", ":1025", ""):
-        with pytest.raises(ConfigError, match="host:port"):
-            listen_address(wrong)
-    for others in ("0.0.0.0:1025", "[::]:1025", "mail.example.com:25", "10.0.0.1:25"):
-        with pytest.raises(ConfigError, match="asks for no password yet"):
-            listen_address(others)
+    [only] = roster(settings, None)
+    assert isinstance(only.provider, Smtp) and "hunter2" not in repr(settings)

@@ -150,11 +150,11 @@ def test_a_bounce_has_no_sender(sql):
 def test_a_delivery_stays_one(sql):
     """No later report takes it back, and recording twice changes nothing."""
     email_id, _ = send(sql)
-    record = "select email_record(%s, %s)"
-    item = '[{"address": "ann@example.com", "status": "%s", "code": 250, "answer": "Ok"}]'
-    assert sql.execute(record, [email_id, item % "delivered"]).fetchone() == (1,)
+    item = '[{"id": "%s", "address": "ann@example.com", "status": "%s", "code": 250}]'
+    record = "select email_record(%s)"
+    assert sql.execute(record, [item % (email_id, "delivered")]).fetchone() == (1,)
     for status in ("delivered", "refused", "pending"):
-        assert sql.execute(record, [email_id, item % status]).fetchone() == (0,)
+        assert sql.execute(record, [item % (email_id, status)]).fetchone() == (0,)
     assert sql.execute("select status from email_recipients").fetchone() == ("delivered",)
 
 
@@ -162,8 +162,8 @@ def test_a_forgotten_job_leaves_its_outcome(sql):
     """When the job is pruned, the recipients still tell what became of the email."""
     email_id, _ = send(sql)
     sql.execute(
-        'select email_record(%s, \'[{"address": "ann@example.com", "status": "delivered"}]\')',
-        [email_id],
+        "select email_record(%s)",
+        [f'[{{"id": "{email_id}", "address": "ann@example.com", "status": "delivered"}}]'],
     )
     sql.execute("delete from ready_jobs")
     assert sql.execute("select status from email_queue").fetchone() == ("done",)
@@ -209,7 +209,7 @@ def test_roles(sql):
     for job_id, token in sql.execute(
         "select id, claim_token from get_email_queue_batch()"
     ).fetchall():
-        assert sql.execute("select pending from email_load(%s)", [job_id]).fetchone()[0]
+        assert sql.execute("select pending from email_load(%s)", [[job_id]]).fetchone()[0]
         if job_id == email_id:
             assert sql.execute("select mark_email_sent(%s, %s)", [job_id, token]).fetchone()[0]
         else:

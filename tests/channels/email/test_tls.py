@@ -7,8 +7,8 @@ from aiosmtpd.smtp import AuthResult
 from pydantic import SecretStr
 
 from holdfast import Email
-from holdfast.channels.email.providers.smtp import Smtp
-from holdfast.channels.email.settings import SmtpServer
+from holdfast.channels.email.providers.smtp.provider import Smtp
+from holdfast.channels.email.providers.smtp.server import SmtpServer
 from holdfast.policy.verdict import Delivered, Snooze
 
 

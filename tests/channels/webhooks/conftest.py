@@ -2,9 +2,12 @@
 
 import asyncio
 import contextlib
+import functools
 import hashlib
 import hmac
 import json
+import os
+import sys
 import time
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -12,8 +15,10 @@ from typing import NamedTuple
 import aiohttp
 import pytest
 import uvicorn
+from typer.testing import CliRunner
 
 from holdfast.api import build
+from holdfast.cli.main import build as build_cli
 
 SECRET = "whsec_test_secret_of_this_endpoint"
 
@@ -122,3 +127,43 @@ def announced(hf):
             await hf.run(call)
 
     return announcing
+
+
+@functools.cache
+def _commands():
+    return build_cli()
+
+
+@pytest.fixture
+def holdfast(dsn):
+    """Run a command line in this process; (exit code, what it printed, what it complained about).
+
+    One after the other: standard output is the process's.
+    """
+    lock = asyncio.Lock()
+
+    async def running(*args, given="", **environment):
+        async with lock:
+            done = await asyncio.to_thread(
+                CliRunner().invoke, _commands(), [*args, "--database-url", dsn],
+                input=given, env=environment, catch_exceptions=False,
+            )  # fmt: skip
+        return done.exit_code, done.stdout, done.stderr
+
+    return running
+
+
+@pytest.fixture
+def holdfast_process(dsn):
+    """The same in a process of its own, as a person has it."""
+
+    async def running(*args, given="", program=("-m", "holdfast"), **environment):
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, *program, *args, "--database-url", dsn,
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE, env={**os.environ, **environment},
+        )  # fmt: skip
+        out, complaints = await asyncio.wait_for(process.communicate(given.encode()), 120)
+        return process.returncode, out.decode(), complaints.decode()
+
+    return running

@@ -2,39 +2,26 @@
 
 import asyncio
 import base64
+import contextlib
+import hashlib
+import hmac
 import json
-import os
-import sys
+import time
 
 import pytest
 from aiohttp import web
 
-
-@pytest.fixture
-def holdfast(dsn, monkeypatch):
-    """Run a command line; (exit code, what it printed, what it complained about)."""
-
-    async def running(*args, given="", **environment):
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "holdfast", *args, "--database-url", dsn,
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE, env={**os.environ, **environment},
-        )  # fmt: skip
-        out, complaints = await asyncio.wait_for(process.communicate(given.encode()), 60)
-        return process.returncode, out.decode(), complaints.decode()
-
-    return running
-
-
 KEY = base64.b64encode(b"0" * 32).decode()
 
 
-async def test_a_source_from_nothing_to_its_first_event(holdfast, hf, sending, sql, monkeypatch):
+async def test_a_source_from_nothing_to_its_first_event(
+    holdfast, holdfast_process, hf, sending, sql, monkeypatch
+):
     """Sources add, test, trigger, list, show, verify and rotate do what their help says."""
     monkeypatch.setenv("HOLDFAST_SECRET_KEY", KEY)
     await hf.prepare()
     secret = "whsec_kept_sealed"
-    code, out, complaints = await holdfast(
+    code, out, complaints = await holdfast_process(
         "webhooks", "sources", "add", "billing", "--scheme", "stripe", "--secret-stdin",
         "--set", "livemode=false", "--who", "ann", given=f"{secret}\n",
     )  # fmt: skip
@@ -75,9 +62,17 @@ async def test_why_a_stored_event_does_not_verify_any_more(holdfast, hf, sender,
     assert code == 1 and "does not verify" in out + complaints
 
 
-async def test_events_are_replayed_after_a_count(holdfast, hf, sender, sql, announced):
-    """`webhooks replay --dry-run` only counts; without it the events are handled again."""
-    runs = []
+async def test_events_are_replayed_after_a_count(holdfast, hf, sender, sql, announced, monkeypatch):
+    """`webhooks replay --dry-run` only counts; without it events are handled again, with a bar."""
+    runs, shown = [], []
+
+    @contextlib.contextmanager
+    def meter(doing, total):
+        shown.append((doing, total))
+        yield shown.append
+
+    monkeypatch.setattr("holdfast.cli.context.progress", meter)
+    monkeypatch.setattr("holdfast.channels.webhooks.commands.inbox._BITE", 2)
 
     @hf.on("stripe", "*")
     async def handle(event):
@@ -94,6 +89,7 @@ async def test_events_are_replayed_after_a_count(holdfast, hf, sender, sql, anno
         "webhooks", "replay", "--source", "stripe", "--why", "a bug", "--who", "ann"
     )
     assert code == 0 and "3 of 3 events replayed" in out, complaints
+    assert shown == [("replaying", 3), 2, 1]
     await hf.work(until_idle=True)
     assert sorted(runs) == sorted(["evt_0", "evt_1", "evt_2"] * 2)
     code, _, complaints = await holdfast("webhooks", "replay")
@@ -130,11 +126,11 @@ async def test_a_listener_misses_nothing_while_it_sleeps(holdfast, hf, sender, s
     await runner.cleanup()
 
 
-async def test_tail_shows_what_came(holdfast, hf, sender):
-    """`webhooks tail` shows the last events and, without following, ends."""
+async def test_tail_shows_what_came(holdfast_process, hf, sender):
+    """`webhooks tail`, a process of its own, shows the last events; without following it ends."""
     for number in range(3):
         await sender.post(sender.event(number))
-    code, out, complaints = await holdfast("webhooks", "tail", "-n", "2", "--no-follow")
+    code, out, complaints = await holdfast_process("webhooks", "tail", "-n", "2", "--no-follow")
     lines = [json.loads(line) for line in out.splitlines() if line]
     assert code == 0 and [line["event_id"] for line in lines] == ["evt_1", "evt_2"], complaints
 
@@ -191,3 +187,69 @@ async def test_triggers_for_every_sample_verify(holdfast, hf, sending, monkeypat
                 assert answer.status_code == 200, (name, kind, answer)
     types = sql.execute("select count(distinct event_type) from webhook_events").fetchone()
     assert types[0] >= 36
+
+
+async def test_a_sender_of_its_own_is_told_by_options(holdfast, hf, sending, sql, monkeypatch):
+    """`sources add --scheme generic` is told how it signs; tested, and a signed event is taken."""
+    monkeypatch.setenv("ACME", "a secret")
+    await hf.prepare()
+    code, out, complaints = await holdfast(
+        "webhooks", "sources", "add", "acme", "--scheme", "generic", "--secret", "env:ACME",
+        "--header", "Acme-Signature", "--signed", "{timestamp}.{body}", "--label", "v2=",
+        "--separator", ",", "--timestamp", "element:time", "--encoding", "base64",
+        "--event-id", "json:/number", "--event-type", "json:/kind", "--object-id", "json:/order",
+    )  # fmt: skip
+    assert code == 0, complaints
+    code, out, complaints = await holdfast("webhooks", "sources", "test", "acme")
+    assert code == 0 and "sign and verify" in out, complaints
+    body = b'{"number": 7, "kind": "order.paid", "order": "o_1"}'
+    stamp = str(int(time.time()))
+    mac = hmac.new(b"a secret", stamp.encode() + b"." + body, hashlib.sha256).digest()
+    header = f"time={stamp},v2={base64.b64encode(mac).decode()}"
+    async with sending(hf) as sender:
+        good = await sender.post(body, source="acme", headers={"Acme-Signature": header})
+        bad = await sender.post(body + b" ", source="acme", headers={"Acme-Signature": header})
+    assert (good.status_code, bad.status_code) == (200, 400)
+    stored = sql.execute("select event_id, event_type, object_id from webhook_events").fetchall()
+    assert stored == [("7", "order.paid", "o_1")]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        ("--timestamp", "json:/meta/at", "--signed", "{timestamp}{body}"),
+        ("--id", "json:/a~1b", "--token", "header:X-Token", "--signed", "{id}.{token}.{body}"),
+        ("--key", "base64", "--algorithm", "hmac-sha512"),
+        ("--algorithm", "equals", "--header", "X-Token"),
+    ],
+)
+async def test_whatever_a_generic_sender_signs_can_be_tested(holdfast, hf, monkeypatch, told):
+    """`sources test` makes a sample that has what the scheme needs, wherever that is."""
+    monkeypatch.setenv("ACME", base64.b64encode(b"k" * 24).decode())
+    await hf.prepare()
+    add = ("webhooks", "sources", "add", "acme", "--scheme", "generic", "--secret", "env:ACME")
+    code, _, complaints = await holdfast(*add, *told)
+    assert code == 0, complaints
+    code, out, complaints = await holdfast("webhooks", "sources", "test", "acme")
+    assert code == 0 and "sign and verify" in out, complaints
+
+
+@pytest.mark.parametrize(
+    ("scheme", "told", "says"),
+    [
+        ("generic", ("--encoding", "octal"), "--encoding: one of hex, base64"),
+        ("generic", ("--event-id", "there"), "--event-id: a place such as"),
+        ("generic", ("--signed", "{timestamp}"), "--signed: has to have {body}"),
+        ("generic", ("--signed", "{timestamp}{body}"), "--timestamp: say where it is"),
+        ("stripe", ("--header", "X-S", "--event-id", "json:/id"), "--header, --event-id are for"),
+        ("acme", (), "--scheme generic --header"),
+    ],
+)
+async def test_a_scheme_that_makes_no_sense_is_not_stored(holdfast, hf, sql, scheme, told, says):
+    """A wrong option is refused with its name and what it takes; nothing is stored."""
+    await hf.prepare()
+    code, _, complaints = await holdfast(
+        "webhooks", "sources", "add", "acme", "--scheme", scheme, *told
+    )
+    assert code == 1 and says in " ".join(complaints.split()), complaints
+    assert sql.execute("select count(*) from webhook_sources").fetchone() == (0,)

@@ -4,11 +4,14 @@ import asyncio
 import contextlib
 import json
 
+import aiohttp
 import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from holdfast.channels.webhooks import receive
+from holdfast.channels.webhooks.schemes import Secret
+from holdfast.channels.webhooks.source import Dated
 from holdfast.client import connect
 from holdfast.engine import alerts
 
@@ -222,6 +225,31 @@ async def test_more_than_a_source_may_send_is_429(hf, sending, secret, sql, monk
     assert one(sql, "select count(*) from webhook_events where source = 'stripe'") == (taken,)
 
 
+async def test_a_flood_at_two_servers_keeps_no_other_source_waiting(
+    hf, sending, secret, dsn, sql, monkeypatch
+):
+    """While one source floods two servers, an event of another one is answered among the first."""
+    monkeypatch.setenv("HOLDFAST_SOURCE_OTHER_SCHEME", "stripe")
+    monkeypatch.setenv("HOLDFAST_SOURCE_OTHER_SECRETS", secret)
+    await hf.prepare()
+    second = connect(dsn)
+    async with sending(hf) as one_server, sending(second) as other_server:
+        servers = (one_server, other_server)
+        flood = [asyncio.create_task(servers[n % 2].post(one_server.event(n))) for n in range(400)]
+        async with aiohttp.ClientSession() as client:  # with connections of its own
+            for server in servers:
+                other = type(server)(server.address, client, "other")
+                answer = await other.post(other.event(server is one_server))
+                assert answer.status_code == 200
+        through = sum(task.done() for task in flood)
+        answers = await asyncio.gather(*flood)
+    await second.close()
+    assert through < 300, through
+    taken = sum(a.status_code == 200 for a in answers)
+    assert {a.status_code for a in answers} <= {200, 429} and taken > 0
+    assert one(sql, "select count(*) from webhook_events where source = 'stripe'") == (taken,)
+
+
 async def test_who_only_errs_is_no_longer_listened_to(sender, sql):
     """An address whose requests do not verify gets 400, and after a hundred of them 429."""
     bad = {"Stripe-Signature": "t=1,v1=00"}
@@ -266,6 +294,25 @@ def _file(text):
     with tempfile.NamedTemporaryFile("w", delete=False, suffix=".secret") as file:
         file.write(text)
     return file.name
+
+
+async def test_a_secret_is_good_within_its_dates_only(sender, sql):
+    """A secret verifies from its not-before on and until its end, not earlier and not later."""
+    sql.execute("""select webhook_set_source('billing', '{"scheme": "stripe"}', 'ann')""")
+    add = "select webhook_add_secret('source:billing', %s, 'ann', now() + %s::interval)"
+    (early,) = one(sql, add, f"file:{_file('whsec_now')}", "-1 hour")
+    sql.execute(add, [f"file:{_file('whsec_tomorrow')}", "1 day"])
+
+    async def post(number, secret):
+        answer = await sender.post(sender.event(number), secret=secret, source="billing")
+        return answer.status_code
+
+    assert [await post(1, "whsec_now"), await post(2, "whsec_tomorrow")] == [200, 400]
+    sql.execute("select webhook_end_secret(%s, 'ann')", [early])
+    await sender.post(b"{}", headers={}, source="billing")  # a refusal looks at the database anew
+    assert await post(3, "whsec_now") == 500  # no secret is good now: our mistake, to come again
+    dated = Dated(Secret("s", "whsec_x"), not_before=10.0, not_after=20.0)
+    assert [dated.is_good(now) for now in (9.9, 10.0, 19.9, 20.0)] == [False, True, True, False]
 
 
 async def test_a_secret_is_rolled_under_load_without_one_refusal(sender, sql, tmp_path):

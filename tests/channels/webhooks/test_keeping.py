@@ -5,6 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from holdfast import ConfigError
+from holdfast.channels.webhooks.settings import announce, sources
+
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 
 
@@ -135,6 +138,51 @@ def test_old_events_go_and_their_keys_stay(inbox):
     inbox.one("select webhook_prune()")
     inbox.one("select webhook_prune()")
     assert inbox.one("select count(*) from webhook_keys") == 0
+
+
+def test_what_the_environment_says_about_keeping_is_heeded(inbox, sql, monkeypatch):
+    """RETENTION and SILENCE of a source in the environment reach the workers that lack them."""
+    monkeypatch.setenv("HOLDFAST_SOURCE_STRIPE_RETENTION", "30 days")
+    monkeypatch.setenv("HOLDFAST_SOURCE_STRIPE_SILENCE", "10")
+    tell(sql)
+    for number in range(30):
+        inbox.at(minutes=number)
+        inbox.receive(f"evt_{number}")
+        inbox.receive(f"evt_{number}", source="other")
+    inbox.at(days=29)
+    assert inbox.one("select webhook_check_silence()") == 1
+    assert inbox.alerts() == ["webhooks.silent:stripe"]
+    assert inbox.one("select webhook_prune()") == 0
+    inbox.at(days=31)
+    assert inbox.one("select webhook_prune()") == 30
+    # fewer variables elsewhere take nothing away; 0 does; the database's own word goes first
+    monkeypatch.delenv("HOLDFAST_SOURCE_STRIPE_RETENTION")
+    monkeypatch.setenv("HOLDFAST_SOURCE_STRIPE_SILENCE", "0")
+    tell(sql)
+    kept = (
+        "select array[retention::text, silence::text] from webhook_keeping() where name = 'stripe'"
+    )
+    assert inbox.one(kept) == ["720:00:00", None]
+    inbox.source(retention="1 year")
+    assert inbox.one(kept) == ["1 year", None]
+
+
+def tell(sql):
+    """What a process says at its start."""
+    for call in announce(None):
+        sql.execute("select webhook_note_environment(%s)", [call.args["p_sources"]])
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("RETENTION", "forever"), ("RETENTION", "0 days"), ("RETENTION", "999999 years"),
+     ("SILENCE", "0.5"), ("SILENCE", "often")],
+)  # fmt: skip
+def test_a_wrong_word_about_keeping_is_an_error(monkeypatch, variable, value):
+    """A retention or silence that can not be is refused at the start, with its variable's name."""
+    monkeypatch.setenv(f"HOLDFAST_SOURCE_STRIPE_{variable}", value)
+    with pytest.raises(ConfigError, match=f"HOLDFAST_SOURCE_STRIPE_{variable}"):
+        sources()
 
 
 def test_an_event_with_work_left_is_kept(inbox):

@@ -1,10 +1,12 @@
 """What becomes of stored events: order, deadlines, handlers in the request, in a transaction."""
 
 import asyncio
+import json
 
 import pytest
 
 from holdfast import Answer, ConfigError
+from holdfast.client import connect
 
 
 def one(sql, statement, *args):
@@ -90,6 +92,42 @@ async def test_a_deadline_is_noted_with_the_event(hf, sender, sql, announced):
     assert rows == [(3600, 1800)]
 
 
+async def test_what_stripe_does_after_an_hour_has_a_deadline_unasked(hf, sender, sql, announced):
+    """`invoice.created` of Stripe has an hour, for handlers and forwards; `deadline=` wins."""
+
+    @hf.on("stripe", "invoice.*", name="unasked")
+    async def unasked(event): ...
+
+    @hf.on("stripe", "invoice.created", name="own", deadline="10 min")
+    async def own(event): ...
+
+    await announced()
+    forward = json.dumps({"url": "http://127.0.0.1:9/", "purpose": "forward", "source": "stripe"})
+    sql.execute("select webhook_add_endpoint('app', %s, 'ann')", [forward])
+    await sender.post(sender.event(type="invoice.created"))
+    await sender.post(sender.event(2, type="invoice.paid"))
+    rows = sql.execute(
+        "select j.kind, extract(epoch from d.due_at - e.received_at)::integer, d.alert_at - "
+        "e.received_at = (d.due_at - e.received_at) / 2 from webhook_deadlines d"
+        " join webhook_events e on e.id = d.event join jobs j on j.id = d.job order by 1"
+    ).fetchall()
+    assert rows == [
+        ("webhook:deliver", 3600, True), ("webhook:own", 600, True), ("webhook:unasked", 3600, True)
+    ]  # fmt: skip
+
+
+async def test_stripe_saying_that_events_are_lost_is_an_alert(hf, sender, sql):
+    """Without any handler a person is told, once, that Stripe could not make some events."""
+    kind = "v2.core.health.event_generation_failure.resolved"
+    body = json.dumps({"id": "evt_1", "object": "v2.core.event", "type": kind}).encode()
+    for _ in range(2):
+        assert (await sender.post(body)).status_code == 200
+    await sender.post(sender.event(2, type="v2.core.health.other"))
+    alerts = sql.execute("select key, text, times from alerts").fetchall()
+    assert [a[0] for a in alerts] == [f"webhooks.provider:stripe:{kind}"]
+    assert "in no list" in alerts[0][1] and alerts[0][2] == 1
+
+
 async def test_an_inline_handler_has_run_before_the_answer(hf, sender, sql, announced):
     """`inline=True` runs the handler in the request, after the event was stored."""
     seen = []
@@ -170,6 +208,62 @@ async def test_an_answer_that_does_not_come_is_500_and_a_dead_letter(
     assert answer.status_code == 500
     state, because = one(sql, "select state, because from jobs")
     assert state == "dead" and because.startswith("no answer:")
+
+
+async def test_an_answer_that_nobody_here_can_give_is_503_until_somebody_gives_it(
+    hf, sending, secret, dsn, sql, announced
+):
+    """A process without the handler never says 200: 503, stored, and asked again when resent."""
+    asked, queued = [], []
+
+    @hf.on("stripe", "issuing_authorization.request", answer=True)
+    async def authorise(event):
+        asked.append(event.event_id)
+        return Answer(200, b'{"approved": true}')
+
+    @hf.on("stripe", "*", name="beside")
+    async def beside(event):
+        queued.append(event.event_id)
+
+    await hf.prepare()
+    await announced()
+    without = connect(dsn)  # as `holdfast serve` without --app
+    async with sending(without) as nobody, sending(hf) as somebody:
+        body = nobody.event(type="issuing_authorization.request")
+        for number in range(2):
+            refused = await nobody.post(body)
+            assert refused.status_code == 503 and refused.headers["Retry-After"] == "5"
+            assert one(sql, "select redeliveries from webhook_keys") == (number,)
+        other = await nobody.post(nobody.event(2, type="invoice.paid"))
+        assert other.status_code == 200
+        answered = await somebody.post(body)
+        assert (answered.status_code, answered.content) == (200, b'{"approved": true}')
+        for sender in (nobody, somebody):
+            again = await sender.post(body)
+            assert again.status_code == 200 and again.json()["duplicate"] is True
+    await without.close()
+    await hf.work(until_idle=True)
+    assert asked == ["evt_1"] and sorted(queued) == ["evt_1", "evt_2"]
+    assert one(sql, "select count(*) from webhook_events") == (2,)
+
+
+async def test_an_answer_that_failed_is_asked_for_again(hf, sender, sql, announced):
+    """Sent again after its handler failed, the handler is run again and gives the answer."""
+    tries = []
+
+    @hf.on("stripe", "*", answer=True)
+    async def authorise(event):
+        tries.append(event.event_id)
+        if len(tries) == 1:
+            raise ConnectionError("the ledger is away")
+        return Answer(200, b"yes")
+
+    await announced()
+    sql.execute("""select webhook_set_source('stripe', '{"revive": true}', 'ann')""")
+    codes = [(await sender.post(sender.event())).status_code for _ in range(3)]
+    assert codes == [500, 200, 200] and len(tries) == 2
+    states = sql.execute("select state from jobs order by id").fetchall()
+    assert states == [("dead",), ("done",)]
 
 
 async def test_a_handler_in_its_transaction(hf, sender, sql, announced):

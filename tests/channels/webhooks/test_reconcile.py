@@ -1,5 +1,8 @@
 """The provider's list against the inbox, over real sockets: missing, known, twice, changing."""
 
+import contextlib
+import hashlib
+import hmac
 import json
 from datetime import UTC, datetime, timedelta
 
@@ -25,6 +28,7 @@ class Provider:
         self.requests = 0
         self.failures = []
         self.before_page = lambda: None
+        self.asked, self.post = [], None
 
     def add(self, number, at=None, **more):
         moment = at or NOW - timedelta(minutes=10_000 - number)
@@ -63,9 +67,19 @@ class Provider:
         brief = [{k: d[k] for k in ("id", "guid", "delivered_at")} for d in page]
         return web.json_response(brief, headers=headers)
 
+    async def again(self, request):
+        """GitHub sends the delivery again: as it was, with its signature and guid."""
+        wanted = int(request.match_info["id"])
+        self.asked.append(wanted)
+        found = next(d for d in self.deliveries if d["id"] == wanted)
+        if self.post is not None:
+            await self.post(found["bytes"], found["request"]["headers"])
+        return web.json_response({}, status=202)
+
     async def one(self, request):
         wanted = int(request.match_info["id"])
-        return web.json_response(next(d for d in self.deliveries if d["id"] == wanted))
+        found = next(d for d in self.deliveries if d["id"] == wanted)
+        return web.json_response({k: v for k, v in found.items() if k != "bytes"})
 
 
 @pytest.fixture
@@ -76,6 +90,8 @@ async def provider():
     application.router.add_get("/v1/events", made.stripe)
     application.router.add_get("/repos/octo/kelp/hooks/7/deliveries", made.list)
     application.router.add_get("/repos/octo/kelp/hooks/7/deliveries/{id}", made.one)
+    again = "/repos/octo/kelp/hooks/7/deliveries/{id}/attempts"
+    application.router.add_post(again, made.again)
     runner = web.AppRunner(application)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -247,3 +263,99 @@ async def test_github_deliveries_are_found_by_their_guid(hf, sql, provider):
     assert report.stored == 3
     rows = sql.execute("select event_id, event_type, object_id from webhook_events order by 1")
     assert rows.fetchall() == [(f"guid-{n}", "push", "R_1") for n in range(3)]
+
+
+async def test_github_is_asked_to_send_again_what_is_missing(
+    hf, sending, sql, provider, holdfast, monkeypatch
+):
+    """With --redeliver what is missing comes again by itself: its own bytes, which verify."""
+    monkeypatch.setenv("HOLDFAST_SOURCE_GITHUB_SECRETS", "hush")
+    monkeypatch.setenv("GITHUB_TOKEN", "ghp_x")
+    await hf.prepare()
+    for number in range(4):
+        body = b'{ "number" : %d,\n "zen": "Keep it \\u0061wake" }' % number
+        mac = hmac.new(b"hush", body, hashlib.sha256).hexdigest()
+        headers = {
+            "X-GitHub-Event": "push", "X-GitHub-Delivery": f"guid-{number}",
+            "X-Hub-Signature-256": f"sha256={mac}",
+        }  # fmt: skip
+        delivery = {
+            "id": number, "guid": f"guid-{number}", "bytes": body,
+            "delivered_at": (NOW - timedelta(hours=10 - number)).isoformat(),
+            "request": {"headers": headers, "payload": json.loads(body)},
+        }  # fmt: skip
+        provider.deliveries.insert(0, delivery)
+    ask = (
+        "webhooks", "reconcile", "github", "--key", "env:GITHUB_TOKEN", "--api", provider.url,
+        "--hook", "octo/kelp/hooks/7", "--json", "--redeliver",
+    )  # fmt: skip
+    async with sending(hf) as sender:
+
+        async def post(body, headers):
+            answer = await sender.post(body, source="github", headers=headers)
+            assert answer.status_code == 200
+
+        await post(provider.deliveries[2]["bytes"], provider.deliveries[2]["request"]["headers"])
+        for asked in ([], [3, 2, 0]):  # it is asked, and nothing comes: the cursor stays
+            code, out, complaints = await holdfast(*ask, *(["--dry-run"] if not asked else []))
+            assert code == 0, complaints
+            assert provider.asked == asked
+        assert sql.execute("select count(*) from webhook_cursors").fetchone() == (0,)
+        assert sql.execute("select count(*) from webhook_events").fetchone() == (1,)
+        provider.post, provider.asked = post, []
+        code, out, _ = await holdfast(*ask)
+        assert json.loads(out)["asked for again"] == 3 and provider.asked == [3, 2, 0]
+        code, out, _ = await holdfast(*ask)
+        assert json.loads(out)["missing"] == 0
+    rows = sql.execute("select body, via, verified_by from webhook_events order by event_id")
+    assert [(bytes(b), via, by) for b, via, by in rows] == [
+        (d["bytes"], "http", "env:HOLDFAST_SOURCE_GITHUB_SECRETS#1")
+        for d in reversed(provider.deliveries)
+    ]
+    code, _, complaints = await holdfast("webhooks", "reconcile", "stripe", "--redeliver")
+    assert code == 1 and "can not be asked" in complaints
+
+
+async def test_a_page_that_comes_in_pieces_is_read_whole(sql, provider, holdfast, monkeypatch):
+    """A page larger than what the network brings at once is read to its end; a bar shows it."""
+    seen = []
+
+    @contextlib.contextmanager
+    def meter(doing, total):
+        seen.append((doing, total))
+        yield seen.append
+
+    monkeypatch.setattr("holdfast.cli.context.progress", meter)
+    monkeypatch.setenv("STRIPE_API_KEY", "sk_test")
+    for number in range(250):
+        provider.add(number, filler="x" * 10_000)
+    code, _, complaints = await holdfast("webhooks", "reconcile", "stripe", "--api", provider.url)
+    assert code == 0, complaints
+    assert len(stored(sql)) == 250
+    assert seen == [("looking through events", None), 100, 100, 50]
+
+
+@pytest.mark.slow
+async def test_ten_thousand_events_in_little_memory(sql, provider, holdfast_process, dsn):
+    """A list of ten thousand events is stored page by page; memory does not grow with it."""
+    filler = "x" * 2000
+    for number in range(10_000):
+        provider.add(number, at=NOW - timedelta(minutes=20_000 - number), filler=filler)
+    run = (
+        "import resource, sys; from holdfast.cli.main import run\n"
+        "try: run()\n"
+        "finally: sys.stderr.write(f'peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}')"
+    )
+    peaks = []
+    for count in (500, 10_000):
+        newest, provider.events = provider.events, provider.events[-count:]
+        code, out, complaints = await holdfast_process(
+            "webhooks", "reconcile", "stripe", "--api", provider.url, "--json",
+            program=("-c", run), STRIPE_API_KEY="sk_test",
+        )  # fmt: skip
+        assert code == 0, complaints
+        peaks.append(int(complaints.rpartition("peak ")[2]))
+        provider.events = newest
+    assert sql.execute("select count(*) from webhook_events").fetchone() == (10_000,)
+    assert json.loads(out)["seen"] > 9_000
+    assert peaks[1] - peaks[0] < 20_000, peaks  # KiB; the bodies alone are 22 MB

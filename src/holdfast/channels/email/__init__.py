@@ -1,20 +1,36 @@
 """Email: what you send goes out once it can, and what other programs send comes in by SMTP.
 
-`Email` is the message (message.py makes its bytes), `send.py` makes an attempt by a provider from
-`providers/`, `receive.py` is SMTP-in, `sql/` is where it all is stored. An email is a row, its
-recipients are rows, its bytes never change; the queue it waits in knows nothing of it.
+`Email` is the message (message.py makes its bytes), `send.py` makes an attempt by a provider of the
+`roster.py` from `providers/`, `smtp_in/` is SMTP-in, `sql/` is where it all is stored. An email is
+a row, its recipients are rows, its bytes never change; the queue it waits in knows nothing of it.
+`feedback/` hears what became of it later, `suppression.py` and `unsubscribe.py` know who gets no
+more, and `privacy.py` how long it is kept.
 """
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from holdfast.channel import Channel, Handler, Server, Services
-from holdfast.channels.email.message import Email, send
-from holdfast.channels.email.settings import EmailSettings
+from holdfast.channel import Channel, Handler, Hearing, Server, Services
+from holdfast.channels.email.attachment import Attachment
+from holdfast.channels.email.change import Cancelled, cancel, resend
+from holdfast.channels.email.message import Email, preview, send
+from holdfast.channels.email.settings import PATTERN, EmailSettings
+from holdfast.channels.email.templates import Template, from_database
+from holdfast.channels.email.unsubscribe import LinkSettings, routes
 from holdfast.command import Command
-from holdfast.database import Room
+from holdfast.database import Call, Room
 
-__all__ = ["CHANNEL", "Email"]
+__all__ = [
+    "CHANNEL",
+    "Attachment",
+    "Cancelled",
+    "Email",
+    "Template",
+    "cancel",
+    "from_database",
+    "preview",
+    "resend",
+]
 
 
 def _handlers(services: Services) -> Sequence[Handler]:
@@ -23,23 +39,50 @@ def _handlers(services: Services) -> Sequence[Handler]:
     return handlers(services)
 
 
+def _hears(services: Services) -> Sequence[Hearing]:
+    from holdfast.channels.email.feedback.hear import hears
+
+    return hears(services)
+
+
+def _announce(services: Services) -> Sequence[Call[object]]:
+    """The rates that the providers' URLs give, so that all workers keep them together."""
+    from holdfast.channels.email.paces import set_pace
+    from holdfast.channels.email.roster import roster
+    from holdfast.settings import read
+
+    providers = roster(read(EmailSettings), services.database)
+    return [set_pace(f"provider:{e.name}", e.rate) for e in providers if e.rate is not None]
+
+
+def _maintain(_services: Services) -> Sequence[Call[object]]:
+    return [Call("email_upkeep_step")]
+
+
 def _servers(services: Services) -> Sequence[Server]:
-    from holdfast.channels.email.receive import servers
+    from holdfast.channels.email.smtp_in.server import servers
 
     return servers(services)
 
 
 def _commands() -> Sequence[Command]:
-    from holdfast.channels.email.commands import COMMANDS
+    from holdfast.channels.email import commands, privacy, suppression
+    from holdfast.channels.email.smtp_in.commands import COMMANDS
 
-    return COMMANDS
+    found = [*commands.COMMANDS, *privacy.COMMANDS, *suppression.COMMANDS, *COMMANDS]
+    return sorted(found, key=lambda command: command.noun)  # the verbs of one noun come together
 
 
 CHANNEL = Channel(
     name="email",
     room=Room("email", Path(__file__).parent / "sql"),
-    settings=(EmailSettings,),
+    settings=(EmailSettings, LinkSettings),
+    setting_patterns=(PATTERN,),
     handlers=_handlers,
+    hears=_hears,
+    announce=_announce,
+    routes=routes,
+    maintain=_maintain,
     servers=_servers,
     sends={Email: send},
     commands=_commands,

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from email.headerregistry import Address
 from email.policy import SMTP, EmailPolicy
 from typing import Any
+from urllib.parse import quote
 
 from holdfast.errors import InvalidInput
 
@@ -26,6 +27,7 @@ _NEXT = ",\r\n "
 _COLUMNS = 76
 _WORD_BYTES = 42  # in base64 an encoded word of 68 characters, beside the name of its header
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
+SIMPLE_NAME = re.compile(r"[A-Za-z0-9._-]+( [A-Za-z0-9._-]+)*")  # of a file, in quotes
 _WIDE = SMTP.clone(max_line_length=990)
 
 
@@ -93,12 +95,24 @@ class Folding(EmailPolicy):
         boxes: Sequence[Address] = getattr(value, "addresses", ())
         if boxes:
             return f"{name}: {_NEXT.join(_shown(box) for box in boxes)}\r\n".encode()
+        if name.lower() == "content-disposition":
+            return f"{name}: {_disposition(value)}\r\n".encode("ascii")
         text = str(value)
         if not (text.isascii() and text.replace("\t", " ").isprintable()):
             return f"{name}: {_encoded(text)}\r\n".encode()
         if any(len(word) > _COLUMNS - len(name) for word in text.split()):
             return _WIDE.fold_binary(name, value)
         return super().fold_binary(name, value)
+
+
+def _disposition(value: Any) -> str:
+    """With the name of the file in one piece: divided among lines it would gain spaces."""
+    name = value.params.get("filename")
+    if name is None:
+        return str(value)
+    if SIMPLE_NAME.fullmatch(name):
+        return f'{value.content_disposition}; filename="{name}"'
+    return f"{value.content_disposition}; filename*=utf-8''{quote(name, safe='')}"
 
 
 def _shown(box: Address) -> str:

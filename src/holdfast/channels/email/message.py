@@ -7,16 +7,20 @@ is in the envelope only. What can be wrong with an email is found out here, by t
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
+from holdfast.channels.email import options, unsubscribe
 from holdfast.channels.email.address import Mailbox, mailbox, mailboxes
+from holdfast.channels.email.attachment import Attachment, check_attachments
 from holdfast.channels.email.header import Folding, check_headers, check_line
+from holdfast.channels.email.parts import Body
 from holdfast.channels.email.settings import EmailSettings
 from holdfast.channels.email.store import Rendered, store
+from holdfast.channels.email.templates import Said, Template, from_folder
 from holdfast.database import Call
 from holdfast.engine.model import Receipt
 from holdfast.errors import InvalidInput
@@ -36,13 +40,19 @@ class Email:
 
     Attributes:
         to: one address, or a sequence with one address in each entry; "Ann <ann@…>" is fine.
-        subject: one line, at most 500 characters.
+        subject: one line, at most 500 characters; from the template unless given.
         text: the plain text.
         html: the HTML; with both, the reader's program chooses.
+        template: the name of a template in the folder HOLDFAST_EMAIL_TEMPLATES, or a Template from
+            elsewhere; it is rendered when the email is sent, and never again.
+        values: what the template shows: texts, numbers, dates, lists and mappings.
+        locale: in which language, such as de-AT; then de, then the default are tried.
+        inline_css: write the styles of the template's HTML into its elements (needs holdfast[css]).
         sender: who it is from; default HOLDFAST_EMAIL_FROM.
         cc: as `to`.
         bcc: as `to`; these get it and nobody sees them.
         reply_to: where answers go.
+        attachments: files, and images that the HTML shows; in all at most 25 MiB in base64.
         headers: further headers, such as List-Unsubscribe.
         tags: words to find it by; at most 50.
         metadata: whatever JSON object you want to find with it later; it is not sent.
@@ -50,18 +60,27 @@ class Email:
         priority: 0 first to 9 last.
         send_at: not before (aware).
         expires_at: not after (aware): a login code is better lost than late.
+        on_unknown: what becomes of it if it is not known whether a server has taken it: resend
+            (better twice than never), hold (ask a person) or verify; default the queue's policy.
         idempotency_key: the same key again returns the first email and sends nothing.
         message_id: made from the sender's domain unless given.
+        unsubscribe: True, or the name of a list: one-click unsubscribing (RFC 8058) in the headers,
+            and nothing is sent to whoever has used it. One recipient then.
     """
 
     to: str | Sequence[str] = ()
-    subject: str
+    subject: str | None = None
     text: str | None = None
     html: str | None = None
+    template: str | Template | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    locale: str | None = None
+    inline_css: bool = False
     sender: str | None = None
     cc: str | Sequence[str] = ()
     bcc: str | Sequence[str] = ()
     reply_to: str | Sequence[str] = ()
+    attachments: Sequence[Attachment] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     tags: Sequence[str] = ()
     metadata: Mapping[str, Any] = field(default_factory=dict)
@@ -69,8 +88,10 @@ class Email:
     priority: int = 5
     send_at: datetime | None = None
     expires_at: datetime | None = None
+    on_unknown: Literal["resend", "hold", "verify"] | None = None
     idempotency_key: str | None = None
     message_id: str | None = None
+    unsubscribe: bool | str = False
 
 
 def render(email: Email, *, now: datetime | None = None) -> Rendered:
@@ -79,6 +100,7 @@ def render(email: Email, *, now: datetime | None = None) -> Rendered:
     Raises:
         InvalidInput: the email can not be sent as it is; the message names the field and says why.
     """
+    email = _said(email)
     sender = mailbox("sender", _sender(email))
     fields = {name: mailboxes(name, getattr(email, name)) for name in ("to", "cc", "bcc")}
     recipients = tuple(dict.fromkeys(m.address for boxes in fields.values() for m in boxes))
@@ -87,7 +109,8 @@ def render(email: Email, *, now: datetime | None = None) -> Rendered:
     if len(recipients) > MOST_RECIPIENTS:
         raise InvalidInput(f"to: {len(recipients)} recipients; at most {MOST_RECIPIENTS} share one")
     message_id = _message_id(email.message_id, sender)
-    message = _body(email)
+    body = _body(email)
+    message = body.message
     _add(message, "From", [sender])
     _add(message, "Reply-To", mailboxes("reply_to", email.reply_to))
     _add(message, "To", fields["to"])
@@ -95,10 +118,33 @@ def render(email: Email, *, now: datetime | None = None) -> Rendered:
     message["Subject"] = subject = _subject(email.subject)
     message["Date"] = now or datetime.now(UTC)
     message["Message-ID"] = message_id
-    for name, value in check_headers(email.headers):
+    given = check_headers(email.headers)
+    offered = unsubscribe.headers(email.unsubscribe, recipients, email.tenant, message_id, given)
+    for name, value in [*given, *offered.items()]:
         message[name] = value
-    raw = _bytes(message, utf8=not all(m.local.isascii() for m in _shown(sender, fields)))
-    return Rendered(sender.address, recipients, message_id, subject, raw)
+    raw, files = body.cut(
+        _bytes(message, utf8=not all(m.local.isascii() for m in _shown(sender, fields)))
+    )
+    rendered = Rendered(sender.address, recipients, message_id, subject, raw, files)
+    if rendered.size > LARGEST:
+        raise InvalidInput(
+            f"the message has {rendered.size} bytes; at most {LARGEST} (25 MiB) are taken"
+        )
+    return rendered
+
+
+def preview(
+    template: str | Template,
+    values: Mapping[str, Any],
+    *,
+    locale: str | None = None,
+    inline_css: bool = False,
+) -> Said:
+    """What a template would say; nothing is sent. Raises as `Template.say`."""
+    found = from_folder(template) if isinstance(template, str) else template
+    if not isinstance(found, Template):
+        raise InvalidInput("template: the name of one, or a Template, is needed")
+    return found.say(values, locale, inline_css=inline_css)
 
 
 def send(email: Email) -> Call[Receipt]:
@@ -110,32 +156,39 @@ def send(email: Email) -> Call[Receipt]:
     return store(render(email), _options(email))
 
 
+def _said(email: Email) -> Email:
+    """The email with what its template says."""
+    if email.template is None:
+        if email.values or email.locale is not None or email.inline_css:
+            raise InvalidInput("template: values, locale and inline_css belong to one; name it")
+        return email
+    if email.text is not None or email.html is not None:
+        raise InvalidInput("template: it has the text and the html; give a template or these")
+    said = preview(email.template, email.values, locale=email.locale, inline_css=email.inline_css)
+    subject = said.subject if email.subject is None else email.subject
+    return replace(
+        email, subject=subject, text=said.text, html=said.html,
+        template=None, values={}, locale=None, inline_css=False,
+    )  # fmt: skip
+
+
 def _options(email: Email) -> dict[str, Any]:
-    if isinstance(email.tags, str) or not isinstance(email.tags, Sequence):
-        raise InvalidInput("tags: a sequence of texts is needed")
-    if not isinstance(email.metadata, Mapping):
-        raise InvalidInput("metadata: a mapping is needed")
-    options: dict[str, Any] = {
+    send_at, expires_at = options.times(email.send_at, email.expires_at)
+    key, tenant = options.idempotency_key(email.idempotency_key), options.tenant(email.tenant)
+    found: dict[str, Any] = {
         "source": "send",
-        "tags": list(email.tags),
-        "metadata": dict(email.metadata),
-        "priority": email.priority,
-        "tenant": email.tenant,
-        "run_at": _moment("send_at", email.send_at),
-        "expires_at": _moment("expires_at", email.expires_at),
-        "dedupe_key": email.idempotency_key,
+        "tags": [*options.tags(email.tags), *unsubscribe.tags(email.unsubscribe)],
+        "metadata": options.metadata(email.metadata),
+        "priority": options.priority(email.priority),
+        "tenant": tenant,
+        "run_at": send_at,
+        "expires_at": expires_at,
+        "on_unknown": options.on_unknown(email.on_unknown),
+        "dedupe_key": key,
         # the keys of one customer must not swallow the mail of another
-        "dedupe_scope": email.tenant if email.idempotency_key is not None else None,
+        "dedupe_scope": tenant if key is not None else None,
     }
-    return {name: value for name, value in options.items() if value is not None}
-
-
-def _moment(what: str, moment: object) -> str | None:
-    if moment is None:
-        return None
-    if not isinstance(moment, datetime) or moment.utcoffset() is None:
-        raise InvalidInput(f"{what}: a datetime with its time zone is needed")
-    return moment.isoformat()
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _sender(email: Email) -> str:
@@ -160,18 +213,11 @@ def _message_id(given: object, sender: Mailbox) -> str:
     return given
 
 
-def _body(email: Email) -> EmailMessage:
+def _body(email: Email) -> Body:
     text, html = _content("text", email.text), _content("html", email.html)
-    message = EmailMessage(policy=_POLICY)
-    if text is not None:
-        message.set_content(text)
-        if html is not None:
-            message.add_alternative(html, subtype="html")
-    elif html is not None:
-        message.set_content(html, subtype="html")
-    else:
+    if text is None and html is None:
         raise InvalidInput("text: the email has no body; give text, html or both")
-    return message
+    return Body(text, html, check_attachments(email.attachments, html), _POLICY)
 
 
 def _content(what: str, content: object) -> str | None:
@@ -200,9 +246,4 @@ def _shown(sender: Mailbox, fields: Mapping[str, Sequence[Mailbox]]) -> list[Mai
 
 
 def _bytes(message: EmailMessage, *, utf8: bool) -> bytes:
-    raw = message.as_bytes(policy=_POLICY.clone(utf8=utf8))
-    if len(raw) > LARGEST:
-        raise InvalidInput(
-            f"the message has {len(raw)} bytes; at most {LARGEST} (25 MiB) are taken"
-        )
-    return raw
+    return message.as_bytes(policy=_POLICY.clone(utf8=utf8))

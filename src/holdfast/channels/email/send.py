@@ -1,31 +1,42 @@
-"""One attempt at an email: load it, hand it to the provider, record each address, say the verdict.
+"""One attempt at an email: load it, hand it to a provider, record each address, say the verdict.
 
-What became of each address is recorded before the job is settled, so that the next attempt is for
-those who lack it and for nobody else. The verdict is about the email as a whole: it is delivered
-when everyone has it, and a dead letter when all who can have it do and somebody never will.
+    load      who is still to get it, and whether an earlier attempt may have reached them
+    submit    where that matters: that it is handed over now, committed before the first byte leaves
+    deliver   by the first provider that is in order; by the next one only if that certainly failed
+    record    what became of each address, before the slot of the provider is given back
+
+The slot is held until it is recorded who has the email, so that a worker that is killed leaves no
+more than `provider.most` emails about which nobody knows. Attempts that are at the same step share
+one call to the database.
 """
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from holdfast import log
 from holdfast.channel import Handler, Services
 from holdfast.channels.email import store
-from holdfast.channels.email.providers import Outcome, Provider, provider
+from holdfast.channels.email.judge import judge, patience, undecided, unrecorded
+from holdfast.channels.email.paces import Paces, scopes_of
+from holdfast.channels.email.providers.provider import Envelope, Outcome
+from holdfast.channels.email.roster import Entry, Roster, roster
 from holdfast.channels.email.settings import EmailSettings
-from holdfast.database import Database
+from holdfast.channels.email.store import Finished, Loaded, Said
+from holdfast.database import Database, Gather
 from holdfast.engine.model import ClaimedJob
-from holdfast.errors import DatabaseUnavailable
-from holdfast.policy.verdict import Dead, Delivered, Retry, Snooze, Unknown, Verdict
+from holdfast.errors import BreakerOpen, DatabaseUnavailable, Postponed, RateLimited
+from holdfast.policy.verdict import Dead, Delivered, Hold, Settled, Snooze, Unknown, Verdict
 from holdfast.settings import read
 
 _EMAIL_ATTEMPTED = log.Event(
     "email.attempted",
     logging.INFO,
-    "A server answered for every recipient of this attempt.",
+    "A provider answered for every recipient of this attempt.",
     email_id=str,
+    provider=str,
     recipients=int,
     verdict=str,
 )
@@ -39,44 +50,182 @@ KIND: Final = "email"
 QUEUE: Final = "email"
 _PAUSES_S = (0.1, 0.3, 1.0, 2.0, 4.0, 8.0)
 _DATABASE_AFTER_S = 5.0
-_MOST_REASONS = 5
+_BATCH = 100
+_SUPPRESSED = "suppressed: on the list of those who get no mail (email suppressions list)"
+_REPORTED = "the provider has reported it since"
 
 
 def handlers(services: Services) -> Sequence[Handler]:
-    """The handler of emails, with the provider that the settings name."""
-    way_out = provider(read(EmailSettings))
-    return [Handler(KIND, QUEUE, Delivery(services.database, way_out).run)]
+    """The handler of emails, with the providers that the settings name."""
+    delivery = Delivery(services.database, roster(read(EmailSettings), services.database))
+    services.closing.append(delivery.close)
+    return [Handler(KIND, QUEUE, delivery.run)]
 
 
 class Delivery:
     """Makes one attempt at a time; any number may run together."""
 
-    def __init__(self, database: Database, way_out: Provider) -> None:
-        self._database = database
-        self._provider = way_out
+    def __init__(self, database: Database, providers: Roster) -> None:
+        self._providers = providers
+        self._load = Gather(database, store.load, _BATCH)
+        self._submit = Gather(database, store.submit, _BATCH)
+        self._record = Gather(database, store.record, _BATCH)
+        self._finish = Gather(database, store.finish, _BATCH, in_flight=2)
+        self._paces = Paces(database)
 
     async def run(self, job: ClaimedJob) -> Verdict:
-        """The verdict on this attempt."""
+        """The verdict on this attempt.
+
+        Raises:
+            Postponed: no provider is in order, or all are at their limits; nothing was sent.
+        """
         try:
-            email = await self._database.run(store.load(job.id))
+            loaded = await self._load.ask(job.id)
         except DatabaseUnavailable as error:
             return Snooze(f"nothing was sent: {error}", _DATABASE_AFTER_S)
-        if email is None:
+        if loaded is None:
             return Dead("there is no email of this id: emails are made by sending one")
-        outcomes: Sequence[Outcome] = ()
-        if email.envelope.recipients:
-            outcomes = await self._provider.deliver(email.envelope)
-        verdict = judge(outcomes, email.refusals)
-        _EMAIL_ATTEMPTED(
-            email_id=str(job.id), recipients=len(outcomes), verdict=type(verdict).__name__.lower()
-        )
-        return verdict if await self._recorded(job, outcomes) else unrecorded(outcomes, verdict)
+        if loaded.is_gone:
+            return Dead("its body was taken out, so there is nothing to send; send a new one")
+        loaded = await self._without_known(job, loaded)
+        if not loaded.envelope.recipients:
+            return judge((), loaded.refusals, None)
+        choice = self._choice(loaded)
+        wait = undecided(loaded, choice[0].provider if loaded.doubt else None)
+        if wait is not None:
+            return await self._wait(job, loaded, wait)
+        return await self._attempt(job, loaded, choice)
 
-    async def _recorded(self, job: ClaimedJob, outcomes: Sequence[Outcome]) -> bool:
+    async def close(self) -> None:
+        """Close the connections to all providers."""
+        for entry in self._providers:
+            await entry.provider.close()
+
+    # ---------------------------------------------------------------- inside
+
+    async def _without_known(self, job: ClaimedJob, loaded: Loaded) -> Loaded:
+        """Those left of whom is not known already that they have it, or are to get nothing."""
+        known = [
+            *(Outcome(a, Dead(_SUPPRESSED), answer=_SUPPRESSED, suppressed=True)
+              for a in loaded.suppressed),
+            *(Outcome(a, Delivered(_REPORTED), answer=_REPORTED)
+              for a in loaded.reported if a not in loaded.suppressed),
+        ]  # fmt: skip
+        if not known:
+            return loaded
+        settled = {outcome.address for outcome in known}
+        left = [a for a in loaded.envelope.recipients if a not in settled]
+        doubt = loaded.doubt.provider if loaded.doubt else ""
+        said = Said(job.id, job.attempt, doubt, known, "wait" if left and doubt else "known")
+        await self._stored(job, lambda: self._record.ask(said))
+        refusals = (*loaded.refusals, *(_SUPPRESSED for _ in loaded.suppressed))
+        return replace(loaded, envelope=_for(loaded.envelope, left), refusals=refusals)
+
+    def _choice(self, loaded: Loaded) -> Sequence[Entry]:
+        """Whom to ask; the one that may have it already is the only one that may get it again."""
+        if loaded.doubt is not None:
+            known = self._providers.named(loaded.doubt.provider)
+            if known is not None:
+                return (known,)
+        return self._providers.order(loaded.envelope.id)
+
+    async def _attempt(self, job: ClaimedJob, loaded: Loaded, choice: Sequence[Entry]) -> Verdict:
+        """Ask one provider after the other, until nobody is left who could have it now."""
+        before: list[Outcome] = []
+        closed: list[Postponed] = []
+        left = loaded.envelope
+        for place, entry in enumerate(choice, start=1):
+            async with entry.slots:
+                try:
+                    outcomes = await self._hand_over(entry, loaded, left)
+                except (BreakerOpen, RateLimited) as error:
+                    closed.append(error)
+                    continue
+                except DatabaseUnavailable as error:
+                    return Snooze(f"nothing was sent: {error}", _DATABASE_AFTER_S)
+                again = [o.address for o in outcomes if _may_go_elsewhere(o)]
+                if again and place < len(choice):
+                    before += [o for o in outcomes if o.address not in again]
+                    await self._recorded(job, entry, outcomes, "elsewhere")
+                    left = _for(left, again)
+                    continue
+                return await self._verdict(job, loaded, entry, [*before, *outcomes], outcomes)
+        if not before and len(closed) == len(choice):
+            raise min(closed, key=lambda error: error.retry_after or float("inf"))
+        return judge(
+            [*before, *(Outcome(a, Snooze(str(closed[-1]), outage=True)) for a in left.recipients)],
+            loaded.refusals, patience(job, is_old=loaded.is_old),
+        )  # fmt: skip
+
+    async def _hand_over(
+        self, entry: Entry, loaded: Loaded, envelope: Envelope
+    ) -> Sequence[Outcome]:
+        """What the provider says.
+
+        Raises:
+            BreakerOpen, RateLimited: it is not asked now.
+        """
+        scopes = scopes_of(entry.name, envelope.recipients, loaded.tenant)
+        async with entry.breaker.attempt() as passed:
+            await self._paces.pass_through(scopes, len(envelope.recipients))
+            if self._matters(entry, loaded):
+                await self._submit.ask((envelope.id, entry.name))
+            self._paces.sent(scopes)
+            outcomes = await entry.provider.deliver(envelope)
+            await self._paces.heard(entry.name, outcomes)
+            outages = [o.verdict for o in outcomes if getattr(o.verdict, "outage", False)]
+            if outages:
+                worst = outages[0]
+                passed.failed(getattr(worst, "because", None), getattr(worst, "after", None))
+        return outcomes
+
+    def _matters(self, entry: Entry, loaded: Loaded) -> bool:
+        """Whether the next attempt would act otherwise if it knew of this one."""
+        return (
+            len(self._providers) > 1 or loaded.on_unknown != "resend" or entry.provider.window_s > 0
+        )
+
+    async def _verdict(
+        self, job: ClaimedJob, loaded: Loaded, entry: Entry, outcomes: Sequence[Outcome],
+        news: Sequence[Outcome],
+    ) -> Verdict:  # fmt: skip
+        """The verdict, recorded; a success is settled with it."""
+        verdict = judge(outcomes, loaded.refusals, patience(job, is_old=loaded.is_old))
+        _EMAIL_ATTEMPTED(
+            email_id=str(job.id), provider=entry.name, recipients=len(news),
+            verdict=type(verdict).__name__.lower(),
+        )  # fmt: skip
+        if isinstance(verdict, Delivered):
+            done = Finished(job.id, job.claim_token, entry.name, news)
+            if await self._stored(job, lambda: self._finish.ask(done)):
+                return Settled(verdict.note)
+            return unrecorded(outcomes, verdict)
+        if isinstance(verdict, Unknown):
+            verdict = undecided(loaded, entry.provider, verdict) or verdict
+        if await self._recorded(job, entry, news, _word(verdict, outcomes)):
+            return verdict
+        return unrecorded(outcomes, verdict)
+
+    async def _wait(self, job: ClaimedJob, loaded: Loaded, wait: Verdict) -> Verdict:
+        """Nothing is sent now: somebody has to decide, or a report may come."""
+        assert loaded.doubt is not None  # noqa: S101  there is nothing to wait for without one
+        word = "hold" if isinstance(wait, Hold) else "wait"
+        outcomes = [Outcome(a, wait) for a in loaded.envelope.recipients]
+        said = Said(job.id, job.attempt, loaded.doubt.provider, outcomes, word)
+        await self._stored(job, lambda: self._record.ask(said))
+        return wait
+
+    async def _recorded(
+        self, job: ClaimedJob, entry: Entry, outcomes: Sequence[Outcome], word: str
+    ) -> bool:
+        said = Said(job.id, job.attempt, entry.name, outcomes, word)
+        return await self._stored(job, lambda: self._record.ask(said))
+
+    async def _stored(self, job: ClaimedJob, store_it: Callable[[], Awaitable[object]]) -> bool:
         """True when it is stored. The database may be away for a moment; the mail is out by now."""
         for pause_s in (*_PAUSES_S, None):
             try:
-                await self._database.run(store.record(job.id, outcomes))
+                await store_it()
             except DatabaseUnavailable:
                 if pause_s is not None:
                     await asyncio.sleep(pause_s)
@@ -86,42 +235,22 @@ class Delivery:
         return False
 
 
-def judge(outcomes: Sequence[Outcome], refusals: Sequence[str]) -> Verdict:
-    """The verdict on the email, from those on its addresses and earlier refusals."""
-    verdicts = [outcome.verdict for outcome in outcomes]
-    outage = any(getattr(verdict, "outage", False) for verdict in verdicts)
-    if unknown := [v.because for v in verdicts if isinstance(v, Unknown)]:
-        return Unknown(_reasons(unknown, len(verdicts)), outage)
-    if retries := [v for v in verdicts if isinstance(v, Retry)]:
-        wishes = [v.after for v in retries if v.after is not None]
-        because = _reasons([v.because for v in retries], len(verdicts))
-        return Retry(because, max(wishes, default=None), outage)
-    if snoozes := [v for v in verdicts if isinstance(v, Snooze)]:
-        wishes = [v.after for v in snoozes if v.after is not None]
-        because = _reasons([v.because for v in snoozes], len(verdicts))
-        return Snooze(because, max(wishes, default=None), outage=outage)
-    refused = [v.because for v in verdicts if isinstance(v, Dead)]
-    if refused or refusals:
-        return Dead(_reasons([*refusals, *refused], len(verdicts) + len(refusals)))
-    notes = [v.note for v in verdicts if isinstance(v, Delivered)]
-    return Delivered(notes[0] if notes else "")
+def _may_go_elsewhere(outcome: Outcome) -> bool:
+    """The provider is out of order, and has certainly not taken it."""
+    verdict = outcome.verdict
+    return bool(getattr(verdict, "outage", False)) and not isinstance(verdict, Unknown)
 
 
-def unrecorded(outcomes: Sequence[Outcome], verdict: Verdict) -> Verdict:
-    """The verdict if it could not be stored who has the email: nobody may get it twice unseen."""
-    taken = sum(isinstance(outcome.verdict, Delivered) for outcome in outcomes)
-    if isinstance(verdict, Delivered | Unknown) or not taken:
-        return verdict
-    because = getattr(verdict, "because", "")
-    return Unknown(
-        f"{taken} of {len(outcomes)} recipients have it, which could not be stored: {because}"
+def _for(envelope: Envelope, recipients: Sequence[str]) -> Envelope:
+    return Envelope(
+        envelope.id, envelope.message_id, envelope.sender, tuple(recipients), envelope.raw
     )
 
 
-def _reasons(reasons: Sequence[str], total: int) -> str:
-    """One reason if all say the same; else how many of how many, and the first few."""
-    different = list(dict.fromkeys(reasons))
-    text = "; ".join(different[:_MOST_REASONS])
-    if len(different) > _MOST_REASONS:
-        text += f"; and {len(different) - _MOST_REASONS} more"
-    return text if total == 1 else f"{len(reasons)} of {total} recipients: {text}"
+def _word(verdict: Verdict, outcomes: Sequence[Outcome]) -> str:
+    """How an attempt is called in the record; a doubt stays one, whatever is done about it."""
+    if isinstance(verdict, Hold):
+        return "hold"
+    if any(isinstance(outcome.verdict, Unknown) for outcome in outcomes):
+        return "unknown"
+    return type(verdict).__name__.lower()

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from holdfast.channels.email.parts import File, size_in_base64, whole
 from holdfast.channels.email.providers.provider import Envelope, Outcome
 from holdfast.database import Call, decode, encode
 from holdfast.engine.model import Receipt
@@ -15,7 +16,8 @@ from holdfast.policy.verdict import Dead, Delivered
 class Rendered:
     """A message as it is stored: its envelope, how it is called, and the bytes.
 
-    `recipients` are the addresses of the envelope; the headers in `raw` may name others.
+    `recipients` are the addresses of the envelope; the headers in `raw` may name others. `files`
+    are the large attachments, whose base64 is left out of `raw`, in the order of their places.
     """
 
     sender: str
@@ -23,14 +25,68 @@ class Rendered:
     message_id: str
     subject: str | None
     raw: bytes
+    files: tuple[File, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Of the whole message, in bytes."""
+        return len(self.raw) + sum(size_in_base64(len(file.data)) for file in self.files)
+
+    def whole(self) -> bytes:
+        """The bytes that are sent."""
+        return whole(self.raw, self.files)
+
+
+class Doubt(NamedTuple):
+    """An earlier attempt handed the message over, and nobody knows what became of it.
+
+    `for_s`: how long ago the provider was first asked. `is_asked`: a person has let it go on.
+    """
+
+    provider: str
+    for_s: float
+    is_asked: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What one attempt needs: who is still to get it, and what was answered about the others."""
+    """What one attempt needs: who is still to get it, and what was answered about the others.
+
+    `on_unknown` is what to do about a doubt, `is_own_rule` whether the email itself says so;
+    `is_old`: no further attempt would be planned. Of the recipients, `suppressed` are those who get
+    no mail, and `reported` those who have it, as the provider has said since. `is_gone`: the body
+    was taken out.
+    """
 
     envelope: Envelope
     refusals: tuple[str, ...]
+    tenant: str | None = None
+    on_unknown: str = "resend"
+    is_old: bool = False
+    doubt: Doubt | None = None
+    is_own_rule: bool = False
+    suppressed: tuple[str, ...] = ()
+    reported: tuple[str, ...] = ()
+    is_gone: bool = False
+
+
+class Said(NamedTuple):
+    """What was answered in one attempt; `verdict` is the one on the email as a whole."""
+
+    id: UUID
+    attempt: int
+    provider: str
+    outcomes: Sequence[Outcome]
+    verdict: str
+
+
+class Finished(NamedTuple):
+    """An email that everyone has now."""
+
+    id: UUID
+    token: str
+    provider: str
+    outcomes: Sequence[Outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +105,19 @@ def store(message: Rendered, options: Mapping[str, Any]) -> Call[Receipt]:
     Raises (when run):
         InvalidInput: a value is out of range; the message says which.
     """
+    files = {
+        "p_places": [file.place for file in message.files],
+        "p_files": [file.data for file in message.files],
+    }
     return Call(
-        "email_send",
+        "email_send_files" if message.files else "email_send",
         {
             "p_sender": message.sender,
             "p_recipients": list(message.recipients),
             "p_message_id": message.message_id,
             "p_subject": message.subject,
             "p_raw": message.raw,
+            **(files if message.files else {}),
             "p_options": encode(dict(options)),
         },
         read=lambda rows: Receipt(rows[0][0], rows[0][1]),
@@ -64,31 +125,68 @@ def store(message: Rendered, options: Mapping[str, Any]) -> Call[Receipt]:
     )
 
 
-def load(email_id: UUID) -> Call[Loaded | None]:
-    """What one attempt needs, if there is such an email and its job is in somebody's hands."""
+def load(ids: Sequence[UUID]) -> Call[Sequence[Loaded | None]]:
+    """What each attempt needs; None where there is no such email in somebody's hands."""
 
-    def read(rows: Sequence[Sequence[Any]]) -> Loaded | None:
-        if not rows:
-            return None
-        message_id, sender, raw, pending, refusals = rows[0]
-        envelope = Envelope(email_id, message_id, sender, tuple(pending), bytes(raw))
-        return Loaded(envelope, tuple(refusals))
+    def read(rows: Sequence[Sequence[Any]]) -> list[Loaded | None]:
+        found = {row[0]: _loaded(row) for row in rows}
+        return [found.get(email_id) for email_id in ids]
 
     return Call(
-        "email_load", {"p_id": email_id}, read, "message_id, sender, raw, pending, refusals"
+        "email_load",
+        {"p_ids": list(ids)},
+        read,
+        "id, message_id, sender, raw, tenant, pending, refusals, on_unknown, is_own_rule, "
+        "is_old, doubt, doubt_s, is_asked, suppressed, reported, is_gone",
     )
 
 
-def record(email_id: UUID, outcomes: Sequence[Outcome]) -> Call[int]:
+def submit(handed: Sequence[tuple[UUID, str]]) -> Call[Sequence[None]]:
+    """Emails are handed to these providers now; committed before the first byte leaves."""
+    return Call(
+        "email_submit",
+        {"p_ids": [i for i, _ in handed], "p_providers": [provider for _, provider in handed]},
+        read=lambda _: [None] * len(handed),
+    )
+
+
+def record(said: Sequence[Said]) -> Call[Sequence[None]]:
     """Store what became of each address; a delivery stays one, whatever is recorded later."""
     results = [
-        {"address": o.address, "status": _status(o), "code": o.code, "answer": o.answer}
-        for o in outcomes
-    ]
+        {
+            "id": str(one.id), "attempt": one.attempt, "provider": one.provider,
+            "address": o.address, "status": _status(o), "code": o.code, "answer": o.answer,
+            "provider_message_id": o.provider_message_id, "verdict": one.verdict,
+        }
+        for one in said
+        for o in one.outcomes
+    ]  # fmt: skip
+    return Call("email_record", {"p_results": encode(results)}, read=lambda _: [None] * len(said))
+
+
+def finish(done: Sequence[Finished]) -> Call[Sequence[bool]]:
+    """Record and settle emails that everyone has; for each, whether the job was still ours."""
+    each = [(one, outcome) for one in done for outcome in one.outcomes]
+
+    def read(rows: Sequence[Sequence[Any]]) -> list[bool]:
+        late = {row[0] for row in rows}
+        return [one.id not in late for one in done]
+
     return Call(
-        "email_record",
-        {"p_id": email_id, "p_results": encode(results)},
-        read=lambda rows: int(rows[0][0]),
+        "email_finish",
+        {
+            "p_ids": [one.id for one in done],
+            "p_tokens": [UUID(one.token) for one in done],
+            "p_emails": [one.id for one, _ in each],
+            "p_addresses": [o.address for _, o in each],
+            "p_status": [_status(o) for _, o in each],
+            "p_codes": [o.code for _, o in each],
+            "p_answers": [o.answer for _, o in each],
+            "p_providers": [one.provider for one, _ in each],
+            "p_provider_ids": [o.provider_message_id for _, o in each],
+        },
+        read,
+        "id",
     )
 
 
@@ -118,7 +216,19 @@ def _shown(rows: Sequence[Sequence[Any]]) -> Shown:
     return Shown(decode(email), decode(recipients), decode(attempts), bytes(raw))
 
 
+def _loaded(row: Sequence[Any]) -> Loaded:
+    email_id, message_id, sender, raw, tenant, pending, refusals, rule, is_own, old, *rest = row
+    doubt, (suppressed, reported, is_gone) = rest[:3], rest[3:]
+    return Loaded(
+        Envelope(email_id, message_id, sender, tuple(pending), bytes(raw)),
+        tuple(refusals), tenant, rule, old, Doubt(*doubt) if doubt[0] is not None else None, is_own,
+        tuple(suppressed or ()), tuple(reported or ()), is_gone,
+    )  # fmt: skip
+
+
 def _status(outcome: Outcome) -> str:
+    if outcome.suppressed:
+        return "suppressed"
     if isinstance(outcome.verdict, Delivered):
         return "captured" if outcome.captured else "delivered"
     return "refused" if isinstance(outcome.verdict, Dead) else "pending"

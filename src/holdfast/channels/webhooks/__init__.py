@@ -43,6 +43,12 @@ def _maintain(_services: Services) -> Sequence[Call[object]]:
     return [Call("webhook_upkeep_step")]
 
 
+def _announce(services: Services) -> Sequence[Call[object]]:
+    from holdfast.channels.webhooks import settings
+
+    return [*announce(services), *settings.announce(services)]
+
+
 def _commands() -> Sequence[Command]:
     from holdfast.channels.webhooks import commands
     from holdfast.channels.webhooks.outbound.commands import COMMANDS
@@ -57,7 +63,7 @@ CHANNEL = Channel(
     setting_patterns=[PATTERN],
     handlers=_handlers,
     subscribe=subscribe,
-    announce=announce,
+    announce=_announce,
     routes=_routes,
     sends={Webhook: send},
     maintain=_maintain,

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 import aiohttp
 
 from holdfast.channels.webhooks.schemes.sns import is_amazons
+from holdfast.channels.webhooks.whole import whole
 from holdfast.errors import DatabaseUnavailable
 
 _MOST_BYTES = 65_536
@@ -21,7 +22,10 @@ async def get(url: str) -> bytes:
         session.get(url, allow_redirects=False) as answer,
     ):
         answer.raise_for_status()
-        return await answer.content.read(_MOST_BYTES)
+        found = await whole(answer.content, _MOST_BYTES)
+        if found is None:
+            raise aiohttp.ClientPayloadError(f"more than {_MOST_BYTES} bytes")
+        return found
 
 
 class Amazon:

@@ -6,7 +6,9 @@ handler and runs it, under the same lease and with the same verdicts as a worker
     inline   what a worker would do a moment later is done at once; if it fails, or this process
              dies, a worker tries again. The sender gets 200 in any case
     answer   what the handler returns is what the sender gets (`Answer`). If it fails or is too
-             late, the sender gets 500 and the job is a dead letter: nobody waits for a later answer
+             late, the sender gets 500 and the job is a dead letter: nobody waits for it any more.
+             A process without the handler can not answer: 503, and the job expires. The event is
+             stored all the same; sent again, it is asked again, until somebody has answered
 """
 
 import asyncio
@@ -33,6 +35,15 @@ _INLINE_FAILED = log.Event(
     job_id=str,
     error=str,
 )
+_UNANSWERED = log.Event(
+    "webhook.unanswered",
+    logging.ERROR,
+    "The sender waits for an answer that this process can not give: it has not got the handler. "
+    "Start it with --app.",
+    job_id=str,
+    handler=str,
+)
+_COME_AGAIN_S: Final = 5
 _WITHIN_S: Final = 10.0  # its job is due for workers after 15 s
 
 
@@ -60,13 +71,13 @@ class Respond:
         self._worker = f"request:{platform.node()}"
 
     async def __call__(self, made: Sequence[Made]) -> Response | None:
-        """The response of the handler that answers, if there is one."""
+        """The response of the handler that answers; None if the sender waits for none."""
         response = None
         for job in made:
             handler = self._services.registry.get(job.kind)
             if handler is None or not isinstance(handler.about, Subscription):
-                continue
-            if handler.about.mode == "inline":
+                response = response or _nobody(job) if job.answers else response
+            elif handler.about.mode == "inline":
                 await self._run(job, handler)
             elif handler.about.mode == "answer":
                 response = _response(await self._run(job, handler))
@@ -99,6 +110,12 @@ class Respond:
         if handler.about.mode == "answer" and not isinstance(verdict, Delivered):
             return Dead(f"no answer: {getattr(verdict, 'because', '')}")
         return verdict
+
+
+def _nobody(job: Made) -> Response:
+    _UNANSWERED(job_id=str(job.id), handler=job.kind)
+    told = b'{"error": "nobody here can answer; the event is stored, send it again"}'
+    return Response(503, told, {"Retry-After": str(_COME_AGAIN_S)})
 
 
 def _response(verdict: Verdict | None) -> Response:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from holdfast.channels.webhooks.schemes import SCHEMES, Secret, generic
+from holdfast.channels.webhooks.schemes import SCHEMES, Scheme, Secret, generic
 from holdfast.channels.webhooks.secrets import resolve
 from holdfast.channels.webhooks.source import Dated, Source
 from holdfast.database import Call, Database, decode
@@ -99,16 +99,25 @@ def _joined(ours: Source | None, shared: Source) -> Source:
     return replace(shared, secrets=(*ours.secrets, *shared.secrets))
 
 
+def _scheme(name: str, settings: Mapping[str, Any]) -> Scheme:
+    if name == "generic":
+        return generic(settings)
+    if name not in SCHEMES:
+        raise ConfigError(f"{name!r} is no scheme; known: {', '.join(sorted(SCHEMES))}")
+    if settings:
+        raise ConfigError(f"the scheme {name} is known as it is; settings are for generic")
+    return SCHEMES[name]
+
+
 def _source(row: Mapping[str, Any], secrets: list[Mapping[str, Any]]) -> Source:
     name, scheme_name = row["name"], row["scheme"]
     trouble = []
-    scheme = SCHEMES.get(scheme_name)
     try:
-        if scheme is None or row["settings"]:
-            scheme = generic(row["settings"])
+        scheme = _scheme(scheme_name, row["settings"])
     except ConfigError as error:
         trouble.append(str(error))
-        scheme = scheme or SCHEMES["generic"]
+        # Nobody knows how it signs: without a secret nothing verifies, and it is told why.
+        scheme, secrets = SCHEMES["generic"], []
     dated = []
     for secret in secrets:
         try:
@@ -124,5 +133,6 @@ def _source(row: Mapping[str, Any], secrets: list[Mapping[str, Any]]) -> Source:
         tolerance=float(row["tolerance"]), public_url=row["public_url"] or "",
         livemode=row["livemode"], accounts=tuple(row["accounts"]) if row["accounts"] else None,
         max_body=row["max_body"], rate=row["rate_quota"], revive=row["revive"],
+        retention=row["retention"], silence=row["silence"],
         trouble="; ".join(trouble), shared=True,
     )  # fmt: skip

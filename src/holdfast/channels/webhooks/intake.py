@@ -27,14 +27,15 @@ class Arrival(NamedTuple):
 
 
 class Made(NamedTuple):
-    """A job of an event: for which handler."""
+    """A job of an event: for which handler, and whether the sender waits for what that returns."""
 
     id: UUID
     kind: str
+    answers: bool = False
 
 
 class Stored(NamedTuple):
-    """What became of an arrival, committed."""
+    """What became of an arrival, committed; of a duplicate only the jobs that may yet answer."""
 
     id: UUID
     duplicate: bool
@@ -60,9 +61,13 @@ def receive_many(arrivals: Sequence[Arrival]) -> Call[list[Stored]]:
 
 def _stored(rows: Sequence[Sequence[Any]]) -> list[Stored]:
     return [
-        Stored(row[1], row[2], row[3], [Made(UUID(j["id"]), j["kind"]) for j in decode(row[4])])
+        Stored(row[1], row[2], row[3], [_made(job) for job in decode(row[4])])
         for row in sorted(rows, key=lambda row: int(row[0]))
     ]
+
+
+def _made(job: Mapping[str, Any]) -> Made:
+    return Made(UUID(job["id"]), job["kind"], job["mode"] == "answer")
 
 
 class Intake:

@@ -10,7 +10,8 @@ What is answered, and why:
     413  larger than we take (the API says that while the body streams in)
     429  more than the source may send, or an address that only errs; with Retry-After
     500  a source without a usable secret: our mistake, to be redelivered when it is mended
-    503  the database did not confirm the commit in time; sent again, the dedupe key makes it safe
+    503  the database did not confirm the commit in time; sent again, the dedupe key makes it safe.
+         Also where the sender waits for an answer (see `answer`) that this process can not give
 """
 
 import asyncio
@@ -198,7 +199,7 @@ class Receiver:
         if stored.held:
             told["held"] = True
         _RECEIVED(source=source.name, event_type=described.event_type, **told)
-        answer = None if stored.duplicate else await self._respond(stored.jobs)
+        answer = await self._respond(stored.jobs)
         return answer or _answer(200, **told)
 
     def _not_stored(self, source: str, error: Exception) -> Response:

@@ -9,20 +9,32 @@
     HOLDFAST_SOURCE_STRIPE_RATE=200                         requests a second; no limit unless given
     HOLDFAST_SOURCE_STRIPE_REVIVE=true                      sent again after it died: replay it
     HOLDFAST_SOURCE_TWILIO_PUBLIC_URL=https://…             as the sender sees it, if that is signed
+    HOLDFAST_SOURCE_STRIPE_RETENTION="30 days"              how long events are kept; or 90 days
+    HOLDFAST_SOURCE_STRIPE_SILENCE=10                       alert after 10 usual gaps; 0 never
+
+Retention and silence are for workers, which need not have the variables: `serve` and `work` tell
+the database of them at their start, and what was told last is valid. A variable that is taken away
+changes nothing; give it another value.
 
 The variables carry a name of the user's choice, so they are no fixed fields. Sources can stand in
 the database as well (`holdfast webhooks sources add`), where all processes see them.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from holdfast.channel import Services
 from holdfast.channels.webhooks.schemes import SCHEMES, TOLERANCE, Secret
 from holdfast.channels.webhooks.source import Dated, Source
 from holdfast.channels.webhooks.variables import PATTERN
+from holdfast.database import Call, encode
 from holdfast.errors import ConfigError
 from holdfast.redaction import conceal
 from holdfast.settings import named
 
+_AGE = re.compile(r"(\d{1,6}) ?(hour|day|week|month|year)s?")
+_HOURS = {"hour": 1, "day": 24, "week": 168, "month": 730, "year": 8760}
 _FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
@@ -72,6 +84,8 @@ def _source(name: str, parts: Mapping[str, str]) -> Source:
         ),
         rate=int(rate) if rate else None,
         revive=bool(_flag(f"{prefix}_REVIVE", parts.get("REVIVE"))),
+        retention=_age(f"{prefix}_RETENTION", parts.get("RETENTION")),
+        silence=_times(f"{prefix}_SILENCE", parts.get("SILENCE")),
     )  # fmt: skip
 
 
@@ -87,6 +101,32 @@ def _number(
     if not least <= value <= most:
         raise ConfigError(f"{variable}: {unit} between {least:g} and {most:.0f} are asked for")
     return value
+
+
+def _times(variable: str, text: str | None) -> float | None:
+    if text and text.strip() == "0":
+        return 0.0
+    return _number(variable, text, "times the usual gap (or 0)", 1, 1_000_000)
+
+
+def _age(variable: str, text: str | None) -> str | None:
+    """As Postgres reads it; from an hour to a century."""
+    if not text:
+        return None
+    found = _AGE.fullmatch(text.strip().lower())
+    hours = int(found[1]) * _HOURS[found[2]] if found else 0
+    if not 1 <= hours <= 36_500 * 24:
+        raise ConfigError(f'{variable}: a time such as "36 hours", "30 days" or "2 years"')
+    return f"{hours} hours"
+
+
+def announce(_services: Services) -> Sequence[Call[Any]]:
+    """Tell the database what the variables of this process say about keeping, if they do."""
+    said = [
+        {"name": s.name, "retention": s.retention, "silence": s.silence}
+        for s in sources().values() if s.retention is not None or s.silence is not None
+    ]  # fmt: skip
+    return [Call("webhook_note_environment", {"p_sources": encode(said)})] if said else []
 
 
 def _flag(variable: str, text: str | None) -> bool | None:

@@ -33,6 +33,8 @@ class Source:
         max_body: bytes; a larger body is refused while it streams in.
         rate: requests per second, in each process; None is no limit.
         revive: an event that is sent again after its jobs died replays them.
+        retention: how long events are kept, such as "30 days"; None is 90 days.
+        silence: alert when nothing came for so many times the longest usual gap; 0 never, None too.
         trouble: why one of its secrets can not be had; empty if all can.
         shared: it stands in the database, and can change while we run.
     """
@@ -48,6 +50,8 @@ class Source:
     max_body: int = 1_048_576
     rate: int | None = None
     revive: bool = False
+    retention: str | None = None
+    silence: float | None = None
     trouble: str = ""
     shared: bool = False
 

@@ -5,6 +5,7 @@ from typing import Final
 
 PATTERN: Final = re.compile(
     r"HOLDFAST_SOURCE_([A-Z0-9_]+?)_"
-    r"(SECRETS|SCHEME|TOLERANCE|LIVEMODE|ACCOUNTS|MAX_BODY|RATE|REVIVE|PUBLIC_URL)"
+    r"(SECRETS|SCHEME|TOLERANCE|LIVEMODE|ACCOUNTS|MAX_BODY|RATE|REVIVE|PUBLIC_URL|"
+    r"RETENTION|SILENCE)"
 )
 """The variables of the environment that make sources; see `settings`."""

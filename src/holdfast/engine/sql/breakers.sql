@@ -235,6 +235,19 @@ as $$
   update breakers set probe = null, probe_until = null where name = p_name and probe = p_probe
 $$;
 
+-- For a worker that holds jobs of a queue which it has not begun: may they begin? Where it is not so
+-- they are given back; but the one with the probe's token is the one that tries.
+create or replace function breaker_of_queue(p_queue text, out is_open boolean, out probe uuid)
+language plpgsql stable
+set search_path from current
+as $$
+begin
+  select b.opened_at is not null, b.probe into is_open, probe
+  from queues q join breakers b on b.name = q.breaker where q.name = p_queue;
+  is_open := coalesce(is_open, false);
+end
+$$;
+
 -- Opens it by hand: nothing passes until then, or until it is resumed.
 create or replace function pause_breaker(
   p_name text, p_who text, p_why text default null, p_until timestamptz default null

@@ -133,17 +133,19 @@ as $$
 declare
   v_due timestamptz := coalesce(p_mark.due_from, '-infinity');
   v_leased timestamptz := coalesce(p_mark.leased_from, '-infinity');
+  v_expired timestamptz := coalesce(p_mark.expired_from, '-infinity');
 begin
   if exists (select from deferred_jobs d
              where d.queue = p_queue and d.waits_for = 'time' and d.run_at > v_due
                and d.run_at <= p_now)
      or exists (select from leased_jobs l where l.lease_until > v_leased and l.lease_until <= p_now)
-     or exists (select from ready_jobs r where r.queue = p_queue and r.expires_at <= p_now)
+     or exists (select from ready_jobs r
+                where r.queue = p_queue and r.expires_at > v_expired and r.expires_at <= p_now)
   then
     perform make_durable();
     perform promote_due(p_queue, p_limit, p_now, v_due);
     perform rescue(p_queue, 100, v_leased);
-    perform expire(p_queue, 100, p_now);
+    perform expire(p_queue, 100, p_now, v_expired);
   end if;
 end
 $$;
@@ -191,10 +193,10 @@ declare
   v_moved integer;
 begin
   with due as (
-    delete from deferred_jobs d where d.id in (
+    delete from deferred_jobs d where d.id = any (array(
       select i.id from deferred_jobs i
       where i.queue = p_queue and i.waits_for = 'time' and i.run_at > p_from and i.run_at <= p_now
-      order by i.run_at limit p_limit for update skip locked)
+      order by i.run_at limit p_limit for update skip locked))
     returning d.*
   )
   insert into ready_jobs (id, queue, kind, payload, priority, tenant, ordering_key, attempts, crashes,
@@ -207,23 +209,30 @@ begin
 end
 $$;
 
--- Ends jobs that nobody claimed before they expired. Returns how many.
-create or replace function expire(p_queue text, p_limit integer, p_now timestamptz) returns integer
+-- Ends jobs that nobody claimed before they expired, after p_from; also those that come up behind them
+-- in their ordering key. Returns how many.
+create or replace function expire(
+  p_queue text, p_limit integer, p_now timestamptz, p_from timestamptz default '-infinity')
+returns integer
 language plpgsql
 set search_path from current
 as $$
 declare
   v_job ready_jobs;
+  v_before integer;
   v_ended integer := 0;
 begin
-  for v_job in
-    delete from ready_jobs r where r.id in (
-      select i.id from ready_jobs i where i.queue = p_queue and i.expires_at <= p_now
-      order by i.expires_at limit p_limit for update skip locked)
-    returning r.*
-  loop
-    perform finish(job_of(v_job), 'expired', 'not run before it expired', p_now);
-    v_ended := v_ended + 1;
+  while v_ended < p_limit and v_ended is distinct from v_before loop
+    v_before := v_ended;
+    for v_job in
+      delete from ready_jobs r where r.id = any (array(
+        select i.id from ready_jobs i where i.queue = p_queue and i.expires_at > p_from and i.expires_at <= p_now
+        order by i.expires_at limit p_limit - v_before for update skip locked))
+      returning r.*
+    loop
+      perform finish(job_of(v_job), 'expired', 'not run before it expired', p_now);
+      v_ended := v_ended + 1;
+    end loop;
   end loop;
   return v_ended;
 end
@@ -314,6 +323,7 @@ $$;
 create or replace function next_due(p_queue text) returns double precision
 language sql volatile
 set search_path from current
+set enable_seqscan = off   -- with statistics from a quiet hour it would read all leases for the first
 as $$
   select least(
     extract(epoch from least(

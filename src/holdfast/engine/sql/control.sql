@@ -17,9 +17,12 @@ begin
   for i in 1 .. 20 loop
     select j.state into v_state from jobs j where j.id = p_id;
     if v_state is null then
-      raise exception 'no job %', p_id using errcode = 'JQ001';
+      raise exception 'no job %', p_id using errcode = 'JQ001',
+        hint = 'finished jobs are forgotten after their queue''s retention';
     elsif v_state in ('done', 'dead', 'cancelled', 'expired') then
-      raise exception 'job % is % already', p_id, v_state using errcode = 'JQ003';
+      raise exception 'job % is % already', p_id, v_state using errcode = 'JQ003',
+        hint = case v_state when 'dead' then 'a dead letter can be replayed or discarded'
+          else 'what has ended stays as it is; enqueue it anew' end;
     end if;
     delete from ready_jobs where id = p_id returning * into v_ready;
     if v_ready.id is not null then
@@ -113,13 +116,18 @@ as $$
 declare
   v_held deferred_jobs;
   v_job job;
+  v_state text;
 begin
   delete from deferred_jobs where id = p_id and waits_for = 'person' returning * into v_held;
   if v_held.id is null then
-    if not exists (select from jobs where id = p_id) then
-      raise exception 'no job %', p_id using errcode = 'JQ001';
+    v_state := (select state from jobs where id = p_id);
+    if v_state is null then
+      raise exception 'no job %', p_id using errcode = 'JQ001',
+        hint = 'finished jobs are forgotten after their queue''s retention';
     end if;
-    raise exception 'job % is not held', p_id using errcode = 'JQ003';
+    raise exception 'job % is %, not held', p_id, v_state using errcode = 'JQ003',
+      hint = case v_state when 'dead' then 'a dead letter is replayed'
+        else 'explain says what a job waits for' end;
   end if;
   v_job := job_of(v_held);
   perform put_in_line(v_job);

@@ -2,7 +2,8 @@
 --
 -- Five fields, as in crontab(5): minute, hour, day of the month, month, day of the week; lists, ranges,
 -- steps, names; 0 and 7 are Sunday; @hourly and its like. If both days are given, either of them is
--- enough (as cron has it since 1987).
+-- enough (as cron has it since 1987); a day that begins with a star is not given, also one such as */7,
+-- and then both have to hold.
 --
 -- When clocks are set forward, a time that does not exist runs at the first moment after the gap. When
 -- they are set back, a time that comes twice runs the first time only. Both only where the hours are
@@ -20,21 +21,23 @@ declare
   v_hours integer[] := cron_field(v_field[2], 0, 23, null);
   v_every_hour boolean := cardinality(v_hours) = 24;
   v_at timestamptz := date_trunc('minute', p_after) + interval '1 minute';
-  v_end timestamptz := p_after + interval '9 years';
+  v_day date;
   v_local timestamp;
-  v_jump timestamptz;
 begin
   perform zone_or_error(p_timezone);
-  while v_at < v_end loop
+  loop
     v_local := v_at at time zone p_timezone;
-    if not is_cron_day(v_field, v_local::date) then
-      v_at := greatest(v_at + interval '1 minute', (v_local::date + 1) at time zone p_timezone);
+    if v_day is null or v_local::date > v_day then
+      v_day := next_cron_day(v_field, v_local::date);
+      exit when v_day is null;
+    end if;
+    if v_local::date < v_day then
+      v_at := greatest(v_at + interval '1 minute', beginning_of(v_day, p_timezone));
+    elsif not v_every_hour
+          and is_skipped(v_hours, (v_at - interval '1 minute') at time zone p_timezone, v_local) then
+      return v_at;
     elsif not extract(hour from v_local)::integer = any (v_hours) then
-      v_jump := v_at + make_interval(mins => 60 - extract(minute from v_local)::integer);
-      if is_skipped(v_hours, v_local, v_jump at time zone p_timezone) then
-        return v_jump;
-      end if;
-      v_at := v_jump;
+      v_at := v_at + make_interval(mins => 60 - extract(minute from v_local)::integer);
     elsif not extract(minute from v_local)::integer = any (v_minutes)
        or not v_every_hour and v_local in ((v_at - interval '1 hour') at time zone p_timezone,
                                            (v_at - interval '30 minutes') at time zone p_timezone) then
@@ -44,11 +47,57 @@ begin
     end if;
   end loop;
   raise exception 'cron "%" never comes', p_cron using errcode = 'JQ005',
-    hint = 'there is no such day within nine years, such as 30 February';
+    hint = 'there is no such day, such as 30 February';
 end
 $$;
 
--- True if the clock was set forward over one of the hours.
+-- The first day that is one, from the given day on. Between two of them there are at most forty
+-- years, between two 29 February on a Sunday, say, with a year such as 2100 in the middle. Null if
+-- there is none in that time.
+create or replace function next_cron_day(p_field text[], p_from date) returns date
+language plpgsql immutable
+set search_path from current
+as $$
+declare
+  v_days integer[] := cron_field(p_field[3], 1, 31, null);
+  v_months integer[] := cron_field(p_field[4], 1, 12,
+    '{jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec}');
+  v_weekdays integer[] := cron_field(p_field[5], 0, 7, '{sun,mon,tue,wed,thu,fri,sat}');
+  v_both boolean := p_field[3] like '*%' or p_field[5] like '*%';
+  v_end date := p_from + interval '40 years';
+  v_day date := p_from;
+  v_of_month boolean;
+  v_of_week boolean;
+begin
+  while v_day <= v_end loop
+    if not extract(month from v_day)::integer = any (v_months) then
+      v_day := date_trunc('month', v_day::timestamp) + interval '1 month';
+      continue;
+    end if;
+    v_of_month := extract(day from v_day)::integer = any (v_days);
+    v_of_week := extract(dow from v_day)::integer = any (v_weekdays);
+    if v_of_month and v_of_week or not v_both and (v_of_month or v_of_week) then
+      return v_day;
+    end if;
+    v_day := v_day + 1;
+  end loop;
+  return null;
+end
+$$;
+
+-- When a day begins: at its first midnight, where clocks that are set back bring a second one.
+create or replace function beginning_of(p_day date, p_timezone text) returns timestamptz
+language sql stable
+set search_path from current
+as $$
+  select min(at) from unnest(array[
+    p_day::timestamp at time zone p_timezone,
+    p_day::timestamp at time zone p_timezone - interval '30 minutes',
+    p_day::timestamp at time zone p_timezone - interval '1 hour']) c(at)
+  where at = p_day::timestamp at time zone p_timezone or at at time zone p_timezone = p_day::timestamp
+$$;
+
+-- True if the clock was set forward over one of the hours between two minutes.
 create or replace function is_skipped(p_hours integer[], p_before timestamp, p_after timestamp)
 returns boolean
 language sql immutable
@@ -56,22 +105,8 @@ set search_path from current
 as $$
   select exists (
     select from unnest(p_hours) h(hour)
-    where p_before::date = p_after::date and h.hour > extract(hour from p_before)
-      and h.hour < extract(hour from p_after))
-$$;
-
-create or replace function is_cron_day(p_field text[], p_day date) returns boolean
-language sql immutable
-set search_path from current
-as $$
-  select extract(month from p_day)::integer = any (cron_field(p_field[4], 1, 12,
-           '{jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec}'))
-     and case
-       when p_field[3] like '*%' or p_field[5] like '*%' then d.of_month and d.of_week
-       else d.of_month or d.of_week end
-  from (select extract(day from p_day)::integer = any (cron_field(p_field[3], 1, 31, null)) as of_month,
-               extract(dow from p_day)::integer = any (
-                 cron_field(p_field[5], 0, 7, '{sun,mon,tue,wed,thu,fri,sat}')) as of_week) d
+    where h.hour < extract(hour from p_after)
+      and (h.hour > extract(hour from p_before) or p_before::date < p_after::date))
 $$;
 
 -- The five fields; the short names are written out.

@@ -78,6 +78,37 @@ begin
 end
 $$;
 
+-- Where a job comes from and what came of it by edited replays, the oldest first; fifty each way. What
+-- is forgotten by now has no state.
+create or replace function lineage(p_id uuid)
+returns table (id uuid, state text, because text, enqueued_at timestamptz, ended_at timestamptz)
+language plpgsql stable
+set search_path from current
+as $$
+declare
+  v_ids uuid[] := array[p_id];
+  v_next uuid;
+begin
+  for i in 1 .. 50 loop
+    v_next := (select j.replay_of from jobs j where j.id = v_ids[1] limit 1);
+    exit when v_next is null or v_next = any (v_ids);
+    v_ids := v_next || v_ids;
+  end loop;
+  for i in 1 .. 50 loop
+    v_next := (
+      select substring(j.because from '^replaced by an edited replay: ([0-9a-f-]{36})$')::uuid
+      from jobs j where j.id = v_ids[cardinality(v_ids)] and j.state = 'cancelled' limit 1);
+    exit when v_next is null or v_next = any (v_ids);
+    v_ids := v_ids || v_next;
+  end loop;
+  return query
+    select l.id, j.state, j.because, j.enqueued_at, j.ended_at
+    from unnest(v_ids) with ordinality l(id, n)
+    left join lateral (select * from jobs i where i.id = l.id limit 1) j on true
+    order by l.n;
+end
+$$;
+
 -- A dead letter comes back because its sender came again; does nothing if it is not dead any more.
 create or replace function revive_if_dead(p_id uuid) returns void
 language plpgsql

@@ -239,6 +239,31 @@ begin
 end
 $$;
 
+-- What people did, the latest first: who, what, to how many, why. The filter knows action, who, since,
+-- until and before (an id: the page after it).
+create or replace function operation_list(p_filter jsonb default '{}', p_limit integer default 50)
+returns table (
+  id bigint, at timestamptz, who text, action text, affected integer, why text, filter jsonb)
+language plpgsql stable
+set search_path from current
+as $$
+declare
+  v record;
+begin
+  perform check_filter(p_filter, '{action,who,since,until,before}');
+  select * into v from jsonb_to_record(p_filter) as f(
+    action text, who text, since timestamptz, until timestamptz, before bigint);
+  return query
+    select o.id, o.at, o.who, o.action, o.affected, o.why, o.filter from operations o
+    where (v.action is null or o.action = v.action)
+      and (v.who is null or o.who = v.who)
+      and (v.since is null or o.at >= v.since)
+      and (v.until is null or o.at < v.until)
+      and (v.before is null or o.id < v.before)
+    order by o.id desc limit list_limit(p_limit);
+end
+$$;
+
 -- A list has between 1 and 1000 rows; 50 if nobody says.
 create or replace function list_limit(p_limit integer) returns integer
 language sql immutable parallel safe

@@ -14,10 +14,10 @@ declare
   v_count integer := 0;
 begin
   for v_lease in
-    delete from leased_jobs l where l.id in (
+    delete from leased_jobs l where l.id = any (array(
       select i.id from leased_jobs i
       where i.lease_until > p_from and i.lease_until <= v_now and (p_queue is null or i.queue = p_queue)
-      order by i.lease_until limit p_limit for update skip locked)
+      order by i.lease_until limit p_limit for update skip locked))
     returning l.*
   loop
     perform rescue_one(v_lease, v_now);
@@ -43,7 +43,7 @@ begin
   elsif v_job.attempts >= v_policy.max_attempts then
     return bury(v_job, p_lease, 'exhausted', v_because, 'lost', p_now);
   end if;
-  v_job.run_at := least(p_now, v_job.expires_at);
+  v_job.run_at := p_now;
   perform record_attempt(p_lease, 'lost', v_because, p_now, p_now);
   perform put_ready(v_job);
   perform wake(array[v_job.queue]);
@@ -91,10 +91,10 @@ begin
     order by d.created_at limit p_limit for update of d skip locked));
   get diagnostics v_rows = row_count;
   v_total := v_total + v_rows;
-  delete from dead_letters where id in (
+  delete from dead_letters where id = any (array(
     select d.id from dead_letters d join queues q on q.name = d.queue
     where d.died_at < v_now - q.dead_retention
-    order by d.died_at limit p_limit for update of d skip locked);
+    order by d.died_at limit p_limit for update of d skip locked));
   get diagnostics v_rows = row_count;
   v_total := v_total + v_rows;
   v_total := v_total + prune_marks(v_now) + prune_ticks(v_now, p_limit) + prune_replays(v_now)

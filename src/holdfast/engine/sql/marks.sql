@@ -14,6 +14,9 @@
 -- The same for leases and for jobs that wait for their time: both go in the order of a time, and a new
 -- one is later than the clock of whoever makes it. A quarter of a second is left for those who are slow
 -- between the clock and their number; maintain() looks at all of them, whatever the mark says.
+--
+-- And for what expires. There a new one can be earlier than the mark: a job that is enqueued, or comes
+-- back, when it has expired already. It is not handed out in any case, and maintain() ends it.
 
 -- Looks whether the mark can move on; does it in steps of some thousand jobs, and not more than ten
 -- times a second. A transaction that has written and stays open keeps the mark where it is.
@@ -26,6 +29,7 @@ declare
   v_sure timestamptz := coalesce(p_mark.made_at, '-infinity') - interval '250 milliseconds';
   v_leased timestamptz := coalesce(p_mark.leased_from, '-infinity');
   v_due timestamptz := coalesce(p_mark.due_from, '-infinity');
+  v_expired timestamptz := coalesce(p_mark.expired_from, '-infinity');
 begin
   if p_seen < coalesce(p_mark.bound, 0) + 1000 or p_seen is null
      or p_mark.made_at > p_now - interval '100 milliseconds' and p_mark.made_at <= p_now
@@ -34,7 +38,8 @@ begin
   then
     return;
   end if;
-  insert into ready_marks (queue, marks, tenant_mark, bound, decided_at, made_at, leased_from, due_from)
+  insert into ready_marks (queue, marks, tenant_mark, bound, decided_at, made_at, leased_from, due_from,
+                           expired_from)
   select p_queue, array(
            select greatest(o.mark, least(coalesce(p_mark.bound, 0), (
              select r.seq - 1 from ready_jobs r
@@ -52,7 +57,10 @@ begin
          greatest(v_due, least(v_sure, (
            select d.run_at - interval '1 microsecond' from deferred_jobs d
            where d.queue = p_queue and d.waits_for = 'time' and d.run_at > v_due
-           order by d.run_at limit 1)));
+           order by d.run_at limit 1))),
+         greatest(v_expired, least(v_sure, (
+           select r.expires_at - interval '1 microsecond' from ready_jobs r
+           where r.queue = p_queue and r.expires_at > v_expired order by r.expires_at limit 1)));
 end
 $$;
 

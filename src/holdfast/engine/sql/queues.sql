@@ -35,14 +35,32 @@ begin
     return false;
   end if;
   if p_policy is distinct from '{}' then
-    perform set_queue(p_queue, p_policy);
+    perform change_policy(p_queue, p_policy);
   end if;
   return true;
 end
 $$;
 
--- Changes the policy of a queue; columns that are not named stay as they are.
-create or replace function set_queue(p_queue text, p_policy jsonb) returns void
+-- Changes the policy of a queue; columns that are not named stay as they are. Who and why are on
+-- record, with what it was before; a change that changes nothing is none.
+create or replace function set_queue(
+  p_queue text, p_policy jsonb, p_who text default null, p_why text default null
+) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_changed jsonb := change_policy(p_queue, p_policy);
+begin
+  if v_changed <> '{}' then
+    perform record_operation('set', coalesce(p_who, session_user), p_why,
+                             jsonb_build_object('queue', p_queue, 'changed', v_changed), 1);
+  end if;
+end
+$$;
+
+-- Returns what has changed: {"max_attempts": {"from": 8, "to": 5}}.
+create or replace function change_policy(p_queue text, p_policy jsonb) returns jsonb
 language plpgsql
 set search_path from current
 as $$
@@ -54,11 +72,13 @@ declare
   v_old queues := queue_policy(p_queue);
   v_new queues;
 begin
-  if p_policy - v_known <> '{}' then
-    raise exception 'unknown policy: %',
-      (select string_agg(k, ', ') from jsonb_object_keys(p_policy - v_known) k)
+  if jsonb_typeof(p_policy) is distinct from 'object' or p_policy - v_known <> '{}' then
+    raise exception 'unknown policy: %', case when jsonb_typeof(p_policy) = 'object'
+        then (select string_agg(k, ', ') from jsonb_object_keys(p_policy - v_known) k)
+        else 'it is a JSON object' end
       using errcode = 'JQ005', hint = 'known: ' || array_to_string(v_known, ', ');
   end if;
+  select * into v_old from queues where name = p_queue for update;
   v_new := jsonb_populate_record(v_old, p_policy);
   update queues set
     retry_base = v_new.retry_base, retry_factor = v_new.retry_factor, retry_cap = v_new.retry_cap,
@@ -72,6 +92,10 @@ begin
     max_running_per_key = v_new.max_running_per_key, rate_quota = v_new.rate_quota,
     rate_per = v_new.rate_per, rate_burst = v_new.rate_burst, breaker = v_new.breaker
   where name = p_queue;
+  return (
+    select coalesce(jsonb_object_agg(n.key, jsonb_build_object('from', o.value, 'to', n.value)), '{}')
+    from jsonb_each(to_jsonb(v_new)) n join jsonb_each(to_jsonb(v_old)) o on o.key = n.key
+    where n.value <> o.value);
 end
 $$;
 

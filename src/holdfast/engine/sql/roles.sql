@@ -69,8 +69,9 @@ begin
     'dead_letter_group_list,dead_letter_show,queue_list,worker_list,checkup,list_limit,check_filter,'
     'is_limited,admitted_in,explain_limit,breaker_list,breaker_state,blocked_key_list,rate_limit_list,'
     'rate_left,rate_worth,nanoseconds,schedule_list,schedule_preview,schedule_named,next_tick_of,cron_next,'
-    'cron_fields,cron_field,cron_value,is_cron_day,is_skipped,zone_or_error,'
-    'plan_replay,replay_excluded,replay_list,replay_show,replay_item_list,replay_numbered,alert_list}');
+    'cron_fields,cron_field,cron_value,next_cron_day,beginning_of,is_skipped,zone_or_error,'
+    'plan_replay,replay_excluded,replay_list,replay_show,replay_item_list,replay_numbered,alert_list,'
+    'operation_list,lineage,breaker_of_queue}');
 end
 $$;
 
@@ -112,9 +113,9 @@ begin
     'set_idle,sign_off,settle,settle_done,settle_delivered,settle_one,retry,snooze,snooze_for,settle_unknown,finish,'
     'record_attempt,record_late,bury,error_fingerprint,advance_key,job_of,next_attempt_at,backoff,'
     'wished,maintain,prune,maintain_partitions,maintain_partitions_if_due,make_partition,create_queue,'
-    'set_queue,revive_if_dead,revive,record_operation,'
+    'set_queue,change_policy,revive_if_dead,revive,record_operation,'
     'bring_in,pick,pick_in_turn,pick_round,pick_of_tenant,tenants_in_turn,move_turn,has_plain_jobs,'
-    'waiting_tenants,room_of_tenants,room_left,admit,give_back,refund_rate,rate_of_queue,move_mark,'
+    'waiting_tenants,full_tenants,room_of_tenants,admit,give_back,refund_rate,rate_of_queue,move_mark,'
     'is_decided,next_tenant_mark,prune_marks,settle_others,next_of_key,supersede,'
     'rate_check,rate_check_many,rate_allowed,read_rate_checks,limits_of,rate_complaint,read_full_at,lock_rates,'
     'judge_rates,rate_answer_of,write_rates,refuse_transaction,prune_rates,take_slot,extend_slot,'

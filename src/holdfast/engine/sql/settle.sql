@@ -189,8 +189,9 @@ begin
   if v_job.run_at > v_job.enqueued_at + v_policy.max_age then
     return bury(v_job, p_lease, 'too_old', p_because, p_outcome, p_now);
   end if;
-  -- never retried after it expired: it comes back just then, to be ended
-  v_job.run_at := least(v_job.run_at, v_job.expires_at);
+  -- never retried after it expired: it comes back just then, to be ended; but not in the past, where
+  -- no claim looks any more (marks.sql)
+  v_job.run_at := greatest(p_now, least(v_job.run_at, v_job.expires_at));
   perform record_attempt(p_lease, p_outcome, p_because, p_now, v_job.run_at);
   perform put_deferred(v_job, 'time', p_because);
   return 'ready';
@@ -217,8 +218,7 @@ declare
 begin
   v_job.attempts := v_job.attempts - 1;
   v_job.deferrals := v_job.deferrals + 1;
-  v_job.run_at := greatest(coalesce(p_until, p_now), p_now);
-  v_job.run_at := least(v_job.run_at, v_job.expires_at);
+  v_job.run_at := greatest(p_now, least(coalesce(p_until, p_now), v_job.expires_at));
   perform record_attempt(p_lease, 'snooze', p_because, p_now, v_job.run_at);
   if v_job.run_at > p_now then
     perform put_deferred(v_job, 'time', p_because);

@@ -1,9 +1,9 @@
 -- Turns: each tenant that waits gets its share of every claim, however much another one has queued.
 --
 -- A claim of n jobs goes round: first an equal share of each tenant's oldest jobs, the most urgent
--- first; then, if some had less than their share, whatever is left from those who have more. Jobs of
+-- first; then, if some had less than their share, whatever is left among those who have more. Jobs of
 -- no tenant share as one tenant. Where more tenants wait than a claim can serve, the next claim goes
--- on with those behind the last one.
+-- on with those behind the last one. A tenant that may not run more is not asked.
 
 create or replace function pick_in_turn(
   p_policy queues, p_limit integer, p_mark ready_marks, p_now timestamptz,
@@ -12,47 +12,46 @@ language plpgsql
 set search_path from current
 as $$
 declare
-  v_tenants text[] := tenants_in_turn(p_policy.name, p_limit, p_mark);
-  v_room integer[];
-  v_more tid[];
-  v_more_seen bigint;
+  v_full text[] := case when p_policy.max_running_per_tenant is null then '{}'
+    else full_tenants(p_policy, p_now) end;
+  v_tenants text[] := tenants_in_turn(p_policy.name, p_limit, p_mark, v_full);
+  v_room integer[] := room_of_tenants(p_policy, v_tenants, p_limit, p_now);
+  v_round record;
 begin
   places := '{}';
-  if v_tenants = '{}' then
-    return;
-  end if;
-  v_room := room_of_tenants(p_policy, v_tenants, p_limit, p_now);
-  select r.places, r.seen into places, seen from pick_round(
-    p_policy.name, v_tenants, v_room, ceil(p_limit::numeric / cardinality(v_tenants))::integer,
-    p_limit, '{}', p_mark, p_now) r;
-  if cardinality(places) < p_limit then
-    v_room := room_left(v_room, v_tenants, places);
-    select r.places, r.seen into v_more, v_more_seen from pick_round(
-      p_policy.name, v_tenants, v_room, p_limit, p_limit - cardinality(places), places, p_mark,
-      p_now) r;
-    places := places || v_more;
-    seen := greatest(seen, v_more_seen);
-  end if;
+  while v_tenants <> '{}' and cardinality(places) < p_limit loop
+    v_round := pick_round(p_policy.name, v_tenants, v_room, p_limit - cardinality(places), places,
+                          p_mark, p_now);
+    places := places || v_round.places;
+    seen := greatest(seen, v_round.seen);
+    v_tenants := v_round.tenants;
+    v_room := v_round.room;
+  end loop;
 end
 $$;
 
--- One round: of each tenant at most its share and its room. By priority first; within one, the first
--- of each tenant before the second of any.
+-- One round: of each tenant at most its share and its room, the first of each before the second of
+-- any. By priority, once they are chosen. Those that may have more are named, with the room they have.
 create or replace function pick_round(
-  p_queue text, p_tenants text[], p_room integer[], p_share integer, p_limit integer,
-  p_except tid[], p_mark ready_marks, p_now timestamptz, out places tid[], out seen bigint)
+  p_queue text, p_tenants text[], p_room integer[], p_limit integer, p_except tid[],
+  p_mark ready_marks, p_now timestamptz,
+  out places tid[], out seen bigint, out tenants text[], out room integer[])
 language plpgsql
 set search_path from current
 as $$
+declare
+  v_share integer := ceil(p_limit::numeric / cardinality(p_tenants));
 begin
-  select coalesce(array_agg(j.place order by j.priority, j.rank, j.seq), '{}'), max(j.seq)
-  into places, seen
+  select coalesce(array_agg(j.place order by j.priority, j.rank, j.seq), '{}'), max(j.seq),
+         coalesce(array_agg(j.tenant order by j.n) filter (where j.more > 0 and j.rank = v_share), '{}'),
+         coalesce(array_agg(j.more order by j.n) filter (where j.more > 0 and j.rank = v_share), '{}')
+  into places, seen, tenants, room
   from (
-    select r.*
-    from unnest(p_tenants, p_room) t(tenant, room)
+    select t.n, t.tenant, t.room - v_share as more, r.*
+    from unnest(p_tenants, p_room) with ordinality t(tenant, room, n)
     cross join lateral pick_of_tenant(
-      p_queue, t.tenant, least(t.room, p_share), p_except, p_mark, p_now) r
-    limit p_limit) j;
+      p_queue, t.tenant, least(t.room, v_share), p_except, p_mark, p_now) r
+    order by r.rank, t.n limit p_limit) j;
 end
 $$;
 
@@ -89,22 +88,22 @@ $$;
 
 -- The tenants that have ready jobs, from the one whose turn it is, as many as one claim can serve.
 -- Null stands for the jobs without a tenant: they come after the last name and before the first.
-create or replace function tenants_in_turn(p_queue text, p_limit integer, p_mark ready_marks)
-returns text[]
+create or replace function tenants_in_turn(
+  p_queue text, p_limit integer, p_mark ready_marks, p_full text[]) returns text[]
 language plpgsql
 set search_path from current
 as $$
 declare
   v_low bigint := coalesce(p_mark.tenant_mark, 0);
   v_last text := coalesce((select t.tenant from tenant_turns t where t.queue = p_queue), '');
-  v_found text[] := waiting_tenants(p_queue, v_last, p_limit + 1, v_low);
+  v_found text[] := waiting_tenants(p_queue, v_last, p_limit + 1, v_low, p_full);
 begin
   if cardinality(v_found) <= p_limit and has_plain_jobs(p_queue, p_mark) then
     v_found := v_found || null::text;
   end if;
   if cardinality(v_found) <= p_limit and v_last <> '' then
     v_found := v_found || array(
-      select t from unnest(waiting_tenants(p_queue, '', p_limit + 1, v_low)) t
+      select t from unnest(waiting_tenants(p_queue, '', p_limit + 1, v_low, p_full)) t
       where t <= v_last limit p_limit + 1 - cardinality(v_found));
   end if;
   if cardinality(v_found) > p_limit then
@@ -142,23 +141,38 @@ as $$
       limit 1) j)
 $$;
 
--- The tenants after one that have ready jobs, in their order: a jump for each, not a walk over jobs.
+-- The tenants after one that have ready jobs, in their order, without those that are full: a jump for
+-- each, not a walk over jobs.
 create or replace function waiting_tenants(
-  p_queue text, p_after text, p_limit integer, p_low bigint default 0) returns text[]
+  p_queue text, p_after text, p_limit integer, p_low bigint default 0, p_full text[] default '{}')
+returns text[]
 language sql stable
 set search_path from current
 as $$
   with recursive found as (
-    (select r.tenant, 1 as n from ready_jobs r
+    (select r.tenant, (r.tenant <> all (p_full))::integer as n from ready_jobs r
      where r.queue = p_queue and r.tenant > p_after and r.seq > p_low
      order by r.tenant limit 1)
     union all
-    select (select r.tenant from ready_jobs r
-            where r.queue = p_queue and r.tenant > f.tenant and r.seq > p_low
-            order by r.tenant limit 1), f.n + 1
-    from found f where f.tenant is not null and f.n < p_limit
+    select following.tenant, f.n + (following.tenant <> all (p_full))::integer
+    from found f cross join lateral (
+      select r.tenant from ready_jobs r
+      where r.queue = p_queue and r.tenant > f.tenant and r.seq > p_low
+      order by r.tenant limit 1) following
+    where f.n < p_limit
   )
-  select coalesce(array_agg(tenant order by n), '{}') from found where tenant is not null
+  select coalesce(array_agg(tenant order by n), '{}') from found where tenant <> all (p_full)
+$$;
+
+-- The tenants of which no more jobs may run now, where the queue says how many may.
+create or replace function full_tenants(p_policy queues, p_now timestamptz) returns text[]
+language sql stable
+set search_path from current
+as $$
+  select array(
+    select l.tenant from leased_jobs l
+    where l.queue = p_policy.name and l.lease_until > p_now and l.tenant is not null
+    group by l.tenant having count(*) >= p_policy.max_running_per_tenant)
 $$;
 
 -- How many more jobs of each tenant may run, at most p_limit.
@@ -177,18 +191,4 @@ as $$
         select l.tenant, count(*) as running from leased_jobs l
         where l.queue = p_policy.name and l.lease_until > p_now group by l.tenant) r using (tenant)
       order by t.n) end
-$$;
-
--- The same after a first round.
-create or replace function room_left(p_room integer[], p_tenants text[], p_places tid[])
-returns integer[]
-language sql stable
-set search_path from current
-as $$
-  select array(
-    select (t.room - coalesce(p.picked, 0))::integer
-    from unnest(p_tenants, p_room) with ordinality t(tenant, room, n)
-    left join (select r.tenant, count(*) as picked from ready_jobs r
-               where r.ctid = any (p_places) group by r.tenant) p using (tenant)
-    order by t.n)
 $$;

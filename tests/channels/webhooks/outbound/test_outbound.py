@@ -169,13 +169,13 @@ async def test_a_refusal_is_a_dead_letter(hf, sql, target, endpoint):
     target.script = [
         web.Response(status=400),
         web.Response(status=302, headers={"Location": "http://169.254.169.254/latest"}),
+        web.Response(status=307, headers={"Location": target.url + "/elsewhere"}),
     ]
-    await hf.send(Webhook(type="a"))
-    await hf.work(until_idle=True)
-    await hf.send(Webhook(type="a"))
-    await hf.work(until_idle=True)
-    assert [state for state, *_ in jobs(sql)] == ["dead", "dead"]
-    assert len(target.requests) == 2
+    for _ in range(3):
+        await hf.send(Webhook(type="a"))
+        await hf.work(until_idle=True)
+    assert [state for state, *_ in jobs(sql)] == ["dead"] * 3
+    assert [path for path, *_ in target.requests] == ["/in"] * 3
 
 
 async def test_gone_disables_the_endpoint_and_holds_what_waits(hf, sql, target, endpoint):

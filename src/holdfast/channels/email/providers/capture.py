@@ -11,9 +11,15 @@ _ANSWER = "captured here; set HOLDFAST_SMTP_URL to send mail out"
 class Capture:
     """The provider of a machine that has no other."""
 
+    most = 1000
+    window_s = 0.0
+
     async def deliver(self, envelope: Envelope) -> Sequence[Outcome]:
         """Everything is captured."""
         return [
             Outcome(address, Delivered(_ANSWER), answer=_ANSWER, captured=True)
             for address in envelope.recipients
         ]
+
+    async def close(self) -> None:
+        """Nothing is open."""

@@ -24,7 +24,8 @@ class Outcome:
     """What became of one address.
 
     `verdict` tells what it means; `code` and `answer` are what the other side said, with addresses
-    masked. `captured`: it was kept here and never left.
+    masked. `captured`: it was kept here and never left. `suppressed`: nobody was asked.
+    `provider_message_id` is what the provider calls it, and will call it when it reports later.
     """
 
     address: str
@@ -32,10 +33,21 @@ class Outcome:
     code: int | None = None
     answer: str = ""
     captured: bool = False
+    provider_message_id: str | None = None
+    suppressed: bool = False
 
 
 class Provider(Protocol):
-    """A way out."""
+    """A way out; used by one event loop.
+
+    Attributes:
+        most: how many messages at the same time. As many may be sent twice when a worker is killed.
+        window_s: how long the other side knows a message that it is given again, by its key; in
+            that time it sends none twice. 0 if it does not.
+    """
+
+    most: int
+    window_s: float
 
     async def deliver(self, envelope: Envelope) -> Sequence[Outcome]:
         """Try once; one outcome for each recipient, in their order.
@@ -43,4 +55,8 @@ class Provider(Protocol):
         Whatever goes wrong on the way is an outcome and not an exception. If the attempt is
         cancelled after the message may have been taken, the outcome is `Unknown`.
         """
+        ...
+
+    async def close(self) -> None:
+        """Close what is open."""
         ...

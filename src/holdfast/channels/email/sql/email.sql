@@ -1,7 +1,7 @@
 -- Send, load, record and look at emails.
 
 select create_queue('email', '{"retry_base": "60 seconds", "retry_factor": 2, "retry_cap": "4 hours",
-  "max_attempts": 10, "max_age": "3 days", "lease": "60 seconds", "timeout": "60 seconds",
+  "max_attempts": 10, "max_age": "3 days", "lease": "60 seconds", "timeout": "3 minutes",
   "concurrency": 20, "batch": 50}');
 
 -- Stores a message and the job that delivers it, in the caller's transaction.
@@ -11,7 +11,8 @@ select create_queue('email', '{"retry_base": "60 seconds", "retry_factor": 2, "r
 --   p_message_id  the Message-ID that stands in p_raw
 --   p_raw         the whole message, headers and body, at most 25 MiB; sent as it is
 --   p_options     run_at, expires_at, priority, tenant, dedupe_key, dedupe_scope and revive as in
---                 `enqueue`; source, tags (at most 50) and metadata (an object of yours)
+--                 `enqueue`; source, tags (at most 50) and metadata (an object of yours); on_unknown
+--                 (resend, hold, verify): what becomes of it if nobody knows whether it was taken
 --
 -- A dedupe key that is known has no second effect: the id of the first email comes back.
 create or replace function email_send(
@@ -24,10 +25,7 @@ as $$
 begin
   perform email_check(p_sender, p_recipients, p_message_id, p_subject, p_raw);
   perform email_check_options(p_options);
-  select e.id, e.duplicate into email_send.id, email_send.duplicate
-  from enqueue_many(jsonb_build_array(
-    p_options - '{source,tags,metadata}'::text[] || jsonb_build_object(
-      'id', new_id(), 'queue', 'email', 'kind', 'email', 'payload', '{}'::jsonb))) e;
+  select e.id, e.duplicate into email_send.id, email_send.duplicate from email_enqueue(p_options) e;
   if not email_send.duplicate then
     perform email_store(email_send.id, p_sender, p_recipients, p_message_id, p_subject, p_raw, p_options);
   end if;
@@ -35,7 +33,19 @@ begin
 end
 $$;
 
+-- The job of an email that is about to be stored.
+create or replace function email_enqueue(p_options jsonb) returns table (id uuid, duplicate boolean)
+language sql
+set search_path from current
+as $$
+  select e.id, e.duplicate
+  from enqueue_many(jsonb_build_array(
+    p_options - '{source,tags,metadata,on_unknown,size,copy_of}'::text[] || jsonb_build_object(
+      'id', new_id(), 'queue', 'email', 'kind', 'email', 'payload', '{}'::jsonb))) e
+$$;
+
 -- The two tables, filled from checked arguments. An address that is named twice gets one copy.
+-- Callers of ours may add two options: `size`, if p_raw lacks its files, and `copy_of`.
 create or replace function email_store(
   p_id uuid, p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea,
   p_options jsonb
@@ -46,9 +56,11 @@ as $$
 declare
   v_now timestamptz := clock();
 begin
-  insert into emails (id, message_id, sender, subject, raw, size, source, tenant, tags, metadata,
-                      created_at)
-  values (p_id, p_message_id, p_sender, p_subject, p_raw, octet_length(p_raw),
+  insert into emails (id, message_id, sender, subject, raw, size, on_unknown, copy_of, source, tenant,
+                      tags, metadata, created_at)
+  values (p_id, p_message_id, p_sender, p_subject, p_raw,
+          coalesce((p_options ->> 'size')::integer, octet_length(p_raw)), p_options ->> 'on_unknown',
+          (p_options ->> 'copy_of')::uuid,
           coalesce(p_options ->> 'source', 'sql'), p_options ->> 'tenant',
           array(select jsonb_array_elements_text(nullif(p_options -> 'tags', 'null'))),
           coalesce(nullif(p_options -> 'metadata', 'null'), '{}'), v_now);
@@ -80,6 +92,7 @@ begin
       or p_message_id ~ '[\x01-\x20\x7f]' then
       'message_id is the Message-ID of the message, without spaces, at most 998 bytes'
     when p_subject ~ '[\r\n]' then 'the subject has a line break'
+    when p_subject ~ '[\x01-\x08\x0b-\x1f\x7f]' then 'the subject has a control character'
     when length(p_subject) > 998 then 'the subject is at most 998 characters'
     when p_raw is null or octet_length(p_raw) = 0 then 'the message is empty'
     when octet_length(p_raw) > 26214400 then format(
@@ -98,12 +111,12 @@ $$;
 
 -- The options that are the email's own; what is the job's is looked at by `enqueue_many`.
 create or replace function email_check_options(p_options jsonb) returns void
-language plpgsql immutable
+language plpgsql stable
 set search_path from current
 as $$
 declare
   v_known constant text[] := '{run_at,expires_at,priority,tenant,dedupe_key,dedupe_scope,revive,'
-    'source,tags,metadata}';
+    'source,tags,metadata,on_unknown}';
   v_bad text;
 begin
   v_bad := case
@@ -119,8 +132,15 @@ begin
     when jsonb_typeof(p_options -> 'tags') = 'array' and (
       jsonb_array_length(p_options -> 'tags') > 50 or exists (
         select from jsonb_array_elements(p_options -> 'tags') t
-        where jsonb_typeof(t) <> 'string' or length(t #>> '{}') not between 1 and 100)) then
-      'tags are at most 50 texts of 1 to 100 characters'
+        where jsonb_typeof(t) <> 'string' or length(t #>> '{}') not between 1 and 100
+          or t #>> '{}' ~ '[\x01-\x1f\x7f]')) then
+      'tags are at most 50 texts of 1 to 100 characters, without line breaks'
+    when p_options ->> 'on_unknown' not in ('resend', 'hold', 'verify') then
+      'on_unknown is resend, hold or verify'
+    when concat(p_options ->> 'tenant', p_options ->> 'dedupe_key') ~ '[\x01-\x1f\x7f]' then
+      'tenant and dedupe_key have no line breaks and control characters'
+    when (p_options ->> 'expires_at')::timestamptz <= (p_options ->> 'run_at')::timestamptz then
+      'expires_at lies before run_at, so it would never be sent'
   end;
   if v_bad is not null then
     raise exception 'email: %', v_bad using errcode = 'JQ005';
@@ -135,61 +155,6 @@ language sql immutable parallel safe
 set search_path from current
 as $$
   select octet_length(p_text) <= 320 and p_text ~ '^[^\x01-\x20\x7f<>]+@[^\x01-\x20\x7f<>@]+$'
-$$;
-
--- Who is still to get it. One that was refused is asked again only when somebody has replayed the
--- dead letter since: that is what a replay is for. One that has it never gets it again.
-create or replace function email_pending(p_id uuid, p_enqueued_at timestamptz) returns text[]
-language sql stable
-set search_path from current
-as $$
-  select coalesce(array_agg(r.address order by r.position), '{}') from email_recipients r
-  where r.email_id = p_id
-    and (r.status = 'pending' or (r.status = 'refused' and r.at < p_enqueued_at))
-$$;
-
--- What was answered about those who will not get it.
-create or replace function email_refusals(p_id uuid, p_enqueued_at timestamptz) returns text[]
-language sql stable
-set search_path from current
-as $$
-  select coalesce(array_agg(coalesce(nullif(concat_ws(' ', r.code, r.answer), ''), 'refused')
-                            order by r.position), '{}')
-  from email_recipients r
-  where r.email_id = p_id and r.status = 'refused' and r.at >= p_enqueued_at
-$$;
-
--- What one attempt needs. No row: there is no such email, or its job is in nobody's hands.
-create or replace function email_load(p_id uuid)
-returns table (message_id text, sender text, raw bytea, pending text[], refusals text[])
-language sql stable
-set search_path from current
-as $$
-  select e.message_id, e.sender, e.raw, email_pending(e.id, l.enqueued_at),
-         email_refusals(e.id, l.enqueued_at)
-  from emails e join leased_jobs l on l.id = e.id
-  where e.id = p_id
-$$;
-
--- What became of each address: a JSON array of {"address", "status", "code", "answer"}. Recorded
--- before the job is settled, whoever holds it: these are facts, and a delivery stays one. Returns how
--- many were new.
-create or replace function email_record(p_id uuid, p_results jsonb) returns integer
-language plpgsql
-set search_path from current
-as $$
-declare
-  v_now timestamptz := clock();
-  v_rows integer;
-begin
-  perform make_durable();
-  update email_recipients r
-  set status = v.status, code = v.code, answer = left(v.answer, 1000), at = v_now
-  from jsonb_to_recordset(p_results) as v(address text, status text, code integer, answer text)
-  where r.email_id = p_id and r.address = v.address and r.status not in ('delivered', 'captured');
-  get diagnostics v_rows = row_count;
-  return v_rows;
-end
 $$;
 
 -- The emails, newest first: all, or those of one state whose jobs are not forgotten yet. A state is
@@ -231,19 +196,41 @@ set search_path from current
 as $$
 begin
   return query
-    select to_jsonb(q),
+    select to_jsonb(q) || email_about(e),
            (select jsonb_agg(to_jsonb(r) - 'email_id' - 'position' order by r.position)
             from email_recipients r where r.email_id = p_id),
-           (select coalesce(jsonb_agg(to_jsonb(a) - 'claim_token'
-                                      order by coalesce(a.settled_at, a.claimed_at)), '[]')
+           (select coalesce(jsonb_agg(to_jsonb(a) - 'claim_token' || jsonb_build_object(
+                     'answers', email_answers_between(p_id, a.claimed_at, a.settled_at))
+                   order by coalesce(a.settled_at, a.claimed_at)), '[]')
             from job_attempts a where a.job_id = p_id),
-           e.raw
+           email_bytes(e.id)
     from emails e join email_queue q on q.id = e.id
     where e.id = p_id;
   if not found then
     raise exception 'no email %', p_id using errcode = 'JQ001', hint = 'see: holdfast email list';
   end if;
 end
+$$;
+
+-- What was answered about each address in that time, and by whom: what failed, and what was taken.
+create or replace function email_answers_between(p_id uuid, p_from timestamptz, p_to timestamptz)
+returns jsonb
+language sql stable
+set search_path from current
+as $$
+  select coalesce(jsonb_agg(jsonb_build_object(
+           'address', f.address, 'provider', f.provider, 'status', f.status, 'code', f.code,
+           'answer', f.answer) order by f.at, f.address), '[]')
+  from (
+    select n.address, n.provider, n.verdict as status, n.code, n.answer, n.at
+    from email_answers n where n.email_id = p_id
+    union all
+    select r.address, r.provider, r.status, r.code, r.answer, r.at
+    from email_recipients r
+    where r.email_id = p_id and not exists (
+      select from email_answers n
+      where n.email_id = p_id and n.address = r.address and n.at = r.at)) f
+  where f.at >= p_from and (p_to is null or f.at <= p_to)
 $$;
 
 -- Senders write; workers load and record; readers look.
@@ -256,13 +243,33 @@ begin
                  p_prefix || '_enqueue', p_prefix || '_work');
   execute format('grant select on emails, email_recipients, email_queue to %I', p_prefix || '_work');
   execute format('grant update on email_recipients to %I', p_prefix || '_work');
+  execute format('grant select, insert, update, delete on email_submissions, email_answers, '
+                 'email_paces to %I, %I', p_prefix || '_work', p_prefix || '_operate');
+  execute format('grant delete on email_attachments to %I', p_prefix || '_work');
+  execute format('grant select, insert, update on email_logins to %I', p_prefix || '_work');
+  perform grant_functions(p_prefix || '_work', '{email_receive_many,email_login,email_login_used,'
+    'email_login_list,email_login_add,email_login_rotate,email_login_disable,process_email_queue,'
+    'email_admitted}');
+  perform grant_functions(p_prefix || '_enqueue', '{email_receive_many}');
+  execute format('grant insert on email_files, email_attachments to %I, %I',
+                 p_prefix || '_enqueue', p_prefix || '_work');
+  -- to find a file that is there already, and to hold it while it is about to be used
+  execute format('grant select (hash), update (created_at) on email_files to %I, %I',
+                 p_prefix || '_enqueue', p_prefix || '_work');
+  execute format('grant select, delete on email_files to %I', p_prefix || '_work');
+  execute format('grant select on email_attachments to %I', p_prefix || '_work');
   perform grant_functions(p_prefix || '_read',
-    '{email_list,email_show,calculate_email_retry_time,next_attempt_at,wished,backoff}');
+    '{email_list,email_show,email_answers_between,email_about,email_bytes,email_base64,email_template_list,'
+    'calculate_email_retry_time,next_attempt_at,wished,backoff}');
   perform grant_functions(p_prefix || '_enqueue',
-    '{email_send,email_store,email_check,email_check_options,email_is_address}');
+    '{email_send,email_send_files,email_enqueue,email_store,email_check,email_check_options,'
+    'email_check_files,email_keep_file,email_base64,email_is_address}');
   perform grant_functions(p_prefix || '_work',
     '{email_send,email_store,email_check,email_check_options,email_is_address,email_pending,'
-    'email_refusals,email_load,email_record,email_list,email_show,calculate_email_retry_time,'
-    'get_email_queue_batch,email_settle_moot,email_record_all,mark_email_sent,mark_email_failed}');
+    'email_refusals,email_load,email_submit,email_record,email_finish,email_doubts,email_set_pace,'
+    'email_pace_now,email_paced,email_admit,email_pace_policy,email_slow_down,email_list,email_show,email_answers_between,'
+    'calculate_email_retry_time,get_email_queue_batch,email_settle_moot,email_files_prune,email_about,'
+    'email_bytes,email_send_files,email_enqueue,email_check_files,email_keep_file,email_base64,'
+    'email_record_all,mark_email_sent,mark_email_failed}');
 end
 $$;

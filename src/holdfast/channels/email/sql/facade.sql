@@ -33,7 +33,8 @@ begin
       perform email_settle_moot(v_job.id, v_job.claim_token, v_job.enqueued_at);
       continue;
     end if;
-    select e.id, v_job.claim_token, v_job.attempt, e.sender, e.subject, e.message_id, e.raw, e.tenant,
+    select e.id, v_job.claim_token, v_job.attempt, e.sender, e.subject, e.message_id,
+           case when e.size = octet_length(e.raw) then e.raw else email_bytes(e.id) end, e.tenant,
            e.metadata, v_job.enqueued_at, v_job.expires_at, v_job.lease_until
     into id, claim_token, attempt, sender, subject, message_id, raw, tenant, metadata, enqueued_at,
          expires_at, lease_until
@@ -120,7 +121,8 @@ create or replace function email_record_all(
 language sql
 set search_path from current
 as $$
-  select email_record(p_id, coalesce((
-    select jsonb_agg(jsonb_build_object('address', a, 'status', p_status, 'answer', p_answer))
+  select email_record(coalesce((
+    select jsonb_agg(jsonb_build_object('id', p_id, 'address', a, 'status', p_status,
+                                        'answer', p_answer))
     from unnest(p_addresses) a), '[]'))
 $$;

@@ -5,6 +5,7 @@ what the provider has and we do not (`reconcile.py`).
 """
 
 from holdfast.channels.webhooks.commands import (
+    add,
     events,
     inbox,
     listen,
@@ -15,5 +16,5 @@ from holdfast.channels.webhooks.commands import (
 
 COMMANDS = [
     *events.COMMANDS, *inbox.COMMANDS, *listen.COMMANDS, *trigger.COMMANDS, *reconcile.COMMANDS,
-    *sources.COMMANDS,
+    *add.COMMANDS, *sources.COMMANDS,
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """holdfast webhooks release | verify | replay | refused."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from holdfast.channels.webhooks.commands.events import find
 from holdfast.channels.webhooks.handle import load_event
 from holdfast.channels.webhooks.schemes import Delivery, explain
 from holdfast.channels.webhooks.settings import sources
-from holdfast.command import Command, Detail, Note, Rows, Shown, person
+from holdfast.command import Command, Detail, Note, Rows, Shown, person, progress
 from holdfast.database import Call, decode, encode
 from holdfast.errors import ConfigError, InvalidInput, UnknownJob
 
@@ -105,7 +106,8 @@ async def replay(
     planned = await services.database.run(plan)
     if dry_run:
         return Detail(planned, title="dry run: nothing was done")
-    made = await _replay(services, chosen, kinds, rate, person(who), why)
+    with progress("replaying", planned["replayable"]) as advance:
+        made = await _replay(services, chosen, kinds, rate, person(who), why, advance)
     left = ", ".join(f"{count} {name}" for name, count in planned["excluded"].items())
     text = f"{made} of {planned['matching']} events replayed" + (f"; left: {left}" if left else "")
     return Note(text, {**planned, "replayed": made})
@@ -113,7 +115,7 @@ async def replay(
 
 async def _replay(
     services: Services, chosen: dict[str, Any], kinds: list[str] | None, rate: float | None,
-    who: str, why: str | None,
+    who: str, why: str | None, advance: Callable[[int], None],
 ) -> int:  # fmt: skip
     """A bite at a time, each committed by itself."""
     made = 0
@@ -126,6 +128,7 @@ async def _replay(
         )  # fmt: skip
         rows = await services.database.run(call)
         made += len(rows)
+        advance(len(rows))
         if len(rows) < _BITE:
             return made
         chosen = {**chosen, "after": str(rows[-1][0])}

@@ -2,7 +2,8 @@
 
 import asyncio
 import sys
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import aiohttp
@@ -11,10 +12,16 @@ import typer
 from holdfast.channel import Services
 from holdfast.channels.webhooks.book import Book
 from holdfast.channels.webhooks.reconcile import github, stripe
-from holdfast.channels.webhooks.reconcile.reconcile import Pages, Report, reconcile
+from holdfast.channels.webhooks.reconcile.reconcile import (
+    Pages,
+    Redeliver,
+    Report,
+    reconcile,
+)
 from holdfast.channels.webhooks.secrets import resolve
 from holdfast.channels.webhooks.settings import sources
-from holdfast.command import Command, Detail, Rows, Shown
+from holdfast.channels.webhooks.source import Source
+from holdfast.command import Command, Detail, Rows, Shown, progress
 from holdfast.errors import InvalidInput
 
 _PROVIDERS = ("stripe", "github")
@@ -36,6 +43,14 @@ async def run(
         str | None, typer.Option(help="owner/repo/hooks/ID, or orgs/ORG/hooks/ID (GitHub).")
     ] = None,
     api: Annotated[str | None, typer.Option(help="The address of its API.")] = None,
+    redeliver: Annotated[
+        bool,
+        typer.Option(
+            "--redeliver",
+            help="Do not store from the list: ask for what is missing to be sent again, with its "
+            "bytes and signature (GitHub).",
+        ),
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only report.")] = False,
     every: Annotated[
         int | None, typer.Option(min=10, metavar="SECONDS", help="Again and again.")
@@ -50,6 +65,8 @@ async def run(
         raise InvalidInput(f"{provider!r} has no list that we can read; known: stripe, github")
     if provider == "github" and not hook:
         raise InvalidInput("which hook? --hook owner/repo/hooks/ID")
+    if redeliver and provider != "github":
+        raise InvalidInput(f"{provider} can not be asked to send again; leave out --redeliver")
     name = source or provider
     found = await Book(services.database, sources()).look(name)
     if found is None:
@@ -59,17 +76,13 @@ async def run(
         report = Report()
         async with aiohttp.ClientSession() as session:
             for whose in ["", *(account or [])]:
-                pages: Pages
+                look = _Look(services, found, whose, dry_run)
                 if provider == "stripe":
-                    pages = stripe.StripeEvents(session, secret, whose, api or stripe.API)
-                    horizon = stripe.HORIZON
+                    events = stripe.StripeEvents(session, secret, whose, api or stripe.API)
+                    one = await look(events, stripe.HORIZON)
                 else:
-                    pages = github.GitHubDeliveries(session, secret, str(hook), api or github.API)
-                    horizon = github.HORIZON
-                one = await reconcile(
-                    services.database, found, whose, pages, horizon=horizon, dry_run=dry_run,
-                    told=_tell, now=datetime.now(UTC),
-                )  # fmt: skip
+                    sent = github.GitHubDeliveries(session, secret, str(hook), api or github.API)
+                    one = await look(sent, github.HORIZON, sent.redeliver if redeliver else None)
                 _add(report, one)
         if every is None:
             return _shown(report, dry_run)
@@ -77,11 +90,36 @@ async def run(
         await asyncio.sleep(every)
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    services: Services
+    source: Source
+    account: str
+    dry_run: bool
+
+    async def __call__(
+        self, pages: Pages, horizon: timedelta, redeliver: Redeliver | None = None
+    ) -> Report:
+        with progress("looking through events") as advance:
+            seen = 0
+
+            def tell(report: Report) -> None:
+                nonlocal seen
+                advance(report.seen - seen)
+                seen = report.seen
+
+            return await reconcile(
+                self.services.database, self.source, self.account, pages, horizon=horizon,
+                dry_run=self.dry_run, told=tell, now=datetime.now(UTC), redeliver=redeliver,
+            )  # fmt: skip
+
+
 def _add(report: Report, one: Report) -> None:
     report.seen += one.seen
     report.known += one.known
     report.missing += one.missing
     report.stored += one.stored
+    report.asked += one.asked
     report.types.update(one.types)
     report.ids += one.ids
 
@@ -91,18 +129,12 @@ def _shown(report: Report, dry_run: bool) -> Shown:
     return Detail(
         {
             "seen": report.seen, "known": report.known, "missing": report.missing,
-            "stored": report.stored,
+            "stored": report.stored, "asked for again": report.asked,
             "by type": Rows(("type", "missing"), rows, "nothing was missing", "missing by type"),
             "ids": report.ids[:20],
         },
         title="dry run: nothing was stored" if dry_run else "",
     )  # fmt: skip
-
-
-def _tell(report: Report) -> None:
-    """How far it is, on a terminal."""
-    if sys.stderr.isatty():
-        _say(f"\rseen {report.seen}, missing {report.missing} ")
 
 
 def _say(text: str) -> None:

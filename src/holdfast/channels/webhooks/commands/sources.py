@@ -1,5 +1,6 @@
 """holdfast webhooks sources: who may send webhooks, and with which secrets."""
 
+import json
 import sys
 import time
 from typing import Annotated, Any
@@ -9,7 +10,7 @@ import typer
 
 from holdfast.channel import Services
 from holdfast.channels.webhooks.book import Book
-from holdfast.channels.webhooks.schemes import SCHEMES, Accepted, Delivery, sign, verify
+from holdfast.channels.webhooks.schemes import Accepted, Delivery, Scheme, sign, verify
 from holdfast.channels.webhooks.secrets import checked, resolve, seal
 from holdfast.channels.webhooks.settings import sources
 from holdfast.channels.webhooks.source import Source
@@ -28,34 +29,6 @@ Piped = Annotated[
 ]
 
 
-async def add(
-    services: Services,
-    name: Name,
-    scheme: Annotated[
-        str | None, typer.Option(help="How it signs; default: the one of its name.")
-    ] = None,
-    secret: Reference = None,
-    secret_stdin: Piped = False,
-    change: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="Its policy; see `sources set`."),
-    ] = None,
-    who: Who = None,
-) -> Shown:
-    """Add a source: POST /webhooks/NAME, by a scheme, with a secret."""
-    wanted = {"scheme": scheme or name, **_changes(change or [])}
-    if wanted["scheme"] not in SCHEMES:
-        raise InvalidInput(
-            f"{wanted['scheme']!r} is no scheme; known: {', '.join(sorted(SCHEMES))}"
-        )
-    reference = _reference(name, secret, secret_stdin)
-    await services.database.run(_set(name, wanted, person(who)))
-    if reference:
-        await services.database.run(_add_secret(name, reference, person(who), None))
-    more = "" if reference else "; it has no secret yet: holdfast webhooks sources rotate " + name
-    return Note(f"{name} may send to /webhooks/{name}{more}", {"source": name, **wanted})
-
-
 async def set_(
     services: Services,
     name: Name,
@@ -70,8 +43,8 @@ async def set_(
     tolerance, public_url, livemode, accounts, max_body, rate_quota, revive, retention,
     redact_paths, redact_headers, redact_after, silence. Lists have commas; nothing after = clears.
     """
-    wanted = _changes(change)
-    await services.database.run(_set(name, wanted, person(who)))
+    wanted = changes(change)
+    await services.database.run(set_source(name, wanted, person(who)))
     return Note(f"{name} is changed", {"source": name, "changed": wanted})
 
 
@@ -114,7 +87,9 @@ async def show(services: Services, name: Name) -> Shown:
             "page": source.scheme.page, "weakness": source.scheme.weakness or None,
             "tolerance": source.tolerance, "livemode": source.livemode,
             "accounts": list(source.accounts or []), "max_body": source.max_body,
-            "rate": source.rate, "revive": source.revive, "trouble": source.trouble or None,
+            "rate": source.rate, "revive": source.revive,
+            "retention": source.retention or "90 days",
+            "silence": source.silence or None, "trouble": source.trouble or None,
             "secrets": Rows(columns, rows, "none", "secrets"),
         }
     )  # fmt: skip
@@ -131,10 +106,10 @@ async def rotate(
     who: Who = None,
 ) -> Shown:
     """Give a source a new secret; the old ones are good for the overlap, so nothing is refused."""
-    reference = _reference(name, secret, secret_stdin)
+    reference = reference_of(name, secret, secret_stdin)
     if reference is None:
         raise InvalidInput("the new secret? Give --secret env:NAME, file:PATH, or --secret-stdin")
-    await services.database.run(_add_secret(name, reference, person(who), overlap))
+    await services.database.run(add_secret(name, reference, person(who), overlap))
     return Note(
         f"{name} has a new secret; the old ones end in {overlap}", {"source": name, "in": overlap}
     )
@@ -153,17 +128,34 @@ async def test(services: Services, name: Name) -> Shown:
     if not active:
         raise ConfigError(f"{name} has no active secret: everything it sends is answered with 500")
     for secret in active:
-        body, url = b'{"id": "evt_test", "type": "holdfast.test"}', source.public_url
+        url, stamp = source.public_url, int(now)
+        headers, body = _sample(source.scheme, stamp)
         signed = sign(
-            source.scheme, body, secret.value, timestamp=int(now), event_id=str(uuid4()), url=url
-        )
-        kind = ("Content-Type", "application/json")
-        verdict = verify(
-            source.scheme, Delivery("POST", url, [kind, *signed], body), active, now=now
-        )
+            source.scheme, body, secret.value, timestamp=stamp, event_id=str(uuid4()), url=url,
+            headers=headers,
+        )  # fmt: skip
+        delivery = Delivery("POST", url, [*headers, *signed], body)
+        verdict = verify(source.scheme, delivery, [secret], now=now, tolerance=source.tolerance)
         if not isinstance(verdict, Accepted):
             return Note(f"{secret.id}: {verdict.detail}", {"secret": secret.id}, failed=True)
     return Note(f"{name}: {len(active)} active secret(s) sign and verify", {"secrets": len(active)})
+
+
+def _sample(scheme: Scheme, stamp: int) -> tuple[list[tuple[str, str]], bytes]:
+    """A delivery that has something wherever the scheme looks for what it needs to verify."""
+    headers = [("Content-Type", "application/json")]
+    document: dict[str, Any] = {"id": "evt_test", "type": "holdfast.test"}
+    for place, value in ((scheme.timestamp, stamp), (scheme.id, "test"), (scheme.token, "test")):
+        kind, _, where = place.partition(":")
+        if kind == "header" and place == scheme.token:
+            headers.append((where, str(value)))
+        elif kind == "json":
+            *path, last = [p.replace("~1", "/").replace("~0", "~") for p in where.split("/")[1:]]
+            inner = document
+            for part in path:
+                inner = inner.setdefault(part, {})
+            inner[last] = value
+    return headers, json.dumps(document).encode()
 
 
 async def remove(
@@ -184,7 +176,8 @@ def _is_real(source: Source) -> bool:
     return bool(source.secrets) or source.shared
 
 
-def _changes(given: list[str]) -> dict[str, Any]:
+def changes(given: list[str]) -> dict[str, Any]:
+    """The policy that KEY=VALUE pairs tell. Raises InvalidInput if one is none."""
     wanted: dict[str, Any] = {}
     for change in given:
         key, sign_, value = change.partition("=")
@@ -197,7 +190,13 @@ def _changes(given: list[str]) -> dict[str, Any]:
     return wanted
 
 
-def _reference(name: str, secret: str | None, piped: bool) -> str | None:
+def reference_of(name: str, secret: str | None, piped: bool) -> str | None:
+    """The reference of a secret that is named, or piped in and sealed; None if there is none.
+
+    Raises:
+        InvalidInput: both are given, or what is named can not be had here.
+        ConfigError: there is no key to seal with.
+    """
     if secret and piped:
         raise InvalidInput("--secret names one, --secret-stdin brings one: give one of the two")
     if piped:
@@ -210,14 +209,16 @@ def _reference(name: str, secret: str | None, piped: bool) -> str | None:
     return secret
 
 
-def _set(name: str, wanted: dict[str, Any], who: str) -> Call[Any]:
+def set_source(name: str, wanted: dict[str, Any], who: str) -> Call[Any]:
+    """Make a source, or change it; what is not named stays."""
     return Call(
         "webhook_set_source", {"p_name": name, "p_changes": encode(wanted), "p_who": who},
         select="name",
     )  # fmt: skip
 
 
-def _add_secret(name: str, reference: str, who: str, overlap: str | None) -> Call[Any]:
+def add_secret(name: str, reference: str, who: str, overlap: str | None) -> Call[Any]:
+    """One more secret; those there end after the overlap, if one is given."""
     return Call(
         "webhook_add_secret",
         {"p_owner": f"source:{name}", "p_reference": reference, "p_who": who,
@@ -226,7 +227,6 @@ def _add_secret(name: str, reference: str, who: str, overlap: str | None) -> Cal
 
 
 COMMANDS = [
-    Command("webhooks sources", "add", add),
     Command("webhooks sources", "list", show_list),
     Command("webhooks sources", "show", show),
     Command("webhooks sources", "set", set_),

@@ -3,6 +3,10 @@
 docs.github.com/rest/repos/webhooks#list-deliveries-for-a-repository-webhook. GitHub never tries
 again by itself. The list tells what was sent and how we answered; a delivery's own page has its
 headers and its payload, from which the event is stored.
+
+Asked to, it sends a delivery again, with the same guid, bytes and signature: that can be verified,
+and what is stored from the list can not.
+docs.github.com/rest/repos/webhooks#redeliver-a-delivery-for-a-repository-webhook
 """
 
 import json
@@ -50,8 +54,14 @@ class GitHubDeliveries:
         headers = [(str(n), str(v)) for n, v in (request.get("headers") or {}).items()]
         body = json.dumps(request.get("payload"), ensure_ascii=False, separators=(",", ":"))
         return Listed(
-            str(delivery["guid"]), _moment(delivery["delivered_at"]), headers, body.encode()
-        )
+            str(delivery["guid"]), _moment(delivery["delivered_at"]), headers, body.encode(),
+            str(delivery["id"]),
+        )  # fmt: skip
+
+    async def redeliver(self, event: Listed) -> None:
+        """Ask for it to be sent again; GitHub does so a moment later. Raises as `get`."""
+        url = f"{self._base}/{event.delivery}/attempts"
+        await get(self._session, url, self._headers, method="POST")
 
 
 def _moment(text: str) -> datetime:

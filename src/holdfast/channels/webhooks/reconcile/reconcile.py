@@ -7,7 +7,7 @@ second time. The look begins a while before the cursor, since events can appear 
 
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Protocol
@@ -18,6 +18,7 @@ from holdfast.channels.webhooks.intake import Arrival, receive_many
 from holdfast.channels.webhooks.receive import event_of
 from holdfast.channels.webhooks.schemes import Accepted, Delivery, describe
 from holdfast.channels.webhooks.source import Source
+from holdfast.channels.webhooks.whole import whole
 from holdfast.database import Call, Database
 from holdfast.engine import alerts
 from holdfast.errors import ConfigError, HoldfastError
@@ -38,6 +39,7 @@ class Listed:
     created: datetime
     headers: Sequence[tuple[str, str]]
     body: bytes
+    delivery: str = ""  # the provider's own name of how it was sent, where it can send it again
 
 
 class Pages(Protocol):
@@ -48,6 +50,9 @@ class Pages(Protocol):
         ...
 
 
+Redeliver = Callable[[Listed], Awaitable[None]]
+
+
 @dataclass(slots=True)
 class Report:
     """What was found."""
@@ -55,6 +60,7 @@ class Report:
     seen: int = 0
     known: int = 0
     missing: int = 0
+    asked: int = 0
     stored: int = 0
     types: Counter[str] = field(default_factory=Counter)
     ids: list[str] = field(default_factory=list)
@@ -96,13 +102,16 @@ async def get(
                 f"{answer.url.host} refuses with {answer.status}: "
                 f"{(await answer.text())[:200]}. Is the key right, and may it read this?"
             )
-        raw = await answer.content.read(_MOST_BYTES) if answer.status != 204 else b"null"  # noqa: PLR2004
+        raw = await whole(answer.content, _MOST_BYTES)
+        if raw is None:
+            raise ConfigError(f"{answer.url.host} answers with more than {_MOST_BYTES} bytes")
         return json.loads(raw or b"null"), dict(answer.headers)
 
 
 async def reconcile(
     database: Database, source: Source, account: str, pages: Pages, *, horizon: timedelta,
     dry_run: bool, told: Callable[[Report], None], now: datetime,
+    redeliver: Redeliver | None = None,
 ) -> Report:  # fmt: skip
     """Look through the list since the cursor, at most as far back as the provider keeps events.
 
@@ -115,6 +124,8 @@ async def reconcile(
         dry_run: store nothing, and leave the cursor.
         told: hears of each page.
         now: the present time.
+        redeliver: asks the provider to send an event again; then nothing is stored from the list,
+            and the cursor stays where it is until nothing is missing any more.
     """
     name = f"reconcile:{source.name}:{account}"
     reached = await database.run(_reached(name))
@@ -122,19 +133,24 @@ async def reconcile(
     since = max(now - horizon, (reached or now - horizon) - OVERLAP)
     report, latest = Report(), reached or since
     async for page in pages(since):
-        await _page(database, source, account, page, report, dry_run=dry_run)
+        arrivals = await _page(database, source, account, page, report)
+        if redeliver is not None and not dry_run:
+            report.asked += await _ask(redeliver, page, arrivals)
+        elif arrivals and not dry_run:
+            stored = await database.run(receive_many(arrivals))
+            report.stored += sum(not one.duplicate for one in stored)
         latest = max([latest, *(event.created for event in page)])
         told(report)
-    if not dry_run:
+    if not dry_run and not report.asked:
         await database.run(_move(name, min(latest, now)))
         await database.run(alerts.clear_alert(f"webhooks.reconcile:{source.name}"))
     return report
 
 
 async def _page(
-    database: Database, source: Source, account: str, page: Sequence[Listed], report: Report, *,
-    dry_run: bool,
-) -> None:  # fmt: skip
+    database: Database, source: Source, account: str, page: Sequence[Listed], report: Report,
+) -> list[Arrival]:  # fmt: skip
+    """What of a page we do not have."""
     ids = list(dict.fromkeys(event.event_id for event in page))
     lacking = await database.run(_missing(source.name, account, ids))
     missing = set(lacking)
@@ -147,9 +163,15 @@ async def _page(
     report.missing += len(missing)
     report.types.update(str(a.event.get("event_type") or "?") for a in arrivals)
     report.ids += [str(a.event["event_id"]) for a in arrivals][: 1000 - len(report.ids)]
-    if arrivals and not dry_run:
-        stored = await database.run(receive_many(arrivals))
-        report.stored += sum(not one.duplicate for one in stored)
+    return arrivals
+
+
+async def _ask(redeliver: Redeliver, page: Sequence[Listed], missing: list[Arrival]) -> int:
+    ids = {arrival.event["event_id"] for arrival in missing}
+    wanted = {event.event_id: event for event in page if event.event_id in ids}
+    for event in wanted.values():
+        await redeliver(event)
+    return len(wanted)
 
 
 def _arrival(source: Source, account: str, event: Listed) -> Arrival:

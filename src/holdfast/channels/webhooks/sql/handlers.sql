@@ -78,19 +78,23 @@ begin
                   else jsonb_build_object('run_at', p_now + interval '15 seconds') end
              || case when h.mode <> 'answer' then '{}'
                   else jsonb_build_object('expires_at', p_now + interval '15 seconds') end,
-           h.kind, h.deadline
+           h.kind, coalesce(h.deadline, d.deadline)
     from jsonb_array_elements(p_events) with ordinality e(item, ord)
     join webhook_handlers h on h.source in (e.item ->> 'source', '*')
       and webhook_wants(h.pattern, e.item ->> 'event_type')
+    left join webhook_provider_deadlines() d
+      on d.scheme = e.item ->> 'scheme' and d.event_type = e.item ->> 'event_type'
     where p_ids[e.ord] is not null and (p_kinds is null or h.kind = any (p_kinds))
     union all
     select e.ord, jsonb_build_object(
              'queue', 'webhooks-out', 'kind', 'webhook:deliver', 'tenant', f.id,
              'payload', jsonb_build_object('event', p_ids[e.ord], 'endpoint', f.id)),
-           'webhook:deliver', null::interval
+           'webhook:deliver', d.deadline
     from webhook_endpoints f
     join jsonb_array_elements(p_events) with ordinality e(item, ord)
       on f.source in (e.item ->> 'source', '*')
+    left join webhook_provider_deadlines() d
+      on d.scheme = e.item ->> 'scheme' and d.event_type = e.item ->> 'event_type'
     where f.purpose = 'forward' and p_ids[e.ord] is not null
       and (p_kinds is null or 'webhook:deliver' = any (p_kinds))
       and exists (select from unnest(f.patterns) p where webhook_wants(p, e.item ->> 'event_type'))
@@ -126,7 +130,7 @@ begin
          array_agg(j.deadline order by j.kind)
   into v_jobs, v_deadlines
   from webhook_jobs(jsonb_build_array(jsonb_build_object(
-    'source', p_event.source, 'event_type', p_event.event_type, 'account', p_event.account,
+    'source', p_event.source, 'scheme', p_event.scheme, 'event_type', p_event.event_type, 'account', p_event.account,
     'object_id', p_event.object_id)), array[p_event.id], p_now, p_kinds) j;
   if v_jobs is null then
     return '{}';

@@ -36,8 +36,8 @@ begin
 end
 $$;
 
--- Deletes events that are older than their source's retention, a bite at a time; ninety days for
--- sources that stand in the environment. Never one whose jobs are still to end, or are dead letters.
+-- Deletes events that are older than their source's retention, a bite at a time; ninety days
+-- where nobody has said. Never one whose jobs are still to end, or are dead letters.
 -- Dedupe keys live at least ninety days, and as long as their events. Returns how many events went.
 create or replace function webhook_prune(p_limit integer default 500) returns integer
 language plpgsql
@@ -51,14 +51,14 @@ declare
 begin
   for v_source in
     select f.source, coalesce(s.retention, interval '90 days') as retention
-    from webhook_sources_seen() f(source) left join webhook_sources s on s.name = f.source
+    from webhook_sources_seen() f(source) left join webhook_keeping() s on s.name = f.source
   loop
-    delete from webhook_events e where e.id in (
+    delete from webhook_events e where e.id = any (array(
       select o.id from webhook_events o
       where o.source = v_source.source and o.received_at < v_now - v_source.retention
         and not exists (select from jobs j where j.id = any (o.jobs)
                         and j.state in ('ready', 'leased', 'held', 'dead'))
-      order by o.received_at limit p_limit for update skip locked);
+      order by o.received_at limit p_limit for update skip locked));
     get diagnostics v_gone = row_count;
     v_total := v_total + v_gone;
     delete from webhook_keys k where k.ctid = any (array(
@@ -235,7 +235,7 @@ declare
 begin
   for v in
     select s.name, s.silence, g.last_at, g.usual, g.events
-    from webhook_sources s cross join lateral (
+    from webhook_keeping() s cross join lateral (
       select max(t.at) as last_at, count(*) as events,
              percentile_disc(0.98) within group (order by t.gap) as usual
       from (select l.received_at as at,

@@ -53,15 +53,15 @@ declare
   v_gone integer;
   v_total integer;
 begin
-  delete from webhook_deliveries where id in (
+  delete from webhook_deliveries where id = any (array(
     select d.id from webhook_deliveries d where d.at < v_now - interval '30 days'
-    order by d.at limit p_limit for update skip locked);
+    order by d.at limit p_limit for update skip locked));
   get diagnostics v_total = row_count;
-  delete from webhook_messages where id in (
+  delete from webhook_messages where id = any (array(
     select m.id from webhook_messages m
     where m.created_at < v_now - interval '30 days' and not exists (
       select from jobs j where j.id = any (m.jobs) and j.state in ('ready', 'leased', 'held', 'dead'))
-    order by m.created_at limit p_limit for update skip locked);
+    order by m.created_at limit p_limit for update skip locked));
   get diagnostics v_gone = row_count;
   return v_total + v_gone;
 end

@@ -3,8 +3,9 @@
 --
 -- An event is an object with source, event_id, scheme, and as they are known event_type, object_id,
 -- account, livemode, created, headers, verified_by, via, held (why a person has to look first; no
--- jobs then), sha256 (hex, of the body), identity (hex; empty: not to be compared; by what its body is compared with that of a redelivery; the hash of the
--- body if not given) and revive (replay its jobs if they died). Bodies come beside, as they came.
+-- jobs then), sha256 (hex, of the body), identity (hex: by what its body is compared with that of a
+-- redelivery; the hash of the body if not given, empty if not to be compared) and revive (replay its
+-- jobs if they died). Bodies come beside, as they came.
 
 create or replace function webhook_receive_many(p_events jsonb, p_bodies bytea[])
 returns table (ordinal bigint, id uuid, duplicate boolean, held boolean, jobs jsonb)
@@ -36,12 +37,17 @@ begin
     select j.ord, array_agg(j.id order by j.n) as jobs
     from unnest(v_made.ids, v_made.ords) with ordinality j(id, ord, n) group by j.ord) m using (ord)
   where v_ids[a.ord] is not null;
+  if p_events @? '$[*].event_type ? (@ starts with "v2.core.health.")' then   -- rarely
+    perform webhook_tell_of_providers(p_events, v_ids);
+  end if;
   return query
     select e.ord, v_ids[e.ord], false, e.item ? 'held', coalesce(m.jobs, '[]')
     from jsonb_array_elements(p_events) with ordinality e(item, ord)
     left join (
-      select j.ord, jsonb_agg(jsonb_build_object('id', j.id, 'kind', j.kind) order by j.n) as jobs
+      select j.ord, jsonb_agg(jsonb_build_object('id', j.id, 'kind', j.kind, 'mode', h.mode)
+                              order by j.n) as jobs
       from unnest(v_made.ids, v_made.ords, v_made.kinds) with ordinality j(id, ord, kind, n)
+      left join webhook_handlers h on h.kind = j.kind
       group by j.ord) m using (ord)
     where v_ids[e.ord] is not null;
   if array_position(v_ids, null) is not null then
@@ -110,10 +116,11 @@ begin
 end
 $$;
 
--- The same event again: it is counted, and has no second effect. Three things are done for it. Where
+-- The same event again: it is counted, and has no second effect. Four things are done for it. Where
 -- it found no handler the first time and there is one now, it gets its jobs. Where its jobs died and
--- the source says so, they are replayed: somebody pressed "resend". And if the body is another one,
--- that is kept, held for a person, and alerted: it is no redelivery, whatever its id says.
+-- the source says so, they are replayed: somebody pressed "resend". Where its sender waits for an
+-- answer that nobody gave, it is asked for again: those jobs are returned. And if the body is another
+-- one, that is kept, held for a person, and alerted: it is no redelivery, whatever its id says.
 create or replace function webhook_receive_again(
   p_item jsonb, p_body bytea, p_now timestamptz, out event uuid, out held boolean,
   out jobs jsonb)
@@ -145,11 +152,52 @@ begin
   select * into v_event from webhook_events e where e.id = v_key.event for update;
   if v_event.held_why is not null then
     held := true;
-  elsif v_event.jobs = '{}' then
-    perform webhook_enqueue(v_event, p_now);
-  elsif (p_item ->> 'revive')::boolean then
-    perform revive_if_dead(j) from unnest(v_event.jobs) j;
+    return;
   end if;
+  if v_event.jobs = '{}' then
+    v_event.jobs := webhook_enqueue(v_event, p_now);
+  elsif (p_item ->> 'revive')::boolean then
+    perform revive_if_dead(j.id) from jobs j
+    where j.id = any (v_event.jobs) and j.state = 'dead'
+      and j.kind not in (select webhook_answering(v_event));
+  end if;
+  jobs := webhook_ask_again(v_event, p_now);
+end
+$$;
+
+-- The handlers whose answer the sender of this event waits for.
+create or replace function webhook_answering(p_event webhook_events) returns setof text
+language sql stable
+set search_path from current
+as $$
+  select h.kind from webhook_handlers h
+  where h.mode = 'answer' and h.source in (p_event.source, '*')
+    and webhook_wants(h.pattern, p_event.event_type)
+$$;
+
+-- The jobs that may yet answer a redelivery, none if the answer was given: [{"id", "kind", "mode"}].
+-- What failed or came too late is not revived, since a worker could take it and answer nobody: it
+-- gets a new job, for the request that asks.
+create or replace function webhook_ask_again(p_event webhook_events, p_now timestamptz) returns jsonb
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_kind text;
+  v_job uuid;
+  v_asked jsonb := '[]';
+begin
+  for v_kind in select webhook_answering(p_event) loop
+    continue when exists (   -- answered; or so long ago that its job is forgotten
+      select from unnest(p_event.jobs) u(id) left join jobs j on j.id = u.id
+      where j.id is null or j.kind = v_kind and j.state = 'done');
+    select j.id into v_job from jobs j
+    where j.id = any (p_event.jobs) and j.kind = v_kind and j.state in ('ready', 'leased')
+      and (j.expires_at is null or j.expires_at > p_now) limit 1;
+    v_job := coalesce(v_job, (webhook_enqueue(p_event, p_now, array[v_kind]))[1]);
+    v_asked := v_asked || jsonb_build_object('id', v_job, 'kind', v_kind, 'mode', 'answer');
+  end loop;
+  return v_asked;
 end
 $$;
 

@@ -28,6 +28,33 @@ begin
 end
 $$;
 
+-- What a process has in its environment about keeping: [{"name", "retention", "silence"}]. What is not
+-- said stays as it was told last; a process that has fewer variables than another takes nothing away.
+create or replace function webhook_note_environment(p_sources jsonb) returns void
+language sql
+set search_path from current
+as $$
+  insert into webhook_environment as w (name, retention, silence, told_at)
+  select r.name, r.retention, r.silence, clock()
+  from jsonb_to_recordset(p_sources) as r(name text, retention interval, silence double precision)
+  order by r.name
+  on conflict (name) do update
+    set retention = coalesce(excluded.retention, w.retention),
+        silence = coalesce(excluded.silence, w.silence), told_at = excluded.told_at
+$$;
+
+-- How the events of sources are kept; the database's own word goes before that of the environment.
+create or replace function webhook_keeping()
+returns table (name text, retention interval, silence double precision)
+language sql stable
+set search_path from current
+as $$
+  select s.name, s.retention, s.silence from webhook_sources s
+  union all
+  select v.name, coalesce(v.retention, '90 days'), nullif(v.silence, 0) from webhook_environment v
+  where not exists (select from webhook_sources s where s.name = v.name)
+$$;
+
 -- Takes a source and its secrets away; its events stay. Not while its events have work to do, unless
 -- p_force says so.
 create or replace function webhook_remove_source(p_name text, p_force boolean, p_who text) returns void

@@ -1,0 +1,74 @@
+"""Cancel an email, or send it again."""
+
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from holdfast.channel import Services
+from holdfast.channels.email import change
+from holdfast.command import Command, Note, person
+from holdfast.errors import InvalidInput
+
+EmailId = Annotated[str, typer.Argument(metavar="ID", help="As `email list` shows it.")]
+Who = Annotated[str | None, typer.Option("--who", help="Who does it; you unless given.")]
+Why = Annotated[str | None, typer.Option("--why", help="Why, for the record.")]
+
+
+def email_uuid(text: str) -> UUID:
+    """The id that was typed. Raises InvalidInput."""
+    try:
+        return UUID(text.strip())
+    except ValueError:
+        raise InvalidInput(f"{text!r} is no id; see: holdfast email list") from None
+
+
+async def cancel_email(
+    services: Services, email_id: EmailId, why: Why = None, who: Who = None
+) -> Note:
+    """Cancel an email that waits: it is not sent any more.
+
+    One that is being sent at this moment can not be called back; that is an error, and nothing is
+    changed.
+    """
+    found = email_uuid(email_id)
+    left = await services.database.run(change.cancel(found, person(who), why))
+    text = f"{found} is cancelled"
+    if left.delivered:
+        text += f"; {left.delivered} recipients had it already, {left.pending} will not get it"
+    data = {
+        "id": str(found),
+        "state": "cancelled",
+        "delivered": left.delivered,
+        "pending": left.pending,
+    }
+    return Note(text, data)
+
+
+async def resend_email(
+    services: Services,
+    email_id: EmailId,
+    to: Annotated[
+        list[str] | None,
+        typer.Option("--to", help="To this address alone; give it once for each."),
+    ] = None,
+    key: Annotated[
+        str | None, typer.Option("--idempotency-key", help="The same key again sends nothing.")
+    ] = None,
+    why: Why = None,
+    who: Who = None,
+) -> Note:
+    """Send an email again, as a new one: the same bytes with a Message-ID and Date of its own."""
+    found = email_uuid(email_id)
+    receipt = await services.database.run(
+        change.resend(found, person(who), to=to, why=why, idempotency_key=key)
+    )
+    what = "was sent again before, with the same key:" if receipt.duplicate else "sent again as"
+    data = {"id": str(receipt.id), "duplicate": receipt.duplicate, "copy_of": str(found)}
+    return Note(f"{what} {receipt.id}", data)
+
+
+COMMANDS = (
+    Command("email", "resend", resend_email),
+    Command("email", "cancel", cancel_email),
+)

@@ -1,0 +1,123 @@
+"""Django's mail is queued: EMAIL_BACKEND = "holdfast.channels.email.drop_in.django.EmailBackend".
+
+Where Django's database is the one that holdfast lives in, the mail is written through Django's own
+connection: inside `transaction.atomic()` it is rolled back and committed with everything else. Else
+it is written on a connection of ours and committed at once.
+
+What `message.message()` makes is what is sent: alternatives, attachments, headers. Who gets it is
+`message.recipients()`, blind copies included, which stand in no header.
+"""
+
+import logging
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import connections, transaction
+
+from holdfast import log
+from holdfast.channels.email.address import mailbox
+from holdfast.channels.email.drop_in.store import arrival, database
+from holdfast.channels.email.smtp_in.intake import Arrival, receive_many
+from holdfast.database import Call, run_on
+from holdfast.errors import HoldfastError, InvalidInput
+
+_EMAIL_NOT_QUEUED = log.Event(
+    "email.not_queued",
+    logging.ERROR,
+    "Django asked to fail silently, and an email could not be queued; it is lost unless the "
+    "application sends it again.",
+    error_type=str,
+)
+_WHERE = Call(
+    "clock",
+    read=lambda rows: tuple(rows[0]),
+    select="pg_postmaster_start_time(), (select oid::text from pg_database "
+    "where datname = current_database())",
+)
+_BATCH = 100
+
+
+class EmailBackend(BaseEmailBackend):  # type: ignore[misc]  # Django has no types
+    """Queues.
+
+    Args:
+        fail_silently: an email that can not be queued is logged as `email.not_queued` instead of
+            raising, and not counted; all the others are queued.
+        tenant: whose emails these are; default the Django setting HOLDFAST_EMAIL_TENANT, or nobody.
+        alias: which of DATABASES to write through if it is the same database; default the Django
+            setting HOLDFAST_EMAIL_DATABASE, or "default".
+        _options: of other backends, such as host and port: taken and not used.
+    """
+
+    _same: ClassVar[dict[str, bool]] = {}
+
+    def __init__(
+        self, fail_silently: bool = False, *, tenant: str | None = None, alias: str | None = None,
+        **_options: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(fail_silently=fail_silently)
+        self._tenant = tenant or getattr(settings, "HOLDFAST_EMAIL_TENANT", None)
+        self._alias = str(alias or getattr(settings, "HOLDFAST_EMAIL_DATABASE", "default"))
+
+    def send_messages(self, email_messages: Sequence[Any]) -> int:
+        """Queue them; how many were. Without fail_silently it is all or none.
+
+        Raises:
+            InvalidInput: one of them can not be sent as it is.
+            DatabaseUnavailable: they could not be stored.
+        """
+        arrivals = []
+        for message in email_messages:
+            try:
+                if message.recipients():
+                    arrivals.append(_arrival(message, self._tenant))
+            except InvalidInput as error:
+                self._complain(error)
+        size = _BATCH if self.fail_silently else max(1, len(arrivals))
+        batches = [arrivals[n : n + size] for n in range(0, len(arrivals), size)]
+        return sum(self._store(batch) for batch in batches)
+
+    def _store(self, arrivals: Sequence[Arrival]) -> int:
+        try:
+            self._run(receive_many(arrivals))
+        except HoldfastError as error:
+            if self.fail_silently and len(arrivals) > 1 and isinstance(error, InvalidInput):
+                return sum(self._store([one]) for one in arrivals)
+            self._complain(error)
+            return 0
+        return len(arrivals)
+
+    def _complain(self, error: HoldfastError) -> None:
+        if not self.fail_silently:
+            raise error
+        _EMAIL_NOT_QUEUED(error_type=type(error).__name__)
+
+    def _run(self, call: Call[Any]) -> None:
+        if not self._is_same_database():
+            database().run_sync(call)
+            return
+        # A savepoint: an email that is refused must not spoil the transaction that it came in.
+        with transaction.atomic(using=self._alias):
+            run_on(connections[self._alias], call, database().schema)
+
+    def _is_same_database(self) -> bool:
+        """Whether Django's connection leads to where holdfast is; found out once per process."""
+        if self._alias not in self._same:
+            connection = connections[self._alias]
+            same = connection.vendor == "postgresql"
+            if same:
+                ours = database().run_sync(_WHERE)
+                with connection.cursor() as cursor:
+                    cursor.execute(f"select {_WHERE.select}")
+                    same = tuple(cursor.fetchone()) == ours
+            self._same[self._alias] = same
+        return self._same[self._alias]
+
+
+def _arrival(message: Any, tenant: str | None) -> Arrival:
+    sender = mailbox("from_email", message.from_email).address
+    recipients = [mailbox("to", address).address for address in message.recipients()]
+    raw = message.message().as_bytes()
+    return arrival(raw, sender, recipients, {"source": "django", "tenant": tenant})

@@ -1,0 +1,155 @@
+"""How fast mail goes to a provider, a domain, for a tenant: asked before, told after.
+
+What is limited is known from the database, looked at again every second or so; where nothing is,
+nothing is asked. What another side calls too fast is slowed down for all workers.
+"""
+
+import re
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from holdfast.channels.email.providers.provider import Outcome
+from holdfast.database import Call, Database, Gather, encode
+from holdfast.errors import DatabaseUnavailable, RateLimited
+from holdfast.policy.verdict import Delivered
+
+_LOOKED_AT_FOR_S = 2.0
+_WINDOW_S = 10
+_FLOOR = 0.1
+_THROTTLED = 429
+# A server that is asked too fast says so in words; first what it says of a recipient's domain.
+_DOMAIN = re.compile(
+    r"\b4\.2\.1\b.*(rate|too (fast|quick|many|much)|frequen)|\b4\.7\.28\b", re.IGNORECASE
+)
+_PROVIDER = re.compile(
+    r"\b4(21|5[0-4])\b.*(rate|throttl|too (fast|many|much)|exceed|limit|slow down)", re.IGNORECASE
+)
+
+
+class Wish(NamedTuple):
+    """A message that would go now."""
+
+    scopes: Sequence[str]
+    cost: int
+
+
+class Refusal(NamedTuple):
+    """Not now: for so long, because of this scope. Without seconds it may go."""
+
+    after: float | None
+    scope: str | None
+
+
+def admit(wishes: Sequence[Wish]) -> Call[Sequence[Refusal]]:
+    """May they go now? All scopes of one are charged, or none."""
+    asked = [{"scopes": list(w.scopes), "cost": w.cost} for w in wishes]
+    return Call(
+        "email_admit",
+        {"p_messages": encode(asked)},
+        read=lambda rows: [
+            Refusal(row[1], row[2]) for row in sorted(rows, key=lambda r: int(r[0]))
+        ],
+        select="ordinality, retry_after, scope",
+    )
+
+
+def set_pace(scope: str, per_second: float | None) -> Call[Any]:
+    """At most so many messages a second; None takes the limit away."""
+    return Call("email_set_pace", {"p_scope": scope, "p_ceiling": per_second})
+
+
+def paced() -> Call[Sequence[Sequence[Any]]]:
+    """The scopes that are limited now, what they get and why."""
+    return Call(
+        "email_paced", {}, read=list, select="scope, per_second, ceiling, changed_at, because"
+    )
+
+
+class Paces:
+    """The paces as one worker sees them."""
+
+    def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
+        self._database = database
+        self._clock = clock
+        self._admit = Gather(database, admit)
+        self._limited: frozenset[str] = frozenset()
+        self._looked_at = float("-inf")
+        self._sent: dict[str, deque[list[int]]] = defaultdict(deque)
+
+    async def pass_through(self, scopes: Sequence[str], cost: int) -> None:
+        """Charge the scopes that are limited.
+
+        Raises:
+            RateLimited: it may not go now; `retry_after` says when to ask again.
+        """
+        if self._clock() - self._looked_at > _LOOKED_AT_FOR_S:
+            await self._look()
+        asked = [scope for scope in scopes if scope in self._limited]
+        if not asked:
+            return
+        refusal = await self._admit.ask(Wish(asked, cost))
+        if refusal.after is not None:
+            raise RateLimited(f"{refusal.scope} gets no more now", refusal.after)
+
+    def sent(self, scopes: Iterable[str]) -> None:
+        """A message was handed over: what is observed is what a first limit is made of."""
+        second = int(self._clock())
+        for scope in scopes:
+            counts = self._sent[scope]
+            if counts and counts[-1][0] == second:
+                counts[-1][1] += 1
+                continue
+            counts.append([second, 1])
+            while counts[0][0] <= second - _WINDOW_S:
+                counts.popleft()
+
+    async def heard(self, provider: str, outcomes: Sequence[Outcome]) -> None:
+        """Slow down whom an answer calls too fast."""
+        slower: dict[str, str] = {}
+        for outcome in outcomes:
+            if not isinstance(outcome.verdict, Delivered):
+                scope = too_fast(provider, outcome)
+                if scope is not None:
+                    slower[scope] = outcome.answer
+        for scope, because in slower.items():
+            try:
+                await self._database.run(_slow_down(scope, self._observed(scope), because))
+            except DatabaseUnavailable:
+                continue  # the next answer will say the same
+            self._limited |= {scope}
+
+    # ---------------------------------------------------------------- inside
+
+    def _observed(self, scope: str) -> float:
+        since = int(self._clock()) - _WINDOW_S
+        count = sum(number for second, number in self._sent.get(scope, ()) if second > since)
+        return max(count / _WINDOW_S, _FLOOR)
+
+    async def _look(self) -> None:
+        self._looked_at = self._clock()
+        self._limited = frozenset(row[0] for row in await self._database.run(paced()))
+
+
+def scopes_of(provider: str, recipients: Iterable[str], tenant: str | None) -> list[str]:
+    """Whose paces a message has to keep."""
+    domains = {f"domain:{address.rpartition('@')[2].lower()}" for address in recipients}
+    return [f"provider:{provider}", *sorted(domains), *([f"tenant:{tenant}"] if tenant else [])]
+
+
+def too_fast(provider: str, outcome: Outcome) -> str | None:
+    """The scope that an answer calls too fast, if it does."""
+    said = f"{outcome.code or ''} {outcome.answer}"
+    if _DOMAIN.search(said):
+        return f"domain:{outcome.address.rpartition('@')[2].lower()}"
+    if outcome.code == _THROTTLED or _PROVIDER.search(said):
+        return f"provider:{provider}"
+    return None
+
+
+def _slow_down(scope: str, observed: float, because: str) -> Call[Any]:
+    return Call(
+        "email_slow_down",
+        {"p_scope": scope, "p_observed": observed, "p_because": because},
+    )

@@ -1,0 +1,62 @@
+"""What the other side said, as a reason to stop, with the addresses in it masked."""
+
+import ssl
+
+from holdfast.channels.email.address import mask
+from holdfast.channels.email.providers.smtp.reply import Reply
+from holdfast.policy.answers import CREDENTIALS_AFTER, from_smtp
+from holdfast.policy.verdict import Dead, Retry, Snooze, Verdict
+
+
+class Stopped(Exception):
+    """The attempt ends here, with the same outcome for everyone who has none yet."""
+
+    def __init__(self, verdict: Verdict, code: int | None = None, answer: str = "") -> None:
+        super().__init__(answer)
+        self.verdict = verdict
+        self.code = code
+        self.answer = answer or getattr(verdict, "because", "")
+
+
+def said(code: int, text: str) -> Stopped:
+    """What a reply means for those it is about."""
+    answer = _clean(text)
+    return Stopped(from_smtp(code, answer), code, answer)
+
+
+def refused_us(step: str, reply: Reply) -> Stopped:
+    """What a reply before MAIL means: it is about us, so it costs no message an attempt."""
+    stopped = said(reply.code, reply.text)
+    if isinstance(stopped.verdict, Dead | Retry):
+        stopped.verdict = Snooze(f"at {step}: {stopped.verdict.because}", outage=True)
+    return stopped
+
+
+def broken(step: str, error: Exception, *, begun: bool) -> Stopped:
+    """What it means when the connection failed and nobody had taken the message.
+
+    Once the server has answered to this message (`begun`) it may be the message that it fails at:
+    that costs an attempt.
+    """
+    tls = error if isinstance(error, ssl.SSLError) else error.__cause__
+    if isinstance(tls, ssl.SSLError):
+        return Stopped(Snooze(f"TLS failed: {told(tls)}", CREDENTIALS_AFTER, outage=True))
+    return failed(f"{step} failed: {told(error)}", begun=begun)
+
+
+def failed(because: str, *, begun: bool) -> Stopped:
+    """The same for silence."""
+    if begun:
+        return Stopped(Retry(because, outage=True))
+    return Stopped(Snooze(because, outage=True))
+
+
+def told(error: BaseException) -> str:
+    """What an exception says, fit to be stored."""
+    return _clean(str(error).strip()) or type(error).__name__
+
+
+def _clean(text: str) -> str:
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    return mask(text) if "@" in text else text

@@ -1,0 +1,69 @@
+"""Connections to one server that stay open between messages.
+
+The one that was used last is used next, so that those too many grow old and are closed. A session
+on which a message was only half said is reset before the next one, or closed.
+"""
+
+import asyncio
+import ssl
+
+from holdfast.channels.email.providers.smtp.server import SmtpServer
+from holdfast.channels.email.providers.smtp.session import Session
+
+
+class Pool:
+    """The sessions of one server that are open and idle."""
+
+    def __init__(self, server: SmtpServer) -> None:
+        self._server = server
+        self._context: ssl.SSLContext | None = None
+        self._idle: list[tuple[float, Session]] = []
+        self._sweep: asyncio.TimerHandle | None = None
+
+    def reuse(self) -> Session | None:
+        """A session that is open as far as one can see; the server may have left meanwhile."""
+        while self._idle:
+            _, session = self._idle.pop()
+            if session.connection.is_quiet:
+                return session
+            session.abort()
+        return None
+
+    def fresh(self) -> Session:
+        """A session yet to be opened."""
+        if self._context is None:
+            self._context = self._server.context()
+        return Session(self._server, self._context)
+
+    async def give(self, session: Session) -> None:
+        """Take a session back after a message that the server has answered."""
+        if session.used >= self._server.messages:
+            session.connection.close()
+        elif not session.connection.is_quiet or not (session.is_clean or await session.reset()):
+            session.abort()
+        else:
+            loop = asyncio.get_running_loop()
+            self._idle.append((loop.time(), session))
+            if self._sweep is None:
+                self._sweep = loop.call_later(self._server.idle_s, self._close_old)
+
+    def close(self) -> None:
+        """Say goodbye on all of them."""
+        if self._sweep is not None:
+            self._sweep.cancel()
+            self._sweep = None
+        for _, session in self._idle:
+            session.connection.close()
+        self._idle.clear()
+
+    def _close_old(self) -> None:
+        """The oldest are at the front."""
+        loop = asyncio.get_running_loop()
+        oldest = loop.time() - self._server.idle_s
+        while self._idle and self._idle[0][0] <= oldest:
+            self._idle.pop(0)[1].connection.close()
+        self._sweep = (
+            loop.call_at(self._idle[0][0] + self._server.idle_s, self._close_old)
+            if self._idle
+            else None
+        )

@@ -1,0 +1,77 @@
+"""The provider that speaks SMTP to one server."""
+
+import asyncio
+from collections.abc import Sequence
+
+from holdfast.channels.email.providers.provider import Envelope, Outcome
+from holdfast.channels.email.providers.smtp.answer import Stopped, broken, failed
+from holdfast.channels.email.providers.smtp.connection import Lost
+from holdfast.channels.email.providers.smtp.pool import Pool
+from holdfast.channels.email.providers.smtp.server import SmtpServer
+from holdfast.channels.email.providers.smtp.session import Session
+from holdfast.channels.email.providers.smtp.transaction import Transaction
+
+_CLOSING = 421
+
+
+class Smtp:
+    """Sends by one server, on connections that stay open; used by one event loop."""
+
+    window_s = 0.0
+
+    def __init__(self, server: SmtpServer) -> None:
+        self.most = server.connections
+        self._server = server
+        self._pool = Pool(server)
+
+    async def deliver(self, envelope: Envelope) -> Sequence[Outcome]:
+        """Try once, within the server's `timeout_s`; the answer to the message has `dot_s` more."""
+        while session := self._pool.reuse():
+            outcomes = await self._try(session, envelope)
+            if outcomes is not None:
+                return outcomes
+        outcomes = await self._try(self._pool.fresh(), envelope)
+        return outcomes or ()  # only a session that was idle can be found gone
+
+    async def close(self) -> None:
+        """Close the connections."""
+        self._pool.close()
+
+    async def _try(self, session: Session, envelope: Envelope) -> Sequence[Outcome] | None:
+        """The outcomes; None if the server had left an idle session, and nothing was sent."""
+        was_idle = session.used > 0
+        gone = False
+        try:
+            async with asyncio.timeout(self._server.timeout_s) as clock:
+                transaction = Transaction(
+                    session, envelope, lambda: clock.reschedule(_now() + self._server.dot_s)
+                )
+                if not was_idle:
+                    await session.open()
+                await transaction.run()
+        except Stopped as stopped:
+            gone = was_idle and stopped.code == _CLOSING and session.step == "MAIL"
+            transaction.rest(stopped)
+        except TimeoutError:
+            because = f"no answer to {session.step} within {self._server.timeout_s:g} s"
+            transaction.rest(failed(because, begun=transaction.has_reply))
+        except (OSError, ValueError) as error:
+            gone = was_idle and isinstance(error, Lost) and not transaction.has_reply
+            transaction.rest(broken(session.step, error, begun=transaction.has_reply))
+        except BaseException:
+            session.abort()
+            raise
+        await self._leave(session, transaction)
+        return None if gone else [transaction.outcomes[a] for a in envelope.recipients]
+
+    async def _leave(self, session: Session, transaction: Transaction) -> None:
+        """A session stays open if the server has answered everything and does not close."""
+        codes = {outcome.code for outcome in transaction.outcomes.values()}
+        if codes & {None, _CLOSING}:
+            session.abort()
+        else:
+            await self._pool.give(session)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

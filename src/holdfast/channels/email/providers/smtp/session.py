@@ -1,0 +1,158 @@
+"""From the connection to the first MAIL: greeting, EHLO, STARTTLS, AUTH.
+
+What fails here says nothing about a message: it is about the server and us.
+"""
+
+import asyncio
+import functools
+import socket
+import ssl
+from base64 import b64encode
+from typing import Self
+
+from holdfast.channels.email.providers.smtp.answer import Stopped, refused_us
+from holdfast.channels.email.providers.smtp.connection import Connection, Lost
+from holdfast.channels.email.providers.smtp.reply import Reply
+from holdfast.channels.email.providers.smtp.server import SmtpServer
+from holdfast.policy.answers import CREDENTIALS_AFTER
+from holdfast.policy.verdict import Snooze
+
+_GOOD = range(200, 300)
+_GO_ON = 334
+_RESET_S = 5.0
+_NO_STARTTLS = (
+    "the server offers no STARTTLS, or somebody on the way removed the offer; nothing was sent. "
+    "If it really speaks no TLS: ?starttls=never in its URL"
+)
+_IN_THE_CLEAR = (
+    "the connection is not encrypted, and a password does not cross a network in the clear; "
+    "use ?starttls=required or smtps:// in its URL"
+)
+_NO_WAY_IN = "AUTH failed: the server offers neither PLAIN nor LOGIN, and nothing else is spoken"
+
+
+class Session:
+    """A connection that mail can be sent on.
+
+    Attributes:
+        step: what is being done, for people to read.
+        used: how many messages were begun on it.
+        is_clean: no message is half said; else RESET has to come first.
+    """
+
+    def __init__(self, server: SmtpServer, context: ssl.SSLContext) -> None:
+        self.step = "connecting"
+        self.used = 0
+        self.is_clean = True
+        self.connection = Connection()
+        self._server = server
+        self._context = context
+        self._offers: dict[str, str] = {}
+
+    async def open(self) -> Self:
+        """Connect and log in.
+
+        Raises:
+            Stopped: the server does not want us, or would have us speak in the clear.
+            OSError: the connection failed; `step` says where.
+        """
+        await self._connect()
+        greeting = await self.connection.reply()
+        if greeting.code not in _GOOD:
+            raise refused_us(self.step, greeting)
+        await self._greet()
+        await self._encrypt()
+        await self._log_in()
+        return self
+
+    def offers(self, extension: str) -> str | None:
+        """What the server said after the name of an extension, in lower case; None: not offered."""
+        return self._offers.get(extension)
+
+    async def ask(self, step: str, command: str) -> Reply:
+        """One command and its reply."""
+        self.step = step
+        self.connection.write(f"{command}\r\n".encode())
+        return await self.connection.reply()
+
+    async def reset(self) -> bool:
+        """Forget the message that is half said. False: the connection is of no use any more."""
+        try:
+            async with asyncio.timeout(_RESET_S):
+                reply = await self.ask("RSET", "RSET")
+        except (TimeoutError, Lost):
+            return False
+        self.is_clean = reply.code in _GOOD
+        return self.is_clean
+
+    def abort(self) -> None:
+        """Leave at once."""
+        self.connection.abort()
+
+    # ---------------------------------------------------------------- inside
+
+    async def _connect(self) -> None:
+        tls = self._context if self._server.tls == "implicit" else None
+        await asyncio.get_running_loop().create_connection(
+            lambda: self.connection, self._server.host, self._server.port, ssl=tls,
+            server_hostname=self._server.host if tls else None,
+        )  # fmt: skip
+
+    async def _greet(self) -> None:
+        """EHLO; HELO for servers that have never heard of it, which then offer nothing."""
+        name = await asyncio.to_thread(_own_name)
+        reply = await self.ask("EHLO", f"EHLO {name}")
+        self._offers = {}
+        if reply.code in _GOOD:
+            for line in reply.text.split("\n")[1:]:
+                extension, _, parameters = line.partition(" ")
+                self._offers[extension.lower()] = parameters.strip().lower()
+            return
+        if reply.code in {500, 501, 502, 504} and self._server.tls in {"never", "optional"}:
+            reply = await self.ask("HELO", f"HELO {name}")
+        if reply.code not in _GOOD:
+            raise refused_us(self.step, reply)
+
+    async def _encrypt(self) -> None:
+        if self._server.tls in {"implicit", "never"}:
+            return
+        if self.offers("starttls") is None:
+            if self._server.tls == "optional":
+                return
+            raise Stopped(Snooze(_NO_STARTTLS, CREDENTIALS_AFTER, outage=True))
+        reply = await self.ask("STARTTLS", "STARTTLS")
+        if reply.code not in _GOOD:
+            raise refused_us("STARTTLS", reply)
+        await self.connection.encrypt(self._context, self._server.host)
+        await self._greet()
+
+    async def _log_in(self) -> None:
+        if self._server.username is None or self._server.password is None:
+            return
+        if not (self._server.is_loopback or self.connection.is_encrypted):
+            raise Stopped(Snooze(_IN_THE_CLEAR, CREDENTIALS_AFTER, outage=True))
+        username, password = self._server.username, self._server.password.get_secret_value()
+        ways = (self.offers("auth") or "").split()
+        if "plain" in ways:
+            both = _text(f"\x00{username}\x00{password}")
+            reply = await self.ask("AUTH", f"AUTH PLAIN {both}")
+        elif "login" in ways:
+            reply = await self.ask("AUTH", "AUTH LOGIN")
+            for answer in (username, password):
+                if reply.code == _GO_ON:
+                    reply = await self.ask("AUTH", _text(answer))
+        else:
+            raise Stopped(Snooze(_NO_WAY_IN, CREDENTIALS_AFTER, outage=True))
+        if reply.code not in _GOOD:
+            raise refused_us("AUTH", reply)
+
+
+def _text(secret: str) -> str:
+    return b64encode(secret.encode()).decode()
+
+
+@functools.cache
+def _own_name() -> str:
+    """Our name for EHLO; strict servers ask for a whole domain or an address in brackets."""
+    name = socket.getfqdn()
+    return name if "." in name and name.isascii() else "[127.0.0.1]"

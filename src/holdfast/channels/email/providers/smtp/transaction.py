@@ -1,0 +1,206 @@
+"""One message through one session, so that it is known where a failure happened.
+
+    MAIL                      refused: for all recipients
+    RCPT, for each address    refused: for this address, the others go on
+    DATA and the message      up to here nobody has taken it: try again
+    the final dot             from here on, no answer means: it may have been taken
+
+With a server that offers PIPELINING (RFC 2920) the first three are one write, so that a message
+costs two round trips and not four. All replies are then looked at, each for what it belongs to: a
+server may take DATA although it took no recipient, and is given an empty message at once.
+"""
+
+import asyncio
+import re
+from collections.abc import Callable
+
+from holdfast.channels.email.providers.provider import Envelope, Outcome
+from holdfast.channels.email.providers.smtp.answer import Stopped, said, told
+from holdfast.channels.email.providers.smtp.connection import Lost
+from holdfast.channels.email.providers.smtp.reply import Reply
+from holdfast.channels.email.providers.smtp.session import Session
+from holdfast.policy.verdict import Unknown
+
+_ACCEPTED = range(200, 300)
+_CLOSING = 421
+_SEND_NOW = 354
+_SHORT = 65_536
+MESSAGE, DOT = "the message", "the final dot"
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_FIRST_DOT = re.compile(rb"^\.", re.MULTILINE)
+_NO_ANSWER = "the whole message was sent and no answer came; it may have been taken"
+
+
+class Transaction:
+    """One message; `outcomes` grows as answers come.
+
+    `at_dot` is called when the message is out and only the answer is missing.
+    """
+
+    def __init__(self, session: Session, envelope: Envelope, at_dot: Callable[[], None]) -> None:
+        self.outcomes: dict[str, Outcome] = {}
+        self.has_reply = False
+        self._session = session
+        self._envelope = envelope
+        self._at_dot = at_dot
+        self._ahead = False
+
+    async def run(self) -> None:
+        """All steps, in their order.
+
+        Raises:
+            Stopped: the other side ends it, with the outcome of everyone who has none yet.
+            Lost: the connection broke, and nobody has taken the message.
+        """
+        self._session.used += 1
+        self._ahead = self._session.offers("pipelining") is not None
+        mail, *rcpts = self._commands()
+        self._session.is_clean = False
+        if self._ahead:
+            self._session.connection.write("".join([mail, *rcpts, "DATA\r\n"]).encode())
+        refused = await self._name_sender(mail)
+        if refused is not None and not self._ahead:
+            raise refused
+        await self._name_recipients(rcpts, refused)
+        nobody = refused is not None or len(self.outcomes) == len(self._envelope.recipients)
+        if nobody and not self._ahead:
+            return
+        reply = await self._reply("DATA", "DATA\r\n")
+        if nobody:
+            await self._take_back(reply)
+            if refused is not None:
+                raise refused
+            return
+        if reply.code != _SEND_NOW:
+            raise said(reply.code, reply.text)
+        self.rest(await self._transfer())
+
+    def rest(self, stopped: Stopped) -> None:
+        """The outcome of everyone who has none yet."""
+        for address in self._envelope.recipients:
+            if address not in self.outcomes:
+                self.outcomes[address] = _outcome(address, stopped)
+
+    # ---------------------------------------------------------------- the envelope
+
+    async def _name_sender(self, mail: str) -> Stopped | None:
+        reply = await self._reply("MAIL", mail)
+        if reply.code in _ACCEPTED:
+            return None
+        refused = said(reply.code, reply.text)
+        if reply.code == _CLOSING:
+            raise refused
+        return refused
+
+    async def _name_recipients(self, rcpts: list[str], refused: Stopped | None) -> None:
+        """With a sender that was refused, what is said of recipients is no news about them."""
+        for address, rcpt in zip(self._envelope.recipients, rcpts, strict=True):
+            reply = await self._reply("RCPT", rcpt)
+            if reply.code == _CLOSING:
+                raise said(reply.code, reply.text)
+            if refused is None and reply.code not in _ACCEPTED:
+                self.outcomes[address] = _outcome(address, said(reply.code, reply.text))
+
+    async def _take_back(self, reply: Reply) -> None:
+        """Nobody is to get it. If the server waits for a message all the same, it gets none."""
+        if reply.code == _SEND_NOW:
+            self._session.connection.write(b".\r\n")
+            await self._session.connection.reply()
+
+    async def _reply(self, step: str, command: str) -> Reply:
+        self._session.step = step
+        if not self._ahead:
+            self._session.connection.write(command.encode())
+        reply = await self._session.connection.reply()
+        self.has_reply = True
+        return reply
+
+    # ---------------------------------------------------------------- the message
+
+    async def _transfer(self) -> Stopped:
+        """Send the message after a 354; what the server said to it.
+
+        A short one leaves in one piece with its dot, and counts as sent when the network has taken
+        all of it: from then on no answer means that it may have been taken.
+        """
+        session, connection = self._session, self._session.connection
+        session.step = MESSAGE
+        body = on_the_wire(self._envelope.raw)
+        if len(body) <= _SHORT:
+            connection.write(body + b".\r\n")
+            out = await connection.written()
+        else:
+            connection.write(body)
+            out = await connection.written()
+            if out:
+                connection.write(b".\r\n")
+        if out:
+            session.step = DOT
+            self._at_dot()
+        reply = await self._last() if out else await connection.reply()
+        session.is_clean = out  # a server that did not wait for the end is still in the middle
+        return said(reply.code, reply.text)
+
+    async def _last(self) -> Reply:
+        try:
+            return await self._session.connection.reply()
+        except asyncio.CancelledError:
+            # Whoever stops us, by the clock or for a shutdown, has to know what it may mean; what
+            # we return instead of being cancelled is what the queue will record.
+            raise Stopped(Unknown(f"{_NO_ANSWER}: we stopped waiting")) from None
+        except Lost as error:
+            raise Stopped(Unknown(f"{_NO_ANSWER}: {told(error)}", outage=True)) from None
+
+    # ---------------------------------------------------------------- the commands
+
+    def _commands(self) -> list[str]:
+        """MAIL and every RCPT. Raises Stopped if the server can not take such a message."""
+        options = "".join(f" {word}" for word in (*self._size(), *self._eight_bit(), *self._utf8()))
+        return [
+            f"MAIL FROM:<{self._envelope.sender}>{options}\r\n",
+            *(f"RCPT TO:<{address}>\r\n" for address in self._envelope.recipients),
+        ]
+
+    def _size(self) -> list[str]:
+        most = self._session.offers("size")
+        if most is None:
+            return []
+        length = len(self._envelope.raw)
+        if most.isdigit() and 0 < int(most) < length:
+            raise said(552, f"5.3.4 the message has {length} bytes, the server takes {most}")
+        return [f"SIZE={length}"]
+
+    def _eight_bit(self) -> list[str]:
+        wanted = not self._envelope.raw.isascii()
+        return ["BODY=8BITMIME"] if wanted and self._session.offers("8bitmime") is not None else []
+
+    def _utf8(self) -> list[str]:
+        addresses = "".join((self._envelope.sender, *self._envelope.recipients))
+        if addresses.isascii():
+            if self._envelope.raw.isascii():
+                return []
+            if self._envelope.raw.partition(b"\r\n\r\n")[0].isascii():
+                return []
+        if self._session.offers("smtputf8") is not None:
+            return ["SMTPUTF8"]
+        if not addresses.isascii():
+            raise said(550, "5.6.7 the server takes no address beyond ASCII (SMTPUTF8)")
+        return []  # 8-bit headers went out without it before there was SMTPUTF8
+
+
+def on_the_wire(raw: bytes) -> bytes:
+    """Lines end with CR LF, and a dot that begins a line gets another one; none may end it early.
+
+    Only CR LF ends a line on the wire. A message with other line ends is brought to that, so that
+    nobody can put a second message behind a dot between two of them.
+    """
+    ends = raw.count(b"\r\n")
+    is_fine = raw.count(b"\n") == ends and raw.count(b"\r") == ends
+    text = raw if is_fine else _LINE_END.sub(b"\r\n", raw)
+    if not text.endswith(b"\r\n"):
+        text += b"\r\n"
+    return _FIRST_DOT.sub(b"..", text) if text.startswith(b".") or b"\n." in text else text
+
+
+def _outcome(address: str, stopped: Stopped) -> Outcome:
+    return Outcome(address, stopped.verdict, stopped.code, stopped.answer)

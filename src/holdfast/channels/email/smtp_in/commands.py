@@ -1,0 +1,68 @@
+"""What the CLI says about SMTP-in: holdfast email logins add, list, rotate, disable."""
+
+from typing import Annotated
+
+import typer
+
+from holdfast.channel import Services
+from holdfast.channels.email.smtp_in import logins, password
+from holdfast.command import Command, Note, Rows, person
+from holdfast.redaction import conceal
+
+_Name = Annotated[str, typer.Argument(metavar="NAME", help="What it logs in as.")]
+_By = Annotated[str | None, typer.Option("--by", help="Who does this; default: you.")]
+
+
+async def add(
+    services: Services,
+    name: _Name,
+    tenant: Annotated[
+        str | None, typer.Option("--tenant", help="Whose its emails are, for fairness and limits.")
+    ] = None,
+    by: _By = None,
+) -> Note:
+    """Make a login for SMTP-in. The password is made here and shown this once."""
+    secret = password.make()
+    await services.database.run(logins.add(name, password.hashed(secret), tenant, person(by)))
+    return _shown(name, secret)
+
+
+async def list_logins(services: Services) -> Rows:
+    """The logins of SMTP-in."""
+    columns = ("name", "tenant", "created", "by", "rotated", "last used", "disabled", "by")
+    rows = await services.database.run(logins.listed())
+    return Rows(
+        columns, rows, title="Logins", empty="no logins. Make one: holdfast email logins add shop"
+    )
+
+
+async def rotate(services: Services, name: _Name) -> Note:
+    """Give a login another password; the one before stops at once. Enables a disabled login.
+
+    For a change without a gap, add a second login instead, and disable the first one later.
+    """
+    secret = password.make()
+    await services.database.run(logins.rotate(name, password.hashed(secret)))
+    return _shown(name, secret)
+
+
+async def disable(services: Services, name: _Name, by: _By = None) -> Note:
+    """Let a login no more in. Connections that are logged in go on until they end."""
+    await services.database.run(logins.disable(name, person(by)))
+    return Note(f"{name} can not log in any more", {"name": name})
+
+
+def _shown(name: str, secret: str) -> Note:
+    conceal(secret)
+    return Note(
+        f"login {name}, password {secret}\nIt is not shown again.",
+        {"name": name, "password": secret},
+    )
+
+
+COMMANDS = (
+    Command("email logins", "add", add),
+    Command("email logins", "list", list_logins),
+    Command("email logins", "rotate", rotate),
+    Command("email logins", "disable", disable),
+)

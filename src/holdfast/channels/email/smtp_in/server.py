@@ -1,0 +1,136 @@
+"""Mail comes in by SMTP: any program that can send mail is queued, unchanged.
+
+Nothing is answered with 250 that is not stored. A database that is away is 451: whoever speaks SMTP
+keeps the mail and comes again. On this machine nobody is asked for a password; from elsewhere mail
+comes with TLS and a login, or not at all.
+"""
+
+import asyncio
+import logging
+import socket
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+
+from holdfast import log
+from holdfast.channel import Server, Services
+from holdfast.channels.email.settings import EmailSettings
+from holdfast.channels.email.smtp_in.address import Address, address
+from holdfast.channels.email.smtp_in.certificate import Certificate
+from holdfast.channels.email.smtp_in.door import Door, Limits
+from holdfast.channels.email.smtp_in.intake import Intake
+from holdfast.channels.email.smtp_in.logins import Logins
+from holdfast.channels.email.smtp_in.session import House, Session
+from holdfast.channels.email.smtp_in.wire import Wire
+from holdfast.database import Database
+from holdfast.settings import read
+
+_SMTP_LISTENING = log.Event(
+    "smtp.listening", logging.INFO, "SMTP-in takes mail here.", host=str, port=int
+)
+_SMTP_CLOSED_IN_A_HURRY = log.Event(
+    "smtp.closed_in_a_hurry",
+    logging.WARNING,
+    "Senders were cut off at the end; what they had no 250 for, they send again.",
+)
+_SMTP_FULL = log.Event(
+    "smtp.full", logging.WARNING, "A client was sent away: there are too many.", peer=str
+)
+_GRACE_S = 5.0
+_BACKLOG = 512
+
+
+def servers(services: Services) -> Sequence[Server]:
+    """SMTP-in, where the settings say; a second port if TLS from the start has one."""
+    settings = read(EmailSettings)
+    found = [Server("smtp", settings.smtp_listen, partial(open_server, services.database))]
+    if settings.smtps_listen is not None:
+        implicit = partial(open_server, services.database, implicit=True)
+        found.append(Server("smtps", settings.smtps_listen, implicit))
+    return found
+
+
+@asynccontextmanager
+async def open_server(
+    database: Database, where: str, *, implicit: bool = False
+) -> AsyncIterator[None]:
+    """Listen on `host:port` until it is left; mail that is being stored is stored to its end.
+
+    Raises:
+        ConfigError: the address is malformed, or others than this machine could reach it and TLS
+            or the login is missing.
+        OSError: the port is taken.
+    """
+    async with listening(database, address(read(EmailSettings), where, implicit=implicit)):
+        yield
+
+
+@asynccontextmanager
+async def listening(
+    database: Database, where: Address, limits: Limits | None = None
+) -> AsyncIterator[asyncio.Server]:
+    """The same, and tells where; port 0 takes a free one."""
+    reception = Reception(database, where, limits or Limits())
+    server = await asyncio.get_running_loop().create_server(
+        reception.protocol, where.host, where.port, backlog=_BACKLOG
+    )
+    _SMTP_LISTENING(host=where.host, port=server.sockets[0].getsockname()[1])
+    try:
+        yield server
+    finally:
+        server.close()
+        await reception.close()
+
+
+class Reception:
+    """All clients of one port."""
+
+    def __init__(self, database: Database, where: Address, limits: Limits) -> None:
+        clock = asyncio.get_running_loop().time
+        certificate = Certificate(where.certificate, where.key) if where.certificate else None
+        self._house = House(
+            name=socket.gethostname(),
+            intake=Intake(database),
+            logins=Logins(database, clock),
+            door=Door(limits, clock),
+            certificate=certificate,
+            implicit=where.implicit,
+            needs_login=where.needs_login,
+        )
+        self._inside: dict[asyncio.Task[None], Wire] = {}
+
+    def protocol(self) -> Wire:
+        """A new connection."""
+        return Wire(self._opened)
+
+    def _opened(self, wire: Wire) -> None:
+        if not self._house.door.enter(wire.peer):
+            _SMTP_FULL(peer=wire.peer)
+            wire.say("421 4.7.0 too many connections; come again")
+            wire.close()
+            return
+        task = asyncio.get_running_loop().create_task(Session(wire, self._house).run())
+        self._inside[task] = wire
+        wire.lost = task.cancel
+        task.add_done_callback(partial(self._left, wire.peer))
+
+    def _left(self, peer: str, task: "asyncio.Task[None]") -> None:
+        self._house.door.leave(peer)
+        del self._inside[task]
+
+    async def close(self) -> None:
+        """Let what is being stored be stored and answered, then hang up."""
+        self._house.closing = True
+        try:
+            async with asyncio.timeout(_GRACE_S):
+                await self._house.intake.settled()
+        except TimeoutError:
+            _SMTP_CLOSED_IN_A_HURRY()
+        await asyncio.sleep(0)  # those that were stored just now are answered
+        for wire in list(self._inside.values()):
+            wire.say("421 4.3.2 shutting down; come again")
+            wire.close()
+        tasks = list(self._inside)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

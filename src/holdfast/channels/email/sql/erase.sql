@@ -1,0 +1,143 @@
+-- Erase: what is known of one person's address is taken out, everywhere in this channel.
+--
+--     recipients, feedback    the address becomes its hash
+--     emails to it alone      the bytes, the subject and the metadata go
+--     emails from it          likewise, and the sender
+--     emails to others too    the address is masked in the bytes, where it stands there in plain text
+--     suppressions            the hash stays, so that the person stays left alone
+--
+-- An email that is still to go to others keeps its bytes until it has ended: they are what is sent.
+-- It is counted as left; erase again then. Whatever was to go to this address is not sent any more;
+-- an attempt that runs at this very moment can not be called back.
+
+-- Returns what was done, as counts. It looks through all recipients and senders, which are not indexed
+-- by address: seconds for millions.
+create or replace function email_erase(p_address text, p_by text, p_why text default null)
+returns jsonb
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_address text := lower(btrim(p_address));
+  v_hash text := email_address_hash(p_address);
+  v_ids uuid[];
+  v_alone uuid[];
+  v_done jsonb;
+begin
+  if not coalesce(email_is_address(v_address), false) then
+    raise exception 'erase: one address, local@domain, is needed' using errcode = 'JQ005';
+  end if;
+  v_ids := array(select distinct r.email_id from email_recipients r where lower(r.address) = v_address);
+  v_alone := array(
+    select i from unnest(v_ids) i where not exists (
+      select from email_recipients r where r.email_id = i and lower(r.address) <> v_address));
+  perform from emails e where e.id = any (v_ids) order by e.id for update;
+  update email_recipients r
+  set address = v_hash, answer = null,
+      status = case when r.status in ('delivered', 'captured') then r.status else 'suppressed' end
+  where r.email_id = any (v_ids) and lower(r.address) = v_address;
+  v_done := email_erase_emails(v_address, v_alone)
+         || email_erase_shared(v_address, array(select unnest(v_ids) except select unnest(v_alone)))
+         || email_erase_feedback(v_address, v_hash)
+         || jsonb_build_object('emails', cardinality(v_ids), 'known_as', v_hash);
+  perform record_operation('erase address', p_by, email_without_address(p_why, v_address),
+                           v_done || jsonb_build_object('address', v_hash), cardinality(v_ids));
+  return v_done;
+end
+$$;
+
+-- The emails to it alone, whatever their state, since nobody is left to get them; and those from it,
+-- once they have ended.
+create or replace function email_erase_emails(p_address text, p_alone uuid[]) returns jsonb
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_now timestamptz := clock();
+  v_from uuid[] := array(select e.id from emails e where lower(e.sender) = p_address);
+  v_ended uuid[] := array(select i from unnest(v_from) i where email_ended_before(i, 'infinity'));
+  v_bodies integer;
+begin
+  perform email_take_out(p_alone || v_ended, v_now);
+  update emails set subject = null, metadata = '{}',
+    tags = array(select t from unnest(tags) t where t like 'list:%'),
+    sender = case when lower(sender) = p_address then '' else sender end
+  where id = any (p_alone || v_ended);
+  get diagnostics v_bodies = row_count;
+  return jsonb_build_object('bodies', v_bodies, 'left_from',
+    cardinality(array(select unnest(v_from) except select unnest(p_alone || v_ended))));
+end
+$$;
+
+-- The emails to others too: the address is masked in the bytes of those that have ended. Text that is
+-- encoded (base64, quoted-printable) is not looked into; large attachments are taken out.
+create or replace function email_erase_shared(p_address text, p_shared uuid[]) returns jsonb
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_id uuid;
+  v_masked integer := 0;
+begin
+  foreach v_id in array p_shared loop
+    if email_ended_before(v_id, 'infinity') then
+      delete from email_attachments where email_id = v_id;   -- their places are not theirs any more
+      update emails set raw = email_mask_bytes(raw, p_address),
+        size = octet_length(email_mask_bytes(raw, p_address)),
+        subject = email_without_address(subject, p_address)
+      where id = v_id;
+      v_masked := v_masked + 1;
+    end if;
+  end loop;
+  return jsonb_build_object('shared_masked', v_masked,
+                            'left_shared', cardinality(p_shared) - v_masked);
+end
+$$;
+
+create or replace function email_erase_feedback(p_address text, p_hash text) returns jsonb
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_events integer;
+  v_suppressions integer;
+begin
+  update email_events set address = p_hash, because = '' where address = p_address;
+  update email_answers set address = p_hash, answer = null where lower(address) = p_address;
+  get diagnostics v_events = row_count;
+  insert into email_suppressions (tenant, address, reason, list, source, created_at, created_by,
+                                  expires_at)
+  select s.tenant, p_hash, s.reason, s.list, s.source, s.created_at,
+         email_without_address(s.created_by, p_address), s.expires_at
+  from email_suppressions s where s.address = p_address
+  on conflict do nothing;
+  delete from email_suppressions where address = p_address;
+  get diagnostics v_suppressions = row_count;
+  return jsonb_build_object('events', v_events, 'suppressions', v_suppressions);
+end
+$$;
+
+-- The text without the address, however it is written.
+create or replace function email_without_address(p_text text, p_address text) returns text
+language sql immutable parallel safe
+set search_path from current
+as $$
+  select regexp_replace(p_text,
+    '(?<![[:alnum:]._%+-])' || regexp_replace(p_address, '([^[:alnum:]@])', '\\\1', 'g')
+    || '(?![[:alnum:]-]|\.[[:alnum:]])', 'erased', 'gi')
+$$;
+
+-- Bytes are looked at as Latin 1, where each byte is a character. With a NUL they are no text; then
+-- they go altogether.
+create or replace function email_mask_bytes(p_raw bytea, p_address text) returns bytea
+language plpgsql immutable
+set search_path from current
+as $$
+begin
+  if position('\x00'::bytea in p_raw) > 0 then
+    return email_body_gone();
+  end if;
+  return convert_to(email_without_address(
+    convert_from(p_raw, 'LATIN1'), convert_from(convert_to(p_address, 'UTF8'), 'LATIN1')), 'LATIN1');
+end
+$$;

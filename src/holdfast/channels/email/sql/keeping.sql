@@ -1,0 +1,146 @@
+-- Keeping: how long the bytes of an email and what is known of it are kept, and how one address is
+-- erased. An email that is still to go out, is held, or is a dead letter is never touched by age.
+
+-- What any worker does every few seconds; the one who comes first does it.
+create or replace function email_upkeep_step() returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  if email_is_upkeep_due() then
+    perform email_match_feedback(), email_drop_bodies(), email_forget(), email_files_prune();
+  end if;
+end
+$$;
+
+create or replace function email_is_upkeep_due() returns boolean
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_now timestamptz := clock();
+begin
+  perform from email_keeping k
+  where k.ran_at <= v_now - interval '10 seconds' or k.ran_at > v_now for update skip locked;
+  if not found then
+    return false;
+  end if;
+  update email_keeping set ran_at = v_now;
+  return true;
+end
+$$;
+
+-- Whether an email has ended, and before that moment: nobody is to send it, nobody may replay it.
+create or replace function email_ended_before(p_id uuid, p_moment timestamptz) returns boolean
+language sql stable
+set search_path from current
+as $$
+  select not exists (select from jobs j where j.id = p_id
+                     and (j.state in ('ready', 'leased', 'held', 'dead') or j.ended_at >= p_moment))
+     and not exists (select from email_recipients r where r.email_id = p_id and r.at >= p_moment)
+$$;
+
+-- Takes the bytes out of emails that ended that long ago, a bite at a time. A few words stand in their
+-- place, and the moment in body_gone_at. Returns how many.
+create or replace function email_drop_bodies(p_limit integer default 200) returns integer
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_now timestamptz := clock();
+  v_before timestamptz;
+  v_ids uuid[];
+begin
+  select v_now - k.bodies into v_before from email_keeping k;
+  v_ids := array(
+    select e.id from emails e
+    where e.body_gone_at is null and e.created_at < v_before and email_ended_before(e.id, v_before)
+    order by e.created_at limit p_limit for update skip locked);
+  perform email_take_out(v_ids, v_now);
+  return cardinality(v_ids);
+end
+$$;
+
+-- The bytes of these emails go, with what they have of files.
+create or replace function email_take_out(p_ids uuid[], p_now timestamptz) returns void
+language sql
+set search_path from current
+as $$
+  delete from email_attachments where email_id = any (p_ids);
+  update emails set raw = email_body_gone(), size = octet_length(email_body_gone()), body_gone_at = p_now
+  where id = any (p_ids);
+$$;
+
+create or replace function email_body_gone() returns bytea
+language sql immutable parallel safe
+set search_path from current
+as $$
+  select convert_to(E'\r\nThe body was taken out: it was older than it is kept, or erased.\r\n', 'UTF8')
+$$;
+
+-- Forgets emails that ended that long ago: their rows, recipients and feedback, a bite at a time; and
+-- feedback that meant no email of ours. Who is suppressed stays so. Returns how many emails went.
+create or replace function email_forget(p_limit integer default 500) returns integer
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_before timestamptz;
+  v_ids uuid[];
+begin
+  select clock() - k.metadata into v_before from email_keeping k;
+  v_ids := array(
+    select e.id from emails e
+    where e.body_gone_at is not null and e.created_at < v_before
+      and email_ended_before(e.id, v_before)
+    order by e.created_at limit p_limit for update skip locked);
+  delete from email_events where email_id = any (v_ids);
+  delete from email_recipients where email_id = any (v_ids);
+  delete from email_attachments where email_id = any (v_ids);
+  delete from email_answers where email_id = any (v_ids);
+  delete from email_submissions where email_id = any (v_ids);
+  delete from emails where id = any (v_ids);
+  delete from email_events n where n.email_id is null and (n.provider, n.event_id) in (
+    select o.provider, o.event_id from email_events o
+    where o.email_id is null and o.stored_at < v_before order by o.stored_at limit p_limit);
+  return cardinality(v_ids);
+end
+$$;
+
+-- How long things are kept now.
+create or replace function email_keeping_now(
+  out bodies interval, out metadata interval, out bounces interval)
+language sql stable
+set search_path from current
+as $$
+  select k.bodies, k.metadata, k.bounces from email_keeping k
+$$;
+
+-- Changes it: an object with bodies, metadata (as long or longer) and bounces (how long a dead mailbox
+-- is suppressed; null: until somebody removes it), each an interval such as "30 days".
+create or replace function email_keep(p_settings jsonb, p_by text, p_why text default null)
+returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  if jsonb_typeof(p_settings) is distinct from 'object'
+     or p_settings - '{bodies,metadata,bounces}'::text[] <> '{}' then
+    raise exception 'keeping: an object with bodies, metadata and bounces is needed'
+      using errcode = 'JQ005';
+  end if;
+  begin
+    update email_keeping k set
+      bodies = coalesce((p_settings ->> 'bodies')::interval, k.bodies),
+      metadata = coalesce((p_settings ->> 'metadata')::interval, k.metadata),
+      bounces = case when p_settings ? 'bounces' then (p_settings ->> 'bounces')::interval
+                     else k.bounces end;
+  exception when check_violation then
+    raise exception 'keeping: bodies is 0 to 36500 days, metadata as long or longer, bounces above 0'
+      using errcode = 'JQ005';
+  when invalid_datetime_format or interval_field_overflow or datetime_field_overflow then
+    raise exception 'keeping: an interval looks like "30 days"' using errcode = 'JQ005';
+  end;
+  perform record_operation('keep emails', p_by, p_why, p_settings, 1);
+end
+$$;

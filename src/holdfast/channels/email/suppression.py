@@ -1,0 +1,195 @@
+"""Who gets no more mail: holdfast email suppressions list, add, remove, import."""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from holdfast.channel import Services
+from holdfast.channels.email.address import mailbox
+from holdfast.command import Command, Note, Rows, person
+from holdfast.database import Call, encode
+from holdfast.errors import InvalidInput
+
+MOST_ROWS = 200_000
+_COLUMNS = ("address", "reason", "list", "tenant", "source", "detail", "created", "by", "expires")
+_FIELDS = ("address", "reason", "tenant", "list", "detail", "expires_at")
+_ALIASES = {"email": "address", "recipient": "address", "emailaddress": "address"}
+
+Address = Annotated[str, typer.Argument(metavar="ADDRESS", help="local@domain")]
+Tenant = Annotated[str | None, typer.Option(help="Whose mail; everybody's unless given.")]
+ListName = Annotated[
+    str | None, typer.Option("--list", help="A list; * for all. With the reason unsubscribed.")
+]
+Why = Annotated[str | None, typer.Option(metavar="TEXT", help="Why, for the record.")]
+Who = Annotated[str | None, typer.Option(metavar="NAME", help="Who does this, for the record.")]
+
+
+async def list_suppressions(
+    services: Services,
+    address: Annotated[str | None, typer.Option(help="Of this address.")] = None,
+    reason: Annotated[
+        str | None, typer.Option(help="bounced, complained, unsubscribed or manual.")
+    ] = None,
+    tenant: Annotated[str | None, typer.Option(help="Of this tenant.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+) -> Rows:
+    """Show who gets no more mail and why, newest first."""
+    wanted = {"address": address, "reason": reason, "tenant": tenant}
+    call: Call[list[Sequence[Any]]] = Call(
+        "email_suppression_list",
+        {"p_filter": encode({k: v for k, v in wanted.items() if v is not None}), "p_limit": limit},
+        read=list,
+        select="address, reason, list, tenant, source, detail, created_at, created_by, expires_at",
+    )
+    rows = await services.database.run(call)
+    return Rows(_COLUMNS, rows, empty="nobody is suppressed", title="Suppressions")
+
+
+async def add(
+    services: Services,
+    address: Address,
+    reason: Annotated[
+        str, typer.Option(help="manual, bounced, complained, unsubscribed.")
+    ] = "manual",
+    tenant: Tenant = None,
+    list_name: ListName = None,
+    until: Annotated[datetime | None, typer.Option(help="Till then (UTC); else for ever.")] = None,
+    why: Why = None,
+    who: Who = None,
+) -> Note:
+    """Send nothing more to an address."""
+    entry = {
+        "address": mailbox("address", address).address, "reason": reason, "tenant": tenant,
+        "list": list_name, "detail": why, "source": "cli",
+        "expires_at": until and until.replace(tzinfo=UTC).isoformat(),
+    }  # fmt: skip
+    new = await services.database.run(_suppress([entry], person(who), why))
+    text = "nothing more is sent to it" if new else "it was on the list before, for this reason"
+    return Note(
+        f"{text}. It is looked at before each attempt, also of what waits now", {"new": new}
+    )
+
+
+async def remove(
+    services: Services,
+    address: Address,
+    tenant: Annotated[str | None, typer.Option(help="Of this tenant; of all unless given.")] = None,
+    reason: Annotated[
+        str | None, typer.Option(help="Of this reason; bounced and manual unless given.")
+    ] = None,
+    list_name: ListName = None,
+    why: Why = None,
+    who: Who = None,
+) -> Note:
+    """Take an address off the list.
+
+    That somebody complained or unsubscribed is taken back only when it is named with --reason.
+    """
+    call: Call[tuple[int, int]] = Call(
+        "email_unsuppress",
+        {"p_address": address, "p_by": person(who), "p_why": why, "p_tenant": tenant,
+         "p_reason": reason, "p_list": list_name},
+        read=lambda rows: (int(rows[0][0]), int(rows[0][1])),
+        select="removed, remaining",
+    )  # fmt: skip
+    removed, remaining = await services.database.run(call)
+    return Note(_next(removed, remaining), {"removed": removed, "remaining": remaining})
+
+
+def _next(removed: int, remaining: int) -> str:
+    if not removed and not remaining:
+        return "it was not on the list. Look: holdfast email suppressions list"
+    if remaining:
+        return (
+            f"removed: {removed}; {remaining} still hold. Somebody complained or unsubscribed, or "
+            "another tenant's bounced; name what is to go with --reason and --tenant. "
+            "Look: holdfast email suppressions list --address …"
+        )
+    return (
+        f"removed: {removed}. Mail goes to it again from the next attempt on; what was left out "
+        "before is not sent by itself. If it bounces or complains again, it is back on the list. "
+        "The provider may keep a list of its own: take it off there too"
+    )
+
+
+async def bring_in(
+    services: Services,
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="With a column address.")],
+    reason: Annotated[str, typer.Option(help="Of rows that have none.")] = "manual",
+    tenant: Tenant = None,
+    why: Why = None,
+    who: Who = None,
+) -> Note:
+    """Read a CSV file: address, and if you have them reason, tenant, list, detail, expires_at.
+
+    All of it or nothing. `email` as the name of the first column is fine too.
+    """
+    entries = list(_rows(file, reason, tenant))
+    new = await services.database.run(_suppress(entries, person(who), why or f"from {file.name}"))
+    text = f"{len(entries)} rows read; {new} are new"
+    return Note(text, {"rows": len(entries), "new": new})
+
+
+def _rows(file: Path, reason: str, tenant: str | None) -> Iterator[dict[str, Any]]:
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as opened:
+            reader = csv.DictReader(opened, strict=True)
+            columns = {name: _column(name) for name in reader.fieldnames or ()}
+            if "address" not in columns.values():
+                raise InvalidInput(f"{file.name}: the first line names the columns; address is one")
+            for place, row in enumerate(reader, start=1):
+                if place > MOST_ROWS:
+                    raise InvalidInput(f"{file.name}: at most {MOST_ROWS} rows at once; split it")
+                if any(row.values()):
+                    yield _entry(f"{file.name}:{reader.line_num}", row, columns, reason, tenant)
+    except OSError as error:
+        raise InvalidInput(f"{file}: {error.strerror}") from None
+    except (UnicodeDecodeError, csv.Error):
+        raise InvalidInput(f"{file.name} is no CSV file in UTF-8") from None
+
+
+def _column(name: str) -> str:
+    plain = name.strip().lower().replace(" ", "_")
+    return _ALIASES.get(plain, plain)
+
+
+def _entry(
+    where: str, row: Mapping[Any, Any], columns: Mapping[str, str], reason: str, tenant: str | None
+) -> dict[str, Any]:
+    given = {
+        columns[name]: value.strip()
+        for name, value in row.items()
+        if columns.get(name) in _FIELDS and value and value.strip()
+    }
+    address = mailbox(where, given.get("address", "")).address
+    if "expires_at" in given:
+        given["expires_at"] = _moment(where, given["expires_at"])
+    return {"reason": reason, "tenant": tenant, "source": "import", **given, "address": address}
+
+
+def _moment(where: str, text: str) -> str:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput(f"{where}: expires_at looks like 2027-01-31T12:00:00+00:00") from None
+    return (moment if moment.utcoffset() is not None else moment.replace(tzinfo=UTC)).isoformat()
+
+
+def _suppress(entries: Sequence[Mapping[str, Any]], who: str, why: str | None) -> Call[int]:
+    return Call(
+        "email_suppress_many",
+        {"p_entries": encode(list(entries)), "p_by": who, "p_why": why},
+        read=lambda rows: int(rows[0][0]),
+    )
+
+
+COMMANDS = (
+    Command("email suppressions", "list", list_suppressions),
+    Command("email suppressions", "add", add),
+    Command("email suppressions", "remove", remove),
+    Command("email suppressions", "import", bring_in),
+)

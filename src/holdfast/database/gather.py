@@ -1,0 +1,83 @@
+"""What many ask at the same moment becomes one call.
+
+While one call is on its way, whoever comes meanwhile waits for the next one and goes with it. A
+lone caller waits for nobody. Each gets what the call says about its own item, after the commit.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
+
+from holdfast.database.call import Call
+from holdfast.database.connect import Database
+from holdfast.errors import DatabaseUnavailable, HoldfastError
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+
+
+class Gather(Generic[Item, Answer]):
+    """Gathers the items of one event loop; `call` makes the operation that answers all of them."""
+
+    def __init__(
+        self, database: Database, call: Callable[[Sequence[Item]], Call[Sequence[Answer]]],
+        most: int = 100, in_flight: int = 1,
+    ) -> None:  # fmt: skip
+        self._database = database
+        self._call = call
+        self._most = most
+        self._free = in_flight
+        self._waiting: list[tuple[Item, asyncio.Future[Answer]]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def ask(self, item: Item) -> Answer:
+        """What the database says about one item.
+
+        Raises:
+            DatabaseUnavailable: nobody knows; also whether it was written.
+            HoldfastError: this item is refused.
+        """
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Answer] = loop.create_future()
+        self._waiting.append((item, answer))
+        if self._free and len(self._waiting) == 1:
+            loop.call_soon(self._take_off)  # those who come in this very moment still go with it
+        return await answer
+
+    def _take_off(self) -> None:
+        while self._free and self._waiting:
+            batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
+            self._free -= 1
+            task = asyncio.get_running_loop().create_task(self._fly(batch))
+            self._tasks.add(task)
+            task.add_done_callback(self._landed)
+
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._free += 1
+        self._take_off()
+
+    async def _fly(self, batch: "list[tuple[Item, asyncio.Future[Answer]]]") -> None:
+        try:
+            answers = await self._database.run(self._call([item for item, _ in batch]))
+        except DatabaseUnavailable as error:
+            _fail(batch, error)
+        except HoldfastError as error:
+            if len(batch) == 1:
+                _fail(batch, error)
+                return
+            for one in batch:  # one of them is refused; the others must not suffer for it
+                await self._fly([one])
+        except BaseException as error:
+            _fail(batch, error)
+            raise
+        else:
+            for (_, answer), what in zip(batch, answers, strict=True):
+                if not answer.done():
+                    answer.set_result(what)
+
+
+def _fail(batch: "list[tuple[Item, asyncio.Future[Answer]]]", error: BaseException) -> None:
+    for _, answer in batch:
+        if not answer.done():
+            answer.set_exception(error)

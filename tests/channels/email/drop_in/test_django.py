@@ -1,0 +1,141 @@
+"""Django's mail, queued."""
+
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+from django.core import mail
+from django.db import connection, transaction
+
+from holdfast import DatabaseUnavailable, InvalidInput
+from holdfast.channels.email.drop_in import store
+
+
+def stored(sql):
+    """The envelope and the bytes of each email."""
+    return sql.execute(
+        "select e.sender, array(select address from email_recipients r where r.email_id = e.id "
+        "order by position), e.raw, e.source, e.tenant from emails e order by e.id"
+    ).fetchall()
+
+
+def test_send_mail(django, sql):
+    """What Django's functions send is queued: one email and its job."""
+    assert mail.send_mail("Grüße", "Hallo\nWelt", None, ["Ann <ann@example.com>"]) == 1
+    [(sender, recipients, raw, source, tenant)] = stored(sql)
+    assert (sender, recipients, source, tenant) == (
+        "shop@example.com", ["ann@example.com"], "django", None,
+    )  # fmt: skip
+    message = message_from_bytes(bytes(raw), policy=default)
+    assert message["Subject"] == "Grüße" and message["From"] == "Shop <shop@example.com>"
+    assert b"\n" not in bytes(raw).replace(b"\r\n", b"")
+    assert sql.execute("select count(*) from ready_jobs").fetchone() == (1,)
+
+
+def test_everything_of_a_message_is_kept(django, sql):
+    """Alternatives, attachments, headers, Reply-To; the blind copy in the envelope alone."""
+    message = mail.EmailMultiAlternatives(
+        "Hi", "text", "me@example.com", ["ann@example.com"], ["ben@example.com"],
+        reply_to=["answers@example.com"], cc=["cy@example.com"], headers={"X-Order": "7"},
+    )  # fmt: skip
+    message.attach_alternative("<b>html</b>", "text/html")
+    message.attach("a.bin", bytes(range(256)), "application/octet-stream")
+    assert message.send() == 1
+    [(_, recipients, raw, _, _)] = stored(sql)
+    assert recipients == ["ann@example.com", "cy@example.com", "ben@example.com"]
+    assert b"ben@example.com" not in bytes(raw)
+    read = message_from_bytes(bytes(raw), policy=default)
+    assert (read["Reply-To"], read["X-Order"], read["Cc"]) == (
+        "answers@example.com", "7", "cy@example.com",
+    )  # fmt: skip
+    assert read.get_body(("html",)).get_content().strip() == "<b>html</b>"
+    [attached] = list(read.iter_attachments())
+    assert attached.get_filename() == "a.bin" and attached.get_content() == bytes(range(256))
+
+
+def test_in_the_transaction_of_the_caller(django, sql):
+    """Rolled back with it: nothing; committed with it: queued, and not before."""
+    with transaction.atomic():
+        mail.send_mail("Hi", "x", "me@example.com", ["ann@example.com"])
+        transaction.set_rollback(True)
+    assert stored(sql) == []
+    with transaction.atomic():
+        mail.send_mail("Hi", "x", "me@example.com", ["ann@example.com"])
+        assert stored(sql) == []
+    assert len(stored(sql)) == 1
+
+
+def test_a_refused_one_does_not_spoil_the_transaction(django, sql):
+    """What the caller wrote before and after an email that was refused is committed."""
+    sql.execute("create table public.orders (id int)")
+    sql.execute("alter table emails add check (subject <> 'poison')")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("insert into public.orders values (1)")
+        with pytest.raises(InvalidInput):
+            mail.send_mail("poison", "x", "me@example.com", ["ann@example.com"])
+        cursor.execute("insert into public.orders values (2)")
+    assert sql.execute("select count(*) from public.orders").fetchone() == (2,)
+    assert stored(sql) == []
+
+
+def test_another_database(django, dsn, server, sql):
+    """Where Django's database is another one, the mail is committed at once, on our connection."""
+    django(server)
+    with transaction.atomic():
+        mail.send_mail("Hi", "x", "me@example.com", ["ann@example.com"])
+        transaction.set_rollback(True)
+    assert len(stored(sql)) == 1
+
+
+def test_many_at_once_are_all_or_none(django, sql):
+    """One bad address among many: an exception, and nobody gets half of a mailing."""
+    good = ("Hi", "x", "me@example.com", ["ann@example.com"])
+    with pytest.raises(InvalidInput, match="to: "):
+        mail.send_mass_mail([good, ("Hi", "x", "me@example.com", ["nonsense"])])
+    assert stored(sql) == []
+    assert mail.send_mass_mail([good] * 250) == 250
+    assert len(stored(sql)) == 250
+
+
+def test_failing_silently_says_so(django, sql, caplog):
+    """The good ones are queued and counted, each bad one is an error in the log."""
+    sql.execute("alter table emails add check (subject <> 'poison')")
+    good = ("Hi", "x", "me@example.com", ["ann@example.com"])
+    some = [good, ("Hi", "x", "me@example.com", ["no"]), ("poison", *good[1:]), good]
+    assert mail.send_mass_mail(some, fail_silently=True) == 2
+    assert len(stored(sql)) == 2
+    events = [record for record in caplog.records if record.message == "email.not_queued"]
+    assert [event.error_type for event in events] == ["InvalidInput"] * 2
+
+
+def test_nobody_to_send_to(django, sql):
+    """A message without recipients is no message, as in Django."""
+    assert mail.EmailMessage("Hi", "x", "me@example.com", []).send() == 0
+    assert stored(sql) == []
+
+
+def test_a_tenant(django, sql):
+    """A backend can be made for a tenant."""
+    backend = mail.get_connection(tenant="acme", host="ignored")
+    mail.send_mail("Hi", "x", "me@example.com", ["ann@example.com"], connection=backend)
+    assert stored(sql)[0][4] == "acme"
+
+
+def test_the_database_is_away(django, monkeypatch):
+    """An exception, or with fail_silently an error in the log and a count of nothing."""
+
+    class Away:
+        def run_sync(self, _call):
+            raise DatabaseUnavailable
+
+    django("postgresql://nobody@127.0.0.1:1/nowhere")
+    monkeypatch.setattr("holdfast.channels.email.drop_in.django.database", Away)
+    good = ("Hi", "x", "me@example.com", ["ann@example.com"])
+    with pytest.raises(DatabaseUnavailable):
+        mail.send_mail(*good)
+    assert mail.send_mail(*good, fail_silently=True) == 0
+
+
+def test_one_database_for_each_process(our_database):
+    """Asked twice it is the same; a fork gets its own."""
+    assert store.database() is store.database()

@@ -1,0 +1,124 @@
+"""What a provider posts to /webhooks/<provider> reaches the email it is about."""
+
+import dataclasses
+import json
+import logging
+from datetime import datetime
+
+import pytest
+
+from holdfast import channel
+from holdfast.channels.email import CHANNEL
+from holdfast.channels.email.feedback.feedback import (
+    DEAD_MAILBOX_CODES,
+    Feedback,
+    is_dead_mailbox,
+)
+from holdfast.channels.email.feedback.hear import hears
+from holdfast.channels.email.message import Email, send
+
+
+def read(body, _headers):
+    """A provider that posts what Feedback says, as JSON."""
+    return [
+        Feedback(**{**report, "at": datetime.fromisoformat(report["at"])})
+        for report in json.loads(body)
+    ]
+
+
+@pytest.fixture
+def resend(monkeypatch, hf):
+    """A provider named `resend` whose reports can be read, and one whose can not."""
+    monkeypatch.setenv("HOLDFAST_EMAIL_PROVIDER_RESEND", "resend://key@api.example.com")
+    monkeypatch.setenv("HOLDFAST_EMAIL_PROVIDER_RELAY", "smtp://relay.example.com")
+    with_reader = dataclasses.replace(CHANNEL, hears=lambda s: hears(s, {"resend": read}))
+    channels = {**channel.load(), "email": with_reader}
+    monkeypatch.setattr(channel, "load", lambda: channels)
+    return hf
+
+
+@pytest.fixture
+async def arrives(resend, sql):
+    """An event of the webhooks channel is stored for a source, as after its verification."""
+    await resend.prepare()
+    channel.connect_handlers(resend.services)
+    for call in channel.announcements(resend.services):
+        await resend.run(call)
+    counted = iter(range(1000))
+
+    def arriving(body, source="resend"):
+        sql.execute(
+            "select * from webhook_receive(%s, %s, 'x', null, null, null, %s)",
+            [source, f"evt_{next(counted)}", body],
+        )
+
+    return arriving
+
+
+def body(*events):
+    """As the provider posts it."""
+    return json.dumps(events).encode()
+
+
+async def test_reports_reach_their_email(resend, arrives, desk, sql):
+    """Stored, shown at the recipient, suppressed: by the job of the event, and once."""
+    email = Email(to="ann@example.com", subject="Hi", text="x", sender="me@example.com")
+    await resend.run(send(email))
+    sql.execute("update emails set message_id = '<1@example.com>'")
+    bounce = desk.event("bounced", code="5.1.1", because="no <ann@example.com> here")
+    arrives(body(desk.event("delivered"), bounce))
+    arrives(body(bounce))
+    arrives(b"[]", source="relay")
+    await resend.work(until_idle=True, queues=["webhooks"])
+    states = sql.execute("select kind, state from jobs where queue = 'webhooks'").fetchall()
+    assert states == [("webhook:email:resend", "done")] * 2
+    assert desk.news()["ann@example.com"][0] == "bounced"
+    assert desk.suppressed("ann@example.com") == ["ann@example.com"]
+    assert desk.one("select because from email_events where kind = 'bounced'")[0] == (
+        "no <a***@example.com> here"
+    )
+
+
+async def test_what_can_not_be_read_is_a_dead_letter(resend, arrives, desk, sql):
+    """A body that is no report ends at once, with the reason; it can be replayed when mended."""
+    arrives(b"nonsense")
+    arrives(body({**desk.event("opened"), "at": "2026-11-25T08:00:00"}))
+    await resend.work(until_idle=True, queues=["webhooks"])
+    errors = sorted(row[0] for row in sql.execute("select error from dead_letters").fetchall())
+    start = "resend: this is no report of theirs: "
+    assert errors[0].startswith(start + "Expecting value")
+    assert errors[1] == start + "the moment of a report has no time zone"
+
+
+async def test_it_is_all_or_nothing_with_the_job(resend, arrives, desk, sql):
+    """When the job can not be ended, nothing of its reports is there; the next attempt has it."""
+    sql.execute("select set_queue('webhooks', %s)", ['{"retry_base": "0 s", "retry_jitter": 0}'])
+    sql.execute("alter table email_suppressions add constraint no check (reason <> 'complained')")
+    arrives(body(desk.event("opened"), desk.event("complained")))
+    await resend.worker(queues=["webhooks"]).once(1)
+    assert desk.one("select count(*) from email_events")[0] == 0
+    sql.execute("alter table email_suppressions drop constraint no")
+    await resend.work(until_idle=True, queues=["webhooks"])
+    assert desk.one("select count(*) from email_events")[0] == 2
+    assert desk.suppressed("ann@example.com")
+
+
+async def test_nothing_of_it_is_logged(resend, arrives, desk, caplog):
+    """Neither an address nor a body is in a record of the log, whatever the report says."""
+    caplog.set_level(logging.DEBUG)
+    arrives(body(desk.event("bounced", "canary@example.com", because="canary in a mine")))
+    arrives(b'[{"address": "canary@example.com"}]')
+    arrives(b"canary@example.com")
+    await resend.work(until_idle=True, queues=["webhooks"])
+    said = [str(record.__dict__) for record in caplog.records if record.name.startswith("holdfast")]
+    assert any("email.feedback" in text for text in said)
+    assert not [text for text in said if "canary" in text]
+
+
+def test_dead_mailbox_codes_are_those_of_the_database(desk):
+    """Python and SQL mean the same codes."""
+    codes = [f"5.{a}.{b}" for a in (1, 2, 4, 7) for b in range(12)]
+    for code in codes:
+        in_sql = desk.one("select email_is_dead_mailbox(%s)", code)[0]
+        assert in_sql == is_dead_mailbox(code) == (code in DEAD_MAILBOX_CODES)
+    assert not is_dead_mailbox(None)

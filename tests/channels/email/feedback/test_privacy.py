@@ -1,0 +1,240 @@
+"""What is kept, for how long, and what is left of an address that was erased."""
+
+import json
+import logging
+
+import psycopg
+import pytest
+
+from holdfast import InvalidInput
+from holdfast.channel import Registry, Services
+from holdfast.channels.email.privacy import erase, keeping
+from holdfast.channels.email.suppression import add, remove
+from holdfast.settings import CoreSettings
+
+START = "2026-11-25 08:00+00"
+
+
+@pytest.fixture
+def services(database):
+    """What a command gets."""
+    return Services(database, CoreSettings(), Registry())
+
+
+def end(desk, state, *emails):
+    """The jobs of these emails end, or wait, so."""
+    for email in emails:
+        desk.sql.execute("select claim('email', 100, 'test')")
+        verdict = {"done": "delivered", "dead": "dead", "held": "hold"}[state]
+        desk.sql.execute(
+            "select settle(jsonb_agg(jsonb_build_object('id', id, 'token', claim_token,"
+            " 'verdict', %s::text, 'because', 'x'))) from leased_jobs where id = %s",
+            [verdict, email],
+        )
+        status = "delivered" if state == "done" else "pending"
+        desk.sql.execute(
+            "select email_record_all(%s, array(select address from email_recipients"
+            " where email_id = %s), %s, null)",
+            [email, email, status],
+        )
+
+
+def later(desk, days):
+    """It is so many days after the start, and a worker looks after things."""
+    desk.sql.execute(
+        "select set_config('holdfast.now', (%s::timestamptz + make_interval(days => %s))::text,"
+        " false)", [START, days],
+    )  # fmt: skip
+    desk.sql.execute("select email_upkeep_step()")
+
+
+def with_body(desk):
+    """The emails that have their bytes still."""
+    rows = desk.sql.execute("select id from emails where raw like '%%hello%%'").fetchall()
+    return {row[0] for row in rows}
+
+
+def test_bodies_go_before_the_rest(desk):
+    """After 30 days the bytes go, after 90 all of it; what is on the list of suppressions stays."""
+    later(desk, 0)
+    email = desk.send("ann@example.com")
+    end(desk, "done", email)
+    desk.report(desk.event("complained"), desk.event("opened", message_id="<none@x>"))
+    later(desk, 29)
+    assert with_body(desk) == {email}
+    later(desk, 31)
+    assert with_body(desk) == set()
+    assert desk.one(
+        "select subject, body_gone_at is not null, size = octet_length(raw) from emails"
+    ) == (
+        "Hi",
+        True,
+        True,
+    )
+    later(desk, 91)
+    for table in ("emails", "email_recipients", "email_events"):
+        assert desk.one(f"select count(*) from {table}")[0] == 0, table
+    assert desk.suppressed("ann@example.com")
+
+
+def test_what_has_not_ended_is_never_touched(desk):
+    """Ready, held and dead emails keep their bytes, however old they are; so they can be sent."""
+    later(desk, 0)
+    held, dead, leased = (desk.send("ann@example.com") for _ in range(3))
+    end(desk, "held", held)
+    end(desk, "dead", dead)
+    ready = desk.send("ann@example.com")
+    states = desk.sql.execute("select state from jobs order by id").fetchall()
+    assert [state for (state,) in states] == ["held", "dead", "leased", "ready"]
+    later(desk, 3000)
+    assert with_body(desk) == {held, dead, leased, ready}
+
+
+def test_the_time_runs_from_the_end(desk):
+    """An email that was sent late is kept as long as others."""
+    later(desk, 0)
+    email = desk.send("ann@example.com")
+    later(desk, 60)
+    end(desk, "done", email)
+    later(desk, 89)
+    assert with_body(desk) == {email}
+    later(desk, 91)
+    assert with_body(desk) == set()
+
+
+def test_it_goes_in_bites(desk):
+    """A step takes a bounded number, oldest first, and those that may not go do not stop it."""
+    later(desk, 0)
+    dead = desk.send("ann@example.com")
+    end(desk, "dead", dead)
+    emails = [desk.send("ann@example.com") for _ in range(5)]
+    end(desk, "done", *emails)
+    desk.sql.execute("set holdfast.now = '2027-03-01 00:00+00'")
+    assert [desk.one("select email_drop_bodies(2)")[0] for _ in range(4)] == [2, 2, 1, 0]
+    assert [desk.one("select email_forget(2)")[0] for _ in range(4)] == [2, 2, 1, 0]
+    assert with_body(desk) == {dead}
+
+
+def test_upkeep_is_done_by_one(desk, dsn):
+    """Of many workers the first does it; ten seconds later it is done again."""
+    assert desk.one("select email_is_upkeep_due()")[0]
+    with psycopg.connect(dsn) as other:
+        assert not other.execute("select holdfast.email_is_upkeep_due()").fetchone()[0]
+
+
+async def test_keeping_is_shown_and_changed(services, desk):
+    """How long, with the defaults; a change says who; nonsense is refused."""
+    assert (await keeping(services)).fields == {
+        "bodies": "30 days", "metadata": "90 days", "bounces": "never",
+    }  # fmt: skip
+    changed = await keeping(services, bodies="7 days", bounces="30 days", who="carl")
+    assert changed.fields["bodies"] == "7 days" and changed.fields["bounces"] == "30 days"
+    assert (await keeping(services, bounces="never", who="x")).fields["bounces"] == "never"
+    for bad in (
+        {"bodies": "100 days"},
+        {"bodies": "soon"},
+        {"metadata": "1 day"},
+        {"bounces": "0"},
+    ):
+        with pytest.raises(InvalidInput, match="keeping"):
+            await keeping(services, **bad)
+    assert desk.one("select who from operations order by id limit 1")[0] == "carl"
+
+
+RAW = b"To: Ann@example.com, joann@example.com\r\nSubject: Hi\r\n\r\nhello ann@example.com\r\n"
+
+
+def everything(desk):
+    """Every text of this channel and of the record of what people did."""
+    tables = ("emails", "email_recipients", "email_events", "email_suppressions", "operations")
+    rows = [desk.sql.execute(f"select t::text from {table} t").fetchall() for table in tables]
+    raw = desk.sql.execute("select convert_from(raw, 'UTF8') from emails").fetchall()
+    return str([rows, raw])
+
+
+async def test_an_erased_address_is_nowhere(services, desk):
+    """Recipients, feedback, bytes, suppressions, audit: no trace of it, and others untouched."""
+    alone = desk.send("ann@example.com", raw=RAW, metadata={"for": "ann@example.com"}, tags=["ann"])
+    shared = desk.send("Ann@example.com", "joann@example.com", raw=RAW)
+    other = desk.send("joann@example.com", message_id="<2@x>")
+    end(desk, "done", alone, shared, other)
+    desk.report(desk.event("bounced", code="5.1.1", because="ann@example.com is gone"))
+    note = await erase(services, "ANN@example.com", why="ann@example.com asked", who="carl")
+    assert note.data["emails"] == 2 and note.data["bodies"] == 1
+    assert note.data["shared_masked"] == 1 and note.data["left_shared"] == 0
+    text = everything(desk)
+    assert "ann@example.com" not in text.lower().replace("joann@example.com", "")
+    assert "joann@example.com" in text and "hello erased" in text
+    assert with_body(desk) == {shared, other}
+    assert desk.one("select who, why from operations where action = 'erase address'") == (
+        "carl", "erased asked",
+    )  # fmt: skip
+
+
+async def test_an_erased_address_stays_suppressed(services, desk):
+    """Its hash is on the list: no mail to it, a late report names nobody; it can be removed."""
+    desk.send("ann@example.com")
+    desk.report(desk.event("complained"))
+    await erase(services, "ann@example.com", who="carl")
+    assert desk.suppressed("Ann@example.com", "ben@example.com") == ["Ann@example.com"]
+    desk.report(desk.event("opened"))
+    await add(services, "ann@example.com", who="carl")
+    assert "ann@example.com" not in everything(desk)
+    assert (await erase(services, "ann@example.com", who="carl")).data["emails"] == 0
+    assert (await remove(services, "ann@example.com", reason="complained")).data["removed"] == 1
+
+
+async def test_what_waits_for_an_erased_address_is_not_sent(services, desk, post):
+    """Of a waiting email to others too, the others get it, in its frozen bytes; that is said."""
+    alone = desk.send("ann@example.com", raw=RAW)
+    shared = desk.send("ann@example.com", "joann@example.com", raw=RAW)
+    note = await erase(services, "ann@example.com", who="carl")
+    assert note.data["left_shared"] == 1 and "erase again" in note.text
+    assert bytes(desk.one("select raw from emails where id = %s", shared)[0]) == RAW
+    assert b"hello" not in bytes(desk.one("select raw from emails where id = %s", alone)[0])
+    await post.attempt()
+    rows = desk.sql.execute("select status, count(*) from email_recipients group by 1").fetchall()
+    assert dict(rows) == {"suppressed": 2, "captured": 1}
+    assert (await erase(services, "ann@example.com", who="carl")).data["emails"] == 0
+
+
+async def test_mail_from_an_erased_address(services, desk):
+    """What somebody sent through SMTP-in goes as well, once it has ended."""
+    call = "select id from email_send('ann@example.com', '{ben@x.com}', '<9@x>', 'Hi', %s)"
+    email = desk.one(call, RAW)[0]
+    assert (await erase(services, "ann@example.com", who="carl")).data["left_from"] == 1
+    end(desk, "done", email)
+    assert (await erase(services, "ann@example.com", who="carl")).data["bodies"] == 1
+    assert "ann@example.com" not in everything(desk).lower()
+
+
+def test_masking_takes_that_address_only(desk):
+    """However it is written; not a longer one that contains it; what is no text goes altogether."""
+    call = "select email_without_address(%s, 'a.b+c@x.com')"
+    for text, masked in [
+        ("<A.B+c@X.com>", "<erased>"), ("a.b+c@x.com.", "erased."), ("aab+c@x.com", "aab+c@x.com"),
+        ("za.b+c@x.com", "za.b+c@x.com"), ("a.b+c@x.com.au", "a.b+c@x.com.au"),
+        ("a.b+c@x.com,a.b+c@x.com", "erased,erased"), ("a.b+c@x.company", "a.b+c@x.company"),
+    ]:  # fmt: skip
+        assert desk.one(call, text)[0] == masked
+    mask = "select convert_from(email_mask_bytes(%s, %s), 'UTF8')"
+    assert desk.one(mask, "grüß dich jörg@x.de".encode(), "jörg@x.de")[0] == "grüß dich erased"
+    assert "taken out" in desk.one(mask, b"\x00a@x.de", "a@x.de")[0]
+
+
+async def test_errors_and_logs_name_nobody(services, desk, caplog):
+    """An address that is refused is not in the error, and no record of the log has one."""
+    caplog.set_level(logging.DEBUG)
+    for call in (
+        erase(services, "canary example.com"),
+        add(services, "canary@@example.com"),
+        add(services, "canary@example.com", reason="canary@example.com"),
+        remove(services, "canary@example.com", reason="canary@example.com"),
+    ):
+        with pytest.raises(InvalidInput) as caught:
+            await call
+        assert "canary" not in str(caught.value)
+    await add(services, "canary@example.com")
+    await erase(services, "canary@example.com")
+    desk.sql.execute("select email_suppress_many(%s, 'me')", [json.dumps([])])
+    assert not [r for r in caplog.records if "canary" in str(r.__dict__)]

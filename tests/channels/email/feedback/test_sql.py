@@ -1,0 +1,322 @@
+"""Feedback in the database: each report once, the greatest news stands, and who is left alone."""
+
+import itertools
+import json
+from datetime import datetime
+
+import psycopg
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+GROUPS = [
+    ["delayed"], ["soft_bounced", "delivered"], ["opened"], ["clicked"], ["rejected", "bounced"],
+    ["unsubscribed"], ["complained"],
+]  # fmt: skip
+KINDS = [kind for group in GROUPS for kind in group]
+
+
+def model(events):
+    """What stands at each address: the greatest by group, then time, then place in the group."""
+
+    def weight(event):
+        [(group, place)] = [
+            (number, kinds.index(event["kind"]))
+            for number, kinds in enumerate(GROUPS)
+            if event["kind"] in kinds
+        ]
+        return group, datetime.fromisoformat(event["at"]), place
+
+    best = {}
+    for event in events:
+        address = event["address"].lower()
+        if address not in best or weight(event) > weight(best[address]):
+            best[address] = event
+    return {a: (e["kind"], datetime.fromisoformat(e["at"])) for a, e in best.items()}
+
+
+NEWS = st.tuples(
+    st.sampled_from(KINDS), st.sampled_from(["ann@example.com", "Ben@Example.com"]),
+    st.integers(0, 3),
+)  # fmt: skip
+
+
+@settings(max_examples=25)
+@given(news=st.lists(NEWS, min_size=1, max_size=5), chance=st.randoms(use_true_random=False))
+def test_any_order_ends_the_same(desk, news, chance):
+    """Whatever the order, batches and repetitions, the recipients end as the model says."""
+    desk.sql.execute("delete from email_events")
+    desk.sql.execute("delete from email_suppressions")
+    if not desk.news():
+        desk.send("ann@example.com", "ben@example.com")
+    events = [desk.event(kind, address, minute) for kind, address, minute in news]
+    wanted = {"ann@example.com": (None, None), "ben@example.com": (None, None), **model(events)}
+    for _ in range(3):
+        desk.sql.execute("update email_recipients set feedback = null, feedback_at = null")
+        desk.sql.execute("delete from email_events")
+        order = [*events, *chance.choices(events, k=2)]
+        chance.shuffle(order)
+        cut = chance.randrange(len(order) + 1)
+        desk.report(*order[:cut])
+        desk.report(*order[cut:])
+        assert desk.news() == wanted
+        assert desk.one("select count(*) from email_events")[0] == len(events)
+
+
+def test_every_pair_both_ways(desk):
+    """Of any two kinds the same one stands, whichever comes first and whichever is later."""
+    news = list(itertools.product(KINDS, (0, 1)))
+    pairs = list(itertools.product(news, news))
+    addresses = [f"a{number}@example.com" for number in range(len(pairs))]
+    desk.send(*addresses)
+    first = [desk.event(kind, a, at) for a, ((kind, at), _) in zip(addresses, pairs, strict=True)]
+    then = [desk.event(kind, a, at) for a, (_, (kind, at)) in zip(addresses, pairs, strict=True)]
+    desk.report(*first)
+    desk.report(*then)
+    assert desk.news() == model([*first, *then])
+
+
+def test_news_that_weighs_more_stands(desk):
+    """A complaint is not hidden by a click; what was delivered may bounce; and so on, in words."""
+    cases = [
+        ("complained", "clicked", "complained"), ("delivered", "bounced", "bounced"),
+        ("bounced", "delivered", "bounced"), ("soft_bounced", "delivered", "delivered"),
+        ("delivered", "soft_bounced", "soft_bounced"), ("opened", "delivered", "opened"),
+        ("delivered", "delayed", "delivered"), ("bounced", "unsubscribed", "unsubscribed"),
+    ]  # fmt: skip
+    desk.send(*(f"a{number}@example.com" for number in range(len(cases))))
+    for number, (first, then, _) in enumerate(cases):
+        desk.report(desk.event(first, f"a{number}@example.com", minute=1))
+        desk.report(desk.event(then, f"a{number}@example.com", minute=2))
+    assert [news[0] for news in desk.news().values()] == [stands for *_, stands in cases]
+
+
+def test_a_report_counts_once(desk):
+    """Once per provider: a report that comes again has no effect, of another it is another."""
+    desk.send("ann@example.com")
+    event = desk.event("delivered")
+    assert desk.report(event, event) == 1
+    assert desk.report(event) == 0
+    assert desk.report(event, provider="postmark") == 1
+
+
+def test_the_email_is_found_by_either_id(desk):
+    """By the provider's id of it, or by our Message-ID; and kept where neither is known."""
+    first = desk.send("ann@example.com")
+    second = desk.send("ann@example.com", message_id="<2@example.com>")
+    desk.sql.execute(
+        "update email_recipients set provider_message_id = 'p2' where email_id = %s", [second]
+    )
+    desk.report(
+        desk.event("opened"),
+        desk.event("clicked", message_id=None, provider_message_id="p2"),
+        desk.event("delivered", message_id="<other@example.com>", provider_message_id="other"),
+    )
+    rows = desk.sql.execute("select kind, email_id from email_events order by kind").fetchall()
+    assert rows == [("clicked", second), ("delivered", None), ("opened", first)]
+
+
+def test_a_report_that_comes_before_the_id_finds_its_email(desk):
+    """The provider may be faster than our own record: within the hour the report is matched."""
+    email = desk.send("ann@example.com")
+    desk.report(desk.event("bounced", message_id=None, provider_message_id="p1"))
+    assert desk.one("select email_match_feedback()")[0] == 0
+    desk.sql.execute("update email_recipients set provider_message_id = 'p1'")
+    assert desk.one("select email_match_feedback()")[0] == 1
+    assert desk.news()["ann@example.com"][0] == "bounced"
+    assert desk.one("select email_id from email_events")[0] == email
+
+
+def test_a_dead_mailbox_is_suppressed(desk):
+    """A bounce with a code that says the mailbox is gone: no more mail of this tenant to it."""
+    codes = ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"]
+    desk.send(*(f"Ann{code}@Example.com" for code in codes), tenant="acme")
+    desk.report(*(desk.event("bounced", f"Ann{code}@example.com", code=code) for code in codes))
+    assert desk.suppressions() == sorted(
+        (f"ann{code}@example.com", "acme", "bounced", "") for code in codes
+    )
+    asked = ["ANN5.1.1@example.com", "ben@example.com"]
+    assert desk.suppressed(*asked, tenant="acme") == asked[:1]
+    assert desk.suppressed(*asked, tenant="other") == []
+
+
+def test_other_bounces_suppress_nobody(desk):
+    """A policy of the receiver (5.7.*), a full mailbox, a delay: the mailbox lives."""
+    desk.send("ann@example.com")
+    desk.report(
+        desk.event("bounced", code="5.7.1"),
+        desk.event("bounced", code="5.7.1", dead_mailbox=True),
+        desk.event("bounced", code="5.2.2"),
+        desk.event("bounced", code=None),
+        desk.event("soft_bounced", code="5.1.1"),
+        desk.event("rejected", code="5.1.1", dead_mailbox=True),
+        desk.event("delayed", code="4.2.1"),
+    )
+    assert desk.one("select count(*) from email_events")[0] == 7
+    assert desk.suppressions() == []
+
+
+def test_a_provider_may_say_that_the_mailbox_is_gone(desk):
+    """Without a code the provider's word counts."""
+    desk.send("ann@example.com")
+    desk.report(desk.event("bounced", dead_mailbox=True))
+    assert desk.suppressed("ann@example.com") == ["ann@example.com"]
+
+
+def test_complaints_and_unsubscriptions_suppress(desk):
+    """A complaint holds for all mail, an unsubscription for its list; of unknown mail, for all."""
+    desk.send("ann@example.com", tenant="acme", tags=["x", "list:news"])
+    desk.report(desk.event("complained", "eve@example.com", message_id="<strange@example.com>"))
+    desk.report(desk.event("unsubscribed"))
+    assert desk.suppressions() == [
+        ("ann@example.com", "acme", "unsubscribed", "news"),
+        ("eve@example.com", "", "complained", ""),
+    ]
+    assert desk.suppressed("ann@example.com", tenant="acme", tags=["list:news"])
+    assert not desk.suppressed("ann@example.com", tenant="acme", tags=["list:offers"])
+    assert not desk.suppressed("ann@example.com", tenant="acme")
+    assert desk.suppressed("eve@example.com", tenant="anybody")
+
+
+def test_unsubscribed_from_all_lists(desk):
+    """`*` is every list; mail that belongs to none, such as a password, still goes."""
+    options = json.dumps({"reason": "unsubscribed"})
+    desk.sql.execute("select email_suppress('ann@example.com', 'me', null, %s)", [options])
+    assert desk.suppressed("ann@example.com", tags=["list:news"])
+    assert desk.suppressed("ann@example.com", tags=["list:*"])
+    assert not desk.suppressed("ann@example.com", tags=["receipt"])
+
+
+def test_a_bounce_may_end(desk):
+    """With `bounces` set a dead mailbox is tried again after it; a new bounce prolongs."""
+    desk.sql.execute("set holdfast.now = '2026-11-25 08:00+00'")
+    desk.sql.execute("select email_keep('{\"bounces\": \"30 days\"}', 'me')")
+    desk.send("ann@example.com")
+    desk.report(desk.event("bounced", code="5.1.1"))
+    desk.sql.execute("set holdfast.now = '2026-12-20 08:00+00'")
+    assert desk.suppressed("ann@example.com")
+    desk.report(desk.event("bounced", code="5.1.1"))
+    desk.sql.execute("set holdfast.now = '2027-01-10 08:00+00'")
+    assert desk.suppressed("ann@example.com")
+    desk.sql.execute("set holdfast.now = '2027-01-20 08:00+00'")
+    assert not desk.suppressed("ann@example.com")
+
+
+def test_a_refusal_in_the_smtp_session_suppresses(desk):
+    """550 5.1.1 to RCPT, at once: the same as a bounce; a refusal for policy is not."""
+    answers = {
+        "a@example.com": "5.1.1 no such user", "b@example.com": "550 5.1.10 unknown",
+        "c@example.com": "5.7.1 go away, see 5.1.1", "d@example.com": "No such user",
+        "e@example.com": "5.1.100 what", "f@example.com": None,
+    }  # fmt: skip
+    email = desk.send(*answers, "g@example.com")
+    results = [
+        {"address": a, "status": "refused", "code": 550, "answer": text}
+        for a, text in answers.items()
+    ]
+    results.append({"address": "g@example.com", "status": "pending", "answer": "5.1.1 not yet"})
+    call = "select email_suppress_refused(%s, %s)"
+    assert desk.one(call, email, json.dumps(results))[0] == 2
+    assert [row[0] for row in desk.suppressions()] == ["a@example.com", "b@example.com"]
+    assert desk.one(call, email, json.dumps(results))[0] == 0
+
+
+def test_removing_says_what_is_left(desk):
+    """Without a reason a bounce goes, a complaint stays; by name it goes too. Who is recorded."""
+    for reason in ("bounced", "complained"):
+        options = json.dumps({"reason": reason, "tenant": "acme"})
+        desk.sql.execute("select email_suppress('ann@example.com', 'me', 'x', %s)", [options])
+    call = "select * from email_unsuppress('Ann@example.com', 'carl', 'she has a new one'{})"
+    assert desk.one(call.format("")) == (1, 1)
+    assert desk.one(call.format(", p_reason => 'complained'")) == (1, 0)
+    assert desk.one(call.format("")) == (0, 0)
+    done = desk.sql.execute("select action, who, affected from operations order by id").fetchall()
+    assert done[2:] == [("unsuppress", "carl", n) for n in (1, 1, 0)]
+    assert "ann@example.com" not in str(desk.sql.execute("select * from operations").fetchall())
+
+
+def test_bad_suppressions_are_refused(desk):
+    """All or none; the message names the place and not the address."""
+    for entries, says in [
+        ({}, "array"),
+        (["x"], "entry 1: not an object"),
+        ([{"address": "a@x.com"}, {"address": "secret @x.com"}], "entry 2: address"),
+        ([{"address": "a@x.com", "reason": "because"}], "reason is"),
+        ([{"address": "a@x.com", "list": "news"}], "with the reason unsubscribed only"),
+        ([{"address": "a@x.com", "why": "news"}], "something else"),
+        ([{"address": "a@x.com", "tenant": "t" * 201}], "too long"),
+    ]:
+        with pytest.raises(psycopg.Error, match=says) as caught:
+            desk.sql.execute("select email_suppress_many(%s, 'me')", [json.dumps(entries)])
+        assert "secret" not in str(caught.value)
+    assert desk.suppressions() == []
+
+
+def test_bad_reports_are_refused(desk):
+    """Nothing of the batch is stored, and the message names the place and what is wrong."""
+    for change, says in [
+        ({"kind": "fell"}, "kind"), ({"kind": None}, "kind"), ({"event_id": ""}, "event_id"),
+        ({"event_id": None}, "event_id"), ({"at": None}, "at"), ({"address": "x"}, "address"),
+        ({"address": None}, "address"), ({"address": "a" * 321}, "address"),
+    ]:  # fmt: skip
+        bad = {**desk.event("opened"), **change}
+        with pytest.raises(psycopg.Error, match=f"report 2: .*{says}"):
+            desk.report(desk.event("opened"), bad)
+    assert desk.one("select count(*) from email_events")[0] == 0
+
+
+def test_two_at_once_move_the_same_recipient(desk, dsn):
+    """Two transactions with news of one address: whoever commits last, the heavier news stands."""
+    desk.send("ann@example.com")
+    with psycopg.connect(dsn) as other:
+        other.execute("set search_path to holdfast")
+        call = "select email_feedback('x', %s)"
+        other.execute(call, [json.dumps([desk.event("complained")])])
+        with psycopg.connect(dsn, autocommit=True) as third:
+            third.execute("set search_path to holdfast")
+            pipeline = third.pipeline()
+            with pipeline:
+                third.execute(call, [json.dumps([desk.event("clicked", minute=9)])])
+                other.commit()
+    assert desk.news()["ann@example.com"][0] == "complained"
+
+
+def test_an_unsubscription_by_link(desk):
+    """Suppressed for tenant and list, shown at the recipient, once; also of a forgotten email."""
+    desk.send("ann@example.com", tenant="acme", tags=["list:news"])
+    call = "select email_unsubscribe('acme', 'Ann@example.com', 'news', %s, %s)"
+    assert desk.one(call, "<1@example.com>", "t1")[0]
+    assert not desk.one(call, "<1@example.com>", "t1")[0]
+    assert not desk.one(call, "<gone@example.com>", "t2")[0]
+    assert desk.suppressions() == [("ann@example.com", "acme", "unsubscribed", "news")]
+    assert desk.news()["ann@example.com"][0] == "unsubscribed"
+
+
+def test_the_roles_may_what_they_need(desk):
+    """Workers store feedback and look after things; who serves HTTP lets people unsubscribe."""
+    email = desk.send("ann@example.com")
+    report = json.dumps([desk.event("bounced", code="5.1.1")])
+    for role, calls in {
+        "work": [
+            f"select email_feedback('x', '{report}')",
+            f"select email_suppress_refused('{email}', '[]')", "select email_upkeep_step()",
+            "select email_drop_bodies()", "select email_forget()", "select email_match_feedback()",
+            "select email_suppressed('', '{ann@example.com}')",
+        ],
+        "enqueue": ["select email_unsubscribe('', 'ann@example.com', '*', '<1@example.com>', 'e')"],
+        "read": [
+            "select email_suppressed('', '{ann@example.com}')", "select email_keeping_now()",
+            "select email_suppression_list()",
+        ],
+        "operate": [
+            "select email_suppress('ben@example.com', 'me')",
+            "select email_unsuppress('ben@example.com', 'me')",
+            "select email_keep('{\"bodies\": \"1 day\"}', 'me')",
+            "select email_erase('ann@example.com', 'me')",
+        ],
+    }.items():  # fmt: skip
+        desk.sql.execute(f"set role holdfast_{role}")
+        for call in calls:
+            desk.sql.execute(call)
+        desk.sql.execute("reset role")
+    assert [row[2] for row in desk.suppressions()] == ["bounced", "unsubscribed"]

@@ -1,0 +1,281 @@
+"""Our SMTP client: pipelined, on connections that stay open, and never out of step."""
+
+import asyncio
+import contextlib
+from uuid import uuid4
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from holdfast.channels.email.providers.provider import Envelope
+from holdfast.channels.email.providers.smtp.reply import Malformed, Replies, Reply
+from holdfast.channels.email.providers.smtp.transaction import on_the_wire
+from holdfast.policy.verdict import Dead, Delivered, Retry, Snooze, Unknown
+
+PIPELINING = "250-test\r\n250 PIPELINING"
+ANN, BEN, CLEO = "ann@example.com", "ben@example.com", "cleo@example.com"
+
+
+def envelope(*to, raw=b"Subject: x\r\n\r\nHello\r\n"):
+    """A message to Ann, or to those named."""
+    return Envelope(uuid4(), "<1@example.com>", "me@example.com", to or (ANN,), raw)
+
+
+async def verdicts(provider, *to, raw=b"Subject: x\r\n\r\nHello\r\n"):
+    """What became of each address."""
+    return [outcome.verdict for outcome in await provider.deliver(envelope(*to, raw=raw))]
+
+
+# ---------------------------------------------------------------- replies
+
+
+_LINES = st.lists(st.text("ab .-", max_size=9), min_size=1, max_size=3)
+_REPLIES = st.lists(st.tuples(st.integers(100, 599), _LINES), max_size=4)
+
+
+@given(_REPLIES, st.data())
+def test_replies_are_the_same_however_they_arrive(replies, data):
+    """Cut anywhere, by CR LF or by LF, the same replies come out."""
+    end = data.draw(st.sampled_from(["\r\n", "\n"]))
+    wire = "".join(
+        f"{code}{' ' if n == len(lines) - 1 else '-'}{line}{end}"
+        for code, lines in replies
+        for n, line in enumerate(lines)
+    ).encode()
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(wire)), max_size=5)))
+    parser, found = Replies(), []
+    for start, stop in zip([0, *cuts], [*cuts, len(wire)], strict=True):
+        found += parser.feed(wire[start:stop])
+    assert found == [Reply(code, "\n".join(lines)) for code, lines in replies]
+    assert parser.is_between
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_replies_or_malformed(data):
+    """Whatever a server says, nothing but Malformed is raised."""
+    with contextlib.suppress(Malformed):
+        Replies().feed(data)
+
+
+@pytest.mark.parametrize(
+    "said", [b"hello\r\n", b"25 Ok\r\n", b"250_Ok\r\n", b"250-a\r\n251 b\r\n", b"\r\n"]
+)
+def test_what_is_no_reply_ends_the_connection(said):
+    """No code, a wrong mark, a code that changes within a reply: nothing after it is believed."""
+    with pytest.raises(Malformed):
+        Replies().feed(said)
+
+
+def test_a_reply_without_an_end_is_malformed():
+    """A server can not fill our memory with one reply."""
+    parser = Replies()
+    for _ in range(100):
+        parser.feed(b"250-" + b"x" * 500 + b"\r\n")
+    with pytest.raises(Malformed):
+        parser.feed(b"250-" + b"x" * 20_000 + b"\r\n")
+
+
+# ---------------------------------------------------------------- the wire
+
+
+@given(st.binary(max_size=300))
+def test_nothing_in_a_message_can_end_it(raw):
+    """On the wire every line end is CR LF, no line is a lone dot, and the lines come back."""
+    wire = on_the_wire(raw)
+    assert wire.endswith(b"\r\n") and b"\r\n.\r\n" not in b"\r\n" + wire
+    assert wire.count(b"\r\n") == wire.count(b"\n") == wire.count(b"\r")
+    lines = [
+        line.removeprefix(b".") if line.startswith(b".") else line
+        for line in wire[:-2].split(b"\r\n")
+    ]
+    wanted = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    assert b"\n".join(lines) == wanted.removesuffix(b"\n")
+
+
+async def test_the_envelope_leaves_in_one_piece(script, smtp):
+    """With PIPELINING a server that answers nothing before DATA has come still gets the message."""
+    server = await script(
+        EHLO=[PIPELINING], MAIL=["quiet"], RCPT=["quiet"], DATA=["250 1\r\n250 2\r\n354 Go on"]
+    )
+    assert await verdicts(smtp(server.url("?timeout=5"))) == [Delivered("250 2.0.0 Ok")]
+
+
+async def test_without_pipelining_each_step_waits(script, smtp):
+    """A server that does not offer it gets one command at a time."""
+    server = await script(MAIL=["hang"])
+    [verdict] = await verdicts(smtp(server.url("?timeout=0.3")))
+    assert isinstance(verdict, Snooze) and [line[:4] for line in server.lines] == [b"EHLO", b"MAIL"]
+
+
+# ---------------------------------------------------------------- connections
+
+
+async def test_connections_stay_open(script, smtp):
+    """Ten messages in a row are one connection, one EHLO."""
+    server = await script(EHLO=[PIPELINING])
+    provider = smtp(server.url())
+    for _ in range(10):
+        assert await verdicts(provider) == [Delivered("250 2.0.0 Ok")]
+    assert server.connections == 1 and len(server.contents) == 10
+    await provider.close()
+
+
+async def test_a_connection_is_renewed_after_so_many_messages(script, smtp):
+    """With messages=3 seven messages take three connections."""
+    server = await script()
+    provider = smtp(server.url("?messages=3"))
+    for _ in range(7):
+        await verdicts(provider)
+    assert server.connections == 3 and server.lines.count(b"QUIT\r\n") == 2
+
+
+async def test_a_server_that_left_meanwhile_costs_nothing(script, smtp, eventually):
+    """An idle connection that was closed by the server is replaced, and the message goes out."""
+    server = await script(EHLO=[PIPELINING, PIPELINING])
+    provider = smtp(server.url())
+    await verdicts(provider)
+    server.hang_up()
+    assert await verdicts(provider) == [Delivered("250 2.0.0 Ok")]
+    assert server.connections == 2 and len(server.contents) == 2
+
+
+@pytest.mark.parametrize("fault", ["drop", "421 4.4.2 idle for too long"])
+async def test_a_goodbye_to_the_first_command_costs_nothing(script, smtp, fault):
+    """A server that ends an old connection with its next answer gets the message on a new one."""
+    server = await script()
+    provider = smtp(server.url())
+    await verdicts(provider)
+    server.plan["MAIL"] = [fault]
+    assert await verdicts(provider) == [Delivered("250 2.0.0 Ok")]
+    assert server.connections == 2 and len(server.contents) == 2
+
+
+async def test_idle_connections_are_closed(script, smtp, eventually):
+    """A connection that is not needed says QUIT."""
+    server = await script()
+    provider = smtp(server.url("?idle=0.05"))
+    await verdicts(provider)
+    await eventually(lambda: b"QUIT\r\n" in server.lines)
+
+
+async def test_a_half_said_message_is_reset(script, smtp):
+    """After a refusal in the middle the next message begins with RSET, on the same connection."""
+    server = await script(RCPT=["550 5.1.1 no such user"])
+    provider = smtp(server.url())
+    [refused] = await verdicts(provider)
+    assert isinstance(refused, Dead)
+    assert await verdicts(provider) == [Delivered("250 2.0.0 Ok")]
+    assert server.connections == 1
+    assert [line[:4] for line in server.lines] == [
+        b"EHLO", b"MAIL", b"RCPT", b"RSET", b"MAIL", b"RCPT", b"DATA",
+    ]  # fmt: skip
+
+
+async def test_a_reset_that_is_refused_closes_the_connection(script, smtp):
+    """Out of step is out: the next message gets a connection of its own."""
+    server = await script(RCPT=["550 5.1.1 no"], RSET=["503 what?"])
+    provider = smtp(server.url())
+    await verdicts(provider)
+    assert await verdicts(provider) == [Delivered("250 2.0.0 Ok")]
+    assert server.connections == 2
+
+
+async def test_an_answer_that_nobody_asked_for_closes_the_connection(script, smtp):
+    """A second answer to one command would be taken for the answer to the next one."""
+    server = await script(dot=["250 Ok\r\n250 Ok again"])
+    provider = smtp(server.url())
+    await verdicts(provider)
+    assert await verdicts(provider) == [Delivered("250 2.0.0 Ok")]
+    assert server.connections == 2
+
+
+# ---------------------------------------------------------------- pipelined answers
+
+
+async def test_pipelined_refusals_are_for_those_they_name(script, smtp):
+    """Of three recipients one is refused for ever, one for now; the third gets the message."""
+    server = await script(EHLO=[PIPELINING], RCPT=["250 Ok", "550 5.1.1 no", "450 4.2.1 busy"])
+    ann, ben, cleo = await verdicts(smtp(server.url()), ANN, BEN, CLEO)
+    assert ann == Delivered("250 2.0.0 Ok") and ben == Dead("550 5.1.1 no")
+    assert cleo == Retry("450 4.2.1 busy") and len(server.contents) == 1
+
+
+async def test_data_taken_although_nobody_is_left(script, smtp):
+    """A server that accepts DATA after refusing all recipients gets an empty message, not ours."""
+    server = await script(EHLO=[PIPELINING], RCPT=["550 5.1.1 no"], dot=["554 no valid recipients"])
+    provider = smtp(server.url())
+    assert await verdicts(provider) == [Dead("550 5.1.1 no")]
+    assert server.contents == [b".\r\n"]
+    assert await verdicts(provider) == [Delivered("250 2.0.0 Ok")]
+
+
+async def test_a_refused_sender_says_nothing_about_recipients(script, smtp):
+    """After a refused MAIL the 503s that follow are no news; all share the refusal of MAIL."""
+    server = await script(
+        EHLO=[PIPELINING], MAIL=["451 4.7.1 later"], RCPT=["503 no"], DATA=["503 no"]
+    )
+    provider = smtp(server.url())
+    assert await verdicts(provider, ANN, BEN) == [Retry("451 4.7.1 later")] * 2
+    assert await verdicts(provider) == [Delivered("250 2.0.0 Ok")]
+
+
+STEPS = ("connect", "EHLO", "MAIL", "RCPT", "DATA", "dot")
+FAULTS = {
+    "450 4.2.1 later": (Snooze, Snooze, Retry, Retry, Retry, Retry),
+    "550 5.7.1 never": (Snooze, Snooze, Dead, Dead, Dead, Dead),
+    "421 4.3.2 leaving": (Snooze, Snooze, Snooze, Snooze, Snooze, Snooze),
+    "drop": (Snooze, Snooze, Snooze, Retry, Retry, Unknown),
+    "hang": (Snooze, Snooze, Snooze, Retry, Retry, Unknown),
+}
+
+
+@pytest.mark.parametrize("pipelining", [True, False])
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_every_step_can_fail_in_every_way(script, smtp, fault, pipelining):
+    """Only silence after the dot is unknown; and the message after it always goes out, once."""
+    for step, expected in zip(STEPS, FAULTS[fault], strict=True):
+        server = await script()
+        if pipelining:
+            server.plan["EHLO"] = [PIPELINING] * 3
+        server.plan[step] = [fault]
+        provider = smtp(server.url("?timeout=0.25&dot=0.25"))
+        [verdict] = await verdicts(provider, raw=b"Subject: 1\r\n\r\n1\r\n")
+        assert isinstance(verdict, expected), step
+        before = len(server.contents)
+        assert await verdicts(provider, raw=b"Subject: 2\r\n\r\n2\r\n") == [
+            Delivered("250 2.0.0 Ok")
+        ]
+        assert server.contents[before:] == [b"Subject: 2\r\n\r\n2\r\n.\r\n"], step
+        await provider.close()
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.sampled_from(["250 Ok", "550 5.1.1 no", "450 4.2.1 busy"]), min_size=1, max_size=5)
+)
+def test_any_mix_of_answers_keeps_in_step(answers):
+    """Whatever mix of recipients is refused, each has its answer and the next message is whole."""
+    from tests.channels.email.conftest import Script, smtp_server_of
+
+    async def run():
+        scripted = Script({"EHLO": [PIPELINING], "RCPT": list(answers)})
+        async with smtp_server_of(scripted) as provider:
+            to = [f"u{n}@example.com" for n in range(len(answers))]
+            found = [o.verdict for o in await provider.deliver(envelope(*to))]
+            kinds = {"250": Delivered, "550": Dead, "450": Retry}
+            assert [type(v) for v in found] == [kinds[a[:3]] for a in answers]
+            assert await verdicts(provider) == [Delivered("250 2.0.0 Ok")]
+
+    asyncio.run(run())
+
+
+async def test_a_hundred_at_a_time(post_office, smtp):
+    """Many messages at once, to a real server: each arrives once, whole."""
+    office = await post_office()
+    provider = smtp(office.url())
+    raws = [f"Subject: {n}\r\n\r\n{n}\r\n".encode() for n in range(100)]
+    found = await asyncio.gather(*(verdicts(provider, raw=raw) for raw in raws))
+    assert all(isinstance(v, Delivered) for [v] in found)
+    assert sorted(m.content for m in office.messages) == sorted(raws)
+    await provider.close()
