@@ -112,6 +112,7 @@ class Machine(Work, People):
         for hour in range(40):
             self.queue.at(self.model.now + hour * timedelta(hours=1).total_seconds())
             self.queue.run("select resume_breaker('there', 'ann')")
+            self.queue.run("select maintain()")  # ends what had expired before it came
             for name in MORE:
                 self.queue.run("select resume_queue(%s, 'ann')", name)
                 self.queue.settle(*(
