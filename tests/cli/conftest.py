@@ -1,19 +1,27 @@
-"""The real command line, in a process of its own; and one in a terminal of its own."""
+"""The real command line, in a process of its own; and one in a terminal of its own.
+
+The process is forked from one that has imported everything (`tests/quick.py`), since each command
+would spend a second and more on that; those in a terminal start from nothing.
+"""
 
 import contextlib
 import json
 import os
 import pty
 import select
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 TIMEOUT = 60
+QUICK = Path(__file__).parents[1] / "quick.py"
 
 
 @dataclass
@@ -36,13 +44,29 @@ def environment(**settings):
     return kept | {"LC_ALL": "C.UTF-8"} | settings
 
 
+@pytest.fixture(scope="session")
+def _quick():
+    """The command line, imported once; where to ask it."""
+    folder = tempfile.mkdtemp(prefix="hf")  # short: the path of a socket has a hundred characters
+    path = f"{folder}/socket"
+    server = subprocess.Popen(
+        [sys.executable, str(QUICK), "serve", path], stdout=subprocess.PIPE, env=environment()
+    )
+    server.stdout.readline()
+    yield path
+    server.kill()
+    server.wait()
+    server.stdout.close()
+    shutil.rmtree(folder)
+
+
 @pytest.fixture
-def run(tmp_path):
+def run(tmp_path, _quick):
     """`run("queues", "list")` on no database in particular; settings are keywords."""
 
     def running(*arguments, **settings):
         done = subprocess.run(
-            [sys.executable, "-m", "holdfast", *arguments],
+            [sys.executable, "-S", str(QUICK), _quick, *arguments],
             cwd=tmp_path, env=environment(**settings), stdin=subprocess.DEVNULL,
             capture_output=True, timeout=TIMEOUT, check=False,
         )  # fmt: skip

@@ -46,7 +46,7 @@ FENCE = re.compile(
 READY = {"make up": ("smtp", "http", "worker.started"), "serve": ("http",),
          "work": ("worker.started",), "warehouse": ("is open",)}  # fmt: skip
 TIMEOUT = 40
-QUICK = str(Path(__file__).with_name("quick.py"))
+QUICK = str(Path(__file__).parents[1] / "quick.py")
 WORLD = """
 create table orders (id serial primary key, total integer, packed boolean);
 create table parcels (order_id integer);

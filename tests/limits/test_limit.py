@@ -91,7 +91,10 @@ async def test_around_a_function(hf):
 
 async def test_two_limits_in_one(hf):
     """With &, both are charged or none."""
-    burst, daily = hf.limit("burst", quota=1, per=60, timeout=5), hf.limit("daily", **TWO)
+    burst, daily = (
+        hf.limit("burst", quota=1, per=60, timeout=5),
+        hf.limit("daily", **TWO, timeout=5),
+    )
     both = burst & daily
     assert (await both.check("ann")).allowed
     refused = await both.check("ann")

@@ -100,8 +100,10 @@ def complain(error: HoldfastError) -> None:
     remark(Text.assemble(("error: ", "bold red"), text))
 
 
-def build() -> typer.Typer:
-    """The whole tree.
+def build(asked: str | None = None) -> typer.Typer:
+    """The tree; of one word that is asked for, only its branch, if there is one of that name.
+
+    Reading the options of all commands takes longer than most commands do.
 
     Raises:
         ConfigError: a channel can not be loaded.
@@ -121,6 +123,13 @@ def build() -> typer.Typer:
     app.callback(help=flowing(_holdfast.__doc__ or ""))(_holdfast)
     for register in REGISTER:
         register(app)
+    if not _keep_only(app, asked):
+        _add_channels(app)
+        _keep_only(app, asked)
+    return app
+
+
+def _add_channels(app: typer.Typer) -> None:
     groups = {"": app}
     for channel in load().values():
         for noun, commands in groupby(channel.commands(), key=lambda command: command.noun):
@@ -128,7 +137,16 @@ def build() -> typer.Typer:
             about = f"{', '.join(command.verb for command in verbs).capitalize()}."
             parent, _, name = noun.rpartition(" ")
             groups[noun] = add_noun(groups[parent], name, about, verbs, panel="Channels")
-    return app
+
+
+def _keep_only(app: typer.Typer, asked: str | None) -> bool:
+    """Leave out every other branch; false if there is none of that name, and all are kept."""
+    groups = [group for group in app.registered_groups if group.name == asked]
+    commands = [command for command in app.registered_commands if command.name == asked]
+    if asked is None or not (groups or commands):
+        return False
+    app.registered_groups, app.registered_commands = groups, commands
+    return True
 
 
 def run() -> None:
@@ -137,7 +155,7 @@ def run() -> None:
         # what an old terminal's encoding does not have is spelt out, not an error
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        app = build()
+        app = build(next(iter(sys.argv[1:]), None))
     except HoldfastError as error:
         complain(error)
         sys.exit(exit_code(error))

@@ -15,7 +15,12 @@ from pathlib import Path
 
 def serve(path):
     """Fork for each command; the exit code is the answer."""
+    from holdfast.channel import load
     from holdfast.cli.main import run
+
+    for channel in load().values():
+        channel.commands()  # they bring what they need
+    __import__("psycopg_pool")
 
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(path)
