@@ -1938,6 +1938,9 @@ CREATE FUNCTION holdfast.email_finish(p_ids uuid[], p_tokens uuid[], p_emails uu
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   v_now timestamptz := clock();
@@ -2219,6 +2222,8 @@ CREATE FUNCTION holdfast.email_load(p_ids uuid[]) RETURNS TABLE(id uuid, message
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare

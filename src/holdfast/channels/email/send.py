@@ -70,7 +70,7 @@ class Delivery:
         self._load = Gather(database, store.load, _BATCH)
         self._submit = Gather(database, store.submit, _BATCH)
         self._record = Gather(database, store.record, _BATCH)
-        self._finish = Gather(database, store.finish, _BATCH, in_flight=2)
+        self._finish = Gather(database, store.finish, _BATCH)
         self._paces = Paces(database)
 
     async def run(self, job: ClaimedJob) -> Verdict:

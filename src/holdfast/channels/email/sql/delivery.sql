@@ -46,7 +46,9 @@ returns table (
   is_asked boolean, suppressed text[], reported text[], is_gone boolean)
 language plpgsql stable
 set search_path from current
-set enable_seqscan = off   -- without statistics it would read all leases for a few
+set enable_seqscan = off   -- without statistics it would read all leases for a few, or all of an index
+set enable_hashjoin = off
+set enable_mergejoin = off
 set plan_cache_mode = force_generic_plan
 as $$
 declare
@@ -149,7 +151,10 @@ create or replace function email_finish(
 ) returns table (id uuid, accepted boolean, state text)
 language plpgsql
 set search_path from current
-set enable_seqscan = off
+set enable_seqscan = off   -- likewise
+set enable_hashjoin = off
+set enable_mergejoin = off
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz := clock();
