@@ -1,13 +1,16 @@
 """What tests stand on: a real Postgres, and a migrated database of its own for each test.
 
-One server per version is shared by all test processes through its data folder. A template database
-is migrated once per process and cloned for each test. Tests in folders and files named in BOTH run
-on the embedded Postgres 18 and, where the machine has its server programs, on Postgres 15.
+Each test process has a server of its own per version, so that no test waits for the transactions
+of another one. A template database is migrated once and cloned for each test. The servers are set
+as `holdfast up` sets them; where there is memory to spare their files are in it. Tests in folders
+and files named in BOTH run on the embedded Postgres 18 and, where the machine has its server
+programs, on Postgres 15.
 """
 
 import asyncio
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,6 +36,8 @@ settings.load_profile("house")
 
 BOTH = ("engine", "test_sql.py", "test_facade.py")
 POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
+MEMORY = Path("/dev/shm")  # each process makes a folder of its own there
+ENOUGH = 4 << 30
 
 
 def pytest_generate_tests(metafunc):
@@ -52,13 +57,24 @@ def _no_settings(monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def server(request, tmp_path_factory) -> Iterator[str]:
+def fast_folder() -> Iterator[Path]:
+    """A folder in memory, or on disk where there is little of it; gone afterwards."""
+    in_memory = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH
+    for left in MEMORY.glob("holdfast-tests-*") if in_memory else ():
+        if not Path("/proc", left.name.split("-")[2]).exists():  # its tests were killed
+            shutil.rmtree(left, ignore_errors=True)
+    folder = tempfile.mkdtemp(
+        prefix=f"holdfast-tests-{os.getpid()}-", dir=MEMORY if in_memory else None
+    )
+    yield Path(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def server(request, fast_folder) -> Iterator[str]:
     """The address of a running server of the version asked for."""
-    shared = tmp_path_factory.getbasetemp()
-    if os.environ.get("PYTEST_XDIST_WORKER"):
-        shared = shared.parent
     binaries = POSTGRES_15 if request.param == "15" else None
-    embedded = EmbeddedServer(shared / f"postgres {request.param}", binaries=binaries)
+    embedded = EmbeddedServer(fast_folder / f"postgres {request.param}", binaries=binaries)
     yield embedded.ensure()
     embedded.release()
 
@@ -85,7 +101,7 @@ def dsn(server, _templates) -> Iterator[str]:
 
 def _create(server: str, name: str, template: str = "template0") -> None:
     with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f'create database "{name}" template "{template}"')
+        admin.execute(f'create database "{name}" template "{template}" strategy file_copy')
 
 
 @pytest.fixture
