@@ -6,6 +6,9 @@
 A page has a dozen commands, and each would spend a second on imports. What runs is the same.
 """
 
+import atexit
+import contextlib
+import gc
 import json
 import os
 import socket
@@ -21,6 +24,8 @@ def serve(path):
     for channel in load().values():
         channel.commands()  # they bring what they need
     __import__("psycopg_pool")
+
+    gc.freeze()  # what a fork does not touch it need not copy
 
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(path)
@@ -45,11 +50,25 @@ def serve(path):
         os.environ.clear()
         os.environ.update(environment)
         sys.argv = ["holdfast", *arguments]
-        run()
-        sys.exit()
+        os._exit(_ended(run))
     _, status = os.waitpid(child, 0)
     connection.sendall(str(os.waitstatus_to_exitcode(status)).encode())
     os._exit(0)
+
+
+def _ended(run):
+    """The exit code; without taking down what was imported, which takes longer than the command."""
+    code = 0
+    try:
+        run()
+    except SystemExit as end:
+        code = end.code or 0
+    finally:
+        atexit._run_exitfuncs()
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError, ValueError):
+                stream.flush()
+    return code
 
 
 def ask(path, arguments):

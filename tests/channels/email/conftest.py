@@ -111,9 +111,10 @@ class Script:
         while line := await reader.readline():
             self.lines.append(line)
             step = line[:4].decode("ascii", "replace").upper()
+            refuses = "".join(self.plan.get(step, [])[:1]).startswith(("4", "5"))
             if not await self._step(step, STEPS.get(step, "500 What?"), writer) or step == "QUIT":
                 return
-            if step == "DATA" and not await self._message(reader, writer):
+            if step == "DATA" and not refuses and not await self._message(reader, writer):
                 return
 
     async def _message(self, reader, writer):

@@ -258,13 +258,19 @@ async def test_hold_after_a_worker_died(post, script, listed, sql):
     assert isinstance(verdict, Hold) and state == "held" and server.connections == 0
 
 
-async def test_it_is_noted_before_the_first_byte_leaves(post, script, listed, sql, eventually):
-    """While a server is still silent, the database knows already who was given the email."""
-    server, other = await script(DATA=["hang"]), await script()
-    email_id = await post.send(Email(to="ann@example.com", **MAIL))
-    running = asyncio.create_task(post.attempt(delivery=listed(server, other, options="")))
-    await eventually(lambda: b"DATA\r\n" in server.lines)
-    noted = sql.execute("select email_id, provider from email_submissions").fetchall()
-    assert noted == [(email_id, "a")]
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
+async def test_it_is_noted_before_the_final_dot(post, script, listed, sql, eventually):
+    """What a server could have taken the database knows as given to it; what it could not, not."""
+    server, other = await script(DATA=["hang"], dot=["hang"]), await script()
+    providers = listed(server, other, options="")
+
+    async def noted_when(reached):
+        email_id = await post.send(Email(to="ann@example.com", **MAIL))
+        running = asyncio.create_task(post.attempt(delivery=providers))
+        await eventually(reached)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        noted = sql.execute("select email_id, provider from email_submissions").fetchall()
+        return [(found == email_id, provider) for found, provider in noted]
+
+    assert await noted_when(lambda: b"DATA\r\n" in server.lines) == []
+    assert await noted_when(lambda: server.contents) == [(True, "a")]

@@ -4,13 +4,14 @@ import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 
 from holdfast import Email
 from holdfast.channels.email.judge import judge, unrecorded
 from holdfast.channels.email.providers.provider import Outcome
 from holdfast.engine import jobs, queues
-from holdfast.policy.verdict import Dead, Delivered, Retry, Snooze, Unknown
+from holdfast.policy.verdict import Dead, Delivered, Retry, Settled, Snooze, Unknown
 
 BIG = b"Subject: Hi\r\n\r\n" + b"x" * 16_000_000  # more than two sockets hold between them
 ANN, BEN, CLEO = "ann@example.com", "ben@example.com", "cleo@example.com"
@@ -91,7 +92,7 @@ async def test_a_server_that_fails_before_the_dot_is_tried_again(post, script, s
         server = await script(**{step: [fault]})
         await post.send_bytes(BIG if step == "message" else BIG[:50])
         began = time.monotonic()
-        [(verdict, state)] = await post.attempt(smtp(server.url("?timeout=1")))
+        [(verdict, state)] = await post.attempt(smtp(server.url("?timeout=0.4")))
         free = step in {"connect", "EHLO", "MAIL"}
         assert isinstance(verdict, Snooze if free else Retry) and state == "ready", step
         assert verdict.outage and time.monotonic() - began < 8
@@ -310,3 +311,21 @@ def test_what_can_not_be_recorded_is_unknown():
     assert isinstance(unrecorded(partly, judge(partly, [], 1.0)), Unknown)
     assert unrecorded(partly[:1], judge(partly[:1], [], 1.0)) == Delivered("250 Ok")
     assert unrecorded(partly[1:], judge(partly[1:], [], 1.0)) == Retry("450 no", 60)
+
+
+async def test_no_more_are_in_doubt_than_there_are_slots(post, script, smtp, sql, dsn, eventually):
+    """With two connections at most two are unrecorded; meanwhile these carry the next envelopes."""
+    server = await script()
+    for _ in range(6):
+        await post.send(email())
+    delivery = post.delivery(smtp(server.url("?connections=2")))
+    claimed = await post.database.run(jobs.claim("email", None, "test"))
+    with psycopg.connect(dsn) as other:
+        other.execute("lock table holdfast.finished_jobs")
+        tasks = [asyncio.create_task(delivery.run(job)) for job in claimed]
+        await eventually(lambda: sum(line.startswith(b"MAIL") for line in server.lines) == 4)
+        assert len(server.contents) == 2 and server.connections == 2
+        other.rollback()
+    assert all(isinstance(verdict, Settled) for verdict in await asyncio.gather(*tasks))
+    assert len(server.contents) == 6
+    assert sql.execute("select count(*) from finished_jobs").fetchone() == (6,)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from holdfast.channels.email.providers.provider import Envelope
 from holdfast.channels.email.providers.smtp.reply import Malformed, Replies, Reply
 from holdfast.channels.email.providers.smtp.transaction import on_the_wire
+from holdfast.errors import DatabaseUnavailable
 from holdfast.policy.verdict import Dead, Delivered, Retry, Snooze, Unknown
 
 PIPELINING = "250-test\r\n250 PIPELINING"
@@ -279,3 +280,59 @@ async def test_a_hundred_at_a_time(post_office, smtp):
     assert all(isinstance(v, Delivered) for [v] in found)
     assert sorted(m.content for m in office.messages) == sorted(raws)
     await provider.close()
+
+
+# ---------------------------------------------------------------- before the final dot
+
+
+@pytest.mark.parametrize("raw", [b"Subject: x\r\n\r\nHello\r\n", b"Subject: x\r\n\r\n" + b"x" * 9])
+async def test_what_may_not_go_is_not_sent(script, smtp, raw):
+    """Whoever says no before the final dot is heard, and the server has taken nothing."""
+    server = await script()
+    provider = smtp(server.url())
+
+    async def no():
+        raise DatabaseUnavailable("away")
+
+    with pytest.raises(DatabaseUnavailable):
+        await provider.deliver(envelope(raw=raw), no)
+    assert await verdicts(provider) == [Delivered("250 2.0.0 Ok")]
+    assert len(server.contents) == 1
+
+
+@pytest.mark.parametrize("size", [10, 100_000])
+async def test_it_is_asked_while_one_can_still_turn_back(script, smtp, size):
+    """Of a long message all but the dot may be out by then; the server waits for that."""
+    server = await script()
+    asked = []
+
+    async def may_go():
+        asked.append(list(server.contents))
+
+    raw = b"Subject: x\r\n\r\n" + b"x" * size + b"\r\n"
+    [outcome] = await smtp(server.url()).deliver(envelope(raw=raw), may_go)
+    assert isinstance(outcome.verdict, Delivered) and asked == [[]]
+
+
+async def test_the_wait_for_it_is_not_the_servers(script, smtp):
+    """The time that a server has stands still while it is we who are waited for."""
+    server = await script()
+
+    async def may_go():
+        await asyncio.sleep(0.1)  # twice the time that the server has
+
+    provider = smtp(server.url("?timeout=0.05&dot=5"))
+    [outcome] = await provider.deliver(envelope(), may_go)
+    assert isinstance(outcome.verdict, Delivered)
+
+
+async def test_a_server_that_leaves_meanwhile_has_not_taken_it(script, smtp):
+    """Hung up on while we were waited for: it is tried again, and costs no doubt."""
+    server = await script()
+
+    async def may_go():
+        server.hang_up()
+        await asyncio.sleep(0.01)  # until it is noticed
+
+    [outcome] = await smtp(server.url()).deliver(envelope(), may_go)
+    assert isinstance(outcome.verdict, Retry)

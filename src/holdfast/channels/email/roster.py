@@ -11,7 +11,8 @@ neither a refused address nor silence sends it elsewhere.
 
 import asyncio
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -33,20 +34,52 @@ _MOST_RATE = 1_000_000
 _SHAPE = "smtp://user:password@host:port?tier=1&weight=1&rate=14/s&timeout=30"
 
 
+class Slot:
+    """The right to leave an email in doubt, taken when the provider can no longer turn back."""
+
+    def __init__(self, slots: asyncio.Semaphore) -> None:
+        self._slots = slots
+        self._is_taken = False
+
+    async def take(self) -> None:
+        """Wait for one; a second time it is there already."""
+        if not self._is_taken:
+            await self._slots.acquire()
+            self._is_taken = True
+
+    def give_back(self) -> None:
+        """It is recorded who has the email, or nobody has it."""
+        if self._is_taken:
+            self._is_taken = False
+            self._slots.release()
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A provider with its place in the list; `slots` bounds what is under way at a time.
+    """A provider with its place in the list.
 
-    `rate`: messages a second, as its URL says, for all workers together.
+    `places` bounds how many messages are handed over at a time, `slots` of how many it is not
+    recorded yet what became of them. `rate`: messages a second, as its URL says, for all workers
+    together.
     """
 
     name: str
     provider: Provider
     breaker: Breaker
+    places: asyncio.Semaphore
     slots: asyncio.Semaphore
     tier: int = 1
     weight: int = 1
     rate: float | None = None
+
+    @asynccontextmanager
+    async def slot(self) -> AsyncIterator[Slot]:
+        """A slot for one attempt, given back at its end; nobody has to take it."""
+        slot = Slot(self.slots)
+        try:
+            yield slot
+        finally:
+            slot.give_back()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +132,10 @@ def entry(
     name: str, provider: Provider, database: Database, tier: int = 1, weight: int = 1,
     rate: float | None = None,
 ) -> Entry:  # fmt: skip
-    """A provider with its breaker and its slots."""
-    slots = asyncio.Semaphore(provider.most)
-    return Entry(name, provider, Breaker(database, f"email:{name}"), slots, tier, weight, rate)
+    """A provider with its breaker, its places and its slots."""
+    places, slots = asyncio.Semaphore(provider.most), asyncio.Semaphore(provider.most)
+    breaker = Breaker(database, f"email:{name}")
+    return Entry(name, provider, breaker, places, slots, tier, weight, rate)
 
 
 def _entry(url: ProviderUrl, database: Database) -> Entry:

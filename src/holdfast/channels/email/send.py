@@ -1,13 +1,14 @@
 """One attempt at an email: load it, hand it to a provider, record each address, say the verdict.
 
     load      who is still to get it, and whether an earlier attempt may have reached them
-    submit    where that matters: that it is handed over now, committed before the first byte leaves
     deliver   by the first provider that is in order; by the next one only if that certainly failed
+    submit    on the way, where it matters: that it goes now, committed while it can be turned back
     record    what became of each address, before the slot of the provider is given back
 
-The slot is held until it is recorded who has the email, so that a worker that is killed leaves no
-more than `provider.most` emails about which nobody knows. Attempts that are at the same step share
-one call to the database.
+The slot is taken when the provider can no longer turn back, and held until it is recorded who has
+the email, so that a worker that is killed leaves no more than `provider.most` emails about which
+nobody knows. While one waits for that, its connection carries the next. Attempts that are at the
+same step share one call to the database.
 """
 
 import asyncio
@@ -22,7 +23,7 @@ from holdfast.channels.email import store
 from holdfast.channels.email.judge import judge, patience, undecided, unrecorded
 from holdfast.channels.email.paces import Paces, scopes_of
 from holdfast.channels.email.providers.provider import Envelope, Outcome
-from holdfast.channels.email.roster import Entry, Roster, roster
+from holdfast.channels.email.roster import Entry, Roster, Slot, roster
 from holdfast.channels.email.settings import EmailSettings
 from holdfast.channels.email.store import Finished, Loaded, Said
 from holdfast.database import Database, Gather
@@ -135,9 +136,10 @@ class Delivery:
         closed: list[Postponed] = []
         left = loaded.envelope
         for place, entry in enumerate(choice, start=1):
-            async with entry.slots:
+            async with entry.slot() as slot:
                 try:
-                    outcomes = await self._hand_over(entry, loaded, left)
+                    async with entry.places:
+                        outcomes = await self._hand_over(entry, loaded, left, slot)
                 except (BreakerOpen, RateLimited) as error:
                     closed.append(error)
                     continue
@@ -158,20 +160,24 @@ class Delivery:
         )  # fmt: skip
 
     async def _hand_over(
-        self, entry: Entry, loaded: Loaded, envelope: Envelope
+        self, entry: Entry, loaded: Loaded, envelope: Envelope, slot: Slot
     ) -> Sequence[Outcome]:
         """What the provider says.
 
         Raises:
             BreakerOpen, RateLimited: it is not asked now.
         """
+
+        async def may_go() -> None:
+            await slot.take()
+            if self._matters(entry, loaded):
+                await self._submit.ask((envelope.id, entry.name))
+
         scopes = scopes_of(entry.name, envelope.recipients, loaded.tenant)
         async with entry.breaker.attempt() as passed:
             await self._paces.pass_through(scopes, len(envelope.recipients))
-            if self._matters(entry, loaded):
-                await self._submit.ask((envelope.id, entry.name))
             self._paces.sent(scopes)
-            outcomes = await entry.provider.deliver(envelope)
+            outcomes = await entry.provider.deliver(envelope, may_go)
             await self._paces.heard(entry.name, outcomes)
             outages = [o.verdict for o in outcomes if getattr(o.verdict, "outage", False)]
             if outages:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from holdfast.channels.email.providers.provider import Envelope, Outcome
+from holdfast.channels.email.providers.provider import Envelope, MayGo, Outcome, freely
 from holdfast.policy.verdict import Delivered
 
 _ANSWER = "captured here; set HOLDFAST_SMTP_URL to send mail out"
@@ -14,8 +14,9 @@ class Capture:
     most = 1000
     window_s = 0.0
 
-    async def deliver(self, envelope: Envelope) -> Sequence[Outcome]:
+    async def deliver(self, envelope: Envelope, may_go: MayGo = freely) -> Sequence[Outcome]:
         """Everything is captured."""
+        await may_go()
         return [
             Outcome(address, Delivered(_ANSWER), answer=_ANSWER, captured=True)
             for address in envelope.recipients

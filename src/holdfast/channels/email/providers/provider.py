@@ -1,6 +1,6 @@
 """What a provider is: it takes an envelope and says what became of each address."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -37,11 +37,20 @@ class Outcome:
     suppressed: bool = False
 
 
+MayGo = Callable[[], Awaitable[None]]
+"""Awaited by a provider when it can still turn back: after it the message may have been taken."""
+
+
+async def freely() -> None:
+    """Nobody has to be asked."""
+
+
 class Provider(Protocol):
     """A way out; used by one event loop.
 
     Attributes:
-        most: how many messages at the same time. As many may be sent twice when a worker is killed.
+        most: how many messages are handed over at the same time, and of how many at most nobody
+            knows whether they were taken. As many may be sent twice when a worker is killed.
         window_s: how long the other side knows a message that it is given again, by its key; in
             that time it sends none twice. 0 if it does not.
     """
@@ -49,11 +58,12 @@ class Provider(Protocol):
     most: int
     window_s: float
 
-    async def deliver(self, envelope: Envelope) -> Sequence[Outcome]:
+    async def deliver(self, envelope: Envelope, may_go: MayGo = freely) -> Sequence[Outcome]:
         """Try once; one outcome for each recipient, in their order.
 
         Whatever goes wrong on the way is an outcome and not an exception. If the attempt is
-        cancelled after the message may have been taken, the outcome is `Unknown`.
+        cancelled after the message may have been taken, the outcome is `Unknown`. What `may_go`
+        raises goes to the caller, and nothing was sent.
         """
         ...
 

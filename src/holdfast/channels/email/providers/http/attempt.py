@@ -21,7 +21,7 @@ from holdfast.channels.email.providers.http.call import Answer, Caller, NoAnswer
 from holdfast.channels.email.providers.http.content import visible
 from holdfast.channels.email.providers.http.endpoint import Endpoint
 from holdfast.channels.email.providers.http.verdicts import Judge, judged, wish
-from holdfast.channels.email.providers.provider import Envelope, Outcome
+from holdfast.channels.email.providers.provider import Envelope, MayGo, Outcome, freely
 from holdfast.policy.answers import CREDENTIALS_AFTER
 from holdfast.policy.verdict import Dead, Delivered, Retry, Snooze, Unknown, Verdict
 from holdfast.redaction import scrub
@@ -79,8 +79,9 @@ class HttpProvider:
             if re.search(rf"(?<![\w.+-]){re.escape(address.lower())}(?![\w.-]*\w)", found)
         }
 
-    async def deliver(self, envelope: Envelope) -> Sequence[Outcome]:
+    async def deliver(self, envelope: Envelope, may_go: MayGo = freely) -> Sequence[Outcome]:
         """Try once, within the provider's `timeout`, however many requests that takes."""
+        await may_go()
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self.endpoint.timeout_s
         outcomes: dict[str, Outcome] = {}

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from holdfast.channels.email.providers.provider import Envelope, Outcome
+from holdfast.channels.email.providers.provider import Envelope, MayGo, Outcome, freely
 from holdfast.channels.email.providers.smtp.answer import Stopped, broken, failed
 from holdfast.channels.email.providers.smtp.connection import Lost
 from holdfast.channels.email.providers.smtp.pool import Pool
@@ -24,28 +24,38 @@ class Smtp:
         self._server = server
         self._pool = Pool(server)
 
-    async def deliver(self, envelope: Envelope) -> Sequence[Outcome]:
+    async def deliver(self, envelope: Envelope, may_go: MayGo = freely) -> Sequence[Outcome]:
         """Try once, within the server's `timeout_s`; the answer to the message has `dot_s` more."""
         while session := self._pool.reuse():
-            outcomes = await self._try(session, envelope)
+            outcomes = await self._try(session, envelope, may_go)
             if outcomes is not None:
                 return outcomes
-        outcomes = await self._try(self._pool.fresh(), envelope)
+        outcomes = await self._try(self._pool.fresh(), envelope, may_go)
         return outcomes or ()  # only a session that was idle can be found gone
 
     async def close(self) -> None:
         """Close the connections."""
         self._pool.close()
 
-    async def _try(self, session: Session, envelope: Envelope) -> Sequence[Outcome] | None:
+    async def _try(
+        self, session: Session, envelope: Envelope, may_go: MayGo
+    ) -> Sequence[Outcome] | None:
         """The outcomes; None if the server had left an idle session, and nothing was sent."""
         was_idle = session.used > 0
         gone = False
         try:
             async with asyncio.timeout(self._server.timeout_s) as clock:
+
+                async def stop_the_clock() -> None:
+                    left_s = (clock.when() or _now()) - _now()
+                    clock.reschedule(None)  # it is not the server that is waited for
+                    await may_go()
+                    clock.reschedule(_now() + left_s)
+
                 transaction = Transaction(
-                    session, envelope, lambda: clock.reschedule(_now() + self._server.dot_s)
-                )
+                    session, envelope, stop_the_clock,
+                    lambda: clock.reschedule(_now() + self._server.dot_s),
+                )  # fmt: skip
                 if not was_idle:
                     await session.open()
                 await transaction.run()

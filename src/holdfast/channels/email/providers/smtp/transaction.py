@@ -14,7 +14,7 @@ import asyncio
 import re
 from collections.abc import Callable
 
-from holdfast.channels.email.providers.provider import Envelope, Outcome
+from holdfast.channels.email.providers.provider import Envelope, MayGo, Outcome
 from holdfast.channels.email.providers.smtp.answer import Stopped, said, told
 from holdfast.channels.email.providers.smtp.connection import Lost
 from holdfast.channels.email.providers.smtp.reply import Reply
@@ -34,14 +34,18 @@ _NO_ANSWER = "the whole message was sent and no answer came; it may have been ta
 class Transaction:
     """One message; `outcomes` grows as answers come.
 
+    `may_go` is awaited before the final dot is written, with a short message before all of it;
     `at_dot` is called when the message is out and only the answer is missing.
     """
 
-    def __init__(self, session: Session, envelope: Envelope, at_dot: Callable[[], None]) -> None:
+    def __init__(
+        self, session: Session, envelope: Envelope, may_go: MayGo, at_dot: Callable[[], None]
+    ) -> None:
         self.outcomes: dict[str, Outcome] = {}
         self.has_reply = False
         self._session = session
         self._envelope = envelope
+        self._may_go = may_go
         self._at_dot = at_dot
         self._ahead = False
 
@@ -127,12 +131,14 @@ class Transaction:
         session.step = MESSAGE
         body = on_the_wire(self._envelope.raw)
         if len(body) <= _SHORT:
+            await self._may_go()
             connection.write(body + b".\r\n")
             out = await connection.written()
         else:
             connection.write(body)
             out = await connection.written()
             if out:
+                await self._may_go()
                 connection.write(b".\r\n")
         if out:
             session.step = DOT
