@@ -4,6 +4,7 @@
 
 python := .venv/bin/python
 unexport PYTHONPATH PYTHONHOME  # what a shell has set for other projects is not ours to import
+unexport PYTHONDONTWRITEBYTECODE  # each command would compile everything anew
 .NOTPARALLEL:
 .PHONY: slow search large peers targets up test lint types contracts suite format bench docs golden lock clean run dev
 
@@ -26,7 +27,7 @@ contracts: dev ## which part may import which (import-linter)
 	$(python) -c 'from importlinter.cli import lint_imports_command as lint; lint()'
 
 suite: dev ## the tests  (ARGS="-k dead_letter -x")
-	@exec $(python) -m pytest --numprocesses=2 $(ARGS)
+	@exec $(python) -m pytest --numprocesses=3 $(ARGS)
 
 slow: dev ## the tests that take minutes: a real clock such as pg_cron's, a busy machine
 	@exec $(python) -m pytest -m slow $(ARGS)

@@ -70,6 +70,14 @@ def fast_folder() -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture
+def tmp_path(fast_folder) -> Iterator[Path]:
+    """A folder for one test, in memory too."""
+    folder = Path(tempfile.mkdtemp(dir=fast_folder))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
 def server(request, fast_folder) -> Iterator[str]:
     """The address of a running server of the version asked for."""
@@ -166,11 +174,3 @@ def eventually():
             pytest.fail(f"did not happen within {within} s; last seen: {seen!r}")
 
     return waiting
-
-
-@pytest.fixture
-def short_tmp(tmp_path_factory):
-    """A folder with a short path, removed afterwards."""
-    folder = tmp_path_factory.mktemp("s")
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)

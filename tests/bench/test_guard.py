@@ -86,6 +86,7 @@ def added(known: Series, more: Series) -> Series:
 
 
 @needs_proc
+@pytest.mark.slow
 async def test_an_enqueue_that_costs_twice_as_much_is_caught(own):
     """With each batch written twice, the guard says that half of the speed is lost."""
     send_many = Holdfast.send_many

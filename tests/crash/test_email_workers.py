@@ -10,7 +10,7 @@ from collections import Counter
 import pytest
 from aiosmtpd.smtp import SMTP
 
-MAILS = 3_000
+MAILS = 1_000
 CONNECTIONS = 10
 FILL = """
     select email_send('me@example.com', array['ann@example.com'], '<' || n || '@example.com>',

@@ -61,9 +61,13 @@ def psql(dsn):
 
     def run(text, hours=0.0):
         clock = (
-            "select set_config('holdfast.now', (clock_timestamp() + "
-            f"interval '1 hour' * {hours})::text, false) \\g /dev/null\n"
-        )
+            (
+                "select set_config('holdfast.now', (clock_timestamp() + "
+                f"interval '1 hour' * {hours})::text, false) \\g /dev/null\n"
+            )
+            if hours
+            else ""
+        )  # a clock that stands still is behind those who come meanwhile
         wrapped = f"select coalesce(json_agg(q), '[]') from ({text}) q;"
         done = subprocess.run(
             [_installed_folder() / "psql", dsn, "-XqAt", "-v", "ON_ERROR_STOP=1"],
