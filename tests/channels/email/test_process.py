@@ -60,14 +60,10 @@ def psql(dsn):
     """Run SQL text in psql; the rows as dictionaries. Time is `now` hours later than it is."""
 
     def run(text, hours=0.0):
-        clock = (
-            (
-                "select set_config('holdfast.now', (clock_timestamp() + "
-                f"interval '1 hour' * {hours})::text, false) \\g /dev/null\n"
-            )
-            if hours
-            else ""
-        )  # a clock that stands still is behind those who come meanwhile
+        clock = ""  # one that stands still would be behind those who come meanwhile
+        if hours:
+            later = f"(clock_timestamp() + interval '1 hour' * {hours})::text"
+            clock = f"select set_config('holdfast.now', {later}, false) \\g /dev/null\n"
         wrapped = f"select coalesce(json_agg(q), '[]') from ({text}) q;"
         done = subprocess.run(
             [_installed_folder() / "psql", dsn, "-XqAt", "-v", "ON_ERROR_STOP=1"],
