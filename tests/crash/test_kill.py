@@ -94,6 +94,8 @@ def start(folder):
             process.wait(30)
         if process.poll() is None:
             process.kill()
+    if started:
+        sys.stdout.write((folder / "out.log").read_text())  # shown if the test failed
 
 
 def diary(folder) -> list[str]:

@@ -781,6 +781,7 @@ $$;
 CREATE FUNCTION holdfast.claim(p_queue text, p_limit integer DEFAULT NULL::integer, p_worker text DEFAULT NULL::text, p_lease interval DEFAULT NULL::interval) RETURNS TABLE(id uuid, kind text, payload jsonb, attempt integer, tenant text, ordering_key text, enqueued_at timestamp with time zone, expires_at timestamp with time zone, deferrals integer, claim_token uuid, lease_until timestamp with time zone)
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     SET enable_sort TO 'off'
     SET enable_bitmapscan TO 'off'
     SET enable_seqscan TO 'off'
@@ -3201,6 +3202,7 @@ $$;
 CREATE FUNCTION holdfast.enqueue_many(p_jobs jsonb) RETURNS TABLE(ordinal bigint, id uuid, duplicate boolean)
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   v_now timestamptz := clock();
@@ -3300,6 +3302,7 @@ $$;
 CREATE FUNCTION holdfast.enqueue_plain(p_jobs jsonb) RETURNS uuid
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $_$
 declare
   v_now timestamptz := clock();
@@ -6307,6 +6310,7 @@ $$;
 CREATE FUNCTION holdfast.settle(p_results jsonb) RETURNS TABLE(id uuid, accepted boolean, state text)
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   v_given record;
@@ -6371,6 +6375,7 @@ $$;
 CREATE FUNCTION holdfast.settle_done(p_ids uuid[], p_tokens uuid[]) RETURNS TABLE(id uuid, accepted boolean, state text)
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   v_ids uuid[] := '{}';
@@ -7987,6 +7992,7 @@ $$;
 CREATE FUNCTION holdfast.webhook_receive_many(p_events jsonb, p_bodies bytea[]) RETURNS TABLE(ordinal bigint, id uuid, duplicate boolean, held boolean, jobs jsonb)
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $_$
 declare
   v_now timestamptz := clock();

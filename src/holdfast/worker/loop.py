@@ -24,6 +24,7 @@ from holdfast.engine.model import ClaimedJob
 from holdfast.errors import DatabaseUnavailable
 from holdfast.policy.verdict import Retry, Snooze, Verdict
 from holdfast.worker.doubt import Doubt
+from holdfast.worker.rhythm import Breath, Due
 from holdfast.worker.settle import Result, Settler
 from holdfast.worker.wake import POLLS_S, Wake
 
@@ -87,6 +88,9 @@ class QueueLoop:
         self._told_idle_at = float("-inf")
         self._polls = 0
         self._claims_in_a_row = 0
+        self._was_filled = False
+        self._breath = Breath()
+        self._due = Due()
         self._read_limits_at = float("-inf")
         self._doubt = Doubt(self._obey_breaker, self._go_on)
 
@@ -99,10 +103,13 @@ class QueueLoop:
                     self._room.clear()
                     await self._room.wait()
                     continue
+                if wait_s := self._breath.needed(was_filled=self._was_filled):
+                    await asyncio.sleep(wait_s)
+                self._breath.claims()
                 self._wake.clear(self.queue)
                 found = await self.claim(want)
                 if not found or (found < want and self._is_told()):
-                    await self._rest()
+                    await self._rest(found)
             except DatabaseUnavailable as error:
                 _WORKER_WAITS_FOR_DATABASE(error=str(error))
                 await self._wake.wait(self.queue, 0.5)
@@ -130,7 +137,8 @@ class QueueLoop:
             held = Held(job, asked_at + self.limits.lease_s)
             self._held[job.id] = held
             self._buffer.append(held)
-        if claimed and len(claimed) == limit:
+        self._was_filled = len(claimed) == limit
+        if self._was_filled:
             self._claims_in_a_row += 1
         elif not claimed:
             self._claims_in_a_row = 0
@@ -259,7 +267,7 @@ class QueueLoop:
             return Snooze("the worker stopped before the job was through")
         return Retry("the handler was cancelled from inside")
 
-    async def _rest(self) -> None:
+    async def _rest(self, found: int) -> None:
         """Nothing to do: say so, and wait for a notification, a due date or the next poll.
 
         The quick polls come only after we have said so for the first time; from then on whoever
@@ -275,9 +283,15 @@ class QueueLoop:
         pause = POLLS_S[min(self._polls, len(POLLS_S) - 1)]
         self._polls += 1
         if pause > POLLS_S[1]:
-            due = await self._database.run(maintenance.next_due(self.queue))
-            pause = min(pause, max(due, 0.001)) if due is not None else pause
+            pause = min(pause, max(await self._due_in(found), 0.001))
         await self._wake.wait(self.queue, pause)
+
+    async def _due_in(self, found: int) -> float:
+        """Seconds until there is reason to look again; asked anew where nothing was found."""
+        known = self._due.known() if found and not self.limits.limited else None
+        if known is not None:
+            return known
+        return self._due.told(await self._database.run(maintenance.next_due(self.queue)))
 
     async def _tell_busy(self) -> None:
         """With full hands again and again we look by ourselves, and save the others the NOTIFY."""

@@ -1,7 +1,8 @@
 """Verdicts go back to the queue in batches, back to back: whatever has come is sent, nobody waits.
 
-A result is kept until the database has taken it or its lease is over; a database that is down for a
-moment costs nothing but time. A result that comes too late is recorded there as late.
+A result is kept until the database has taken it, or its lease is over and a few tries have failed;
+a database that is down for a moment costs nothing but time. What comes too late is recorded as late
+there: a process that was frozen finds its connections dead at first, and reports after all.
 """
 
 import asyncio
@@ -40,6 +41,7 @@ _JOB_RESULT_LOST = log.Event(
 )
 _BATCH = 1000
 _PAUSES_S = (0.1, 0.2, 0.5, 1.0)
+_TRIES = 3
 
 
 class Lease(Protocol):
@@ -98,7 +100,8 @@ class Settler:
             except DatabaseUnavailable:
                 await asyncio.sleep(_PAUSES_S[min(failures, len(_PAUSES_S) - 1)])
                 failures += 1
-                batch = self._still_ours(batch)
+                if failures >= _TRIES:
+                    batch = self._still_ours(batch)
             else:
                 return
 

@@ -2,30 +2,34 @@
 
 from collections.abc import Awaitable, Callable
 
-import aiohttp
-
 from holdfast.channels.webhooks.schemes.sns import is_amazons
-from holdfast.channels.webhooks.whole import whole
 from holdfast.errors import DatabaseUnavailable
 
 _MOST_BYTES = 65_536
 _MOST_KEPT = 20
-_TIMEOUT = aiohttp.ClientTimeout(total=5)
+_TIMEOUT_S = 5
 
 Get = Callable[[str], Awaitable[bytes]]
 
 
 async def get(url: str) -> bytes:
-    """The bytes at an address of Amazon's; no redirect is followed. Raises as aiohttp."""
-    async with (
-        aiohttp.ClientSession(timeout=_TIMEOUT) as session,
-        session.get(url, allow_redirects=False) as answer,
-    ):
-        answer.raise_for_status()
-        found = await whole(answer.content, _MOST_BYTES)
-        if found is None:
-            raise aiohttp.ClientPayloadError(f"more than {_MOST_BYTES} bytes")
-        return found
+    """The bytes at an address of Amazon's; no redirect is followed. Raises OSError."""
+    import aiohttp  # takes longer to import than all else that a server of webhooks needs
+
+    from holdfast.channels.webhooks.whole import whole
+
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_TIMEOUT_S)) as session,
+            session.get(url, allow_redirects=False) as answer,
+        ):
+            answer.raise_for_status()
+            found = await whole(answer.content, _MOST_BYTES)
+    except aiohttp.ClientError as error:
+        raise OSError(str(error)) from error
+    if found is None:
+        raise OSError(f"more than {_MOST_BYTES} bytes")
+    return found
 
 
 class Amazon:
@@ -60,5 +64,5 @@ class Amazon:
     async def _asked(self, url: str) -> bytes:
         try:
             return await self._get(url)
-        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+        except (TimeoutError, OSError) as error:
             raise DatabaseUnavailable(f"Amazon does not answer: {error}") from error

@@ -18,6 +18,7 @@ create or replace function claim(
   lease_until timestamptz)
 language plpgsql
 set search_path from current
+set plan_cache_mode = force_generic_plan   -- to plan anew costs more than most calls do
 -- The rows come in the order of the index, a batch at a time. With statistics from a quieter hour the
 -- planner would rather read and sort the whole queue, for every claim.
 set enable_sort = off

@@ -61,6 +61,7 @@ create or replace function enqueue_many(p_jobs jsonb)
 returns table (ordinal bigint, id uuid, duplicate boolean)
 language plpgsql
 set search_path from current
+set plan_cache_mode = force_generic_plan   -- to plan anew costs more than most calls do
 as $$
 declare
   v_now timestamptz := clock();
@@ -97,6 +98,7 @@ $$;
 create or replace function enqueue_plain(p_jobs jsonb) returns uuid
 language plpgsql
 set search_path from current
+set plan_cache_mode = force_generic_plan   -- to plan anew costs more than most calls do
 as $$
 declare
   v_now timestamptz := clock();

@@ -16,6 +16,7 @@ create or replace function settle(p_results jsonb)
 returns table (id uuid, accepted boolean, state text)
 language plpgsql
 set search_path from current
+set plan_cache_mode = force_generic_plan   -- to plan anew costs more than most calls do
 as $$
 declare
   v_given record;
@@ -48,6 +49,7 @@ create or replace function settle_done(p_ids uuid[], p_tokens uuid[])
 returns table (id uuid, accepted boolean, state text)
 language plpgsql
 set search_path from current
+set plan_cache_mode = force_generic_plan   -- to plan anew costs more than most calls do
 as $$
 declare
   v_ids uuid[] := '{}';

@@ -11,6 +11,7 @@ create or replace function webhook_receive_many(p_events jsonb, p_bodies bytea[]
 returns table (ordinal bigint, id uuid, duplicate boolean, held boolean, jobs jsonb)
 language plpgsql
 set search_path from current
+set plan_cache_mode = force_generic_plan   -- to plan anew costs more than most calls do
 as $$
 declare
   v_now timestamptz := clock();

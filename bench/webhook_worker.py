@@ -1,0 +1,42 @@
+"""A worker that handles webhooks, as a process of its own: `python -m bench.webhook_worker URL`.
+
+It says "ready" on standard output, notes when each event reached its handler, and ends when its
+standard input does: then it says what it noted, as JSON.
+"""
+
+import asyncio
+import json
+import sys
+import threading
+import time
+
+import holdfast
+from bench.posts import KIND
+
+
+async def _work(url: str) -> None:
+    hf = holdfast.connect(url)
+    handled: dict[str, float] = {}
+
+    @hf.on("stripe", KIND)
+    async def handle(event: holdfast.Event) -> None:
+        handled[event.event_id] = time.monotonic()
+
+    await hf.prepare()
+    worker = hf.worker()
+    working = asyncio.create_task(worker.run())
+    print("ready", flush=True)
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    threading.Thread(
+        target=lambda: (sys.stdin.read(), loop.call_soon_threadsafe(ended.set)), daemon=True
+    ).start()
+    await ended.wait()
+    worker.stop()
+    await working
+    await hf.close()
+    print(json.dumps(handled), flush=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(_work(sys.argv[1]))

@@ -1,0 +1,55 @@
+"""When a claim takes breath, and when it is asked what time alone will bring.
+
+Where jobs come one by one but quickly, a claim for each would cost the database more than the jobs
+themselves: it waits a moment then, and takes a few at once. A job that comes alone never waits.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+BREATH_S: Final = 0.010
+"""What a claim waits at most; also what makes two claims follow on each other's heels."""
+_HEELS: Final = 3
+_BELIEVED_S: Final = 0.2
+
+
+class Breath:
+    """The rhythm of one loop's claims."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._claimed_at = float("-inf")
+        self._on_the_heels = 0
+
+    def needed(self, *, was_filled: bool) -> float:
+        """Seconds to wait before the next claim; none after one that brought all it asked for."""
+        since = self._clock() - self._claimed_at
+        self._on_the_heels = self._on_the_heels + 1 if since < BREATH_S else 0
+        return BREATH_S - since if self._on_the_heels >= _HEELS and not was_filled else 0.0
+
+    def claims(self) -> None:
+        """A claim begins."""
+        self._claimed_at = self._clock()
+
+
+class Due:
+    """When time alone brings the queue something, as the database said; believed for a moment."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._at = float("inf")
+        self._asked_at = float("-inf")
+
+    def known(self) -> float | None:
+        """Seconds until then, or until it has to be asked again; None: ask now."""
+        now = self._clock()
+        if now - self._asked_at > _BELIEVED_S:
+            return None
+        return min(self._at, self._asked_at + _BELIEVED_S) - now
+
+    def told(self, seconds: float | None) -> float:
+        """The database's answer; in how many seconds it is, infinite if nothing is planned."""
+        self._asked_at = self._clock()
+        self._at = float("inf") if seconds is None else self._asked_at + seconds
+        return float("inf") if seconds is None else seconds

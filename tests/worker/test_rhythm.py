@@ -1,0 +1,69 @@
+"""The rhythm of a worker's claims, by a clock of our own."""
+
+import pytest
+
+from holdfast.worker.rhythm import BREATH_S, Breath, Due
+
+
+@pytest.fixture
+def clock():
+    """A clock that stands still until it is told: `clock.now`."""
+
+    class Clock:
+        now = 100.0
+
+        def __call__(self):
+            return self.now
+
+    return Clock()
+
+
+def claims(clock, breath, gap, count, was_filled=False):
+    """The waits of so many claims, each `gap` seconds after the one before it began."""
+    waits = []
+    for _ in range(count):
+        waits.append(breath.needed(was_filled=was_filled))
+        clock.now += waits[-1]
+        breath.claims()
+        clock.now += gap
+    return waits
+
+
+def test_a_job_that_comes_alone_waits_for_nothing(clock):
+    """Claims at some distance from each other go at once, however many there are."""
+    assert claims(clock, Breath(clock), BREATH_S * 1.1, 50) == [0.0] * 50
+
+
+def test_jobs_that_come_quickly_are_taken_together(clock):
+    """After a few claims on each other's heels one is made every ten milliseconds, no more."""
+    waits = claims(clock, Breath(clock), 0.002, 10)
+    assert waits[:3] == [0.0] * 3
+    assert waits[3:] == [pytest.approx(BREATH_S - 0.002)] * 7
+
+
+def test_a_backlog_is_worked_off_without_a_breath(clock):
+    """While each claim brings all that it asked for, the next one goes at once."""
+    assert claims(clock, Breath(clock), 0.002, 50, was_filled=True) == [0.0] * 50
+
+
+def test_after_a_pause_it_is_alone_again(clock):
+    """The first job after a quiet moment goes at once."""
+    breath = Breath(clock)
+    claims(clock, breath, 0.002, 10)
+    clock.now += 0.02
+    assert breath.needed(was_filled=False) == 0.0
+
+
+def test_what_is_due_is_believed_for_a_moment(clock):
+    """Within it, the wait ends when something is due or when it has to be asked again."""
+    due = Due(clock)
+    assert due.known() is None
+    assert due.told(0.05) == 0.05
+    clock.now += 0.02
+    assert due.known() == pytest.approx(0.03)
+    assert due.told(None) == float("inf")
+    assert due.known() == pytest.approx(0.2)
+    clock.now += 0.15
+    assert due.known() == pytest.approx(0.05)
+    clock.now += 0.1
+    assert due.known() is None

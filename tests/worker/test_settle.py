@@ -1,0 +1,51 @@
+"""Results on their way back, when the database is away for a moment."""
+
+import asyncio
+from dataclasses import dataclass
+
+import pytest
+
+from holdfast import Delivered, Job
+from holdfast.database import Database
+from holdfast.engine import jobs
+from holdfast.errors import DatabaseUnavailable
+from holdfast.worker.settle import Result, Settler
+
+
+class Flaky(Database):
+    """A database whose first calls fail, as those of a process that was frozen do."""
+
+    failures = 0
+
+    async def run(self, call):
+        if self.failures:
+            self.failures -= 1
+            raise DatabaseUnavailable("the pool is closed")
+        return await super().run(call)
+
+
+@dataclass
+class Over:
+    """A lease that was over long ago."""
+
+    deadline: float = 0.0
+
+
+@pytest.mark.parametrize(("failures", "reported"), [(0, 1), (2, 1), (9, 0)])
+async def test_a_late_result_is_reported_though_the_first_tries_fail(dsn, failures, reported):
+    """Past its lease a result gets a few tries, and not for ever."""
+    database = Flaky(dsn)
+    await database.run(jobs.enqueue(Job(kind="x")))
+    [job] = await database.run(jobs.claim("default", 1, "test"))
+    out_of_hands = []
+    settler = Settler(database, out_of_hands.append)
+    database.failures = failures
+    settler.put(Result(job, Delivered(), Over()))
+    settler.close()
+    async with asyncio.timeout(20):
+        await settler.run()
+    database.failures = 0
+    explained = await database.run(jobs.explain(job.id))
+    await database.close()
+    assert out_of_hands == [job.id]
+    assert explained["state"] == ("done" if reported else "leased")
