@@ -323,3 +323,25 @@ def test_what_expires_after_the_mark_is_ended_by_a_claim(queue):
     queue.at(301)
     assert queue.claim() == []
     assert queue.state(last) == "expired"
+
+
+@pytest.mark.parametrize("quiet", ["fresh", "quiet"])
+def test_what_a_settle_reads_does_not_grow_with_the_leases(queue, quiet):
+    """Also where the statistics are of an hour in which nothing ran: five results, few leases."""
+    _fill(queue, 3000)
+    _drain(queue, 3000)
+    if quiet == "quiet":
+        queue.run("analyze leased_jobs")
+    _fill(queue, 1000)
+    queue.at(500)
+    jobs = queue.claim(limit=1000)
+    reads = """
+        select coalesce(sum(pg_stat_get_xact_tuples_returned(indexrelid)), 0)
+             + pg_stat_get_xact_tuples_returned('leased_jobs'::regclass)
+        from pg_index where indrelid = 'leased_jobs'::regclass"""
+    ids, tokens = [job.id for job in jobs[:5]], [job.claim_token for job in jobs[:5]]
+    with queue.transaction():
+        before = queue.one(reads)
+        queue.run("select * from settle_done(%s::uuid[], %s::uuid[])", ids, tokens)
+        assert queue.one(reads) - before <= 10
+    assert queue.one("select count(*) from finished_jobs") == 3005

@@ -1951,7 +1951,8 @@ begin
       provider = v.provider, provider_message_id = left(v.provider_id, 500)
   from unnest(p_emails, p_addresses, p_status, p_codes, p_answers, p_providers, p_provider_ids)
          v(id, address, status, code, answer, provider, provider_id)
-  where r.email_id = v.id and r.address = v.address and r.status not in ('delivered', 'captured');
+  where r.email_id = v.id and r.address = v.address and r.status not in ('delivered', 'captured')
+    and r.email_id = any (p_ids);
   if exists (select from email_submissions) then
     delete from email_submissions s where s.email_id = any (p_ids);
   end if;
@@ -2241,9 +2242,9 @@ begin
          case when v_some_suppressed then email_suppressed(e.tenant, r.pending, e.tags) else '{}' end,
          coalesce(r.reported, '{}'), e.body_gone_at is not null
   from unnest(p_ids) i(id)
-  join leased_jobs l on l.id = i.id
+  join leased_jobs l on l.id = i.id and l.id = any (p_ids)   -- so that no plan goes through all
   join queues q on q.name = l.queue
-  join emails e on e.id = l.id
+  join emails e on e.id = l.id and e.id = any (p_ids)
   cross join lateral (
     select array_agg(a.address order by a.position) filter (
              where a.status = 'pending'
@@ -2255,7 +2256,7 @@ begin
              where a.status = 'pending' and a.feedback in (
                'delivered', 'opened', 'clicked', 'unsubscribed', 'complained')) as reported
     from email_recipients a where a.email_id = e.id) r
-  left join email_submissions s on s.email_id = e.id;
+  left join email_submissions s on s.email_id = e.id and s.email_id = any (p_ids);
 end
 $$;
 
@@ -3672,18 +3673,20 @@ CREATE FUNCTION holdfast.extend(p_leases jsonb, p_lease interval DEFAULT NULL::i
     AS $$
 declare
   v_now timestamptz := clock();
+  v_ids uuid[];   -- beside the joins: no plan goes through all leases for them
 begin
   perform make_durable();
+  v_ids := array(select v.id from jsonb_to_recordset(p_leases) as v(id uuid));
   return query
     with mine as (
       select l.id, least(coalesce(p_lease, q.lease), interval '1 day') as lease
       from jsonb_to_recordset(p_leases) as v(id uuid, token uuid)
-      join leased_jobs l on l.id = v.id and l.claim_token = v.token
+      join leased_jobs l on l.id = v.id and l.claim_token = v.token and l.id = any (v_ids)
       join queues q on q.name = l.queue
       order by l.id for update of l skip locked
     )
     update leased_jobs l set lease_until = greatest(l.lease_until, v_now + m.lease)
-    from mine m where l.id = m.id
+    from mine m where l.id = m.id and l.id = any (v_ids)
     returning l.id;
 end
 $$;
@@ -6343,6 +6346,7 @@ CREATE FUNCTION holdfast.settle_delivered(p_ids uuid[], p_tokens uuid[], p_notes
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     SET enable_seqscan TO 'off'
+    SET enable_nestloop TO 'off'
     AS $$
 declare
   v_keyed uuid[];
@@ -6350,6 +6354,7 @@ begin
   with gone as (
     delete from leased_jobs l using unnest(p_ids, p_tokens, p_notes) v(id, token, note)
     where l.id = v.id and l.claim_token = v.token
+      and l.id = any (p_ids)   -- else it may go through all leases for a batch, with such statistics
     returning l.*, v.note
   ), kept as (
     insert into finished_jobs (

@@ -219,3 +219,38 @@ def test_roles(sql):
     assert sql.execute("select email from email_show(%s)", [email_id]).fetchone()
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         send(sql)
+
+
+def test_what_an_attempt_reads_does_not_grow_with_the_tables(sql):
+    """Five emails are loaded and finished by a few looks, though the statistics know of none."""
+    fill = """
+        select email_send('me@example.com', '{ann@example.com}', '<' || n || '@example.com>', 'Hi',
+                          'Subject: Hi') from generate_series(1, 1000) n"""
+    for statement in (
+        fill,
+        "select from claim('email', 1000)",
+        "delete from leased_jobs",
+        "delete from email_recipients",
+        "delete from emails",
+        "analyze",
+        fill,
+    ):
+        sql.execute(statement)  # fmt: skip
+    jobs = sql.execute("select id, claim_token from claim('email', 1000)").fetchall()[:5]
+    ids, tokens = [job for job, _ in jobs], [token for _, token in jobs]
+    reads = """
+        select sum(pg_stat_get_xact_tuples_returned(c.oid)) from pg_class c
+        left join pg_index i on i.indexrelid = c.oid
+        where 'holdfast'::regnamespace = c.relnamespace and c.relkind in ('r', 'i')
+          and coalesce(i.indrelid, c.oid)
+            in ('leased_jobs'::regclass, 'emails'::regclass, 'email_recipients'::regclass)"""
+    with sql.transaction():
+        before = sql.execute(reads).fetchone()[0]
+        assert len(sql.execute("select * from email_load(%s)", [ids]).fetchall()) == 5
+        sql.execute(
+            "select * from email_finish(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [ids, tokens, ids, ["ann@example.com"] * 5, ["delivered"] * 5, [250] * 5, ["Ok"] * 5,
+             ["smtp"] * 5, [None] * 5],
+        )  # fmt: skip
+        assert sql.execute(reads).fetchone()[0] - before <= 60
+    assert sql.execute("select count(*) from finished_jobs").fetchone() == (5,)

@@ -248,18 +248,20 @@ set search_path from current
 as $$
 declare
   v_now timestamptz := clock();
+  v_ids uuid[];   -- beside the joins: no plan goes through all leases for them
 begin
   perform make_durable();
+  v_ids := array(select v.id from jsonb_to_recordset(p_leases) as v(id uuid));
   return query
     with mine as (
       select l.id, least(coalesce(p_lease, q.lease), interval '1 day') as lease
       from jsonb_to_recordset(p_leases) as v(id uuid, token uuid)
-      join leased_jobs l on l.id = v.id and l.claim_token = v.token
+      join leased_jobs l on l.id = v.id and l.claim_token = v.token and l.id = any (v_ids)
       join queues q on q.name = l.queue
       order by l.id for update of l skip locked
     )
     update leased_jobs l set lease_until = greatest(l.lease_until, v_now + m.lease)
-    from mine m where l.id = m.id
+    from mine m where l.id = m.id and l.id = any (v_ids)
     returning l.id;
 end
 $$;

@@ -106,7 +106,8 @@ create or replace function settle_delivered(
   out tokens uuid[])
 language plpgsql
 set search_path from current
-set enable_seqscan = off   -- with statistics from a quiet hour it would read all leases for a batch
+set enable_seqscan = off    -- with statistics from a quiet hour it would read all leases for a batch,
+set enable_nestloop = off   -- or the whole batch for each of its jobs
 as $$
 declare
   v_keyed uuid[];
@@ -114,6 +115,7 @@ begin
   with gone as (
     delete from leased_jobs l using unnest(p_ids, p_tokens, p_notes) v(id, token, note)
     where l.id = v.id and l.claim_token = v.token
+      and l.id = any (p_ids)   -- else it may go through all leases for a batch, with such statistics
     returning l.*, v.note
   ), kept as (
     insert into finished_jobs (

@@ -65,9 +65,9 @@ begin
          case when v_some_suppressed then email_suppressed(e.tenant, r.pending, e.tags) else '{}' end,
          coalesce(r.reported, '{}'), e.body_gone_at is not null
   from unnest(p_ids) i(id)
-  join leased_jobs l on l.id = i.id
+  join leased_jobs l on l.id = i.id and l.id = any (p_ids)   -- so that no plan goes through all
   join queues q on q.name = l.queue
-  join emails e on e.id = l.id
+  join emails e on e.id = l.id and e.id = any (p_ids)
   cross join lateral (
     select array_agg(a.address order by a.position) filter (
              where a.status = 'pending'
@@ -79,7 +79,7 @@ begin
              where a.status = 'pending' and a.feedback in (
                'delivered', 'opened', 'clicked', 'unsubscribed', 'complained')) as reported
     from email_recipients a where a.email_id = e.id) r
-  left join email_submissions s on s.email_id = e.id;
+  left join email_submissions s on s.email_id = e.id and s.email_id = any (p_ids);
 end
 $$;
 
@@ -164,7 +164,8 @@ begin
       provider = v.provider, provider_message_id = left(v.provider_id, 500)
   from unnest(p_emails, p_addresses, p_status, p_codes, p_answers, p_providers, p_provider_ids)
          v(id, address, status, code, answer, provider, provider_id)
-  where r.email_id = v.id and r.address = v.address and r.status not in ('delivered', 'captured');
+  where r.email_id = v.id and r.address = v.address and r.status not in ('delivered', 'captured')
+    and r.email_id = any (p_ids);
   if exists (select from email_submissions) then
     delete from email_submissions s where s.email_id = any (p_ids);
   end if;
