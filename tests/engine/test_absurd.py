@@ -67,7 +67,7 @@ def _drain(queue):
             )
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(jobs=st.lists(items, max_size=4) | values, ascii_only=st.booleans())
 def test_enqueue(queue, jobs, ascii_only):
     """Whatever is enqueued is refused with a clean error, or is a job that ends."""
@@ -110,7 +110,7 @@ arguments = st.one_of(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=90)
 @given(call=st.sampled_from(CALLS), given_=st.lists(arguments, min_size=5, max_size=5))
 def test_every_function(queue, call, given_):
     """No function answers absurd arguments with anything but a clean error or a result."""
@@ -128,7 +128,7 @@ results = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(result=results, queue_is=st.sampled_from(["resend", "hold"]))
 def test_settle(queue, result, queue_is):
     """Whatever a worker reports, the job is settled, or it is still the worker's."""
