@@ -142,7 +142,7 @@ def load(ids: Sequence[UUID]) -> Call[Sequence[Loaded | None]]:
 
 
 def submit(handed: Sequence[tuple[UUID, str]]) -> Call[Sequence[None]]:
-    """Emails are handed to these providers now; committed before the first byte leaves."""
+    """Emails are handed to these providers now; committed while it can still be turned back."""
     return Call(
         "email_submit",
         {"p_ids": [i for i, _ in handed], "p_providers": [provider for _, provider in handed]},

@@ -1,7 +1,7 @@
 -- An attempt at an email, as the database sees it: load, submit, record or finish.
 --
 --   email_load       what a batch of attempts needs to begin
---   email_submit     it is handed over now: committed before the first byte leaves
+--   email_submit     it is handed over now: committed while it can still be turned back
 --   email_record     what became of each address, whatever the verdict on the whole will be
 --   email_finish     all addresses have it: recorded and settled in one transaction
 --
