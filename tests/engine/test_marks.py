@@ -345,3 +345,25 @@ def test_what_a_settle_reads_does_not_grow_with_the_leases(queue, quiet):
         queue.run("select * from settle_done(%s::uuid[], %s::uuid[])", ids, tokens)
         assert queue.one(reads) - before <= 10
     assert queue.one("select count(*) from finished_jobs") == 3005
+
+
+def test_a_plan_that_was_made_when_all_was_empty_stays_good(queue):
+    """Statements are planned once a session: what they read does not grow with what comes later."""
+    for n in range(7):
+        queue.at(n)
+        assert queue.claim(limit=10) == []
+        queue.run("select * from settle_done(array[new_id()], array[new_id()])")
+    _fill(queue, 5000)
+    _fill(queue, 3000, run_at="2031-01-01T00:00Z")
+    taken = queue.claim(limit=2000)
+    with queue.transaction():
+        before, scans = queue.one(WALKED), dict(queue.all(SCANS))
+        jobs = queue.claim(limit=10)
+        queue.settle(*(
+            {"id": job.id, "token": job.claim_token, "verdict": "delivered"}
+            for job in [*jobs, *taken[:10]]
+        ))  # fmt: skip
+        queue.enqueue(dedupe_key="a", ordering_key="b")
+        assert queue.one(WALKED) - before < 4 * STEP
+        assert dict(queue.all(SCANS)) == scans
+    assert len(jobs) == 10
