@@ -79,12 +79,23 @@ def tmp_path(fast_folder) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def server(request, fast_folder) -> Iterator[str]:
+def _servers(fast_folder) -> Iterator[dict[str, EmbeddedServer]]:
+    """By version; until the end, since pytest leaves `server` each time the version changes."""
+    started: dict[str, EmbeddedServer] = {}
+    yield started
+    for embedded in started.values():
+        embedded.release()
+
+
+@pytest.fixture(scope="session")
+def server(request, fast_folder, _servers) -> str:
     """The address of a running server of the version asked for."""
-    binaries = POSTGRES_15 if request.param == "15" else None
-    embedded = EmbeddedServer(fast_folder / f"postgres {request.param}", binaries=binaries)
-    yield embedded.ensure()
-    embedded.release()
+    version = request.param
+    if version not in _servers:
+        binaries = POSTGRES_15 if version == "15" else None
+        folder = fast_folder / f"postgres {version}"
+        _servers[version] = EmbeddedServer(folder, binaries=binaries)
+    return _servers[version].ensure()
 
 
 @pytest.fixture(scope="session")

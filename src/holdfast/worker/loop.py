@@ -105,8 +105,6 @@ class QueueLoop:
                     continue
                 if wait_s := self._breath.needed(was_filled=self._was_filled):
                     await asyncio.sleep(wait_s)
-                    if self._stopping:
-                        break
                 self._breath.claims()
                 self._wake.clear(self.queue)
                 found = await self.claim(want)

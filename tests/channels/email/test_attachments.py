@@ -14,6 +14,7 @@ from holdfast.channels.email import store
 from holdfast.channels.email.attachment import LARGEST
 from holdfast.channels.email.message import render, send
 from holdfast.channels.email.parts import FILE_FROM, base64, size_in_base64
+from holdfast.channels.email.plain import plain
 from holdfast.engine import jobs
 
 PLAIN = {"to": "ann@example.com", "subject": "Hi", "text": "Hello", "sender": "me@example.com"}
@@ -63,7 +64,11 @@ def test_what_is_attached_arrives(text, html, files):
     assert max(map(len, raw.split(b"\r\n"))) <= 998
     message = parsed(raw)
     assert (message["Subject"], message["To"]) == ("Hi", "ann@example.com")
-    for kind, said in (("plain", text), ("html", html)):
+    made = plain(html or "") if text is None else text
+    for kind, said in (
+        ("plain", made if made.strip() or text is not None else None),
+        ("html", html),
+    ):
         part = message.get_body((kind,))
         assert (part is None) == (said is None)
         if part is not None:

@@ -50,12 +50,14 @@ def test_two_renderings_have_two_identities():
 
 
 def test_text_and_html_are_alternatives():
-    """The reader's program finds both, and with one only that."""
+    """The reader's program finds both; from HTML alone a text is made, if there is any in it."""
     both = parsed(render(Email(**PLAIN, html="<p>Hällo</p>")).raw)
     assert [part.get_content_type() for part in both.iter_parts()] == ["text/plain", "text/html"]
     assert both.get_body(("html",)).get_content().strip() == "<p>Hällo</p>"
-    only = parsed(render(Email(**PLAIN | {"text": None, "html": "<p>Hi</p>"})).raw)
-    assert only.get_content_type() == "text/html"
+    only = parsed(render(Email(**PLAIN | {"text": None, "html": "<p>Hi <b>Ann</b></p>"})).raw)
+    assert only.get_body(("plain",)).get_content().strip() == "Hi Ann"
+    picture = parsed(render(Email(**PLAIN | {"text": None, "html": "<p></p>"})).raw)
+    assert picture.get_content_type() == "text/html"
 
 
 def test_the_sender_can_come_from_the_settings(monkeypatch):

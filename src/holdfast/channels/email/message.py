@@ -18,6 +18,7 @@ from holdfast.channels.email.address import Mailbox, mailbox, mailboxes
 from holdfast.channels.email.attachment import Attachment, check_attachments
 from holdfast.channels.email.header import Folding, check_headers, check_line
 from holdfast.channels.email.parts import Body
+from holdfast.channels.email.plain import plain
 from holdfast.channels.email.settings import EmailSettings
 from holdfast.channels.email.store import Rendered, store
 from holdfast.channels.email.templates import Said, Template, from_folder
@@ -41,7 +42,7 @@ class Email:
     Attributes:
         to: one address, or a sequence with one address in each entry; "Ann <ann@…>" is fine.
         subject: one line, at most 500 characters; from the template unless given.
-        text: the plain text.
+        text: the plain text; made from the HTML if not given.
         html: the HTML; with both, the reader's program chooses.
         template: the name of a template in the folder HOLDFAST_EMAIL_TEMPLATES, or a Template from
             elsewhere; it is rendered when the email is sent, and never again.
@@ -217,6 +218,8 @@ def _body(email: Email) -> Body:
     text, html = _content("text", email.text), _content("html", email.html)
     if text is None and html is None:
         raise InvalidInput("text: the email has no body; give text, html or both")
+    if text is None and (made := plain(html or "")).strip():
+        text = made  # of nothing but a picture there is none
     return Body(text, html, check_attachments(email.attachments, html), _POLICY)
 
 
