@@ -27,7 +27,7 @@ contracts: dev ## which part may import which (import-linter)
 	$(python) -c 'from importlinter.cli import lint_imports_command as lint; lint()'
 
 suite: dev ## the tests  (ARGS="-k dead_letter -x")
-	@exec $(python) -m pytest --numprocesses=3 --dist=worksteal $(ARGS)
+	@exec $(python) -m pytest --numprocesses=3 $(ARGS)
 
 slow: dev ## the tests that take minutes: a real clock such as pg_cron's, a busy machine
 	@exec $(python) -m pytest -m slow $(ARGS)
