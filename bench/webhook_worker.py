@@ -7,7 +7,6 @@ standard input does: then it says what it noted, as JSON.
 import asyncio
 import json
 import sys
-import threading
 import time
 
 import holdfast
@@ -26,12 +25,7 @@ async def _work(url: str) -> None:
     worker = hf.worker()
     working = asyncio.create_task(worker.run())
     print("ready", flush=True)
-    ended = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    threading.Thread(
-        target=lambda: (sys.stdin.read(), loop.call_soon_threadsafe(ended.set)), daemon=True
-    ).start()
-    await ended.wait()
+    await asyncio.to_thread(sys.stdin.read)
     worker.stop()
     await working
     await hf.close()
