@@ -1,7 +1,11 @@
 """The rhythm of a worker's claims, by a clock of our own."""
 
+from collections import Counter
+
 import pytest
 
+from holdfast.database import Database
+from holdfast.worker import loop
 from holdfast.worker.rhythm import BREATH_S, Breath, Due
 
 
@@ -67,3 +71,35 @@ def test_what_is_due_is_believed_for_a_moment(clock):
     assert due.known() == pytest.approx(0.05)
     clock.now += 0.1
     assert due.known() is None
+
+
+async def test_a_worker_keeps_the_rhythm(hf, work, monkeypatch, eventually):
+    """It asks before each claim whether to take breath, and seldom what is due next."""
+    asked, calls = [], Counter()
+
+    class Listening(Breath):
+        def needed(self, *, was_filled):
+            asked.append(was_filled)
+            return super().needed(was_filled=was_filled)
+
+    run = Database.run
+
+    async def counting(database, call):
+        calls[call.function] += 1
+        return await run(database, call)
+
+    monkeypatch.setattr(loop, "Breath", Listening)
+    monkeypatch.setattr(Database, "run", counting)
+    handled = []
+
+    @hf.task(name="quick")
+    async def quick(n):
+        handled.append(n)
+
+    await hf.prepare()
+    async with work():
+        for n in range(40):
+            await hf.send(quick.job(n))
+            await eventually(lambda n=n: len(handled) == n + 1)
+    assert len(asked) >= calls["claim"] >= 20
+    assert calls["next_due"] <= calls["claim"] // 2, calls
