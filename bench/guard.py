@@ -22,7 +22,7 @@ from bench.meter import Sample
 from bench.trials import Series, measure
 from holdfast.errors import ConfigError
 
-SIZES = Sizes(enqueue_1=250, enqueue_16=1_600, enqueue_bulk=12_000, drain=5_000, limit=800)
+SIZES = Sizes(enqueue_1=150, enqueue_16=960, enqueue_bulk=8_000, drain=3_000, limit=480)
 ROWS = ("enqueue_1", "enqueue_16", "enqueue_bulk", "drain", "limit_hot")
 BASELINE = Path(__file__).with_name("baseline.json")
 

@@ -3,6 +3,7 @@
 import pytest
 import typer
 
+import holdfast
 from holdfast.channel import load
 from holdfast.cli.main import EXIT_CODES, build
 
@@ -73,3 +74,9 @@ def test_the_exit_codes_are_in_the_help(run):
 def test_a_traceback_is_shown_to_those_who_ask(cli):
     """What else is one line says where it comes from with --traceback."""
     assert "Traceback" in cli("--traceback", "queues", "show", "nope").err
+
+
+def test_the_version_is_that_of_the_package(run):
+    """`holdfast --version` names the version, alone on its line, and needs no database."""
+    done = run("--version")
+    assert (done.returncode, done.stdout) == (0, f"holdfast {holdfast.__version__}\n")

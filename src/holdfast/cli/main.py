@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from importlib.metadata import version
 from itertools import groupby
 from typing import Annotated, Any, Final
 
@@ -162,9 +163,18 @@ def run() -> None:
     app(prog_name="holdfast")
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"holdfast {version('holdfast')}")
+        raise typer.Exit
+
+
 def _holdfast(
     traceback: Annotated[
         bool, typer.Option("--traceback", help="Show where an error comes from.")
+    ] = False,
+    _: Annotated[
+        bool, typer.Option("--version", help="Show the version.", callback=_version, is_eager=True)
     ] = False,
 ) -> None:
     """Ties an application's side effects to its Postgres.

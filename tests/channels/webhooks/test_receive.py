@@ -240,7 +240,7 @@ async def test_a_verified_body_is_stored_whatever_it_is(url, sql, body):
 async def test_any_signed_bytes_are_stored(url, sql):
     """Random bytes, verified, are kept exactly; random signatures are 400 and never 500."""
 
-    @settings(max_examples=40)
+    @settings(max_examples=20)
     @given(st.binary(max_size=3000))
     def accepted(body):
         answer = httpx.post(url, content=body, headers=signed(body))
@@ -252,7 +252,7 @@ async def test_any_signed_bytes_are_stored(url, sql):
 
     header = st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=200)
 
-    @settings(max_examples=40)
+    @settings(max_examples=20)
     @given(st.binary(max_size=300), header)
     def refused(body, signature):
         answer = httpx.post(url, content=body, headers={"Stripe-Signature": signature})

@@ -20,8 +20,6 @@ from holdfast.database import Call, Database
 _CHECKS = 2
 _REMEMBERED_S = 60.0
 _REMEMBERED = 1000
-# An unknown name takes as long as a known one.
-_NOBODY = password.hashed(secrets.token_urlsafe(24))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +78,8 @@ class Logins:
         self._clock = clock
         self._checks = asyncio.Semaphore(_CHECKS)
         self._key = secrets.token_bytes(32)
+        # an unknown name takes as long as a known one
+        self._nobody = password.hashed(secrets.token_urlsafe(24))
         self._right: OrderedDict[str, tuple[bytes, float]] = OrderedDict()
 
     async def check(self, name: bytes, given: bytes) -> Login | None:
@@ -93,7 +93,7 @@ class Logins:
         except UnicodeDecodeError:
             text = ""
         found = await self._database.run(find(text)) if "\0" not in text else None
-        stored, tenant = found or (_NOBODY, None)
+        stored, tenant = found or (self._nobody, None)
         if not await self._is_right(text, given, stored) or found is None:
             return None
         await self._database.run(used(text))
