@@ -79,4 +79,4 @@ def test_a_traceback_is_shown_to_those_who_ask(cli):
 def test_the_version_is_that_of_the_package(run):
     """`holdfast --version` names the version, alone on its line, and needs no database."""
     done = run("--version")
-    assert (done.returncode, done.stdout) == (0, f"holdfast {holdfast.__version__}\n")
+    assert (done.code, done.out) == (0, f"holdfast {holdfast.__version__}\n")

@@ -165,7 +165,7 @@ def run() -> None:
 
 def _version(asked: bool) -> None:
     if asked:
-        print(f"holdfast {version('holdfast')}")
+        sys.stdout.write(f"holdfast {version('holdfast')}\n")
         raise typer.Exit
 
 
