@@ -6,17 +6,13 @@ port on standard output, and ends when its standard input does.
 
 import argparse
 import asyncio
-import contextlib
 import json
 import os
 import sys
 import time
 
-import uvicorn
-
 import holdfast
-from holdfast import channel
-from holdfast.api import app as api
+from holdfast import api, channel
 from holdfast.channel import Request, Response, Route
 from holdfast.channels.webhooks.schemes import (
     SCHEMES,
@@ -52,9 +48,7 @@ async def _serve(url: str, floor: bool) -> None:
     else:
         await hf.prepare()
     application = api.build(hf.services)
-    config = uvicorn.Config(application, port=0, log_config=None, lifespan="off", access_log=False)
-    server = uvicorn.Server(config)
-    server.capture_signals = contextlib.nullcontext  # type: ignore[assignment, method-assign]
+    server = api.server(application)
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110  uvicorn has no event for it
         await asyncio.sleep(0.01)

@@ -167,10 +167,9 @@ def test_a_password_is_found_in_both_forms_of_an_address():
 async def test_a_planted_secret_is_nowhere(hf, sql, caplog, monkeypatch, lines):
     """The canary: secrets in settings, errors and headers are in no log, no job and no answer."""
     import httpx
-    import uvicorn
     from pydantic import SecretStr
 
-    from holdfast.api import build
+    from holdfast import api
     from holdfast.channels.email.providers.smtp.server import smtp_server
 
     planted = ["canary-webhook-7731", "canary-smtp-7731", "canary-token-7731-x"]
@@ -187,8 +186,7 @@ async def test_a_planted_secret_is_nowhere(hf, sql, caplog, monkeypatch, lines):
 
     for which in "012":
         await hf.send(leak.job(which))
-    config = uvicorn.Config(build(hf.services), port=0, log_config=None, lifespan="off")
-    server = uvicorn.Server(config)
+    server = api.server(api.build(hf.services))
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110
         await asyncio.sleep(0.01)

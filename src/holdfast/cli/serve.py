@@ -64,20 +64,13 @@ def serve(
 
 
 async def _serve(hf: Holdfast, http: str) -> None:
-    import uvicorn
-
-    from holdfast.api import build
+    from holdfast.api import build, server
 
     host, port = address(http, "--http")
-    server = uvicorn.Server(
-        uvicorn.Config(
-            build(hf.services, public=not is_loopback(host)), log_config=None, lifespan="off",
-            access_log=False, server_header=False, timeout_graceful_shutdown=10,
-        )
-    )  # fmt: skip
+    serving = server(build(hf.services, public=not is_loopback(host)))
 
     def stop() -> None:
-        server.should_exit = True
+        serving.should_exit = True
 
     on_stop(stop)
     listening = _listen(host, port)
@@ -89,9 +82,7 @@ async def _serve(hf: Holdfast, http: str) -> None:
                 await stack.enter_async_context(listener.open(listener.address))
                 _SERVE_LISTENING(on=listener.name, address=listener.address)
         _SERVE_LISTENING(on="http", address=http)
-        # Signals are ours: uvicorn would raise them again at its end, and spoil the exit status.
-        server.capture_signals = contextlib.nullcontext  # type: ignore[assignment, method-assign]
-        await server.serve([listening])
+        await serving.serve([listening])
 
 
 async def _prepare(hf: Holdfast) -> None:

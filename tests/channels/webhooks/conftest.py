@@ -14,10 +14,9 @@ from typing import NamedTuple
 
 import aiohttp
 import pytest
-import uvicorn
 from typer.testing import CliRunner
 
-from holdfast.api import build
+from holdfast import api
 from holdfast.cli.main import build as build_cli
 
 SECRET = "whsec_test_secret_of_this_endpoint"
@@ -25,9 +24,7 @@ SECRET = "whsec_test_secret_of_this_endpoint"
 
 @contextlib.asynccontextmanager
 async def _serving(hf):
-    config = uvicorn.Config(build(hf.services), port=0, log_config=None, lifespan="off")
-    server = uvicorn.Server(config)
-    server.capture_signals = contextlib.nullcontext
+    server = api.server(api.build(hf.services))
     task = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110  uvicorn has no event for it
         await asyncio.sleep(0.01)

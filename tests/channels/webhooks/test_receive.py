@@ -9,11 +9,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from holdfast.api import build
+from holdfast import api
 from holdfast.channels.webhooks.schemes import SCHEMES, sign
 from holdfast.client import connect
 
@@ -26,9 +25,7 @@ QUICK = {"retry_base": "0.02 s", "retry_cap": "0.05 s"}
 @contextlib.asynccontextmanager
 async def serving(hf):
     """The real HTTP server on a free port; gives its address."""
-    config = uvicorn.Config(build(hf.services), port=0, log_config=None, lifespan="off")
-    server = uvicorn.Server(config)
-    server.capture_signals = contextlib.nullcontext
+    server = api.server(api.build(hf.services))
     task = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110  uvicorn has no event for it
         await asyncio.sleep(0.01)

@@ -1,0 +1,132 @@
+"""The HTTP server: what it takes of a request's head, and what of one that is none."""
+
+import asyncio
+import contextlib
+import json
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from holdfast.api import server
+from holdfast.api.server import MAX_HEAD
+
+POST = b"POST / HTTP/1.1\r\nhost: test\r\n"
+CHUNKED = POST + b"transfer-encoding: chunked\r\n\r\n"
+
+
+async def _told(request: Request) -> JSONResponse:
+    body = await request.body()
+    return JSONResponse({"size": len(body), "headers": dict(request.headers)})
+
+
+@pytest.fixture
+async def port():
+    """A server of an application that says what reached it."""
+    running = server(Starlette(routes=[Route("/", _told, methods=["POST"])]))
+    task = asyncio.create_task(running.serve())
+    while not running.started:  # noqa: ASYNC110  uvicorn has no event for it
+        await asyncio.sleep(0.01)
+    yield running.servers[0].sockets[0].getsockname()[1]
+    running.should_exit = True
+    await task
+
+
+async def say(port: int, *pieces: bytes) -> tuple[int, dict]:
+    """Send the pieces until there is an answer; its status and content."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    answer = asyncio.create_task(reader.readuntil(b"\r\n\r\n"))
+    try:
+        for piece in pieces:
+            writer.write(piece)
+            await asyncio.sleep(0)
+            if answer.done() or writer.transport.is_closing():
+                break
+            with contextlib.suppress(ConnectionError):
+                await writer.drain()
+        head = (await asyncio.wait_for(answer, 10)).decode()
+        size = int(head.lower().partition("content-length: ")[2].split("\r\n")[0])
+        body = await reader.readexactly(size)
+        return int(head.split()[1]), json.loads(body) if body.startswith(b"{") else {}
+    finally:
+        writer.close()
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [b"POST /", POST + b"x: ", POST + b"x", CHUNKED + b"1\r\nx\r\n0\r\ntrailer: "],
+    ids=["path", "value", "name", "trailer"],
+)
+async def test_what_never_ends_is_refused(port, begun):
+    """A head or trailer that goes on and on is answered 431 after 64 KiB, and read no further."""
+    if begun.startswith(CHUNKED):
+        begun += b"x" * 300_000  # one read is not counted
+    else:
+        status, told = await say(port, begun, b"x" * (MAX_HEAD + 1 - len(begun)))
+        assert status == 431 and "64 KiB" in told["error"]
+    with contextlib.suppress(ConnectionError):  # who goes on sending may not see the answer
+        assert (await say(port, begun, *[b"x" * 16_384] * 1000))[0] == 431
+
+
+async def test_many_headers_are_refused(port):
+    """Neither are thousands of short headers taken."""
+    lines = b"a: b\r\n" * (MAX_HEAD // 6)
+    assert (await say(port, POST, lines))[0] == 431
+
+
+async def test_what_is_long_and_ends_is_taken(port):
+    """Headers of nearly 64 KiB pass, in pieces; so does a large body in chunks of one byte."""
+    value = b"v" * (MAX_HEAD - 200)
+    halves = value[:30_000], value[30_000:]
+    status, told = await say(
+        port, POST, b"x: ", *halves, b"\r\ncontent-length: 2\r\n\r\n", b"ok"
+    )  # fmt: skip
+    assert status == 200 and told["headers"]["x"] == value.decode()
+    tiny = [b"1\r\nx\r\n" * 1000] * 100
+    status, told = await say(port, CHUNKED, *tiny, b"0\r\n\r\n")
+    assert (status, told["size"]) == (200, 100_000)
+
+
+async def test_a_second_request_counts_anew(port):
+    """Requests on one connection are counted one by one."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    long = POST + b"x: " + b"v" * 40_000 + b"\r\ncontent-length: 0\r\n\r\n"
+    for _ in range(4):
+        writer.write(long)
+        assert b" 200 " in await reader.readuntil(b"\r\n\r\n")
+        await reader.readuntil(b"}}")
+    writer.close()
+
+
+async def test_a_trailer_is_no_header(port):
+    """What comes after the body is not read as a header: decisions were made before it."""
+    trailer = b"2\r\nok\r\n0\r\nx-forwarded-for: 10.0.0.1\r\n\r\n"
+    status, told = await say(port, CHUNKED + trailer)
+    assert (status, told["size"]) == (200, 2)
+    assert "x-forwarded-for" not in told["headers"]
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        POST + b"content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+        POST + b"content-length: 5\r\ncontent-length: 6\r\n\r\nhello",
+        POST + b"content-length: -1\r\n\r\n",
+        POST + b"content-length: 5 \x00\r\n\r\nhello",
+        POST + b"transfer-encoding: xchunked\r\n\r\n",
+        POST + b"x : y\r\n\r\n",
+        POST + b"x: a\r\n b: c\r\n\r\n\x16\x03",
+        CHUNKED + b"zz\r\n",
+        CHUNKED + b"fffffffffffffffff\r\n",
+        b"\x16\x03\x01\x02\x00",
+        b"GET\r\n\r\n",
+        b"POST /\xff\x00 HTTP/1.1\r\n\r\n",
+    ],
+    ids=range(12),
+)
+async def test_what_two_servers_may_read_differently_is_refused(port, hostile):
+    """A request that a proxy before us might divide otherwise, or that is none, is answered 400."""
+    assert (await say(port, hostile))[0] == 400
+    assert (await say(port, POST + b"content-length: 2\r\n\r\nok"))[0] == 200
