@@ -103,3 +103,42 @@ async def test_a_worker_keeps_the_rhythm(hf, work, monkeypatch, eventually):
             await eventually(lambda n=n: len(handled) == n + 1)
     assert len(asked) >= calls["claim"] >= 20
     assert calls["next_due"] <= calls["claim"] // 2, calls
+
+
+def test_what_goes_on_coming_is_brisk_until_it_stops(clock):
+    """After ten claims on each other's heels nobody needs to call us; after five in vain again."""
+    breath = Breath(clock)
+    claims(clock, breath, 0.002, 10)
+    assert not breath.brisk
+    claims(clock, breath, 0.002, 1)
+    assert breath.brisk
+    for jobs in (0, 0, 0, 0, 1, 0, 0, 0, 0):
+        breath.brought(jobs)
+        assert breath.brisk
+    breath.brought(0)
+    assert not breath.brisk
+
+
+async def test_who_is_brisk_is_not_notified(hf, sql, work, eventually):
+    """While jobs go on coming, no enqueue has to notify the worker; when they stop, the next does."""
+    handled = []
+
+    @hf.task(name="quick")
+    async def quick(n):
+        handled.append(n)
+
+    def idle():
+        found = "select count(*) from idle_workers where queue = 'default' and until > now()"
+        return sql.execute(found).fetchone()[0]
+
+    await hf.prepare()
+    async with work():
+        await eventually(idle)
+        for n in range(5000):
+            await hf.send(quick.job(n))
+            if not idle():
+                break
+        assert not idle()
+        await eventually(idle)
+        await hf.send(quick.job(-1))
+        await eventually(lambda: handled[-1] == -1)

@@ -108,6 +108,9 @@ class QueueLoop:
                 self._breath.claims()
                 self._wake.clear(self.queue)
                 found = await self.claim(want)
+                self._breath.brought(found)
+                if self._breath.brisk:
+                    continue
                 if not found or (found < want and self._is_told()):
                     await self._rest(found)
             except DatabaseUnavailable as error:
@@ -294,8 +297,9 @@ class QueueLoop:
         return self._due.told(await self._database.run(maintenance.next_due(self.queue)))
 
     async def _tell_busy(self) -> None:
-        """With full hands again and again we look by ourselves, and save the others the NOTIFY."""
-        if self._claims_in_a_row >= _BUSY_CLAIMS and self._told_idle_at > 0:
+        """Where we look again and again by ourselves, the others are spared the NOTIFY."""
+        busy = self._claims_in_a_row >= _BUSY_CLAIMS or self._breath.brisk
+        if busy and self._told_idle_at > 0:
             if self._wake.hears:
                 await self._database.run(maintenance.set_idle(self._worker, self.queue, None))
             self._told_idle_at = float("-inf")

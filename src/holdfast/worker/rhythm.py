@@ -1,7 +1,9 @@
 """When a claim takes breath, and when it is asked what time alone will bring.
 
 Where jobs come one by one but quickly, a claim for each would cost the database more than the jobs
-themselves: it waits a moment then, and takes a few at once. A job that comes alone never waits.
+themselves: it waits a moment then, and takes a few at once. Where they go on coming like that, the
+next claim is sure to come soon, and nobody needs to notify us of each. A job that comes alone never
+waits.
 """
 
 import time
@@ -11,6 +13,8 @@ from typing import Final
 BREATH_S: Final = 0.010
 """What a claim waits at most; also what makes two claims follow on each other's heels."""
 _HEELS: Final = 3
+_BRISK: Final = 10
+_QUIET: Final = 5
 _BELIEVED_S: Final = 0.2
 
 
@@ -21,6 +25,12 @@ class Breath:
         self._clock = clock
         self._claimed_at = float("-inf")
         self._on_the_heels = 0
+        self._in_vain = 0
+
+    @property
+    def brisk(self) -> bool:
+        """Whether jobs go on coming so quickly that the next claim follows without being called."""
+        return self._on_the_heels >= _BRISK
 
     def needed(self, *, was_filled: bool) -> float:
         """Seconds to wait before the next claim; none after one that brought all it asked for."""
@@ -31,6 +41,12 @@ class Breath:
     def claims(self) -> None:
         """A claim begins."""
         self._claimed_at = self._clock()
+
+    def brought(self, jobs: int) -> None:
+        """What it found; after a few in vain the rhythm is over."""
+        self._in_vain = 0 if jobs else self._in_vain + 1
+        if self._in_vain >= _QUIET:
+            self._on_the_heels = 0
 
 
 class Due:
