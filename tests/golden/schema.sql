@@ -7484,32 +7484,35 @@ begin
                  p_prefix || '_enqueue');
   execute format('grant insert on webhook_deadlines to %I', p_prefix || '_enqueue');
   execute format('grant select, insert, update on alerts to %I', p_prefix || '_enqueue');
-  perform grant_functions(p_prefix || '_enqueue', '{webhook_receive,webhook_receive_many,'
-    'webhook_take_keys,webhook_make_jobs,webhook_receive_again,webhook_hold_mismatch,'
-    'webhook_answering,webhook_ask_again,webhook_provider_deadlines,'
-    'webhook_provider_alerts,webhook_tell_of_providers,webhook_jobs,webhook_ordering_key,webhook_enqueue,webhook_wants,'
-    'webhook_note_deadlines,webhook_send,webhook_endpoint,raise_alert}');
+  perform grant_functions(p_prefix || '_enqueue',
+    '{webhook_receive,webhook_receive_many,webhook_take_keys,webhook_make_jobs,'
+    'webhook_receive_again,webhook_hold_mismatch,webhook_answering,webhook_ask_again,'
+    'webhook_provider_deadlines,webhook_provider_alerts,webhook_tell_of_providers,webhook_jobs,'
+    'webhook_ordering_key,webhook_enqueue,webhook_wants,webhook_note_deadlines,webhook_send,'
+    'webhook_endpoint,raise_alert}');
   perform grant_functions(p_prefix || '_read',
-    '{webhook_wants,webhook_list,webhook_show,webhook_states,webhook_load,webhook_find,webhook_after,'
-    'webhook_handler_list,webhook_refusal_list,webhook_endpoint,webhook_endpoint_list,'
-    'webhook_delivery_list,webhook_plan_replay,webhook_replay_candidates,webhook_jobs,'
-    'webhook_provider_deadlines,webhook_ordering_key}');
+    '{webhook_wants,webhook_list,webhook_show,webhook_states,webhook_load,webhook_load_many,'
+    'webhook_find,webhook_after,webhook_handler_list,webhook_refusal_list,webhook_endpoint,'
+    'webhook_endpoint_list,webhook_delivery_list,webhook_plan_replay,webhook_replay_candidates,'
+    'webhook_jobs,webhook_provider_deadlines,webhook_ordering_key}');
   execute format('grant select, insert, update, delete on webhook_handlers, webhook_keys, '
     'webhook_events, webhook_deadlines, webhook_refusals, webhook_refusal_samples, '
     'webhook_secret_uses, webhook_endpoints, webhook_messages, webhook_deliveries, '
     'webhook_upkeep, webhook_environment to %I',
     p_prefix || '_work');
-  perform grant_functions(p_prefix || '_work', '{webhook_receive,webhook_receive_many,'
-    'webhook_take_keys,webhook_make_jobs,webhook_receive_again,webhook_hold_mismatch,webhook_jobs,'
-    'webhook_answering,webhook_ask_again,webhook_provider_deadlines,'
-    'webhook_provider_alerts,webhook_tell_of_providers,webhook_ordering_key,webhook_enqueue,webhook_note_deadlines,webhook_wants,webhook_register,'
-    'webhook_load,webhook_list,'
-    'webhook_show,webhook_states,webhook_find,webhook_after,webhook_handler_list,'
-    'webhook_delivery,webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_send,'
+  perform grant_functions(p_prefix || '_work',
+    '{webhook_receive,webhook_receive_many,webhook_take_keys,webhook_make_jobs,'
+    'webhook_receive_again,webhook_hold_mismatch,webhook_jobs,webhook_answering,'
+    'webhook_ask_again,webhook_provider_deadlines,webhook_provider_alerts,'
+    'webhook_tell_of_providers,webhook_ordering_key,webhook_enqueue,webhook_note_deadlines,'
+    'webhook_wants,webhook_register,webhook_load,webhook_load_many,webhook_list,webhook_show,'
+    'webhook_states,webhook_find,webhook_after,webhook_handler_list,webhook_delivery,'
+    'webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_send,'
     'webhook_upkeep_step,webhook_is_due,webhook_prune,webhook_sources_seen,webhook_redact,'
     'webhook_redacted,webhook_masked,webhook_redacted_headers,webhook_check_deadlines,'
-    'webhook_check_silence,webhook_keeping,webhook_note_environment,webhook_source_book,webhook_count,webhook_refusal_list,get_webhook_retry_batch,'
-    'mark_webhook_processed,mark_webhook_failed,calculate_webhook_retry_time}');
+    'webhook_check_silence,webhook_keeping,webhook_note_environment,webhook_source_book,'
+    'webhook_count,webhook_refusal_list,get_webhook_retry_batch,mark_webhook_processed,'
+    'mark_webhook_failed,calculate_webhook_retry_time}');
 end
 $$;
 
@@ -7605,9 +7608,10 @@ $$;
 
 -- Name: webhook_jobs(jsonb, uuid[], timestamp with time zone, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[] DEFAULT NULL::text[]) RETURNS TABLE(ord bigint, job jsonb, kind text, deadline interval)
+CREATE FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[] DEFAULT NULL::text[]) RETURNS TABLE(ord bigint, job jsonb, kind text, mode text, deadline interval)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 begin
   return query
@@ -7623,24 +7627,25 @@ begin
                   else jsonb_build_object('run_at', p_now + interval '15 seconds') end
              || case when h.mode <> 'answer' then '{}'
                   else jsonb_build_object('expires_at', p_now + interval '15 seconds') end,
-           h.kind, coalesce(h.deadline, d.deadline)
+           h.kind, h.mode, coalesce(h.deadline, d.deadline)
     from jsonb_array_elements(p_events) with ordinality e(item, ord)
     join webhook_handlers h on h.source in (e.item ->> 'source', '*')
       and webhook_wants(h.pattern, e.item ->> 'event_type')
     left join webhook_provider_deadlines() d
       on d.scheme = e.item ->> 'scheme' and d.event_type = e.item ->> 'event_type'
-    where p_ids[e.ord] is not null and (p_kinds is null or h.kind = any (p_kinds))
+    where p_ids[e.ord] is not null and not e.item ? 'held'
+      and (p_kinds is null or h.kind = any (p_kinds))
     union all
     select e.ord, jsonb_build_object(
              'queue', 'webhooks-out', 'kind', 'webhook:deliver', 'tenant', f.id,
              'payload', jsonb_build_object('event', p_ids[e.ord], 'endpoint', f.id)),
-           'webhook:deliver', d.deadline
+           'webhook:deliver', null, d.deadline
     from webhook_endpoints f
     join jsonb_array_elements(p_events) with ordinality e(item, ord)
       on f.source in (e.item ->> 'source', '*')
     left join webhook_provider_deadlines() d
       on d.scheme = e.item ->> 'scheme' and d.event_type = e.item ->> 'event_type'
-    where f.purpose = 'forward' and p_ids[e.ord] is not null
+    where f.purpose = 'forward' and p_ids[e.ord] is not null and not e.item ? 'held'
       and (p_kinds is null or 'webhook:deliver' = any (p_kinds))
       and exists (select from unnest(f.patterns) p where webhook_wants(p, e.item ->> 'event_type'))
     order by 1, 3;
@@ -7697,40 +7702,64 @@ CREATE FUNCTION holdfast.webhook_load(p_id uuid) RETURNS TABLE(id uuid, source t
     LANGUAGE sql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select e.id, e.source, e.account, e.event_id, e.event_type, e.object_id, e.livemode, e.created,
-         e.body, e.headers, e.scheme, e.verified_by, e.via, e.held_why, e.body_sha256, e.jobs,
-         e.received_at, e.redacted_at,
-         e.object_id is not null and exists (
-           select from webhook_events n
-           where n.source = e.source and n.account = e.account and n.object_id = e.object_id
-             and n.held_why is null
-             and (n.created > e.created
-                  or n.created is not distinct from e.created and n.id > e.id))
-  from webhook_events e where e.id = p_id
+  select * from webhook_load_many(array[p_id])
+$$;
+
+-- Name: webhook_load_many(uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_load_many(p_ids uuid[]) RETURNS TABLE(id uuid, source text, account text, event_id text, event_type text, object_id text, livemode boolean, created bigint, body bytea, headers jsonb, scheme text, verified_by text, via text, held_why text, body_sha256 bytea, jobs uuid[], received_at timestamp with time zone, redacted_at timestamp with time zone, newer boolean)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS $$
+begin
+  return query
+    select e.id, e.source, e.account, e.event_id, e.event_type, e.object_id, e.livemode, e.created,
+           e.body, e.headers, e.scheme, e.verified_by, e.via, e.held_why, e.body_sha256, e.jobs,
+           e.received_at, e.redacted_at,
+           e.object_id is not null and exists (
+             select from webhook_events n
+             where n.source = e.source and n.account = e.account and n.object_id = e.object_id
+               and n.held_why is null
+               and (n.created > e.created
+                    or n.created is not distinct from e.created and n.id > e.id))
+    from webhook_events e where e.id = any (p_ids);
+end
 $$;
 
 -- Name: webhook_make_jobs(jsonb, uuid[], timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, OUT ids uuid[], OUT ords bigint[], OUT kinds text[]) RETURNS record
+CREATE FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   v_jobs jsonb;
-  v_deadlines interval[];
+  v_made record;
+  v_ids uuid[];
 begin
-  select jsonb_agg(j.job order by j.ord, j.kind), array_agg(j.ord order by j.ord, j.kind),
-         array_agg(j.kind order by j.ord, j.kind), array_agg(j.deadline order by j.ord, j.kind)
-  into v_jobs, ords, kinds, v_deadlines
-  from webhook_jobs(p_events, array(
-    select case when not p_events -> (n.ord - 1)::integer ? 'held' then n.id end
-    from unnest(p_ids) with ordinality n(id, ord) order by n.ord), p_now) j;
-  if v_jobs is not null then
-    ids := array(select q.id from enqueue_many(v_jobs) q order by q.ordinal);
-    perform webhook_note_deadlines(
-      ids, array(select p_ids[o] from unnest(ords) with ordinality u(o, n) order by u.n),
-      v_deadlines, p_now);
+  select jsonb_agg(j.job) as jobs, array_agg(j.ord) as ords, array_agg(j.kind) as kinds,
+         array_agg(j.mode) as modes, array_agg(j.deadline) as deadlines
+  into v_made
+  from (select * from webhook_jobs(p_events, p_ids, p_now) order by ord, kind) j;
+  if v_made.jobs is null then
+    return '{}';
   end if;
+  v_ids := array(select q.id from enqueue_many(v_made.jobs) q order by q.ordinal);
+  if array_remove(v_made.deadlines, null) <> '{}' then
+    perform webhook_note_deadlines(
+      v_ids, array(select p_ids[o] from unnest(v_made.ords) with ordinality u(o, n) order by u.n),
+      v_made.deadlines, p_now);
+  end if;
+  return (
+    select jsonb_object_agg(o.ord, o.jobs)
+    from (select j.ord, jsonb_agg(jsonb_build_object('id', j.id, 'kind', j.kind, 'mode', j.mode)
+                                  order by j.n) as jobs
+          from unnest(v_ids, v_made.ords, v_made.kinds, v_made.modes) with ordinality
+            j(id, ord, kind, mode, n)
+          group by j.ord) o);
 end
 $$;
 
@@ -8003,39 +8032,31 @@ declare
   v_now timestamptz := clock();
   v_xact xid8 := pg_current_xact_id();
   v_ids uuid[] := webhook_take_keys(p_events, p_bodies, v_now);
-  v_made record;
+  v_jobs jsonb;
 begin
   perform make_durable();
-  v_made := webhook_make_jobs(p_events, v_ids, v_now);
+  v_jobs := webhook_make_jobs(p_events, v_ids, v_now);
   insert into webhook_events (id, source, account, event_id, event_type, object_id, livemode, created,
                               body, headers, scheme, verified_by, via, held_why, body_sha256, jobs,
                               received_at, xact)
   select v_ids[a.ord], a.source, coalesce(a.account, ''), a.event_id, a.event_type, a.object_id,
          a.livemode, a.created, a.body, coalesce(a.headers, '[]'), a.scheme, a.verified_by,
          coalesce(a.via, 'http'), a.held, coalesce(decode(a.sha256, 'hex'), sha256(a.body)),
-         coalesce(m.jobs, '{}'), v_now, v_xact
+         array(select (j ->> 'id')::uuid from jsonb_array_elements(v_jobs -> a.ord::text) j),
+         v_now, v_xact
   from rows from (jsonb_to_recordset(p_events) as (
     source text, account text, event_id text, event_type text, object_id text, livemode boolean,
     created bigint, headers jsonb, scheme text, verified_by text, via text, held text, sha256 text
     ), unnest(p_bodies)) with ordinality
     a(source, account, event_id, event_type, object_id, livemode, created, headers, scheme,
       verified_by, via, held, sha256, body, ord)
-  left join (
-    select j.ord, array_agg(j.id order by j.n) as jobs
-    from unnest(v_made.ids, v_made.ords) with ordinality j(id, ord, n) group by j.ord) m using (ord)
   where v_ids[a.ord] is not null;
   if p_events @? '$[*].event_type ? (@ starts with "v2.core.health.")' then   -- rarely
     perform webhook_tell_of_providers(p_events, v_ids);
   end if;
   return query
-    select e.ord, v_ids[e.ord], false, e.item ? 'held', coalesce(m.jobs, '[]')
+    select e.ord, v_ids[e.ord], false, e.item ? 'held', coalesce(v_jobs -> e.ord::text, '[]')
     from jsonb_array_elements(p_events) with ordinality e(item, ord)
-    left join (
-      select j.ord, jsonb_agg(jsonb_build_object('id', j.id, 'kind', j.kind, 'mode', h.mode)
-                              order by j.n) as jobs
-      from unnest(v_made.ids, v_made.ords, v_made.kinds) with ordinality j(id, ord, kind, n)
-      left join webhook_handlers h on h.kind = j.kind
-      group by j.ord) m using (ord)
     where v_ids[e.ord] is not null;
   if array_position(v_ids, null) is not null then
     return query
@@ -8506,6 +8527,7 @@ $$;
 CREATE FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamp with time zone) RETURNS uuid[]
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   v_batch uuid := new_id();
@@ -8523,6 +8545,9 @@ begin
     returning event
   )
   select array_agg(t.event) into v_taken from taken t;
+  if jsonb_array_length(p_events) = 1 then   -- as most batches are, and a query less
+    return array[v_taken[1]];
+  end if;
   return array(
     select case when id_of_batch(v_batch, n) = any (v_taken) then id_of_batch(v_batch, n) end
     from generate_series(1, jsonb_array_length(p_events)) n order by n);
@@ -11919,12 +11944,19 @@ GRANT ALL ON FUNCTION holdfast.webhook_load(p_id uuid) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_load(p_id uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_load(p_id uuid) TO holdfast_operate;
 
--- Name: FUNCTION webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, OUT ids uuid[], OUT ords bigint[], OUT kinds text[]); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION webhook_load_many(p_ids uuid[]); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, OUT ids uuid[], OUT ords bigint[], OUT kinds text[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, OUT ids uuid[], OUT ords bigint[], OUT kinds text[]) TO holdfast_enqueue;
-GRANT ALL ON FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, OUT ids uuid[], OUT ords bigint[], OUT kinds text[]) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, OUT ids uuid[], OUT ords bigint[], OUT kinds text[]) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.webhook_load_many(p_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_load_many(p_ids uuid[]) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_load_many(p_ids uuid[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_load_many(p_ids uuid[]) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_masked(p_document jsonb, p_path text[]); Type: ACL; Schema: holdfast; Owner: -
 

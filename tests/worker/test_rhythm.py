@@ -120,7 +120,7 @@ def test_what_goes_on_coming_is_brisk_until_it_stops(clock):
 
 
 async def test_who_is_brisk_is_not_notified(hf, sql, work, eventually):
-    """While jobs go on coming, no enqueue has to notify the worker; when they stop, the next does."""
+    """While jobs go on coming, no enqueue has to notify the worker; after a pause, one does."""
     handled = []
 
     @hf.task(name="quick")

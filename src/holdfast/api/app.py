@@ -8,6 +8,7 @@ import json
 import logging
 import uuid
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -53,7 +54,8 @@ def build(services: Services, *, public: bool = False) -> Starlette:
 
 def _endpoint(route: Route) -> Endpoint:
     async def endpoint(request: HttpRequest) -> HttpResponse:
-        refused = route.admit(_request(request, b"")) if route.admit else None
+        asked = _request(request)
+        refused = route.admit(asked) if route.admit else None
         if refused is not None:
             return _response(refused)
         most = route.max_body
@@ -65,7 +67,7 @@ def _endpoint(route: Route) -> Endpoint:
             return HttpResponse(status_code=400)
         if body is None:
             return _json(413, {"error": f"the body is larger than {most} bytes"})
-        answer = await route.handler(_request(request, body))
+        answer = await route.handler(replace(asked, body=body))
         return _response(answer)
 
     return endpoint
@@ -86,13 +88,14 @@ async def _read(request: HttpRequest, most: int) -> bytes | None:
     return b"".join(pieces)
 
 
-def _request(request: HttpRequest, body: bytes) -> Request:
+def _request(request: HttpRequest) -> Request:
+    """The request without its body, which nobody has read yet."""
     return Request(
         method=request.method,
         path=request.url.path,
         params=request.path_params,
         headers=[(n.decode("latin-1"), v.decode("latin-1")) for n, v in request.headers.raw],
-        body=body,
+        body=b"",
         peer=request.client.host if request.client else "",
         url=str(request.url),
     )

@@ -10,7 +10,7 @@ from uuid import UUID
 from holdfast.channel import Handler, Services
 from holdfast.channels.webhooks.answer import Answer, Answered
 from holdfast.channels.webhooks.subscription import Mode, Ordering, Subscription
-from holdfast.database import Call, decode, encode
+from holdfast.database import Call, Gather, decode, encode
 from holdfast.engine.model import ClaimedJob
 from holdfast.errors import ConfigError
 from holdfast.policy.verdict import Dead, Verdict
@@ -74,9 +74,10 @@ def subscribe(
     transactional = takes_transaction(function)
     within = within_transaction(services.database, function)
     call = awaitable(function)
+    events = Gather(services.database, load_events, in_flight=2)
 
     async def run(job: ClaimedJob) -> Verdict | None:
-        event = await services.database.run(load_event(UUID(job.payload["event"]), job.attempt))
+        event = await events.ask((UUID(job.payload["event"]), job.attempt))
         if event is None:
             return Dead("its event is no longer stored; it was older than the retention")
         result = await (within(job, event) if transactional else call(event))
@@ -119,11 +120,17 @@ def announce(services: Services) -> Sequence[Call[Any]]:
     return [Call("webhook_register", {"p_app": services.app, "p_handlers": encode(mine)})]
 
 
-def load_event(event: UUID, attempt: int = 0) -> Call[Event | None]:
-    """The stored event, or None."""
+def load_events(asked: Sequence[tuple[UUID, int]]) -> Call[Sequence[Event | None]]:
+    """The stored events, each for an attempt; None where there is none."""
+
+    def read(rows: Sequence[Sequence[Any]]) -> list[Event | None]:
+        found = {row[0]: row for row in rows}
+        return [
+            _event(found[event], attempt) if event in found else None for event, attempt in asked
+        ]
+
     return Call(
-        "webhook_load", {"p_id": event},
-        read=lambda rows: _event(rows[0], attempt) if rows else None,
+        "webhook_load_many", {"p_ids": [event for event, _ in asked]}, read,
         select="id, source, event_id, event_type, object_id, account, livemode, created, body, "
         "headers, received_at, newer, redacted_at is not null",
     )  # fmt: skip

@@ -11,7 +11,7 @@ import typer
 from holdfast.channel import Services
 from holdfast.channels.webhooks.book import Book
 from holdfast.channels.webhooks.commands.events import find
-from holdfast.channels.webhooks.handle import load_event
+from holdfast.channels.webhooks.handle import load_events
 from holdfast.channels.webhooks.schemes import Delivery, explain
 from holdfast.channels.webhooks.settings import sources
 from holdfast.command import Command, Detail, Note, Rows, Shown, person, progress
@@ -39,7 +39,8 @@ async def release(services: Services, event: Id, why: Why = None, who: Who = Non
 
 async def verify(services: Services, event: Id) -> Shown:
     """Verify a stored event again, as of when it came; if it fails, say why."""
-    stored = await services.database.run(load_event(await services.database.run(find(event))))
+    named = await services.database.run(find(event))
+    (stored,) = await services.database.run(load_events([(named, 0)]))
     if stored is None:
         raise UnknownJob(f"no event {event}; see: holdfast webhooks list")
     if stored.redacted:

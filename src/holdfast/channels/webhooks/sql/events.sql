@@ -1,7 +1,33 @@
 -- Events: what came, as handlers, lists and readers see it.
 
--- What one attempt needs of its event. `newer` says that a later one of the same object has come:
--- what this one tells may be out of date, and only a look at the sender's side is sure.
+-- What attempts need of their events. `newer` says that a later one of the same object has come: what
+-- this one tells may be out of date, and only a look at the sender's side is sure.
+create or replace function webhook_load_many(p_ids uuid[]) returns table (
+  id uuid, source text, account text, event_id text, event_type text, object_id text,
+  livemode boolean, created bigint, body bytea, headers jsonb, scheme text, verified_by text,
+  via text, held_why text, body_sha256 bytea, jobs uuid[], received_at timestamptz,
+  redacted_at timestamptz, newer boolean)
+language plpgsql stable
+set search_path from current
+set plan_cache_mode = force_generic_plan   -- to plan anew costs more than most calls do
+set enable_seqscan = off   -- with statistics from a quiet hour it would read all events for a batch
+as $$
+begin
+  return query
+    select e.id, e.source, e.account, e.event_id, e.event_type, e.object_id, e.livemode, e.created,
+           e.body, e.headers, e.scheme, e.verified_by, e.via, e.held_why, e.body_sha256, e.jobs,
+           e.received_at, e.redacted_at,
+           e.object_id is not null and exists (
+             select from webhook_events n
+             where n.source = e.source and n.account = e.account and n.object_id = e.object_id
+               and n.held_why is null
+               and (n.created > e.created
+                    or n.created is not distinct from e.created and n.id > e.id))
+    from webhook_events e where e.id = any (p_ids);
+end
+$$;
+
+-- One of them.
 create or replace function webhook_load(p_id uuid) returns table (
   id uuid, source text, account text, event_id text, event_type text, object_id text,
   livemode boolean, created bigint, body bytea, headers jsonb, scheme text, verified_by text,
@@ -10,16 +36,7 @@ create or replace function webhook_load(p_id uuid) returns table (
 language sql stable
 set search_path from current
 as $$
-  select e.id, e.source, e.account, e.event_id, e.event_type, e.object_id, e.livemode, e.created,
-         e.body, e.headers, e.scheme, e.verified_by, e.via, e.held_why, e.body_sha256, e.jobs,
-         e.received_at, e.redacted_at,
-         e.object_id is not null and exists (
-           select from webhook_events n
-           where n.source = e.source and n.account = e.account and n.object_id = e.object_id
-             and n.held_why is null
-             and (n.created > e.created
-                  or n.created is not distinct from e.created and n.id > e.id))
-  from webhook_events e where e.id = p_id
+  select * from webhook_load_many(array[p_id])
 $$;
 
 -- "done", "1 dead, 2 done", or "no handler".

@@ -10,31 +10,34 @@ begin
                  p_prefix || '_enqueue');
   execute format('grant insert on webhook_deadlines to %I', p_prefix || '_enqueue');
   execute format('grant select, insert, update on alerts to %I', p_prefix || '_enqueue');
-  perform grant_functions(p_prefix || '_enqueue', '{webhook_receive,webhook_receive_many,'
-    'webhook_take_keys,webhook_make_jobs,webhook_receive_again,webhook_hold_mismatch,'
-    'webhook_answering,webhook_ask_again,webhook_provider_deadlines,'
-    'webhook_provider_alerts,webhook_tell_of_providers,webhook_jobs,webhook_ordering_key,webhook_enqueue,webhook_wants,'
-    'webhook_note_deadlines,webhook_send,webhook_endpoint,raise_alert}');
+  perform grant_functions(p_prefix || '_enqueue',
+    '{webhook_receive,webhook_receive_many,webhook_take_keys,webhook_make_jobs,'
+    'webhook_receive_again,webhook_hold_mismatch,webhook_answering,webhook_ask_again,'
+    'webhook_provider_deadlines,webhook_provider_alerts,webhook_tell_of_providers,webhook_jobs,'
+    'webhook_ordering_key,webhook_enqueue,webhook_wants,webhook_note_deadlines,webhook_send,'
+    'webhook_endpoint,raise_alert}');
   perform grant_functions(p_prefix || '_read',
-    '{webhook_wants,webhook_list,webhook_show,webhook_states,webhook_load,webhook_find,webhook_after,'
-    'webhook_handler_list,webhook_refusal_list,webhook_endpoint,webhook_endpoint_list,'
-    'webhook_delivery_list,webhook_plan_replay,webhook_replay_candidates,webhook_jobs,'
-    'webhook_provider_deadlines,webhook_ordering_key}');
+    '{webhook_wants,webhook_list,webhook_show,webhook_states,webhook_load,webhook_load_many,'
+    'webhook_find,webhook_after,webhook_handler_list,webhook_refusal_list,webhook_endpoint,'
+    'webhook_endpoint_list,webhook_delivery_list,webhook_plan_replay,webhook_replay_candidates,'
+    'webhook_jobs,webhook_provider_deadlines,webhook_ordering_key}');
   execute format('grant select, insert, update, delete on webhook_handlers, webhook_keys, '
     'webhook_events, webhook_deadlines, webhook_refusals, webhook_refusal_samples, '
     'webhook_secret_uses, webhook_endpoints, webhook_messages, webhook_deliveries, '
     'webhook_upkeep, webhook_environment to %I',
     p_prefix || '_work');
-  perform grant_functions(p_prefix || '_work', '{webhook_receive,webhook_receive_many,'
-    'webhook_take_keys,webhook_make_jobs,webhook_receive_again,webhook_hold_mismatch,webhook_jobs,'
-    'webhook_answering,webhook_ask_again,webhook_provider_deadlines,'
-    'webhook_provider_alerts,webhook_tell_of_providers,webhook_ordering_key,webhook_enqueue,webhook_note_deadlines,webhook_wants,webhook_register,'
-    'webhook_load,webhook_list,'
-    'webhook_show,webhook_states,webhook_find,webhook_after,webhook_handler_list,'
-    'webhook_delivery,webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_send,'
+  perform grant_functions(p_prefix || '_work',
+    '{webhook_receive,webhook_receive_many,webhook_take_keys,webhook_make_jobs,'
+    'webhook_receive_again,webhook_hold_mismatch,webhook_jobs,webhook_answering,'
+    'webhook_ask_again,webhook_provider_deadlines,webhook_provider_alerts,'
+    'webhook_tell_of_providers,webhook_ordering_key,webhook_enqueue,webhook_note_deadlines,'
+    'webhook_wants,webhook_register,webhook_load,webhook_load_many,webhook_list,webhook_show,'
+    'webhook_states,webhook_find,webhook_after,webhook_handler_list,webhook_delivery,'
+    'webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_send,'
     'webhook_upkeep_step,webhook_is_due,webhook_prune,webhook_sources_seen,webhook_redact,'
     'webhook_redacted,webhook_masked,webhook_redacted_headers,webhook_check_deadlines,'
-    'webhook_check_silence,webhook_keeping,webhook_note_environment,webhook_source_book,webhook_count,webhook_refusal_list,get_webhook_retry_batch,'
-    'mark_webhook_processed,mark_webhook_failed,calculate_webhook_retry_time}');
+    'webhook_check_silence,webhook_keeping,webhook_note_environment,webhook_source_book,'
+    'webhook_count,webhook_refusal_list,get_webhook_retry_batch,mark_webhook_processed,'
+    'mark_webhook_failed,calculate_webhook_retry_time}');
 end
 $$;

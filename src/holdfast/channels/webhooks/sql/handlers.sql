@@ -52,7 +52,8 @@ as $$
 $$;
 
 -- One job for each handler that wants one of the events, as enqueue_many takes them. An event is an
--- object as webhook_receive_many has it; p_ids are their ids, null for one that is to have no jobs.
+-- object as webhook_receive_many has it, without jobs while it is held; p_ids are their ids, null for
+-- one that is to have no jobs.
 --
 -- Jobs of an ordered handler have the event's object as their key: in the order of arrival, which is
 -- the only one that there is (the sender's clock has whole seconds). One that is run in the request
@@ -60,9 +61,10 @@ $$;
 -- give the answer: then it has expired.
 create or replace function webhook_jobs(
   p_events jsonb, p_ids uuid[], p_now timestamptz, p_kinds text[] default null
-) returns table (ord bigint, job jsonb, kind text, deadline interval)
+) returns table (ord bigint, job jsonb, kind text, mode text, deadline interval)
 language plpgsql stable
 set search_path from current
+set plan_cache_mode = force_generic_plan   -- to plan anew costs more than most calls do
 as $$
 begin
   return query
@@ -78,24 +80,25 @@ begin
                   else jsonb_build_object('run_at', p_now + interval '15 seconds') end
              || case when h.mode <> 'answer' then '{}'
                   else jsonb_build_object('expires_at', p_now + interval '15 seconds') end,
-           h.kind, coalesce(h.deadline, d.deadline)
+           h.kind, h.mode, coalesce(h.deadline, d.deadline)
     from jsonb_array_elements(p_events) with ordinality e(item, ord)
     join webhook_handlers h on h.source in (e.item ->> 'source', '*')
       and webhook_wants(h.pattern, e.item ->> 'event_type')
     left join webhook_provider_deadlines() d
       on d.scheme = e.item ->> 'scheme' and d.event_type = e.item ->> 'event_type'
-    where p_ids[e.ord] is not null and (p_kinds is null or h.kind = any (p_kinds))
+    where p_ids[e.ord] is not null and not e.item ? 'held'
+      and (p_kinds is null or h.kind = any (p_kinds))
     union all
     select e.ord, jsonb_build_object(
              'queue', 'webhooks-out', 'kind', 'webhook:deliver', 'tenant', f.id,
              'payload', jsonb_build_object('event', p_ids[e.ord], 'endpoint', f.id)),
-           'webhook:deliver', d.deadline
+           'webhook:deliver', null, d.deadline
     from webhook_endpoints f
     join jsonb_array_elements(p_events) with ordinality e(item, ord)
       on f.source in (e.item ->> 'source', '*')
     left join webhook_provider_deadlines() d
       on d.scheme = e.item ->> 'scheme' and d.event_type = e.item ->> 'event_type'
-    where f.purpose = 'forward' and p_ids[e.ord] is not null
+    where f.purpose = 'forward' and p_ids[e.ord] is not null and not e.item ? 'held'
       and (p_kinds is null or 'webhook:deliver' = any (p_kinds))
       and exists (select from unnest(f.patterns) p where webhook_wants(p, e.item ->> 'event_type'))
     order by 1, 3;

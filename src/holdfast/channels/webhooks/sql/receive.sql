@@ -17,39 +17,31 @@ declare
   v_now timestamptz := clock();
   v_xact xid8 := pg_current_xact_id();
   v_ids uuid[] := webhook_take_keys(p_events, p_bodies, v_now);
-  v_made record;
+  v_jobs jsonb;
 begin
   perform make_durable();
-  v_made := webhook_make_jobs(p_events, v_ids, v_now);
+  v_jobs := webhook_make_jobs(p_events, v_ids, v_now);
   insert into webhook_events (id, source, account, event_id, event_type, object_id, livemode, created,
                               body, headers, scheme, verified_by, via, held_why, body_sha256, jobs,
                               received_at, xact)
   select v_ids[a.ord], a.source, coalesce(a.account, ''), a.event_id, a.event_type, a.object_id,
          a.livemode, a.created, a.body, coalesce(a.headers, '[]'), a.scheme, a.verified_by,
          coalesce(a.via, 'http'), a.held, coalesce(decode(a.sha256, 'hex'), sha256(a.body)),
-         coalesce(m.jobs, '{}'), v_now, v_xact
+         array(select (j ->> 'id')::uuid from jsonb_array_elements(v_jobs -> a.ord::text) j),
+         v_now, v_xact
   from rows from (jsonb_to_recordset(p_events) as (
     source text, account text, event_id text, event_type text, object_id text, livemode boolean,
     created bigint, headers jsonb, scheme text, verified_by text, via text, held text, sha256 text
     ), unnest(p_bodies)) with ordinality
     a(source, account, event_id, event_type, object_id, livemode, created, headers, scheme,
       verified_by, via, held, sha256, body, ord)
-  left join (
-    select j.ord, array_agg(j.id order by j.n) as jobs
-    from unnest(v_made.ids, v_made.ords) with ordinality j(id, ord, n) group by j.ord) m using (ord)
   where v_ids[a.ord] is not null;
   if p_events @? '$[*].event_type ? (@ starts with "v2.core.health.")' then   -- rarely
     perform webhook_tell_of_providers(p_events, v_ids);
   end if;
   return query
-    select e.ord, v_ids[e.ord], false, e.item ? 'held', coalesce(m.jobs, '[]')
+    select e.ord, v_ids[e.ord], false, e.item ? 'held', coalesce(v_jobs -> e.ord::text, '[]')
     from jsonb_array_elements(p_events) with ordinality e(item, ord)
-    left join (
-      select j.ord, jsonb_agg(jsonb_build_object('id', j.id, 'kind', j.kind, 'mode', h.mode)
-                              order by j.n) as jobs
-      from unnest(v_made.ids, v_made.ords, v_made.kinds) with ordinality j(id, ord, kind, n)
-      left join webhook_handlers h on h.kind = j.kind
-      group by j.ord) m using (ord)
     where v_ids[e.ord] is not null;
   if array_position(v_ids, null) is not null then
     return query
@@ -68,6 +60,7 @@ create or replace function webhook_take_keys(p_events jsonb, p_bodies bytea[], p
 returns uuid[]
 language plpgsql
 set search_path from current
+set plan_cache_mode = force_generic_plan   -- to plan anew costs more than most calls do
 as $$
 declare
   v_batch uuid := new_id();
@@ -85,6 +78,9 @@ begin
     returning event
   )
   select array_agg(t.event) into v_taken from taken t;
+  if jsonb_array_length(p_events) = 1 then   -- as most batches are, and a query less
+    return array[v_taken[1]];
+  end if;
   return array(
     select case when id_of_batch(v_batch, n) = any (v_taken) then id_of_batch(v_batch, n) end
     from generate_series(1, jsonb_array_length(p_events)) n order by n);
@@ -92,28 +88,38 @@ end
 $$;
 
 -- The jobs of the new events of a batch, in one statement; those of held ones are not made yet.
-create or replace function webhook_make_jobs(
-  p_events jsonb, p_ids uuid[], p_now timestamptz, out ids uuid[], out ords bigint[],
-  out kinds text[])
+-- Returns them by the event's ordinal: {"1": [{"id", "kind", "mode"}, ...], ...}.
+create or replace function webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamptz)
+returns jsonb
 language plpgsql
 set search_path from current
+set plan_cache_mode = force_generic_plan   -- to plan anew costs more than most calls do
 as $$
 declare
   v_jobs jsonb;
-  v_deadlines interval[];
+  v_made record;
+  v_ids uuid[];
 begin
-  select jsonb_agg(j.job order by j.ord, j.kind), array_agg(j.ord order by j.ord, j.kind),
-         array_agg(j.kind order by j.ord, j.kind), array_agg(j.deadline order by j.ord, j.kind)
-  into v_jobs, ords, kinds, v_deadlines
-  from webhook_jobs(p_events, array(
-    select case when not p_events -> (n.ord - 1)::integer ? 'held' then n.id end
-    from unnest(p_ids) with ordinality n(id, ord) order by n.ord), p_now) j;
-  if v_jobs is not null then
-    ids := array(select q.id from enqueue_many(v_jobs) q order by q.ordinal);
-    perform webhook_note_deadlines(
-      ids, array(select p_ids[o] from unnest(ords) with ordinality u(o, n) order by u.n),
-      v_deadlines, p_now);
+  select jsonb_agg(j.job) as jobs, array_agg(j.ord) as ords, array_agg(j.kind) as kinds,
+         array_agg(j.mode) as modes, array_agg(j.deadline) as deadlines
+  into v_made
+  from (select * from webhook_jobs(p_events, p_ids, p_now) order by ord, kind) j;
+  if v_made.jobs is null then
+    return '{}';
   end if;
+  v_ids := array(select q.id from enqueue_many(v_made.jobs) q order by q.ordinal);
+  if array_remove(v_made.deadlines, null) <> '{}' then
+    perform webhook_note_deadlines(
+      v_ids, array(select p_ids[o] from unnest(v_made.ords) with ordinality u(o, n) order by u.n),
+      v_made.deadlines, p_now);
+  end if;
+  return (
+    select jsonb_object_agg(o.ord, o.jobs)
+    from (select j.ord, jsonb_agg(jsonb_build_object('id', j.id, 'kind', j.kind, 'mode', j.mode)
+                                  order by j.n) as jobs
+          from unnest(v_ids, v_made.ords, v_made.kinds, v_made.modes) with ordinality
+            j(id, ord, kind, mode, n)
+          group by j.ord) o);
 end
 $$;
 
