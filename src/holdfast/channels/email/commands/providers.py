@@ -6,6 +6,7 @@ import typer
 
 from holdfast.channel import Services
 from holdfast.channels.email.paces import paced, set_pace
+from holdfast.channels.email.providers.smtp.dkim import SHAPE
 from holdfast.channels.email.roster import roster
 from holdfast.channels.email.settings import EmailSettings
 from holdfast.command import Command, Note, Rows
@@ -30,6 +31,20 @@ async def list_providers(services: Services) -> Rows:
     ]  # fmt: skip
     columns = ("name", "kind", "tier", "weight", "at once", "per second", "breaker")
     return Rows(columns, rows, title="Providers")
+
+
+async def list_dkim(services: Services) -> Rows:
+    """The DNS records that belong to the keys mail is signed with."""
+    rows = [
+        [entry.name, *signer.record()]
+        for entry in roster(read(EmailSettings), services.database)
+        for signer in getattr(entry.provider, "signers", ())
+    ]
+    return Rows(
+        ("provider", "name", "TXT"), rows,
+        empty=f"nothing is signed here. Add to an smtp provider: dkim={SHAPE}",
+        title="DKIM",
+    )  # fmt: skip
 
 
 async def list_limits(services: Services) -> Rows:
@@ -72,6 +87,7 @@ def _per_second(text: str) -> float:
 
 COMMANDS = (
     Command("email providers", "list", list_providers),
+    Command("email dkim", "list", list_dkim),
     Command("email limits", "list", list_limits),
     Command("email limits", "set", set_limit),
 )

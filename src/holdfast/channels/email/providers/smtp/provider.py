@@ -1,17 +1,21 @@
 """The provider that speaks SMTP to one server."""
 
 import asyncio
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from holdfast.channels.email.providers.provider import Envelope, MayGo, Outcome, freely
 from holdfast.channels.email.providers.smtp.answer import Stopped, broken, failed
 from holdfast.channels.email.providers.smtp.connection import Lost
+from holdfast.channels.email.providers.smtp.dkim import signed
 from holdfast.channels.email.providers.smtp.pool import Pool
 from holdfast.channels.email.providers.smtp.server import SmtpServer
 from holdfast.channels.email.providers.smtp.session import Session
-from holdfast.channels.email.providers.smtp.transaction import Transaction
+from holdfast.channels.email.providers.smtp.transaction import Transaction, with_line_ends
 
 _CLOSING = 421
+_LONG = 262_144  # to sign so much takes so long that others would wait for it
 
 
 class Smtp:
@@ -19,13 +23,17 @@ class Smtp:
 
     window_s = 0.0
 
-    def __init__(self, server: SmtpServer) -> None:
+    def __init__(self, server: SmtpServer, now: Callable[[], float] = time.time) -> None:
         self.most = server.connections
+        self.signers = server.signers
         self._server = server
+        self._now = now
         self._pool = Pool(server)
 
     async def deliver(self, envelope: Envelope, may_go: MayGo = freely) -> Sequence[Outcome]:
         """Try once, within the server's `timeout_s`; the answer to the message has `dot_s` more."""
+        if self.signers:
+            envelope = await self._signed(envelope)
         while session := self._pool.reuse():
             outcomes = await self._try(session, envelope, may_go)
             if outcomes is not None:
@@ -36,6 +44,13 @@ class Smtp:
     async def close(self) -> None:
         """Close the connections."""
         self._pool.close()
+
+    async def _signed(self, envelope: Envelope) -> Envelope:
+        def sign() -> bytes:
+            return signed(with_line_ends(envelope.raw), self.signers, self._now())
+
+        is_long = len(envelope.raw) > _LONG
+        return replace(envelope, raw=await asyncio.to_thread(sign) if is_long else sign())
 
     async def _try(
         self, session: Session, envelope: Envelope, may_go: MayGo

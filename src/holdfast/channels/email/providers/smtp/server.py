@@ -7,12 +7,13 @@ from typing import Literal
 
 from pydantic import SecretStr
 
+from holdfast.channels.email.providers.smtp import dkim
 from holdfast.channels.email.providers.url import ProviderUrl, is_loopback, provider_url, seconds
 
 Tls = Literal["implicit", "required", "optional", "never"]
 _PORTS = {"smtp": 587, "smtps": 465}
 SHAPE = "smtp://user:password@host:port?starttls=required&timeout=30"
-_OPTIONS = ("starttls", "ca", "connections", "messages", "idle", "dot")
+_OPTIONS = ("starttls", "ca", "connections", "messages", "idle", "dot", "dkim")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class SmtpServer:
         idle_s: a connection without work is closed after so long.
         dot_s: how long to wait for the answer to a whole message. RFC 5321 (4.5.3.2.6) wants ten
             minutes, since giving up early may deliver the message twice.
+        signers: the keys that sign messages, each those of its domain.
     """
 
     host: str
@@ -45,6 +47,7 @@ class SmtpServer:
     messages: int = 100
     idle_s: float = 10.0
     dot_s: float = 120.0
+    signers: tuple[dkim.Signer, ...] = ()
 
     @property
     def is_loopback(self) -> bool:
@@ -95,7 +98,15 @@ def server_at(url: ProviderUrl) -> SmtpServer:
         seconds(url.options["dot"], url, "dot") if "dot" in url.options else max(
             url.timeout_s, 120.0
         ),
+        _signers(url),
     )  # fmt: skip
+
+
+def _signers(url: ProviderUrl) -> tuple[dkim.Signer, ...]:
+    try:
+        return dkim.signers(url.options["dkim"]) if "dkim" in url.options else ()
+    except ValueError as error:
+        raise url.unusable(str(error)) from None
 
 
 def _tls(url: ProviderUrl) -> Tls:
