@@ -6,7 +6,7 @@ python := .venv/bin/python
 unexport PYTHONPATH PYTHONHOME  # what a shell has set for other projects is not ours to import
 unexport PYTHONDONTWRITEBYTECODE  # each command would compile everything anew
 .NOTPARALLEL:
-.PHONY: slow search large peers targets up test lint types contracts suite format bench docs golden lock clean run dev
+.PHONY: slow search large semantics peers targets up test lint types contracts suite format bench docs golden lock clean run dev
 
 targets:
 	@awk -F ': .*## |:.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -44,6 +44,9 @@ bench: dev ## measure against floors taken in the same run  (ARGS="--json", "--g
 
 large: dev ## measure a million ready jobs, ten million finished ones, an old snapshot (10 min)
 	@exec $(python) -m bench.large $(ARGS)
+
+semantics: dev ## count what becomes of email when workers are killed, servers silent (1 min)
+	@exec $(python) -m bench.semantics $(ARGS)
 
 peers: ## measure PgQueuer, Procrastinate and pgmq beside it, in .venv-peers (6 min)  (ARGS="--json")
 	@sh requirements/python.sh requirements/install.py peers
