@@ -28,6 +28,7 @@ from holdfast.installation import rooms
 # On a CI machine the generated examples are the same for the same code; elsewhere they search on.
 settings.register_profile(
     "house",
+    max_examples=50,
     deadline=None,
     derandomize=bool(os.environ.get("CI")),
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -139,7 +139,7 @@ def test_what_we_sign_is_verified(both, folder):
 
 
 @needs_oracle
-@settings(max_examples=4)
+@settings(max_examples=2)
 @given(st.data())
 def test_any_body_is_verified(both, data):
     """Whatever a body and a field hold, both sides read the same."""
