@@ -135,14 +135,14 @@ def test_a_new_job_keeps_the_rhythm_and_a_new_rhythm_begins_anew(queue):
 
 
 def test_run_now_and_delete(queue):
-    """A person can run it beside its ticks and take it away; both are recorded."""
+    """A person can run it beside its ticks and take it away; all is recorded."""
     _set(queue)
     job_id = queue.one("select run_schedule('nightly', 'ann')")
     assert queue.state(job_id) == "ready"
     queue.run("select delete_schedule('nightly', 'ann', 'no use')")
     assert queue.all("select * from schedule_list()") == []
     actions = queue.all("select action from operations order by id")
-    assert [row.action for row in actions] == ["run", "delete"]
+    assert [row.action for row in actions] == ["set", "run", "delete"]
 
 
 def test_cron_in_a_time_zone(queue):
@@ -183,3 +183,28 @@ def test_old_ticks_are_forgotten(queue):
     queue.at(100 * 86_400)
     queue.run("select prune()")
     assert queue.one("select count(*) from schedule_ticks") == 0
+
+
+def test_who_changed_a_schedule_is_on_record(queue):
+    """Made and changed is an operation with who, why and what; told again the same is none."""
+    made = "select set_schedule('nightly', %s, %s, %s)"
+    options = {"every": "1 hour", "job": JOB}
+    queue.run(made, json.dumps(options), "ann", "reports")
+    queue.run(made, json.dumps(options), "ben", None)
+    queue.run(made, json.dumps(options | {"every": "2 hours"}), "ben", "too many")
+    first, second = queue.all("select * from operations order by id")
+    assert (first.action, first.who, first.why) == ("set", "ann", "reports")
+    assert first.filter["schedule"] == "nightly"
+    assert first.filter["changed"]["every"] == {"from": None, "to": "01:00:00"}
+    assert (second.who, second.why) == ("ben", "too many")
+    assert second.filter["changed"] == {"every": {"from": "01:00:00", "to": "02:00:00"}}
+
+
+def test_who_changed_a_breaker_is_on_record(queue):
+    """Likewise what a breaker tolerates; one that is only made is no news."""
+    queue.run("select set_breaker('relay')")
+    queue.run("select set_breaker('relay', '{\"minimum\": 7}', 'ann', 'it is small')")
+    queue.run("select set_breaker('relay', '{\"minimum\": 7}', 'ben')")
+    (only,) = queue.all("select * from operations")
+    assert (only.action, only.who, only.why) == ("set", "ann", "it is small")
+    assert only.filter["breaker"] == "relay" and only.filter["changed"]["minimum"]["to"] == 7

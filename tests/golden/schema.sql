@@ -664,10 +664,7 @@ begin
     max_running_per_key = v_new.max_running_per_key, rate_quota = v_new.rate_quota,
     rate_per = v_new.rate_per, rate_burst = v_new.rate_burst, breaker = v_new.breaker
   where name = p_queue;
-  return (
-    select coalesce(jsonb_object_agg(n.key, jsonb_build_object('from', o.value, 'to', n.value)), '{}')
-    from jsonb_each(to_jsonb(v_new)) n join jsonb_each(to_jsonb(v_old)) o on o.key = n.key
-    where n.value <> o.value);
+  return differences(to_jsonb(v_old), to_jsonb(v_new));
 end
 $$;
 
@@ -1236,6 +1233,17 @@ begin
   delete from schedules where name = p_name;
   perform record_operation('delete', p_who, p_why, jsonb_build_object('schedule', p_name), 1);
 end
+$$;
+
+-- Name: differences(jsonb, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.differences(p_old jsonb, p_new jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select coalesce(jsonb_object_agg(n.key, jsonb_build_object('from', o.value, 'to', n.value)), '{}')
+  from jsonb_each(p_new) n join jsonb_each(p_old) o on o.key = n.key
+  where n.value <> o.value
 $$;
 
 -- Name: discard_dead_letters(jsonb, text, text, integer, boolean); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -3916,7 +3924,7 @@ begin
     'set_idle,sign_off,settle,settle_done,settle_delivered,settle_one,retry,snooze,snooze_for,settle_unknown,finish,'
     'record_attempt,record_late,bury,error_fingerprint,advance_key,job_of,next_attempt_at,backoff,'
     'wished,maintain,prune,maintain_partitions,maintain_partitions_if_due,make_partition,create_queue,'
-    'set_queue,change_policy,revive_if_dead,revive,record_operation,'
+    'set_queue,change_policy,differences,revive_if_dead,revive,record_operation,'
     'bring_in,pick,pick_in_turn,pick_round,pick_of_tenant,tenants_in_turn,move_turn,has_plain_jobs,'
     'waiting_tenants,full_tenants,room_of_tenants,admit,give_back,refund_rate,rate_of_queue,move_mark,'
     'is_decided,next_tenant_mark,prune_marks,settle_others,next_of_key,supersede,'
@@ -6221,27 +6229,34 @@ begin
 end
 $$;
 
--- Name: set_breaker(text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: set_breaker(text, jsonb, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.set_breaker(p_name text, p_policy jsonb DEFAULT '{}'::jsonb) RETURNS void
+CREATE FUNCTION holdfast.set_breaker(p_name text, p_policy jsonb DEFAULT '{}'::jsonb, p_who text DEFAULT NULL::text, p_why text DEFAULT NULL::text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
   v_known constant text[] := '{failure_rate,minimum,per,open_for,open_cap}';
+  v_old breakers;
   v_new breakers;
   v_now timestamptz := clock();
+  v_changed jsonb;
 begin
   if jsonb_typeof(p_policy) is distinct from 'object' or p_policy - v_known <> '{}' then
     raise exception 'the policy of a breaker is a JSON object with: %', array_to_string(v_known, ', ')
       using errcode = 'JQ005';
   end if;
   insert into breakers (name, half_from) values (p_name, v_now) on conflict do nothing;
-  select * into v_new from breakers where name = p_name for update;
-  v_new := jsonb_populate_record(v_new, p_policy);
+  select * into v_old from breakers where name = p_name for update;
+  v_new := jsonb_populate_record(v_old, p_policy);
   update breakers set failure_rate = v_new.failure_rate, minimum = v_new.minimum, per = v_new.per,
     open_for = v_new.open_for, open_cap = v_new.open_cap
   where name = p_name;
+  v_changed := differences(to_jsonb(v_old), to_jsonb(v_new));
+  if v_changed <> '{}' then
+    perform record_operation('set', coalesce(p_who, session_user), p_why,
+                             jsonb_build_object('breaker', p_name, 'changed', v_changed), 1);
+  end if;
 end
 $$;
 
@@ -6278,13 +6293,16 @@ begin
 end
 $$;
 
--- Name: set_schedule(text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: set_schedule(text, jsonb, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.set_schedule(p_name text, p_options jsonb) RETURNS timestamp with time zone
+CREATE FUNCTION holdfast.set_schedule(p_name text, p_options jsonb, p_who text DEFAULT NULL::text, p_why text DEFAULT NULL::text) RETURNS timestamp with time zone
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
+  v_old schedules;
+  v_new schedules;
+  v_changed jsonb;
   v_now timestamptz := clock();
   v_cron text := p_options ->> 'cron';
   v_every interval := (p_options ->> 'every')::interval;
@@ -6294,6 +6312,7 @@ declare
 begin
   perform check_schedule(p_name, p_options);
   v_next := next_tick_of(v_cron, v_every, v_zone, v_now, v_now);
+  select * into v_old from schedules s where s.name = p_name for update;
   insert into schedules as s (name, cron, every, timezone, job, catch_up, next_at, created_at)
   values (p_name, v_cron, v_every, v_zone, p_options -> 'job', v_catch_up, v_next, v_now)
   on conflict (name) do update set
@@ -6303,8 +6322,15 @@ begin
     next_at = case when (s.cron, s.every, s.timezone) is not distinct from
                         (excluded.cron, excluded.every, excluded.timezone)
                    then s.next_at else excluded.next_at end
-  returning next_at into v_next;
-  return v_next;
+  returning * into v_new;
+  v_changed := differences(
+    coalesce(to_jsonb(v_old), to_jsonb(jsonb_populate_record(null::schedules, '{}'))),
+    to_jsonb(v_new) - '{name,next_at,created_at,last_error}'::text[]);
+  if v_changed <> '{}' then
+    perform record_operation('set', coalesce(p_who, session_user), p_why,
+                             jsonb_build_object('schedule', p_name, 'changed', v_changed), 1);
+  end if;
+  return v_new.next_at;
 end
 $$;
 
@@ -10065,6 +10091,12 @@ GRANT ALL ON FUNCTION holdfast.dead_letter_show(p_id uuid) TO holdfast_operate;
 REVOKE ALL ON FUNCTION holdfast.delete_schedule(p_name text, p_who text, p_why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.delete_schedule(p_name text, p_who text, p_why text) TO holdfast_operate;
 
+-- Name: FUNCTION differences(p_old jsonb, p_new jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.differences(p_old jsonb, p_new jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.differences(p_old jsonb, p_new jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.differences(p_old jsonb, p_new jsonb) TO holdfast_operate;
+
 -- Name: FUNCTION discard_dead_letters(p_filter jsonb, p_who text, p_why text, p_limit integer, p_dry_run boolean); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.discard_dead_letters(p_filter jsonb, p_who text, p_why text, p_limit integer, p_dry_run boolean) FROM PUBLIC;
@@ -11569,11 +11601,11 @@ REVOKE ALL ON FUNCTION holdfast.set_aside(p_lease holdfast.leased_jobs, p_becaus
 GRANT ALL ON FUNCTION holdfast.set_aside(p_lease holdfast.leased_jobs, p_because text, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.set_aside(p_lease holdfast.leased_jobs, p_because text, p_now timestamp with time zone) TO holdfast_operate;
 
--- Name: FUNCTION set_breaker(p_name text, p_policy jsonb); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION set_breaker(p_name text, p_policy jsonb, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.set_breaker(p_name text, p_policy jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.set_breaker(p_name text, p_policy jsonb) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.set_breaker(p_name text, p_policy jsonb) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.set_breaker(p_name text, p_policy jsonb, p_who text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.set_breaker(p_name text, p_policy jsonb, p_who text, p_why text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.set_breaker(p_name text, p_policy jsonb, p_who text, p_why text) TO holdfast_operate;
 
 -- Name: FUNCTION set_idle(p_worker text, p_queue text, p_for interval); Type: ACL; Schema: holdfast; Owner: -
 
@@ -11587,11 +11619,11 @@ REVOKE ALL ON FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb, p_who te
 GRANT ALL ON FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb, p_who text, p_why text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.set_queue(p_queue text, p_policy jsonb, p_who text, p_why text) TO holdfast_operate;
 
--- Name: FUNCTION set_schedule(p_name text, p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION set_schedule(p_name text, p_options jsonb, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.set_schedule(p_name text, p_options jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.set_schedule(p_name text, p_options jsonb) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.set_schedule(p_name text, p_options jsonb) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.set_schedule(p_name text, p_options jsonb, p_who text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.set_schedule(p_name text, p_options jsonb, p_who text, p_why text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.set_schedule(p_name text, p_options jsonb, p_who text, p_why text) TO holdfast_operate;
 
 -- Name: FUNCTION settle(p_results jsonb); Type: ACL; Schema: holdfast; Owner: -
 

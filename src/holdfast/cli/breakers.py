@@ -48,6 +48,8 @@ async def set_(
         list[str],
         typer.Argument(metavar="KEY=VALUE", help="What to change.", show_default=False),
     ],
+    why: Why = None,
+    who: Who = None,
 ) -> Note:
     """Make a breaker, or change what it tolerates.
 
@@ -59,7 +61,7 @@ async def set_(
         if not sign or not key.strip():
             raise typer.BadParameter(f"{change!r} is not KEY=VALUE, such as minimum=10")
         wanted[key.strip().replace("-", "_")] = value.strip()
-    await services.database.run(limits.set_breaker(breaker, wanted))
+    await services.database.run(limits.set_breaker(breaker, wanted, person(who), why))
     return Note(f"{breaker} is set", {"breaker": breaker, "changed": wanted})
 
 

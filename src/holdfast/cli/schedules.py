@@ -62,6 +62,8 @@ async def set_(
     catch_up: Annotated[
         str, typer.Option("--catch-up", help="Of missed ticks, run: one, all or none.")
     ] = "one",
+    why: Why = None,
+    who: Who = None,
 ) -> Note:
     """Make a schedule, or change it.
 
@@ -70,7 +72,7 @@ async def set_(
     due = await services.database.run(
         schedules.set_schedule(
             schedule, Job(queue=queue, kind=kind), cron=cron, every=every, timezone=timezone,
-            catch_up=catch_up,
+            catch_up=catch_up, who=person(who), why=why,
         )
     )  # fmt: skip
     return Note(

@@ -152,10 +152,14 @@ def return_probe(name: str, probe: UUID) -> Call[None]:
     return Call("return_probe", {"p_name": name, "p_probe": probe}, read=lambda _: None)
 
 
-def set_breaker(name: str, policy: Mapping[str, Any]) -> Call[None]:
-    """Make a breaker, or change what it tolerates."""
+def set_breaker(
+    name: str, policy: Mapping[str, Any], who: str | None = None, why: str | None = None
+) -> Call[None]:
+    """Make a breaker, or change what it tolerates. `who`: the database's user if None."""
     return Call(
-        "set_breaker", {"p_name": name, "p_policy": encode(dict(policy))}, read=lambda _: None
+        "set_breaker",
+        {"p_name": name, "p_policy": encode(dict(policy)), "p_who": who, "p_why": why},
+        read=lambda _: None,
     )
 
 

@@ -16,9 +16,11 @@ SCHEDULE = (
 
 def set_schedule(
     name: str, job: Job, *, cron: str | None = None, every: str | timedelta | None = None,
-    timezone: str = "UTC", catch_up: str = "one",
+    timezone: str = "UTC", catch_up: str = "one", who: str | None = None, why: str | None = None,
 ) -> Call[datetime]:  # fmt: skip
     """Make a schedule or change it; returns when it is due. What people paused stays paused.
+
+    `who`: the database's user if None. Only what changes something is on record.
 
     Raises (when run):
         InvalidInput: neither or both of `cron` and `every`, or one of them can not be read.
@@ -31,7 +33,9 @@ def set_schedule(
     }  # fmt: skip
     given = {key: value for key, value in options.items() if value is not None}
     return Call(
-        "set_schedule", {"p_name": name, "p_options": encode(given)}, read=lambda rows: rows[0][0]
+        "set_schedule",
+        {"p_name": name, "p_options": encode(given), "p_who": who, "p_why": why},
+        read=lambda rows: rows[0][0],
     )
 
 

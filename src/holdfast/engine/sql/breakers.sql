@@ -10,25 +10,34 @@
 -- letter that it refuses for its contents is a success of the connection.
 
 -- Makes a breaker or changes what it tolerates; parts that are not named stay as they are.
-create or replace function set_breaker(p_name text, p_policy jsonb default '{}') returns void
+create or replace function set_breaker(
+  p_name text, p_policy jsonb default '{}', p_who text default null, p_why text default null
+) returns void
 language plpgsql
 set search_path from current
 as $$
 declare
   v_known constant text[] := '{failure_rate,minimum,per,open_for,open_cap}';
+  v_old breakers;
   v_new breakers;
   v_now timestamptz := clock();
+  v_changed jsonb;
 begin
   if jsonb_typeof(p_policy) is distinct from 'object' or p_policy - v_known <> '{}' then
     raise exception 'the policy of a breaker is a JSON object with: %', array_to_string(v_known, ', ')
       using errcode = 'JQ005';
   end if;
   insert into breakers (name, half_from) values (p_name, v_now) on conflict do nothing;
-  select * into v_new from breakers where name = p_name for update;
-  v_new := jsonb_populate_record(v_new, p_policy);
+  select * into v_old from breakers where name = p_name for update;
+  v_new := jsonb_populate_record(v_old, p_policy);
   update breakers set failure_rate = v_new.failure_rate, minimum = v_new.minimum, per = v_new.per,
     open_for = v_new.open_for, open_cap = v_new.open_cap
   where name = p_name;
+  v_changed := differences(to_jsonb(v_old), to_jsonb(v_new));
+  if v_changed <> '{}' then
+    perform record_operation('set', coalesce(p_who, session_user), p_why,
+                             jsonb_build_object('breaker', p_name, 'changed', v_changed), 1);
+  end if;
 end
 $$;
 

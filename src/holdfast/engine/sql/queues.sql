@@ -59,7 +59,7 @@ begin
 end
 $$;
 
--- Returns what has changed: {"max_attempts": {"from": 8, "to": 5}}.
+-- Returns what has changed.
 create or replace function change_policy(p_queue text, p_policy jsonb) returns jsonb
 language plpgsql
 set search_path from current
@@ -92,11 +92,18 @@ begin
     max_running_per_key = v_new.max_running_per_key, rate_quota = v_new.rate_quota,
     rate_per = v_new.rate_per, rate_burst = v_new.rate_burst, breaker = v_new.breaker
   where name = p_queue;
-  return (
-    select coalesce(jsonb_object_agg(n.key, jsonb_build_object('from', o.value, 'to', n.value)), '{}')
-    from jsonb_each(to_jsonb(v_new)) n join jsonb_each(to_jsonb(v_old)) o on o.key = n.key
-    where n.value <> o.value);
+  return differences(to_jsonb(v_old), to_jsonb(v_new));
 end
+$$;
+
+-- What is another in a row that was changed: {"max_attempts": {"from": 8, "to": 5}}.
+create or replace function differences(p_old jsonb, p_new jsonb) returns jsonb
+language sql immutable
+set search_path from current
+as $$
+  select coalesce(jsonb_object_agg(n.key, jsonb_build_object('from', o.value, 'to', n.value)), '{}')
+  from jsonb_each(p_new) n join jsonb_each(p_old) o on o.key = n.key
+  where n.value <> o.value
 $$;
 
 -- True while nothing may be claimed from the queue.

@@ -7,11 +7,16 @@
 -- Makes a schedule, or changes it; what people paused stays paused.
 --   {"cron": "30 3 * * mon-fri", "timezone": "Europe/Berlin"} or {"every": "5 minutes"}, and
 --   "job": {"queue", "kind", "payload", …} as enqueue_many takes it, and, if you like, "catch_up".
-create or replace function set_schedule(p_name text, p_options jsonb) returns timestamptz
+create or replace function set_schedule(
+  p_name text, p_options jsonb, p_who text default null, p_why text default null
+) returns timestamptz
 language plpgsql
 set search_path from current
 as $$
 declare
+  v_old schedules;
+  v_new schedules;
+  v_changed jsonb;
   v_now timestamptz := clock();
   v_cron text := p_options ->> 'cron';
   v_every interval := (p_options ->> 'every')::interval;
@@ -21,6 +26,7 @@ declare
 begin
   perform check_schedule(p_name, p_options);
   v_next := next_tick_of(v_cron, v_every, v_zone, v_now, v_now);
+  select * into v_old from schedules s where s.name = p_name for update;
   insert into schedules as s (name, cron, every, timezone, job, catch_up, next_at, created_at)
   values (p_name, v_cron, v_every, v_zone, p_options -> 'job', v_catch_up, v_next, v_now)
   on conflict (name) do update set
@@ -30,8 +36,15 @@ begin
     next_at = case when (s.cron, s.every, s.timezone) is not distinct from
                         (excluded.cron, excluded.every, excluded.timezone)
                    then s.next_at else excluded.next_at end
-  returning next_at into v_next;
-  return v_next;
+  returning * into v_new;
+  v_changed := differences(
+    coalesce(to_jsonb(v_old), to_jsonb(jsonb_populate_record(null::schedules, '{}'))),
+    to_jsonb(v_new) - '{name,next_at,created_at,last_error}'::text[]);
+  if v_changed <> '{}' then
+    perform record_operation('set', coalesce(p_who, session_user), p_why,
+                             jsonb_build_object('schedule', p_name, 'changed', v_changed), 1);
+  end if;
+  return v_new.next_at;
 end
 $$;
 
