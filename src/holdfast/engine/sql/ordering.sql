@@ -146,16 +146,19 @@ returns table (
 language sql stable
 set search_path from current
 as $$
-  select o.queue, o.key, w.waiting, j.id, j.state, j.attempts, j.run_at, j.because, w.since
-  from ordering_keys o
-  join jobs j on j.id = o.heads[1]
-  cross join lateral (
-    select count(*) as waiting, min(d.enqueued_at) as since from (
-      select i.enqueued_at from deferred_jobs i
-      where i.queue = o.queue and i.ordering_key = o.key and i.waits_for = 'key'
-      order by i.position limit 10001) d) w
-  where (p_queue is null or o.queue = p_queue) and w.waiting > 0
-  order by w.since limit list_limit(p_limit)
+  select k.queue, k.key, k.waiting, k.head, j.state, j.attempts, j.run_at, j.because, k.since
+  from (
+    select o.queue, o.key, o.heads[1] as head, w.waiting, w.since
+    from ordering_keys o
+    cross join lateral (
+      select count(*) as waiting, min(d.enqueued_at) as since from (
+        select i.enqueued_at from deferred_jobs i
+        where i.queue = o.queue and i.ordering_key = o.key and i.waits_for = 'key'
+        order by i.position limit 10001) d) w
+    where (p_queue is null or o.queue = p_queue) and w.waiting > 0
+    order by w.since limit list_limit(p_limit)) k   -- only of those is it looked where the head is
+  join jobs j on j.id = k.head
+  order by k.since
 $$;
 
 -- The job in a row of one of the tables.
