@@ -7,7 +7,7 @@ Whatever goes wrong unforeseen is a 500 with an id and nothing else; the log has
 import json
 import logging
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from starlette.applications import Starlette
@@ -54,6 +54,10 @@ def build(services: Services, *, public: bool = False) -> Starlette:
 
 def _endpoint(route: Route) -> Endpoint:
     async def endpoint(request: HttpRequest) -> HttpResponse:
+        if "content-length" in request.headers and "transfer-encoding" in request.headers:
+            # a proxy may have taken the other one for the end (RFC 9112, 6.1)
+            error = "either Content-Length or Transfer-Encoding, not both"
+            return _json(400, {"error": error}, {"Connection": "close"})
         asked = _request(request)
         refused = route.admit(asked) if route.admit else None
         if refused is not None:
@@ -66,7 +70,9 @@ def _endpoint(route: Route) -> Endpoint:
         except ClientDisconnect:
             return HttpResponse(status_code=400)
         if body is None:
-            return _json(413, {"error": f"the body is larger than {most} bytes"})
+            # the rest of it is not read, and would be taken for the next request
+            close = {"Connection": "close"}
+            return _json(413, {"error": f"the body is larger than {most} bytes"}, close)
         answer = await route.handler(replace(asked, body=body))
         return _response(answer)
 
@@ -105,8 +111,8 @@ def _response(answer: Response) -> HttpResponse:
     return HttpResponse(answer.body, answer.status, dict(answer.headers))
 
 
-def _json(status: int, content: object) -> HttpResponse:
-    return HttpResponse(json.dumps(content), status, media_type="application/json")
+def _json(status: int, content: object, headers: Mapping[str, str] | None = None) -> HttpResponse:
+    return HttpResponse(json.dumps(content), status, headers, media_type="application/json")
 
 
 async def _http_error(_request: HttpRequest, error: Exception) -> HttpResponse:

@@ -6,7 +6,9 @@ lone caller waits for nobody. Each gets what the call says about its own item, a
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Generic, TypeVar
+from weakref import WeakKeyDictionary
 
 from holdfast.database.call import Call
 from holdfast.database.connect import Database
@@ -17,18 +19,16 @@ Answer = TypeVar("Answer")
 
 
 class Gather(Generic[Item, Answer]):
-    """Gathers the items of one event loop; `call` makes the operation that answers all of them."""
+    """Gathers what is asked; `call` makes the operation that answers all of it. Per event loop."""
 
     def __init__(
         self, database: Database, call: Callable[[Sequence[Item]], Call[Sequence[Answer]]],
         most: int = 100, in_flight: int = 1,
     ) -> None:  # fmt: skip
-        self._database = database
-        self._call = call
-        self._most = most
-        self._free = in_flight
-        self._waiting: list[tuple[Item, asyncio.Future[Answer]]] = []
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._make = partial(_Line[Item, Answer], database, call, most, in_flight)
+        self._lines: WeakKeyDictionary[asyncio.AbstractEventLoop, _Line[Item, Answer]] = (
+            WeakKeyDictionary()
+        )
 
     async def ask(self, item: Item) -> Answer:
         """What the database says about one item.
@@ -38,6 +38,28 @@ class Gather(Generic[Item, Answer]):
             HoldfastError: this item is refused.
         """
         loop = asyncio.get_running_loop()
+        line = self._lines.get(loop)
+        if line is None:
+            line = self._lines[loop] = self._make()
+        return await line.ask(item)
+
+
+class _Line(Generic[Item, Answer]):
+    """Those who wait in one event loop."""
+
+    def __init__(
+        self, database: Database, call: Callable[[Sequence[Item]], Call[Sequence[Answer]]],
+        most: int, in_flight: int,
+    ) -> None:  # fmt: skip
+        self._database = database
+        self._call = call
+        self._most = most
+        self._free = in_flight
+        self._waiting: list[tuple[Item, asyncio.Future[Answer]]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def ask(self, item: Item) -> Answer:
+        loop = asyncio.get_running_loop()
         answer: asyncio.Future[Answer] = loop.create_future()
         self._waiting.append((item, answer))
         if self._free and len(self._waiting) == 1:
@@ -45,7 +67,11 @@ class Gather(Generic[Item, Answer]):
         return await answer
 
     def _take_off(self) -> None:
-        while self._free and self._waiting:
+        while self._free:
+            # who has given up is not asked for
+            self._waiting = [one for one in self._waiting if not one[1].done()]
+            if not self._waiting:
+                return
             batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
             self._free -= 1
             task = asyncio.get_running_loop().create_task(self._fly(batch))
@@ -60,6 +86,7 @@ class Gather(Generic[Item, Answer]):
     async def _fly(self, batch: "list[tuple[Item, asyncio.Future[Answer]]]") -> None:
         try:
             answers = await self._database.run(self._call([item for item, _ in batch]))
+            answered = list(zip(batch, answers, strict=True))
         except DatabaseUnavailable as error:
             _fail(batch, error)
         except HoldfastError as error:
@@ -72,7 +99,7 @@ class Gather(Generic[Item, Answer]):
             _fail(batch, error)
             raise
         else:
-            for (_, answer), what in zip(batch, answers, strict=True):
+            for (_, answer), what in answered:
                 if not answer.done():
                     answer.set_result(what)
 

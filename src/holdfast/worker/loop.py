@@ -109,6 +109,8 @@ class QueueLoop:
                 self._wake.clear(self.queue)
                 found = await self.claim(want)
                 self._breath.brought(found)
+                if found and not self._wake.hears:
+                    self._polls = 0  # nobody will call: the next one may come soon, too
                 if self._breath.brisk:
                     continue
                 if not found or (found < want and self._is_told()):

@@ -194,6 +194,7 @@ def test_the_examples_of_the_rfc():
         message("ann@notexample.com"),
         b"From: a@example.com\r\nFrom: b@example.com\r\n\r\n",
         b"From: a@example.com, b@example.net\r\n\r\n",
+        b"From: Ann <a@example.com>, <b@example.net>\r\n\r\n",
         b"Subject: nobody\r\n\r\n",
         b"From: a@example.com",
         b"\r\nFrom: a@example.com\r\n",
@@ -203,12 +204,43 @@ def test_the_examples_of_the_rfc():
         b"",
         b"\x00",
     ],
-    ids=range(12),
+    ids=range(13),
 )  # fmt: skip
 def test_what_is_not_ours_is_left_as_it_is(both, raw):
     """A message of another domain, of two senders or of none is not signed, whatever it is."""
     added = signed(raw, both, NOW)
     assert added == raw or (raw == b"From: a@example.com" and added.endswith(raw))
+
+
+@needs_oracle
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "Shop [EU] <a@example.com>", "Doe, John <a@example.com>", "Shop @ Home <a@example.com>",
+        "ann@shop.de via Shop <a@example.com>", "<a@example.com>,", "a@example.com.",
+        '"Eve <eve@example.net>" <a@example.com>', "a@example.com (Ann (of b@example.net))",
+        "a@example.com, b@mail.example.com", "(" * 600 + ")" * 600 + " <a@example.com>",
+    ],
+)  # fmt: skip
+def test_a_sender_as_programs_write_it_is_signed(both, sender):
+    """Names that should have been quoted, comments however deep, two of ours: all are signed."""
+    raw = f"From: {sender}\r\nSubject: 1\r\n\r\nx\r\n".encode()
+    assert verified([signed(raw, both, NOW)], *both) == [[True, True]]
+
+
+def test_a_domain_beyond_ascii_is_that_of_the_dns(folder):
+    """By IDNA 2008, as mail is: straße.de is not strasse.de."""
+    known = signers(f"strasse.de:s:{folder}/ed25519.pem,xn--strae-oqa.de:s:{folder}/ed25519.pem")
+    head = signed("From: a@straße.de\r\n\r\n".encode(), known, NOW)
+    assert head.count(b"DKIM-Signature") == 1 and b"d=xn--strae-oqa.de;" in head
+
+
+def test_a_long_body_is_read_in_pieces():
+    """What is longer than a piece has the same relaxed form as its lines have."""
+    lines = [b"a  b\t c %d \t" % n for n in range(9000)] + [b"", b" ", b""]
+    body = b"\r\n".join(lines)
+    assert relaxed_body(body) == b"".join(b"a b c %d\r\n" % n for n in range(9000))
+    assert relaxed_body(b"x" * 200_000) == b"x" * 200_000 + b"\r\n"
 
 
 def test_the_closest_domain_signs(folder):
@@ -278,7 +310,18 @@ def test_a_key_that_can_not_sign_is_said_at_the_start(tmp_path, file):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "example.com", "example.com:s1", "a b.com:s1:x", "example.com:s_1:x", "com:s1:x", ","],
+    [
+        "",
+        "example.com",
+        "example.com:s1",
+        "a b.com:s1:x",
+        "example.com:s_1:x",
+        "com:s1:x",
+        ",",
+        "a.com:s..x:f",
+        "a.-com:s:f",
+        "a.c-:s:f",
+    ],
 )
 def test_what_names_no_key_is_said(text):
     """A malformed option shows the shape of a right one."""

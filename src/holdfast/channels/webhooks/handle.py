@@ -17,6 +17,8 @@ from holdfast.policy.verdict import Dead, Verdict
 from holdfast.threads import awaitable
 from holdfast.transaction import takes_transaction, within_transaction
 
+_TOGETHER = 20  # bodies may be large
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -74,12 +76,13 @@ def subscribe(
     transactional = takes_transaction(function)
     within = within_transaction(services.database, function)
     call = awaitable(function)
-    events = Gather(services.database, load_events, in_flight=2)
+    stored = Gather(services.database, load_many, _TOGETHER, in_flight=2)
 
     async def run(job: ClaimedJob) -> Verdict | None:
-        event = await events.ask((UUID(job.payload["event"]), job.attempt))
-        if event is None:
+        row = await stored.ask(UUID(job.payload["event"]))
+        if row is None:
             return Dead("its event is no longer stored; it was older than the retention")
+        event = read_event(row, job.attempt)
         result = await (within(job, event) if transactional else call(event))
         return Answered(answer=result) if isinstance(result, Answer) else result
 
@@ -120,23 +123,22 @@ def announce(services: Services) -> Sequence[Call[Any]]:
     return [Call("webhook_register", {"p_app": services.app, "p_handlers": encode(mine)})]
 
 
-def load_events(asked: Sequence[tuple[UUID, int]]) -> Call[Sequence[Event | None]]:
-    """The stored events, each for an attempt; None where there is none."""
+def load_many(events: Sequence[UUID]) -> Call[Sequence[Sequence[Any] | None]]:
+    """The rows of stored events, for `read_event`; None where there is none."""
 
-    def read(rows: Sequence[Sequence[Any]]) -> list[Event | None]:
+    def read(rows: Sequence[Sequence[Any]]) -> list[Sequence[Any] | None]:
         found = {row[0]: row for row in rows}
-        return [
-            _event(found[event], attempt) if event in found else None for event, attempt in asked
-        ]
+        return [found.get(event) for event in events]
 
     return Call(
-        "webhook_load_many", {"p_ids": [event for event, _ in asked]}, read,
+        "webhook_load_many", {"p_ids": list(events)}, read,
         select="id, source, event_id, event_type, object_id, account, livemode, created, body, "
         "headers, received_at, newer, redacted_at is not null",
     )  # fmt: skip
 
 
-def _event(row: Sequence[Any], attempt: int) -> Event:
+def read_event(row: Sequence[Any], attempt: int = 0) -> Event:
+    """The event in a row; each by itself, since large ones take long to read."""
     body = bytes(row[8])
     try:
         data = json.loads(body)

@@ -11,7 +11,7 @@ import typer
 from holdfast.channel import Services
 from holdfast.channels.webhooks.book import Book
 from holdfast.channels.webhooks.commands.events import find
-from holdfast.channels.webhooks.handle import load_events
+from holdfast.channels.webhooks.handle import load_many, read_event
 from holdfast.channels.webhooks.schemes import Delivery, explain
 from holdfast.channels.webhooks.settings import sources
 from holdfast.command import Command, Detail, Note, Rows, Shown, person, progress
@@ -40,9 +40,10 @@ async def release(services: Services, event: Id, why: Why = None, who: Who = Non
 async def verify(services: Services, event: Id) -> Shown:
     """Verify a stored event again, as of when it came; if it fails, say why."""
     named = await services.database.run(find(event))
-    (stored,) = await services.database.run(load_events([(named, 0)]))
-    if stored is None:
+    (row,) = await services.database.run(load_many([named]))
+    if row is None:
         raise UnknownJob(f"no event {event}; see: holdfast webhooks list")
+    stored = read_event(row)
     if stored.redacted:
         raise InvalidInput("parts of its body were taken out: it can not be verified any more")
     book = Book(services.database, sources())

@@ -8,21 +8,28 @@ of one-click unsubscription (RFC 8058) are among them.
 
 import base64
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from email.utils import getaddresses
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
+import idna
+
+_LABEL: Final = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _NAMED: Final = re.compile(
-    r"(?P<domain>(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63})"
-    r":(?P<selector>[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?):(?P<file>.+)",
+    rf"(?P<domain>(?:{_LABEL}\.)+{_LABEL}):(?P<selector>{_LABEL}(?:\.{_LABEL})*):(?P<file>.+)",
     re.IGNORECASE,
 )
 SHAPE: Final = "example.com:s1:/path/to/key.pem"
 FEWEST_BITS: Final = 1024
 """What RFC 8301 (3.2) wants of a signer at least; it recommends 2048."""
+
+_QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
+_COMMENT: Final = re.compile(r"\([^()]*\)")
+_ANGLE: Final = re.compile(r"<[^<>]*@([^<>@\s]+)\s*>")
+_BARE: Final = re.compile(r"[^\s<>()@,;:]@([^\s<>()@,;:]+)")
+_PIECE: Final = 65_536  # bytes: a regular expression lets nobody else run until it is through
 
 _SEEN: Final = (
     "from", "to", "cc", "reply-to", "subject", "date", "message-id", "mime-version",
@@ -63,7 +70,10 @@ def signers(text: str) -> tuple[Signer, ...]:
         ValueError: it is none, or the file holds no private key in PEM format that can sign; the
             message holds nothing of the key.
     """
-    return tuple(_signer(one.strip()) for one in text.split(","))
+    found = tuple(_signer(one.strip()) for one in text.split(","))
+    if len({(one.domain, one.selector) for one in found}) < len(found):
+        raise ValueError("each selector of a domain stands in dkim once: one record, one key")
+    return found
 
 
 def _signer(text: str) -> Signer:
@@ -150,18 +160,28 @@ def _fitting(fields: Sequence[bytes], known: Sequence[Signer]) -> list[Signer]:
     if len(froms) != 1:
         return []
     value = relaxed_field(froms[0]).decode("utf-8", "replace").partition(":")[2]
-    domains = {_ascii(address.rpartition("@")[2]) for _, address in getaddresses([value])}
-    if len(domains) != 1:
-        return []
-    domain = domains.pop()
-    above = [s for s in known if domain == s.domain or domain.endswith(f".{s.domain}")]
+    domains = _domains(value)
+    above = [s for s in known if domains and all(_is_in(d, s.domain) for d in domains)]
     longest = max((len(s.domain) for s in above), default=0)
     return [s for s in above if len(s.domain) == longest]
 
 
+def _domains(value: str) -> set[str]:
+    """Of the addresses in a From as other programs write it, with names that need quotes."""
+    # what is in angle brackets counts, if there are any
+    plain = _COMMENT.sub(" ", _QUOTED.sub("x", value))
+    found = _ANGLE.findall(plain) or _BARE.findall(plain)
+    return {_ascii(domain) for domain in found}
+
+
+def _is_in(domain: str, above: str) -> bool:
+    return domain == above or domain.endswith(f".{above}")
+
+
 def _ascii(domain: str) -> str:
+    domain = domain.lower().removesuffix(".")
     try:
-        return domain.strip().lower().encode("idna").decode()
+        return domain if domain.isascii() else idna.encode(domain, uts46=True).decode()
     except UnicodeError:
         return ""
 
@@ -184,9 +204,22 @@ def relaxed_field(field: bytes) -> bytes:
 
 def relaxed_body(body: bytes) -> bytes:
     """A body in its relaxed form: no spaces at ends of lines, no empty lines at its end (3.4.4)."""
-    text = re.sub(rb"[ \t]+", b" ", body).replace(b" \r\n", b"\r\n").removesuffix(b" ")
-    text = text.rstrip(b"\r\n")
+    text = b"".join(_reduced(piece) for piece in _pieces(body)).rstrip(b"\r\n")
     return text + b"\r\n" if text else b""
+
+
+def _reduced(lines: bytes) -> bytes:
+    return re.sub(rb"[ \t]+", b" ", lines).replace(b" \r\n", b"\r\n").removesuffix(b" ")
+
+
+def _pieces(body: bytes) -> Iterator[bytes]:
+    """Whole lines, not many at a time."""
+    begin = 0
+    while begin < len(body):
+        end = body.find(b"\r\n", begin + _PIECE) + 2
+        end = len(body) if end < 2 else end  # noqa: PLR2004
+        yield body[begin:end]
+        begin = end
 
 
 def _folded(text: str, after: str) -> str:
