@@ -1,12 +1,14 @@
 """The rhythm of a worker's claims, by a clock of our own."""
 
+import asyncio
 from collections import Counter
 
 import pytest
 
 from holdfast.database import Database
-from holdfast.worker import loop
+from holdfast.worker import loop, service
 from holdfast.worker.rhythm import BREATH_S, Breath, Due
+from holdfast.worker.wake import POLLS_S, Wake
 
 
 @pytest.fixture
@@ -142,3 +144,35 @@ async def test_who_is_brisk_is_not_notified(hf, sql, work, eventually):
         await eventually(idle)
         await hf.send(quick.job(-1))
         await eventually(lambda: handled[-1] == -1)
+
+
+async def test_who_can_not_be_called_looks_again_soon_after_a_job(
+    hf, work, monkeypatch, eventually
+):
+    """Behind a pooler the polls grow to a second, and begin anew with each job that is found."""
+    pauses, handled = [], []
+
+    class Deaf(Wake):
+        def __init__(self, database):
+            super().__init__(database)
+            self.hears = False
+
+        async def run(self):
+            await asyncio.Event().wait()
+
+        async def wait(self, queue, timeout_s):
+            if queue == "default":
+                pauses.append(timeout_s)
+            return await super().wait(queue, min(timeout_s, 0.02))
+
+    @hf.task(name="one")
+    async def one():
+        handled.append(len(pauses))
+
+    monkeypatch.setattr(service, "Wake", Deaf)
+    await hf.prepare()
+    async with work():
+        await eventually(lambda: POLLS_S[-1] in pauses)
+        await hf.send(one.job())
+        await eventually(lambda: handled and len(pauses) > handled[0] + 2)
+    assert POLLS_S[0] in pauses[handled[0] :]
