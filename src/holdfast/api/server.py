@@ -3,7 +3,7 @@
 The parser is h11 whatever is installed. uvicorn would take httptools where it finds it, which is
 twice as fast, but drops the body of a request that offers an upgrade (as Java's client and
 `curl --http2` do on plain HTTP) and reads it as the next request, and keeps as many pipelined
-requests as somebody cares to send: docs/decisions/0013.
+requests as somebody cares to send: docs/decisions/0016.
 """
 
 import contextlib
