@@ -160,16 +160,33 @@ async def test_what_two_servers_may_read_differently_is_refused(port, hostile):
     assert (await say(port, POST + b"content-length: 2\r\n\r\nok"))[0] == 200
 
 
-async def test_a_length_beside_chunks_is_refused(hf):
-    """Content-Length and Transfer-Encoding together are answered 400, and nothing is read on."""
+@pytest.fixture
+async def api(hf):
+    """The real application, served; its port."""
     await hf.prepare()
     running = server(build(hf.services))
     task = asyncio.create_task(running.serve())
     while not running.started:  # noqa: ASYNC110  uvicorn has no event for it
         await asyncio.sleep(0.01)
-    port = running.servers[0].sockets[0].getsockname()[1]
-    head = b"POST /webhooks/stripe HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\n"
-    status, told = await say(port, head + b"transfer-encoding: chunked\r\n\r\n0\r\n\r\n")
-    assert status == 400 and "Transfer-Encoding" in told["error"]
+    yield running.servers[0].sockets[0].getsockname()[1]
     running.should_exit = True
     await task
+
+
+async def test_a_length_beside_chunks_is_refused(api):
+    """Content-Length and Transfer-Encoding together are answered 400, and nothing is read on."""
+    head = b"POST /webhooks/stripe HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\n"
+    status, told = await say(api, head + b"transfer-encoding: chunked\r\n\r\n0\r\n\r\n")
+    assert status == 400 and "Transfer-Encoding" in told["error"]
+
+
+async def test_who_asks_before_a_large_body_is_told_and_hung_up(api):
+    """Expect: 100-continue with too large a body gets its 413, and no next request is eaten."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", api)
+    writer.write(
+        b"POST /webhooks/stripe HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\n"
+        b"content-length: 9000000\r\n\r\n"
+    )
+    answer = await asyncio.wait_for(reader.read(), 10)  # to the end: it is closed
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    writer.close()

@@ -70,8 +70,9 @@ def _endpoint(route: Route) -> Endpoint:
         except ClientDisconnect:
             return HttpResponse(status_code=400)
         if body is None:
-            # the rest of it is not read, and would be taken for the next request
-            close = {"Connection": "close"}
+            # who asked before sending does not send it now; of who sends already it is read, and
+            # left: to close would take the answer away
+            close = {"Connection": "close"} if "expect" in request.headers else None
             return _json(413, {"error": f"the body is larger than {most} bytes"}, close)
         answer = await route.handler(replace(asked, body=body))
         return _response(answer)
