@@ -15,7 +15,7 @@ from holdfast.channels.email.providers.smtp.session import Session
 from holdfast.channels.email.providers.smtp.transaction import Transaction, with_line_ends
 
 _CLOSING = 421
-_LONG = 262_144  # to sign so much takes so long that others would wait for it
+_LONG = 65_536  # to sign so much takes so long that others would wait for it
 
 
 class Smtp:
