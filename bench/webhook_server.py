@@ -49,10 +49,9 @@ async def _serve(url: str, floor: bool) -> None:
         await hf.prepare()
     application = api.build(hf.services)
     server = api.server(application)
-    serving = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110  uvicorn has no event for it
-        await asyncio.sleep(0.01)
-    print(server.servers[0].sockets[0].getsockname()[1], flush=True)
+    listening = api.listen("127.0.0.1", 0)
+    serving = asyncio.create_task(server.serve([listening]))
+    print(listening.getsockname()[1], flush=True)
     await asyncio.to_thread(sys.stdin.read)
     server.should_exit = True
     await serving

@@ -4,14 +4,16 @@ import asyncio
 import contextlib
 import gc
 import json
+import socket
 
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
+from tests.serving import serving
 
-from holdfast.api import build, server
+from holdfast.api import build, listen, server
 from holdfast.api.server import MAX_HEAD
 
 POST = b"POST / HTTP/1.1\r\nhost: test\r\n"
@@ -26,13 +28,8 @@ async def _told(request: Request) -> JSONResponse:
 @pytest.fixture
 async def port():
     """A server of an application that says what reached it."""
-    running = server(Starlette(routes=[Route("/", _told, methods=["POST"])]))
-    task = asyncio.create_task(running.serve())
-    while not running.started:  # noqa: ASYNC110  uvicorn has no event for it
-        await asyncio.sleep(0.01)
-    yield running.servers[0].sockets[0].getsockname()[1]
-    running.should_exit = True
-    await task
+    async with serving(Starlette(routes=[Route("/", _told, methods=["POST"])])) as open_port:
+        yield open_port
 
 
 async def say(port: int, *pieces: bytes) -> tuple[int, dict]:
@@ -164,13 +161,8 @@ async def test_what_two_servers_may_read_differently_is_refused(port, hostile):
 async def api(hf):
     """The real application, served; its port."""
     await hf.prepare()
-    running = server(build(hf.services))
-    task = asyncio.create_task(running.serve())
-    while not running.started:  # noqa: ASYNC110  uvicorn has no event for it
-        await asyncio.sleep(0.01)
-    yield running.servers[0].sockets[0].getsockname()[1]
-    running.should_exit = True
-    await task
+    async with serving(build(hf.services)) as open_port:
+        yield open_port
 
 
 async def test_a_length_beside_chunks_is_refused(api):
@@ -190,3 +182,19 @@ async def test_who_asks_before_a_large_body_is_told_and_hung_up(api):
     answer = await asyncio.wait_for(reader.read(), 10)  # to the end: it is closed
     assert answer.startswith(b"HTTP/1.1 413 ")
     writer.close()
+
+
+async def test_an_answer_does_not_wait_for_an_acknowledgement():
+    """On the port that the commands open, what is written leaves at once: no 40 ms an answer."""
+    running = server(Starlette(routes=[Route("/", _told, methods=["POST"])]))
+    listening = listen("127.0.0.1", 0)
+    task = asyncio.create_task(running.serve([listening]))
+    reader, writer = await asyncio.open_connection(*listening.getsockname())
+    writer.write(POST + b"content-length: 0\r\n\r\n")
+    await reader.readuntil(b"\r\n\r\n")
+    (connection,) = running.server_state.connections
+    accepted = connection.transport.get_extra_info("socket")
+    assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    writer.close()
+    running.should_exit = True
+    await task

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import socket
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +13,7 @@ from holdfast.channel import announcements, connect_hearings, load
 from holdfast.cli.help import Verb
 from holdfast.cli.process import address, is_loopback, load_app, on_stop
 from holdfast.client import Holdfast, core_settings
-from holdfast.errors import ConfigError, DatabaseUnavailable
+from holdfast.errors import DatabaseUnavailable
 
 _SERVE_LISTENING = log.Event(
     "serve.listening", logging.INFO, "A port is open.", on=str, address=str
@@ -64,7 +63,7 @@ def serve(
 
 
 async def _serve(hf: Holdfast, http: str) -> None:
-    from holdfast.api import build, server
+    from holdfast.api import build, listen, server
 
     host, port = address(http, "--http")
     serving = server(build(hf.services, public=not is_loopback(host)))
@@ -73,7 +72,7 @@ async def _serve(hf: Holdfast, http: str) -> None:
         serving.should_exit = True
 
     on_stop(stop)
-    listening = _listen(host, port)
+    listening = listen(host, port)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(hf.close)
         await _prepare(hf)
@@ -94,19 +93,3 @@ async def _prepare(hf: Holdfast) -> None:
             await hf.services.database.run(call)
     except DatabaseUnavailable as error:
         _SERVE_DATABASE_DOWN(error=str(error))
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-    except OSError as error:
-        raise ConfigError(
-            f"{host}:{port} can not be listened on: {error.strerror}. Is another one running? "
-            "Choose another address with --http"
-        ) from None
-    listening.listen(1024)
-    listening.setblocking(False)
-    return listening

@@ -1,0 +1,22 @@
+"""The real HTTP server of an application, for the time of a block."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from starlette.applications import Starlette
+
+from holdfast.api import listen, server
+
+
+@contextlib.asynccontextmanager
+async def serving(application: Starlette) -> AsyncIterator[int]:
+    """Serve it on a free port, and give the port."""
+    listening = listen("127.0.0.1", 0)
+    running = server(application)
+    task = asyncio.create_task(running.serve([listening]))
+    try:
+        yield listening.getsockname()[1]
+    finally:
+        running.should_exit = True
+        await task
