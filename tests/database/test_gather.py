@@ -1,6 +1,8 @@
 """Gather: one call for all who ask at the same moment, and nobody waits for ever."""
 
 import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -74,29 +76,31 @@ async def test_too_few_answers_are_an_error_of_everybody():
     assert [type(answer) for answer in answers] == [ValueError, ValueError]
 
 
-def test_a_loop_that_was_left_half_way_is_nothing_to_the_next():
-    """Each event loop has its own flights: what one of them left behind keeps nobody waiting."""
-    gather = None
+def test_each_event_loop_has_its_own_flights():
+    """A flight of one thread's loop keeps nobody waiting in another one."""
+    begun, go = threading.Event(), threading.Event()
 
-    async def left():
-        nonlocal gather
-        calls = Calls()
-        calls.go.clear()
-        gather = gather or Gather(calls, asking)
-        gather.ask(0).close()
-        asyncio.ensure_future(gather.ask(1))  # noqa: RUF006
-        await asyncio.sleep(0.01)
-        asyncio.ensure_future(gather.ask(2))  # noqa: RUF006
-        await asyncio.sleep(0)
+    class Holding(Calls):
+        async def run(self, call):
+            if call.args["items"] == ["held"]:
+                begun.set()
+                await asyncio.to_thread(go.wait, 10)
+            return await super().run(call)
 
-    async def whole():
-        gather._make.args[0].go = asyncio.Event()
-        gather._make.args[0].go.set()
+    gather = Gather(Holding(), asking)
+
+    async def other():
         async with asyncio.timeout(5):
-            return await gather.ask(3)
+            return await gather.ask("other")
 
-    asyncio.run(left())
-    assert asyncio.run(whole()) == "<3>"
+    with ThreadPoolExecutor(1) as threads:
+        held = threads.submit(asyncio.run, gather.ask("held"))
+        try:
+            assert begun.wait(10)
+            assert asyncio.run(other()) == "<other>"
+        finally:
+            go.set()
+        assert held.result(10) == "<held>"
 
 
 @pytest.mark.parametrize("in_flight", [1, 2])

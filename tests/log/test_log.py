@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from tests.serving import serving
 
 from holdfast import log, log_output
 from holdfast.redaction import HIDDEN, conceal, password_of, scrub
@@ -169,7 +170,7 @@ async def test_a_planted_secret_is_nowhere(hf, sql, caplog, monkeypatch, lines):
     import httpx
     from pydantic import SecretStr
 
-    from holdfast import api
+    from holdfast.api import build
     from holdfast.channels.email.providers.smtp.server import smtp_server
 
     planted = ["canary-webhook-7731", "canary-smtp-7731", "canary-token-7731-x"]
@@ -186,18 +187,11 @@ async def test_a_planted_secret_is_nowhere(hf, sql, caplog, monkeypatch, lines):
 
     for which in "012":
         await hf.send(leak.job(which))
-    server = api.server(api.build(hf.services))
-    serving = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110
-        await asyncio.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    async with httpx.AsyncClient() as client:
+    async with serving(build(hf.services)) as port, httpx.AsyncClient() as client:
         answer = await client.post(
             f"http://127.0.0.1:{port}/webhooks/stripe", content=planted[0].encode(),
             headers={"Stripe-Signature": f"t=1,v1={planted[0]}"},
         )  # fmt: skip
-    server.should_exit = True
-    await serving
     await hf.work(until_idle=True)
     formatter = log_output.formatter("canary")
     logs = "\n".join(formatter.format(record) for record in caplog.records)

@@ -70,7 +70,10 @@ def _has_oracle() -> bool:
     return asked.returncode == 0
 
 
-needs_oracle = pytest.mark.skipif(not _has_oracle(), reason="python3-dkim is not installed")
+needs_oracle = pytest.mark.skipif(
+    not _has_oracle(),
+    reason="Debian's python3-dkim and python3-nacl are not here; .ci/run installs them",
+)
 
 
 def verified(messages, *known) -> list[list[bool]]:

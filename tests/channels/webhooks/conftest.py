@@ -14,26 +14,13 @@ from typing import NamedTuple
 
 import aiohttp
 import pytest
+from tests.serving import serving
 from typer.testing import CliRunner
 
-from holdfast import api
+from holdfast.api import build
 from holdfast.cli.main import build as build_cli
 
 SECRET = "whsec_test_secret_of_this_endpoint"
-
-
-@contextlib.asynccontextmanager
-async def _serving(hf):
-    server = api.server(api.build(hf.services))
-    task = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110  uvicorn has no event for it
-        await asyncio.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        await task
 
 
 class Response(NamedTuple):
@@ -92,8 +79,8 @@ def secret(monkeypatch):
 
 @contextlib.asynccontextmanager
 async def _sending(hf):
-    async with _serving(hf) as address, aiohttp.ClientSession() as client:
-        yield Sender(address, client)
+    async with serving(build(hf.services)) as port, aiohttp.ClientSession() as client:
+        yield Sender(f"http://127.0.0.1:{port}", client)
 
 
 @pytest.fixture

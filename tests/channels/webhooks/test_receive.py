@@ -1,7 +1,6 @@
 """Webhooks over real HTTP into a real database: what is answered, what is stored, what runs."""
 
 import asyncio
-import contextlib
 import json
 import subprocess
 import time
@@ -11,8 +10,9 @@ import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.serving import serving
 
-from holdfast import api
+from holdfast.api import build
 from holdfast.channels.webhooks.schemes import SCHEMES, sign
 from holdfast.client import connect
 
@@ -20,21 +20,6 @@ SECRET = "whsec_test_secret_of_this_endpoint"
 SAMPLES = Path(__file__).parents[2] / "samples" / "stripe"
 INVOICE_PAID = (SAMPLES / "invoice.paid.json").read_bytes()
 QUICK = {"retry_base": "0.02 s", "retry_cap": "0.05 s"}
-
-
-@contextlib.asynccontextmanager
-async def serving(hf):
-    """The real HTTP server on a free port; gives its address."""
-    server = api.server(api.build(hf.services))
-    task = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110  uvicorn has no event for it
-        await asyncio.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        await task
 
 
 @pytest.fixture
@@ -46,8 +31,8 @@ def _secret(monkeypatch):
 async def url(hf, _secret):
     """Where Stripe would post to."""
     await hf.prepare()
-    async with serving(hf) as address:
-        yield f"{address}/webhooks/stripe"
+    async with serving(build(hf.services)) as open_port:
+        yield f"http://127.0.0.1:{open_port}/webhooks/stripe"
 
 
 def signed(body, secret=SECRET, *, at=None):
@@ -191,7 +176,8 @@ async def test_unknown_sources_and_missing_secrets_differ(hf, sql, monkeypatch):
     """An unknown source is 404; a known one without a secret is our mistake: 500, to come again."""
     monkeypatch.delenv("HOLDFAST_SOURCE_STRIPE_SECRETS", raising=False)
     await hf.prepare()
-    async with serving(hf) as address:
+    async with serving(build(hf.services)) as open_port:
+        address = f"http://127.0.0.1:{open_port}"
         unknown = await post(f"{address}/webhooks/nobody", b"{}", {})
         unset = await post(f"{address}/webhooks/stripe", INVOICE_PAID, signed(INVOICE_PAID))
         get = await httpx.AsyncClient().get(f"{address}/webhooks/stripe")
@@ -263,7 +249,8 @@ async def test_any_signed_bytes_are_stored(url, sql):
 async def test_a_database_that_can_not_be_reached_is_503(unused_tcp_port):
     """Without a database nothing is acknowledged: 503 with Retry-After, and readyz says so too."""
     hf = connect(f"postgresql://nobody@127.0.0.1:{unused_tcp_port}/none")
-    async with serving(hf) as address:
+    async with serving(build(hf.services)) as open_port:
+        address = f"http://127.0.0.1:{open_port}"
         answer = await post(f"{address}/webhooks/stripe", INVOICE_PAID, signed(INVOICE_PAID))
         ready = await httpx.AsyncClient().get(f"{address}/readyz")
         alive = await httpx.AsyncClient().get(f"{address}/healthz")
