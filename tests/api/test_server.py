@@ -180,7 +180,7 @@ async def test_who_asks_before_a_large_body_is_told_and_hung_up(api):
         b"content-length: 9000000\r\n\r\n"
     )
     answer = await asyncio.wait_for(reader.read(), 10)  # to the end: it is closed
-    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert answer.startswith(b"HTTP/1.1 413 ") and b"connection: close" in answer.lower()
     writer.close()
 
 

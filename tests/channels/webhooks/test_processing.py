@@ -314,3 +314,30 @@ async def test_a_reader_by_cursor_misses_nothing(sql, dsn, eventually):
     found = sql.execute(after, ["0", None]).fetchall()
     assert [row[0] for row in found] == ["slow", "quick"]
     assert sql.execute(after, [found[0][1], found[0][2]]).fetchall() == found[1:]
+
+
+def test_each_event_of_a_batch_has_its_own_jobs(sql):
+    """Of events that are stored together each is answered with its jobs, and keeps their ids."""
+    handlers = [
+        {"kind": f"webhook:{n}", "name": n, "source": "s", "pattern": pattern, "queue": "webhooks"}
+        for n, pattern in (("all", "*"), ("paid", "paid"))
+    ]
+    sql.execute("select webhook_register('default', %s)", [json.dumps(handlers)])
+    events = [
+        {"source": "s", "scheme": "none", "event_id": f"e{n}", "event_type": kind}
+        for n, kind in enumerate(("paid", "open", "paid"))
+    ]
+    rows = sql.execute(
+        "select id, jobs from webhook_receive_many(%s, %s) order by ordinal",
+        [json.dumps(events), [b"1", b"2", b"3"]],
+    ).fetchall()
+    assert [[job["kind"] for job in jobs] for _, jobs in rows] == [
+        ["webhook:all", "webhook:paid"], ["webhook:all"], ["webhook:all", "webhook:paid"],
+    ]  # fmt: skip
+    for event, jobs in rows:
+        made = sql.execute(
+            "select array_agg(id::text order by kind) from ready_jobs where payload ->> 'event' = %s",
+            [str(event)],
+        ).fetchone()[0]
+        kept = sql.execute("select jobs from webhook_events where id = %s", [event]).fetchone()[0]
+        assert [job["id"] for job in jobs] == made == [str(job) for job in kept]
