@@ -336,7 +336,8 @@ def test_each_event_of_a_batch_has_its_own_jobs(sql):
     ]  # fmt: skip
     for event, jobs in rows:
         made = sql.execute(
-            "select array_agg(id::text order by kind) from ready_jobs where payload ->> 'event' = %s",
+            "select array_agg(id::text order by kind) from ready_jobs "
+            "where payload ->> 'event' = %s",
             [str(event)],
         ).fetchone()[0]
         kept = sql.execute("select jobs from webhook_events where id = %s", [event]).fetchone()[0]
