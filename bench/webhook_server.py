@@ -22,6 +22,7 @@ from holdfast.channels.webhooks.schemes import (
     describe,
     verify,
 )
+from holdfast.cli.process import keep_what_is_loaded
 
 SECRET = "whsec_bench"
 
@@ -51,6 +52,7 @@ async def _serve(url: str, floor: bool) -> None:
     server = api.server(application)
     listening = api.listen("127.0.0.1", 0)
     serving = asyncio.create_task(server.serve([listening]))
+    keep_what_is_loaded()  # as the command does
     print(listening.getsockname()[1], flush=True)
     await asyncio.to_thread(sys.stdin.read)
     server.should_exit = True

@@ -11,6 +11,7 @@ import time
 
 import holdfast
 from bench.posts import KIND
+from holdfast.cli.process import keep_what_is_loaded
 
 
 async def _work(url: str) -> None:
@@ -24,6 +25,7 @@ async def _work(url: str) -> None:
     await hf.prepare()
     worker = hf.worker()
     working = asyncio.create_task(worker.run())
+    keep_what_is_loaded()  # as the command does
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.read)
     worker.stop()

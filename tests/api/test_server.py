@@ -4,17 +4,18 @@ import asyncio
 import contextlib
 import gc
 import json
+import re
 import socket
 
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, StreamingResponse
 from starlette.routing import Route
 from tests.serving import serving
 
 from holdfast.api import build, listen, server
-from holdfast.api.server import MAX_HEAD
+from holdfast.api.protocol import MAX_HEAD, OneWrite
 
 POST = b"POST / HTTP/1.1\r\nhost: test\r\n"
 CHUNKED = POST + b"transfer-encoding: chunked\r\n\r\n"
@@ -22,7 +23,8 @@ CHUNKED = POST + b"transfer-encoding: chunked\r\n\r\n"
 
 async def _told(request: Request) -> JSONResponse:
     body = await request.body()
-    return JSONResponse({"size": len(body), "headers": dict(request.headers)})
+    seen = {"peer": request.client.host, "scheme": request.url.scheme}
+    return JSONResponse({"size": len(body), **seen, "headers": dict(request.headers)})
 
 
 @pytest.fixture
@@ -62,6 +64,46 @@ async def test_what_never_ends_is_refused(port, begun):
     with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
         assert (await say(port, begun, *[b"x" * 16_384] * 1000))[0] == 400
     assert (await say(port, POST + b"content-length: 2\r\n\r\nok"))[0] == 200
+
+
+async def test_nobody_is_believed_to_be_somebody_else(port):
+    """Who comes from this machine is not taken for a proxy: that is what trusted_proxies is for."""
+    forwarded = b"x-forwarded-for: 203.0.113.9\r\nx-forwarded-proto: https\r\n"
+    for more in (b"", b"connection: upgrade\r\nupgrade: h2c\r\n"):
+        _, told = await say(port, POST + forwarded + more + b"content-length: 0\r\n\r\n")
+        assert (told["peer"], told["scheme"]) == ("127.0.0.1", "http")
+
+
+async def test_an_answer_is_one_write(port, monkeypatch):
+    """Head and body of an answer leave together: one packet, which wakes the other side once."""
+    written = []
+    write = OneWrite.flush
+    monkeypatch.setattr(
+        OneWrite, "flush", lambda self: (written.append(self._held), write(self))[1]
+    )
+    await say(port, POST + b"content-length: 2\r\n\r\nok")
+    assert len([held for held in written if held]) == 1 and b"}" in written[0]
+
+
+async def test_an_answer_that_takes_long_is_not_held_back():
+    """What is written leaves at the end of that step, though more of the answer is to come."""
+    more = asyncio.Event()
+
+    async def slowly():
+        yield b"one"
+        await more.wait()
+        yield b"two"
+
+    async def stream(_request: Request) -> StreamingResponse:
+        return StreamingResponse(slowly())
+
+    async with serving(Starlette(routes=[Route("/", stream)])) as open_port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", open_port)
+        writer.write(b"GET / HTTP/1.1\r\nhost: test\r\n\r\n")
+        await asyncio.wait_for(reader.readuntil(b"one"), 10)
+        more.set()
+        await asyncio.wait_for(reader.readuntil(b"two"), 10)
+        writer.close()
 
 
 async def test_many_headers_are_refused(port):
@@ -198,3 +240,87 @@ async def test_an_answer_does_not_wait_for_an_acknowledgement():
     writer.close()
     running.should_exit = True
     await task
+
+
+# ------------------------------------------------------------------------------ who is slow
+
+
+@pytest.fixture
+async def minutes(monkeypatch):
+    """Moves the event loop's clock on."""
+    loop = asyncio.get_running_loop()
+    real, ahead = loop.time, [0.0]
+    monkeypatch.setattr(loop, "time", lambda: real() + ahead[0])
+
+    async def pass_by(count: float) -> None:
+        await asyncio.sleep(0.05)  # what was said has arrived
+        ahead[0] += count * 60
+
+    return pass_by
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"POST",
+        POST + b"x: y\r\n",
+        POST + b"content-length: 3\r\n\r\nab",
+        POST + b"connection: close\r\ncontent-length: 3\r\n\r\n",
+        CHUNKED + b"1\r\nx\r\n",
+        CHUNKED,
+        POST + b"upgrade: h2c\r\nconnection: upgrade\r\ncontent-length: 3\r\n\r\nab",
+        CHUNKED + b"0\r\n\r\nPOST",
+        POST + b"content-length: 0\r\n\r\nPOST",
+    ],
+    ids=["line", "head", "body", "no body", "chunk", "no chunk", "offer", "next chunked", "next"],
+)
+async def test_who_does_not_come_to_the_end_is_hung_up(port, minutes, begun):
+    """A request has a minute to arrive; then it is answered 408 and the connection closed."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(begun)
+    await minutes(0.9)
+    await minutes(0.2)
+    answers = re.findall(rb"HTTP/1.1 (\d+)", await reader.read())
+    assert answers == [b"200"] * begun.endswith(b"\r\n\r\nPOST") + [b"408"]
+    writer.close()
+
+
+async def test_who_says_nothing_is_hung_up(port, minutes):
+    """A connection on which nothing is said is closed after a minute, without a word."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    await minutes(1.1)
+    assert await reader.read() == b""
+    writer.close()
+
+
+async def test_a_slow_trickle_is_no_excuse(port, minutes):
+    """The minute is for the whole request: a byte now and then does not prolong it."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    for byte in (b"P", b"O", b"S"):
+        writer.write(byte)
+        await minutes(0.4)
+    assert (await reader.read()).startswith(b"HTTP/1.1 408 ")
+    writer.close()
+
+
+@pytest.mark.parametrize("head", [POST + b"content-length: 2\r\n\r\nok", CHUNKED + b"0\r\n\r\n"])
+async def test_who_waits_for_us_is_not_hung_up(minutes, head):
+    """Once a request is whole, its handler takes the time that it takes."""
+    done = asyncio.Event()
+
+    async def slow(request: Request) -> JSONResponse:
+        await request.body()
+        await done.wait()
+        return JSONResponse({})
+
+    async with serving(Starlette(routes=[Route("/", slow, methods=["POST"])])) as open_port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", open_port)
+        for _ in range(2):  # the second on a connection that is kept
+            done.clear()
+            writer.write(head)
+            await minutes(1.1)
+            await minutes(1.1)
+            done.set()
+            assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200 ")
+            await reader.readexactly(2)
+        writer.close()

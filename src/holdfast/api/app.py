@@ -6,8 +6,9 @@ Whatever goes wrong unforeseen is a 500 with an id and nothing else; the log has
 
 import json
 import logging
+import re
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from starlette.applications import Starlette
@@ -16,6 +17,7 @@ from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 from starlette.routing import Route as HttpRoute
+from starlette.types import Receive, Scope, Send
 
 from holdfast import log
 from holdfast.api.health import healthz, readyz
@@ -29,7 +31,9 @@ _HTTP_UNFORESEEN = log.Event(
     reference=str,
     path=str,
 )
-Endpoint = Callable[[HttpRequest], Awaitable[HttpResponse]]
+
+_PLAIN_HOST = re.compile(r"[a-z0-9.\-]+(?::[0-9]{1,4})?")
+_PLAIN_PATH = re.compile(r"/[\w\-./]*", re.ASCII)
 
 
 def build(services: Services, *, public: bool = False) -> Starlette:
@@ -38,7 +42,7 @@ def build(services: Services, *, public: bool = False) -> Starlette:
         HttpRoute("/healthz", healthz),
         HttpRoute("/readyz", readyz(services)),
         *(
-            HttpRoute(route.path, _endpoint(route), methods=[route.method])
+            HttpRoute(route.path, _Endpoint(route), methods=[route.method])
             for channel in load().values()
             if channel.routes is not None
             for route in channel.routes(services)
@@ -52,8 +56,18 @@ def build(services: Services, *, public: bool = False) -> Starlette:
     )
 
 
-def _endpoint(route: Route) -> Endpoint:
-    async def endpoint(request: HttpRequest) -> HttpResponse:
+class _Endpoint:
+    """A channel's route as an ASGI application of its own: what a function is wrapped in costs."""
+
+    def __init__(self, route: Route) -> None:
+        self._route = route
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = await self._answer(HttpRequest(scope, receive, send))
+        await answer(scope, receive, send)
+
+    async def _answer(self, request: HttpRequest) -> HttpResponse:
+        route = self._route
         if "content-length" in request.headers and "transfer-encoding" in request.headers:
             # a proxy may have taken the other one for the end (RFC 9112, 6.1)
             error = "either Content-Length or Transfer-Encoding, not both"
@@ -74,10 +88,7 @@ def _endpoint(route: Route) -> Endpoint:
             # left: to close would take the answer away
             close = {"Connection": "close"} if "expect" in request.headers else None
             return _json(413, {"error": f"the body is larger than {most} bytes"}, close)
-        answer = await route.handler(replace(asked, body=body))
-        return _response(answer)
-
-    return endpoint
+        return _response(await route.handler(replace(asked, body=body)))
 
 
 async def _read(request: HttpRequest, most: int) -> bytes | None:
@@ -99,13 +110,23 @@ def _request(request: HttpRequest) -> Request:
     """The request without its body, which nobody has read yet."""
     return Request(
         method=request.method,
-        path=request.url.path,
+        path=request.scope["path"],
         params=request.path_params,
         headers=[(n.decode("latin-1"), v.decode("latin-1")) for n, v in request.headers.raw],
         body=b"",
         peer=request.client.host if request.client else "",
-        url=str(request.url),
+        url=_url(request),
     )
+
+
+def _url(request: HttpRequest) -> str:
+    """What was asked for; Starlette composes it with care, which most of them do not need."""
+    scope = request.scope
+    host, path = request.headers.get("host", ""), scope["path"]
+    plain = _PLAIN_HOST.fullmatch(host) and _PLAIN_PATH.fullmatch(path)
+    if plain and not scope["query_string"]:
+        return f"{scope['scheme']}://{host}{path}"
+    return str(request.url)
 
 
 def _response(answer: Response) -> HttpResponse:

@@ -1,10 +1,4 @@
-"""The HTTP server under the application: uvicorn, with its parser chosen and its bounds set.
-
-The parser is h11 whatever is installed. uvicorn would take httptools where it finds it, which is
-twice as fast, but drops the body of a request that offers an upgrade (as Java's client and
-`curl --http2` do on plain HTTP) and reads it as the next request, and keeps as many pipelined
-requests as somebody cares to send: docs/decisions/0016.
-"""
+"""The HTTP server under the application: uvicorn, with how it reads chosen and its bounds set."""
 
 import contextlib
 import socket
@@ -13,10 +7,9 @@ from typing import Any, Final
 
 import uvicorn
 
+from holdfast.api.protocol import MAX_HEAD, Protocol
 from holdfast.errors import ConfigError
 
-MAX_HEAD: Final = 65_536
-"""Bytes of request line and headers, and of a trailer."""
 _GRACE_S: Final = 10
 
 
@@ -27,8 +20,9 @@ def server(application: Callable[..., Any]) -> uvicorn.Server:
     """
     made = uvicorn.Server(
         uvicorn.Config(
-            application, port=0, http="h11", ws="none", h11_max_incomplete_event_size=MAX_HEAD,
+            application, port=0, http=Protocol, ws="none", h11_max_incomplete_event_size=MAX_HEAD,
             log_config=None, lifespan="off", access_log=False, server_header=False,
+            proxy_headers=False,
             timeout_graceful_shutdown=_GRACE_S,
         )
     )  # fmt: skip

@@ -11,7 +11,7 @@ import typer
 from holdfast import log, log_output
 from holdfast.channel import announcements, connect_hearings, load
 from holdfast.cli.help import Verb
-from holdfast.cli.process import address, is_loopback, load_app, on_stop
+from holdfast.cli.process import address, is_loopback, keep_what_is_loaded, load_app, on_stop
 from holdfast.client import Holdfast, core_settings
 from holdfast.errors import DatabaseUnavailable
 
@@ -72,6 +72,7 @@ async def _serve(hf: Holdfast, http: str) -> None:
         serving.should_exit = True
 
     on_stop(stop)
+    keep_what_is_loaded()
     listening = listen(host, port)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(hf.close)

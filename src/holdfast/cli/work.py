@@ -1,7 +1,6 @@
 """holdfast work: claim, handle, settle."""
 
 import asyncio
-import gc
 import json
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +9,7 @@ import typer
 
 from holdfast import log_output
 from holdfast.cli.help import Verb
-from holdfast.cli.process import load_app, on_stop
+from holdfast.cli.process import keep_what_is_loaded, load_app, on_stop
 from holdfast.client import Holdfast, core_settings
 
 
@@ -59,9 +58,7 @@ def work(
     core = core_settings(database_url=database_url, data=data, schema_name=schema)
     log_output.configure(core.log_level, show=core.shown_fields, component="work", as_json=as_json)
     hf = load_app(app, database_url=database_url, data=data, schema=schema)
-    # What was imported stays for good: the collector need not walk through it again and again.
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    keep_what_is_loaded()
     if once:
         handled = asyncio.run(_once(hf, queue, batch))
         typer.echo(json.dumps({"handled": handled}) if as_json else f"{handled} job(s) handled")

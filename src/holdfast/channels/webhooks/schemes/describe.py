@@ -30,10 +30,16 @@ def describe(scheme: Scheme, delivery: Delivery) -> Described:
 
 
 def _first_name(reader: Reader, places: tuple[str, ...]) -> str | None:
-    return next((name for place in places if (name := _name(reader.at(place)))), None)
+    for place in places:
+        name = _name(reader.at(place))
+        if name:
+            return name
+    return None
 
 
 def _name(value: Any) -> str | None:
+    if value is None:
+        return None
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63:
         return str(value)
     # isprintable also refuses NUL and lone surrogates, which Postgres can not hold as text.

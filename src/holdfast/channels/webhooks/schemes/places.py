@@ -1,7 +1,8 @@
 """Reading values out of a delivery, by the places that a scheme names. Never raises."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -30,20 +31,20 @@ class Reader:
 
     def at(self, place: str) -> Any:
         """What is at a place: text, or whatever JSON has there; None if nothing is."""
-        kind, _, names = place.partition(":")
-        values = [self._one(kind, name) for name in names.split(",")]
-        if len(values) == 1:
-            return values[0]
+        parts = _parts(place)
+        if len(parts) == 1:
+            return self._one(*parts[0])
+        values = [self._one(kind, name, pointer) for kind, name, pointer in parts]
         if any(value is None for value in values):
             return None
         return ":".join(str(value) for value in values)
 
-    def _one(self, kind: str, name: str) -> Any:
+    def _one(self, kind: str, name: str, pointer: Sequence[str]) -> Any:
         match kind:
+            case "json":
+                return _pointed(self.document(), pointer)
             case "header":
                 return self.header(name)
-            case "json":
-                return _pointed(self.document(), name)
             case "form":
                 return next((value for key, value in self.fields() if key == name), None)
         return None
@@ -91,11 +92,21 @@ def _form(delivery: Delivery) -> Sequence[tuple[str, str]]:
         return ()
 
 
-def _pointed(document: Any, pointer: str) -> Any:
+@lru_cache(maxsize=1024)
+def _parts(place: str) -> Sequence[tuple[str, str, Sequence[str]]]:
+    """A place taken apart: of each part its kind, its name, and that as a JSON pointer's steps."""
+    kind, _, names = place.partition(":")
+    return [(kind, name, _steps(name)) for name in names.split(",")]
+
+
+def _steps(pointer: str) -> Sequence[str]:
+    return [p.replace("~1", "/").replace("~0", "~") for p in pointer.split("/")[1:]]
+
+
+def _pointed(document: Any, steps: Sequence[str]) -> Any:
     """What a JSON pointer points at (RFC 6901); None if it points at nothing."""
-    for part in pointer.split("/")[1:]:
-        name = part.replace("~1", "/").replace("~0", "~")
-        if isinstance(document, Mapping):
+    for name in steps:
+        if isinstance(document, dict):
             document = document.get(name)
         elif isinstance(document, list) and name.isdecimal() and int(name) < len(document):
             document = document[int(name)]

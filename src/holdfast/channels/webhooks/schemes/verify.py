@@ -11,7 +11,6 @@ digits, one from the future is refused like an old one, and a missing secret ref
 
 import base64
 import binascii
-import hashlib
 import hmac
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -176,16 +175,9 @@ def _holds(
     if algorithm in _HASHES:
         key = key_of(scheme, secret.value)
         return key is not None and hmac.compare_digest(
-            _mac(key, content, _HASHES[algorithm]), signature
+            hmac.digest(key, b"".join(content), _HASHES[algorithm]), signature
         )
     return public_keys.holds(algorithm, secret.value, signature, b"".join(content))
-
-
-def _mac(key: bytes, content: Sequence[bytes], name: str) -> bytes:
-    mac = hmac.new(key, digestmod=getattr(hashlib, name))
-    for part in content:
-        mac.update(part)
-    return mac.digest()
 
 
 def _shared(scheme: Scheme, reader: Reader, secrets: Sequence[Secret]) -> Accepted | Rejected:
