@@ -1,6 +1,7 @@
 """What people and programs look at: lists, single things, and the facts of a check-up."""
 
 import json
+from datetime import UTC, datetime
 
 import psycopg
 import pytest
@@ -117,6 +118,71 @@ def test_dead_letters_are_listed_and_grouped(queue):
     assert (second.letters, second.latest_error) == (1, "boom")
     group = [row.id for row in listed(queue, "dead_letter_list", group=first.fingerprint)]
     assert group == list(reversed(letters))
+
+
+EPOCH = "timestamptz '2026-01-01Z'"
+MIXED = """(array['a', 'b', 'c'])[1 + n % 3], 'k' || n % 7, nullif('t' || n % 4, 't0'),
+           case when n % 3 = 0 then 'poison' else 'exhausted' end, 'f' || n % 7"""
+
+
+def _letters(queue, count, columns):
+    """So many dead letters; `columns` gives queue, kind, tenant, reason and fingerprint of n."""
+    queue.run(
+        f"""insert into dead_letters (id, queue, kind, tenant, reason, fingerprint, error, died_at,
+              payload, priority, attempts, crashes, deferrals, enqueued_at, run_at, history)
+            select gen_random_uuid(), {columns}, 'error ' || n, {EPOCH} + n * interval '1 s',
+                   '{{}}', 0, 1, 0, 0, {EPOCH}, {EPOCH}, '[]'
+            from generate_series(1, {count}) n"""
+    )
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {},
+        {"queue": "b"},
+        {"queue": "nobody"},
+        {"kind": "k3"},
+        {"tenant": "t2"},
+        {"queue": "c", "kind": "k1", "tenant": "t1"},
+        {"since": "2026-01-01T00:03:00Z"},
+        {"until": "2026-01-01T00:00:05Z"},
+        {"queue": "a", "since": "2026-01-01T00:01:00Z", "until": "2026-01-01T00:02:00Z"},
+    ],
+)
+def test_groups_are_what_a_count_of_all_letters_says(queue, wanted):
+    """Stepping from group to group along the index finds the same as to read every letter."""
+    _letters(queue, 300, MIXED)
+    wishes = dict.fromkeys(("queue", "kind", "tenant", "since", "until")) | wanted
+    counted = queue.connection.execute(
+        """select fingerprint, count(*) as letters, queue, kind, max(died_at) as last_died,
+                  'error ' || extract(epoch from max(died_at) - %(epoch)s)::int as latest_error,
+                  array_agg(distinct reason) as reasons, min(died_at) as first_died
+           from dead_letters
+           where (%(queue)s::text is null or queue = %(queue)s)
+             and (%(kind)s::text is null or kind = %(kind)s)
+             and (%(tenant)s::text is null or tenant = %(tenant)s)
+             and (%(since)s::timestamptz is null or died_at >= %(since)s)
+             and (%(until)s::timestamptz is null or died_at < %(until)s)
+           group by fingerprint, queue, kind order by letters desc, last_died desc""",
+        wishes | {"epoch": datetime(2026, 1, 1, tzinfo=UTC)},
+    ).fetchall()
+    assert listed(queue, "dead_letter_group_list", **wanted) == counted
+
+
+def test_a_large_group_costs_no_more_than_ten_thousand_letters(queue):
+    """What is listed about a group is read from its ends; beyond ten thousand nobody counts."""
+    _letters(queue, 12_000, "'a', 'k', null, 'exhausted', 'f'")
+    (group,) = listed(queue, "dead_letter_group_list")
+    assert (group.letters, group.latest_error) == (10_001, "error 12000")
+
+
+def test_no_group_with_a_late_letter_is_left_out(queue):
+    """Of more groups than are stepped through, those of the latest letters are shown."""
+    _letters(queue, 2_000, "'a', 'k', null, 'exhausted', 'f' || lpad(n::text, 5, '0')")
+    queue.run("update dead_letters set fingerprint = 'zzz' where error = 'error 2000'")
+    found = {group.fingerprint for group in listed(queue, "dead_letter_group_list", limit=1000)}
+    assert len(found) == 1000 and "zzz" in found
 
 
 def test_a_checkup_has_the_facts(queue):

@@ -287,3 +287,22 @@ def test_slots_taken_at_the_same_time_are_never_too_many(queue, another, backgro
     waiting = background(second, second.row, "select * from take_slot('k', 1)")
     first.run("commit")
     assert waiting.result().slot is None
+
+
+def test_what_a_check_reads_does_not_grow_with_the_table(queue):
+    """A few looks, though all was planned while the table was empty, and nobody analyzed it."""
+    checks = json.dumps([{"keys": ["a", "b"], "policies": {"quota": 1000, "per": 1}}])
+    for _ in range(3):
+        queue.all("select * from rate_check_many(%s)", checks)
+    queue.run(
+        "insert into rate_limits (durable, key, policy, full_at, quota, period, burst)"
+        " select false, n::text, 'p', 0, 1, 1, 1 from generate_series(1, 20000) n"
+    )
+    reads = """
+        select sum(pg_stat_get_xact_tuples_returned(c.oid)) from pg_class c
+        left join pg_index i on i.indexrelid = c.oid
+        where coalesce(i.indrelid, c.oid)::regclass::text like '%rate_limits%'"""
+    with queue.transaction():
+        before = queue.one(reads)
+        queue.all("select * from rate_check_many(%s, true)", checks)
+        assert queue.one(reads) - before <= 20

@@ -296,12 +296,16 @@ $$;
 -- Name: attempt_history(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.attempt_history(p_id uuid) RETURNS jsonb
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
     AS $$
-  select coalesce(jsonb_agg(to_jsonb(a) order by a.settled_at, a.attempt), '[]') from (
-    select attempt, outcome, because, worker, claimed_at, settled_at, next_at
-    from attempts where job_id = p_id order by settled_at desc limit 100) a
+begin
+  return (
+    select coalesce(jsonb_agg(to_jsonb(a) order by a.settled_at, a.attempt), '[]') from (
+      select attempt, outcome, because, worker, claimed_at, settled_at, next_at
+      from attempts where job_id = p_id order by settled_at desc limit 100) a);
+end
 $$;
 
 -- Name: audit(); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -923,6 +927,28 @@ begin
 end
 $$;
 
+-- Name: count_group(text, text, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.count_group(p_queue text, p_fingerprint text, p_tenant text, p_since timestamp with time zone, p_until timestamp with time zone) RETURNS bigint
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if p_tenant is null then
+    return (select count(*) from (
+      select from dead_letters d
+      where d.queue = p_queue and d.fingerprint = p_fingerprint
+        and d.died_at >= p_since and d.died_at < p_until
+      order by d.died_at limit 10001) c);
+  end if;
+  return (select count(*) from (
+    select from dead_letters d
+    where d.queue = p_queue and d.fingerprint = p_fingerprint and d.tenant = p_tenant
+      and d.died_at >= p_since and d.died_at < p_until
+    order by d.died_at limit 10001) c);
+end
+$$;
+
 -- Name: count_results(holdfast.breakers, integer, integer, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.count_results(p_breaker holdfast.breakers, p_successes integer, p_failures integer, p_now timestamp with time zone) RETURNS holdfast.breakers
@@ -1129,27 +1155,51 @@ declare
   v record;
 begin
   perform check_filter(p_filter, '{queue,kind,tenant,since,until}');
-  select * into v from jsonb_to_record(p_filter) as f(
+  select f.queue, f.kind, f.tenant, coalesce(f.since, '-infinity') as since,
+         coalesce(f.until, 'infinity') as until
+  into v
+  from jsonb_to_record(p_filter) as f(
     queue text, kind text, tenant text, since timestamptz, until timestamptz);
   return query
-    with g as (
-      select d.fingerprint, count(*) as letters, d.queue, d.kind, max(d.died_at) as last_died,
-             array_agg(distinct d.reason) as reasons, min(d.died_at) as first_died
-      from dead_letters d
-      where (v.queue is null or d.queue = v.queue)
-        and (v.kind is null or d.kind = v.kind)
-        and (v.tenant is null or d.tenant = v.tenant)
-        and (v.since is null or d.died_at >= v.since)
-        and (v.until is null or d.died_at < v.until)
-      group by d.fingerprint, d.queue, d.kind
-      order by count(*) desc, max(d.died_at) desc limit list_limit(p_limit)
-    )
-    select g.fingerprint, g.letters, g.queue, g.kind, g.last_died, (
-             select l.error from dead_letters l
-             where l.queue = g.queue and l.fingerprint = g.fingerprint and l.died_at = g.last_died
-             limit 1), g.reasons, g.first_died
-    from g order by g.letters desc, g.last_died desc;
+    select g.fingerprint, c.letters, g.queue, l.kind, l.died_at, l.error, array(
+             select distinct r.reason from (
+               select d.reason from dead_letters d
+               where d.queue = g.queue and d.fingerprint = g.fingerprint
+                 and d.died_at >= v.since and d.died_at < v.until
+               order by d.died_at desc limit 100) r order by 1),
+           f.died_at
+    from dead_letter_groups_at_hand(v.queue) g
+    cross join lateral edge_of_group(g.queue, g.fingerprint, v.tenant, v.since, v.until, true) l
+    cross join lateral edge_of_group(g.queue, g.fingerprint, v.tenant, v.since, v.until, false) f
+    cross join lateral (
+      select count_group(g.queue, g.fingerprint, v.tenant, v.since, v.until) as letters) c
+    where v.kind is null or l.kind = v.kind
+    order by c.letters desc, l.died_at desc limit list_limit(p_limit);
 end
+$$;
+
+-- Name: dead_letter_groups_at_hand(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.dead_letter_groups_at_hand(p_queue text) RETURNS TABLE(queue text, fingerprint text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  with recursive step as (
+    (select d.queue, d.fingerprint, 1 as n from dead_letters d where d.queue >= coalesce(p_queue, '')
+     order by d.queue, d.fingerprint limit 1)
+    union all
+    select further.queue, further.fingerprint, s.n + 1
+    from step s cross join lateral (
+      select d.queue, d.fingerprint from dead_letters d
+      where (d.queue, d.fingerprint) > (s.queue, s.fingerprint)
+      order by d.queue, d.fingerprint limit 1) further
+    where s.n < 1000 and (p_queue is null or s.queue = p_queue)
+  )
+  select s.queue, s.fingerprint from step s where p_queue is null or s.queue = p_queue
+  union
+  select latest.queue, latest.fingerprint
+  from (select d.queue, d.fingerprint from dead_letters d order by d.died_at desc limit 1000) latest
+  where (select max(n) from step) = 1000 and (p_queue is null or latest.queue = p_queue)
 $$;
 
 -- Name: dead_letter_list(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -1302,6 +1352,31 @@ begin
   return v_dropped;
 end
 $_$;
+
+-- Name: edge_of_group(text, text, text, timestamp with time zone, timestamp with time zone, boolean); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.edge_of_group(p_queue text, p_fingerprint text, p_tenant text, p_since timestamp with time zone, p_until timestamp with time zone, p_latest boolean) RETURNS TABLE(kind text, died_at timestamp with time zone, error text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if p_latest then
+    return query
+      select d.kind, d.died_at, d.error from dead_letters d
+      where d.queue = p_queue and d.fingerprint = p_fingerprint
+        and d.died_at >= p_since and d.died_at < p_until
+        and (p_tenant is null or d.tenant = p_tenant)
+      order by d.died_at desc limit 1;
+  else
+    return query
+      select d.kind, d.died_at, d.error from dead_letters d
+      where d.queue = p_queue and d.fingerprint = p_fingerprint
+        and d.died_at >= p_since and d.died_at < p_until
+        and (p_tenant is null or d.tenant = p_tenant)
+      order by d.died_at limit 1;
+  end if;
+end
+$$;
 
 -- Name: emails; Type: TABLE; Schema: holdfast; Owner: -
 
@@ -1737,13 +1812,16 @@ $$;
 -- Name: email_enqueue(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_enqueue(p_options jsonb) RETURNS TABLE(id uuid, duplicate boolean)
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select e.id, e.duplicate
-  from enqueue_many(jsonb_build_array(
-    p_options - '{source,tags,metadata,on_unknown,size,copy_of}'::text[] || jsonb_build_object(
-      'id', new_id(), 'queue', 'email', 'kind', 'email', 'payload', '{}'::jsonb))) e
+begin
+  return query
+    select e.id, e.duplicate
+    from enqueue_many(jsonb_build_array(
+      p_options - '{source,tags,metadata,on_unknown,size,copy_of}'::text[] || jsonb_build_object(
+        'id', new_id(), 'queue', 'email', 'kind', 'email', 'payload', '{}'::jsonb))) e;
+end
 $$;
 
 -- Name: email_erase(text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -1859,6 +1937,9 @@ $$;
 CREATE FUNCTION holdfast.email_feedback(p_provider text, p_events jsonb) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
     AS $$
 declare
   v_fresh email_events[];
@@ -2089,10 +2170,12 @@ $$;
 -- Name: email_is_address(text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_is_address(p_text text) RETURNS boolean
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $_$
-  select octet_length(p_text) <= 320 and p_text ~ '^[^\x01-\x20\x7f<>]+@[^\x01-\x20\x7f<>@]+$'
+begin
+  return octet_length(p_text) <= 320 and p_text ~ '^[^\x01-\x20\x7f<>]+@[^\x01-\x20\x7f<>@]+$';
+end
 $_$;
 
 -- Name: email_is_dead_mailbox(text, boolean); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -2417,9 +2500,10 @@ CREATE FUNCTION holdfast.email_move_feedback(p_events holdfast.email_events[]) R
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
+declare
+  v_ids uuid[] := array(select n.email_id from unnest(p_events) n where n.email_id is not null);
 begin
-  perform from email_recipients r
-  where r.email_id in (select n.email_id from unnest(p_events) n)
+  perform from email_recipients r where r.email_id = any (v_ids)
   order by r.email_id, r.position for update;   -- in one order, so that two do not wait in a circle
   update email_recipients r set feedback = n.kind, feedback_at = n.at
   from (select distinct on (u.email_id, u.address) u.email_id, u.address, u.kind, u.at,
@@ -2429,6 +2513,7 @@ begin
         order by u.email_id, u.address, email_feedback_weight(u.kind) / 10 desc, u.at desc,
                  email_feedback_weight(u.kind) desc) n
   where r.email_id = n.email_id and lower(r.address) = n.address
+    and r.email_id = any (v_ids)   -- else it may go through all of them, with such statistics
     and (r.feedback is null
          or (n.weight / 10, n.at, n.weight) > (email_feedback_weight(r.feedback) / 10, r.feedback_at,
                                                email_feedback_weight(r.feedback)));
@@ -2447,8 +2532,8 @@ CREATE FUNCTION holdfast.email_of(p_message_id text, p_provider_message_id text,
      order by lower(r.address) = p_address desc, r.email_id desc limit 1),
     (select e.id from emails e
      where e.message_id = p_message_id
-     order by exists (select from email_recipients r
-                      where r.email_id = e.id and lower(r.address) = p_address) desc, e.id desc
+     order by (select count(*) from email_recipients r   -- "exists" may read all of them into a hash
+               where r.email_id = e.id and lower(r.address) = p_address) > 0 desc, e.id desc
      limit 1))
 $$;
 
@@ -3215,6 +3300,9 @@ CREATE FUNCTION holdfast.enqueue_many(p_jobs jsonb) RETURNS TABLE(ordinal bigint
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
     AS $$
 declare
   v_now timestamptz := clock();
@@ -3348,13 +3436,15 @@ $_$;
 -- Name: error_fingerprint(text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.error_fingerprint(p_kind text, p_error text) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select left(encode(sha256(convert_to(p_kind || chr(31) || regexp_replace(
+begin
+  return left(encode(sha256(convert_to(p_kind || chr(31) || regexp_replace(
     lower(left(p_error, 500)),
     '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[^\s@<]+@[^\s@>]+|0x[0-9a-f]+|\m[0-9a-f]{12,}\M|\m[a-z]*_[a-z0-9]{10,}\M|[0-9]+',
-    '#', 'g'), 'UTF8')), 'hex'), 12)
+    '#', 'g'), 'UTF8')), 'hex'), 12);
+end
 $$;
 
 -- Name: expire(text, integer, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -3896,7 +3986,7 @@ begin
   execute format('grant select on all tables in schema %I to %I', current_schema(), p_role);
   perform grant_functions(p_role, '{clock,explain,explain_wait,say,attempt_history,audit,queue_policy,'
     'is_paused,next_due,select_dead_letters,job_list,job_show,find_job,dead_letter_list,'
-    'dead_letter_group_list,dead_letter_show,queue_list,worker_list,checkup,list_limit,check_filter,'
+    'dead_letter_group_list,dead_letter_groups_at_hand,edge_of_group,count_group,dead_letter_show,queue_list,worker_list,checkup,list_limit,check_filter,'
     'is_limited,admitted_in,explain_limit,breaker_list,breaker_state,blocked_key_list,rate_limit_list,'
     'rate_left,rate_worth,nanoseconds,schedule_list,schedule_preview,schedule_named,next_tick_of,cron_next,'
     'cron_fields,cron_field,cron_value,next_cron_day,beginning_of,is_skipped,zone_or_error,'
@@ -3944,15 +4034,17 @@ $$;
 -- Name: has_plain_jobs(text, holdfast.ready_marks); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.has_plain_jobs(p_queue text, p_mark holdfast.ready_marks) RETURNS boolean
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select exists (
+begin
+  return exists (
     select from generate_series(0, 9) p(priority) cross join lateral (
       select from ready_jobs r
       where r.queue = p_queue and r.tenant is null and r.priority = p.priority::smallint
         and r.seq > coalesce(p_mark.marks[p.priority + 1], 0)
-      limit 1) j)
+      limit 1) j);
+end
 $$;
 
 -- Name: heartbeat(text, text[], text, integer, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -4146,41 +4238,49 @@ $$;
 -- Name: job_of(holdfast.dead_letters); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.job_of(r holdfast.dead_letters) RETURNS holdfast.job
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select row(r.id, r.queue, r.kind, r.payload, r.priority, r.tenant, r.ordering_key, r.attempts,
-             r.crashes, r.deferrals, r.enqueued_at, r.run_at, r.expires_at, r.replay_of)::job
+begin
+  return row(r.id, r.queue, r.kind, r.payload, r.priority, r.tenant, r.ordering_key, r.attempts,
+             r.crashes, r.deferrals, r.enqueued_at, r.run_at, r.expires_at, r.replay_of)::job;
+end
 $$;
 
 -- Name: job_of(holdfast.deferred_jobs); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.job_of(r holdfast.deferred_jobs) RETURNS holdfast.job
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select row(r.id, r.queue, r.kind, r.payload, r.priority, r.tenant, r.ordering_key, r.attempts,
-             r.crashes, r.deferrals, r.enqueued_at, r.run_at, r.expires_at, r.replay_of)::job
+begin
+  return row(r.id, r.queue, r.kind, r.payload, r.priority, r.tenant, r.ordering_key, r.attempts,
+             r.crashes, r.deferrals, r.enqueued_at, r.run_at, r.expires_at, r.replay_of)::job;
+end
 $$;
 
 -- Name: job_of(holdfast.leased_jobs); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.job_of(r holdfast.leased_jobs) RETURNS holdfast.job
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select row(r.id, r.queue, r.kind, r.payload, r.priority, r.tenant, r.ordering_key, r.attempts,
-             r.crashes, r.deferrals, r.enqueued_at, r.run_at, r.expires_at, r.replay_of)::job
+begin
+  return row(r.id, r.queue, r.kind, r.payload, r.priority, r.tenant, r.ordering_key, r.attempts,
+             r.crashes, r.deferrals, r.enqueued_at, r.run_at, r.expires_at, r.replay_of)::job;
+end
 $$;
 
 -- Name: job_of(holdfast.ready_jobs); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.job_of(r holdfast.ready_jobs) RETURNS holdfast.job
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select row(r.id, r.queue, r.kind, r.payload, r.priority, r.tenant, r.ordering_key, r.attempts,
-             r.crashes, r.deferrals, r.enqueued_at, r.run_at, r.expires_at, r.replay_of)::job
+begin
+  return row(r.id, r.queue, r.kind, r.payload, r.priority, r.tenant, r.ordering_key, r.attempts,
+             r.crashes, r.deferrals, r.enqueued_at, r.run_at, r.expires_at, r.replay_of)::job;
+end
 $$;
 
 -- Name: job_show(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -4327,15 +4427,18 @@ $$;
 -- Name: limits_of(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.limits_of(p_checks jsonb) RETURNS TABLE(number bigint, key text, asked jsonb, policy jsonb, keys integer)
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select c.number, k.key, c.asked,
-         case jsonb_typeof(c.asked -> 'policies') when 'array'
-           then c.asked -> 'policies' -> (k.n - 1)::integer else c.asked -> 'policies' end,
-         jsonb_array_length(c.asked -> 'keys')
-  from jsonb_array_elements(p_checks) with ordinality c(asked, number),
-       jsonb_array_elements_text(c.asked -> 'keys') with ordinality k(key, n)
+begin
+  return query
+    select c.number, k.key, c.asked,
+           case jsonb_typeof(c.asked -> 'policies') when 'array'
+             then c.asked -> 'policies' -> (k.n - 1)::integer else c.asked -> 'policies' end,
+           jsonb_array_length(c.asked -> 'keys')
+    from jsonb_array_elements(p_checks) with ordinality c(asked, number),
+         jsonb_array_elements_text(c.asked -> 'keys') with ordinality k(key, n);
+end
 $$;
 
 -- Name: lineage(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -4386,19 +4489,23 @@ CREATE FUNCTION holdfast.lock_rates(p_wishes holdfast.rate_wish[]) RETURNS bigin
 declare
   v_rows bigint[];
   v_places integer := (select max(place) from unnest(p_wishes));
+  -- whatever the plan, only the rows of these keys are read
+  v_keys text[] := array(select w.key from unnest(p_wishes) w);
 begin
   loop
     insert into rate_limits (durable, key, policy, full_at, quota, period, burst)
     select w.durable, w.key, w.policy, 0, w.quota, w.period, w.burst
     from (select distinct on (place) * from unnest(p_wishes) order by place) w
     where not exists (select from rate_limits r
-                      where r.durable = w.durable and r.key = w.key and r.policy = w.policy)
+                      where r.durable = w.durable and r.key = w.key and r.policy = w.policy
+                        and r.durable in (true, false) and r.key = any (v_keys))
     order by w.place
     on conflict do nothing;
     v_rows := array(
       select r.full_at
       from (select distinct place, durable, key, policy from unnest(p_wishes)) w
       join rate_limits r on r.durable = w.durable and r.key = w.key and r.policy = w.policy
+        and r.durable in (true, false) and r.key = any (v_keys)
       order by w.place for update of r);
     exit when cardinality(v_rows) = v_places;   -- else one was pruned just now
   end loop;
@@ -4654,10 +4761,12 @@ $$;
 -- Name: nanoseconds(timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.nanoseconds(p_at timestamp with time zone) RETURNS bigint
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select (extract(epoch from p_at) * 1000000000)::bigint
+begin
+  return (extract(epoch from p_at) * 1000000000)::bigint;
+end
 $$;
 
 -- Name: new_id(); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -4669,16 +4778,18 @@ CREATE FUNCTION holdfast.new_id() RETURNS uuid
 -- Name: next_attempt_at(holdfast.queues, integer, double precision, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.next_attempt_at(p_policy holdfast.queues, p_attempt integer, p_after double precision, p_now timestamp with time zone) RETURNS timestamp with time zone
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select p_now + make_interval(secs => wished(
+begin
+  return p_now + make_interval(secs => wished(
     p_after,
     backoff(p_attempt, extract(epoch from p_policy.retry_base)::double precision,
             p_policy.retry_factor, extract(epoch from p_policy.retry_cap)::double precision,
             p_policy.retry_jitter, random()),
     extract(epoch from p_policy.retry_after_cap)::double precision,
-    random()))
+    random()));
+end
 $$;
 
 -- Name: next_cron_day(text[], date); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -5197,13 +5308,15 @@ $$;
 -- Name: put_deferred(holdfast.job, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.put_deferred(p_job holdfast.job, p_waits_for text, p_because text) RETURNS void
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
+begin
   insert into deferred_jobs (id, queue, kind, payload, priority, tenant, ordering_key, attempts,
                              crashes, deferrals, enqueued_at, run_at, expires_at, replay_of,
                              waits_for, because)
-  select (p_job).*, p_waits_for, p_because
+  select (p_job).*, p_waits_for, p_because;
+end
 $$;
 
 -- Name: put_in_line(holdfast.job, text); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -5224,12 +5337,14 @@ $$;
 -- Name: put_ready(holdfast.job); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.put_ready(p_job holdfast.job) RETURNS void
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
+begin
   insert into ready_jobs (id, queue, kind, payload, priority, tenant, ordering_key, attempts, crashes,
                           deferrals, enqueued_at, run_at, expires_at, replay_of)
-  select (p_job).*
+  select (p_job).*;
+end
 $$;
 
 -- Name: workers; Type: TABLE; Schema: holdfast; Owner: -
@@ -5432,6 +5547,10 @@ $$;
 CREATE FUNCTION holdfast.rate_check_many(p_checks jsonb, p_in_transaction boolean DEFAULT false) RETURNS SETOF holdfast.rate_answer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
     AS $$
 declare
   v_wishes rate_wish[] := read_rate_checks(p_checks);
@@ -5453,10 +5572,11 @@ $$;
 -- Name: rate_complaint(text, jsonb, jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.rate_complaint(p_key text, p_policy jsonb, p_check jsonb, p_keys integer) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select case
+begin
+  return case
     when coalesce(length(p_key), 0) not between 1 and 500 then 'a key is 1 to 500 characters'
     when p_check - '{keys,policies,cost,mode}'::text[] <> '{}' then
       'a check has keys, policies, cost and mode, not ' || left(p_check::text, 200)
@@ -5480,18 +5600,22 @@ CREATE FUNCTION holdfast.rate_complaint(p_key text, p_policy jsonb, p_check json
       'cost is 0 to 1000000000'
     when coalesce(p_check ->> 'mode', 'charge') not in ('charge', 'up_to', 'peek', 'refund') then
       'mode is charge, up_to, peek or refund'
-  end
+  end;
+end
 $$;
 
 -- Name: rate_left(bigint, integer, bigint, integer, bigint); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.rate_left(p_full_at bigint, p_quota integer, p_period bigint, p_burst integer, p_now bigint) RETURNS integer
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     AS $$
-  select case when r.room < 0 then -1
-    else pg_catalog.div(r.room * p_quota, p_period::numeric) end::integer
-  from (select pg_catalog.div(p_burst::numeric * p_period, p_quota::numeric)
-               - greatest(p_full_at - p_now, 0) + 1 as room) r
+declare
+  v_room numeric := pg_catalog.div(p_burst::numeric * p_period, p_quota::numeric)
+                    - greatest(p_full_at - p_now, 0) + 1;
+begin
+  return case when v_room < 0 then -1
+    else pg_catalog.div(v_room * p_quota, p_period::numeric) end::integer;
+end
 $$;
 
 -- Name: rate_limit_list(integer); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -5533,12 +5657,19 @@ $$;
 -- Name: read_full_at(holdfast.rate_wish[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.read_full_at(p_wishes holdfast.rate_wish[]) RETURNS bigint[]
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select coalesce(array_agg(coalesce(r.full_at, 0) order by w.place), '{}')
-  from (select distinct place, durable, key, policy from unnest(p_wishes)) w
-  left join rate_limits r on r.durable = w.durable and r.key = w.key and r.policy = w.policy
+declare
+  -- whatever the plan, only the rows of these keys are read
+  v_keys text[] := array(select w.key from unnest(p_wishes) w);
+begin
+  return (
+    select coalesce(array_agg(coalesce(r.full_at, 0) order by w.place), '{}')
+    from (select distinct place, durable, key, policy from unnest(p_wishes)) w
+    left join rate_limits r on r.durable = w.durable and r.key = w.key and r.policy = w.policy
+      and r.durable in (true, false) and r.key = any (v_keys));
+end
 $$;
 
 -- Name: read_rate_checks(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -5577,13 +5708,15 @@ $_$;
 -- Name: record_attempt(holdfast.leased_jobs, text, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.record_attempt(p_lease holdfast.leased_jobs, p_outcome text, p_because text, p_now timestamp with time zone, p_next timestamp with time zone) RETURNS void
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
+begin
   insert into attempts (job_id, queue, attempt, outcome, because, claim_token, worker, claimed_at,
                         settled_at, next_at)
   values (p_lease.id, p_lease.queue, p_lease.attempts, p_outcome, p_because, p_lease.claim_token,
-          p_lease.worker, p_lease.claimed_at, p_now, p_next)
+          p_lease.worker, p_lease.claimed_at, p_now, p_next);
+end
 $$;
 
 -- Name: record_late(uuid, uuid, text, text, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -6043,10 +6176,11 @@ $$;
 -- Name: room_of_tenants(holdfast.queues, text[], integer, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.room_of_tenants(p_policy holdfast.queues, p_tenants text[], p_limit integer, p_now timestamp with time zone) RETURNS integer[]
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select case when p_policy.max_running_per_tenant is null
+begin
+  return case when p_policy.max_running_per_tenant is null
     then array_fill(p_limit, array[cardinality(p_tenants)])
     else array(
       select case when t.tenant is null then p_limit
@@ -6055,7 +6189,8 @@ CREATE FUNCTION holdfast.room_of_tenants(p_policy holdfast.queues, p_tenants tex
       left join (
         select l.tenant, count(*) as running from leased_jobs l
         where l.queue = p_policy.name and l.lease_until > p_now group by l.tenant) r using (tenant)
-      order by t.n) end
+      order by t.n) end;
+end
 $$;
 
 -- Name: run_replay(holdfast.replays, integer); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -6343,6 +6478,7 @@ CREATE FUNCTION holdfast.settle(p_results jsonb) RETURNS TABLE(id uuid, accepted
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
     AS $$
 declare
   v_given record;
@@ -6410,6 +6546,7 @@ CREATE FUNCTION holdfast.settle_done(p_ids uuid[], p_tokens uuid[]) RETURNS TABL
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
     AS $$
 declare
   v_ids uuid[] := '{}';
@@ -6574,10 +6711,12 @@ $$;
 -- Name: snooze_for(double precision); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.snooze_for(p_after double precision) RETURNS interval
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select make_interval(secs => least(greatest(p_after, 0), 2592000) * (1 + 0.1 * random()))
+begin
+  return make_interval(secs => least(greatest(p_after, 0), 2592000) * (1 + 0.1 * random()));
+end
 $$;
 
 -- Name: step_replays(integer); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -6662,16 +6801,18 @@ $$;
 -- Name: take_dedupe_keys(jsonb, uuid, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.take_dedupe_keys(p_jobs jsonb, p_batch uuid, p_now timestamp with time zone) RETURNS void
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
+begin
   insert into dedupe_keys (queue, scope, key, job_id, created_at)
   select e.item ->> 'queue', coalesce(e.item ->> 'dedupe_scope', ''), e.item ->> 'dedupe_key',
          coalesce((e.item ->> 'id')::uuid, id_of_batch(p_batch, e.ord)), p_now
   from jsonb_array_elements(p_jobs) with ordinality e(item, ord)
   where e.item ->> 'dedupe_key' is not null
   order by 1, 2, 3, e.ord
-  on conflict do nothing
+  on conflict do nothing;
+end
 $$;
 
 -- Name: take_job(uuid, boolean); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -6722,9 +6863,10 @@ $$;
 -- Name: take_ordering_keys(jsonb, uuid); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.take_ordering_keys(p_jobs jsonb, p_batch uuid) RETURNS void
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
+begin
   insert into ordering_keys as o (queue, key, heads)
   select distinct on (j.queue, j.key) j.queue, j.key, array[j.id]
   from (select e.item ->> 'queue' as queue, e.item ->> 'ordering_key' as key, e.ord, e.item,
@@ -6735,7 +6877,8 @@ CREATE FUNCTION holdfast.take_ordering_keys(p_jobs jsonb, p_batch uuid) RETURNS 
     where d.queue = j.queue and d.scope = coalesce(j.item ->> 'dedupe_scope', '')
       and d.key = j.item ->> 'dedupe_key' and d.job_id <> j.id)
   order by j.queue, j.key, j.ord
-  on conflict (queue, key) do update set heads = o.heads
+  on conflict (queue, key) do update set heads = o.heads;
+end
 $$;
 
 -- Name: take_slot(text, integer, interval, text); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -6974,22 +7117,25 @@ $$;
 -- Name: waiting_tenants(text, text, integer, bigint, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.waiting_tenants(p_queue text, p_after text, p_limit integer, p_low bigint DEFAULT 0, p_full text[] DEFAULT '{}'::text[]) RETURNS text[]
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  with recursive found as (
-    (select r.tenant, (r.tenant <> all (p_full))::integer as n from ready_jobs r
-     where r.queue = p_queue and r.tenant > p_after and r.seq > p_low
-     order by r.tenant limit 1)
-    union all
-    select following.tenant, f.n + (following.tenant <> all (p_full))::integer
-    from found f cross join lateral (
-      select r.tenant from ready_jobs r
-      where r.queue = p_queue and r.tenant > f.tenant and r.seq > p_low
-      order by r.tenant limit 1) following
-    where f.n < p_limit
-  )
-  select coalesce(array_agg(tenant order by n), '{}') from found where tenant <> all (p_full)
+begin
+  return (
+    with recursive found as (
+      (select r.tenant, (r.tenant <> all (p_full))::integer as n from ready_jobs r
+       where r.queue = p_queue and r.tenant > p_after and r.seq > p_low
+       order by r.tenant limit 1)
+      union all
+      select following.tenant, f.n + (following.tenant <> all (p_full))::integer
+      from found f cross join lateral (
+        select r.tenant from ready_jobs r
+        where r.queue = p_queue and r.tenant > f.tenant and r.seq > p_low
+        order by r.tenant limit 1) following
+      where f.n < p_limit
+    )
+    select coalesce(array_agg(tenant order by n), '{}') from found where tenant <> all (p_full));
+end
 $$;
 
 -- Name: wake(text[]); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -7311,22 +7457,28 @@ $$;
 -- Name: webhook_delivery(uuid, uuid, uuid); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_delivery(p_endpoint uuid, p_event uuid, p_message uuid) RETURNS TABLE(endpoint jsonb, secrets jsonb, message_id text, type text, body bytea, headers jsonb, created_at timestamp with time zone)
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
     AS $$
-  select to_jsonb(p) || jsonb_build_object('timeout', extract(epoch from p.timeout)),
-         coalesce((select jsonb_agg(jsonb_build_object('id', k.id, 'reference', k.reference)
-                                    order by k.created_at desc)
-                   from webhook_secrets k
-                   where k.owner = 'endpoint:' || p.id
-                     and (k.not_before is null or k.not_before <= clock())
-                     and (k.not_after is null or k.not_after > clock())), '[]'),
-         coalesce(m.message_id, 'msg_' || replace(e.id::text, '-', '')), coalesce(m.type, e.event_type),
-         coalesce(m.body, e.body), coalesce(e.headers, '[]'), coalesce(m.created_at, e.received_at)
-  from webhook_endpoints p
-  left join webhook_events e on e.id = p_event
-  left join webhook_messages m on m.id = p_message
-  where p.id = p_endpoint and (e.id is not null or m.id is not null)
+begin
+  return query
+    select to_jsonb(p) || jsonb_build_object('timeout', extract(epoch from p.timeout)),
+           coalesce((select jsonb_agg(jsonb_build_object('id', k.id, 'reference', k.reference)
+                                      order by k.created_at desc)
+                     from webhook_secrets k
+                     where k.owner = 'endpoint:' || p.id
+                       and (k.not_before is null or k.not_before <= clock())
+                       and (k.not_after is null or k.not_after > clock())), '[]'),
+           coalesce(m.message_id, 'msg_' || replace(e.id::text, '-', '')), coalesce(m.type, e.event_type),
+           coalesce(m.body, e.body), coalesce(e.headers, '[]'), coalesce(m.created_at, e.received_at)
+    from webhook_endpoints p
+    left join webhook_events e on e.id = p_event
+    left join webhook_messages m on m.id = p_message
+    where p.id = p_endpoint and (e.id is not null or m.id is not null);
+end
 $$;
 
 -- Name: webhook_delivery_list(text, integer); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -8056,6 +8208,9 @@ CREATE FUNCTION holdfast.webhook_receive_many(p_events jsonb, p_bodies bytea[]) 
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
     AS $_$
 declare
   v_now timestamptz := clock();
@@ -8359,6 +8514,7 @@ $$;
 CREATE FUNCTION holdfast.webhook_send(p_message_id text, p_type text, p_body bytea, p_tenant text DEFAULT NULL::text, p_endpoint text DEFAULT NULL::text) RETURNS TABLE(id uuid, duplicate boolean, jobs integer)
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
     AS $$
 declare
   v_id uuid := new_id();
@@ -8630,12 +8786,14 @@ $$;
 -- Name: wished(double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.wished(p_after double precision, p_own double precision, p_cap double precision, p_chance double precision) RETURNS double precision
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     AS $$
-  select case
-    when p_after is null or p_after < 0 or p_after = 'NaN' or p_after = 'Infinity' then p_own
-    else greatest(p_own, least(p_after, p_cap)) * (1 + 0.1 * p_chance)
-  end
+begin
+  if p_after is null or p_after < 0 or p_after = 'NaN' or p_after = 'Infinity' then
+    return p_own;
+  end if;
+  return greatest(p_own, least(p_after, p_cap)) * (1 + 0.1 * p_chance);
+end
 $$;
 
 -- Name: worker_list(); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -8652,14 +8810,20 @@ $$;
 -- Name: write_rates(holdfast.rate_wish[], bigint[], bigint[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.write_rates(p_wishes holdfast.rate_wish[], p_before bigint[], p_after bigint[]) RETURNS void
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
+declare
+  -- whatever the plan, only the rows of these keys are read
+  v_keys text[] := array(select w.key from unnest(p_wishes) w);
+begin
   update rate_limits r
   set full_at = p_after[w.place], quota = w.quota, period = w.period, burst = w.burst
   from (select distinct on (place) * from unnest(p_wishes) order by place) w
   where r.durable = w.durable and r.key = w.key and r.policy = w.policy
-    and p_after[w.place] is distinct from p_before[w.place]
+    and r.durable in (true, false) and r.key = any (v_keys)
+    and p_after[w.place] is distinct from p_before[w.place];
+end
 $$;
 
 -- Name: zone_or_error(text); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -10012,6 +10176,13 @@ REVOKE ALL ON FUNCTION holdfast.close_breaker(p_name text, p_now timestamp with 
 GRANT ALL ON FUNCTION holdfast.close_breaker(p_name text, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.close_breaker(p_name text, p_now timestamp with time zone) TO holdfast_operate;
 
+-- Name: FUNCTION count_group(p_queue text, p_fingerprint text, p_tenant text, p_since timestamp with time zone, p_until timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.count_group(p_queue text, p_fingerprint text, p_tenant text, p_since timestamp with time zone, p_until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.count_group(p_queue text, p_fingerprint text, p_tenant text, p_since timestamp with time zone, p_until timestamp with time zone) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.count_group(p_queue text, p_fingerprint text, p_tenant text, p_since timestamp with time zone, p_until timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.count_group(p_queue text, p_fingerprint text, p_tenant text, p_since timestamp with time zone, p_until timestamp with time zone) TO holdfast_operate;
+
 -- Name: FUNCTION count_results(p_breaker holdfast.breakers, p_successes integer, p_failures integer, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.count_results(p_breaker holdfast.breakers, p_successes integer, p_failures integer, p_now timestamp with time zone) FROM PUBLIC;
@@ -10064,6 +10235,13 @@ GRANT ALL ON FUNCTION holdfast.dead_letter_group_list(p_filter jsonb, p_limit in
 GRANT ALL ON FUNCTION holdfast.dead_letter_group_list(p_filter jsonb, p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.dead_letter_group_list(p_filter jsonb, p_limit integer) TO holdfast_operate;
 
+-- Name: FUNCTION dead_letter_groups_at_hand(p_queue text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.dead_letter_groups_at_hand(p_queue text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.dead_letter_groups_at_hand(p_queue text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.dead_letter_groups_at_hand(p_queue text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.dead_letter_groups_at_hand(p_queue text) TO holdfast_operate;
+
 -- Name: FUNCTION dead_letter_list(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.dead_letter_list(p_filter jsonb, p_limit integer) FROM PUBLIC;
@@ -10109,6 +10287,13 @@ GRANT ALL ON FUNCTION holdfast.discard_dead_letters(p_filter jsonb, p_who text, 
 
 REVOKE ALL ON FUNCTION holdfast.drop_partitions(p_table text, p_before timestamp without time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.drop_partitions(p_table text, p_before timestamp without time zone) TO holdfast_operate;
+
+-- Name: FUNCTION edge_of_group(p_queue text, p_fingerprint text, p_tenant text, p_since timestamp with time zone, p_until timestamp with time zone, p_latest boolean); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.edge_of_group(p_queue text, p_fingerprint text, p_tenant text, p_since timestamp with time zone, p_until timestamp with time zone, p_latest boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.edge_of_group(p_queue text, p_fingerprint text, p_tenant text, p_since timestamp with time zone, p_until timestamp with time zone, p_latest boolean) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.edge_of_group(p_queue text, p_fingerprint text, p_tenant text, p_since timestamp with time zone, p_until timestamp with time zone, p_latest boolean) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.edge_of_group(p_queue text, p_fingerprint text, p_tenant text, p_since timestamp with time zone, p_until timestamp with time zone, p_latest boolean) TO holdfast_operate;
 
 -- Name: TABLE emails; Type: ACL; Schema: holdfast; Owner: -
 

@@ -23,7 +23,7 @@ from holdfast import log
 from holdfast.database.call import Call
 from holdfast.database.embedded import EmbeddedServer
 from holdfast.database.translate import translate
-from holdfast.database.wires import Wires
+from holdfast.database.wires import BUSY_S, Wires, busy
 from holdfast.errors import ConfigError
 
 T = TypeVar("T")
@@ -35,7 +35,7 @@ _DATABASE_UNAVAILABLE = log.Event(
 )
 
 CONNECT_TIMEOUT_S = 3
-"""How long one attempt to connect may take, and how long a call waits for a free connection."""
+"""How long one attempt to connect may take, and the pool's own wait for a connection."""
 
 
 class Database:
@@ -71,6 +71,7 @@ class Database:
         self._pool: ConnectionPool[Any] | None = None
         self._opened: dict[asyncio.AbstractEventLoop, asyncio.Task[Wires]] = {}
         self._lock = threading.Lock()
+        self._turns = threading.BoundedSemaphore(size)
         self._rooms: dict[asyncio.AbstractEventLoop, asyncio.Semaphore] = {}
 
     def dsn(self) -> str:
@@ -91,6 +92,7 @@ class Database:
                 have happened.
             HoldfastError: as the operation says.
         """
+        wires = None
         try:
             wires = await self._wires()
             wire = await wires.take()
@@ -99,23 +101,25 @@ class Database:
             finally:
                 await wires.give(wire)
         except _FAILURES as error:
-            raise await self._failed(error) from error
+            raise await self._failed(error, wires) from error
         return call.read(rows)
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
         """A connection in autocommit mode; our errors instead of the driver's."""
+        wires = None
         try:
-            async with (await self._wires()).connection() as connection:
+            wires = await self._wires()
+            async with wires.connection() as connection:
                 yield connection
         except _FAILURES as error:
-            raise await self._failed(error) from error
+            raise await self._failed(error, wires) from error
 
-    async def _failed(self, error: Exception) -> Exception:
+    async def _failed(self, error: Exception, wires: Wires | None) -> Exception:
         """Our error for it; if the server is out of reach, the next call begins afresh."""
         ours = translate(error)
-        if _is_cut_off(error):
-            await self._drop_wires()
+        if wires is not None and _is_cut_off(error):
+            await self._drop_wires(wires)
         return ours
 
     async def _wires(self) -> Wires:
@@ -144,17 +148,18 @@ class Database:
             configure=self._look_async,
         )  # fmt: skip
         await pool.open()
-        return Wires(pool)
+        return Wires(pool, self._size)
 
-    async def _drop_wires(self) -> None:
-        """Every connection may be dead; the next call begins with fresh ones."""
+    async def _drop_wires(self, wires: Wires) -> None:
+        """Every connection may be dead; the next call begins with fresh ones, if none did yet."""
         loop = asyncio.get_running_loop()
         opened = self._opened.get(loop)
-        if opened is not None and opened.done():
+        if opened is None or not opened.done() or opened.cancelled() or opened.exception():
+            return
+        if opened.result() is wires:
             self._forget(loop, opened)
-            if not opened.cancelled() and opened.exception() is None:
-                _DATABASE_UNAVAILABLE(schema=self.schema)
-                await opened.result().close(timeout_s=0)
+            _DATABASE_UNAVAILABLE(schema=self.schema)
+            await wires.close(timeout_s=0)
 
     def _forget(self, loop: asyncio.AbstractEventLoop, opened: asyncio.Task[Wires]) -> None:
         if self._opened.get(loop) is opened:
@@ -196,30 +201,34 @@ class Database:
     @contextmanager
     def transaction_sync(self) -> Iterator[psycopg.Connection[Any]]:
         """The same for threads."""
-        try:
-            with self._sync_pool().connection() as connection, connection.transaction():
-                yield connection
-        except (psycopg.Error, PoolTimeout, OSError) as error:
-            ours = translate(error)
-            if _is_cut_off(error):
-                self._drop_sync_pool()
-            raise ours from error
+        with self._sync_connection() as connection, connection.transaction():
+            yield connection
 
     # ---------------------------------------------------------------- threads
 
     def run_sync(self, call: Call[T]) -> T:
         """The same for code without an event loop."""
+        with self._sync_connection() as connection:
+            rows = connection.execute(call.sql(self.schema), list(call.args.values())).fetchall()
+        return call.read(rows)
+
+    @contextmanager
+    def _sync_connection(self) -> Iterator[psycopg.Connection[Any]]:
+        """One of the threads' connections; our errors. Who finds all of them lent waits."""
+        if not self._turns.acquire(timeout=BUSY_S):
+            raise busy(self._size)
+        pool = None
         try:
-            with self._sync_pool().connection() as connection:
-                rows = connection.execute(
-                    call.sql(self.schema), list(call.args.values())
-                ).fetchall()
-        except (psycopg.Error, PoolTimeout, OSError) as error:
+            pool = self._sync_pool()
+            with pool.connection() as connection:
+                yield connection
+        except _FAILURES as error:
             ours = translate(error)
             if _is_cut_off(error):
-                self._drop_sync_pool()
+                self._drop_sync_pool(pool)
             raise ours from error
-        return call.read(rows)
+        finally:
+            self._turns.release()
 
     def _sync_pool(self) -> ConnectionPool[Any]:
         with self._lock:
@@ -231,11 +240,13 @@ class Database:
                 )  # fmt: skip
             return self._pool
 
-    def _drop_sync_pool(self) -> None:
+    def _drop_sync_pool(self, pool: ConnectionPool[Any] | None) -> None:
+        """Close it, unless another thread did and has opened a new one."""
         with self._lock:
-            pool, self._pool = self._pool, None
-        if pool is not None:
-            pool.close(timeout=2)
+            if pool is None or self._pool is not pool:
+                return
+            self._pool = None
+        pool.close(timeout=2)
 
     # ---------------------------------------------------------------- poolers
 
@@ -264,16 +275,16 @@ class Database:
 
     def close_sync(self) -> None:
         """Close the connections of threads, and let the embedded server go."""
-        self._drop_sync_pool()
+        self._drop_sync_pool(self._pool)
         if self.embedded is not None:
             self.embedded.release()
 
 
 def _is_cut_off(error: Exception) -> bool:
     """Whether the server is out of reach, so that other connections are likely dead as well."""
-    sqlstate = getattr(error, "sqlstate", None)
+    sqlstate = str(getattr(error, "sqlstate", None) or "")
     if sqlstate:
-        return sqlstate[:2] in {"08", "57"}
+        return sqlstate.startswith(("08", "57P"))  # 57014, cancelled, is only that statement
     return isinstance(error, psycopg.OperationalError | PoolTimeout | PoolClosed | OSError)
 
 

@@ -3,28 +3,45 @@
 To take a connection out of the pool and to put it back costs as much as a short statement. So the
 last few stay out as wires. They go back when there are more of them than are used at a time, when
 somebody waits for one, and now and then, so that the pool can renew them.
+
+Who finds all of them lent waits in line. So if the pool has none within its own few seconds, it is
+the server that gives none, and not we who are busy.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import psycopg
-from psycopg_pool import AsyncConnectionPool
+from psycopg_pool import AsyncConnectionPool, PoolClosed
 
 from holdfast.database.wire import Plans, Wire
+from holdfast.errors import DatabaseUnavailable
 
+BUSY_S = 30.0
+"""How long a call waits while every connection is in use."""
 _KEPT = 4
 _KEPT_FOR_S = 300.0
 
 
-class Wires:
-    """Lends wires, each to one user at a time."""
+def busy(size: int) -> DatabaseUnavailable:
+    """What is told to whom no connection came free; the server may be well."""
+    return DatabaseUnavailable(
+        f"all {size} connections of this process were in use for {BUSY_S:.0f} s: it asks for more "
+        "than the database does, or somebody keeps transactions open"
+    )
 
-    def __init__(self, pool: AsyncConnectionPool[Any]) -> None:
+
+class Wires:
+    """Lends wires, each to one user at a time, and at most `size` of them."""
+
+    def __init__(self, pool: AsyncConnectionPool[Any], size: int) -> None:
         self._pool = pool
+        self._size = self._free = size
+        self._line: deque[asyncio.Future[None]] = deque()
         self._idle: list[Wire] = []
         self._plans: WeakKeyDictionary[psycopg.AsyncConnection[Any], Plans] = WeakKeyDictionary()
         self._waiting = 0
@@ -35,9 +52,21 @@ class Wires:
         """A wire that works as far as we know; `give` it back.
 
         Raises:
-            PoolTimeout: all are in use.
+            DatabaseUnavailable: all were in use for half a minute.
+            PoolTimeout: the server gives no connection.
             PoolClosed: `close` was called.
         """
+        if self._free:
+            self._free -= 1
+        else:
+            await self._wait_in_line()
+        try:
+            return await self._wire()
+        except BaseException:
+            self._next_in_line()
+            raise
+
+    async def _wire(self) -> Wire:
         while self._idle:
             wire = self._idle.pop()
             if wire.is_sound:
@@ -51,15 +80,43 @@ class Wires:
         plans = self._plans.setdefault(connection, {})
         return Wire(connection, plans, self._loop.time() + _KEPT_FOR_S)
 
+    async def _wait_in_line(self) -> None:
+        turn = self._loop.create_future()
+        self._line.append(turn)
+        try:
+            async with asyncio.timeout(BUSY_S):
+                await turn
+        except BaseException as error:
+            if turn.done() and not turn.cancelled() and turn.exception() is None:
+                self._next_in_line()  # it was our turn in this very moment
+            if isinstance(error, TimeoutError):
+                raise busy(self._size) from None
+            raise
+
+    def _next_in_line(self) -> None:
+        while self._line:
+            turn = self._line.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._free += 1
+
     async def give(self, wire: Wire) -> None:
         """It is free again."""
         if (
-            self._open and wire.is_sound and not self._waiting and len(self._idle) < _KEPT
-            and wire.until > self._loop.time()
+            self._open and wire.is_sound and not self._waiting
+            and (self._line or len(self._idle) < _KEPT) and wire.until > self._loop.time()
         ):  # fmt: skip
             self._idle.append(wire)
+            self._next_in_line()
         else:
+            await self._return(wire)
+
+    async def _return(self, wire: Wire) -> None:
+        try:
             await self._put_back(wire)
+        finally:
+            self._next_in_line()
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
@@ -69,11 +126,15 @@ class Wires:
         try:
             yield wire.connection
         finally:
-            await self._put_back(wire)
+            await self._return(wire)
 
     async def close(self, timeout_s: float) -> None:
-        """Close those that are idle, and the others as they come back."""
+        """Close those that are idle, and the others as they come back; who waits in line fails."""
         self._open = False
+        for turn in self._line:
+            if not turn.done():
+                turn.set_exception(PoolClosed("the connections were given up"))
+        self._line.clear()
         while self._idle:
             await self._put_back(self._idle.pop())
         await self._pool.close(timeout=timeout_s)

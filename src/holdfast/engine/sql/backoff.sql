@@ -23,25 +23,29 @@ create or replace function wished(
   p_after double precision, p_own double precision, p_cap double precision,
   p_chance double precision
 ) returns double precision
-language sql immutable parallel safe as $$
-  select case
-    when p_after is null or p_after < 0 or p_after = 'NaN' or p_after = 'Infinity' then p_own
-    else greatest(p_own, least(p_after, p_cap)) * (1 + 0.1 * p_chance)
-  end
+language plpgsql immutable parallel safe as $$
+begin
+  if p_after is null or p_after < 0 or p_after = 'NaN' or p_after = 'Infinity' then
+    return p_own;
+  end if;
+  return greatest(p_own, least(p_after, p_cap)) * (1 + 0.1 * p_chance);
+end
 $$;
 
 -- The next time for a job of a queue: the two rules above, filled from the queue's policy.
 create or replace function next_attempt_at(
   p_policy queues, p_attempt integer, p_after double precision, p_now timestamptz
 ) returns timestamptz
-language sql volatile
+language plpgsql volatile
 set search_path from current
 as $$
-  select p_now + make_interval(secs => wished(
+begin
+  return p_now + make_interval(secs => wished(
     p_after,
     backoff(p_attempt, extract(epoch from p_policy.retry_base)::double precision,
             p_policy.retry_factor, extract(epoch from p_policy.retry_cap)::double precision,
             p_policy.retry_jitter, random()),
     extract(epoch from p_policy.retry_after_cap)::double precision,
-    random()))
+    random()));
+end
 $$;

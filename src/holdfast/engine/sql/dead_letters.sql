@@ -5,13 +5,15 @@
 
 -- The same failure gives the same fingerprint, whatever ids and numbers its text carries.
 create or replace function error_fingerprint(p_kind text, p_error text) returns text
-language sql immutable parallel safe
+language plpgsql immutable parallel safe
 set search_path from current
 as $$
-  select left(encode(sha256(convert_to(p_kind || chr(31) || regexp_replace(
+begin
+  return left(encode(sha256(convert_to(p_kind || chr(31) || regexp_replace(
     lower(left(p_error, 500)),
     '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[^\s@<]+@[^\s@>]+|0x[0-9a-f]+|\m[0-9a-f]{12,}\M|\m[a-z]*_[a-z0-9]{10,}\M|[0-9]+',
-    '#', 'g'), 'UTF8')), 'hex'), 12)
+    '#', 'g'), 'UTF8')), 'hex'), 12);
+end
 $$;
 
 -- Gives a job up. Its history goes with it: the attempts table forgets sooner than we do.
@@ -37,12 +39,16 @@ $$;
 
 -- Every recorded attempt of a job, oldest first; the last hundred at most.
 create or replace function attempt_history(p_id uuid) returns jsonb
-language sql stable
+language plpgsql stable
 set search_path from current
+set enable_seqscan = off   -- planned while the day was young it would read the whole day for each job
 as $$
-  select coalesce(jsonb_agg(to_jsonb(a) order by a.settled_at, a.attempt), '[]') from (
-    select attempt, outcome, because, worker, claimed_at, settled_at, next_at
-    from attempts where job_id = p_id order by settled_at desc limit 100) a
+begin
+  return (
+    select coalesce(jsonb_agg(to_jsonb(a) order by a.settled_at, a.attempt), '[]') from (
+      select attempt, outcome, because, worker, claimed_at, settled_at, next_at
+      from attempts where job_id = p_id order by settled_at desc limit 100) a);
+end
 $$;
 
 -- One dead letter comes back to life under its own id, with all attempts ahead of it.

@@ -62,6 +62,9 @@ returns table (ordinal bigint, id uuid, duplicate boolean)
 language plpgsql
 set search_path from current
 set plan_cache_mode = force_generic_plan   -- to plan anew costs more than most calls do
+set enable_seqscan = off     -- and planned while the tables were empty, it would read all of them later
+set enable_hashjoin = off
+set enable_mergejoin = off
 as $$
 declare
   v_now timestamptz := clock();
@@ -219,24 +222,27 @@ $$;
 -- same keys then wait for each other in a row and not in a circle.
 create or replace function take_dedupe_keys(p_jobs jsonb, p_batch uuid, p_now timestamptz)
 returns void
-language sql
+language plpgsql
 set search_path from current
 as $$
+begin
   insert into dedupe_keys (queue, scope, key, job_id, created_at)
   select e.item ->> 'queue', coalesce(e.item ->> 'dedupe_scope', ''), e.item ->> 'dedupe_key',
          coalesce((e.item ->> 'id')::uuid, id_of_batch(p_batch, e.ord)), p_now
   from jsonb_array_elements(p_jobs) with ordinality e(item, ord)
   where e.item ->> 'dedupe_key' is not null
   order by 1, 2, 3, e.ord
-  on conflict do nothing
+  on conflict do nothing;
+end
 $$;
 
 -- Takes the ordering keys of a batch, in one order too: the first job of a key that nobody has yet
 -- becomes its head. A job whose dedupe key was taken by another one is none.
 create or replace function take_ordering_keys(p_jobs jsonb, p_batch uuid) returns void
-language sql
+language plpgsql
 set search_path from current
 as $$
+begin
   insert into ordering_keys as o (queue, key, heads)
   select distinct on (j.queue, j.key) j.queue, j.key, array[j.id]
   from (select e.item ->> 'queue' as queue, e.item ->> 'ordering_key' as key, e.ord, e.item,
@@ -247,7 +253,8 @@ as $$
     where d.queue = j.queue and d.scope = coalesce(j.item ->> 'dedupe_scope', '')
       and d.key = j.item ->> 'dedupe_key' and d.job_id <> j.id)
   order by j.queue, j.key, j.ord
-  on conflict (queue, key) do update set heads = o.heads
+  on conflict (queue, key) do update set heads = o.heads;
+end
 $$;
 
 -- Which job has the key: this one, or an earlier one, which is revived if that was asked for.
@@ -368,22 +375,26 @@ language sql volatile parallel unsafe as $$
 $$;
 
 create or replace function put_ready(p_job job) returns void
-language sql
+language plpgsql
 set search_path from current
 as $$
+begin
   insert into ready_jobs (id, queue, kind, payload, priority, tenant, ordering_key, attempts, crashes,
                           deferrals, enqueued_at, run_at, expires_at, replay_of)
-  select (p_job).*
+  select (p_job).*;
+end
 $$;
 
 create or replace function put_deferred(p_job job, p_waits_for text, p_because text) returns void
-language sql
+language plpgsql
 set search_path from current
 as $$
+begin
   insert into deferred_jobs (id, queue, kind, payload, priority, tenant, ordering_key, attempts,
                              crashes, deferrals, enqueued_at, run_at, expires_at, replay_of,
                              waits_for, because)
-  select (p_job).*, p_waits_for, p_because
+  select (p_job).*, p_waits_for, p_because;
+end
 $$;
 
 -- Tells idle workers that there is work. A NOTIFY inside a transaction makes all commits of the

@@ -129,8 +129,9 @@ begin
 end
 $$;
 
--- Dead letters by what killed them, the largest group first. The latest error is looked up for the
--- groups that are shown only: error texts are long, and a group may be large.
+-- Dead letters by what killed them, the largest group first; 10001 means more than ten thousand, and
+-- the reasons are those of a group's latest hundred. Each group costs a few looks into the index,
+-- however many letters it holds; only those of one tenant have to be counted one by one.
 create or replace function dead_letter_group_list(
   p_filter jsonb default '{}', p_limit integer default 50
 ) returns table (
@@ -143,26 +144,102 @@ declare
   v record;
 begin
   perform check_filter(p_filter, '{queue,kind,tenant,since,until}');
-  select * into v from jsonb_to_record(p_filter) as f(
+  select f.queue, f.kind, f.tenant, coalesce(f.since, '-infinity') as since,
+         coalesce(f.until, 'infinity') as until
+  into v
+  from jsonb_to_record(p_filter) as f(
     queue text, kind text, tenant text, since timestamptz, until timestamptz);
   return query
-    with g as (
-      select d.fingerprint, count(*) as letters, d.queue, d.kind, max(d.died_at) as last_died,
-             array_agg(distinct d.reason) as reasons, min(d.died_at) as first_died
-      from dead_letters d
-      where (v.queue is null or d.queue = v.queue)
-        and (v.kind is null or d.kind = v.kind)
-        and (v.tenant is null or d.tenant = v.tenant)
-        and (v.since is null or d.died_at >= v.since)
-        and (v.until is null or d.died_at < v.until)
-      group by d.fingerprint, d.queue, d.kind
-      order by count(*) desc, max(d.died_at) desc limit list_limit(p_limit)
-    )
-    select g.fingerprint, g.letters, g.queue, g.kind, g.last_died, (
-             select l.error from dead_letters l
-             where l.queue = g.queue and l.fingerprint = g.fingerprint and l.died_at = g.last_died
-             limit 1), g.reasons, g.first_died
-    from g order by g.letters desc, g.last_died desc;
+    select g.fingerprint, c.letters, g.queue, l.kind, l.died_at, l.error, array(
+             select distinct r.reason from (
+               select d.reason from dead_letters d
+               where d.queue = g.queue and d.fingerprint = g.fingerprint
+                 and d.died_at >= v.since and d.died_at < v.until
+               order by d.died_at desc limit 100) r order by 1),
+           f.died_at
+    from dead_letter_groups_at_hand(v.queue) g
+    cross join lateral edge_of_group(g.queue, g.fingerprint, v.tenant, v.since, v.until, true) l
+    cross join lateral edge_of_group(g.queue, g.fingerprint, v.tenant, v.since, v.until, false) f
+    cross join lateral (
+      select count_group(g.queue, g.fingerprint, v.tenant, v.since, v.until) as letters) c
+    where v.kind is null or l.kind = v.kind
+    order by c.letters desc, l.died_at desc limit list_limit(p_limit);
+end
+$$;
+
+-- The groups that there are, by stepping along the index from each to the next. Where there are more
+-- than a thousand (an error whose text says something else every time) only those that the latest
+-- letters belong to are added to the first thousand.
+create or replace function dead_letter_groups_at_hand(p_queue text)
+returns table (queue text, fingerprint text)
+language sql stable
+set search_path from current
+as $$
+  with recursive step as (
+    (select d.queue, d.fingerprint, 1 as n from dead_letters d where d.queue >= coalesce(p_queue, '')
+     order by d.queue, d.fingerprint limit 1)
+    union all
+    select further.queue, further.fingerprint, s.n + 1
+    from step s cross join lateral (
+      select d.queue, d.fingerprint from dead_letters d
+      where (d.queue, d.fingerprint) > (s.queue, s.fingerprint)
+      order by d.queue, d.fingerprint limit 1) further
+    where s.n < 1000 and (p_queue is null or s.queue = p_queue)
+  )
+  select s.queue, s.fingerprint from step s where p_queue is null or s.queue = p_queue
+  union
+  select latest.queue, latest.fingerprint
+  from (select d.queue, d.fingerprint from dead_letters d order by d.died_at desc limit 1000) latest
+  where (select max(n) from step) = 1000 and (p_queue is null or latest.queue = p_queue)
+$$;
+
+-- The latest letter of a group, or the first.
+create or replace function edge_of_group(
+  p_queue text, p_fingerprint text, p_tenant text, p_since timestamptz, p_until timestamptz,
+  p_latest boolean
+) returns table (kind text, died_at timestamptz, error text)
+language plpgsql stable
+set search_path from current
+as $$
+begin
+  if p_latest then
+    return query
+      select d.kind, d.died_at, d.error from dead_letters d
+      where d.queue = p_queue and d.fingerprint = p_fingerprint
+        and d.died_at >= p_since and d.died_at < p_until
+        and (p_tenant is null or d.tenant = p_tenant)
+      order by d.died_at desc limit 1;
+  else
+    return query
+      select d.kind, d.died_at, d.error from dead_letters d
+      where d.queue = p_queue and d.fingerprint = p_fingerprint
+        and d.died_at >= p_since and d.died_at < p_until
+        and (p_tenant is null or d.tenant = p_tenant)
+      order by d.died_at limit 1;
+  end if;
+end
+$$;
+
+-- How many letters a group has, up to 10001. Without a tenant the index alone knows.
+create or replace function count_group(
+  p_queue text, p_fingerprint text, p_tenant text, p_since timestamptz, p_until timestamptz
+) returns bigint
+language plpgsql stable
+set search_path from current
+as $$
+begin
+  if p_tenant is null then
+    return (select count(*) from (
+      select from dead_letters d
+      where d.queue = p_queue and d.fingerprint = p_fingerprint
+        and d.died_at >= p_since and d.died_at < p_until
+      order by d.died_at limit 10001) c);
+  end if;
+  return (select count(*) from (
+    select from dead_letters d
+    where d.queue = p_queue and d.fingerprint = p_fingerprint and d.tenant = p_tenant
+      and d.died_at >= p_since and d.died_at < p_until
+    order by d.died_at limit 10001) c);
 end
 $$;
 

@@ -163,33 +163,41 @@ $$;
 
 -- The job in a row of one of the tables.
 create or replace function job_of(r deferred_jobs) returns job
-language sql immutable
+language plpgsql immutable
 set search_path from current
 as $$
-  select row(r.id, r.queue, r.kind, r.payload, r.priority, r.tenant, r.ordering_key, r.attempts,
-             r.crashes, r.deferrals, r.enqueued_at, r.run_at, r.expires_at, r.replay_of)::job
+begin
+  return row(r.id, r.queue, r.kind, r.payload, r.priority, r.tenant, r.ordering_key, r.attempts,
+             r.crashes, r.deferrals, r.enqueued_at, r.run_at, r.expires_at, r.replay_of)::job;
+end
 $$;
 
 create or replace function job_of(r leased_jobs) returns job
-language sql immutable
+language plpgsql immutable
 set search_path from current
 as $$
-  select row(r.id, r.queue, r.kind, r.payload, r.priority, r.tenant, r.ordering_key, r.attempts,
-             r.crashes, r.deferrals, r.enqueued_at, r.run_at, r.expires_at, r.replay_of)::job
+begin
+  return row(r.id, r.queue, r.kind, r.payload, r.priority, r.tenant, r.ordering_key, r.attempts,
+             r.crashes, r.deferrals, r.enqueued_at, r.run_at, r.expires_at, r.replay_of)::job;
+end
 $$;
 
 create or replace function job_of(r ready_jobs) returns job
-language sql immutable
+language plpgsql immutable
 set search_path from current
 as $$
-  select row(r.id, r.queue, r.kind, r.payload, r.priority, r.tenant, r.ordering_key, r.attempts,
-             r.crashes, r.deferrals, r.enqueued_at, r.run_at, r.expires_at, r.replay_of)::job
+begin
+  return row(r.id, r.queue, r.kind, r.payload, r.priority, r.tenant, r.ordering_key, r.attempts,
+             r.crashes, r.deferrals, r.enqueued_at, r.run_at, r.expires_at, r.replay_of)::job;
+end
 $$;
 
 create or replace function job_of(r dead_letters) returns job
-language sql immutable
+language plpgsql immutable
 set search_path from current
 as $$
-  select row(r.id, r.queue, r.kind, r.payload, r.priority, r.tenant, r.ordering_key, r.attempts,
-             r.crashes, r.deferrals, r.enqueued_at, r.run_at, r.expires_at, r.replay_of)::job
+begin
+  return row(r.id, r.queue, r.kind, r.payload, r.priority, r.tenant, r.ordering_key, r.attempts,
+             r.crashes, r.deferrals, r.enqueued_at, r.run_at, r.expires_at, r.replay_of)::job;
+end
 $$;

@@ -35,6 +35,10 @@ create or replace function rate_check_many(p_checks jsonb, p_in_transaction bool
 returns setof rate_answer
 language plpgsql
 set search_path from current
+set plan_cache_mode = force_generic_plan   -- to plan anew costs more than the check does
+set enable_seqscan = off                   -- and a plan that was made on an empty table has to stay good
+set enable_hashjoin = off
+set enable_mergejoin = off
 as $$
 declare
   v_wishes rate_wish[] := read_rate_checks(p_checks);
@@ -101,24 +105,28 @@ $$;
 -- Each limit of each check, with its policy: its own, or the one for all keys.
 create or replace function limits_of(p_checks jsonb)
 returns table (number bigint, key text, asked jsonb, policy jsonb, keys integer)
-language sql immutable
+language plpgsql immutable
 set search_path from current
 as $$
-  select c.number, k.key, c.asked,
-         case jsonb_typeof(c.asked -> 'policies') when 'array'
-           then c.asked -> 'policies' -> (k.n - 1)::integer else c.asked -> 'policies' end,
-         jsonb_array_length(c.asked -> 'keys')
-  from jsonb_array_elements(p_checks) with ordinality c(asked, number),
-       jsonb_array_elements_text(c.asked -> 'keys') with ordinality k(key, n)
+begin
+  return query
+    select c.number, k.key, c.asked,
+           case jsonb_typeof(c.asked -> 'policies') when 'array'
+             then c.asked -> 'policies' -> (k.n - 1)::integer else c.asked -> 'policies' end,
+           jsonb_array_length(c.asked -> 'keys')
+    from jsonb_array_elements(p_checks) with ordinality c(asked, number),
+         jsonb_array_elements_text(c.asked -> 'keys') with ordinality k(key, n);
+end
 $$;
 
 -- What is wrong with one limit of a check, or null.
 create or replace function rate_complaint(p_key text, p_policy jsonb, p_check jsonb, p_keys integer)
 returns text
-language sql immutable parallel safe
+language plpgsql immutable parallel safe
 set search_path from current
 as $$
-  select case
+begin
+  return case
     when coalesce(length(p_key), 0) not between 1 and 500 then 'a key is 1 to 500 characters'
     when p_check - '{keys,policies,cost,mode}'::text[] <> '{}' then
       'a check has keys, policies, cost and mode, not ' || left(p_check::text, 200)
@@ -142,24 +150,34 @@ as $$
       'cost is 0 to 1000000000'
     when coalesce(p_check ->> 'mode', 'charge') not in ('charge', 'up_to', 'peek', 'refund') then
       'mode is charge, up_to, peek or refund'
-  end
+  end;
+end
 $$;
 
 create or replace function nanoseconds(p_at timestamptz) returns bigint
-language sql immutable parallel safe
+language plpgsql immutable parallel safe
 set search_path from current
 as $$
-  select (extract(epoch from p_at) * 1000000000)::bigint
+begin
+  return (extract(epoch from p_at) * 1000000000)::bigint;
+end
 $$;
 
 -- When each limit will be full, in the order of their places; 0 for one that nobody has used.
 create or replace function read_full_at(p_wishes rate_wish[]) returns bigint[]
-language sql stable
+language plpgsql stable
 set search_path from current
 as $$
-  select coalesce(array_agg(coalesce(r.full_at, 0) order by w.place), '{}')
-  from (select distinct place, durable, key, policy from unnest(p_wishes)) w
-  left join rate_limits r on r.durable = w.durable and r.key = w.key and r.policy = w.policy
+declare
+  -- whatever the plan, only the rows of these keys are read
+  v_keys text[] := array(select w.key from unnest(p_wishes) w);
+begin
+  return (
+    select coalesce(array_agg(coalesce(r.full_at, 0) order by w.place), '{}')
+    from (select distinct place, durable, key, policy from unnest(p_wishes)) w
+    left join rate_limits r on r.durable = w.durable and r.key = w.key and r.policy = w.policy
+      and r.durable in (true, false) and r.key = any (v_keys));
+end
 $$;
 
 -- The same with the rows locked, whoever made them. Rows that are missing are made before the first
@@ -171,19 +189,23 @@ as $$
 declare
   v_rows bigint[];
   v_places integer := (select max(place) from unnest(p_wishes));
+  -- whatever the plan, only the rows of these keys are read
+  v_keys text[] := array(select w.key from unnest(p_wishes) w);
 begin
   loop
     insert into rate_limits (durable, key, policy, full_at, quota, period, burst)
     select w.durable, w.key, w.policy, 0, w.quota, w.period, w.burst
     from (select distinct on (place) * from unnest(p_wishes) order by place) w
     where not exists (select from rate_limits r
-                      where r.durable = w.durable and r.key = w.key and r.policy = w.policy)
+                      where r.durable = w.durable and r.key = w.key and r.policy = w.policy
+                        and r.durable in (true, false) and r.key = any (v_keys))
     order by w.place
     on conflict do nothing;
     v_rows := array(
       select r.full_at
       from (select distinct place, durable, key, policy from unnest(p_wishes)) w
       join rate_limits r on r.durable = w.durable and r.key = w.key and r.policy = w.policy
+        and r.durable in (true, false) and r.key = any (v_keys)
       order by w.place for update of r);
     exit when cardinality(v_rows) = v_places;   -- else one was pruned just now
   end loop;
@@ -247,11 +269,14 @@ $$;
 create or replace function rate_left(
   p_full_at bigint, p_quota integer, p_period bigint, p_burst integer, p_now bigint
 ) returns integer
-language sql immutable parallel safe as $$
-  select case when r.room < 0 then -1
-    else pg_catalog.div(r.room * p_quota, p_period::numeric) end::integer
-  from (select pg_catalog.div(p_burst::numeric * p_period, p_quota::numeric)
-               - greatest(p_full_at - p_now, 0) + 1 as room) r
+language plpgsql immutable parallel safe as $$
+declare
+  v_room numeric := pg_catalog.div(p_burst::numeric * p_period, p_quota::numeric)
+                    - greatest(p_full_at - p_now, 0) + 1;
+begin
+  return case when v_room < 0 then -1
+    else pg_catalog.div(v_room * p_quota, p_period::numeric) end::integer;
+end
 $$;
 
 -- What one limit says to a check, after a grant of so many units (below 0: given back).
@@ -281,14 +306,20 @@ $$;
 
 create or replace function write_rates(p_wishes rate_wish[], p_before bigint[], p_after bigint[])
 returns void
-language sql
+language plpgsql
 set search_path from current
 as $$
+declare
+  -- whatever the plan, only the rows of these keys are read
+  v_keys text[] := array(select w.key from unnest(p_wishes) w);
+begin
   update rate_limits r
   set full_at = p_after[w.place], quota = w.quota, period = w.period, burst = w.burst
   from (select distinct on (place) * from unnest(p_wishes) order by place) w
   where r.durable = w.durable and r.key = w.key and r.policy = w.policy
-    and p_after[w.place] is distinct from p_before[w.place]
+    and r.durable in (true, false) and r.key = any (v_keys)
+    and p_after[w.place] is distinct from p_before[w.place];
+end
 $$;
 
 -- A limit that is charged inside a business transaction is locked until that ends: everybody else

@@ -17,6 +17,7 @@ returns table (id uuid, accepted boolean, state text)
 language plpgsql
 set search_path from current
 set plan_cache_mode = force_generic_plan   -- to plan anew costs more than most calls do
+set enable_seqscan = off   -- and planned while a table was empty, it would read all of it later
 as $$
 declare
   v_given record;
@@ -50,6 +51,7 @@ returns table (id uuid, accepted boolean, state text)
 language plpgsql
 set search_path from current
 set plan_cache_mode = force_generic_plan   -- to plan anew costs more than most calls do
+set enable_seqscan = off   -- and planned while a table was empty, it would read all of it later
 as $$
 declare
   v_ids uuid[] := '{}';
@@ -204,10 +206,12 @@ $$;
 
 -- At most thirty days, and up to a tenth more, so that a herd told "60" does not return at 60.
 create or replace function snooze_for(p_after double precision) returns interval
-language sql volatile
+language plpgsql volatile
 set search_path from current
 as $$
-  select make_interval(secs => least(greatest(p_after, 0), 2592000) * (1 + 0.1 * random()))
+begin
+  return make_interval(secs => least(greatest(p_after, 0), 2592000) * (1 + 0.1 * random()));
+end
 $$;
 
 -- Not now. The attempt is given back.
@@ -289,13 +293,15 @@ $$;
 create or replace function record_attempt(
   p_lease leased_jobs, p_outcome text, p_because text, p_now timestamptz, p_next timestamptz
 ) returns void
-language sql
+language plpgsql
 set search_path from current
 as $$
+begin
   insert into attempts (job_id, queue, attempt, outcome, because, claim_token, worker, claimed_at,
                         settled_at, next_at)
   values (p_lease.id, p_lease.queue, p_lease.attempts, p_outcome, p_because, p_lease.claim_token,
-          p_lease.worker, p_lease.claimed_at, p_now, p_next)
+          p_lease.worker, p_lease.claimed_at, p_now, p_next);
+end
 $$;
 
 -- A report from somebody who no longer holds the job. Returns the state that the job is in.

@@ -130,15 +130,17 @@ end
 $$;
 
 create or replace function has_plain_jobs(p_queue text, p_mark ready_marks) returns boolean
-language sql stable
+language plpgsql stable
 set search_path from current
 as $$
-  select exists (
+begin
+  return exists (
     select from generate_series(0, 9) p(priority) cross join lateral (
       select from ready_jobs r
       where r.queue = p_queue and r.tenant is null and r.priority = p.priority::smallint
         and r.seq > coalesce(p_mark.marks[p.priority + 1], 0)
-      limit 1) j)
+      limit 1) j);
+end
 $$;
 
 -- The tenants after one that have ready jobs, in their order, without those that are full: a jump for
@@ -146,22 +148,25 @@ $$;
 create or replace function waiting_tenants(
   p_queue text, p_after text, p_limit integer, p_low bigint default 0, p_full text[] default '{}')
 returns text[]
-language sql stable
+language plpgsql stable
 set search_path from current
 as $$
-  with recursive found as (
-    (select r.tenant, (r.tenant <> all (p_full))::integer as n from ready_jobs r
-     where r.queue = p_queue and r.tenant > p_after and r.seq > p_low
-     order by r.tenant limit 1)
-    union all
-    select following.tenant, f.n + (following.tenant <> all (p_full))::integer
-    from found f cross join lateral (
-      select r.tenant from ready_jobs r
-      where r.queue = p_queue and r.tenant > f.tenant and r.seq > p_low
-      order by r.tenant limit 1) following
-    where f.n < p_limit
-  )
-  select coalesce(array_agg(tenant order by n), '{}') from found where tenant <> all (p_full)
+begin
+  return (
+    with recursive found as (
+      (select r.tenant, (r.tenant <> all (p_full))::integer as n from ready_jobs r
+       where r.queue = p_queue and r.tenant > p_after and r.seq > p_low
+       order by r.tenant limit 1)
+      union all
+      select following.tenant, f.n + (following.tenant <> all (p_full))::integer
+      from found f cross join lateral (
+        select r.tenant from ready_jobs r
+        where r.queue = p_queue and r.tenant > f.tenant and r.seq > p_low
+        order by r.tenant limit 1) following
+      where f.n < p_limit
+    )
+    select coalesce(array_agg(tenant order by n), '{}') from found where tenant <> all (p_full));
+end
 $$;
 
 -- The tenants of which no more jobs may run now, where the queue says how many may.
@@ -178,10 +183,11 @@ $$;
 -- How many more jobs of each tenant may run, at most p_limit.
 create or replace function room_of_tenants(
   p_policy queues, p_tenants text[], p_limit integer, p_now timestamptz) returns integer[]
-language sql stable
+language plpgsql stable
 set search_path from current
 as $$
-  select case when p_policy.max_running_per_tenant is null
+begin
+  return case when p_policy.max_running_per_tenant is null
     then array_fill(p_limit, array[cardinality(p_tenants)])
     else array(
       select case when t.tenant is null then p_limit
@@ -190,5 +196,6 @@ as $$
       left join (
         select l.tenant, count(*) as running from leased_jobs l
         where l.queue = p_policy.name and l.lease_until > p_now group by l.tenant) r using (tenant)
-      order by t.n) end
+      order by t.n) end;
+end
 $$;

@@ -320,3 +320,37 @@ def test_the_roles_may_what_they_need(desk):
             desk.sql.execute(call)
         desk.sql.execute("reset role")
     assert [row[2] for row in desk.suppressions()] == ["bounced", "unsubscribed"]
+
+
+READS = """
+    select coalesce(i.indrelid, c.oid)::regclass::text,
+           sum(pg_stat_get_xact_tuples_returned(c.oid))::integer
+    from pg_class c left join pg_index i on i.indexrelid = c.oid
+    where c.relnamespace = 'holdfast'::regnamespace and c.relkind in ('r', 'i')
+    group by 1"""
+
+
+def test_a_report_reads_a_few_rows(desk):
+    """To send and to be reported on costs a few looks, though all was planned on empty tables."""
+
+    def send(n):
+        desk.send(f"p{n}@example.com", message_id=f"<{n}@example.com>")
+
+    def report(n, kind):
+        desk.report(desk.event(kind, f"p{n}@example.com", message_id=f"<{n}@example.com>"))
+
+    desk.sql.execute("vacuum analyze")
+    for n in range(8):
+        send(n)
+        report(n, "delivered")
+        report(n, "bounced")
+    for n in range(10, 2010):
+        send(n)
+    with desk.sql.transaction():
+        before = dict(desk.sql.execute(READS).fetchall())
+        send(3000)
+        for kind in ("delivered", "opened", "complained"):
+            report(17, kind)
+        after = dict(desk.sql.execute(READS).fetchall())
+    reads = {table: count - before.get(table, 0) for table, count in after.items()}
+    assert {table: count for table, count in reads.items() if count > 60} == {}

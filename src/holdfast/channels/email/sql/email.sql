@@ -35,13 +35,16 @@ $$;
 
 -- The job of an email that is about to be stored.
 create or replace function email_enqueue(p_options jsonb) returns table (id uuid, duplicate boolean)
-language sql
+language plpgsql
 set search_path from current
 as $$
-  select e.id, e.duplicate
-  from enqueue_many(jsonb_build_array(
-    p_options - '{source,tags,metadata,on_unknown,size,copy_of}'::text[] || jsonb_build_object(
-      'id', new_id(), 'queue', 'email', 'kind', 'email', 'payload', '{}'::jsonb))) e
+begin
+  return query
+    select e.id, e.duplicate
+    from enqueue_many(jsonb_build_array(
+      p_options - '{source,tags,metadata,on_unknown,size,copy_of}'::text[] || jsonb_build_object(
+        'id', new_id(), 'queue', 'email', 'kind', 'email', 'payload', '{}'::jsonb))) e;
+end
 $$;
 
 -- The two tables, filled from checked arguments. An address that is named twice gets one copy.
@@ -151,10 +154,12 @@ $$;
 -- Not whether it exists, and not all of RFC 5321: whether it can stand in an SMTP command and mean
 -- one address.
 create or replace function email_is_address(p_text text) returns boolean
-language sql immutable parallel safe
+language plpgsql immutable parallel safe
 set search_path from current
 as $$
-  select octet_length(p_text) <= 320 and p_text ~ '^[^\x01-\x20\x7f<>]+@[^\x01-\x20\x7f<>@]+$'
+begin
+  return octet_length(p_text) <= 320 and p_text ~ '^[^\x01-\x20\x7f<>]+@[^\x01-\x20\x7f<>@]+$';
+end
 $$;
 
 -- The emails, newest first: all, or those of one state whose jobs are not forgotten yet. A state is

@@ -8,6 +8,9 @@
 create or replace function email_feedback(p_provider text, p_events jsonb) returns integer
 language plpgsql
 set search_path from current
+set enable_seqscan = off   -- planned while a table was empty, it would read all of it later
+set enable_hashjoin = off
+set enable_mergejoin = off
 as $$
 declare
   v_fresh email_events[];
@@ -79,8 +82,8 @@ as $$
      order by lower(r.address) = p_address desc, r.email_id desc limit 1),
     (select e.id from emails e
      where e.message_id = p_message_id
-     order by exists (select from email_recipients r
-                      where r.email_id = e.id and lower(r.address) = p_address) desc, e.id desc
+     order by (select count(*) from email_recipients r   -- "exists" may read all of them into a hash
+               where r.email_id = e.id and lower(r.address) = p_address) > 0 desc, e.id desc
      limit 1))
 $$;
 
@@ -119,9 +122,10 @@ create or replace function email_move_feedback(p_events email_events[]) returns 
 language plpgsql
 set search_path from current
 as $$
+declare
+  v_ids uuid[] := array(select n.email_id from unnest(p_events) n where n.email_id is not null);
 begin
-  perform from email_recipients r
-  where r.email_id in (select n.email_id from unnest(p_events) n)
+  perform from email_recipients r where r.email_id = any (v_ids)
   order by r.email_id, r.position for update;   -- in one order, so that two do not wait in a circle
   update email_recipients r set feedback = n.kind, feedback_at = n.at
   from (select distinct on (u.email_id, u.address) u.email_id, u.address, u.kind, u.at,
@@ -131,6 +135,7 @@ begin
         order by u.email_id, u.address, email_feedback_weight(u.kind) / 10 desc, u.at desc,
                  email_feedback_weight(u.kind) desc) n
   where r.email_id = n.email_id and lower(r.address) = n.address
+    and r.email_id = any (v_ids)   -- else it may go through all of them, with such statistics
     and (r.feedback is null
          or (n.weight / 10, n.at, n.weight) > (email_feedback_weight(r.feedback) / 10, r.feedback_at,
                                                email_feedback_weight(r.feedback)));

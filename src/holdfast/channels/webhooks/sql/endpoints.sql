@@ -128,22 +128,28 @@ create or replace function webhook_delivery(p_endpoint uuid, p_event uuid, p_mes
 returns table (
   endpoint jsonb, secrets jsonb, message_id text, type text, body bytea, headers jsonb,
   created_at timestamptz)
-language sql stable
+language plpgsql stable
 set search_path from current
+set enable_seqscan = off   -- planned while a table was empty, it would read all of it later
+set enable_hashjoin = off
+set enable_mergejoin = off
 as $$
-  select to_jsonb(p) || jsonb_build_object('timeout', extract(epoch from p.timeout)),
-         coalesce((select jsonb_agg(jsonb_build_object('id', k.id, 'reference', k.reference)
-                                    order by k.created_at desc)
-                   from webhook_secrets k
-                   where k.owner = 'endpoint:' || p.id
-                     and (k.not_before is null or k.not_before <= clock())
-                     and (k.not_after is null or k.not_after > clock())), '[]'),
-         coalesce(m.message_id, 'msg_' || replace(e.id::text, '-', '')), coalesce(m.type, e.event_type),
-         coalesce(m.body, e.body), coalesce(e.headers, '[]'), coalesce(m.created_at, e.received_at)
-  from webhook_endpoints p
-  left join webhook_events e on e.id = p_event
-  left join webhook_messages m on m.id = p_message
-  where p.id = p_endpoint and (e.id is not null or m.id is not null)
+begin
+  return query
+    select to_jsonb(p) || jsonb_build_object('timeout', extract(epoch from p.timeout)),
+           coalesce((select jsonb_agg(jsonb_build_object('id', k.id, 'reference', k.reference)
+                                      order by k.created_at desc)
+                     from webhook_secrets k
+                     where k.owner = 'endpoint:' || p.id
+                       and (k.not_before is null or k.not_before <= clock())
+                       and (k.not_after is null or k.not_after > clock())), '[]'),
+           coalesce(m.message_id, 'msg_' || replace(e.id::text, '-', '')), coalesce(m.type, e.event_type),
+           coalesce(m.body, e.body), coalesce(e.headers, '[]'), coalesce(m.created_at, e.received_at)
+    from webhook_endpoints p
+    left join webhook_events e on e.id = p_event
+    left join webhook_messages m on m.id = p_message
+    where p.id = p_endpoint and (e.id is not null or m.id is not null);
+end
 $$;
 
 -- Records an attempt, and what it says about the endpoint: one that says 410 is disabled; one where

@@ -8,6 +8,7 @@ create or replace function webhook_send(
 ) returns table (id uuid, duplicate boolean, jobs integer)
 language plpgsql
 set search_path from current
+set enable_seqscan = off   -- planned while the table was empty, it would read all of it later
 as $$
 declare
   v_id uuid := new_id();

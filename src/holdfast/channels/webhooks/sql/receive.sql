@@ -12,6 +12,9 @@ returns table (ordinal bigint, id uuid, duplicate boolean, held boolean, jobs js
 language plpgsql
 set search_path from current
 set plan_cache_mode = force_generic_plan   -- to plan anew costs more than most calls do
+set enable_seqscan = off     -- and planned while the tables were empty, it would read all of them later
+set enable_hashjoin = off
+set enable_mergejoin = off
 as $$
 declare
   v_now timestamptz := clock();

@@ -1,0 +1,93 @@
+"""What is read for an event or a message does not grow with what is stored of others."""
+
+import contextlib
+import json
+
+import pytest
+
+READS = """
+    select coalesce(i.indrelid, c.oid)::regclass::text,
+           sum(pg_stat_get_xact_tuples_returned(c.oid))::integer
+    from pg_class c left join pg_index i on i.indexrelid = c.oid
+    where c.relnamespace = 'holdfast'::regnamespace and c.relkind in ('r', 'i')
+    group by 1"""
+MANY = 5000
+
+
+def _event(event_id, **more):
+    return {"source": "s", "scheme": "none", "event_id": event_id, "event_type": "paid",
+            "object_id": "o"} | more  # fmt: skip
+
+
+@pytest.mark.parametrize("ordering", ["none", "object", "latest"])
+def test_an_event_reads_a_few_rows(sql, ordering):
+    """New, again and with its handlers: a few looks, though all was planned on empty tables."""
+    handler = {"kind": "webhook:a", "name": "a", "source": "s", "pattern": "*",
+               "queue": "webhooks", "ordering": ordering}  # fmt: skip
+    sql.execute("select webhook_register('default', %s)", [json.dumps([handler])])
+
+    def receive(*events):
+        given = [json.dumps(events), [b"{}"] * len(events)]
+        rows = sql.execute("select * from webhook_receive_many(%s, %s)", given).fetchall()
+        return [row[1] for row in rows]
+
+    def handle():
+        jobs = sql.execute("select id, claim_token from claim('webhooks', 3, 'w')").fetchall()
+        return [[job for job, _ in jobs], [token for _, token in jobs]]
+
+    sql.execute("vacuum analyze")
+    for n in range(3):
+        ids = receive(*[_event(f"{n}.{k}") for k in range(3)])
+        receive(_event(f"{n}.0"))
+        sql.execute("select * from webhook_load_many(%s)", [ids])
+        sql.execute("select * from settle_done(%s, %s)", handle())
+    for n in range(0, MANY, 500):
+        receive(*[_event(f"many {k}", object_id=f"o{k}") for k in range(n, n + 500)])
+    with _few_reads(sql):
+        ids = receive(*[_event(f"new {k}", object_id="o9") for k in range(3)])
+        receive(_event("many 7"))
+        sql.execute("select * from webhook_load_many(%s)", [ids])
+        sql.execute("select * from settle_done(%s, %s)", handle())
+
+
+def test_a_message_reads_a_few_rows(sql):
+    """To send a message and to deliver it: likewise."""
+    endpoint = json.dumps({"url": "https://example.com/"})
+    (endpoint_id,) = sql.execute(
+        "select webhook_add_endpoint('a', %s, 'ann')", [endpoint]
+    ).fetchone()
+
+    def send(name):
+        statement = "select id from webhook_send(%s, 'paid', '{}'::bytea)"
+        return sql.execute(statement, [name]).fetchone()[0]
+
+    def deliver(message):
+        statement = "select message_id from webhook_delivery(%s, null, %s)"
+        assert sql.execute(statement, [endpoint_id, message]).fetchone()
+        sql.execute(
+            "select webhook_delivered(%s, %s, %s, 1, 200, 'delivered', null, 5, 'ok')",
+            [endpoint_id, message, message],
+        )
+
+    sql.execute("vacuum analyze")
+    for n in range(8):
+        deliver(send(f"first {n}"))
+    for n in range(3000):
+        send(f"many {n}")
+    with _few_reads(sql):
+        deliver(send("new"))
+        send("many 7")
+
+
+@contextlib.contextmanager
+def _few_reads(sql):
+    """What is done in the block reads forty rows of each table at most."""
+    with sql.transaction():
+        before = dict(sql.execute(READS).fetchall())
+        yield
+        reads = {
+            table: count - before.get(table, 0)
+            for table, count in sql.execute(READS).fetchall()
+            if count - before.get(table, 0) > 40
+        }
+    assert reads == {}

@@ -1,0 +1,152 @@
+"""Connections are lent, waited for, and come back."""
+
+import asyncio
+import random
+import threading
+
+import psycopg
+import pytest
+
+from holdfast.database import Call, Database
+from holdfast.database import connect as connecting
+from holdfast.errors import DatabaseUnavailable
+
+NUMBER = Call("clock", read=len)
+
+
+@pytest.fixture
+async def small(dsn):
+    """A database of two connections."""
+    opened = Database(dsn, size=2)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def later(monkeypatch):
+    """Moves the event loop's clock on."""
+    loop = asyncio.get_running_loop()
+    real, ahead = loop.time, [0.0]
+    monkeypatch.setattr(loop, "time", lambda: real() + ahead[0])
+
+    async def pass_by(seconds: float) -> None:
+        for _ in range(20):
+            await asyncio.sleep(0)  # who was to begin has begun
+        ahead[0] += seconds
+        await asyncio.sleep(0.01)
+
+    return pass_by
+
+
+async def _wires(database):
+    return await database._wires()
+
+
+async def test_who_finds_all_in_use_waits(small, later):
+    """A call waits for its turn, far longer than the server would be waited for."""
+    async with small.connection(), small.connection():
+        waiting = [asyncio.create_task(small.run(NUMBER)) for _ in range(50)]
+        await later(10)
+        assert not any(task.done() for task in waiting)
+    assert await asyncio.gather(*waiting) == [1] * 50
+
+
+async def test_nobody_waits_for_ever(small, later):
+    """After half a minute it is told that we are busy; nothing is given up because of it."""
+    wires = await _wires(small)
+    async with small.connection(), small.connection():
+        waiting = asyncio.create_task(small.run(NUMBER))
+        await later(31)
+        with pytest.raises(DatabaseUnavailable, match=r"all 2 connections .* in use for 30 s"):
+            await waiting
+    assert await small.run(NUMBER) == 1
+    assert await _wires(small) is wires
+
+
+async def test_a_turn_that_nobody_takes_goes_to_the_next(small):
+    """Who gives up while he waits, or in the moment of his turn, keeps nobody from his."""
+    chance = random.Random(7)
+    wires = await _wires(small)
+    for _ in range(30):
+        tasks = [asyncio.create_task(small.run(NUMBER)) for _ in range(12)]
+        for task in chance.sample(tasks, 6):
+            for _ in range(chance.randrange(12)):
+                await asyncio.sleep(0)
+            task.cancel()
+        done = await asyncio.gather(*tasks, return_exceptions=True)
+        assert all(one == 1 or isinstance(one, asyncio.CancelledError) for one in done)
+    assert wires._free == 2 and not wires._line
+    assert await small.run(NUMBER) == 1
+
+
+async def test_a_dropped_connection_fails_those_who_wait(small):
+    """When the server is gone, who waits in line is told so and does not wait on."""
+    wires = await _wires(small)
+    async with small.connection(), small.connection():
+        waiting = [asyncio.create_task(small.run(NUMBER)) for _ in range(3)]
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert len(wires._line) == 3
+        await small._drop_wires(wires)
+        for task in waiting:
+            with pytest.raises(DatabaseUnavailable):
+                await task
+        assert await small.run(NUMBER) == 1  # by new ones
+        fresh = await _wires(small)
+    await small._drop_wires(wires)  # somebody else's failure, noticed late
+    assert await _wires(small) is fresh
+
+
+async def test_a_cancelled_statement_costs_nobody_else_his_connection(small, sql):
+    """A statement timeout or a cancel ends that statement alone."""
+    wires = await _wires(small)
+    sql.execute("create function slow() returns int language sql as 'select 1 from pg_sleep(60)'")
+    running = asyncio.create_task(small.run(Call("slow", read=len)))
+    cancelled = False
+    while not cancelled:
+        found = sql.execute(
+            "select pg_cancel_backend(pid) from pg_stat_activity where query like '%slow%'"
+            " and datname = current_database() and state = 'active' and pid <> pg_backend_pid()"
+        ).fetchone()
+        cancelled = found is not None
+        await asyncio.sleep(0.01)
+    with pytest.raises(Exception, match="cancel"):
+        await running
+    assert await _wires(small) is wires
+
+
+def test_threads_wait_as_well(dsn, monkeypatch):
+    """Threads that find all connections in use wait, and are told if it is too long."""
+    database = Database(dsn, size=2)
+    results = []
+
+    def ask() -> None:
+        results.append(database.run_sync(NUMBER))
+
+    with database.transaction_sync(), database.transaction_sync():
+        with monkeypatch.context() as impatient:
+            impatient.setattr(connecting, "BUSY_S", 0.0)
+            with pytest.raises(DatabaseUnavailable, match="all 2 connections"):
+                database.run_sync(NUMBER)
+        threads = [threading.Thread(target=ask) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        assert results == []
+    for thread in threads:
+        thread.join(20)
+    assert results == [1] * 8
+    database.close_sync()
+
+
+def test_threads_outlive_a_cut(dsn, sql):
+    """Every connection cut at once: each thread's next call has a new one."""
+    database = Database(dsn, size=2)
+    assert database.run_sync(NUMBER) == 1
+    sql.execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+        " where datname = current_database() and pid <> pg_backend_pid()"
+    )
+    with pytest.raises((DatabaseUnavailable, psycopg.Error)):
+        database.run_sync(NUMBER)
+    assert database.run_sync(NUMBER) == 1
+    database.close_sync()
