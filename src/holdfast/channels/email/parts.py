@@ -69,6 +69,8 @@ class Body:
 
     def cut(self, raw: bytes) -> tuple[bytes, tuple[File, ...]]:
         """The bytes with small attachments put in, and the files that were left out."""
+        if not self._attached:
+            return raw, ()
         pieces: list[bytes] = []
         files: list[File] = []
         size = 0

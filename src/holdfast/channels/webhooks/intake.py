@@ -79,18 +79,24 @@ class Intake:
         self._in_flight = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def store(self, arrival: Arrival) -> Stored:
+    async def store(self, arrival: Arrival, within_s: float) -> Stored:
         """Store one event; returns after its commit.
 
         Raises:
             DatabaseUnavailable: it is not stored, or nobody knows whether it is.
+            TimeoutError: likewise; nobody waits for it any more.
             HoldfastError: it can not be stored as it is.
         """
-        answer: asyncio.Future[Stored] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Stored] = loop.create_future()
+        late = loop.call_later(within_s, _give_up, answer)
         self._waiting.setdefault(str(arrival.event["source"]), deque()).append((arrival, answer))
         if self._in_flight < _IN_FLIGHT:
             self._take_off()
-        return await answer
+        try:
+            return await answer
+        finally:
+            late.cancel()
 
     def _take_off(self) -> None:
         batch = self._next()
@@ -145,3 +151,8 @@ def _fail(batch: Sequence[_Waiting], error: BaseException) -> None:
     for _, answer in batch:
         if not answer.done():
             answer.set_exception(error)
+
+
+def _give_up(answer: "asyncio.Future[Stored]") -> None:
+    if not answer.done():
+        answer.set_exception(TimeoutError())

@@ -14,7 +14,6 @@ What is answered, and why:
          Also where the sender waits for an answer (see `answer`) that this process can not give
 """
 
-import asyncio
 import json
 import logging
 import math
@@ -182,8 +181,7 @@ class Receiver:
         arrival = Arrival(event_of(source, delivery, described, verdict), delivery.body)
         self._ingress.begin(source.name)
         try:
-            async with asyncio.timeout(_ANSWER_WITHIN_S):
-                stored = await self._intake.store(arrival)
+            stored = await self._intake.store(arrival, _ANSWER_WITHIN_S)
         except (DatabaseUnavailable, SchemaError, TimeoutError) as error:
             return self._not_stored(source.name, error)
         except HoldfastError as error:
