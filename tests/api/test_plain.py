@@ -62,6 +62,7 @@ def test_plain(head, length):
         HEAD + b"Upgrade: h2c\r\nConnection: Upgrade\r\n\r\n",
         HEAD + b"Upgrade: h2c\r\n\r\n",
         HEAD + b"Connection: keep-alive, x\r\n\r\n",
+        HEAD + b"Proxy-Connection: close\r\n\r\n",
         HEAD + b"Expect: 100-continue\r\n\r\n",
         HEAD + b"X: a\r\n b\r\n\r\n",
         HEAD + b"X : a\r\n\r\n",

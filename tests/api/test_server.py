@@ -10,12 +10,12 @@ import socket
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, StreamingResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from tests.serving import serving
 
 from holdfast.api import build, listen, server
-from holdfast.api.protocol import MAX_HEAD, OneWrite
+from holdfast.api.protocol import MAX_HEAD, AnyRequests, OneWrite
 
 POST = b"POST / HTTP/1.1\r\nhost: test\r\n"
 CHUNKED = POST + b"transfer-encoding: chunked\r\n\r\n"
@@ -226,6 +226,21 @@ async def test_who_asks_before_a_large_body_is_told_and_hung_up(api):
     writer.close()
 
 
+@pytest.mark.parametrize("path", [b"/nowhere", b"/healthz", b"/webhooks/stripe"])
+async def test_who_asks_and_is_refused_is_hung_up(api, monkeypatch, path):
+    """Expect: 100-continue, answered 404, 405 or 429 with the body unread: closed, as after 413."""
+    monkeypatch.setattr("holdfast.channels.webhooks.ingress.Ingress.wait_s", lambda *_: 1.0)
+    reader, writer = await asyncio.open_connection("127.0.0.1", api)
+    writer.write(
+        b"POST "
+        + path
+        + b" HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 90\r\n\r\n"
+    )
+    answer = await asyncio.wait_for(reader.read(), 3)
+    assert answer.startswith(b"HTTP/1.1 4") and b"connection: close" in answer.lower()
+    writer.close()
+
+
 async def test_an_answer_does_not_wait_for_an_acknowledgement():
     """On the port that the commands open, what is written leaves at once: no 40 ms an answer."""
     running = server(Starlette(routes=[Route("/", _told, methods=["POST"])]))
@@ -290,6 +305,128 @@ async def test_who_says_nothing_is_hung_up(port, minutes):
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     await minutes(1.1)
     assert await reader.read() == b""
+    writer.close()
+
+
+async def test_the_minute_begins_with_the_first_byte(port, minutes):
+    """Who connects beforehand has his whole minute nevertheless."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    await minutes(0.9)
+    writer.write(POST + b"content-length: 2\r\n\r\no")
+    await minutes(0.2)
+    await minutes(0)
+    writer.write(b"k")
+    assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200 ")
+    writer.close()
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        (b"content-length: 2\r\n\r\n", b"ok"),
+        (b"transfer-encoding: chunked\r\n\r\n", b"2\r\nok\r\n0\r\n\r\n"),
+    ],
+)
+async def test_an_early_answer_leaves_no_connection_without_a_clock(port, minutes, head, body):
+    """A body that comes after its answer stops the clock of a kept connection; it starts anew."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"POST /nowhere HTTP/1.1\r\nhost: test\r\n" + head)
+    await reader.readuntil(b"\r\n\r\nNot Found")
+    writer.write(body)
+    await minutes(0.2)
+    assert await asyncio.wait_for(reader.read(), 5) == b""
+    writer.close()
+
+
+# ------------------------------------------------------------------------------ who does not read
+
+
+def _deaf(port: int) -> socket.socket:
+    deaf = socket.socket()
+    deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    deaf.connect(("127.0.0.1", port))
+    return deaf
+
+
+@pytest.mark.parametrize("said", ["", "connection: close\r\n", "twice", "connection: x\r\n"])
+async def test_who_does_not_take_the_answer_is_hung_up(minutes, said):
+    """An answer has a minute to be taken; then nothing of the connection is left."""
+
+    async def large(_request: Request) -> Response:
+        return Response(b"x" * 8_000_000)
+
+    running = server(Starlette(routes=[Route("/", large)]))
+    listening = listen("127.0.0.1", 0)
+    task = asyncio.create_task(running.serve([listening]))
+    get = b"GET / HTTP/1.1\r\nhost: test\r\n"
+    with _deaf(listening.getsockname()[1]) as deaf:
+        deaf.send((get + b"\r\n") * 2 if said == "twice" else get + said.encode() + b"\r\n")
+        for _ in range(4):
+            await minutes(0.6)
+            await asyncio.sleep(0.05)
+        assert not running.server_state.connections and not running.server_state.tasks
+    running.should_exit = True
+    await task
+
+
+async def test_who_does_not_read_does_not_fill_the_memory_through_h11():
+    """That writing is paused is known after the hand-over too: the transport says it only once."""
+
+    async def answer(request: Request) -> Response:
+        return Response(b"x" * 8_000_000 if request.url.path == "/large" else b"x" * 50_000)
+
+    running = server(Starlette(routes=[Route("/{rest:path}", answer)]))
+    listening = listen("127.0.0.1", 0)
+    task = asyncio.create_task(running.serve([listening]))
+    with _deaf(listening.getsockname()[1]) as deaf:
+        deaf.send(b"GET /large HTTP/1.1\r\nhost: test\r\n\r\n")
+        deaf.send(b"GET / HTTP/1.1\r\nhost: test\r\nconnection: x\r\n\r\n" * 200)
+        await asyncio.sleep(0.5)
+        (connection,) = running.server_state.connections
+        assert isinstance(connection, AnyRequests)
+        assert connection.transport.get_write_buffer_size() < 8_000_000
+        connection.transport.abort()
+    running.should_exit = True
+    await task
+
+
+async def test_what_streams_without_a_pause_is_not_held_whole():
+    """A source that never waits is paused by who does not read, as on a bare transport."""
+
+    async def stream(_request: Request) -> StreamingResponse:
+        async def much():
+            for _ in range(1000):
+                yield b"x" * 16_384
+
+        return StreamingResponse(much())
+
+    running = server(Starlette(routes=[Route("/", stream)]))
+    listening = listen("127.0.0.1", 0)
+    task = asyncio.create_task(running.serve([listening]))
+    with _deaf(listening.getsockname()[1]) as deaf:
+        deaf.send(b"GET / HTTP/1.1\r\nhost: test\r\n\r\n")
+        await asyncio.sleep(0.5)
+        (connection,) = running.server_state.connections
+        assert connection.transport.get_write_buffer_size() < 300_000
+        connection.transport.abort()
+    running.should_exit = True
+    await task
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [(b"POST /nowhere", b"404"), (b"HEAD /", b"400")],
+)
+async def test_an_error_after_an_answer_takes_nothing_away(port, caplog, said, status):
+    """An answer given early is not lost to a wrong chunk after it, and nobody sees a traceback."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(said + b" HTTP/1.1\r\nhost: test\r\ntransfer-encoding: chunked\r\n\r\n")
+    if status == b"404":
+        assert b"404" in await reader.readuntil(b"\r\n\r\nNot Found")
+    writer.write(b"zz\r\n")
+    left = await asyncio.wait_for(reader.read(), 5)
+    assert (b" 400 " in left) == (status == b"400")
+    assert not [r for r in caplog.records if r.name == "asyncio"]
     writer.close()
 
 

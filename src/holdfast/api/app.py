@@ -75,7 +75,7 @@ class _Endpoint:
         asked = _request(request)
         refused = route.admit(asked) if route.admit else None
         if refused is not None:
-            return _response(refused)
+            return _response(replace(refused, headers={**refused.headers, **_unread(request)}))
         most = route.max_body
         if callable(most):
             most = most(request.path_params)
@@ -84,11 +84,18 @@ class _Endpoint:
         except ClientDisconnect:
             return HttpResponse(status_code=400)
         if body is None:
-            # who asked before sending does not send it now; of who sends already it is read, and
-            # left: to close would take the answer away
-            close = {"Connection": "close"} if "expect" in request.headers else None
-            return _json(413, {"error": f"the body is larger than {most} bytes"}, close)
+            error = f"the body is larger than {most} bytes"
+            return _json(413, {"error": error}, _unread(request))
         return _response(await route.handler(replace(asked, body=body)))
+
+
+def _unread(request: HttpRequest) -> Mapping[str, str]:
+    """Headers of an answer that is given before the body is read.
+
+    Who asked before sending does not send it now, and what comes next would be read in its place.
+    Of who sends already it is read, and left: to close would take the answer away.
+    """
+    return {"Connection": "close"} if "expect" in request.headers else {}
 
 
 async def _read(request: HttpRequest, most: int) -> bytes | None:
@@ -137,10 +144,10 @@ def _json(status: int, content: object, headers: Mapping[str, str] | None = None
     return HttpResponse(json.dumps(content), status, headers, media_type="application/json")
 
 
-async def _http_error(_request: HttpRequest, error: Exception) -> HttpResponse:
+async def _http_error(request: HttpRequest, error: Exception) -> HttpResponse:
     status = error.status_code if isinstance(error, HTTPException) else 500
     detail = error.detail if isinstance(error, HTTPException) else "error"
-    return _json(status, {"error": detail})
+    return _json(status, {"error": detail}, _unread(request))
 
 
 async def _unforeseen(request: HttpRequest, error: Exception) -> HttpResponse:

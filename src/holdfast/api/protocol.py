@@ -22,7 +22,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 MAX_HEAD: Final = 65_536
 """Bytes of request line and headers, and of a trailer."""
 REQUEST_S: Final = 60.0
-"""Seconds a request has to arrive in, from its first byte; a new connection, to its first."""
+"""Seconds a request has to arrive in, from its first byte; a new connection, to its first; and an
+answer, to be taken."""
 
 # One way through for every input: each part ends at a character that it can not contain.
 _PLAIN: Final = re.compile(
@@ -33,10 +34,13 @@ _PLAIN: Final = re.compile(
 _END: Final = re.compile(rb"\n\r?\n")
 _BLANK_AT_END: Final = re.compile(rb"[\t ]\r")
 _DECISIVE: Final = re.compile(
-    rb"\n(host|content-length|connection|upgrade|expect|transfer-encoding):[\t ]*([^\r]*)",
+    # llhttp takes Proxy-Connection for Connection
+    rb"\n(host|content-length|(?:proxy-)?connection|upgrade|expect|transfer-encoding):"
+    rb"[\t ]*([^\r]*)",
     re.IGNORECASE,
 )
 _LENGTH: Final = re.compile(rb"[0-9]{1,15}")
+_MOST_HELD: Final = 65_536
 _LATE: Final = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
@@ -65,14 +69,14 @@ def plain_length(head: bytes) -> int | None:
 
 
 class Deadline:
-    """Hangs up on who does not get to the end of a request."""
+    """Hangs up on who does not get to the end of a request, or does not take the answer."""
 
     def __init__(self, late: Callable[[], None]) -> None:
         self._late = late
         self._timer: asyncio.TimerHandle | None = None
 
     def watch(self, incomplete: bool) -> None:
-        """Say after each read whether a request is under way and not yet whole."""
+        """Say whether what is waited for is under way and not yet whole."""
         if not incomplete:
             if self._timer is not None:
                 self._timer.cancel()
@@ -97,30 +101,88 @@ class OneWrite:
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
-        self._held = b""
+        self._held = bytearray()
 
     def write(self, data: bytes) -> None:
         """It leaves with what follows it, or by itself when nothing does."""
         if not self._held and data:
             asyncio.get_running_loop().call_soon(self.flush)
         self._held += data
+        if len(self._held) > _MOST_HELD:
+            self.flush()  # and pauses whoever writes, if nobody reads
 
     def flush(self) -> None:
         """What is held leaves now."""
-        held, self._held = self._held, b""
+        held, self._held = self._held, bytearray()
         if held:
             self._transport.write(held)
 
     def close(self) -> None:
-        """Close after what is held has left."""
+        """Close after what is held has left, and after a minute though it has not."""
         self.flush()
-        self._transport.close()
+        if not self._transport.is_closing():
+            self._transport.close()
+            if self._transport.get_write_buffer_size():
+                asyncio.get_running_loop().call_later(REQUEST_S, self._transport.abort)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
 
 
-class Protocol(HttpToolsProtocol):
+class Clocks(asyncio.Protocol):
+    """What both ways to read a connection have: unless a handler works, some clock runs."""
+
+    transport: Any
+    loop: asyncio.AbstractEventLoop
+    timeout_keep_alive: int
+    timeout_keep_alive_task: asyncio.TimerHandle | None
+    timeout_keep_alive_handler: Callable[[], None]
+    _unset_keepalive_if_required: Callable[[], None]
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._deadline = Deadline(self._late)
+        self._untaken = Deadline(self._abort)
+
+    def _late(self) -> None:
+        raise NotImplementedError
+
+    def _abort(self) -> None:
+        self.transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is gone, and with it what was not read."""
+        self._stop_clocks()
+        super().connection_lost(exc)
+
+    def eof_received(self) -> None:
+        """Who says no more is not waited for longer than others to take what is left."""
+        self.transport.close()
+
+    def pause_writing(self) -> None:
+        """The other side does not take its answers."""
+        super().pause_writing()
+        self._untaken.watch(incomplete=True)
+
+    def resume_writing(self) -> None:
+        """It has taken them."""
+        super().resume_writing()
+        self._untaken.watch(incomplete=False)
+
+    def _stop_clocks(self) -> None:
+        self._unset_keepalive_if_required()
+        self._deadline.watch(incomplete=False)
+        self._untaken.watch(incomplete=False)
+
+    def _rest(self) -> None:
+        """Nothing is under way; uvicorn's own clock was stopped by a body that came late."""
+        if self.timeout_keep_alive_task is None and not self.transport.is_closing():
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
+
+
+class Protocol(Clocks, HttpToolsProtocol):
     """A connection from its beginning, and as long as what comes is plain."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -129,22 +191,21 @@ class Protocol(HttpToolsProtocol):
         self._unread = bytearray()
         self._searched = 0
         self._body_left = 0
-        self._deadline = Deadline(self._late)
+        self._silent = True
+        self._handed_over = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Somebody has connected; the minute begins."""
         super().connection_made(transport)
         self._out = OneWrite(transport)
-        self.transport = self._out  # type: ignore[assignment]
+        self.transport = self._out
         self._deadline.watch(incomplete=True)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """The connection is gone, and with it what was not read."""
-        self._deadline.watch(incomplete=False)
-        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Some bytes: of the body under way, of the next head, or of both."""
+        if self._silent:
+            self._silent = False
+            self._deadline.watch(incomplete=False)  # the request's own minute begins
         if self._body_left:
             data = self._read_body(data)
         if data:
@@ -161,13 +222,17 @@ class Protocol(HttpToolsProtocol):
             self._watch()
 
     def _watch(self) -> None:
+        if self._handed_over:
+            return
         between = self.cycle is None or self.cycle.response_complete
-        self._deadline.watch(self._body_left > 0 or (between and len(self._unread) > 0))
+        incomplete = self._body_left > 0 or (between and len(self._unread) > 0)
+        self._deadline.watch(incomplete)
+        if between and not incomplete:
+            self._rest()
 
     def _late(self) -> None:
         answered = self._body_left > 0 and self.cycle.response_started
-        silent = not self._unread and not self._body_left
-        _hang_up(self.transport, tell=not (answered or silent))
+        _hang_up(self.transport, tell=not (answered or self._silent))
 
     def _read_heads(self) -> None:
         """All requests that are here, until one has to be answered or is not whole."""
@@ -206,8 +271,8 @@ class Protocol(HttpToolsProtocol):
             super().data_received(data)
 
     def _hand_over(self) -> None:
-        self._unset_keepalive_if_required()
-        self._deadline.watch(incomplete=False)
+        self._handed_over = True
+        self._stop_clocks()
         self.flow.resume_reading()
         self.connections.discard(self)
         unread = bytes(self._unread)
@@ -216,20 +281,13 @@ class Protocol(HttpToolsProtocol):
         protocol = AnyRequests(*arguments, **options)
         protocol.connection_made(self.transport)
         self.transport.set_protocol(protocol)
+        if self.flow.write_paused:
+            protocol.pause_writing()  # the transport says so only once
         protocol.data_received(unread)
 
 
-class AnyRequests(H11Protocol):
+class AnyRequests(Clocks, H11Protocol):
     """A connection on which something came that is not plain."""
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self._deadline = Deadline(self._late)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """The connection is gone, and with it what was not read."""
-        self._deadline.watch(incomplete=False)
-        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Some bytes, for h11 to make sense of."""
@@ -241,12 +299,26 @@ class AnyRequests(H11Protocol):
         super().on_response_complete()
         self._watch()
 
+    def send_400_response(self, msg: str) -> None:
+        """Answer what can not be understood, unless an answer has begun already."""
+        try:
+            super().send_400_response(msg)
+        except h11.LocalProtocolError:  # also after the head, where the request was HEAD
+            self.transport.close()
+
+    def shutdown(self) -> None:
+        """The server ends; h11 does not want to hear it of a connection that is closing."""
+        if not self.transport.is_closing():
+            super().shutdown()
+
     def _watch(self) -> None:
         state = self.conn.their_state
         next_begun = state is h11.IDLE and len(self.conn.trailing_data[0]) > 0
         if next_begun:
             self._unset_keepalive_if_required()
         self._deadline.watch(state is h11.SEND_BODY or next_begun)
+        if state is h11.IDLE and not next_begun:
+            self._rest()
 
     def _late(self) -> None:
         answered = self.conn.their_state is h11.SEND_BODY and self.cycle.response_started
