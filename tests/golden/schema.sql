@@ -299,6 +299,7 @@ CREATE FUNCTION holdfast.attempt_history(p_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     AS $$
 begin
   return (
@@ -1940,6 +1941,7 @@ CREATE FUNCTION holdfast.email_feedback(p_provider text, p_events jsonb) RETURNS
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
     AS $$
 declare
   v_fresh email_events[];
@@ -2033,6 +2035,7 @@ CREATE FUNCTION holdfast.email_finish(p_ids uuid[], p_tokens uuid[], p_emails uu
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
@@ -2320,6 +2323,7 @@ CREATE FUNCTION holdfast.email_load(p_ids uuid[]) RETURNS TABLE(id uuid, message
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
@@ -3303,6 +3307,7 @@ CREATE FUNCTION holdfast.enqueue_many(p_jobs jsonb) RETURNS TABLE(ordinal bigint
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
     AS $$
 declare
   v_now timestamptz := clock();
@@ -4831,6 +4836,7 @@ CREATE FUNCTION holdfast.next_due(p_queue text) RETURNS double precision
     LANGUAGE sql
     SET search_path TO 'holdfast', 'pg_temp'
     SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     AS $$
   select least(
     extract(epoch from least(
@@ -5551,6 +5557,7 @@ CREATE FUNCTION holdfast.rate_check_many(p_checks jsonb, p_in_transaction boolea
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
     AS $$
 declare
   v_wishes rate_wish[] := read_rate_checks(p_checks);
@@ -6479,6 +6486,7 @@ CREATE FUNCTION holdfast.settle(p_results jsonb) RETURNS TABLE(id uuid, accepted
     SET search_path TO 'holdfast', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     AS $$
 declare
   v_given record;
@@ -6512,6 +6520,7 @@ CREATE FUNCTION holdfast.settle_delivered(p_ids uuid[], p_tokens uuid[], p_notes
     SET search_path TO 'holdfast', 'pg_temp'
     SET enable_seqscan TO 'off'
     SET enable_nestloop TO 'off'
+    SET jit TO 'off'
     AS $$
 declare
   v_keyed uuid[];
@@ -6547,6 +6556,7 @@ CREATE FUNCTION holdfast.settle_done(p_ids uuid[], p_tokens uuid[]) RETURNS TABL
     SET search_path TO 'holdfast', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     AS $$
 declare
   v_ids uuid[] := '{}';
@@ -7462,6 +7472,7 @@ CREATE FUNCTION holdfast.webhook_delivery(p_endpoint uuid, p_event uuid, p_messa
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
     AS $$
 begin
   return query
@@ -7893,6 +7904,7 @@ CREATE FUNCTION holdfast.webhook_load_many(p_ids uuid[]) RETURNS TABLE(id uuid, 
     SET search_path TO 'holdfast', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     AS $$
 begin
   return query
@@ -8211,6 +8223,7 @@ CREATE FUNCTION holdfast.webhook_receive_many(p_events jsonb, p_bodies bytea[]) 
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
     AS $_$
 declare
   v_now timestamptz := clock();
@@ -8515,6 +8528,7 @@ CREATE FUNCTION holdfast.webhook_send(p_message_id text, p_type text, p_body byt
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     AS $$
 declare
   v_id uuid := new_id();

@@ -17,6 +17,7 @@ import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
+from uuid import UUID
 
 from holdfast import log
 from holdfast.attempt import attempt
@@ -87,7 +88,7 @@ class Respond:
         """None if the job could not be had, or its end not be told: then a worker sees to it."""
         try:
             job = await self._services.database.run(
-                jobs.claim_job(made.id, handler.queue, self._worker)
+                jobs.claim_job(UUID(made.id), handler.queue, self._worker)
             )
             if job is None:
                 return None
@@ -95,7 +96,7 @@ class Respond:
             if not isinstance(verdict, Settled):
                 await self._services.database.run(jobs.settle([(job.id, job.claim_token, verdict)]))
         except HoldfastError as error:
-            _INLINE_FAILED(job_id=str(made.id), error=str(error))
+            _INLINE_FAILED(job_id=made.id, error=str(error))
             return None
         return verdict
 
@@ -113,7 +114,7 @@ class Respond:
 
 
 def _nobody(job: Made) -> Response:
-    _UNANSWERED(job_id=str(job.id), handler=job.kind)
+    _UNANSWERED(job_id=job.id, handler=job.kind)
     told = b'{"error": "nobody here can answer; the event is stored, send it again"}'
     return Response(503, told, {"Retry-After": str(_COME_AGAIN_S)})
 

@@ -29,7 +29,7 @@ class Arrival(NamedTuple):
 class Made(NamedTuple):
     """A job of an event: for which handler, and whether the sender waits for what that returns."""
 
-    id: UUID
+    id: str
     kind: str
     answers: bool = False
 
@@ -67,7 +67,7 @@ def _stored(rows: Sequence[Sequence[Any]]) -> list[Stored]:
 
 
 def _made(job: Mapping[str, Any]) -> Made:
-    return Made(UUID(job["id"]), job["kind"], job["mode"] == "answer")
+    return Made(job["id"], job["kind"], job["mode"] == "answer")
 
 
 class Intake:

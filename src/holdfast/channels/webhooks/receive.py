@@ -19,7 +19,7 @@ import logging
 import math
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
@@ -225,7 +225,7 @@ def event_of(
         "account": described.account,
         "livemode": described.livemode,
         "created": described.created,
-        "headers": [[_text(n), _text(v)] for n, v in delivery.headers],
+        "headers": _storable(delivery.headers),
         "scheme": source.scheme_name,
         "verified_by": verdict.secret_id,
         "held": source.why_held(described),
@@ -242,8 +242,14 @@ def identity(scheme_name: str, body: bytes) -> str | None:
     return sha256(changing.sub(b"", body)).hexdigest() if changing else None
 
 
-def _text(value: str) -> str:
-    return value.replace("\x00", "\N{REPLACEMENT CHARACTER}")
+def _storable(headers: Sequence[tuple[str, str]]) -> list[list[str]]:
+    """JSON in Postgres holds no NUL; a server lets none in, but who mounts us may have another."""
+    texts = [[name, value] for name, value in headers]
+    if "\x00" in "".join([text for pair in texts for text in pair]):
+        return [
+            [text.replace("\x00", "\N{REPLACEMENT CHARACTER}") for text in pair] for pair in texts
+        ]
+    return texts
 
 
 def _answer(status: int, headers: Mapping[str, str] | None = None, **content: Any) -> Response:

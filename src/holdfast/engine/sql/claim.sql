@@ -327,6 +327,7 @@ create or replace function next_due(p_queue text) returns double precision
 language sql volatile
 set search_path from current
 set enable_seqscan = off   -- with statistics from a quiet hour it would read all leases for the first
+set jit = off
 as $$
   select least(
     extract(epoch from least(

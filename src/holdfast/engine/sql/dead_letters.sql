@@ -42,6 +42,7 @@ create or replace function attempt_history(p_id uuid) returns jsonb
 language plpgsql stable
 set search_path from current
 set enable_seqscan = off   -- planned while the day was young it would read the whole day for each job
+set jit = off
 as $$
 begin
   return (

@@ -39,6 +39,7 @@ set plan_cache_mode = force_generic_plan   -- to plan anew costs more than the c
 set enable_seqscan = off                   -- and a plan that was made on an empty table has to stay good
 set enable_hashjoin = off
 set enable_mergejoin = off
+set jit = off
 as $$
 declare
   v_wishes rate_wish[] := read_rate_checks(p_checks);

@@ -18,6 +18,7 @@ language plpgsql
 set search_path from current
 set plan_cache_mode = force_generic_plan   -- to plan anew costs more than most calls do
 set enable_seqscan = off   -- and planned while a table was empty, it would read all of it later
+set jit = off
 as $$
 declare
   v_given record;
@@ -52,6 +53,7 @@ language plpgsql
 set search_path from current
 set plan_cache_mode = force_generic_plan   -- to plan anew costs more than most calls do
 set enable_seqscan = off   -- and planned while a table was empty, it would read all of it later
+set jit = off
 as $$
 declare
   v_ids uuid[] := '{}';
@@ -110,6 +112,7 @@ language plpgsql
 set search_path from current
 set enable_seqscan = off    -- with statistics from a quiet hour it would read all leases for a batch,
 set enable_nestloop = off   -- or the whole batch for each of its jobs
+set jit = off
 as $$
 declare
   v_keyed uuid[];

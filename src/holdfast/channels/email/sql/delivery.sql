@@ -49,6 +49,7 @@ set search_path from current
 set enable_seqscan = off   -- without statistics it would read all leases for a few, or all of an index
 set enable_hashjoin = off
 set enable_mergejoin = off
+set jit = off
 set plan_cache_mode = force_generic_plan
 as $$
 declare
@@ -154,6 +155,7 @@ set search_path from current
 set enable_seqscan = off   -- likewise
 set enable_hashjoin = off
 set enable_mergejoin = off
+set jit = off
 set plan_cache_mode = force_generic_plan
 as $$
 declare

@@ -11,6 +11,7 @@ set search_path from current
 set enable_seqscan = off   -- planned while a table was empty, it would read all of it later
 set enable_hashjoin = off
 set enable_mergejoin = off
+set jit = off
 as $$
 declare
   v_fresh email_events[];

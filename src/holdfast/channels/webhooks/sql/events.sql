@@ -11,6 +11,7 @@ language plpgsql stable
 set search_path from current
 set plan_cache_mode = force_generic_plan   -- to plan anew costs more than most calls do
 set enable_seqscan = off   -- with statistics from a quiet hour it would read all events for a batch
+set jit = off
 as $$
 begin
   return query

@@ -9,6 +9,7 @@ create or replace function webhook_send(
 language plpgsql
 set search_path from current
 set enable_seqscan = off   -- planned while the table was empty, it would read all of it later
+set jit = off
 as $$
 declare
   v_id uuid := new_id();

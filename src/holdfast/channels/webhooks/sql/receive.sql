@@ -15,6 +15,7 @@ set plan_cache_mode = force_generic_plan   -- to plan anew costs more than most 
 set enable_seqscan = off     -- and planned while the tables were empty, it would read all of them later
 set enable_hashjoin = off
 set enable_mergejoin = off
+set jit = off
 as $$
 declare
   v_now timestamptz := clock();
