@@ -4494,24 +4494,24 @@ CREATE FUNCTION holdfast.lock_rates(p_wishes holdfast.rate_wish[]) RETURNS bigin
 declare
   v_rows bigint[];
   v_places integer := (select max(place) from unnest(p_wishes));
-  -- whatever the plan, only the rows of these keys are read
-  v_keys text[] := array(select w.key from unnest(p_wishes) w);
 begin
   loop
     insert into rate_limits (durable, key, policy, full_at, quota, period, burst)
     select w.durable, w.key, w.policy, 0, w.quota, w.period, w.burst
     from (select distinct on (place) * from unnest(p_wishes) order by place) w
-    where not exists (select from rate_limits r
-                      where r.durable = w.durable and r.key = w.key and r.policy = w.policy
-                        and r.durable in (true, false) and r.key = any (v_keys))
+    left join lateral (
+      select true as is_there from rate_limits l
+      where l.durable = w.durable and l.key = w.key and l.policy = w.policy limit 1) r on true
+    where r.is_there is null
     order by w.place
     on conflict do nothing;
     v_rows := array(
       select r.full_at
-      from (select distinct place, durable, key, policy from unnest(p_wishes)) w
-      join rate_limits r on r.durable = w.durable and r.key = w.key and r.policy = w.policy
-        and r.durable in (true, false) and r.key = any (v_keys)
-      order by w.place for update of r);
+      from (select distinct on (place) * from unnest(p_wishes) order by place) w
+      cross join lateral (   -- in the order of their places, as everybody locks them
+        select l.full_at from rate_limits l
+        where l.durable = w.durable and l.key = w.key and l.policy = w.policy
+        limit 1 for update) r);
     exit when cardinality(v_rows) = v_places;   -- else one was pruned just now
   end loop;
   return v_rows;
@@ -5667,15 +5667,13 @@ CREATE FUNCTION holdfast.read_full_at(p_wishes holdfast.rate_wish[]) RETURNS big
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-declare
-  -- whatever the plan, only the rows of these keys are read
-  v_keys text[] := array(select w.key from unnest(p_wishes) w);
 begin
-  return (
+  return (   -- one by one, with a limit: as a join it may read the whole table
     select coalesce(array_agg(coalesce(r.full_at, 0) order by w.place), '{}')
     from (select distinct place, durable, key, policy from unnest(p_wishes)) w
-    left join rate_limits r on r.durable = w.durable and r.key = w.key and r.policy = w.policy
-      and r.durable in (true, false) and r.key = any (v_keys));
+    left join lateral (
+      select l.full_at from rate_limits l
+      where l.durable = w.durable and l.key = w.key and l.policy = w.policy limit 1) r on true);
 end
 $$;
 
@@ -8828,15 +8826,14 @@ CREATE FUNCTION holdfast.write_rates(p_wishes holdfast.rate_wish[], p_before big
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
-  -- whatever the plan, only the rows of these keys are read
-  v_keys text[] := array(select w.key from unnest(p_wishes) w);
+  w rate_wish;
 begin
-  update rate_limits r
-  set full_at = p_after[w.place], quota = w.quota, period = w.period, burst = w.burst
-  from (select distinct on (place) * from unnest(p_wishes) order by place) w
-  where r.durable = w.durable and r.key = w.key and r.policy = w.policy
-    and r.durable in (true, false) and r.key = any (v_keys)
-    and p_after[w.place] is distinct from p_before[w.place];
+  for w in select distinct on (u.place) u.* from unnest(p_wishes) u order by u.place loop
+    continue when p_after[w.place] is not distinct from p_before[w.place];
+    update rate_limits r
+    set full_at = p_after[w.place], quota = w.quota, period = w.period, burst = w.burst
+    where r.durable = w.durable and r.key = w.key and r.policy = w.policy;
+  end loop;
 end
 $$;
 

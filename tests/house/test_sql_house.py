@@ -68,7 +68,7 @@ def test_public_may_call_nothing(functions):
 
 
 def test_who_forbids_the_planner_something_is_not_compiled(functions):
-    """Before Postgres 18 a plan with something forbidden in it costs so much that it is compiled."""
+    """Before Postgres 18 a plan with something forbidden costs so much that it is compiled."""
     forbids = {row[0] for row in functions if "enable_" in " ".join(row[1] or [])}
     calm = {row[0] for row in functions if "jit=off" in (row[1] or [])}
     assert "claim" in forbids and forbids <= calm
