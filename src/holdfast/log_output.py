@@ -91,15 +91,26 @@ class _Redactor:
     """Leaves of a record what may be shown."""
 
     def __init__(self, show: Iterable[str]) -> None:
-        self._show = frozenset(show)
+        self._show = _ALWAYS | frozenset(show) | log.CONTEXT.keys()
+        self._events = 0
+        self._shown: frozenset[str] = self._show
 
     def __call__(self, _logger: object, _method: str, event: _Fields) -> _Fields:
-        declared = {name for e in log.catalogue().values() for name in e.fields}
-        shown = _ALWAYS | self._show | log.CONTEXT.keys() | declared
+        shown = self._names()
         return {
-            scrub(_text(name)): _plain(value) if name in shown else HIDDEN
+            name if name in shown else scrub(_text(name)): _plain(value)
+            if name in shown
+            else HIDDEN
             for name, value in list(event.items())[:_MOST_FIELDS]
         }
+
+    def _names(self) -> frozenset[str]:
+        """The fields that may be shown; events are declared as parts of the program are loaded."""
+        catalogue = log.catalogue()
+        if len(catalogue) != self._events:
+            declared = {name for event in catalogue.values() for name in event.fields}
+            self._events, self._shown = len(catalogue), self._show | declared
+        return self._shown
 
 
 def _foreign_logger(_logger: object, _method: str, event: _Fields) -> _Fields:

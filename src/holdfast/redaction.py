@@ -7,10 +7,12 @@ errors, and drivers put addresses into theirs.
 
 A form may hide too much, never too little; what follows a `[hidden]` is still readable. Every form
 is linear in the length of the text: a run of characters is entered at its start only, or bounded.
+Most texts are names and ids; so each form says by which characters it can be ruled out at once.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 from urllib.parse import quote, quote_plus
 
 HIDDEN = "[hidden]"
@@ -45,8 +47,12 @@ def scrub(text: str) -> str:
     for secret in _known:
         if secret in text:
             text = text.replace(secret, HIDDEN)
-    for form, hide in _FORMS:
-        text = form.sub(hide, text)
+    if _PLAIN.fullmatch(text):
+        return text
+    low = text.lower()
+    for form in _FORMS:
+        if len(low) >= form.shortest and any(map(low.__contains__, form.needs)):
+            text = form.pattern.sub(form.hide, text)
     return text
 
 
@@ -57,42 +63,90 @@ def _if_random(match: re.Match[str]) -> str:
     return HIDDEN if all(any(map(kind, word)) for kind in kinds) else word
 
 
-_VALUE = r"[^\s\"',;&)}\]]{1,4096}"
-_FORMS: tuple[tuple[re.Pattern[str], _Hide], ...] = tuple(
-    (re.compile(form), hide)
-    for form, hide in (
-        # postgres://user:password@host, https://token@host
-        (r"://[^\s/@'\"]{1,2048}@", f"://{HIDDEN}@"),
-        # the endpoints of web push are bearer tokens, but for their host
-        (
-            r"(https://(?:fcm\.googleapis\.com|updates\.push\.services\.mozilla\.com"  # noqa: ISC004
-            r"|web\.push\.apple\.com|[\w-]{1,64}\.notify\.windows\.com)/)[^\s\"'<>]{1,4096}",
-            rf"\1{HIDDEN}",
-        ),
-        (r"(?i)\b(auth (?:plain|login|xoauth2|cram-md5)) [^\s]{1,4096}", rf"\1 {HIDDEN}"),
-        (r"(?i)\b(bearer|basic) {1,3}[\w.~+/=-]{8,4096}", rf"\1 {HIDDEN}"),
-        # password=…, "client_secret": "…", Authorization: …
-        (
-            r"(?i)((?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|credential"
-            r"|cookie|authorization)s?[\"']?(?:={1,2}|[\"'] ?[:=] ?|:)[\"']?)" + _VALUE,
-            rf"\1{HIDDEN}",
-        ),
-        (
-            r"(?i)\b((?:password|passwd|x-[a-z-]{1,32}-?(?:key|token)|authorization|(?:set-)?cookie)"
-            r"[\"']?: {1,3}[\"']?)(?:(?:bearer|basic) )?" + _VALUE,
-            rf"\1{HIDDEN}",
-        ),
-        # Stripe, Standard Webhooks, GitHub, Slack, Shopify, SendGrid, AWS, Expo
-        (r"\b(?:[srp]k_(?:live|test)|whsec|whsk|rk)_[\w+/=-]{4,4096}", HIDDEN),
-        (r"\b(?:gh[pousr]|github_pat|glpat|shp(?:at|ca|pa|ss)|xox[a-z])[_-][\w-]{8,4096}", HIDDEN),
-        (r"\bSG\.[\w-]{8,128}\.[\w-]{8,128}", HIDDEN),
-        (r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b", HIDDEN),
-        (r"\b(Expo(?:nent)?PushToken)\[[^\]\s]{1,4096}\]?", rf"\1[{HIDDEN}]"),
-        # a JSON Web Token; a registration token of FCM; a device token of APNs
-        (r"(?<![\w-])eyJ[\w-]{4,8192}\.[\w-]{4,8192}(?:\.[\w-]{0,8192})?", HIDDEN),
-        (r"(?<![\w-])[\w-]{8,128}:APA91[\w-]{8,4096}", HIDDEN),
-        (r"(?<![0-9A-Za-z])[0-9A-Fa-f]{64}(?![0-9A-Za-z])", HIDDEN),
-        (r"(?<![\w.%+'-])[\w.%+'-]+@(?=[\w\[])", f"{HIDDEN}@"),
-        (r"(?<![\w-])[\w-]{32,}", _if_random),
-    )
+_PLAIN = re.compile(
+    r"[a-z]{1,20}(?:\.[a-z]{1,20}){0,5}"  # job.raised
+    r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"  # a uuid
+    r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|\+00:00)"
 )
+_VALUE = r"[^\s\"',;&)}\]]{1,4096}"
+
+
+class _Form(NamedTuple):
+    """What is hidden. It is in no text without any of `needs` (in lower case), or a shorter one."""
+
+    pattern: re.Pattern[str]
+    hide: _Hide
+    needs: Sequence[str]
+    shortest: int = 0
+
+
+_FORMS: Sequence[_Form] = [
+    # postgres://user:password@host, https://token@host
+    _Form(re.compile(r"://[^\s/@'\"]{1,2048}@"), f"://{HIDDEN}@", ["://"]),
+    # the endpoints of web push are bearer tokens, but for their host
+    _Form(
+        re.compile(
+            r"(https://(?:fcm\.googleapis\.com|updates\.push\.services\.mozilla\.com"
+            r"|web\.push\.apple\.com|[\w-]{1,64}\.notify\.windows\.com)/)[^\s\"'<>]{1,4096}"
+        ),
+        rf"\1{HIDDEN}",
+        ["https://"],
+    ),
+    _Form(
+        re.compile(r"(?i)\b(auth (?:plain|login|xoauth2|cram-md5)) [^\s]{1,4096}"),
+        rf"\1 {HIDDEN}",
+        ["auth "],
+    ),
+    _Form(
+        re.compile(r"(?i)\b(bearer|basic) {1,3}[\w.~+/=-]{8,4096}"),
+        rf"\1 {HIDDEN}",
+        ["bearer", "basic", "\u017f"],  # the long s, which regular expressions take for an s
+    ),
+    # password=…, "client_secret": "…", Authorization: …
+    _Form(
+        re.compile(
+            r"(?i)((?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|credential"
+            r"|cookie|authorization)s?[\"']?(?:={1,2}|[\"'] ?[:=] ?|:)[\"']?)" + _VALUE
+        ),
+        rf"\1{HIDDEN}",
+        ["=", ":"],
+    ),
+    _Form(
+        re.compile(
+            r"(?i)\b((?:password|passwd|x-[a-z-]{1,32}-?(?:key|token)|authorization|(?:set-)?cookie)"
+            r"[\"']?: {1,3}[\"']?)(?:(?:bearer|basic) )?" + _VALUE
+        ),
+        rf"\1{HIDDEN}",
+        [":"],
+    ),
+    # Stripe, Standard Webhooks, GitHub, Slack, Shopify, SendGrid, AWS, Expo
+    _Form(
+        re.compile(r"\b(?:[srp]k_(?:live|test)|whsec|whsk|rk)_[\w+/=-]{4,4096}"),
+        HIDDEN,
+        ["k_", "whsec_"],
+    ),
+    _Form(
+        re.compile(
+            r"\b(?:gh[pousr]|github_pat|glpat|shp(?:at|ca|pa|ss)|xox[a-z])[_-][\w-]{8,4096}"
+        ),
+        HIDDEN,
+        ["gh", "github_pat", "glpat", "shp", "xox"],
+    ),
+    _Form(re.compile(r"\bSG\.[\w-]{8,128}\.[\w-]{8,128}"), HIDDEN, ["sg."]),
+    _Form(re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"), HIDDEN, ["akia", "asia"]),
+    _Form(
+        re.compile(r"\b(Expo(?:nent)?PushToken)\[[^\]\s]{1,4096}\]?"),
+        rf"\1[{HIDDEN}]",
+        ["pushtoken["],
+    ),
+    # a JSON Web Token; a registration token of FCM; a device token of APNs
+    _Form(
+        re.compile(r"(?<![\w-])eyJ[\w-]{4,8192}\.[\w-]{4,8192}(?:\.[\w-]{0,8192})?"),
+        HIDDEN,
+        ["eyj"],
+    ),
+    _Form(re.compile(r"(?<![\w-])[\w-]{8,128}:APA91[\w-]{8,4096}"), HIDDEN, [":apa91"]),
+    _Form(re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{64}(?![0-9A-Za-z])"), HIDDEN, [""], 64),
+    _Form(re.compile(r"(?<![\w.%+'-])[\w.%+'-]+@(?=[\w\[])"), f"{HIDDEN}@", ["@"]),
+    _Form(re.compile(r"(?<![\w-])[\w-]{32,}"), _if_random, [""], 32),
+]
