@@ -11,7 +11,7 @@ READS = """
     from pg_class c left join pg_index i on i.indexrelid = c.oid
     where c.relnamespace = 'holdfast'::regnamespace and c.relkind in ('r', 'i')
     group by 1"""
-MANY = 5000
+MANY = 1500
 
 
 def _event(event_id, **more):
@@ -72,7 +72,7 @@ def test_a_message_reads_a_few_rows(sql):
     sql.execute("vacuum analyze")
     for n in range(8):
         deliver(send(f"first {n}"))
-    for n in range(3000):
+    for n in range(600):
         send(f"many {n}")
     with _few_reads(sql):
         deliver(send("new"))
