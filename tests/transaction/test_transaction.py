@@ -2,6 +2,7 @@
 
 import psycopg
 import pytest
+from psycopg_pool import PoolTimeout
 
 from holdfast import InvalidInput, Retry
 from holdfast.engine import jobs
@@ -71,6 +72,34 @@ async def test_a_failure_undoes_what_was_written(hf, sql, ledger, plain):
     outcomes = sql.execute("select outcome, because from attempts order by because").fetchall()
     assert [o for o, _ in outcomes] == ["retry", "retry"]
     assert "broken" in outcomes[0][1] and outcomes[1][1] == "later"
+
+
+@pytest.mark.parametrize("plain", [True, False])
+@pytest.mark.parametrize(
+    "error",
+    [
+        ConnectionRefusedError("the shop's API refused"),
+        psycopg.OperationalError("another database is gone"),
+        PoolTimeout("no connection of another pool"),
+    ],
+)
+async def test_what_a_handler_could_not_reach_is_not_our_database(hf, sql, ledger, plain, error):
+    """An error of what the handler asked is told as it is, and costs nobody his connection."""
+
+    async def book(tx):
+        raise error
+
+    def book_plainly(tx):
+        raise error
+
+    task = hf.task(book_plainly if plain else book)
+    await hf.send(task.job())
+    database = hf.services.database
+    wires = await database._wires()
+    await hf.worker().once(10)
+    assert await database._wires() is wires
+    (because,) = sql.execute("select because from attempts").fetchone()
+    assert because.startswith(f"{type(error).__name__}: {error}")
 
 
 @pytest.mark.parametrize("plain", [True, False])

@@ -1,8 +1,9 @@
-"""Results on their way back, when the database is away for a moment."""
+"""Results on their way back, when the database is away, or says what nobody foresaw."""
 
 import asyncio
 from dataclasses import dataclass
 
+import psycopg
 import pytest
 
 from holdfast import Delivered, Job
@@ -49,3 +50,24 @@ async def test_a_late_result_is_reported_though_the_first_tries_fail(dsn, failur
     await database.close()
     assert out_of_hands == [job.id]
     assert explained["state"] == ("done" if reported else "leased")
+
+
+@pytest.mark.parametrize("once", [True, False])
+async def test_a_worker_that_can_not_settle_ends(hf, sql, once):
+    """If results can not be told, for a reason nobody foresaw, the worker ends with it: else it
+    would go on working, and keep for ever what it can not report."""  # noqa: D205, D209
+    sql.execute(
+        """create or replace function settle_done(p_ids uuid[], p_tokens uuid[])
+           returns table (id uuid, accepted boolean, state text) language plpgsql as $$
+           begin raise exception 'odd' using errcode = 'XX000'; end $$"""
+    )
+
+    @hf.task
+    async def done():
+        pass
+
+    await hf.send(done.job())
+    worker = hf.worker(grace_s=0)
+    with pytest.raises(psycopg.errors.InternalError, match="odd"):
+        async with asyncio.timeout(20):
+            await (worker.once(5) if once else worker.run())

@@ -5,6 +5,7 @@ import threading
 from dataclasses import replace
 from datetime import timedelta
 
+import psycopg
 import pytest
 
 from holdfast import Dead, Delivered, Job, Snooze
@@ -338,3 +339,24 @@ async def test_policy_needs_a_queue_of_its_own(hf):
     """A policy given to a shared queue would change nothing, so it is refused."""
     with pytest.raises(ConfigError, match="queue="):
         hf.task(max_attempts=2)(lambda: None)
+
+
+async def test_a_heartbeat_that_hangs_keeps_nobody_from_stopping(hf, work, sql, dsn, eventually):
+    """When no heartbeat gets through, not even an error, a job is stopped before its lease ends."""
+    began, ended = asyncio.Event(), asyncio.Event()
+
+    @hf.task(queue="fenced", lease="0.6 s")
+    async def endless():
+        began.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    async with work(grace_s=0):
+        await hf.send(endless.job())
+        await began.wait()
+        with psycopg.connect(dsn) as other:
+            other.execute("lock table holdfast.workers in access exclusive mode")
+            await asyncio.wait_for(ended.wait(), 10)
+            other.rollback()

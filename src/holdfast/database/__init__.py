@@ -2,14 +2,16 @@
 
 `connect.py` finds a server (a DSN, or the embedded one) and keeps connections; `call.py` is an
 operation as a value: a SQL function, named and filled, not yet run; `borrowed.py` runs it on the
-caller's own connection, `gather.py` what many ask at the same moment in one; `migrate.py` brings
-the schema to the present. Nothing here knows a queue.
+caller's own connection, `gather.py` what many ask at the same moment in one, `insist.py` what has
+to be written down though the server is away; `migrate.py` brings the schema to the present. Nothing
+here knows a queue.
 """
 
 from holdfast.database.borrowed import run_on, run_on_async
 from holdfast.database.call import Call, Row, decode, encode
 from holdfast.database.connect import Database
 from holdfast.database.gather import Gather
+from holdfast.database.insist import insist
 from holdfast.database.migrate import Room, migrate, pending, script
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "Row",
     "decode",
     "encode",
+    "insist",
     "migrate",
     "pending",
     "run_on",

@@ -106,14 +106,25 @@ class Database:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
-        """A connection in autocommit mode; our errors instead of the driver's."""
+        """A connection in autocommit mode; its errors are ours instead of the driver's.
+
+        What the block raises for other reasons passes as it is: an application that does not
+        answer, or another database, is not ours that is gone.
+        """
         wires = None
         try:
             wires = await self._wires()
-            async with wires.connection() as connection:
-                yield connection
+            wire = await wires.lend()
         except _FAILURES as error:
             raise await self._failed(error, wires) from error
+        try:
+            yield wire.connection
+        except psycopg.Error as error:
+            if _is_cut_off(error) and not wire.connection.closed:
+                raise
+            raise await self._failed(error, wires) from error
+        finally:
+            await wires.put_back(wire)
 
     async def _failed(self, error: Exception, wires: Wires | None) -> Exception:
         """Our error for it; if the server is out of reach, the next call begins afresh."""
@@ -219,16 +230,27 @@ class Database:
             raise busy(self._size)
         pool = None
         try:
-            pool = self._sync_pool()
-            with pool.connection() as connection:
+            try:
+                pool = self._sync_pool()
+                connection = pool.getconn()
+            except _FAILURES as error:
+                raise self._failed_sync(error, pool) from error
+            try:
                 yield connection
-        except _FAILURES as error:
-            ours = translate(error)
-            if _is_cut_off(error):
-                self._drop_sync_pool(pool)
-            raise ours from error
+            except psycopg.Error as error:
+                if _is_cut_off(error) and not connection.closed:
+                    raise
+                raise self._failed_sync(error, pool) from error
+            finally:
+                pool.putconn(connection)
         finally:
             self._turns.release()
+
+    def _failed_sync(self, error: Exception, pool: ConnectionPool[Any] | None) -> Exception:
+        ours = translate(error)
+        if _is_cut_off(error):
+            self._drop_sync_pool(pool)
+        return ours
 
     def _sync_pool(self) -> ConnectionPool[Any]:
         with self._lock:

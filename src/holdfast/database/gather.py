@@ -80,6 +80,8 @@ class _Line(Generic[Item, Answer]):
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
+        if not task.cancelled():
+            task.exception()  # who waited was told
         self._free += 1
         self._take_off()
 

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import psycopg
@@ -20,6 +21,7 @@ from holdfast.database.call import Row
 
 _BROKEN_PLAN = {"0A000", "26000"}  # what was prepared has changed, or was forgotten
 _CANCEL_TIMEOUT_S = 3
+_NUMBERS = count()  # a name that we forgot may still be known to the server
 
 
 @dataclass(slots=True)
@@ -70,6 +72,17 @@ class Wire:
             psycopg.Error: as the server says; or the connection broke, and the commit may have
                 happened.
         """
+        try:
+            return await self._ask(statement, arguments)
+        except psycopg.Error as error:
+            if error.sqlstate not in _BROKEN_PLAN:
+                raise
+        # Nothing of it was run. Whoever had the connection before us rolled back, and the driver
+        # then forgets all that was prepared on it (DEALLOCATE ALL); or a migration changed it.
+        self._plans.clear()
+        return await self._ask(statement, arguments)
+
+    async def _ask(self, statement: str, arguments: Sequence[object]) -> list[Row]:
         transformer = self._transformers.get(statement)
         if transformer is None:
             transformer = self._transformers[statement] = Transformer(self.connection)
@@ -77,7 +90,7 @@ class Wire:
         types, formats = transformer.types or (), transformer.formats
         plan = self._plans.get((statement, types))
         if plan is None:
-            plan = self._plans[statement, types] = Plan(b"holdfast_%d" % len(self._plans))
+            plan = self._plans[statement, types] = Plan(b"holdfast_%d" % next(_NUMBERS))
         plan.uses += 1
         if not self._prepares or plan.uses == 1:
             self._pgconn.send_query_params(
@@ -120,10 +133,7 @@ class Wire:
         """A commit can fail after the rows have come: every result counts."""
         for result in results:
             if result.status == pq.ExecStatus.FATAL_ERROR:
-                error = psycopg.errors.error_from_result(result, self._encoding)
-                if error.sqlstate in _BROKEN_PLAN:
-                    self._pgconn.finish()
-                raise error
+                raise psycopg.errors.error_from_result(result, self._encoding)
         if not results:
             raise psycopg.OperationalError("the server gave no answer")
         return results[-1]
@@ -154,7 +164,9 @@ class Wire:
                 self._results.append(result)
         except psycopg.Error as error:
             self.unwatch()
-            self._end(None if self._results else error)
+            # Rows are no answer yet: the commit comes after them. An error of the server's is one.
+            last = self._results[-1].status if self._results else None
+            self._end(None if last == pq.ExecStatus.FATAL_ERROR else error)
 
     def _end(self, error: Exception | None) -> None:
         if self._answer is None or self._answer.done():

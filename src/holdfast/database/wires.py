@@ -10,8 +10,6 @@ the server that gives none, and not we who are busy.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -110,23 +108,20 @@ class Wires:
             self._idle.append(wire)
             self._next_in_line()
         else:
-            await self._return(wire)
+            await self.put_back(wire)
 
-    async def _return(self, wire: Wire) -> None:
+    async def lend(self) -> Wire:
+        """One as `take`, whose connection is for whatever the driver can do; `put_back` it."""
+        wire = await self.take()
+        wire.unwatch()
+        return wire
+
+    async def put_back(self, wire: Wire) -> None:
+        """Into the pool; what was left open on it is undone."""
         try:
             await self._put_back(wire)
         finally:
             self._next_in_line()
-
-    @asynccontextmanager
-    async def connection(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
-        """The connection of a wire, for whatever the driver can do; what is left open is undone."""
-        wire = await self.take()
-        wire.unwatch()
-        try:
-            yield wire.connection
-        finally:
-            await self._return(wire)
 
     async def close(self, timeout_s: float) -> None:
         """Close those that are idle, and the others as they come back; who waits in line fails."""
@@ -141,4 +136,5 @@ class Wires:
 
     async def _put_back(self, wire: Wire) -> None:
         wire.unwatch()
-        await self._pool.putconn(wire.connection)
+        # who is cancelled half-way would leave the pool one connection short for good
+        await asyncio.shield(self._pool.putconn(wire.connection))

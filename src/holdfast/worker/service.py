@@ -88,7 +88,9 @@ class Worker:
         ]
         stopped = asyncio.create_task(self._stop.wait())
         try:
-            finished, _ = await asyncio.wait([*tasks, stopped], return_when=asyncio.FIRST_COMPLETED)
+            finished, _ = await asyncio.wait(
+                [*tasks, settling, stopped], return_when=asyncio.FIRST_COMPLETED
+            )
             for task in finished - {stopped}:
                 task.result()
         finally:
@@ -108,19 +110,28 @@ class Worker:
         await self._prepare()
         settling = asyncio.create_task(self._settler.run())
         beating = asyncio.create_task(self._beat())
+        handling = asyncio.create_task(self._handle(batch))
         try:
-            await look_after(self._services)
-            taken = 0
-            for loop in self._loops.values():
-                left = batch
-                while left > 0 and (found := await loop.claim(left)):
-                    taken += found
-                    left -= found
-            for loop in self._loops.values():
-                await loop.through()
-            return taken
+            finished, _ = await asyncio.wait(
+                [handling, settling, beating], return_when=asyncio.FIRST_COMPLETED
+            )
+            for task in finished - {handling}:
+                task.result()
+            return await handling
         finally:
-            await self._wind_up([beating], settling)
+            await self._wind_up([beating, handling], settling)
+
+    async def _handle(self, batch: int) -> int:
+        await look_after(self._services)
+        taken = 0
+        for loop in self._loops.values():
+            left = batch
+            while left > 0 and (found := await loop.claim(left)):
+                taken += found
+                left -= found
+        for loop in self._loops.values():
+            await loop.through()
+        return taken
 
     async def until_idle(self) -> int:
         """Handle everything that is due, and what becomes due meanwhile; returns how many."""
@@ -168,12 +179,19 @@ class Worker:
                 held.deadline = asked_at + self._loops[held.job.queue].limits.lease_s
 
     async def _beat(self) -> None:
+        """Heartbeats; one that hangs does not keep us from looking at our own clock."""
         while True:
-            await asyncio.sleep(min(loop.limits.lease_s for loop in self._loops.values()) / 4)
+            pause_s = min(loop.limits.lease_s for loop in self._loops.values()) / 4
+            await asyncio.sleep(pause_s)
+            saying = asyncio.create_task(self._say_alive())
             try:
-                await self._say_alive()
+                while not (await asyncio.wait([saying], timeout=pause_s / 4))[0]:
+                    self._fence()
+                saying.result()
             except DatabaseUnavailable as error:
                 _WORKER_HEARTBEAT_FAILED(error=str(error))
+            finally:
+                saying.cancel()
             self._fence()
 
     def _fence(self) -> None:
@@ -197,7 +215,7 @@ class Worker:
 
     async def _wind_up(
         self,
-        tasks: Sequence[asyncio.Task[None]],
+        tasks: Sequence[asyncio.Task[Any]],
         settling: asyncio.Task[None],
         *others: asyncio.Task[Any],
     ) -> None:

@@ -11,7 +11,6 @@ nobody knows. While one waits for that, its connection carries the next. Attempt
 same step share one call to the database.
 """
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -26,7 +25,7 @@ from holdfast.channels.email.providers.provider import Envelope, Outcome
 from holdfast.channels.email.roster import Entry, Roster, Slot, roster
 from holdfast.channels.email.settings import EmailSettings
 from holdfast.channels.email.store import Finished, Loaded, Said
-from holdfast.database import Database, Gather
+from holdfast.database import Database, Gather, insist
 from holdfast.engine.model import ClaimedJob
 from holdfast.errors import BreakerOpen, DatabaseUnavailable, Postponed, RateLimited
 from holdfast.policy.verdict import Dead, Delivered, Hold, Settled, Snooze, Unknown, Verdict
@@ -49,7 +48,6 @@ _EMAIL_UNRECORDED = log.Event(
 )
 KIND: Final = "email"
 QUEUE: Final = "email"
-_PAUSES_S = (0.1, 0.3, 1.0, 2.0, 4.0, 8.0)
 _DATABASE_AFTER_S = 5.0
 _BATCH = 100
 _SUPPRESSED = "suppressed: on the list of those who get no mail (email suppressions list)"
@@ -229,16 +227,12 @@ class Delivery:
 
     async def _stored(self, job: ClaimedJob, store_it: Callable[[], Awaitable[object]]) -> bool:
         """True when it is stored. The database may be away for a moment; the mail is out by now."""
-        for pause_s in (*_PAUSES_S, None):
-            try:
-                await store_it()
-            except DatabaseUnavailable:
-                if pause_s is not None:
-                    await asyncio.sleep(pause_s)
-            else:
-                return True
-        _EMAIL_UNRECORDED(email_id=str(job.id))
-        return False
+        try:
+            await insist(store_it)
+        except DatabaseUnavailable:
+            _EMAIL_UNRECORDED(email_id=str(job.id))
+            return False
+        return True
 
 
 def _may_go_elsewhere(outcome: Outcome) -> bool:

@@ -12,12 +12,13 @@ from holdfast.channels.webhooks.answer import Answer, Answered
 from holdfast.channels.webhooks.subscription import Mode, Ordering, Subscription
 from holdfast.database import Call, Gather, decode, encode
 from holdfast.engine.model import ClaimedJob
-from holdfast.errors import ConfigError
-from holdfast.policy.verdict import Dead, Verdict
+from holdfast.errors import ConfigError, DatabaseUnavailable
+from holdfast.policy.verdict import Dead, Snooze, Verdict
 from holdfast.threads import awaitable
 from holdfast.transaction import takes_transaction, within_transaction
 
 _TOGETHER = 20  # bodies may be large
+_DATABASE_AFTER_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,10 @@ def subscribe(
     stored = Gather(services.database, load_many, _TOGETHER, in_flight=2)
 
     async def run(job: ClaimedJob) -> Verdict | None:
-        row = await stored.ask(UUID(job.payload["event"]))
+        try:
+            row = await stored.ask(UUID(job.payload["event"]))
+        except DatabaseUnavailable as error:
+            return Snooze(f"it was not begun: {error}", _DATABASE_AFTER_S)
         if row is None:
             return Dead("its event is no longer stored; it was older than the retention")
         event = read_event(row, job.attempt)

@@ -109,6 +109,8 @@ class Intake:
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
+        if not task.cancelled():
+            task.exception()  # who waited was told
         self._in_flight -= 1
         self._take_off()
 

@@ -5,29 +5,39 @@ An endpoint that is paused or disabled has its deliveries held, none is dropped.
 rate postpone a delivery without using an attempt.
 """
 
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+from holdfast import log
 from holdfast.breaker import Breaker
 from holdfast.channel import Services
 from holdfast.channels.webhooks.outbound.address import OutboundSettings, networks_of
 from holdfast.channels.webhooks.outbound.post import Posted, Poster
 from holdfast.channels.webhooks.schemes import SCHEMES, sign
 from holdfast.channels.webhooks.secrets import resolve
-from holdfast.database import Call, decode
+from holdfast.database import Call, decode, insist
 from holdfast.engine import limits
 from holdfast.engine.model import ClaimedJob
-from holdfast.errors import ConfigError, RateLimited
+from holdfast.errors import ConfigError, DatabaseUnavailable, RateLimited
 from holdfast.policy.client_address import networks
 from holdfast.policy.gcra import Quota
-from holdfast.policy.verdict import Dead, Delivered, Hold, Verdict
+from holdfast.policy.verdict import Dead, Delivered, Hold, Snooze, Verdict
 from holdfast.settings import read
 
+_UNRECORDED = log.Event(
+    "webhook.unrecorded",
+    logging.ERROR,
+    "A delivery was made, and could not be written down; its verdict stands all the same.",
+    job_id=str,
+    error=str,
+)
 KIND: Final = "webhook:deliver"
 QUEUE: Final = "webhooks-out"
 _GONE: Final = 410
+_DATABASE_AFTER_S: Final = 5.0
 NOT_FORWARDED: Final = frozenset(
     {
         "host", "content-length", "connection", "keep-alive", "proxy-authenticate",
@@ -55,8 +65,10 @@ class Deliverer:
 
     async def run(self, job: ClaimedJob) -> Verdict | None:
         """One attempt."""
-        payload = job.payload
-        found = await self._database.run(_load(payload))
+        try:
+            found = await self._database.run(_load(job.payload))
+        except DatabaseUnavailable as error:
+            return Snooze(f"nothing was sent: {error}", _DATABASE_AFTER_S)
         if found is None:
             return Dead("its endpoint was removed, or what it was to deliver is no longer stored")
         endpoint, secrets, message_id, body, headers = found
@@ -79,12 +91,16 @@ class Deliverer:
     async def _recorded(
         self, endpoint: Mapping[str, Any], job: ClaimedJob, posted: Posted
     ) -> Verdict:
-        verdict = posted.verdict
         subject = job.payload.get("event") or job.payload["message"]
-        state = await self._database.run(_record(UUID(endpoint["id"]), UUID(subject), job, posted))
+        record = _record(UUID(endpoint["id"]), UUID(subject), job, posted)
+        state = "enabled"
+        try:
+            state = await insist(lambda: self._database.run(record))
+        except DatabaseUnavailable as error:
+            _UNRECORDED(job_id=str(job.id), error=str(error))
         if posted.status == _GONE:
             return Hold(f"its endpoint answered 410 Gone and is {state} now")
-        return verdict
+        return posted.verdict
 
     async def _rate(self, endpoint: Mapping[str, Any]) -> None:
         if endpoint["rate_quota"] is None:
