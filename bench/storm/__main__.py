@@ -1,0 +1,259 @@
+"""`python -m bench.storm`: hurt the real thing for some minutes, and hold it to its promise."""
+
+import argparse
+import asyncio
+import contextlib
+import os
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+from rich.console import Console
+from rich.table import Table
+
+from bench.storm import ledger
+from bench.storm.checks import CHECKS, Evidence, Found, doubts
+from bench.storm.hurts import HURTS, Plan
+from bench.storm.senders import Mailer, Stripe
+from bench.storm.sinks import Endpoint, Office, opened
+from bench.storm.system import FORWARD_SECRET, HERE, System
+
+_UNFINISHED = """
+    select queue || ' ' || state || coalesce(' for ' || waits_for, ''), count(*) from (
+      select queue, 'ready' as state, null as waits_for from ready_jobs
+      union all select queue, 'leased', null from leased_jobs
+      union all select queue, 'deferred', waits_for from deferred_jobs where waits_for <> 'person'
+    ) j group by 1 order by 2 desc"""
+_MOST_SHOWN = 6
+
+
+@dataclass
+class Storm:
+    """One run."""
+
+    arguments: argparse.Namespace
+    folder: Path
+    office: Office = field(init=False)
+    endpoint: Endpoint = field(init=False)
+    system: System = field(init=False)
+    plan: Plan = field(init=False)
+    stripe: Stripe = field(init=False)
+    mailer: Mailer = field(init=False)
+    found: dict[str, list[Found]] = field(default_factory=dict)
+    phase: str = "starting"
+    left: str = "?"
+    rested_s: float = 0.0
+    began: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        self.office = Office(self._chance("office"))
+        self.endpoint = Endpoint(self._chance("endpoint"), FORWARD_SECRET)
+
+    def _chance(self, what: str) -> random.Random:
+        return random.Random(f"{what} {self.arguments.seed}")
+
+    async def run(self) -> None:
+        """All of it; what was found is in `found`."""
+        async with opened(self.office, self.endpoint) as (mail_port, hook_port):
+            self.system = System(self.folder, mail_port, hook_port)
+            rate = self.arguments.rate
+            self.plan = Plan(self.system, self._chance("plan"), tuple(self.arguments.only or ()))
+            self.stripe = Stripe(self.system.http, self._chance("stripe"), rate)
+            self.mailer = Mailer(self.system.smtp, self._chance("mailer"), rate / 6)
+            showing = asyncio.create_task(self._show())
+            try:
+                await self._blow()
+                self.phase = "checking"
+                await asyncio.to_thread(self._check)
+            finally:
+                self.phase = "stopping"
+                await self._end()
+                showing.cancel()
+
+    async def _blow(self) -> None:
+        self.system.start()
+        await self.system.until_ready()
+        await asyncio.to_thread(self.system.settle_in)
+        client = await self._client()
+        stop = asyncio.Event()
+        asking = [
+            asyncio.create_task(self.stripe.run(stop)), asyncio.create_task(self.mailer.run(stop)),
+        ]  # fmt: skip
+        self.phase = "storm"
+        try:
+            await self.plan.run(time.monotonic() + 60 * self.arguments.minutes)
+            self.phase = "calm"
+            self.office.calm = self.endpoint.calm = True
+            stop.set()
+            client.send_signal(signal.SIGTERM)
+            await self._rested([*asking, asyncio.create_task(client.wait())])
+            if client.returncode:
+                self._add("the client ends well", f"it ended with {client.returncode}")
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                client.kill()
+
+    async def _client(self) -> asyncio.subprocess.Process:
+        """With an even seed it shares the embedded server, with an odd one it has an address."""
+        environment = self.system.environment | {"HOLDFAST_DATABASE_URL": self.system.url}
+        if self.arguments.seed % 2 == 0:
+            environment = self.system.environment
+        return await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bench.storm.client", "--url", self.system.url,
+            "--ledger", str(self.folder / "ledger"), "--seed", str(self.arguments.seed),
+            "--rate", str(self.arguments.rate / 2), cwd=HERE, env=environment,
+            stdout=self.system.log, stderr=self.system.log,
+        )  # fmt: skip
+
+    async def _rested(self, asking: list[asyncio.Task[object]]) -> None:
+        """Wait until nobody asks any more and no job is unfinished."""
+        began = time.monotonic()
+        until = began + self.arguments.rest
+        _, late = await asyncio.wait(asking, timeout=self.arguments.rest)
+        if late:
+            self._add("who asks is answered in the end", f"{len(late)} of 3 still ask")
+            for task in late:
+                task.cancel()
+        while self.left and time.monotonic() < until:
+            with contextlib.suppress(psycopg.Error):
+                rows = await asyncio.to_thread(self.system.ask, _UNFINISHED)
+                self.left = ", ".join(f"{count} {what}" for what, count in rows)
+            await asyncio.sleep(0.5)
+        self.rested_s = time.monotonic() - began
+        if self.left:
+            self._add("nothing is stuck", f"after {self.rested_s:.0f} s of calm: {self.left}")
+
+    def _add(self, promise: str, what: str, job: str = "") -> None:
+        self.found.setdefault(promise, []).append((what, job))
+
+    # ---------------------------------------------------------------- the end
+
+    def _check(self) -> None:
+        self.evidence = Evidence(
+            self.system, ledger.read(self.system), self.stripe, self.mailer, self.office,
+            self.endpoint, ledger.lines(self.folder / "ledger"),
+        )  # fmt: skip
+        for check in CHECKS:
+            for what, job in check(self.evidence):
+                told = ledger.told(self.system, job) if job and self._is_new(check.__doc__) else ""
+                self._add(str(check.__doc__).split("\n")[0], what, told)
+
+    def _is_new(self, promise: str | None) -> bool:
+        return len(self.found.get(str(promise), ())) < _MOST_SHOWN
+
+    async def _end(self) -> None:
+        code = await asyncio.to_thread(self.system.stop)
+        if code != 0:
+            self._add("`up` ends with 0", f"it ended with {code}")
+        for _ in range(50):
+            if not (left := self.system.left()):
+                return
+            await asyncio.sleep(0.1)
+        for pid, command in left.items():
+            self._add("no process is left", f"{pid} {command}")
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    # ---------------------------------------------------------------- what is shown
+
+    def _line(self) -> str:
+        seconds = int(time.monotonic() - self.began)
+        last = self.plan.done[-1][1] if self.plan.done else "nothing yet"
+        return (
+            f"storm {seconds // 60}:{seconds % 60:02} {self.phase}  "
+            f"webhooks {self.stripe.acknowledged}/{len(self.stripe.events)}  "
+            f"mails {self.mailer.acknowledged}/{len(self.mailer.mails)}  "
+            f"out {len(self.office.copies)}+{len(self.endpoint.arrivals)}  "
+            f"hurt {len(self.plan.done)}, last: {last}"
+            f"{f'  left: {self.left}' if self.phase == 'calm' else ''}"
+        )
+
+    async def _show(self) -> None:
+        live = sys.stderr.isatty()
+        while True:
+            text = f"\r\x1b[K{self._line()[: shutil.get_terminal_size().columns - 1]}"
+            print(text if live else self._line(), end="" if live else "\n", file=sys.stderr)
+            sys.stderr.flush()
+            await asyncio.sleep(0.5 if live else 15)
+
+
+def _tally(storm: Storm) -> Iterator[tuple[str, str]]:
+    e = storm.evidence
+    states = Counter(row.state for rows in e.stored.jobs.values() for row in rows)
+    outcomes = Counter(o for rows in e.stored.history.values() for o, _ in rows)
+    ways = Counter(line["way"] for line in e.ledger)
+    copies = Counter((c.message_id, a) for c in e.office.copies for a in c.recipients)
+    extra = sum(
+        max(0, n - len(e.stored.emails.get(message_id, []))) for (message_id, _), n in copies.items()
+    )
+    doubted = sum(doubts(e, job.id) for job in e.stored.by_kind("email"))
+    answered = Counter(a.event for a in e.endpoint.arrivals if a.status == 200)
+    named = {
+        "webhooks": f"{e.stripe.acknowledged} of {len(e.stripe.events)} acknowledged",
+        "webhooks, answers": _counts(e.stripe.answers),
+        "mails": f"{e.mailer.acknowledged} of {len(e.mailer.mails)} acknowledged",
+        "mails, answers": _counts(e.mailer.answers),
+        "client": _counts(ways),
+        "hurt": _counts(storm.plan.counts),
+        "faults of the mail server": _counts(e.office.faults),
+        "faults of the endpoint": _counts(e.endpoint.faults),
+        "jobs": _counts(states),
+        "attempts": _counts(outcomes),
+        "at rest": f"{storm.rested_s:.0f} s after the last hurt",
+        "emails twice": f"{extra}, with {doubted} attempts in doubt",
+        "forwards twice": str(sum(answered.values()) - len(answered)),
+        "phone calls twice": str(sum(e.stored.diary.values()) - len(e.stored.diary)),
+    }
+    yield from named.items()
+
+
+def _counts(counter: Counter[str]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counter.most_common() if count)
+
+
+def _report(storm: Storm, console: Console) -> None:
+    table = Table(title=f"storm, seed {storm.arguments.seed}", show_header=False)
+    if hasattr(storm, "evidence"):
+        for name, said in _tally(storm):
+            table.add_row(name, said)
+    table.add_row("broken", str(sum(map(len, storm.found.values()))) if storm.found else "nothing")
+    console.print()
+    console.print(table)
+    for promise, found in storm.found.items():
+        console.print(f"\nBROKEN ({len(found)}): {promise}", markup=False)
+        for what, told in found[:_MOST_SHOWN]:
+            console.print(f"  - {what}", markup=False, highlight=False)
+            if told:
+                console.print(f"      {told}", markup=False, highlight=False)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench.storm", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=3, help="of being hurt")
+    parser.add_argument("--rest", type=float, default=90, help="seconds to come to rest")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=30, help="webhooks a second")
+    parser.add_argument("--only", action="append", choices=list(HURTS), help="hurt so alone")
+    parser.add_argument("--keep", action="store_true", help="keep the folder, also if all is well")
+    arguments = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="holdfast-storm-"))
+    storm = Storm(arguments, folder)
+    asyncio.run(storm.run())
+    _report(storm, Console(width=None if sys.stdout.isatty() else 140))
+    if storm.found or arguments.keep:
+        print(f"\nits log, ledger and database: {folder}")
+    else:
+        shutil.rmtree(folder)
+    return 1 if storm.found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

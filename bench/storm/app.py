@@ -1,0 +1,122 @@
+"""The application of the storm: handlers that write through `tx`, that write outside, that fail.
+
+What goes through `tx` is a row of storm.effects, what happens outside is a line of the diary. No
+unique key guards either of them: what happens twice is to be seen.
+"""
+
+import asyncio
+import os
+import random
+import time
+from typing import Any
+
+import holdfast
+from holdfast import Dead, Event, Retry, Snooze
+from holdfast.policy.verdict import Verdict
+
+SHORT: dict[str, Any] = {
+    "lease": "3 s", "timeout": "20 s", "retry_base": "0.2 s", "retry_cap": "2 s",
+    "max_attempts": 300, "max_crashes": 100, "batch": 40, "concurrency": 10,
+}  # fmt: skip
+"""Leases that end soon, and more attempts than a storm can use up."""
+EFFECT = "insert into storm.effects (what, ref, pid) values (%s, %s, %s)"
+
+hf = holdfast.connect()
+_diary = -1
+
+
+def write_down(what: str, ref: str) -> None:
+    """A line of the diary; one write, so that no kill leaves half of it."""
+    global _diary  # noqa: PLW0603  opened once in each process
+    if _diary < 0:
+        _diary = os.open(os.environ["STORM_DIARY"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    os.write(_diary, f"{what} {ref} {os.getpid()}\n".encode())
+
+
+def doomed(event_id: str) -> bool:
+    """Whether `moody` will have nothing of this event, however often it is tried."""
+    return random.Random(event_id).random() < 0.05
+
+
+@hf.on("stripe", "invoice.*", queue="books", **SHORT)
+async def book(event: Event, tx: Any) -> None:
+    """Exactly once is promised; sometimes it takes a while."""
+    await tx.execute(EFFECT, ["book", event.event_id, os.getpid()])
+    if random.random() < 0.1:
+        await asyncio.sleep(random.uniform(0, 0.8))
+
+
+@hf.on("stripe", "charge.*", queue="books")
+def book_plainly(event: Event, tx: Any) -> None:
+    """The same in a thread."""
+    tx.execute(EFFECT, ["book_plainly", event.event_id, os.getpid()])
+    if random.random() < 0.05:
+        time.sleep(random.uniform(0, 0.5))
+
+
+@hf.on("stripe", "*", queue="outside", **SHORT)
+async def phone(event: Event) -> None:
+    """At least once is promised."""
+    if random.random() < 0.05:
+        await asyncio.sleep(random.uniform(0, 0.8))
+    write_down("phone", event.event_id)
+
+
+@hf.on("stripe", "invoice.*", queue="moody", **SHORT)
+async def moody(event: Event, tx: Any) -> Verdict | None:
+    """Writes first and fails then, by every way there is: nothing of it may stay."""
+    await tx.execute(EFFECT, ["moody", event.event_id, os.getpid()])
+    if doomed(event.event_id):
+        return Dead("it will have nothing of this one")
+    mood = random.random()
+    if mood < 0.1:
+        raise ConnectionError("the other side is in a bad mood")
+    if mood < 0.2:
+        return Retry("not now", after=0.3)
+    return Snooze("later", 0.2) if mood < 0.25 else None
+
+
+@hf.on("stripe", "customer.subscription.*", ordering="object", queue="turns", **SHORT)
+async def in_order(event: Event, tx: Any) -> None:
+    """The events of one object one after the other; what fails holds up those behind it."""
+    if random.random() < 0.1:
+        raise TimeoutError("no answer this time")
+    thing = event.data["data"]["object"]
+    await tx.execute(EFFECT, [f"in_order {thing['id']}", str(thing["n"]), os.getpid()])
+
+
+@hf.on("stripe", "checkout.session.completed", inline=True)
+async def at_once(event: Event, tx: Any) -> None:
+    """In the request; by a worker if that fails."""
+    await tx.execute(EFFECT, ["at_once", event.event_id, os.getpid()])
+    if random.random() < 0.1:
+        raise ConnectionError("not in the request")
+
+
+@hf.task(queue="notes", **SHORT)
+async def note(n: int, tx: Any) -> None:
+    """A job whose effect is a row."""
+    await tx.execute(EFFECT, ["note", str(n), os.getpid()])
+
+
+@hf.task(queue="outside")
+def tell(n: int) -> None:
+    """A job whose effect is outside."""
+    write_down("tell", str(n))
+
+
+@hf.task(queue="turns")
+async def turn(key: str, n: int, tx: Any) -> None:
+    """One of a row of jobs with the same ordering key."""
+    if random.random() < 0.1:
+        raise TimeoutError("no answer this time")
+    await tx.execute(EFFECT, [f"turn {key}", str(n), os.getpid()])
+
+
+HANDLERS = {
+    "invoice.paid": ["webhook:book", "webhook:moody", "webhook:phone"],
+    "charge.succeeded": ["webhook:book_plainly", "webhook:phone"],
+    "customer.subscription.updated": ["webhook:in_order", "webhook:phone"],
+    "checkout.session.completed": ["webhook:at_once", "webhook:phone"],
+}
+"""Which jobs an event of each type has, beside its forward."""
