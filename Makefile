@@ -6,7 +6,7 @@ python := .venv/bin/python
 unexport PYTHONPATH PYTHONHOME  # what a shell has set for other projects is not ours to import
 unexport PYTHONDONTWRITEBYTECODE  # each command would compile everything anew
 .NOTPARALLEL:
-.PHONY: slow search large semantics peers targets up test lint types contracts suite format bench docs golden lock clean run dev
+.PHONY: slow search large semantics storm peers targets up test lint types contracts suite format bench docs golden lock clean run dev
 
 targets:
 	@awk -F ': .*## |:.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -47,6 +47,9 @@ large: dev ## measure a million ready jobs, ten million finished ones, an old sn
 
 semantics: dev ## count what becomes of email when workers are killed, servers silent (1 min)
 	@exec $(python) -m bench.semantics $(ARGS)
+
+storm: dev ## hurt the real thing for minutes, hold it to its promise  (ARGS="--minutes 3 --seed 7")
+	@exec $(python) -m bench.storm $(ARGS)
 
 peers: ## measure PgQueuer, Procrastinate and pgmq beside it, in .venv-peers (6 min)  (ARGS="--json")
 	@sh requirements/python.sh requirements/install.py peers

@@ -10,18 +10,16 @@ import signal
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
 from rich.console import Console
-from rich.table import Table
 
 from bench.storm import ledger
-from bench.storm.checks import CHECKS, Evidence, Found, doubts
+from bench.storm.checks import CHECKS, Evidence, Found
 from bench.storm.hurts import HURTS, Plan
+from bench.storm.report import MOST_SHOWN, report
 from bench.storm.senders import Mailer, Stripe
 from bench.storm.sinks import Endpoint, Office, opened
 from bench.storm.system import FORWARD_SECRET, HERE, System
@@ -32,7 +30,6 @@ _UNFINISHED = """
       union all select queue, 'leased', null from leased_jobs
       union all select queue, 'deferred', waits_for from deferred_jobs where waits_for <> 'person'
     ) j group by 1 order by 2 desc"""
-_MOST_SHOWN = 6
 
 
 @dataclass
@@ -47,6 +44,7 @@ class Storm:
     plan: Plan = field(init=False)
     stripe: Stripe = field(init=False)
     mailer: Mailer = field(init=False)
+    evidence: Evidence | None = None
     found: dict[str, list[Found]] = field(default_factory=dict)
     phase: str = "starting"
     left: str = "?"
@@ -81,7 +79,7 @@ class Storm:
     async def _blow(self) -> None:
         self.system.start()
         await self.system.until_ready()
-        await asyncio.to_thread(self.system.settle_in)
+        await asyncio.to_thread(self.system.settle_in, self.arguments.disk)
         client = await self._client()
         stop = asyncio.Event()
         asking = [
@@ -147,7 +145,7 @@ class Storm:
                 self._add(str(check.__doc__).split("\n")[0], what, told)
 
     def _is_new(self, promise: str | None) -> bool:
-        return len(self.found.get(str(promise), ())) < _MOST_SHOWN
+        return len(self.found.get(str(promise), ())) < MOST_SHOWN
 
     async def _end(self) -> None:
         code = await asyncio.to_thread(self.system.stop)
@@ -185,69 +183,20 @@ class Storm:
             await asyncio.sleep(0.5 if live else 15)
 
 
-def _tally(storm: Storm) -> Iterator[tuple[str, str]]:
-    e = storm.evidence
-    states = Counter(row.state for rows in e.stored.jobs.values() for row in rows)
-    outcomes = Counter(o for rows in e.stored.history.values() for o, _ in rows)
-    ways = Counter(line["way"] for line in e.ledger)
-    copies = Counter((c.message_id, a) for c in e.office.copies for a in c.recipients)
-    extra = sum(
-        max(0, n - len(e.stored.emails.get(message_id, []))) for (message_id, _), n in copies.items()
-    )
-    doubted = sum(doubts(e, job.id) for job in e.stored.by_kind("email"))
-    answered = Counter(a.event for a in e.endpoint.arrivals if a.status == 200)
-    named = {
-        "webhooks": f"{e.stripe.acknowledged} of {len(e.stripe.events)} acknowledged",
-        "webhooks, answers": _counts(e.stripe.answers),
-        "mails": f"{e.mailer.acknowledged} of {len(e.mailer.mails)} acknowledged",
-        "mails, answers": _counts(e.mailer.answers),
-        "client": _counts(ways),
-        "hurt": _counts(storm.plan.counts),
-        "faults of the mail server": _counts(e.office.faults),
-        "faults of the endpoint": _counts(e.endpoint.faults),
-        "jobs": _counts(states),
-        "attempts": _counts(outcomes),
-        "at rest": f"{storm.rested_s:.0f} s after the last hurt",
-        "emails twice": f"{extra}, with {doubted} attempts in doubt",
-        "forwards twice": str(sum(answered.values()) - len(answered)),
-        "phone calls twice": str(sum(e.stored.diary.values()) - len(e.stored.diary)),
-    }
-    yield from named.items()
-
-
-def _counts(counter: Counter[str]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in counter.most_common() if count)
-
-
-def _report(storm: Storm, console: Console) -> None:
-    table = Table(title=f"storm, seed {storm.arguments.seed}", show_header=False)
-    if hasattr(storm, "evidence"):
-        for name, said in _tally(storm):
-            table.add_row(name, said)
-    table.add_row("broken", str(sum(map(len, storm.found.values()))) if storm.found else "nothing")
-    console.print()
-    console.print(table)
-    for promise, found in storm.found.items():
-        console.print(f"\nBROKEN ({len(found)}): {promise}", markup=False)
-        for what, told in found[:_MOST_SHOWN]:
-            console.print(f"  - {what}", markup=False, highlight=False)
-            if told:
-                console.print(f"      {told}", markup=False, highlight=False)
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.storm", description=__doc__)
     parser.add_argument("--minutes", type=float, default=3, help="of being hurt")
     parser.add_argument("--rest", type=float, default=90, help="seconds to come to rest")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--rate", type=float, default=30, help="webhooks a second")
+    parser.add_argument("--rate", type=float, default=20, help="webhooks a second")
+    parser.add_argument("--disk", type=float, default=8, help="milliseconds added to each flush")
     parser.add_argument("--only", action="append", choices=list(HURTS), help="hurt so alone")
     parser.add_argument("--keep", action="store_true", help="keep the folder, also if all is well")
     arguments = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="holdfast-storm-"))
     storm = Storm(arguments, folder)
     asyncio.run(storm.run())
-    _report(storm, Console(width=None if sys.stdout.isatty() else 140))
+    report(storm, Console(width=None if sys.stdout.isatty() else 140))
     if storm.found or arguments.keep:
         print(f"\nits log, ledger and database: {folder}")
     else:

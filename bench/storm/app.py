@@ -42,15 +42,15 @@ def doomed(event_id: str) -> bool:
 async def book(event: Event, tx: Any) -> None:
     """Exactly once is promised; sometimes it takes a while."""
     await tx.execute(EFFECT, ["book", event.event_id, os.getpid()])
-    if random.random() < 0.1:
-        await asyncio.sleep(random.uniform(0, 0.8))
+    if random.random() < 0.05:
+        await asyncio.sleep(random.uniform(0, 0.5))
 
 
 @hf.on("stripe", "charge.*", queue="books")
 def book_plainly(event: Event, tx: Any) -> None:
     """The same in a thread."""
     tx.execute(EFFECT, ["book_plainly", event.event_id, os.getpid()])
-    if random.random() < 0.05:
+    if random.random() < 0.02:
         time.sleep(random.uniform(0, 0.5))
 
 
@@ -94,7 +94,7 @@ async def at_once(event: Event, tx: Any) -> None:
 
 
 @hf.task(queue="notes", **SHORT)
-async def note(n: int, tx: Any) -> None:
+async def note(n: int, tx: Any = None) -> None:
     """A job whose effect is a row."""
     await tx.execute(EFFECT, ["note", str(n), os.getpid()])
 
@@ -106,7 +106,7 @@ def tell(n: int) -> None:
 
 
 @hf.task(queue="turns")
-async def turn(key: str, n: int, tx: Any) -> None:
+async def turn(key: str, n: int, tx: Any = None) -> None:
     """One of a row of jobs with the same ordering key."""
     if random.random() < 0.1:
         raise TimeoutError("no answer this time")

@@ -86,8 +86,8 @@ def lines(ledger: Path) -> list[dict[str, Any]]:
 def told(system: System, job: str) -> str:
     """The story of a job, for who has to find out."""
     rows = system.ask(
-        "select attempt, outcome, coalesce(because, ''), worker, claimed_at::time, settled_at::time "
-        "from job_attempts where job_id = %s::uuid order by settled_at",
+        "select attempt, outcome, coalesce(because, ''), worker, claimed_at::time, "
+        "settled_at::time from job_attempts where job_id = %s::uuid order by settled_at",
         job,
     )
     return f"job {job}: " + "; ".join(" ".join(str(part) for part in row) for row in rows)

@@ -31,7 +31,6 @@ class Posted:
     created: int = field(default_factory=lambda: int(time.time()))
     tries: int = 0
     acknowledged: str | None = None  # our id of it
-    at: float = 0.0
     bodies: set[str] = field(default_factory=set)  # their hashes
 
 
@@ -87,7 +86,7 @@ class Stripe:
                 if told is None:
                     await asyncio.sleep(random.uniform(0.3, 2.5))
                     continue
-                event.acknowledged, event.at = told["id"], time.time()
+                event.acknowledged = str(told["id"])
                 if told["duplicate"] and event.tries == 1:
                     self.lies.append(f"{event.id}: called a duplicate the first time")
         while random.random() < 0.05:

@@ -1,4 +1,4 @@
-"""Those who are asked: a mail server and an endpoint, each with faults, each noting what it took."""
+"""Those who are asked: a mail server and an endpoint, each with faults; each notes what it took."""
 
 import asyncio
 import contextlib
@@ -6,6 +6,7 @@ import hashlib
 import random
 import time
 from collections import Counter
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -160,7 +161,7 @@ class Endpoint:
 
 
 @contextlib.asynccontextmanager
-async def opened(office: Office, endpoint: Endpoint):  # noqa: ANN201
+async def opened(office: Office, endpoint: Endpoint) -> AsyncIterator[tuple[int, int]]:
     """Both, listening on loopback; their ports."""
     mail = await asyncio.start_server(office.serve, "127.0.0.1", 0)
     application = web.Application(client_max_size=2**21)

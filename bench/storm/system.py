@@ -139,7 +139,7 @@ class System:
                 continue
             with contextlib.suppress(OSError):
                 about = (entry / "cmdline").read_bytes() + (entry / "environ").read_bytes()
-                about += os.readlink(entry / "cwd").encode()
+                about += bytes((entry / "cwd").readlink())
                 if any(mark in about for mark in marks):
                     found[int(entry.name)] = " ".join(command_line(int(entry.name)))[:120]
         return found
@@ -149,7 +149,7 @@ class System:
     async def until_ready(self, within_s: float = 90) -> None:
         """Wait until it takes webhooks. Raises TimeoutError."""
         async with asyncio.timeout(within_s):
-            while not await self.is_ready():
+            while not await self.is_ready():  # noqa: ASYNC110
                 await asyncio.sleep(0.2)
 
     async def is_ready(self) -> bool:
@@ -171,15 +171,23 @@ class System:
             cursor = connection.execute(query, values)
             return cursor.fetchall() if cursor.description else []
 
-    def settle_in(self) -> None:
-        """The tables of the handlers, the forward, and the short leases of what it came with."""
+    def settle_in(self, disk_ms: float) -> None:
+        """The tables of the handlers, the forward, and the short leases of what it came with.
+
+        A disk that takes its time makes the moment of a commit long enough to be hit.
+        """
+        self.ask(f"alter system set commit_delay = {int(disk_ms * 1000)}")
+        self.ask("alter system set commit_siblings = 0")
+        self.ask("select pg_reload_conf()")
         self.ask(TABLES)
         short = '{"lease": "3 s", "timeout": "20 s", "retry_base": "0.3 s", "retry_cap": "2 s", '
         short += '"max_attempts": 300, "max_crashes": 100, "batch": 40, "concurrency": 10}'
         for queue in ("email", "webhooks", "webhooks-out"):
             self.ask("select set_queue(%s, %s)", queue, short)
         for breaker in ("endpoint:app", "email:smtp"):
-            self.ask("select set_breaker(%s, %s)", breaker, '{"open_for": "1 s", "open_cap": "2 s"}')
+            self.ask(
+                "select set_breaker(%s, %s)", breaker, '{"open_for": "1 s", "open_cap": "2 s"}'
+            )
         hook = f"http://127.0.0.1:{self.hook_port}/hook"
         self.command("endpoints", "add", "app", hook, "--source", "stripe", "--patience", "3",
                      "--secret", "env:STORM_FORWARD")  # fmt: skip
