@@ -63,7 +63,8 @@ class Storm:
         async with opened(self.office, self.endpoint) as (mail_port, hook_port):
             self.system = System(self.folder, mail_port, hook_port)
             rate = self.arguments.rate
-            self.plan = Plan(self.system, self._chance("plan"), tuple(self.arguments.only or ()))
+            self.plan = Plan(self.system, self._chance("plan"), tuple(self.arguments.only or ()),
+                             self.arguments.seed % 3 > 0)  # fmt: skip
             self.stripe = Stripe(self.system.http, self._chance("stripe"), rate)
             self.mailer = Mailer(self.system.smtp, self._chance("mailer"), rate / 6)
             showing = asyncio.create_task(self._show())
@@ -148,9 +149,10 @@ class Storm:
         return len(self.found.get(str(promise), ())) < MOST_SHOWN
 
     async def _end(self) -> None:
-        code = await asyncio.to_thread(self.system.stop)
-        if code != 0:
-            self._add("`up` ends with 0", f"it ended with {code}")
+        for name, stop in (("worker", self.system.stop_second), ("up", self.system.stop)):
+            code = await asyncio.to_thread(stop)
+            if code != 0:
+                self._add("who is asked to stop ends with 0", f"{name} ended with {code}")
         for _ in range(50):
             if not (left := self.system.left()):
                 return

@@ -59,7 +59,7 @@ def died_for_a_reason(e: Evidence) -> Iterator[Found]:
     """Only those are dead that were refused."""
     for job in (row for rows in e.stored.jobs.values() for row in rows if row.state == "dead"):
         refused = job.kind == "webhook:moody" and doomed(e.event_of(job))
-        addressee = "no such mailbox" in (job.because or "")
+        addressee = any(w in (job.because or "") for w in ("no such mailbox", "suppressed"))
         if not refused and not addressee:
             yield f"{job.kind} is dead: {job.because}", job.id
 

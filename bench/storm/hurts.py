@@ -24,6 +24,7 @@ class Plan:
     system: System
     chance: random.Random
     only: tuple[str, ...] = ()
+    two_workers: bool = True
     done: list[tuple[float, str]] = field(default_factory=list)
 
     @property
@@ -37,6 +38,8 @@ class Plan:
         weights = [weight for _, weight in hurts.values()]
         while (pause := self.chance.uniform(1.5, 6)) + time.monotonic() < until:
             await asyncio.sleep(pause)
+            if self.two_workers:
+                self.system.keep_second()
             name = self.chance.choices(list(hurts), weights)[0]
             how = self.chance.random()
             self.system.say(name)
@@ -56,16 +59,16 @@ def _signal(pid: int, number: signal.Signals) -> bool:
     return False
 
 
-async def kill_worker(system: System, _: float) -> bool:
-    return _signal(system.child("work"), signal.SIGKILL)
+async def kill_worker(system: System, how: float) -> bool:
+    return _signal(system.worker(how), signal.SIGKILL)
 
 
 async def kill_api(system: System, _: float) -> bool:
     return _signal(system.child("serve"), signal.SIGKILL)
 
 
-async def stop_worker(system: System, _: float) -> bool:
-    return _signal(system.child("work"), signal.SIGTERM)
+async def stop_worker(system: System, how: float) -> bool:
+    return _signal(system.worker(how), signal.SIGTERM)
 
 
 async def stop_api(system: System, _: float) -> bool:
@@ -111,7 +114,7 @@ async def _freeze(pid: int, seconds: float) -> bool:
 
 async def freeze_worker(system: System, how: float) -> bool:
     """For longer than a lease."""
-    return await _freeze(system.child("work"), LEASE_S * (1.2 + how))
+    return await _freeze(system.worker(how), LEASE_S * (1.2 + how))
 
 
 async def freeze_api(system: System, how: float) -> bool:

@@ -69,7 +69,7 @@ class System:
         }
         self.log = (folder / "up.log").open("ab")
         self.process: subprocess.Popen[bytes] | None = None
-        self.starts = 0
+        self.second: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
@@ -78,13 +78,21 @@ class System:
 
     def start(self) -> None:
         """Begin; does not wait until it serves."""
-        self.starts += 1
         self.process = subprocess.Popen(
             [sys.executable, "-m", "holdfast", "up", "--plain", "--app", "bench.storm.app:hf",
              "--http", f"127.0.0.1:{self.http}", "--smtp", f"127.0.0.1:{self.smtp}"],
             cwd=HERE, env=self.environment, stdin=subprocess.DEVNULL, stdout=self.log,
             stderr=self.log,
         )  # fmt: skip
+
+    def keep_second(self) -> None:
+        """A worker of another host, so to speak: it takes what a frozen or dead one leaves."""
+        if self.second is None or self.second.poll() is not None:
+            self.second = subprocess.Popen(
+                [sys.executable, "-m", "holdfast", "work", "--app", "bench.storm.app:hf"],
+                cwd=HERE, env=self.environment, stdin=subprocess.DEVNULL, stdout=self.log,
+                stderr=self.log,
+            )  # fmt: skip
 
     def say(self, what: str) -> None:
         """A line in the log of `up`, so that it tells what was done to it."""
@@ -111,6 +119,11 @@ class System:
             if name in words and "holdfast" in words:
                 return pid
         return 0
+
+    def worker(self, how: float) -> int:
+        """One of the two workers, or 0."""
+        second = self.second.pid if self.second and self.second.poll() is None else 0
+        return second if second and how < 0.5 else self.child("work")
 
     def postmaster(self) -> int:
         """The server's process, or 0; made sure of by its command line, for numbers come again."""
@@ -191,6 +204,16 @@ class System:
         hook = f"http://127.0.0.1:{self.hook_port}/hook"
         self.command("endpoints", "add", "app", hook, "--source", "stripe", "--patience", "3",
                      "--secret", "env:STORM_FORWARD")  # fmt: skip
+
+    def stop_second(self) -> int | None:
+        """SIGTERM; its exit status, None if it did not end."""
+        if self.second is None or self.second.poll() is not None:
+            return 0
+        self.second.terminate()
+        try:
+            return self.second.wait(60)
+        except subprocess.TimeoutExpired:
+            return None
 
     def stop(self) -> int | None:
         """Ctrl-C; its exit status, None if it did not end."""
