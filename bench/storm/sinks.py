@@ -47,7 +47,7 @@ class Office:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, for as many messages as come."""
         try:
-            if not self.calm and self._chance.random() < 0.03:
+            if not self.calm and self._chance.random() < 0.01:
                 self.faults["421"] += 1
                 writer.write(b"421 4.3.2 not now\r\n")
                 return
