@@ -102,23 +102,29 @@ async def cut_all(system: System, _: float) -> bool:
     return False
 
 
-async def _freeze(pid: int, seconds: float) -> bool:
-    if not _signal(pid, signal.SIGSTOP):
-        return False
+async def _freeze(pids: list[int], seconds: float) -> bool:
+    frozen = [pid for pid in pids if _signal(pid, signal.SIGSTOP)]
     try:
-        await asyncio.sleep(seconds)
+        await asyncio.sleep(seconds if frozen else 0)
     finally:
-        _signal(pid, signal.SIGCONT)
-    return True
+        for pid in frozen:
+            _signal(pid, signal.SIGCONT)
+    return bool(frozen)
 
 
 async def freeze_worker(system: System, how: float) -> bool:
     """For longer than a lease."""
-    return await _freeze(system.worker(how), LEASE_S * (1.2 + how))
+    return await _freeze([system.worker(how)], LEASE_S * (1.2 + how))
 
 
 async def freeze_api(system: System, how: float) -> bool:
-    return await _freeze(system.child("serve"), 1 + 3 * how)
+    return await _freeze([system.child("serve")], 1 + 3 * how)
+
+
+async def freeze_postgres(system: System, how: float) -> bool:
+    """All of it, as on a disk or a host that hangs; then what it was told goes on."""
+    of_clients, others = (system.backends(of_clients=kind) for kind in (True, False))
+    return await _freeze([*of_clients, *others, system.postmaster()], 1 + 11 * how)
 
 
 async def kill_up(system: System, how: float) -> bool:
@@ -153,6 +159,7 @@ HURTS: dict[str, tuple[Callable[[System, float], Awaitable[bool]], int]] = {
     "cut all connections": (cut_all, 10),
     "freeze worker": (freeze_worker, 10),
     "freeze API": (freeze_api, 5),
+    "freeze Postgres": (freeze_postgres, 5),
     "kill up": (kill_up, 7),
     "restart up": (restart_up, 4),
 }
