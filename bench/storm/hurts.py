@@ -127,6 +127,13 @@ async def freeze_postgres(system: System, how: float) -> bool:
     return await _freeze([*of_clients, *others, system.postmaster()], 1 + 11 * how)
 
 
+async def freeze_some_backends(system: System, how: float) -> bool:
+    """Calls that neither fail nor return, for longer than a lease."""
+    found = system.backends(of_clients=True)
+    chosen = random.Random(how).sample(found, len(found) // 2)
+    return await _freeze(chosen, LEASE_S * (0.5 + 2 * how))
+
+
 async def kill_up(system: System, how: float) -> bool:
     """Its children notice; a new one is started at once, or a while later."""
     process = system.process
@@ -160,6 +167,7 @@ HURTS: dict[str, tuple[Callable[[System, float], Awaitable[bool]], int]] = {
     "freeze worker": (freeze_worker, 10),
     "freeze API": (freeze_api, 5),
     "freeze Postgres": (freeze_postgres, 5),
+    "freeze some backends": (freeze_some_backends, 6),
     "kill up": (kill_up, 7),
     "restart up": (restart_up, 4),
 }
