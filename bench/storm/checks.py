@@ -216,7 +216,16 @@ def forwarded(e: Evidence) -> Iterator[Found]:
             yield f"{event} was taken {taken} times, without a trace", job.id
 
 
+def foreseen(e: Evidence) -> Iterator[Found]:
+    """No process met an error that nobody foresaw."""
+    signs = ('"exit_code": 1,', "never retrieved", '"event": "http.unforeseen"')
+    with (e.system.folder / "up.log").open(errors="replace") as log:
+        for line in log:
+            if any(sign in line for sign in signs):
+                yield line.strip()[:400], ""
+
+
 CHECKS: list[Callable[[Evidence], Iterator[Found]]] = [
     audit, one_end, died_for_a_reason, counted, no_lies, events_stored, handled, in_order, enqueued,
-    mailed, mailed_twice, forwarded,
+    mailed, mailed_twice, forwarded, foreseen,
 ]  # fmt: skip
