@@ -197,6 +197,7 @@ def main() -> int:
     arguments = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="holdfast-storm-"))
     storm = Storm(arguments, folder)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # it takes its processes with it
     asyncio.run(storm.run())
     report(storm, Console(width=None if sys.stdout.isatty() else 140))
     if storm.found or arguments.keep:
