@@ -4,6 +4,7 @@ import asyncio
 import base64
 import contextlib
 import json
+import sys
 
 import pytest
 from aiohttp import web
@@ -11,7 +12,9 @@ from standardwebhooks import Webhook as Official
 
 from holdfast import InvalidInput, Webhook
 from holdfast.channels.webhooks.outbound.address import is_allowed, networks_of
+from holdfast.database import Database
 from holdfast.engine import alerts
+from holdfast.errors import DatabaseUnavailable
 from holdfast.policy.client_address import networks
 
 KEY = "whsec_" + base64.b64encode(b"k" * 24).decode()
@@ -128,6 +131,47 @@ async def test_a_message_that_can_not_be_sent_is_refused(hf, sql):
         with pytest.raises(InvalidInput):
             await hf.send(wrong)
     assert sql.execute("select count(*) from webhook_messages").fetchone() == (0,)
+
+
+@pytest.fixture
+def away(monkeypatch):
+    """Makes the database be away for the next calls of a function."""
+    failing = {}
+    run = Database.run
+
+    async def run_or_fail(self, call):
+        if failing.get(call.function, 0):
+            failing[call.function] -= 1
+            raise DatabaseUnavailable("it is away")
+        return await run(self, call)
+
+    monkeypatch.setattr(Database, "run", run_or_fail)
+    monkeypatch.setattr(sys.modules["holdfast.database.insist"], "PAUSES_S", (0.0, 0.0))
+    return failing
+
+
+@pytest.mark.parametrize("failures", [1, 9])
+async def test_what_was_delivered_is_not_delivered_again(hf, sql, target, endpoint, away, failures):
+    """If the database is away when a delivery is to be written down, its verdict stands."""
+    await hf.prepare()
+    endpoint("ann", target.url)
+    await hf.send(Webhook(type="a"))
+    away["webhook_delivered"] = failures
+    await hf.work(until_idle=True)
+    assert len(target.requests) == 1
+    assert jobs(sql)[0][:2] == ("done", 1)
+    noted = sql.execute("select count(*) from webhook_deliveries").fetchone()
+    assert noted == (1 if failures == 1 else 0,)
+
+
+async def test_what_could_not_be_loaded_costs_no_attempt(hf, sql, target, endpoint, away):
+    """If the database is away before anything was sent, the delivery waits."""
+    await hf.prepare()
+    endpoint("ann", target.url)
+    await hf.send(Webhook(type="a"))
+    away["webhook_delivery"] = 1
+    await hf.worker().once(5)
+    assert target.requests == [] and jobs(sql)[0][:2] == ("ready", 0)
 
 
 async def test_a_failure_is_retried_with_the_same_bytes(hf, sql, target, endpoint):
