@@ -9,7 +9,6 @@ import asyncio
 from collections import OrderedDict, deque
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from holdfast.database import Call, Database, decode, encode
 from holdfast.errors import DatabaseUnavailable, HoldfastError
@@ -37,7 +36,7 @@ class Made(NamedTuple):
 class Stored(NamedTuple):
     """What became of an arrival, committed; of a duplicate only the jobs that may yet answer."""
 
-    id: UUID
+    id: str
     duplicate: bool
     held: bool
     jobs: Sequence[Made]
@@ -55,7 +54,7 @@ def receive_many(arrivals: Sequence[Arrival]) -> Call[list[Stored]]:
             "p_bodies": [arrival.body for arrival in arrivals],
         },
         read=_stored,
-        select="ordinal, id, duplicate, held, jobs",
+        select="ordinal, id::text, duplicate, held, jobs",
     )
 
 

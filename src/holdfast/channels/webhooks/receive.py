@@ -190,7 +190,7 @@ class Receiver:
         finally:
             self._ingress.end(source.name)
         told: dict[str, Any] = {
-            "id": str(stored.id),
+            "id": stored.id,
             "duplicate": stored.duplicate,
             "jobs": len(stored.jobs),
         }
@@ -239,7 +239,10 @@ def event_of(
 def identity(scheme_name: str, body: bytes) -> str | None:
     """The hash by which deliveries of one event are compared, where it is not that of the body."""
     changing = _CHANGES_ITSELF.get(scheme_name)
-    return sha256(changing.sub(b"", body)).hexdigest() if changing else None
+    if changing is None:
+        return None
+    kept, changes = changing.subn(b"", body)
+    return sha256(kept).hexdigest() if changes else None
 
 
 def _storable(headers: Sequence[tuple[str, str]]) -> list[list[str]]:
