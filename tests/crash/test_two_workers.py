@@ -45,8 +45,11 @@ def workers(tmp_path, dsn):
         process.wait(10)
 
 
-def _fill(sql, jobs):
+async def _fill(sql, jobs, eventually):
+    """Both workers are there before the first job is: one alone could be through too soon."""
     sql.execute('select create_queue(\'shared\', \'{"lease": "2 s", "max_crashes": 100}\')')
+    there = "select count(*) from workers where 'shared' = any (queues)"
+    await eventually(lambda: sql.execute(there).fetchone() == (2,), within=60)
     sql.execute(
         "select count(*) from enqueue_many((select jsonb_agg(jsonb_build_object('queue', 'shared',"
         " 'kind', 'task:note', 'payload', jsonb_build_object('n', n)))"
@@ -58,7 +61,7 @@ def _fill(sql, jobs):
 async def test_each_job_once(workers, jobs, hf, sql, eventually):
     """Thousands of jobs, two processes: each is handled exactly once, and both took part."""
     await hf.prepare()
-    _fill(sql, jobs)
+    await _fill(sql, jobs, eventually)
     done = "select count(*) from finished_jobs where state = 'done'"
     await eventually(lambda: sql.execute(done).fetchone() == (jobs,), within=120)
     handled = [int(line) for line in workers[1].read_text().split()]
@@ -71,7 +74,7 @@ async def test_each_job_once(workers, jobs, hf, sql, eventually):
 async def test_none_is_lost_when_one_is_killed(workers, jobs, hf, sql, eventually):
     """Kill -9 half-way: every job is done; one that ran twice was in the hands of the dead one."""
     await hf.prepare()
-    _fill(sql, jobs)
+    await _fill(sql, jobs, eventually)
     started, diary = workers
     await eventually(lambda: diary.stat().st_size > jobs, within=60)
     started[0].send_signal(signal.SIGKILL)
