@@ -100,7 +100,8 @@ _FORMS: Sequence[_Form] = [
     _Form(
         re.compile(r"(?i)\b(bearer|basic) {1,3}[\w.~+/=-]{8,4096}"),
         rf"\1 {HIDDEN}",
-        ["bearer", "basic", "\u017f"],  # the long s, which regular expressions take for an s
+        # a long s and the Turkish i are taken for s and i there
+        ["bearer", "basic", "\u017f", "\u0131", "\u0307"],
     ),
     # password=…, "client_secret": "…", Authorization: …
     _Form(

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from typing import ClassVar
 
 import psycopg
 import pytest
@@ -71,3 +72,63 @@ async def test_a_worker_that_can_not_settle_ends(hf, sql, once):
     with pytest.raises(psycopg.errors.InternalError, match="odd"):
         async with asyncio.timeout(20):
             await (worker.once(5) if once else worker.run())
+
+
+class Hanging(Database):
+    """A database of which the first calls of some functions have no answer, ever."""
+
+    hanging: ClassVar[list[str]] = []
+
+    async def run(self, call):
+        if call.function in self.hanging:
+            self.hanging.remove(call.function)
+            await asyncio.Event().wait()
+        return await super().run(call)
+
+
+async def test_a_connection_that_hangs_holds_up_no_result_and_no_claim(
+    hf, work, sql, monkeypatch, eventually
+):
+    """A claim or a settle without an answer is made again, on another connection."""
+    for module in ("loop", "settle"):
+        monkeypatch.setattr(f"holdfast.worker.{module}._ANSWER_WITHIN_S", 0.2)
+    monkeypatch.setattr(Hanging, "hanging", ["claim", "settle_done"])
+    hf.services.database.__class__ = Hanging
+
+    @hf.task
+    async def done():
+        pass
+
+    async with work():
+        receipt = await hf.send(done.job())
+        found = "select state from jobs where id = %s"
+        await eventually(lambda: sql.execute(found, [receipt.id]).fetchone() == ("done",))
+    assert Hanging.hanging == []
+
+
+async def test_what_a_late_claim_brings_goes_back_when_once_is_cancelled(hf, sql, monkeypatch):
+    """Who is told to end while he claims gives back what that claim brings; no attempt is used."""
+    begun, go = asyncio.Event(), asyncio.Event()
+    run = Database.run
+
+    async def slowly(self, call):
+        answer = await run(self, call)
+        if call.function == "claim":
+            begun.set()
+            await go.wait()
+        return answer
+
+    @hf.task
+    async def never():
+        pass
+
+    await hf.send_many([never.job() for _ in range(5)])
+    monkeypatch.setattr(Database, "run", slowly)
+    once = asyncio.create_task(hf.worker(grace_s=0).once(5))
+    await begun.wait()
+    once.cancel()
+    await asyncio.sleep(0)
+    go.set()
+    with pytest.raises(asyncio.CancelledError):
+        await once
+    assert sql.execute("select state, attempts from jobs").fetchall() == [("ready", 0)] * 5

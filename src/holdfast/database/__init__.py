@@ -11,7 +11,7 @@ from holdfast.database.borrowed import run_on, run_on_async
 from holdfast.database.call import Call, Row, decode, encode
 from holdfast.database.connect import Database
 from holdfast.database.gather import Gather
-from holdfast.database.insist import insist
+from holdfast.database.insist import insist, within
 from holdfast.database.migrate import Room, migrate, pending, script
 
 __all__ = [
@@ -28,4 +28,5 @@ __all__ = [
     "run_on",
     "run_on_async",
     "script",
+    "within",
 ]

@@ -70,6 +70,7 @@ class Database:
         self._progress = progress
         self._pool: ConnectionPool[Any] | None = None
         self._opened: dict[asyncio.AbstractEventLoop, asyncio.Task[Wires]] = {}
+        self._closing: set[asyncio.Future[None]] = set()
         self._lock = threading.Lock()
         self._turns = threading.BoundedSemaphore(size)
         self._rooms: dict[asyncio.AbstractEventLoop, asyncio.Semaphore] = {}
@@ -170,7 +171,11 @@ class Database:
         if opened.result() is wires:
             self._forget(loop, opened)
             _DATABASE_UNAVAILABLE(schema=self.schema)
-            await wires.close(timeout_s=0)
+            # who is cancelled half-way would leave a pool that nobody owns
+            closing = asyncio.ensure_future(wires.close(timeout_s=0))
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
+            await asyncio.shield(closing)
 
     def _forget(self, loop: asyncio.AbstractEventLoop, opened: asyncio.Task[Wires]) -> None:
         if self._opened.get(loop) is opened:

@@ -1,4 +1,4 @@
-"""What has happened already is written down, though the database may be away for a moment."""
+"""How long the database is waited for: longer for what has happened already, else not for ever."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -22,3 +22,16 @@ async def insist(store_it: Callable[[], Awaitable[T]]) -> T:
         except DatabaseUnavailable:
             await asyncio.sleep(pause_s)
     return await store_it()
+
+
+async def within(seconds: float, asking: Awaitable[T]) -> T:
+    """The answer, if it comes in time: a connection may hang though its other side is well.
+
+    Raises:
+        DatabaseUnavailable: it did not; what was asked may have happened. Its connection is closed.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            return await asking
+    except TimeoutError:
+        raise DatabaseUnavailable(f"no answer within {seconds:g} s; it may have happened") from None

@@ -18,7 +18,7 @@ from uuid import UUID
 from holdfast import log
 from holdfast.attempt import attempt
 from holdfast.channel import Registry
-from holdfast.database import Database
+from holdfast.database import Database, within
 from holdfast.engine import jobs, limits, maintenance, queues
 from holdfast.engine.model import ClaimedJob
 from holdfast.errors import DatabaseUnavailable
@@ -36,6 +36,7 @@ _WORKER_WAITS_FOR_DATABASE = log.Event(
 )
 _IDLE_FOR = timedelta(seconds=60)
 _LIMITS_FOR_S = 5.0
+_ANSWER_WITHIN_S = 30.0
 _BUSY_CLAIMS = 3  # so many full hands in a row, and we no longer ask to be notified
 
 
@@ -137,7 +138,8 @@ class QueueLoop:
         if time.monotonic() - self._read_limits_at > _LIMITS_FOR_S:
             await self.refresh_limits()
         asked_at, waiting = time.monotonic(), bool(self._buffer)
-        claimed = await self._database.run(jobs.claim(self.queue, limit, self._worker))
+        claiming = self._database.run(jobs.claim(self.queue, limit, self._worker))
+        claimed = await within(_ANSWER_WITHIN_S, claiming)
         for job in claimed:
             held = Held(job, asked_at + self.limits.lease_s)
             self._held[job.id] = held

@@ -17,6 +17,7 @@ from uuid import UUID
 
 from holdfast import log
 from holdfast.channel import Services, connect_handlers, declarations
+from holdfast.database import within
 from holdfast.engine import jobs, maintenance
 from holdfast.engine.model import ClaimedJob
 from holdfast.errors import ConfigError, DatabaseUnavailable, HoldfastError
@@ -49,6 +50,7 @@ _WORKER_HEARTBEAT_FAILED = log.Event(
 )
 MAINTAIN_EVERY_S = 5.0
 _LAST_CLAIM_S = 2.0
+_LEAST_HEARTBEAT_S = 2.0  # however short the leases are
 
 
 class Worker:
@@ -119,6 +121,8 @@ class Worker:
                 task.result()
             return await handling
         finally:
+            self.stop()
+            await asyncio.wait([handling], timeout=_LAST_CLAIM_S)
             await self._wind_up([beating, handling], settling)
 
     async def _handle(self, batch: int) -> int:
@@ -126,9 +130,11 @@ class Worker:
         taken = 0
         for loop in self._loops.values():
             left = batch
-            while left > 0 and (found := await loop.claim(left)):
+            while left > 0 and not self._stop.is_set() and (found := await loop.claim(left)):
                 taken += found
                 left -= found
+        if self._stop.is_set():
+            return taken  # what was not begun is given back
         for loop in self._loops.values():
             await loop.through()
         return taken
@@ -183,7 +189,9 @@ class Worker:
         while True:
             pause_s = min(loop.limits.lease_s for loop in self._loops.values()) / 4
             await asyncio.sleep(pause_s)
-            saying = asyncio.create_task(self._say_alive())
+            saying = asyncio.create_task(
+                within(max(pause_s, _LEAST_HEARTBEAT_S), self._say_alive())
+            )
             try:
                 while not (await asyncio.wait([saying], timeout=pause_s / 4))[0]:
                     self._fence()
@@ -232,13 +240,16 @@ class Worker:
         self._settler.close()
         await asyncio.wait([settling], timeout=self._grace_s)
         settling.cancel()
+        self.stop()  # a claim that came late
         await self._leave([(job.id, job.claim_token) for job in self._unbegun])
 
     async def _leave(self, unbegun: list[tuple[UUID, str]]) -> None:
+        patience_s = max(_LAST_CLAIM_S, self._grace_s)
         try:
             if unbegun:
-                await self._database.run(jobs.release(unbegun, "the worker stopped"))
-            await self._database.run(maintenance.sign_off(self.name))
+                giving = self._database.run(jobs.release(unbegun, "the worker stopped"))
+                await within(patience_s, giving)
+            await within(patience_s, self._database.run(maintenance.sign_off(self.name)))
         except HoldfastError as error:
             _WORKER_LEFT_IN_A_HURRY(error=str(error))
         _WORKER_STOPPED(worker=self.name)

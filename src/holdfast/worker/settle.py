@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from holdfast import log
-from holdfast.database import Database
+from holdfast.database import Database, within
 from holdfast.engine import jobs
 from holdfast.engine.model import ClaimedJob
 from holdfast.errors import DatabaseUnavailable, HoldfastError
@@ -40,6 +40,7 @@ _JOB_RESULT_LOST = log.Event(
     job_id=str,
 )
 _BATCH = 1000
+_ANSWER_WITHIN_S = 30.0
 _PAUSES_S = (0.1, 0.2, 0.5, 1.0)
 _TRIES = 3
 
@@ -107,11 +108,9 @@ class Settler:
 
     async def _send(self, batch: list[Result]) -> None:
         try:
-            settled = await self._database.run(
-                jobs.settle(
-                    [(r.job.id, r.job.claim_token, r.verdict) for r in batch], only_late=True
-                )
-            )
+            results = [(r.job.id, r.job.claim_token, r.verdict) for r in batch]
+            settling = self._database.run(jobs.settle(results, only_late=True))
+            settled = await within(_ANSWER_WITHIN_S, settling)  # said twice, it is late or accepted
         except DatabaseUnavailable:
             raise
         except HoldfastError as error:

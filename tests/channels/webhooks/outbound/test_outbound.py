@@ -164,12 +164,30 @@ async def test_what_was_delivered_is_not_delivered_again(hf, sql, target, endpoi
     assert noted == (1 if failures == 1 else 0,)
 
 
-async def test_what_could_not_be_loaded_costs_no_attempt(hf, sql, target, endpoint, away):
-    """If the database is away before anything was sent, the delivery waits."""
+async def test_a_410_that_could_not_be_written_down_is_met_again(hf, sql, target, endpoint, away):
+    """Nobody is told of an endpoint that is gone by a hold alone: the next attempt says it."""
     await hf.prepare()
     endpoint("ann", target.url)
     await hf.send(Webhook(type="a"))
-    away["webhook_delivery"] = 1
+    target.script = [web.Response(status=410), web.Response(status=410)]
+    away["webhook_delivered"] = 3
+    await hf.worker().once(5)
+    assert jobs(sql)[0][:2] == ("ready", 0)
+    sql.execute("select set_config('holdfast.now', (clock() + interval '1 h')::text, false)")
+    sql.execute("update deferred_jobs set run_at = enqueued_at")
+    await hf.work(until_idle=True)
+    assert jobs(sql)[0][0] == "held"
+    state = "select state from webhook_endpoints"
+    assert sql.execute(state).fetchone() == ("disabled",)
+
+
+@pytest.mark.parametrize("away_for", ["webhook_delivery", "rate_check_many"])
+async def test_what_could_not_be_begun_costs_no_attempt(hf, sql, target, endpoint, away, away_for):
+    """If the database is away before anything was sent, the delivery waits."""
+    await hf.prepare()
+    endpoint("ann", target.url, rate_quota=100)
+    await hf.send(Webhook(type="a"))
+    away[away_for] = 1
     await hf.worker().once(5)
     assert target.requests == [] and jobs(sql)[0][:2] == ("ready", 0)
 

@@ -5,6 +5,7 @@ An endpoint that is paused or disabled has its deliveries held, none is dropped.
 rate postpone a delivery without using an attempt.
 """
 
+import asyncio
 import logging
 import time
 from collections.abc import Mapping, Sequence
@@ -75,7 +76,10 @@ class Deliverer:
         if endpoint["state"] != "enabled":
             why = endpoint["state_why"] or "no reason was given"
             return Hold(f"its endpoint is {endpoint['state']}: {why}")
-        await self._rate(endpoint)
+        try:
+            await self._rate(endpoint)
+        except DatabaseUnavailable as error:
+            return Snooze(f"nothing was sent: {error}", _DATABASE_AFTER_S)
         sent = _headers(endpoint, secrets, message_id, body, headers, job)
         name = f"endpoint:{endpoint['name']}"
         breaker = self._breakers.setdefault(name, Breaker(self._database, name))
@@ -93,11 +97,13 @@ class Deliverer:
     ) -> Verdict:
         subject = job.payload.get("event") or job.payload["message"]
         record = _record(UUID(endpoint["id"]), UUID(subject), job, posted)
-        state = "enabled"
         try:
             state = await insist(lambda: self._database.run(record))
-        except DatabaseUnavailable as error:
-            _UNRECORDED(job_id=str(job.id), error=str(error))
+        except (DatabaseUnavailable, asyncio.CancelledError) as error:  # the worker may be ending
+            _UNRECORDED(job_id=str(job.id), error=str(error) or "the worker stopped")
+            if posted.status == _GONE:
+                return Snooze("its 410 Gone could not be written down", _DATABASE_AFTER_S)
+            return posted.verdict
         if posted.status == _GONE:
             return Hold(f"its endpoint answered 410 Gone and is {state} now")
         return posted.verdict
