@@ -55,8 +55,7 @@ async def test_a_late_result_is_reported_though_the_first_tries_fail(dsn, failur
 
 @pytest.mark.parametrize("once", [True, False])
 async def test_a_worker_that_can_not_settle_ends(hf, sql, once):
-    """If results can not be told, for a reason nobody foresaw, the worker ends with it: else it
-    would go on working, and keep for ever what it can not report."""  # noqa: D205, D209
+    """An unforeseen error of settling ends the worker: else it kept for ever what it had done."""
     sql.execute(
         """create or replace function settle_done(p_ids uuid[], p_tokens uuid[])
            returns table (id uuid, accepted boolean, state text) language plpgsql as $$
