@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from tests.reads import counted
 
 SEND = "select id, duplicate from email_send(%s, %s, %s, %s, %s, %s)"
 GOOD = {
@@ -238,19 +239,12 @@ def test_what_an_attempt_reads_does_not_grow_with_the_tables(sql):
         sql.execute(statement)  # fmt: skip
     jobs = sql.execute("select id, claim_token from claim('email', 1000)").fetchall()[:5]
     ids, tokens = [job for job, _ in jobs], [token for _, token in jobs]
-    reads = """
-        select sum(pg_stat_get_xact_tuples_returned(c.oid)) from pg_class c
-        left join pg_index i on i.indexrelid = c.oid
-        where 'holdfast'::regnamespace = c.relnamespace and c.relkind in ('r', 'i')
-          and coalesce(i.indrelid, c.oid)
-            in ('leased_jobs'::regclass, 'emails'::regclass, 'email_recipients'::regclass)"""
-    with sql.transaction():
-        before = sql.execute(reads).fetchone()[0]
+    with counted(sql) as read:
         assert len(sql.execute("select * from email_load(%s)", [ids]).fetchall()) == 5
         sql.execute(
             "select * from email_finish(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [ids, tokens, ids, ["ann@example.com"] * 5, ["delivered"] * 5, [250] * 5, ["Ok"] * 5,
              ["smtp"] * 5, [None] * 5],
         )  # fmt: skip
-        assert sql.execute(reads).fetchone()[0] - before <= 60
+    assert read["leased_jobs"] + read["emails"] + read["email_recipients"] <= 60
     assert sql.execute("select count(*) from finished_jobs").fetchone() == (5,)

@@ -1,16 +1,10 @@
 """What is read for an event or a message does not grow with what is stored of others."""
 
-import contextlib
 import json
 
 import pytest
+from tests.reads import counted
 
-READS = """
-    select coalesce(i.indrelid, c.oid)::regclass::text,
-           sum(pg_stat_get_xact_tuples_returned(c.oid))::integer
-    from pg_class c left join pg_index i on i.indexrelid = c.oid
-    where c.relnamespace = 'holdfast'::regnamespace and c.relkind in ('r', 'i')
-    group by 1"""
 MANY = 1500
 
 
@@ -43,11 +37,12 @@ def test_an_event_reads_a_few_rows(sql, ordering):
         sql.execute("select * from settle_done(%s, %s)", handle())
     for n in range(0, MANY, 500):
         receive(*[_event(f"many {k}", object_id=f"o{k}") for k in range(n, n + 500)])
-    with _few_reads(sql):
+    with counted(sql) as read:
         ids = receive(*[_event(f"new {k}", object_id="o9") for k in range(3)])
         receive(_event("many 7"))
         sql.execute("select * from webhook_load_many(%s)", [ids])
         sql.execute("select * from settle_done(%s, %s)", handle())
+    assert {table: count for table, count in read.items() if count > 40} == {}
 
 
 def test_a_message_reads_a_few_rows(sql):
@@ -74,20 +69,7 @@ def test_a_message_reads_a_few_rows(sql):
         deliver(send(f"first {n}"))
     for n in range(600):
         send(f"many {n}")
-    with _few_reads(sql):
+    with counted(sql) as read:
         deliver(send("new"))
         send("many 7")
-
-
-@contextlib.contextmanager
-def _few_reads(sql):
-    """What is done in the block reads forty rows of each table at most."""
-    with sql.transaction():
-        before = dict(sql.execute(READS).fetchall())
-        yield
-        reads = {
-            table: count - before.get(table, 0)
-            for table, count in sql.execute(READS).fetchall()
-            if count - before.get(table, 0) > 40
-        }
-    assert reads == {}
+    assert {table: count for table, count in read.items() if count > 40} == {}

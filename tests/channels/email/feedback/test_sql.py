@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.reads import counted
 
 GROUPS = [
     ["delayed"], ["soft_bounced", "delivered"], ["opened"], ["clicked"], ["rejected", "bounced"],
@@ -322,14 +323,6 @@ def test_the_roles_may_what_they_need(desk):
     assert [row[2] for row in desk.suppressions()] == ["bounced", "unsubscribed"]
 
 
-READS = """
-    select coalesce(i.indrelid, c.oid)::regclass::text,
-           sum(pg_stat_get_xact_tuples_returned(c.oid))::integer
-    from pg_class c left join pg_index i on i.indexrelid = c.oid
-    where c.relnamespace = 'holdfast'::regnamespace and c.relkind in ('r', 'i')
-    group by 1"""
-
-
 def test_a_report_reads_a_few_rows(desk):
     """To send and to be reported on costs a few looks, though all was planned on empty tables."""
 
@@ -346,11 +339,8 @@ def test_a_report_reads_a_few_rows(desk):
         report(n, "bounced")
     for n in range(10, 510):
         send(n)
-    with desk.sql.transaction():
-        before = dict(desk.sql.execute(READS).fetchall())
+    with counted(desk.sql) as read:
         send(3000)
         for kind in ("delivered", "opened", "complained"):
             report(17, kind)
-        after = dict(desk.sql.execute(READS).fetchall())
-    reads = {table: count - before.get(table, 0) for table, count in after.items()}
-    assert {table: count for table, count in reads.items() if count > 60} == {}
+    assert {table: count for table, count in read.items() if count > 60} == {}
