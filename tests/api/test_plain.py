@@ -16,7 +16,8 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from holdfast.api import listen, server
-from holdfast.api.protocol import MAX_HEAD, AnyRequests, plain_length
+from holdfast.api.plain import MAX_HEAD, plain_length
+from holdfast.api.protocol import AnyRequests
 
 HEAD = b"POST /x HTTP/1.1\r\nHost: a\r\n"
 

@@ -15,7 +15,9 @@ from starlette.routing import Route
 from tests.serving import serving
 
 from holdfast.api import build, listen, server
-from holdfast.api.protocol import MAX_HEAD, AnyRequests, OneWrite
+from holdfast.api.one_write import OneWrite
+from holdfast.api.plain import MAX_HEAD
+from holdfast.api.protocol import AnyRequests
 
 POST = b"POST / HTTP/1.1\r\nhost: test\r\n"
 CHUNKED = POST + b"transfer-encoding: chunked\r\n\r\n"

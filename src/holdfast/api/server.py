@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import uvicorn
 
-from holdfast.api.protocol import MAX_HEAD, Protocol
+from holdfast.api.plain import MAX_HEAD
+from holdfast.api.protocol import Protocol
 from holdfast.errors import ConfigError
 
 _GRACE_S: Final = 10
