@@ -150,3 +150,29 @@ def test_threads_outlive_a_cut(dsn, sql):
         database.run_sync(NUMBER)
     assert database.run_sync(NUMBER) == 1
     database.close_sync()
+
+
+async def test_who_is_cancelled_while_he_gives_back_keeps_nothing(small, monkeypatch):
+    """A connection on its way back arrives, though nobody waits for it any more."""
+    wires = await _wires(small)
+    put, begun = wires._pool.putconn, asyncio.Event()
+
+    async def slowly(connection):
+        begun.set()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        await put(connection)
+
+    async def borrow() -> None:
+        async with small.connection():
+            pass
+
+    monkeypatch.setattr(wires._pool, "putconn", slowly)
+    for _ in range(3):
+        begun.clear()
+        task = asyncio.create_task(borrow())
+        await begun.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    assert await small.run(NUMBER) == 1
