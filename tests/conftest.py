@@ -24,6 +24,7 @@ from holdfast.client import Holdfast, connect
 from holdfast.database import Database, migrate
 from holdfast.database.embedded import EmbeddedServer
 from holdfast.installation import rooms
+from tests.hangs import pytest_runtest_protocol as pytest_runtest_protocol
 
 # On a CI machine the generated examples are the same for the same code; elsewhere they search on.
 settings.register_profile(
@@ -77,6 +78,21 @@ def tmp_path(fast_folder) -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(dir=fast_folder))
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+async def later(monkeypatch):
+    """Moves the event loop's clock on."""
+    loop = asyncio.get_running_loop()
+    real, ahead = loop.time, [0.0]
+    monkeypatch.setattr(loop, "time", lambda: real() + ahead[0])
+
+    async def pass_by(seconds: float) -> None:
+        await asyncio.sleep(0.05)  # what was said has arrived, who was to begin has begun
+        ahead[0] += seconds
+        await asyncio.sleep(0.01)
+
+    return pass_by
 
 
 @pytest.fixture(scope="session")

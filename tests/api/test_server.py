@@ -262,20 +262,6 @@ async def test_an_answer_does_not_wait_for_an_acknowledgement():
 # ------------------------------------------------------------------------------ who is slow
 
 
-@pytest.fixture
-async def minutes(monkeypatch):
-    """Moves the event loop's clock on."""
-    loop = asyncio.get_running_loop()
-    real, ahead = loop.time, [0.0]
-    monkeypatch.setattr(loop, "time", lambda: real() + ahead[0])
-
-    async def pass_by(count: float) -> None:
-        await asyncio.sleep(0.05)  # what was said has arrived
-        ahead[0] += count * 60
-
-    return pass_by
-
-
 @pytest.mark.parametrize(
     "begun",
     [
@@ -291,32 +277,32 @@ async def minutes(monkeypatch):
     ],
     ids=["line", "head", "body", "no body", "chunk", "no chunk", "offer", "next chunked", "next"],
 )
-async def test_who_does_not_come_to_the_end_is_hung_up(port, minutes, begun):
+async def test_who_does_not_come_to_the_end_is_hung_up(port, later, begun):
     """A request has a minute to arrive; then it is answered 408 and the connection closed."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(begun)
-    await minutes(0.9)
-    await minutes(0.2)
+    await later(54)
+    await later(12)
     answers = re.findall(rb"HTTP/1.1 (\d+)", await reader.read())
     assert answers == [b"200"] * begun.endswith(b"\r\n\r\nPOST") + [b"408"]
     writer.close()
 
 
-async def test_who_says_nothing_is_hung_up(port, minutes):
+async def test_who_says_nothing_is_hung_up(port, later):
     """A connection on which nothing is said is closed after a minute, without a word."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    await minutes(1.1)
+    await later(66)
     assert await reader.read() == b""
     writer.close()
 
 
-async def test_the_minute_begins_with_the_first_byte(port, minutes):
+async def test_the_minute_begins_with_the_first_byte(port, later):
     """Who connects beforehand has his whole minute nevertheless."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    await minutes(0.9)
+    await later(54)
     writer.write(POST + b"content-length: 2\r\n\r\no")
-    await minutes(0.2)
-    await minutes(0)
+    await later(12)
+    await later(0)
     writer.write(b"k")
     assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200 ")
     writer.close()
@@ -329,13 +315,13 @@ async def test_the_minute_begins_with_the_first_byte(port, minutes):
         (b"transfer-encoding: chunked\r\n\r\n", b"2\r\nok\r\n0\r\n\r\n"),
     ],
 )
-async def test_an_early_answer_leaves_no_connection_without_a_clock(port, minutes, head, body):
+async def test_an_early_answer_leaves_no_connection_without_a_clock(port, later, head, body):
     """A body that comes after its answer stops the clock of a kept connection; it starts anew."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(b"POST /nowhere HTTP/1.1\r\nhost: test\r\n" + head)
     await reader.readuntil(b"\r\n\r\nNot Found")
     writer.write(body)
-    await minutes(0.2)
+    await later(12)
     assert await asyncio.wait_for(reader.read(), 5) == b""
     writer.close()
 
@@ -351,7 +337,7 @@ def _deaf(port: int) -> socket.socket:
 
 
 @pytest.mark.parametrize("said", ["", "connection: close\r\n", "twice", "connection: x\r\n"])
-async def test_who_does_not_take_the_answer_is_hung_up(minutes, said):
+async def test_who_does_not_take_the_answer_is_hung_up(later, said):
     """An answer has a minute to be taken; then nothing of the connection is left."""
 
     async def large(_request: Request) -> Response:
@@ -364,7 +350,7 @@ async def test_who_does_not_take_the_answer_is_hung_up(minutes, said):
     with _deaf(listening.getsockname()[1]) as deaf:
         deaf.send((get + b"\r\n") * 2 if said == "twice" else get + said.encode() + b"\r\n")
         for _ in range(4):
-            await minutes(0.6)
+            await later(36)
             await asyncio.sleep(0.05)
         assert not running.server_state.connections and not running.server_state.tasks
     running.should_exit = True
@@ -432,18 +418,18 @@ async def test_an_error_after_an_answer_takes_nothing_away(port, caplog, said, s
     writer.close()
 
 
-async def test_a_slow_trickle_is_no_excuse(port, minutes):
+async def test_a_slow_trickle_is_no_excuse(port, later):
     """The minute is for the whole request: a byte now and then does not prolong it."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     for byte in (b"P", b"O", b"S"):
         writer.write(byte)
-        await minutes(0.4)
+        await later(24)
     assert (await reader.read()).startswith(b"HTTP/1.1 408 ")
     writer.close()
 
 
 @pytest.mark.parametrize("head", [POST + b"content-length: 2\r\n\r\nok", CHUNKED + b"0\r\n\r\n"])
-async def test_who_waits_for_us_is_not_hung_up(minutes, head):
+async def test_who_waits_for_us_is_not_hung_up(later, head):
     """Once a request is whole, its handler takes the time that it takes."""
     done = asyncio.Event()
 
@@ -457,8 +443,8 @@ async def test_who_waits_for_us_is_not_hung_up(minutes, head):
         for _ in range(2):  # the second on a connection that is kept
             done.clear()
             writer.write(head)
-            await minutes(1.1)
-            await minutes(1.1)
+            await later(66)
+            await later(66)
             done.set()
             assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200 ")
             await reader.readexactly(2)

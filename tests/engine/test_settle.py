@@ -4,6 +4,7 @@ from datetime import timedelta
 from json import dumps
 from uuid import uuid4
 
+import psycopg
 import pytest
 
 VERDICTS = ["delivered", "retry", "snooze", "dead", "unknown"]
@@ -154,6 +155,25 @@ def test_retry_after_is_honoured_within_bounds(queue, after, least, most):
     queue.verdict(queue.claim_one(), "retry", after=after)
     waits = (queue.job(job_id).run_at - queue.at(0)).total_seconds()
     assert least <= waits <= most
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"after": "5 s"}, 'after is "5 s"'),
+        ({"after": "9" * 400}, 'after is "999'),
+        ({"until": "soon"}, 'until is "soon"'),
+        ({"until": "2030-02-31"}, 'until is "2030-02-31"'),
+    ],
+)
+def test_a_time_that_is_none_is_told_by_its_name(queue, given, told):
+    """What is no number of seconds or no time is refused by name; the job stays with its worker."""
+    job_id = queue.enqueue()
+    job = queue.claim_one()
+    with pytest.raises(psycopg.Error, match=told) as caught, queue.transaction():
+        queue.verdict(job, "snooze", **given)
+    assert caught.value.sqlstate == "JQ005"
+    assert queue.state(job_id) == "leased"
 
 
 @pytest.mark.parametrize("verdict", ["retry", "snooze"])

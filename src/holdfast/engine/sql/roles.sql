@@ -110,7 +110,7 @@ begin
   execute format('grant insert on operations to %I', p_role);
   execute format('grant insert, update on queues to %I', p_role);
   perform grant_functions(p_role, '{claim,promote_due,expire,rescue,rescue_one,extend,release,heartbeat,'
-    'set_idle,sign_off,settle,settle_done,settle_delivered,settle_one,retry,snooze,snooze_for,settle_unknown,finish,'
+    'set_idle,sign_off,settle,settle_done,settle_delivered,settle_one,retry,snooze,snooze_for,seconds_of,moment_of,settle_unknown,finish,'
     'record_attempt,record_late,bury,error_fingerprint,advance_key,job_of,next_attempt_at,backoff,'
     'wished,maintain,prune,maintain_partitions,maintain_partitions_if_due,make_partition,create_queue,'
     'set_queue,change_policy,differences,revive_if_dead,revive,record_operation,'

@@ -92,14 +92,14 @@ begin
   for v_result in
     select r.*, row_number() over (partition by r.id, r.token, r.verdict) as nth
     from jsonb_to_recordset(p_results) as r(
-      id uuid, token uuid, verdict text, because text, after double precision, until timestamptz)
+      id uuid, token uuid, verdict text, because text, after text, until text)
   loop
     continue when v_result.verdict = 'delivered' and v_result.nth = 1 and exists (
       select from unnest(p_done, p_tokens) d(id, token)
       where d.id = v_result.id and d.token = v_result.token);
     return query select v_result.id, s.accepted, s.state from settle_one(
-      v_result.id, v_result.token, v_result.verdict, v_result.because, v_result.after,
-      v_result.until) s;
+      v_result.id, v_result.token, v_result.verdict, v_result.because,
+      seconds_of(v_result.after), moment_of(v_result.until)) s;
   end loop;
 end
 $$;
@@ -204,6 +204,32 @@ begin
   perform record_attempt(p_lease, p_outcome, p_because, p_now, v_job.run_at);
   perform put_deferred(v_job, 'time', p_because);
   return 'ready';
+end
+$$;
+
+-- A result's "after".
+create or replace function seconds_of(p_given text) returns double precision
+language plpgsql immutable
+set search_path from current
+as $$
+begin
+  return p_given::double precision;
+exception when invalid_text_representation or numeric_value_out_of_range then
+  raise exception 'after is "%"', left(p_given, 60) using errcode = 'JQ005',
+    hint = 'a number of seconds, as 90 or 0.5';
+end
+$$;
+
+-- A result's "until".
+create or replace function moment_of(p_given text) returns timestamptz
+language plpgsql stable
+set search_path from current
+as $$
+begin
+  return p_given::timestamptz;
+exception when invalid_datetime_format or datetime_field_overflow or invalid_parameter_value then
+  raise exception 'until is "%"', left(p_given, 60) using errcode = 'JQ005',
+    hint = 'a time, as 2030-12-31T23:59:00Z';
 end
 $$;
 
