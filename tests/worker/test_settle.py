@@ -59,7 +59,10 @@ async def test_a_worker_that_can_not_settle_ends(hf, sql, once):
     sql.execute(
         """create or replace function settle_done(p_ids uuid[], p_tokens uuid[])
            returns table (id uuid, accepted boolean, state text) language plpgsql as $$
-           begin raise exception 'odd' using errcode = 'XX000'; end $$"""
+           begin
+             perform pg_sleep(0.1);   -- the last handler has ended long before
+             raise exception 'odd' using errcode = 'XX000';
+           end $$"""
     )
 
     @hf.task

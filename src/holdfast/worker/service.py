@@ -119,7 +119,10 @@ class Worker:
             )
             for task in finished - {handling}:
                 task.result()
-            return await handling
+            taken = await handling
+            self._settler.close()
+            await settling  # nobody is told of work whose results are not stored
+            return taken
         finally:
             self.stop()
             await asyncio.wait([handling], timeout=_LAST_CLAIM_S)
@@ -242,6 +245,8 @@ class Worker:
         settling.cancel()
         self.stop()  # a claim that came late
         await self._leave([(job.id, job.claim_token) for job in self._unbegun])
+        if settling.done() and not settling.cancelled():
+            settling.result()
 
     async def _leave(self, unbegun: list[tuple[UUID, str]]) -> None:
         patience_s = max(_LAST_CLAIM_S, self._grace_s)
