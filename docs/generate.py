@@ -24,6 +24,8 @@ import holdfast
 from docs.sql_source import Function, View, read_sql
 from holdfast import errors, log
 from holdfast.api import build as build_api
+from holdfast.api import keys as api_keys
+from holdfast.api.json_api import described
 from holdfast.channel import load
 from holdfast.channels.webhooks.schemes import SCHEMES
 from holdfast.cli.main import EXIT_CODES, build, exit_code
@@ -86,7 +88,7 @@ def pages() -> dict[str, str]:
     made = {
         "logging.md": logging_events(), "schemes.md": schemes(),
         "cli.md": cli(), "sql.md": sql(), "settings.md": settings(), "errors.md": error_tree(),
-        "http.md": http(),
+        "http.md": http(), "json-api.md": json_api(),
     }  # fmt: skip
     return {name: f"{HEAD}\n\n" + "\n".join(lines).rstrip() + "\n" for name, lines in made.items()}
 
@@ -238,6 +240,8 @@ def settings() -> Iterator[str]:
         if channel.setting_patterns:
             module = importlib.import_module(f"holdfast.channels.{channel.name}.settings")
             yield from _docstring(module.__doc__)
+    yield "## Keys of the JSON API\n"
+    yield from _docstring(api_keys.__doc__)
     yield "## The policy of a queue\n"
     yield "What a queue does is a row, the same for every language. Change it with `holdfast queues"
     yield "set`, or with `set_queue` in SQL; see it with `holdfast queues show`.\n"
@@ -311,9 +315,62 @@ def http() -> Iterator[str]:
             yield f"A body has at most {limit}.\n"
     served: Sequence[Any] = build_api(hf.services).routes
     for our in served:
-        if our.path not in brought:
+        if our.path not in {*brought, "/api"}:
             yield f"## `GET {our.path}`\n"
             yield from _docstring(_documented(our.endpoint))
+
+
+def json_api() -> Iterator[str]:
+    """Every operation of the JSON API with its parameters and the fields of its body."""
+    yield "# The JSON API\n"
+    yield "Below `/api`, wherever `holdfast serve` or `holdfast up` listens; how to ask is in"
+    yield "[The JSON API](../how-to/json-api.md). `GET /api/openapi.json` is this page for programs."
+    yield 'Errors are `{"error": …, "type": …}`, by the classes of [errors](errors.md): 422 for'
+    yield "what is wrong with the request, 404, 409 where a state does not allow it, 429 and 503 with"
+    yield "Retry-After.\n"
+    described_as = described(connect("postgresql://nobody@localhost/nothing").services)
+    schemas = described_as["components"]["schemas"]
+    for path, methods in described_as["paths"].items():
+        for method, about in methods.items():
+            yield f"## `{method.upper()} /api{path}`\n"
+            yield f"{about['description']} Needs the right *{about['x-right']}*.\n"
+            asked = [p for p in about.get("parameters", ()) if p["in"] == "query"]
+            rows = [
+                (f"`{p['name']}`", _kind(p["schema"]), _fallback(p["schema"], p["required"]))
+                for p in asked
+            ]
+            yield from table(("in the query", "type", "default"), rows)
+            body = about.get("requestBody", {}).get("content", {}).get("application/json", {})
+            yield from table(("in the body", "type", "default"), list(_fields(body, schemas)))
+
+
+def _fields(body: Mapping[str, Any], schemas: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    schema = body.get("schema", {})
+    options = [schema, *schema.get("anyOf", ())]
+    found = next((o["$ref"] for o in options if "$ref" in o), "").rpartition("/")[2]
+    if found:
+        needed = schemas[found].get("required", ())
+        for name, about in schemas[found]["properties"].items():
+            yield f"`{name}`", _kind(about), _fallback(about, name in needed)
+
+
+def _kind(schema: Mapping[str, Any]) -> str:
+    if "anyOf" in schema:
+        return " or ".join(_kind(one) for one in schema["anyOf"] if one.get("type") != "null")
+    if "enum" in schema:
+        return " or ".join(f"`{value}`" for value in schema["enum"])
+    if schema.get("type") == "array":
+        return f"list of {_kind(schema['items'])}"
+    if "$ref" in schema:
+        return "object"
+    return str(schema.get("format") or schema.get("type") or "any JSON")
+
+
+def _fallback(schema: Mapping[str, Any], required: bool) -> str:
+    if required:
+        return "required"
+    default = schema.get("default")
+    return "" if default in (None, [], {}) else f"`{default}`"
 
 
 def _documented(endpoint: Any) -> str | None:

@@ -19,12 +19,12 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 from psycopg.conninfo import make_conninfo
+from tests.hangs import pytest_runtest_protocol  # noqa: F401  a hook of pytest
 
 from holdfast.client import Holdfast, connect
 from holdfast.database import Database, migrate
 from holdfast.database.embedded import EmbeddedServer
 from holdfast.installation import rooms
-from tests.hangs import pytest_runtest_protocol as pytest_runtest_protocol
 
 # On a CI machine the generated examples are the same for the same code; elsewhere they search on.
 settings.register_profile(
@@ -187,7 +187,7 @@ class _Working:
 def eventually():
     """Wait until a condition holds, and fail with what was last seen if it never does."""
 
-    async def waiting(condition, within: float = 20.0):
+    async def waiting(condition, within: float = 60.0):
         seen = None
         try:
             async with asyncio.timeout(within):

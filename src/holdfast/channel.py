@@ -21,6 +21,7 @@ from holdfast.database import Call, Database, Room
 from holdfast.engine import queues
 from holdfast.engine.model import ClaimedJob, Receipt
 from holdfast.errors import ConfigError
+from holdfast.operation import Operation
 from holdfast.policy.verdict import Verdict
 from holdfast.settings import CoreSettings, Settings
 
@@ -175,7 +176,8 @@ class Channel:
             server starts.
         announce: tells the database which subscriptions this process has; run before work begins.
         sends: makes the operation that sends a message, by the message's type.
-        routes: the HTTP it serves.
+        routes: the HTTP it serves, in the sender's own form.
+        operations: what it adds to the JSON API; asked for by the API alone.
         servers: what else it listens on.
         maintain: what any worker may do for it every few seconds, in this order.
         commands: what it adds to the CLI; asked for by the CLI alone.
@@ -191,6 +193,7 @@ class Channel:
     announce: Callable[[Services], Sequence[Call[Any]]] | None = None
     sends: Mapping[type, Callable[[Any], Call[Receipt]]] = field(default_factory=dict)
     routes: Callable[[Services], Sequence[Route]] | None = None
+    operations: Callable[[], Sequence[Operation]] = tuple
     servers: Callable[[Services], Sequence[Server]] | None = None
     maintain: Callable[[Services], Sequence[Call[Any]]] | None = None
     commands: Callable[[], Sequence[Command]] = tuple

@@ -20,7 +20,7 @@ from holdfast.errors import ConfigError, InvalidInput
 from holdfast.guards import Guards
 from holdfast.installation import ensure_schema
 from holdfast.redaction import conceal, password_of
-from holdfast.settings import CoreSettings, read, refuse_unknown
+from holdfast.settings import API_KEY, CoreSettings, read, refuse_unknown
 from holdfast.task import Task
 from holdfast.threads import awaitable
 from holdfast.worker import Worker
@@ -361,7 +361,7 @@ def core_settings(**given: object) -> CoreSettings:
     channels = load().values()
     refuse_unknown(
         [CoreSettings, *(model for c in channels for model in c.settings)],
-        [pattern for c in channels for pattern in c.setting_patterns],
+        [API_KEY, *(pattern for c in channels for pattern in c.setting_patterns)],
     )
     core = read(CoreSettings, **given)
     conceal(password_of(core.database_url or ""))

@@ -18,6 +18,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from holdfast.errors import ConfigError
 
 PREFIX = "HOLDFAST_"
+API_KEY = re.compile(r"HOLDFAST_API_KEY_([A-Z0-9_]+)")
+"""The variables that are keys of the JSON API; see `holdfast.api.keys`."""
 
 
 class Settings(BaseSettings):

@@ -117,7 +117,7 @@ async def test_a_killed_worker_loses_its_job_to_another(start, folder, hf, dsn, 
     killed_at = time.monotonic()
     second = start("work", "--app", "fragile_app:hf", "--database-url", dsn)
     await eventually(lambda: "finished" in diary(folder))
-    assert time.monotonic() - killed_at < 15
+    assert time.monotonic() - killed_at < 40  # a process has to start, on a busy machine too
     await eventually(
         lambda: sql.execute("select state from jobs where id = %s", [job]).fetchone()[0] == "done"
     )

@@ -9,6 +9,7 @@ import typer.main
 
 from holdfast import errors
 from holdfast.api import build as build_api
+from holdfast.api.json_api import offered
 from holdfast.channel import load
 from holdfast.cli.main import build
 from holdfast.client import connect
@@ -109,4 +110,7 @@ def test_every_route_is_there(reference):
     """Whoever reads the reference misses no route."""
     text = reference("http.md")
     for route in build_api(connect("postgresql://nobody@localhost/nothing").services).routes:
-        assert f" {route.path}`" in text
+        assert f" {route.path}`" in text or route.path == "/api"
+    text = reference("json-api.md")
+    for operation in offered():
+        assert f"`{operation.method} /api{operation.path}`" in text

@@ -4019,7 +4019,7 @@ begin
   execute format('grant insert on operations to %I', p_role);
   execute format('grant insert, update on queues to %I', p_role);
   perform grant_functions(p_role, '{claim,promote_due,expire,rescue,rescue_one,extend,release,heartbeat,'
-    'set_idle,sign_off,settle,settle_done,settle_delivered,settle_one,retry,snooze,snooze_for,settle_unknown,finish,'
+    'set_idle,sign_off,settle,settle_done,settle_delivered,settle_one,retry,snooze,snooze_for,seconds_of,moment_of,settle_unknown,finish,'
     'record_attempt,record_late,bury,error_fingerprint,advance_key,job_of,next_attempt_at,backoff,'
     'wished,maintain,prune,maintain_partitions,maintain_partitions_if_due,make_partition,create_queue,'
     'set_queue,change_policy,differences,revive_if_dead,revive,record_operation,'
@@ -4700,6 +4700,20 @@ CREATE FUNCTION holdfast.mark_webhook_processed(p_id uuid, p_claim_token uuid) R
     AS $$
   select accepted from settle(jsonb_build_array(jsonb_build_object(
     'id', p_id, 'token', p_claim_token, 'verdict', 'delivered')))
+$$;
+
+-- Name: moment_of(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.moment_of(p_given text) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  return p_given::timestamptz;
+exception when invalid_datetime_format or datetime_field_overflow or invalid_parameter_value then
+  raise exception 'until is "%"', left(p_given, 60) using errcode = 'JQ005',
+    hint = 'a time, as 2030-12-31T23:59:00Z';
+end
 $$;
 
 -- Name: move_mark(holdfast.ready_marks, text, bigint, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -6326,6 +6340,20 @@ begin
 end
 $$;
 
+-- Name: seconds_of(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.seconds_of(p_given text) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  return p_given::double precision;
+exception when invalid_text_representation or numeric_value_out_of_range then
+  raise exception 'after is "%"', left(p_given, 60) using errcode = 'JQ005',
+    hint = 'a number of seconds, as 90 or 0.5';
+end
+$$;
+
 -- Name: select_dead_letters(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.select_dead_letters(p_filter jsonb, p_limit integer) RETURNS SETOF uuid
@@ -6630,14 +6658,14 @@ begin
   for v_result in
     select r.*, row_number() over (partition by r.id, r.token, r.verdict) as nth
     from jsonb_to_recordset(p_results) as r(
-      id uuid, token uuid, verdict text, because text, after double precision, until timestamptz)
+      id uuid, token uuid, verdict text, because text, after text, until text)
   loop
     continue when v_result.verdict = 'delivered' and v_result.nth = 1 and exists (
       select from unnest(p_done, p_tokens) d(id, token)
       where d.id = v_result.id and d.token = v_result.token);
     return query select v_result.id, s.accepted, s.state from settle_one(
-      v_result.id, v_result.token, v_result.verdict, v_result.because, v_result.after,
-      v_result.until) s;
+      v_result.id, v_result.token, v_result.verdict, v_result.because,
+      seconds_of(v_result.after), moment_of(v_result.until)) s;
   end loop;
 end
 $$;
@@ -11277,6 +11305,12 @@ REVOKE ALL ON FUNCTION holdfast.mark_webhook_processed(p_id uuid, p_claim_token 
 GRANT ALL ON FUNCTION holdfast.mark_webhook_processed(p_id uuid, p_claim_token uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.mark_webhook_processed(p_id uuid, p_claim_token uuid) TO holdfast_operate;
 
+-- Name: FUNCTION moment_of(p_given text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.moment_of(p_given text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.moment_of(p_given text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.moment_of(p_given text) TO holdfast_operate;
+
 -- Name: FUNCTION move_mark(p_mark holdfast.ready_marks, p_queue text, p_seen bigint, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.move_mark(p_mark holdfast.ready_marks, p_queue text, p_seen bigint, p_now timestamp with time zone) FROM PUBLIC;
@@ -11786,6 +11820,12 @@ REVOKE ALL ON FUNCTION holdfast.schedule_preview(p_name text, p_count integer) F
 GRANT ALL ON FUNCTION holdfast.schedule_preview(p_name text, p_count integer) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.schedule_preview(p_name text, p_count integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.schedule_preview(p_name text, p_count integer) TO holdfast_operate;
+
+-- Name: FUNCTION seconds_of(p_given text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.seconds_of(p_given text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.seconds_of(p_given text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.seconds_of(p_given text) TO holdfast_operate;
 
 -- Name: FUNCTION select_dead_letters(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 

@@ -25,6 +25,7 @@ async def relay(hf):
 
 async def test_outages_open_it(relay):
     """After enough connection errors nothing passes, and it says why."""
+    await relay.run(set_breaker("relay", {"open_for": "1 minute"}))
     for _ in range(4):
         await _fail(relay)
     with pytest.raises(BreakerOpen, match="relay is not asked: ConnectionError") as caught:

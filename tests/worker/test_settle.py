@@ -93,7 +93,7 @@ async def test_a_connection_that_hangs_holds_up_no_result_and_no_claim(
 ):
     """A claim or a settle without an answer is made again, on another connection."""
     for module in ("loop", "settle"):
-        monkeypatch.setattr(f"holdfast.worker.{module}._ANSWER_WITHIN_S", 0.2)
+        monkeypatch.setattr(f"holdfast.worker.{module}._ANSWER_WITHIN_S", 1.0)
     monkeypatch.setattr(Hanging, "hanging", ["claim", "settle_done"])
     hf.services.database.__class__ = Hanging
 

@@ -4,11 +4,9 @@ A body is read piece by piece up to the route's limit; what is larger is refused
 Whatever goes wrong unforeseen is a 500 with an id and nothing else; the log has the rest.
 """
 
-import json
 import logging
 import re
 import uuid
-from collections.abc import Mapping
 from dataclasses import replace
 
 from starlette.applications import Starlette
@@ -16,11 +14,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
+from starlette.routing import BaseRoute, Mount
 from starlette.routing import Route as HttpRoute
 from starlette.types import Receive, Scope, Send
 
 from holdfast import log
+from holdfast.api.answers import as_json, http_error, unread
 from holdfast.api.health import healthz, readyz
+from holdfast.api.json_api import json_api
+from holdfast.api.keys import keys
 from holdfast.api.page import overview
 from holdfast.channel import Request, Response, Route, Services, load
 
@@ -37,8 +39,12 @@ _PLAIN_PATH = re.compile(r"/[\w\-./]*", re.ASCII)
 
 
 def build(services: Services, *, public: bool = False) -> Starlette:
-    """The application. `public`: reachable from outside, so the page of queues is left out."""
-    routes = [
+    """The application. `public`: reachable from outside, so the page of queues is left out.
+
+    Raises:
+        ConfigError: a key of the API that can not be used.
+    """
+    routes: list[BaseRoute] = [
         HttpRoute("/healthz", healthz),
         HttpRoute("/readyz", readyz(services)),
         *(
@@ -47,12 +53,13 @@ def build(services: Services, *, public: bool = False) -> Starlette:
             if channel.routes is not None
             for route in channel.routes(services)
         ),
+        Mount("/api", json_api(services, keys(), _unforeseen)),
     ]
     if not public:
         routes.append(HttpRoute("/", overview(services)))
     return Starlette(
         routes=routes,
-        exception_handlers={HTTPException: _http_error, Exception: _unforeseen},
+        exception_handlers={HTTPException: http_error, Exception: _unforeseen},
     )
 
 
@@ -71,11 +78,12 @@ class _Endpoint:
         if "content-length" in request.headers and "transfer-encoding" in request.headers:
             # a proxy may have taken the other one for the end (RFC 9112, 6.1)
             error = "either Content-Length or Transfer-Encoding, not both"
-            return _json(400, {"error": error}, {"Connection": "close"})
+            return as_json(400, {"error": error}, {"Connection": "close"})
         asked = _request(request)
         refused = route.admit(asked) if route.admit else None
         if refused is not None:
-            return _response(replace(refused, headers={**refused.headers, **_unread(request)}))
+            headers = {**refused.headers, **unread(request.headers)}
+            return _response(replace(refused, headers=headers))
         most = route.max_body
         if callable(most):
             most = most(request.path_params)
@@ -85,17 +93,8 @@ class _Endpoint:
             return HttpResponse(status_code=400)
         if body is None:
             error = f"the body is larger than {most} bytes"
-            return _json(413, {"error": error}, _unread(request))
+            return as_json(413, {"error": error}, unread(request.headers))
         return _response(await route.handler(replace(asked, body=body)))
-
-
-def _unread(request: HttpRequest) -> Mapping[str, str]:
-    """Headers of an answer that is given before the body is read.
-
-    Who asked before sending does not send it now, and what comes next would be read in its place.
-    Of who sends already it is read, and left: to close would take the answer away.
-    """
-    return {"Connection": "close"} if "expect" in request.headers else {}
 
 
 async def _read(request: HttpRequest, most: int) -> bytes | None:
@@ -140,17 +139,7 @@ def _response(answer: Response) -> HttpResponse:
     return HttpResponse(answer.body, answer.status, dict(answer.headers))
 
 
-def _json(status: int, content: object, headers: Mapping[str, str] | None = None) -> HttpResponse:
-    return HttpResponse(json.dumps(content), status, headers, media_type="application/json")
-
-
-async def _http_error(request: HttpRequest, error: Exception) -> HttpResponse:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    detail = error.detail if isinstance(error, HTTPException) else "error"
-    return _json(status, {"error": detail}, _unread(request))
-
-
 async def _unforeseen(request: HttpRequest, error: Exception) -> HttpResponse:
     reference = uuid.uuid4().hex[:12]
     _HTTP_UNFORESEEN(error, reference=reference, path=request.url.path)
-    return _json(500, {"error": "unforeseen; see the log", "reference": reference})
+    return as_json(500, {"error": "unforeseen; see the log", "reference": reference})

@@ -19,6 +19,7 @@ from holdfast.channels.email.templates import Template, from_database
 from holdfast.channels.email.unsubscribe import LinkSettings, routes
 from holdfast.command import Command
 from holdfast.database import Call, Room
+from holdfast.operation import Operation
 
 __all__ = [
     "CHANNEL",
@@ -55,6 +56,12 @@ def _announce(services: Services) -> Sequence[Call[object]]:
     return [set_pace(f"provider:{e.name}", e.rate) for e in providers if e.rate is not None]
 
 
+def _operations() -> Sequence[Operation]:
+    from holdfast.channels.email.operations import OPERATIONS
+
+    return OPERATIONS
+
+
 def _maintain(_services: Services) -> Sequence[Call[object]]:
     return [Call("email_upkeep_step")]
 
@@ -82,6 +89,7 @@ CHANNEL = Channel(
     hears=_hears,
     announce=_announce,
     routes=routes,
+    operations=_operations,
     maintain=_maintain,
     servers=_servers,
     sends={Email: send},

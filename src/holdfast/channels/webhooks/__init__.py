@@ -18,6 +18,7 @@ from holdfast.channels.webhooks.secrets import SecretSettings
 from holdfast.channels.webhooks.variables import PATTERN
 from holdfast.command import Command
 from holdfast.database import Call, Room
+from holdfast.operation import Operation
 
 # What only some processes need, and takes its time to be imported, is imported by them.
 
@@ -37,6 +38,12 @@ def _handlers(services: Services) -> Sequence[Handler]:
     from holdfast.channels.webhooks.outbound.deliver import KIND, QUEUE, Deliverer
 
     return [Handler(KIND, QUEUE, Deliverer(services).run)]
+
+
+def _operations() -> Sequence[Operation]:
+    from holdfast.channels.webhooks.operations import OPERATIONS
+
+    return OPERATIONS
 
 
 def _maintain(_services: Services) -> Sequence[Call[object]]:
@@ -65,6 +72,7 @@ CHANNEL = Channel(
     subscribe=subscribe,
     announce=_announce,
     routes=_routes,
+    operations=_operations,
     sends={Webhook: send},
     maintain=_maintain,
     commands=_commands,

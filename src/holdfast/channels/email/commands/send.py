@@ -7,8 +7,9 @@ import typer
 
 from holdfast.channel import Services
 from holdfast.channels.email.attachment import Attachment
-from holdfast.channels.email.commands.templates import Locale, Values, find, values_of
+from holdfast.channels.email.commands.templates import Locale, Values, values_of
 from holdfast.channels.email.message import Email, send
+from holdfast.channels.email.templates import find
 from holdfast.command import Command, Note
 
 
@@ -38,7 +39,7 @@ async def send_email(
     """Queue an email."""
     email = Email(
         to=to, subject=subject, text=text, html=html, sender=sender, cc=cc or (), bcc=bcc or (),
-        template=await find(services, template) if template is not None else None,
+        template=await find(services.database, template) if template is not None else None,
         values=values_of(values), locale=locale, idempotency_key=key,
         attachments=[Attachment.from_path(path) for path in attach or ()],
     )  # fmt: skip

@@ -10,12 +10,10 @@ import typer
 
 from holdfast.channel import Services
 from holdfast.channels.email.message import preview
-from holdfast.channels.email.settings import EmailSettings
-from holdfast.channels.email.templates import Template, from_database, from_folder, stored
+from holdfast.channels.email.templates import find, stored
 from holdfast.channels.email.templates.template import PARTS
 from holdfast.command import Command, Detail, Note, Rows, Shown, person
 from holdfast.errors import InvalidInput
-from holdfast.settings import read
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The template, such as welcome.")]
 Locale = Annotated[str | None, typer.Option("--locale", help="Such as de-AT.")]
@@ -23,18 +21,6 @@ Values = Annotated[
     Path | None, typer.Option("--values", help="A JSON file with what the template shows.")
 ]
 Who = Annotated[str | None, typer.Option("--who", help="Who does it; you unless given.")]
-
-
-async def find(services: Services, name: str) -> Template:
-    """From the folder if one is set and has it, else from the database."""
-    folder = read(EmailSettings).email_templates
-    if folder is not None:
-        try:
-            return from_folder(name)
-        except InvalidInput:
-            if any(folder.glob(f"{name}.*")):
-                raise
-    return await services.database.run(from_database(name))
 
 
 def values_of(path: Path | None) -> dict[str, Any]:
@@ -63,7 +49,7 @@ async def preview_email(
     open_it: Annotated[bool, typer.Option("--open", help="The HTML, in your browser.")] = False,
 ) -> Shown:
     """What a template says with these values; nothing is sent."""
-    template = await find(services, name)
+    template = await find(services.database, name)
     said = preview(template, values_of(values), locale=locale, inline_css=inline_css)
     if (html or open_it) and said.html is None:
         raise InvalidInput(f"template {name!r} has no HTML")
@@ -95,7 +81,7 @@ async def list_templates(services: Services) -> Rows:
 
 async def show_template(services: Services, name: Name) -> Detail:
     """The texts of a template, as they are written."""
-    template = await find(services, name)
+    template = await find(services.database, name)
     own = {file: text for file, text in template.texts if file.split(".")[0] == name}
     return Detail({"place": template.place, **own}, title=f"Template {name}")
 

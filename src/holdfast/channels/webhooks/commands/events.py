@@ -9,15 +9,16 @@ import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import typer
 
 from holdfast.channel import Services
+from holdfast.channels.webhooks import inbox
 from holdfast.channels.webhooks.schemes import SCHEMES, Scheme, sign
 from holdfast.command import Command, Detail, Note, Rows, Shown
-from holdfast.database import Call, decode, encode
-from holdfast.errors import ConfigError, InvalidInput, UnknownJob
+from holdfast.database import Call
+from holdfast.errors import ConfigError, InvalidInput
 
 
 async def send(
@@ -107,17 +108,9 @@ async def show_list(
     limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 50,
 ) -> Shown:
     """List the events that came in, newest first."""
-    columns = (
-        "id", "received_at", "source", "event_type", "event_id", "states", "redeliveries", "size",
-    )  # fmt: skip
-    wanted = {"source": source, "type": event_type, "held": held or None}
-    chosen = {name: value for name, value in wanted.items() if value is not None}
-    listed: Call[list[Any]] = Call(
-        "webhook_list", {"p_filter": encode(chosen), "p_limit": limit}, select=", ".join(columns)
-    )
-    rows = await services.database.run(listed)
+    rows = await services.database.run(inbox.listed(source, event_type, held, limit))
     return Rows(
-        columns, rows,
+        inbox.LISTED, rows,
         empty="no webhook has come in yet; try: holdfast webhooks send stripe FILE --secret SECRET",
     )  # fmt: skip
 
@@ -132,7 +125,7 @@ async def show(
     ] = False,
 ) -> Shown:
     """Show one event: where it came from, its headers, its jobs."""
-    event = await services.database.run(find(named))
+    event = await services.database.run(inbox.find(named))
     if body:
         stored = await services.database.run(
             Call("webhook_load", {"p_id": event}, lambda rows: [r[0] for r in rows], "body")
@@ -140,24 +133,13 @@ async def show(
         if stored:
             sys.stdout.buffer.write(stored[0])
             return Note("")
-    found = await services.database.run(
-        Call(
-            "webhook_show", {"p_id": event}, read=lambda rows: decode(rows[0][0]) if rows else None
-        )
-    )
-    if found is None:
-        raise UnknownJob(f"no event {event}; see: holdfast webhooks list")
+    found = await services.database.run(inbox.shown(event))
     jobs = found.pop("jobs")
     columns = ("id", "kind", "state", "attempts", "because")
     table = Rows(
         columns, [[job[c] for c in columns] for job in jobs], "no handler wanted it", "jobs"
     )
     return Detail({**found, "jobs": table}, title=f"{found['source']} {found['event_type']}")
-
-
-def find(text: str) -> Call[UUID]:
-    """The event that a person means."""
-    return Call("webhook_find", {"p_text": text}, read=lambda rows: UUID(str(rows[0][0])))
 
 
 async def handlers(services: Services) -> Shown:

@@ -9,13 +9,13 @@ from uuid import UUID
 import typer
 
 from holdfast.channel import Services
+from holdfast.channels.webhooks import inbox
 from holdfast.channels.webhooks.book import Book
-from holdfast.channels.webhooks.commands.events import find
 from holdfast.channels.webhooks.handle import load_many, read_event
 from holdfast.channels.webhooks.schemes import Delivery, explain
 from holdfast.channels.webhooks.settings import sources
 from holdfast.command import Command, Detail, Note, Rows, Shown, person, progress
-from holdfast.database import Call, decode, encode
+from holdfast.database import Call
 from holdfast.errors import ConfigError, InvalidInput, UnknownJob
 
 Id = Annotated[
@@ -23,23 +23,18 @@ Id = Annotated[
 ]
 Why = Annotated[str | None, typer.Option(metavar="TEXT", help="Why, for the record.")]
 Who = Annotated[str | None, typer.Option(metavar="NAME", help="Who does this, for the record.")]
-_BITE = 500
 
 
 async def release(services: Services, event: Id, why: Why = None, who: Who = None) -> Shown:
     """Let a held event go to its handlers."""
-    found = await services.database.run(find(event))
-    call: Call[int] = Call(
-        "webhook_release", {"p_id": found, "p_who": person(who), "p_why": why},
-        read=lambda rows: int(rows[0][0]),
-    )  # fmt: skip
-    made = await services.database.run(call)
+    found = await services.database.run(inbox.find(event))
+    made = await services.database.run(inbox.release(found, person(who), why))
     return Note(f"{found} is released; jobs: {made}", {"id": str(found), "jobs": made})
 
 
 async def verify(services: Services, event: Id) -> Shown:
     """Verify a stored event again, as of when it came; if it fails, say why."""
-    named = await services.database.run(find(event))
+    named = await services.database.run(inbox.find(event))
     (row,) = await services.database.run(load_many([named]))
     if row is None:
         raise UnknownJob(f"no event {event}; see: holdfast webhooks list")
@@ -100,45 +95,35 @@ async def replay(
     chosen = {name: value for name, value in chosen.items() if value is not None}
     if not chosen and not everything:
         raise InvalidInput("which events? Give ids, --source, --type, --since, …, or --all")
-    kinds = [k if ":" in k else f"webhook:{k}" for k in handler or []] or None
-    plan: Call[dict[str, Any]] = Call(
-        "webhook_plan_replay", {"p_filter": encode(chosen), "p_kinds": kinds},
-        read=lambda rows: decode(rows[0][0]),
-    )  # fmt: skip
-    planned = await services.database.run(plan)
+    planned = await services.database.run(inbox.plan(chosen, handler))
     if dry_run:
         return Detail(planned, title="dry run: nothing was done")
     with progress("replaying", planned["replayable"]) as advance:
-        made = await _replay(services, chosen, kinds, rate, person(who), why, advance)
+        made = await _replay(services, chosen, handler, rate, person(who), why, advance)
     left = ", ".join(f"{count} {name}" for name, count in planned["excluded"].items())
     text = f"{made} of {planned['matching']} events replayed" + (f"; left: {left}" if left else "")
     return Note(text, {**planned, "replayed": made})
 
 
 async def _replay(
-    services: Services, chosen: dict[str, Any], kinds: list[str] | None, rate: float | None,
+    services: Services, chosen: dict[str, Any], handlers: list[str] | None, rate: float | None,
     who: str, why: str | None, advance: Callable[[int], None],
 ) -> int:  # fmt: skip
     """A bite at a time, each committed by itself."""
     made = 0
     while True:
-        call: Call[list[Any]] = Call(
-            "webhook_replay",
-            {"p_filter": encode(chosen), "p_who": who, "p_why": why, "p_kinds": kinds,
-             "p_rate": rate, "p_made": made, "p_limit": _BITE},
-            select="event",
-        )  # fmt: skip
+        call = inbox.replay(chosen, who, why, handlers, made=made, rate=rate)
         rows = await services.database.run(call)
         made += len(rows)
         advance(len(rows))
-        if len(rows) < _BITE:
+        if len(rows) < inbox.BITE:
             return made
         chosen = {**chosen, "after": str(rows[-1][0])}
         await asyncio.sleep(0)
 
 
 async def _found(services: Services, text: str) -> UUID:
-    return await services.database.run(find(text))
+    return await services.database.run(inbox.find(text))
 
 
 async def refused(

@@ -1,0 +1,52 @@
+"""How an answer is made: JSON, an error by its class, and what an unread body asks for."""
+
+import json
+from collections.abc import Mapping
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from holdfast import errors
+
+_STATUS: tuple[tuple[type[errors.HoldfastError], int], ...] = (
+    (errors.DatabaseUnavailable, 503),
+    (errors.SchemaError, 503),
+    (errors.Postponed, 429),
+    (errors.UnknownJob, 404),
+    (errors.UnknownQueue, 404),
+    (errors.NotReplayable, 409),
+    (errors.LeaseLost, 409),
+    (errors.Refused, 422),
+)
+_AGAIN_S = 5
+
+
+def as_json(status: int, content: object, headers: Mapping[str, str] | None = None) -> Response:
+    """An answer of that content."""
+    return Response(json.dumps(content), status, headers, media_type="application/json")
+
+
+def unread(headers: Headers) -> Mapping[str, str]:
+    """Headers of an answer that is given before the body is read.
+
+    Who asked before sending does not send it now, and what comes next would be read in its place.
+    Of who sends already it is read, and left: to close would take the answer away.
+    """
+    return {"Connection": "close"} if "expect" in headers else {}
+
+
+def refusal(error: errors.HoldfastError) -> Response:
+    """What an error of ours is by HTTP; `type` is its class, as in the list of errors."""
+    status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+    after = getattr(error, "retry_after", None) or _AGAIN_S
+    headers = {"Retry-After": str(max(1, round(after)))} if status in {429, 503} else None
+    return as_json(status, {"error": str(error), "type": type(error).__name__}, headers)
+
+
+async def http_error(request: Request, error: Exception) -> Response:
+    """What Starlette refuses, or one of us by its exception: no such path, another method."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    detail = error.detail if isinstance(error, HTTPException) else "error"
+    return as_json(status, {"error": detail}, unread(request.headers))

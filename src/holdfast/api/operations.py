@@ -1,0 +1,234 @@
+"""What can be asked of the queue by the JSON API: jobs, dead letters, replays, and how it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+
+from holdfast.channel import Services
+from holdfast.engine import alerts, dead_letters, jobs, queues, replays, views
+from holdfast.engine.model import Job, Receipt
+from holdfast.operation import Body, Caller, Limit, Operation, Why
+
+Found = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What is committed now. `duplicate`: the key was known, and nothing was added."""
+
+    id: UUID
+    duplicate: bool
+
+    @classmethod
+    def of(cls, receipt: Receipt) -> "Sent":
+        """As it is answered."""
+        return cls(receipt.id, receipt.duplicate)
+
+
+class NewJob(Body):
+    """A job to be enqueued, as `Job` in Python."""
+
+    kind: str
+    queue: str = "default"
+    payload: Any = Field(default_factory=dict)
+    run_at: datetime | None = None
+    expires_at: datetime | None = None
+    priority: int = 5
+    tenant: str | None = None
+    ordering_key: str | None = None
+    supersede: bool = False
+    dedupe_key: str | None = None
+    dedupe_scope: str | None = None
+    revive: bool = False
+
+    def job(self) -> Job:
+        """As the queue takes it."""
+        return Job(**dict(self))
+
+
+class NewReplay(Body):
+    """Which dead letters come back: the filter of `dead-letters replay`; and how."""
+
+    filter: dict[str, Any]
+    why: str
+    rate: float | None = None
+    canary: bool = False
+    limit: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000
+
+
+async def send_job(services: Services, job: NewJob) -> Sent:
+    """Enqueue a job. 202 comes after the commit; with a `dedupe_key` it is safe to repeat."""
+    return Sent.of(await services.database.run(jobs.enqueue(job.job())))
+
+
+async def list_jobs(
+    services: Services, queue: str | None = None, state: str | None = None,
+    kind: str | None = None, tenant: str | None = None, before: UUID | None = None,
+    limit: Limit = 50,
+) -> Found:  # fmt: skip
+    """The newest jobs; `before` an id gives those older than it."""
+    return await services.database.run(views.job_list(
+        _given(queue=queue, state=state, kind=kind, tenant=tenant, before=before), limit
+    ))  # fmt: skip
+
+
+async def show_job(services: Services, job_id: UUID) -> dict[str, Any]:
+    """One job with its payload and each of its attempts."""
+    return await services.database.run(views.job_show(job_id))
+
+
+async def explain_job(services: Services, job_id: UUID) -> dict[str, Any]:
+    """Why it waits, until when, by which rule."""
+    return await services.database.run(jobs.explain(job_id))
+
+
+async def cancel_job(
+    services: Services, job_id: UUID, caller: Caller, reason: Why | None = None
+) -> dict[str, str]:
+    """End a job that has not begun."""
+    return {"state": await services.database.run(jobs.cancel(job_id, caller.name, _why(reason)))}
+
+
+async def hold_job(
+    services: Services, job_id: UUID, caller: Caller, reason: Why | None = None
+) -> dict[str, str]:
+    """Set a waiting job aside until somebody lets it go."""
+    await services.database.run(jobs.hold(job_id, caller.name, _why(reason)))
+    return {"state": "held"}
+
+
+async def unhold_job(
+    services: Services, job_id: UUID, caller: Caller, reason: Why | None = None
+) -> dict[str, str]:
+    """Let a held job go."""
+    await services.database.run(jobs.unhold(job_id, caller.name, _why(reason)))
+    return {"state": "ready"}
+
+
+async def list_queues(services: Services) -> Found:
+    """The queues at a glance; 10001 of something means more than ten thousand."""
+    return await services.database.run(views.queue_list())
+
+
+async def pause_queue(
+    services: Services, queue: str, caller: Caller, reason: Why | None = None
+) -> dict[str, str]:
+    """Claim nothing more of it; what runs comes to its end."""
+    await services.database.run(queues.pause(queue, caller.name, _why(reason)))
+    return {"state": "paused"}
+
+
+async def resume_queue(
+    services: Services, queue: str, caller: Caller, reason: Why | None = None
+) -> dict[str, str]:
+    """Go on with it."""
+    await services.database.run(queues.resume(queue, caller.name, _why(reason)))
+    return {"state": "running"}
+
+
+async def list_dead_letters(
+    services: Services, queue: str | None = None, kind: str | None = None,
+    tenant: str | None = None, fingerprint: str | None = None, limit: Limit = 50,
+) -> Found:  # fmt: skip
+    """The latest dead letters."""
+    return await services.database.run(views.dead_letter_list(
+        _given(queue=queue, kind=kind, tenant=tenant, fingerprint=fingerprint), limit
+    ))  # fmt: skip
+
+
+async def group_dead_letters(
+    services: Services, queue: str | None = None, limit: Limit = 50
+) -> Found:
+    """Dead letters by what killed them, the largest group first."""
+    return await services.database.run(views.dead_letter_groups(_given(queue=queue), limit))
+
+
+async def show_dead_letter(services: Services, job_id: UUID) -> dict[str, Any]:
+    """One letter with its payload and the history of its errors."""
+    return await services.database.run(views.dead_letter_show(job_id))
+
+
+async def replay_dead_letter(
+    services: Services, job_id: UUID, caller: Caller, reason: Why | None = None
+) -> dict[str, UUID]:
+    """Bring one letter back to life."""
+    return {
+        "id": await services.database.run(dead_letters.replay(job_id, caller.name, _why(reason)))
+    }
+
+
+async def plan_replay(services: Services, replay: NewReplay) -> dict[str, Any]:
+    """What a replay would be: how many match, how many come back, why others do not."""
+    return await services.database.run(replays.plan(replay.filter, replay.limit))
+
+
+async def create_replay(services: Services, replay: NewReplay, caller: Caller) -> dict[str, int]:
+    """Bring dead letters back, at a rate, by workers: what the filter names now."""
+    number = await services.database.run(replays.create(
+        replay.filter, caller.name, replay.why, rate=replay.rate, canary=replay.canary,
+        limit=replay.limit,
+    ))  # fmt: skip
+    return {"id": number}
+
+
+async def show_replay(services: Services, number: int) -> dict[str, Any]:
+    """How far a replay has come, and what became of the letters."""
+    return await services.database.run(replays.show(number))
+
+
+async def cancel_replay(
+    services: Services, number: int, caller: Caller, reason: Why | None = None
+) -> dict[str, int]:
+    """End a replay; what has not come back stays dead."""
+    return {"left": await services.database.run(replays.cancel(number, caller.name, _why(reason)))}
+
+
+async def list_workers(services: Services) -> Found:
+    """Who works, those heard of last first."""
+    return await services.database.run(views.worker_list())
+
+
+async def list_alerts(services: Services) -> Found:
+    """What somebody should look at."""
+    return await services.database.run(alerts.alert_list())
+
+
+async def checkup(services: Services) -> dict[str, Any]:
+    """The facts that tell whether all is well."""
+    return await services.database.run(views.checkup())
+
+
+def _given(**chosen: Any) -> dict[str, Any]:
+    return {name: str(value) for name, value in chosen.items() if value is not None}
+
+
+def _why(reason: Why | None) -> str | None:
+    return reason.why if reason is not None else None
+
+
+OPERATIONS = (
+    Operation("send", "POST", "/jobs", send_job, 202),
+    Operation("read", "GET", "/jobs", list_jobs),
+    Operation("read", "GET", "/jobs/{job_id}", show_job),
+    Operation("read", "GET", "/jobs/{job_id}/explain", explain_job),
+    Operation("operate", "POST", "/jobs/{job_id}/cancel", cancel_job),
+    Operation("operate", "POST", "/jobs/{job_id}/hold", hold_job),
+    Operation("operate", "POST", "/jobs/{job_id}/unhold", unhold_job),
+    Operation("read", "GET", "/queues", list_queues),
+    Operation("operate", "POST", "/queues/{queue}/pause", pause_queue),
+    Operation("operate", "POST", "/queues/{queue}/resume", resume_queue),
+    Operation("read", "GET", "/dead-letters", list_dead_letters),
+    Operation("read", "GET", "/dead-letters/groups", group_dead_letters),
+    Operation("read", "GET", "/dead-letters/{job_id}", show_dead_letter),
+    Operation("operate", "POST", "/dead-letters/{job_id}/replay", replay_dead_letter),
+    Operation("read", "POST", "/replays/plan", plan_replay),
+    Operation("operate", "POST", "/replays", create_replay, 201),
+    Operation("read", "GET", "/replays/{number}", show_replay),
+    Operation("operate", "POST", "/replays/{number}/cancel", cancel_replay),
+    Operation("read", "GET", "/workers", list_workers),
+    Operation("read", "GET", "/alerts", list_alerts),
+    Operation("read", "GET", "/checkup", checkup),
+)

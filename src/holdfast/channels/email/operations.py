@@ -1,0 +1,172 @@
+"""What can be asked about email by the JSON API: send, look, resend, cancel, preview."""
+
+import base64
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import Field, PlainValidator, WithJsonSchema
+
+from holdfast.channel import Services
+from holdfast.channels.email import change, reading, store
+from holdfast.channels.email.attachment import Attachment
+from holdfast.channels.email.change import Cancelled
+from holdfast.channels.email.message import Email, preview, send
+from holdfast.channels.email.templates import Said, find
+from holdfast.engine.model import Receipt
+from holdfast.operation import Body, Caller, Limit, Operation, Why
+
+Addresses = str | list[str]
+_LISTED = (
+    "id", "created_at", "status", "sender", "recipients", "subject", "attempts", "last_error",
+    "next_attempt_at",
+)  # fmt: skip
+
+
+def _decoded(value: object) -> bytes:
+    if not isinstance(value, str):
+        raise ValueError("text in base64 is needed")  # noqa: TRY004  what pydantic makes a 422 of
+    return base64.b64decode(value, validate=True)
+
+
+Base64 = Annotated[
+    bytes,
+    PlainValidator(_decoded),
+    WithJsonSchema({"type": "string", "contentEncoding": "base64"}),
+]
+"""Bytes as text; pydantic's own type skips what is no base64, and the file would be another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What is committed now. `duplicate`: the key was known, and nothing was sent."""
+
+    id: UUID
+    duplicate: bool
+
+
+class NewAttachment(Body):
+    """A file, its content in base64; `inline` is its content-id if the HTML shows it."""
+
+    name: str
+    content: Base64
+    type: str | None = None
+    inline: str | None = None
+
+
+class NewEmail(Body):
+    """An email to be sent, as `Email` in Python; `template` names one, in the folder or stored."""
+
+    to: Addresses = Field(default_factory=list)
+    subject: str | None = None
+    text: str | None = None
+    html: str | None = None
+    template: str | None = None
+    values: dict[str, Any] = Field(default_factory=dict)
+    locale: str | None = None
+    inline_css: bool = False
+    sender: str | None = None
+    cc: Addresses = Field(default_factory=list)
+    bcc: Addresses = Field(default_factory=list)
+    reply_to: Addresses = Field(default_factory=list)
+    attachments: list[NewAttachment] = Field(default_factory=list)
+    headers: dict[str, str] = Field(default_factory=dict)
+    tags: list[str] = Field(default_factory=list)
+    metadata: dict[str, Any] = Field(default_factory=dict)
+    tenant: str | None = None
+    priority: int = 5
+    send_at: datetime | None = None
+    expires_at: datetime | None = None
+    on_unknown: Literal["resend", "hold", "verify"] | None = None
+    idempotency_key: str | None = None
+    message_id: str | None = None
+    unsubscribe: bool | str = False
+
+
+class Copy(Why):
+    """To whom it goes again, if not to the same; the same key again sends nothing."""
+
+    to: Addresses | None = None
+    idempotency_key: str | None = None
+
+
+class Wanted(Body):
+    """A template and what it is to show."""
+
+    template: str
+    values: dict[str, Any] = Field(default_factory=dict)
+    locale: str | None = None
+    inline_css: bool = False
+
+
+async def send_email(services: Services, email: NewEmail) -> Sent:
+    """Send an email. 202 comes after the commit; an `idempotency_key` makes it repeatable."""
+    given = {**dict(email), "attachments": [Attachment(**dict(a)) for a in email.attachments]}
+    if email.template is not None:
+        given["template"] = await find(services.database, email.template)
+    return _sent(await services.database.run(send(Email(**given))))
+
+
+async def list_emails(
+    services: Services, state: str | None = None, limit: Limit = 50
+) -> list[dict[str, Any]]:
+    """The emails, newest first; `state` is that of their job."""
+    rows = await services.database.run(store.listed(limit, state))
+    return [dict(zip(_LISTED, row, strict=True)) for row in rows]
+
+
+async def show_email(services: Services, email_id: UUID) -> dict[str, Any]:
+    """One email: what comes next, its recipients, each attempt and its answers, what it says."""
+    shown = await services.database.run(store.shown(email_id))
+    message = reading.parsed(shown.raw)
+    return {
+        **shown.email,
+        "recipients": shown.recipients,
+        "timeline": shown.attempts,
+        "attachments": [
+            dict(zip(("name", "type", "size"), file, strict=True))
+            for file in reading.attached(message)
+        ],
+        "headers": reading.headers(message),
+        "body": reading.body(message),
+    }
+
+
+async def cancel_email(
+    services: Services, email_id: UUID, caller: Caller, reason: Why | None = None
+) -> Cancelled:
+    """End an email that waits; what some recipients have already stays with them."""
+    why = reason.why if reason is not None else None
+    return await services.database.run(change.cancel(email_id, caller.name, why))
+
+
+async def resend_email(
+    services: Services, email_id: UUID, caller: Caller, copy: Copy | None = None
+) -> Sent:
+    """Send the same again, as a new email that is linked with the first one."""
+    how = copy or Copy()
+    again = change.resend(
+        email_id, caller.name, to=how.to, why=how.why, idempotency_key=how.idempotency_key
+    )
+    return _sent(await services.database.run(again))
+
+
+async def preview_email(services: Services, wanted: Wanted) -> Said:
+    """What a template says with these values; nothing is sent."""
+    template = await find(services.database, wanted.template)
+    return preview(template, wanted.values, locale=wanted.locale, inline_css=wanted.inline_css)
+
+
+def _sent(receipt: Receipt) -> Sent:
+    return Sent(receipt.id, receipt.duplicate)
+
+
+OPERATIONS = (
+    Operation("send", "POST", "/emails", send_email, 202),
+    Operation("read", "GET", "/emails", list_emails),
+    Operation("send", "POST", "/emails/preview", preview_email),
+    Operation("read", "GET", "/emails/{email_id}", show_email),
+    Operation("operate", "POST", "/emails/{email_id}/cancel", cancel_email),
+    Operation("operate", "POST", "/emails/{email_id}/resend", resend_email, 202),
+)

@@ -1,0 +1,85 @@
+"""What can be asked about webhooks by the JSON API: look, handle again, release, send."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+
+from holdfast.channel import Services
+from holdfast.channels.webhooks import inbox
+from holdfast.channels.webhooks.outbound.message import Webhook, send
+from holdfast.operation import Body, Caller, Limit, Operation, Why
+
+
+class NewWebhook(Body):
+    """A message to the endpoints of a customer, as `Webhook` in Python."""
+
+    type: str
+    data: Any = Field(default_factory=dict)
+    tenant: str | None = None
+    endpoint: str | None = None
+    id: str | None = None
+    timestamp: datetime | None = None
+
+
+class Again(Why):
+    """Which handlers are to handle it again, by name; all that want it unless given."""
+
+    handlers: list[str] | None = None
+
+
+async def list_events(
+    services: Services, source: str | None = None, type: str | None = None,  # noqa: A002
+    held: bool = False, limit: Limit = 50,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """The events that came in, newest first; in `type`, * stands for anything."""
+    rows = await services.database.run(inbox.listed(source, type, held, limit))
+    return [dict(zip(inbox.LISTED, row, strict=True)) for row in rows]
+
+
+async def show_event(services: Services, event: str) -> dict[str, Any]:
+    """One event, by our id or theirs: where it came from, its headers, its jobs."""
+    return await services.database.run(inbox.shown(await _found(services, event)))
+
+
+async def release_event(
+    services: Services, event: str, caller: Caller, reason: Why | None = None
+) -> dict[str, Any]:
+    """Let a held event go to its handlers."""
+    found = await _found(services, event)
+    why = reason.why if reason is not None else None
+    made = await services.database.run(inbox.release(found, caller.name, why))
+    return {"id": found, "jobs": made}
+
+
+async def replay_event(
+    services: Services, event: str, caller: Caller, again: Again | None = None
+) -> dict[str, Any]:
+    """Handle it again: new jobs for its handlers, with the same bytes."""
+    how = again or Again()
+    chosen = {"ids": [str(await _found(services, event))]}
+    planned = await services.database.run(inbox.plan(chosen, how.handlers))
+    made = await services.database.run(
+        inbox.replay(chosen, caller.name, how.why, how.handlers, made=0)
+    )
+    return {**planned, "replayed": len(made)}
+
+
+async def send_webhook(services: Services, webhook: NewWebhook) -> dict[str, UUID | bool]:
+    """Send to the endpoints that want it. 202 comes after the commit; an `id` makes it safe."""
+    receipt = await services.database.run(send(Webhook(**dict(webhook))))
+    return {"id": receipt.id, "duplicate": receipt.duplicate}
+
+
+async def _found(services: Services, event: str) -> UUID:
+    return await services.database.run(inbox.find(event))
+
+
+OPERATIONS = (
+    Operation("read", "GET", "/webhooks", list_events),
+    Operation("read", "GET", "/webhooks/{event}", show_event),
+    Operation("operate", "POST", "/webhooks/{event}/release", release_event),
+    Operation("operate", "POST", "/webhooks/{event}/replay", replay_event),
+    Operation("send", "POST", "/endpoints/send", send_webhook, 202),
+)

@@ -1,0 +1,295 @@
+"""The JSON API: who may ask, what is answered to mistakes, and what it does."""
+
+import json
+import uuid
+
+import pytest
+from tests.serving import serving
+
+from holdfast.api import build
+from holdfast.api.json_api import LARGEST, offered
+from holdfast.api.keys import keys
+from holdfast.client import connect
+from holdfast.engine import jobs
+from holdfast.errors import ConfigError
+
+
+async def _deads(hf, work, eventually, sql, count=1):
+    """Dead letters of one kind; their ids."""
+
+    @hf.task(queue="shop", max_attempts=1)
+    async def ship(n):
+        raise ConnectionError(f"no answer about {n}")
+
+    receipts = await hf.send_many([ship.job(n) for n in range(count)])
+    async with work():
+        await eventually(
+            lambda: sql.execute("select count(*) from dead_letters").fetchone() == (count,)
+        )
+    return [str(receipt.id) for receipt in receipts]
+
+
+# ---------------------------------------------------------------- who may
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [None, "", "Bearer", "Bearer wrong-secret-of-24-characters!", "Basic cmVhZGVyOng=",
+     "Bearer reader-secret-of-24-character", "reader-secret-of-24-characters"],
+)  # fmt: skip
+async def test_who_has_no_key_is_answered_nothing(api_address, http_client, shown):
+    """Without a known key every path is 401, also one that does not exist."""
+    headers = {} if shown is None else {"Authorization": shown}
+    for path in ("/api/jobs", "/api/emails", "/api/nothing", "/api/", "/api/openapi.jsonx"):
+        async with http_client.get(api_address + path, headers=headers) as answer:
+            assert answer.status == 401
+            assert answer.headers["WWW-Authenticate"] == "Bearer"
+            assert "Authorization: Bearer" in (await answer.json())["error"]
+
+
+async def test_without_any_key_nobody_is_let_in(hf, http_client):
+    """An API that nobody gave a key answers nobody, and says how to give one."""
+    async with (
+        serving(build(hf.services)) as port,
+        http_client.get(
+            f"http://127.0.0.1:{port}/api/jobs", headers={"Authorization": "Bearer "}
+        ) as a,
+    ):
+        assert a.status == 401
+        assert "HOLDFAST_API_KEY_<NAME>=" in (await a.json())["error"]
+
+
+async def test_a_body_is_not_read_before_the_key_is_known(api_address):
+    """Who has no key and asks before he sends is told at once, and the connection is closed."""
+    import asyncio
+
+    host, port = api_address.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(
+        b"POST /api/emails HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\n"
+        b"content-length: 30000000\r\n\r\n"
+    )
+    head = await reader.readuntil(b"\r\n\r\n")
+    writer.close()
+    assert head.startswith(b"HTTP/1.1 401") and b"connection: close" in head.lower()
+
+
+async def test_a_key_may_do_what_it_says(asks):
+    """To read looks, to send sends, to operate does both and more; a refusal says what it needs."""
+    may = [
+        ("reader", "GET", "/jobs", 200),
+        ("reader", "POST", "/jobs", 403),
+        ("reader", "POST", "/queues/default/pause", 403),
+        ("shop", "GET", "/jobs", 403),
+        ("shop", "POST", "/jobs", 202),
+        ("shop", "POST", "/queues/default/pause", 403),
+        ("oncall", "GET", "/jobs", 200),
+        ("oncall", "POST", "/jobs", 202),
+        ("oncall", "POST", "/queues/default/pause", 200),
+    ]
+    for name, method, path, expected in may:
+        status, told = await asks(name)(method, path, {"kind": "x"} if path == "/jobs" else None)
+        assert (name, path, status) == (name, path, expected), told
+        if status == 403:
+            assert f"the key {name} may" in told["error"]
+
+
+async def test_who_did_it_is_on_record(asks, sql):
+    """What is done by the API is recorded with the name of the key and the reason."""
+    await asks()("POST", "/queues/default/pause", {"why": "the bank is down"})
+    who, why = sql.execute("select who, why from operations order by at desc limit 1").fetchone()
+    assert (who, why) == ("api:oncall", "the bank is down")
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("a-secret-without-any-rights-at-all", "before the secret"),
+        ("write:a-secret-of-24-characters-x", "read, send or operate"),
+        ("read:too-short", "24 characters"),
+        ("read:with a space in the middle of it", "without spaces"),
+    ],
+)
+def test_a_key_that_is_none_is_told_by_its_variable(monkeypatch, value, told):
+    """A key that can not be used ends the start, by its name and without its secret."""
+    monkeypatch.setenv("HOLDFAST_API_KEY_SHOP", value)
+    with pytest.raises(ConfigError, match=f"HOLDFAST_API_KEY_SHOP: .*{told}") as caught:
+        keys()
+    assert value.partition(":")[2] not in str(caught.value) or ":" not in value
+
+
+# ---------------------------------------------------------------- mistakes
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "told"),
+    [
+        ("GET", "/jobs?stat=dead", None, 422, "stat: there is no such parameter"),
+        ("GET", "/jobs?services=1", None, 422, "services: there is no such parameter"),
+        ("GET", "/jobs?limit=0", None, 422, "limit: .*greater than or equal to 1"),
+        ("GET", "/jobs?state=nothing", None, 422, "nothing"),
+        ("GET", "/jobs/1", None, 422, "job_id: .*UUID"),
+        ("GET", f"/jobs/{uuid.UUID(int=1)}", None, 404, "no job"),
+        ("POST", "/jobs", {"kind": "x", "runat": "now"}, 422, "runat: Extra inputs"),
+        ("POST", "/jobs", {}, 422, "kind: Field required"),
+        ("POST", "/jobs", {"kind": "x", "queue": "none"}, 404, "none"),
+        ("POST", "/jobs", {"kind": "x", "priority": 99}, 422, "priority"),
+        ("POST", f"/dead-letters/{uuid.UUID(int=1)}/replay", None, 404, "no job"),
+        ("GET", "/webhooks/nothing", None, 404, "no event"),
+        ("GET", "/nothing", None, 404, "Not Found"),
+        ("DELETE", "/jobs", None, 405, "Method Not Allowed"),
+        ("POST", "/emails", {"subject": "Hi", "text": "x"}, 422, "sender: who is it from"),
+        ("POST", "/emails", {"sender": "a@b.example", "text": "x"}, 422, "to: nobody"),
+        ("POST", "/emails", {"sender": "a@b.example", "to": "a@b.example\r\nBcc: c@d"}, 422, "to"),
+        ("POST", "/emails/preview", {"template": "none"}, 422, "none"),
+        ("GET", f"/emails/{uuid.UUID(int=1)}", None, 404, "no email"),
+        ("POST", "/endpoints/send", {"type": ""}, 422, ""),
+    ],
+)
+async def test_a_mistake_is_told_by_its_name(asks, method, path, body, status, told):
+    """What is wrong is refused with its name, and nothing is stored."""
+    import re
+
+    answered, content = await asks()(method, path, body)
+    assert (answered, bool(re.search(told, content["error"]))) == (status, True), content
+    assert (await asks()("GET", "/jobs"))[1] == []
+
+
+async def test_a_wrong_value_is_not_said_back(asks):
+    """What was sent, which may be a secret in the wrong place, is not part of the answer."""
+    _, told = await asks()("POST", "/jobs", {"kind": ["sk_live_not_to_be_seen"]})
+    assert "kind" in told["error"] and "sk_live" not in json.dumps(told)
+
+
+@pytest.mark.parametrize("declared", [True, False])
+async def test_a_body_has_an_end(asks, api_address, http_client, declared):
+    """A body that is too large is refused as soon as that is known."""
+
+    async def pieces():
+        for _ in range(LARGEST // 2**20 + 1):
+            yield b" " * 2**20
+
+    headers = asks().headers | {"Content-Type": "application/json"}
+    if declared:
+        headers["Content-Length"] = str(LARGEST + 1)
+    try:
+        async with http_client.post(
+            f"{api_address}/api/jobs", data=pieces(), headers=headers
+        ) as answer:
+            assert answer.status == 413
+            assert str(LARGEST) in (await answer.json())["error"]
+    except OSError:
+        assert declared  # it is hung up on who goes on sending
+
+
+@pytest.mark.usefixtures("api_keys")
+async def test_what_is_wrong_with_the_database_is_503(http_client):
+    """Without its database the API says when to come again."""
+    away = connect("postgresql://nobody@127.0.0.1:1/nothing")
+    async with serving(build(away.services)) as port:
+        headers = {"Authorization": "Bearer oncall-secret-of-24-characters"}
+        for method, path in (("GET", "jobs"), ("POST", "jobs")):
+            sent = http_client.request(
+                method, f"http://127.0.0.1:{port}/api/{path}", headers=headers, json={"kind": "x"}
+            )
+            async with sent as answer:
+                assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+                assert (await answer.json())["type"] == "DatabaseUnavailable"
+    await away.close()
+
+
+async def test_an_unforeseen_error_says_nothing(asks, sql):
+    """What nobody planned is a 500 with a reference; the rest is in the log alone."""
+    sql.execute(
+        "create or replace function checkup() returns jsonb language plpgsql as"
+        " $$ begin raise exception 'odd' using errcode = 'XX000'; end $$"
+    )
+    status, told = await asks()("GET", "/checkup")
+    assert (status, set(told)) == (500, {"error", "reference"})
+
+
+# ---------------------------------------------------------------- what it does
+
+
+async def test_it_describes_itself(api_address, http_client):
+    """openapi.json, without a key, has every operation with its right, and a name of its own."""
+    async with http_client.get(f"{api_address}/api/openapi.json") as answer:
+        described = await answer.json()
+    told = {
+        (method.upper(), path): about
+        for path, methods in described["paths"].items()
+        for method, about in methods.items()
+    }
+    assert set(told) == {(o.method, o.path) for o in offered()}
+    assert all(about["description"] and about["x-right"] for about in told.values())
+    assert len({about["operationId"] for about in told.values()}) == len(told)
+    assert described["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
+
+
+async def test_a_job_is_sent_and_seen(asks, hf, work, sql, eventually):
+    """202 comes after the commit; the key makes it safe to repeat; its end is seen."""
+    ran = []
+
+    @hf.task
+    async def pack(n):
+        ran.append(n)
+
+    asked = {"kind": pack.job(1).kind, "payload": {"n": 7}, "dedupe_key": "order 7"}
+    status, sent = await asks("shop")("POST", "/jobs", asked)
+    assert (status, sent["duplicate"]) == (202, False)
+    assert await asks("shop")("POST", "/jobs", asked) == (202, {**sent, "duplicate": True})
+    async with work():
+        await eventually(lambda: ran)
+        found = "select state from jobs where id = %s"
+        await eventually(lambda: sql.execute(found, [sent["id"]]).fetchone() == ("done",))
+    _, shown = await asks("reader")("GET", f"/jobs/{sent['id']}")
+    assert (shown["state"], shown["payload"], ran) == ("done", {"n": 7}, [7])
+    assert [row["id"] for row in (await asks("reader")("GET", "/jobs?state=done"))[1]] == [
+        sent["id"]
+    ]
+
+
+async def test_jobs_are_held_let_go_and_cancelled(asks, hf):
+    """hold, unhold, cancel; what the state does not allow is 409."""
+    _, sent = await asks()("POST", "/jobs", {"kind": "x"})
+    path = f"/jobs/{sent['id']}"
+    for verb, state in (("hold", "held"), ("unhold", "ready"), ("cancel", "cancelled")):
+        assert await asks()("POST", f"{path}/{verb}", {"why": "so"}) == (200, {"state": state})
+        assert (await asks()("GET", path))[1]["state"] == state
+    status, told = await asks()("POST", f"{path}/cancel")
+    assert (status, told["type"]) == (409, "NotReplayable")
+    assert (await asks()("GET", f"{path}/explain"))[1]["state"] == "cancelled"
+    assert await hf.run(jobs.explain(uuid.UUID(sent["id"])))
+
+
+async def test_dead_letters_are_seen_and_brought_back(asks, hf, work, sql, eventually):
+    """One by one, or all that a filter names, as an operation with a plan before it."""
+    ids = await _deads(hf, work, eventually, sql, 5)
+    _, groups = await asks("reader")("GET", "/dead-letters/groups")
+    assert [(g["letters"], g["queue"]) for g in groups] == [(5, "shop")]
+    _, letters = await asks("reader")("GET", "/dead-letters?queue=shop&limit=3")
+    assert len(letters) == 3
+    _, letter = await asks("reader")("GET", f"/dead-letters/{ids[0]}")
+    assert letter["history"] and letter["payload"]["n"] == 0
+    assert await asks()("POST", f"/dead-letters/{ids[0]}/replay") == (200, {"id": ids[0]})
+    wanted = {"filter": {"queue": "shop"}, "why": "mended", "rate": 0.001}
+    _, planned = await asks("reader")("POST", "/replays/plan", wanted)
+    assert planned["replayable"] == 4
+    status, made = await asks()("POST", "/replays", wanted)
+    _, shown = await asks("reader")("GET", f"/replays/{made['id']}")
+    assert (status, shown["total"], shown["who"]) == (201, 4, "api:oncall")
+    _, ended = await asks()("POST", f"/replays/{made['id']}/cancel", {"why": "not yet"})
+    assert ended["left"] == 4 - (await asks()("GET", f"/replays/{made['id']}"))[1]["replayed"]
+
+
+async def test_how_it_is_can_be_asked(asks, work, eventually):
+    """Queues, workers, alerts and the check-up answer with what the command line shows."""
+    async with work(queues=["default"]):
+        assert [q["queue"] for q in (await asks("reader")("GET", "/queues"))[1]]
+        await eventually(lambda: _count(asks("reader"), "/workers"))
+        assert (await asks("reader")("GET", "/alerts"))[1] == []
+        assert (await asks("reader")("GET", "/checkup"))[0] == 200
+
+
+async def _count(ask, path):
+    return len((await ask("GET", path))[1])

@@ -1,0 +1,83 @@
+"""Webhooks by the JSON API: what came in is looked at, released, handled again; some are sent."""
+
+import pytest
+
+
+@pytest.fixture
+async def event(hf, sender, announced, work, eventually, sql):
+    """An event that was handled; its id, and what was handled so far."""
+    handled = []
+
+    @hf.on("stripe", "invoice.*")
+    async def book(event):
+        handled.append(event.event_id)
+
+    await announced()
+    posted = (await sender.post(sender.event())).json()
+    async with work():
+        await eventually(lambda: handled)
+        await eventually(
+            lambda: sql.execute("select count(*) from finished_jobs").fetchone() == (1,)
+        )
+    return posted["id"], handled
+
+
+async def test_what_came_in_is_seen(asks, event):
+    """An event is found by our id and by theirs, with its jobs; the list can be narrowed."""
+    ours, _ = event
+    _, listed = await asks("reader")("GET", "/webhooks?source=stripe&type=invoice.*")
+    assert [row["id"] for row in listed] == [ours]
+    assert (await asks("reader")("GET", "/webhooks?held=true"))[1] == []
+    for name in (ours, "evt_1"):
+        status, shown = await asks("reader")("GET", f"/webhooks/{name}")
+        assert (status, shown["event_id"]) == (200, "evt_1")
+        assert [job["state"] for job in shown["jobs"]] == ["done"]
+
+
+async def test_an_event_is_handled_again(asks, event, work, eventually, sql):
+    """New jobs for the handlers named, or for all that want it; on record with who and why."""
+    ours, handled = event
+    status, told = await asks()("POST", f"/webhooks/{ours}/replay", {"why": "a bug was mended"})
+    assert (status, told["replayed"]) == (200, 1)
+    _, told = await asks()("POST", f"/webhooks/{ours}/replay", {"handlers": ["unknown"]})
+    assert told["replayed"] == 0
+    assert (await asks("reader")("POST", f"/webhooks/{ours}/replay"))[0] == 403
+    async with work():
+        await eventually(lambda: len(handled) == 2)
+    who, why = sql.execute("select who, why from operations order by at limit 1").fetchone()
+    assert (who, why) == ("api:oncall", "a bug was mended")
+
+
+@pytest.fixture
+def _live_alone(monkeypatch):
+    monkeypatch.setenv("HOLDFAST_SOURCE_STRIPE_LIVEMODE", "true")
+
+
+@pytest.mark.usefixtures("_live_alone")
+async def test_a_held_event_is_let_go(asks, hf, sender, announced):
+    """An event of the wrong kind waits for a person, who lets it go by the API."""
+
+    @hf.on("stripe", "invoice.*")
+    async def book(event):
+        pass
+
+    await announced()
+    ours = (await sender.post(sender.event())).json()["id"]
+    _, listed = await asks()("GET", "/webhooks?held=true")
+    assert [row["id"] for row in listed] == [ours]
+    status, told = await asks()("POST", f"/webhooks/{ours}/release", {"why": "a test of ours"})
+    assert (status, told) == (200, {"id": ours, "jobs": 1})
+    assert (await asks()("POST", f"/webhooks/{ours}/release"))[0] in {409, 422}
+
+
+async def test_a_message_is_sent_to_endpoints(asks, sql):
+    """202 comes after the commit, with a delivery for each endpoint; the id makes it safe."""
+    sql.execute("select webhook_add_endpoint('ann', '{\"url\": \"https://a.example/\"}', 'ann')")
+    message = {"type": "order.paid", "data": {"order": 7}, "id": "msg_order_7"}
+    status, sent = await asks("shop")("POST", "/endpoints/send", message)
+    assert (status, sent["duplicate"]) == (202, False)
+    again = await asks("shop")("POST", "/endpoints/send", message)
+    assert again == (202, {**sent, "duplicate": True})
+    assert sql.execute("select count(*) from jobs where kind = 'webhook:deliver'").fetchone() == (
+        1,
+    )
