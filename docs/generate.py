@@ -324,10 +324,10 @@ def json_api() -> Iterator[str]:
     """Every operation of the JSON API with its parameters and the fields of its body."""
     yield "# The JSON API\n"
     yield "Below `/api`, wherever `holdfast serve` or `holdfast up` listens; how to ask is in"
-    yield "[The JSON API](../how-to/json-api.md). `GET /api/openapi.json` is this page for programs."
+    yield "[The JSON API](../how-to/json-api.md). `GET /api/openapi.json` is for programs."
     yield 'Errors are `{"error": …, "type": …}`, by the classes of [errors](errors.md): 422 for'
-    yield "what is wrong with the request, 404, 409 where a state does not allow it, 429 and 503 with"
-    yield "Retry-After.\n"
+    yield "what is wrong with the request, 404, 409 where a state does not allow it, 429 and 503"
+    yield "with Retry-After.\n"
     described_as = described(connect("postgresql://nobody@localhost/nothing").services)
     schemas = described_as["components"]["schemas"]
     for path, methods in described_as["paths"].items():
