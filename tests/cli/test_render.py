@@ -103,6 +103,14 @@ def test_an_id_is_never_shortened(screen, width, kind):
     assert ("dead" in told) == (width > 40)
 
 
+def test_a_list_of_objects_is_read_as_words(shown):
+    """What was answered to an attempt is words for people, and objects for programs."""
+    answers = [{"address": "ann@x.example", "code": 450, "answer": "later", "provider": None}]
+    table = Rows(("attempt", "answers"), [(1, answers)])
+    assert "ann@x.example 450 later\n" in shown(table).out
+    assert json.loads(shown(table, as_json=True).out) == [{"attempt": 1, "answers": answers}]
+
+
 def test_an_empty_table_is_a_remark(shown):
     """Stdout stays empty, so that a script that counts lines counts right."""
     captured = shown(Rows(["id"], [], empty="nothing here"))

@@ -106,6 +106,13 @@ def moment(name: str, value: Any) -> Any:
     return value
 
 
+def _item(item: Any) -> str:
+    """One of a list; of an object what it says, without the names of its fields."""
+    if isinstance(item, Mapping):
+        return " ".join(str(value) for value in item.values() if value not in (None, ""))
+    return str(item)
+
+
 def cell(column: str, value: Any, *, terminal: bool) -> Text:  # noqa: PLR0911
     """One value on one line; on a terminal with colours and relative times."""
     match moment(column, value):
@@ -122,7 +129,7 @@ def cell(column: str, value: Any, *, terminal: bool) -> Text:  # noqa: PLR0911
         case UUID():
             return Text(str(value), style="cyan" if column == "id" else "")
         case list() | tuple():
-            return Text(clean(", ".join(map(str, value))))
+            return Text(clean(", ".join(map(_item, value))))
         case Mapping():
             return Text(clean(json.dumps(plain(value), ensure_ascii=False)))
     text = clean(str(value))
