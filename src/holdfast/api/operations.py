@@ -13,6 +13,7 @@ from holdfast.engine.model import Job, Receipt
 from holdfast.operation import Body, Caller, Limit, Operation, Why
 
 Found = list[dict[str, Any]]
+Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,13 +175,13 @@ async def create_replay(services: Services, replay: NewReplay, caller: Caller) -
     return {"id": number}
 
 
-async def show_replay(services: Services, number: int) -> dict[str, Any]:
+async def show_replay(services: Services, number: Number) -> dict[str, Any]:
     """How far a replay has come, and what became of the letters."""
     return await services.database.run(replays.show(number))
 
 
 async def cancel_replay(
-    services: Services, number: int, caller: Caller, reason: Why | None = None
+    services: Services, number: Number, caller: Caller, reason: Why | None = None
 ) -> dict[str, int]:
     """End a replay; what has not come back stays dead."""
     return {"left": await services.database.run(replays.cancel(number, caller.name, _why(reason)))}

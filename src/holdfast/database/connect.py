@@ -315,7 +315,7 @@ def _is_cut_off(error: Exception) -> bool:
     return isinstance(error, psycopg.OperationalError | PoolTimeout | PoolClosed | OSError)
 
 
-_FAILURES = (psycopg.Error, PoolTimeout, PoolClosed, OSError)
+_FAILURES = (psycopg.Error, PoolTimeout, PoolClosed, OSError, UnicodeEncodeError)
 _WHO = "select pg_backend_pid()"
 _CONNECTION: dict[str, Any] = {
     "autocommit": True,

@@ -33,6 +33,10 @@ def translate(error: Exception) -> Exception:
     text = _message(error)
     if sqlstate and (said := _said_by_the_server(sqlstate, text)):
         return said
+    if isinstance(error, UnicodeEncodeError):
+        return InvalidInput("half of a surrogate pair is no valid Unicode, and can not be stored")
+    if isinstance(error, psycopg.DataError) and not sqlstate:
+        return InvalidInput(f"a value can not be stored: {text}")
     if isinstance(error, psycopg.ProgrammingError) and not sqlstate:
         return ConfigError(f"the database URL can not be used: {text}")
     if isinstance(error, PoolTimeout | PoolClosed | psycopg.OperationalError | OSError):
