@@ -13,15 +13,17 @@ from bench.storm.hurts import HURTS, Hurt
 from bench.storm.system import System
 
 HOUR = 3600
+_MUCH_LOG = "select pg_logical_emit_message(false, 'storm', repeat('x', 40000000))"
+"""More than the segments that are made ahead: where there is no room, the server panics."""
 
 
 async def full_disk(system: System, how: float) -> bool:
-    """No room for one to ten seconds; half the time a new segment of the log is asked for."""
+    """No room for one to ten seconds; half the time also none for the server's log."""
     filling = asyncio.create_task(asyncio.to_thread(fill, system.data, 1 + 9 * how))
     await asyncio.sleep(0.3)
     if int(how * 1000) % 2:
         with contextlib.suppress(psycopg.Error):
-            await asyncio.to_thread(system.ask, "select pg_switch_wal()")
+            await asyncio.to_thread(system.ask, _MUCH_LOG)
     await filling
     return True
 
