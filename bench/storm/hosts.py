@@ -367,6 +367,8 @@ class Pair(Host):
         self.forwarder.lead_to(0)
         if old.kept.process:
             old.kept.process.wait(30)
+        new.kept.wanted = True
+        new.until_up()
         new.ask("select pg_promote(true, 60)")
         self.server = new
         self.forwarder.lead_to(new.port)

@@ -99,6 +99,23 @@ async def failover(system: System, _: float) -> bool:
     return True
 
 
+async def failover_to_one_behind(system: System, how: float) -> bool:
+    """The standby is away, who waits for it is cut off and asks again; then it takes over.
+
+    What was committed on the first one alone must not have been acknowledged as known already.
+    """
+    host = system.host
+    if not isinstance(host, Pair) or host.standby is None:
+        return False
+    await asyncio.to_thread(host.standby.kept.end)
+    for _ in range(2):
+        await asyncio.sleep(0.5 + how)
+        await HURTS["cut all connections"][0](system, how)
+    await asyncio.sleep(1 + 3 * how)
+    await asyncio.to_thread(host.promote)
+    return True
+
+
 async def kill_standby(system: System, _: float) -> bool:
     """Commits wait until it is back."""
     host = system.host
@@ -131,7 +148,11 @@ POOLER: dict[str, Hurt] = {
     "command pooler": (command_pooler, 16),
     "freeze pooler": (freeze_pooler, 12),
 }
-FAILOVER: dict[str, Hurt] = {"failover": (failover, 40), "kill standby": (kill_standby, 12)}
+FAILOVER: dict[str, Hurt] = {
+    "failover": (failover, 30),
+    "failover to one behind": (failover_to_one_behind, 30),
+    "kill standby": (kill_standby, 12),
+}
 CLOCK: dict[str, Hurt] = {
     "server an hour ahead": _jump("server", HOUR),
     "server an hour behind": _jump("server", -HOUR),
