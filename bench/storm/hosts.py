@@ -339,9 +339,10 @@ class Pair(Host):
     def begin(self) -> None:
         """Everything runs when this returns."""
         super().begin()
-        self.add_standby()
+        # before the copy is made, which is to ask for a standby, too, when it is promoted
         self.server.ask("alter system set synchronous_standby_names = '*'")
         self.server.ask("select pg_reload_conf()")
+        self.add_standby()
 
     def add_standby(self) -> None:
         """A copy of the present server that follows it."""
