@@ -76,6 +76,7 @@ class Storm:
             )  # fmt: skip
             self.stripe = Stripe(self.system.http, self._chance("stripe"), rate)
             self.mailer = Mailer(self.system.smtp, self._chance("mailer"), rate / 6)
+            kinds.fill_in(self.arguments, self.stripe, self.mailer)
             showing = asyncio.create_task(self._show())
             try:
                 await self._blow()
@@ -156,6 +157,7 @@ class Storm:
     # ---------------------------------------------------------------- the end
 
     def _check(self) -> None:
+        kinds.forgive(self.arguments, self.endpoint)
         self.evidence = Evidence(
             self.system, ledger.read(self.system), self.stripe, self.mailer, self.office,
             self.endpoint, ledger.lines(self.folder / "ledger"),

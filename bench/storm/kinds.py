@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import os
+import random
 import shutil
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from bench.storm.disk import small_disk
 from bench.storm.hosts import POSTGRES, Host, Jumping, Pair, Pooled
 from bench.storm.hurts import HURTS, Hurt
 from bench.storm.hurts_of_hosts import CLOCK, FAILOVER, FULL_DISK, POOLER
+from bench.storm.senders import Mailer, Stripe
+from bench.storm.sinks import Endpoint
 from bench.storm.system import System
 
 _DISK_MB = 400
@@ -87,6 +90,25 @@ def settle_in(arguments: argparse.Namespace, system: System) -> None:
         for setting in _HUNGRY:
             system.ask(f"alter system set {setting}")
         system.ask("select pg_reload_conf()")
+
+
+def fill_in(arguments: argparse.Namespace, stripe: Stripe, mailer: Mailer) -> None:
+    """On a small disk some of what is sent is large."""
+    if arguments.full_disk:
+        stripe.filler = mailer.filler = _large
+
+
+def _large(name: str) -> str:
+    """Lines that no server can make shorter; the same for the same name."""
+    chance = random.Random(name)
+    lines = 5000 if chance.random() < 0.08 else 10
+    return "".join(f"{chance.randbytes(35).hex()}\r\n" for _ in range(lines))
+
+
+def forgive(arguments: argparse.Namespace, endpoint: Endpoint) -> None:
+    """Who signs by a clock that is wrong is not believed, and that is right."""
+    if arguments.clock:
+        endpoint.forged[:] = [said for said in endpoint.forged if "signed" not in said]
 
 
 def complain(text: str) -> int:
