@@ -16,9 +16,10 @@ from pathlib import Path
 import psycopg
 from rich.console import Console
 
-from bench.storm import ledger
+from bench.storm import kinds, ledger
 from bench.storm.checks import CHECKS, Evidence, Found
-from bench.storm.hurts import HURTS, Plan
+from bench.storm.hurts import Plan
+from bench.storm.hurts_of_hosts import ALL
 from bench.storm.report import MOST_SHOWN, report
 from bench.storm.senders import Mailer, Stripe
 from bench.storm.sinks import Endpoint, Office, opened
@@ -44,6 +45,7 @@ class Storm:
     plan: Plan = field(init=False)
     stripe: Stripe = field(init=False)
     mailer: Mailer = field(init=False)
+    watching: asyncio.Task[None] | None = None
     evidence: Evidence | None = None
     found: dict[str, list[Found]] = field(default_factory=dict)
     phase: str = "starting"
@@ -60,13 +62,21 @@ class Storm:
 
     async def run(self) -> None:
         """All of it; what was found is in `found`."""
-        async with opened(self.office, self.endpoint) as (mail_port, hook_port):
-            self.system = System(self.folder, mail_port, hook_port)
+        async with contextlib.AsyncExitStack() as stack:
+            mail_port, hook_port = await stack.enter_async_context(
+                opened(self.office, self.endpoint)
+            )
+            stack.enter_context(kinds.disk_of(self.arguments, self.folder))
+            host = kinds.host_of(self.arguments, self.folder)
+            self.system = System(self.folder, mail_port, hook_port, host)
             rate = self.arguments.rate
-            self.plan = Plan(self.system, self._chance("plan"), tuple(self.arguments.only or ()),
-                             self.arguments.seed % 3 > 0)  # fmt: skip
+            self.plan = Plan(
+                self.system, self._chance("plan"), tuple(self.arguments.only or ()),
+                self.arguments.seed % 3 > 0, kinds.hurts_of(self.arguments),
+            )  # fmt: skip
             self.stripe = Stripe(self.system.http, self._chance("stripe"), rate)
             self.mailer = Mailer(self.system.smtp, self._chance("mailer"), rate / 6)
+            kinds.fill_in(self.arguments, self.stripe, self.mailer)
             showing = asyncio.create_task(self._show())
             try:
                 await self._blow()
@@ -78,9 +88,11 @@ class Storm:
                 showing.cancel()
 
     async def _blow(self) -> None:
+        await self._begin_host()
         self.system.start()
         await self.system.until_ready()
         await asyncio.to_thread(self.system.settle_in, self.arguments.disk)
+        await asyncio.to_thread(kinds.settle_in, self.arguments, self.system)
         client = await self._client()
         stop = asyncio.Event()
         asking = [
@@ -100,13 +112,22 @@ class Storm:
             with contextlib.suppress(ProcessLookupError):
                 client.kill()
 
+    async def _begin_host(self) -> None:
+        """The database of others, with our schema in it; it is watched until the end."""
+        host = self.system.host
+        if host is not None:
+            await asyncio.to_thread(host.begin)
+            await asyncio.to_thread(self.system.command, "migrate")
+            self.watching = asyncio.create_task(host.watch())
+
     async def _client(self) -> asyncio.subprocess.Process:
         """With an even seed it shares the embedded server, with an odd one it has an address."""
-        environment = self.system.environment | {"HOLDFAST_DATABASE_URL": self.system.url}
+        address = self.system.host.address if self.system.host else self.system.url
+        environment = self.system.environment | {"HOLDFAST_DATABASE_URL": address}
         if self.arguments.seed % 2 == 0:
             environment = self.system.environment
         return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bench.storm.client", "--url", self.system.url,
+            sys.executable, "-m", "bench.storm.client", "--url", address,
             "--ledger", str(self.folder / "ledger"), "--seed", str(self.arguments.seed),
             "--rate", str(self.arguments.rate / 2), cwd=HERE, env=environment,
             stdout=self.system.log, stderr=self.system.log,
@@ -136,6 +157,7 @@ class Storm:
     # ---------------------------------------------------------------- the end
 
     def _check(self) -> None:
+        kinds.forgive(self.arguments, self.endpoint)
         self.evidence = Evidence(
             self.system, ledger.read(self.system), self.stripe, self.mailer, self.office,
             self.endpoint, ledger.lines(self.folder / "ledger"),
@@ -153,6 +175,10 @@ class Storm:
             code = await asyncio.to_thread(stop)
             if code != 0:
                 self._add("who is asked to stop ends with 0", f"{name} ended with {code}")
+        if self.system.host is not None:
+            if self.watching is not None:
+                self.watching.cancel()
+            await asyncio.to_thread(self.system.host.end)
         for _ in range(50):
             if not (left := self.system.left()):
                 return
@@ -192,9 +218,12 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=20, help="webhooks a second")
     parser.add_argument("--disk", type=float, default=8, help="milliseconds added to each flush")
-    parser.add_argument("--only", action="append", choices=list(HURTS), help="hurt so alone")
+    parser.add_argument("--only", action="append", choices=list(ALL), help="hurt so alone")
     parser.add_argument("--keep", action="store_true", help="keep the folder, also if all is well")
+    kinds.add_options(parser)
     arguments = parser.parse_args()
+    if refusal := kinds.refusal(arguments):
+        return kinds.complain(refusal)
     folder = Path(tempfile.mkdtemp(prefix="holdfast-storm-"))
     storm = Storm(arguments, folder)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # it takes its processes with it

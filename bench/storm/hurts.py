@@ -15,6 +15,8 @@ import psycopg
 from bench.storm.system import System
 
 LEASE_S = 3.0
+Hurt = tuple[Callable[[System, float], Awaitable[bool]], int]
+"""What is done, and how often beside the others."""
 
 
 @dataclass
@@ -25,6 +27,7 @@ class Plan:
     chance: random.Random
     only: tuple[str, ...] = ()
     two_workers: bool = True
+    hurts: dict[str, Hurt] = field(default_factory=lambda: HURTS)
     done: list[tuple[float, str]] = field(default_factory=list)
 
     @property
@@ -34,7 +37,7 @@ class Plan:
 
     async def run(self, until: float) -> None:
         """Hurt until that time by the monotonic clock, then let everything come back."""
-        hurts = {name: pair for name, pair in HURTS.items() if not self.only or name in self.only}
+        hurts = {n: pair for n, pair in self.hurts.items() if not self.only or n in self.only}
         weights = [weight for _, weight in hurts.values()]
         while (pause := self.chance.uniform(1.5, 6)) + time.monotonic() < until:
             await asyncio.sleep(pause)
@@ -155,7 +158,7 @@ async def restart_up(system: System, _: float) -> bool:
     return True
 
 
-HURTS: dict[str, tuple[Callable[[System, float], Awaitable[bool]], int]] = {
+HURTS: dict[str, Hurt] = {
     "kill worker": (kill_worker, 14),
     "kill API": (kill_api, 10),
     "stop worker": (stop_worker, 8),
@@ -171,4 +174,3 @@ HURTS: dict[str, tuple[Callable[[System, float], Awaitable[bool]], int]] = {
     "kill up": (kill_up, 7),
     "restart up": (restart_up, 4),
 }
-"""What is done, and how often beside the others."""

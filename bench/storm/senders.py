@@ -7,6 +7,7 @@ import json
 import random
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -41,6 +42,7 @@ class Stripe:
         self.events: dict[str, Posted] = {}
         self.answers: Counter[str] = Counter()
         self.lies: list[str] = []
+        self.filler: Callable[[str], str] = lambda _: "x" * 700
         self._url = f"http://127.0.0.1:{port}/webhooks/stripe"
         self._chance = chance
         self._rate = rate
@@ -104,7 +106,7 @@ class Stripe:
         body = json.dumps(
             {"id": event.id, "object": "event", "type": event.type, "created": event.created,
              "livemode": False, "pending_webhooks": max(1, 5 - event.tries),
-             "data": {"object": event.object, "filler": "x" * 700}}
+             "data": {"object": event.object, "filler": self.filler(event.id)}}
         ).encode()  # fmt: skip
         event.bodies.add(hashlib.sha256(body).hexdigest())
         stamp = str(int(time.time()))
@@ -137,6 +139,7 @@ class Mailer:
     def __init__(self, port: int, chance: random.Random, rate: float, lines: int = 4) -> None:
         self.mails: dict[str, Mailed] = {}
         self.answers: Counter[str] = Counter()
+        self.filler: Callable[[str], str] = lambda _: ""
         self._port = port
         self._chance = chance
         self._rate = rate / lines
@@ -174,6 +177,7 @@ class Mailer:
         mail = self.mails[message_id]
         text = f"From: me@example.com\r\nTo: {mail.recipients[0]}\r\nMessage-ID: {message_id}\r\n"
         text += "Subject: storm\r\nDate: Thu, 01 Jan 2026 00:00:00 +0000\r\n\r\n.dots\r\nHello.\r\n"
+        text += self.filler(message_id)
         try:
             if client is None:
                 client = aiosmtplib.SMTP(

@@ -163,7 +163,7 @@ class Endpoint:
 @contextlib.asynccontextmanager
 async def opened(office: Office, endpoint: Endpoint) -> AsyncIterator[tuple[int, int]]:
     """Both, listening on loopback; their ports."""
-    mail = await asyncio.start_server(office.serve, "127.0.0.1", 0)
+    mail = await asyncio.start_server(office.serve, "127.0.0.1", 0, limit=2**22)
     application = web.Application(client_max_size=2**21)
     application.router.add_post("/hook", endpoint.answer)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)

@@ -5,13 +5,14 @@ import base64
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import psycopg
+
+from bench.storm.hosts import Host, free_port
 
 HERE = Path(__file__).parents[2]
 SECRET = "whsec_storm"
@@ -23,13 +24,6 @@ TABLES = """
       pid integer, at timestamptz not null default clock_timestamp());
     create table storm.orders (n integer primary key);
 """
-
-
-def free_port() -> int:
-    """A port of loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def command_line(pid: int) -> list[str]:
@@ -51,10 +45,16 @@ def children_of(pid: int) -> list[int]:
 
 
 class System:
-    """One `holdfast up` on ports and a folder of its own; it may be started again and again."""
+    """One `holdfast up` on ports and a folder of its own; it may be started again and again.
 
-    def __init__(self, folder: Path, mail_port: int, hook_port: int) -> None:
+    Without a host the server is the embedded one, else the host's.
+    """
+
+    def __init__(
+        self, folder: Path, mail_port: int, hook_port: int, host: Host | None = None
+    ) -> None:  # fmt: skip
         self.folder = folder
+        self.host = host
         self.data = folder / "data"
         self.diary = folder / "diary"
         self.http, self.smtp = free_port(), free_port()
@@ -67,6 +67,8 @@ class System:
             "HOLDFAST_SOURCE_STRIPE_SECRETS": SECRET,
             "HOLDFAST_SMTP_URL": f"smtp://127.0.0.1:{mail_port}?connections=5&timeout=5&dot=2",
         }
+        if host is not None:
+            self.environment["HOLDFAST_DATABASE_URL"] = host.address
         self.log = (folder / "up.log").open("ab")
         self.process: subprocess.Popen[bytes] | None = None
         self.second: subprocess.Popen[bytes] | None = None
@@ -74,6 +76,8 @@ class System:
     @property
     def url(self) -> str:
         """Where its Postgres is; the same as long as the folder is."""
+        if self.host is not None:
+            return self.host.url
         return f"postgresql://holdfast@/holdfast?host={self.data / 'postgres'}&port=5432"
 
     def start(self) -> None:
@@ -87,10 +91,11 @@ class System:
 
     def keep_second(self) -> None:
         """A worker of another host, so to speak: it takes what a frozen or dead one leaves."""
+        more = self.host.workers_environment() if self.host else {}
         if self.second is None or self.second.poll() is not None:
             self.second = subprocess.Popen(
                 [sys.executable, "-m", "holdfast", "work", "--app", "bench.storm.app:hf"],
-                cwd=HERE, env=self.environment, stdin=subprocess.DEVNULL, stdout=self.log,
+                cwd=HERE, env=self.environment | more, stdin=subprocess.DEVNULL, stdout=self.log,
                 stderr=self.log,
             )  # fmt: skip
 
@@ -127,6 +132,8 @@ class System:
 
     def postmaster(self) -> int:
         """The server's process, or 0; made sure of by its command line, for numbers come again."""
+        if self.host is not None:
+            return self.host.server.kept.pid
         with contextlib.suppress(OSError, ValueError, IndexError):
             pid = int((self.data / "postgres" / "postmaster.pid").read_text().split()[0])
             if f"holdfast.data={self.data}" in command_line(pid):
@@ -140,7 +147,7 @@ class System:
             pid for pid in (children_of(postmaster) if postmaster else [])
             if (words := command_line(pid))
             and words[0].startswith("postgres: ")
-            and ("[local]" in words[0]) == of_clients
+            and ("[local]" in words[0] or "127.0.0.1(" in words[0]) == of_clients
         ]  # fmt: skip
 
     def left(self) -> dict[int, str]:
