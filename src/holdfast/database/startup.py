@@ -5,6 +5,7 @@ may still be there is a server in good health, one that is coming up because its
 one whose postmaster was killed and whose other processes are still dying, or nothing but files.
 """
 
+import shutil
 import signal
 import time
 from collections.abc import Callable
@@ -24,6 +25,7 @@ _PATIENCE_SECONDS = 30.0  # without a sign of life
 _ORPHAN_SECONDS = 1.0
 _STOPPING = ((signal.SIGINT, 60.0), (signal.SIGQUIT, 10.0))  # fast; then at once, to be recovered
 _POLL_SECONDS = 0.01
+_LEAST_ROOM = 1 << 20  # bytes; with less it does not start
 _FIRST_PAUSE, _PAUSE_GROWTH, _LONGEST_PAUSE = 0.05, 1.6, 2.0
 _PASSING = ("pre-existing shared memory block", "already exists", "Address already in use")
 _BEGUN = "starting PostgreSQL"
@@ -101,6 +103,11 @@ class Startup:
         Or it was killed: then it says nothing of the kind, having begun well or not at all.
         """
         said = self._postmaster.log_since(logged)
+        if not said and shutil.disk_usage(self._data).free < _LEAST_ROOM:
+            raise DatabaseUnavailable(
+                f"the disk of the data folder {self._data} is full: Postgres could not even log"
+                " what it died of."
+            )
         killed = not said or (_BEGUN in said and "FATAL" not in said and "PANIC" not in said)
         if last_try or not (killed or any(passing in said for passing in _PASSING)):
             raise trouble("starting Postgres", said)

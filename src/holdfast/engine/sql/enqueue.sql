@@ -204,6 +204,11 @@ begin
   if p_item ->> 'dedupe_key' is not null then
     v_known := holder_of_dedupe_key(v_job, p_item, p_now);
     if v_known <> v_job.id then
+      -- Who writes nothing waits for no standby at his commit. The other job may be on this server
+      -- alone as yet: who waited for its commit was cut off. So this one waits in his place.
+      if current_setting('synchronous_standby_names') <> '' then
+        perform pg_logical_emit_message(true, 'holdfast', 'known');
+      end if;
       return query select v_known, true;
       return;
     end if;
