@@ -19,6 +19,8 @@ from rich.console import Console
 from bench.storm import ledger
 from bench.storm.checks import CHECKS, Evidence, Found
 from bench.storm.hurts import HURTS, Plan
+from bench.storm.mail_api import MailApi
+from bench.storm.people import People
 from bench.storm.report import MOST_SHOWN, report
 from bench.storm.senders import Mailer, Stripe
 from bench.storm.sinks import Endpoint, Office, opened
@@ -28,7 +30,8 @@ _UNFINISHED = """
     select queue || ' ' || state || coalesce(' for ' || waits_for, ''), count(*) from (
       select queue, 'ready' as state, null as waits_for from ready_jobs
       union all select queue, 'leased', null from leased_jobs
-      union all select queue, 'deferred', waits_for from deferred_jobs where waits_for <> 'person'
+      union all select queue, 'deferred', waits_for from deferred_jobs
+      union all select 'replay ' || id, state, null from replays where ended_at is null
     ) j group by 1 order by 2 desc"""
 
 
@@ -40,10 +43,12 @@ class Storm:
     folder: Path
     office: Office = field(init=False)
     endpoint: Endpoint = field(init=False)
+    api: MailApi = field(init=False)
     system: System = field(init=False)
     plan: Plan = field(init=False)
     stripe: Stripe = field(init=False)
     mailer: Mailer = field(init=False)
+    people: People = field(init=False)
     evidence: Evidence | None = None
     found: dict[str, list[Found]] = field(default_factory=dict)
     phase: str = "starting"
@@ -54,19 +59,23 @@ class Storm:
     def __post_init__(self) -> None:
         self.office = Office(self._chance("office"))
         self.endpoint = Endpoint(self._chance("endpoint"), FORWARD_SECRET)
+        self.api = MailApi(self._chance("api"))
 
     def _chance(self, what: str) -> random.Random:
         return random.Random(f"{what} {self.arguments.seed}")
 
     async def run(self) -> None:
         """All of it; what was found is in `found`."""
-        async with opened(self.office, self.endpoint) as (mail_port, hook_port):
-            self.system = System(self.folder, mail_port, hook_port)
+        answers = {"/hook": self.endpoint.answer, "/emails": self.api.answer,
+                   "/email": self.api.answer}  # fmt: skip
+        async with opened(self.office, answers) as (mail_port, hook_port):
+            self.system = System(self.folder, mail_port, hook_port, self.api.url(hook_port))
             rate = self.arguments.rate
             self.plan = Plan(self.system, self._chance("plan"), tuple(self.arguments.only or ()),
                              self.arguments.seed % 3 > 0)  # fmt: skip
             self.stripe = Stripe(self.system.http, self._chance("stripe"), rate)
             self.mailer = Mailer(self.system.smtp, self._chance("mailer"), rate / 6)
+            self.people = People(self.system, self._chance("people"))
             showing = asyncio.create_task(self._show())
             try:
                 await self._blow()
@@ -85,12 +94,13 @@ class Storm:
         stop = asyncio.Event()
         asking = [
             asyncio.create_task(self.stripe.run(stop)), asyncio.create_task(self.mailer.run(stop)),
+            asyncio.create_task(self.people.run(stop)),
         ]  # fmt: skip
         self.phase = "storm"
         try:
             await self.plan.run(time.monotonic() + 60 * self.arguments.minutes)
             self.phase = "calm"
-            self.office.calm = self.endpoint.calm = True
+            self.office.calm = self.endpoint.calm = self.api.calm = True
             stop.set()
             client.send_signal(signal.SIGTERM)
             await self._rested([*asking, asyncio.create_task(client.wait())])
@@ -118,11 +128,12 @@ class Storm:
         until = began + self.arguments.rest
         _, late = await asyncio.wait(asking, timeout=self.arguments.rest)
         if late:
-            self._add("who asks is answered in the end", f"{len(late)} of 3 still ask")
+            self._add("who asks is answered in the end", f"{len(late)} of 4 still ask")
             for task in late:
                 task.cancel()
         while self.left and time.monotonic() < until:
             with contextlib.suppress(psycopg.Error):
+                await asyncio.to_thread(self.people.let_go)
                 rows = await asyncio.to_thread(self.system.ask, _UNFINISHED)
                 self.left = ", ".join(f"{count} {what}" for what, count in rows)
             await asyncio.sleep(0.5)
@@ -138,7 +149,8 @@ class Storm:
     def _check(self) -> None:
         self.evidence = Evidence(
             self.system, ledger.read(self.system), self.stripe, self.mailer, self.office,
-            self.endpoint, ledger.lines(self.folder / "ledger"),
+            self.endpoint, ledger.lines(self.folder / "ledger"), self.plan.done, self.people,
+            self.api,
         )  # fmt: skip
         for check in CHECKS:
             for what, job in check(self.evidence):
@@ -171,7 +183,7 @@ class Storm:
             f"storm {seconds // 60}:{seconds % 60:02} {self.phase}  "
             f"webhooks {self.stripe.acknowledged}/{len(self.stripe.events)}  "
             f"mails {self.mailer.acknowledged}/{len(self.mailer.mails)}  "
-            f"out {len(self.office.copies)}+{len(self.endpoint.arrivals)}  "
+            f"out {len(self.office.copies)}+{len(self.api.copies)}+{len(self.endpoint.arrivals)}  "
             f"hurt {len(self.plan.done)}, last: {last}"
             f"{f'  left: {self.left}' if self.phase == 'calm' else ''}"
         )
