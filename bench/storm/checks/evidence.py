@@ -76,6 +76,6 @@ Found = tuple[str, str]
 def doubts(e: Evidence, job_id: str) -> int:
     """How many attempts may have had their effect without being recorded as done."""
     return sum(
-        outcome in {"lost", "unknown"} or "timed out" in because or "stopped" in because
+        outcome in {"lost", "unknown", "hold"} or "timed out" in because or "stopped" in because
         for outcome, because in e.stored.history.get(job_id, [])
     )
