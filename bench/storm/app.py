@@ -82,9 +82,12 @@ async def at_once(event: Event, tx: Any) -> None:
         raise ConnectionError("not in the request")
 
 
-@hf.on("stripe", ASKS, answer=True, queue="answers", **SHORT)
+@hf.on("stripe", ASKS, answer=True, queue="answers", **(SHORT | {"lease": "20 s"}))
 async def decide(event: Event) -> Answer:
-    """Its answer is the sender's, who waits for it; sometimes it has none."""
+    """Its answer is the sender's, who waits for it; sometimes it has none.
+
+    Its lease is longer than it is kept for: else a worker may have it (found/).
+    """
     if random.random() < 0.05:
         await asyncio.sleep(random.uniform(0, 1))
     if random.random() < 0.1:
