@@ -17,8 +17,15 @@ def job(state="done", kind="task:fickle", queue="whims", id="j", about="1"):
 
 def evidence(**more):
     stored = Stored()
-    e = Fake(stored=stored, edited={}, copies=[], hurts=[], ledger=[], api=Fake(lies=[], asked=[], kind="resend"),
-             job=lambda i: stored.jobs[i][0] if len(stored.jobs.get(i, ())) == 1 else None)
+    e = Fake(
+        stored=stored,
+        edited={},
+        copies=[],
+        hurts=[],
+        ledger=[],
+        api=Fake(lies=[], asked=[], kind="resend"),
+        job=lambda i: stored.jobs[i][0] if len(stored.jobs.get(i, ())) == 1 else None,
+    )
     stored.jobs["j"] = [more.pop("job", job())]
     for name, value in more.items():
         setattr(stored if hasattr(stored, name) else e, name, value)
@@ -55,9 +62,17 @@ case(replays.not_faster, True, replays=[replay(rate=1.0, replayed=17)], items=[i
 done = {"j": [Try("done", "w", 11.0, 12.0)], "k": []}
 other = item._replace(job="k", at=11.5)
 case(replays.not_faster, True, replays=[replay(canary="j")], items=[item, other], tries=done)
-case(replays.not_faster, False, replays=[replay(canary="j")], items=[item, other._replace(at=13.0)], tries=done)
+case(
+    replays.not_faster,
+    False,
+    replays=[replay(canary="j")],
+    items=[item, other._replace(at=13.0)],
+    tries=done,
+)
 
-pause, resume = (Operation(a, "s", {"queue": "whims"}, 1, t) for a, t in (("pause", 5.0), ("resume", 9.0)))
+pause, resume = (
+    Operation(a, "s", {"queue": "whims"}, 1, t) for a, t in (("pause", 5.0), ("resume", 9.0))
+)
 case(people.paused, True, operations=[pause, resume], tries={"j": [Try("done", "w", 7.0, 8.0)]})
 case(people.paused, False, operations=[pause, resume], tries={"j": [Try("done", "w", 9.1, 9.2)]})
 hold, go = (Operation(a, "s", {"id": "j"}, 1, t) for a, t in (("hold", 5.0), ("unhold", 9.0)))
@@ -69,7 +84,11 @@ case(people.cancelled, True, job=job("cancelled"))
 case(people.told, True, people=Fake(lies=["x"]))
 
 line = {"way": "email", "id": "j", "never_twice": True}
-mails = {"emails": {"<1>": ["j"]}, "ledger": [line], "copies": [Copy("<1>", ("a",), "d", "", 1.0)] * 2}
+mails = {
+    "emails": {"<1>": ["j"]},
+    "ledger": [line],
+    "copies": [Copy("<1>", ("a",), "d", "", 1.0)] * 2,
+}
 case(mail.never_twice, True, **mails)
 case(mail.never_twice, False, **mails, history={"j": [("hold", "x")]})
 again = [Operation("resend", "s", {"id": "i", "copy": "j"}, 1, 1.0)]
@@ -78,8 +97,12 @@ case(mail.sent_again, False, **(mails | {"operations": again}))
 asked = [Fake(about="j", recipients=("a",), key=k, digest="d") for k in ("j-1", "j-2")]
 case(mail.one_key, True, api=Fake(lies=[], asked=asked, kind="resend"), emails={})
 case(mail.one_key, False, api=Fake(lies=[], asked=asked[:1] * 2, kind="resend"), emails={})
-case(mail.one_provider, True, emails={"<1>": ["j"]}, copies=[
-    Copy("<1>", ("a",), "d", "", 1.0), Copy("<1>", ("a",), "d", "", 1.0, "resend")])
+case(
+    mail.one_provider,
+    True,
+    emails={"<1>": ["j"]},
+    copies=[Copy("<1>", ("a",), "d", "", 1.0), Copy("<1>", ("a",), "d", "", 1.0, "resend")],
+)
 slow = {"jobs": {"j": [job(kind="task:slow", queue="slow")]}}
 case(limits.unharmed, True, **slow, history={"j": [("retry", "no room")]})
 print(dict(RED))

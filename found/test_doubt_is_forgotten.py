@@ -27,4 +27,3 @@ async def test_a_doubt_outlives_an_attempt_that_says_nothing_of_it(post, script,
     await post.attempt(delivery=delivery)
     assert second.connections == 0, "a has it, and b was given it as well"
     assert sql.execute("select provider from email_submissions").fetchall() == [("a",)]
-
