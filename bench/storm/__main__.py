@@ -20,6 +20,8 @@ from bench.storm import kinds, ledger
 from bench.storm.checks import CHECKS, Evidence, Found
 from bench.storm.hurts import Plan
 from bench.storm.hurts_of_hosts import ALL
+from bench.storm.mail_api import MailApi
+from bench.storm.people import People
 from bench.storm.report import MOST_SHOWN, report
 from bench.storm.senders import Mailer, Stripe
 from bench.storm.sinks import Endpoint, Office, opened
@@ -29,7 +31,8 @@ _UNFINISHED = """
     select queue || ' ' || state || coalesce(' for ' || waits_for, ''), count(*) from (
       select queue, 'ready' as state, null as waits_for from ready_jobs
       union all select queue, 'leased', null from leased_jobs
-      union all select queue, 'deferred', waits_for from deferred_jobs where waits_for <> 'person'
+      union all select queue, 'deferred', waits_for from deferred_jobs
+      union all select 'replay ' || id, state, null from replays where ended_at is null
     ) j group by 1 order by 2 desc"""
 
 
@@ -41,10 +44,12 @@ class Storm:
     folder: Path
     office: Office = field(init=False)
     endpoint: Endpoint = field(init=False)
+    api: MailApi = field(init=False)
     system: System = field(init=False)
     plan: Plan = field(init=False)
     stripe: Stripe = field(init=False)
     mailer: Mailer = field(init=False)
+    people: People = field(init=False)
     watching: asyncio.Task[None] | None = None
     evidence: Evidence | None = None
     found: dict[str, list[Found]] = field(default_factory=dict)
@@ -56,19 +61,20 @@ class Storm:
     def __post_init__(self) -> None:
         self.office = Office(self._chance("office"))
         self.endpoint = Endpoint(self._chance("endpoint"), FORWARD_SECRET)
+        self.api = MailApi(self._chance("api"))
 
     def _chance(self, what: str) -> random.Random:
         return random.Random(f"{what} {self.arguments.seed}")
 
     async def run(self) -> None:
         """All of it; what was found is in `found`."""
+        answers = {"/hook": self.endpoint.answer, "/emails": self.api.answer,
+                   "/email": self.api.answer}  # fmt: skip
         async with contextlib.AsyncExitStack() as stack:
-            mail_port, hook_port = await stack.enter_async_context(
-                opened(self.office, self.endpoint)
-            )
+            mail_port, hook_port = await stack.enter_async_context(opened(self.office, answers))
             stack.enter_context(kinds.disk_of(self.arguments, self.folder))
             host = kinds.host_of(self.arguments, self.folder)
-            self.system = System(self.folder, mail_port, hook_port, host)
+            self.system = System(self.folder, mail_port, hook_port, self.api.url(hook_port), host)
             rate = self.arguments.rate
             self.plan = Plan(
                 self.system, self._chance("plan"), tuple(self.arguments.only or ()),
@@ -76,6 +82,7 @@ class Storm:
             )  # fmt: skip
             self.stripe = Stripe(self.system.http, self._chance("stripe"), rate)
             self.mailer = Mailer(self.system.smtp, self._chance("mailer"), rate / 6)
+            self.people = People(self.system, self._chance("people"))
             kinds.fill_in(self.arguments, self.stripe, self.mailer)
             showing = asyncio.create_task(self._show())
             try:
@@ -97,12 +104,13 @@ class Storm:
         stop = asyncio.Event()
         asking = [
             asyncio.create_task(self.stripe.run(stop)), asyncio.create_task(self.mailer.run(stop)),
+            asyncio.create_task(self.people.run(stop)),
         ]  # fmt: skip
         self.phase = "storm"
         try:
             await self.plan.run(time.monotonic() + 60 * self.arguments.minutes)
             self.phase = "calm"
-            self.office.calm = self.endpoint.calm = True
+            self.office.calm = self.endpoint.calm = self.api.calm = True
             stop.set()
             client.send_signal(signal.SIGTERM)
             await self._rested([*asking, asyncio.create_task(client.wait())])
@@ -139,11 +147,12 @@ class Storm:
         until = began + self.arguments.rest
         _, late = await asyncio.wait(asking, timeout=self.arguments.rest)
         if late:
-            self._add("who asks is answered in the end", f"{len(late)} of 3 still ask")
+            self._add("who asks is answered in the end", f"{len(late)} of 4 still ask")
             for task in late:
                 task.cancel()
         while self.left and time.monotonic() < until:
             with contextlib.suppress(psycopg.Error):
+                await asyncio.to_thread(self.people.let_go)
                 rows = await asyncio.to_thread(self.system.ask, _UNFINISHED)
                 self.left = ", ".join(f"{count} {what}" for what, count in rows)
             await asyncio.sleep(0.5)
@@ -160,7 +169,8 @@ class Storm:
         kinds.forgive(self.arguments, self.endpoint)
         self.evidence = Evidence(
             self.system, ledger.read(self.system), self.stripe, self.mailer, self.office,
-            self.endpoint, ledger.lines(self.folder / "ledger"),
+            self.endpoint, ledger.lines(self.folder / "ledger"), self.plan.done, self.people,
+            self.api,
         )  # fmt: skip
         for check in CHECKS:
             for what, job in check(self.evidence):
@@ -197,7 +207,7 @@ class Storm:
             f"storm {seconds // 60}:{seconds % 60:02} {self.phase}  "
             f"webhooks {self.stripe.acknowledged}/{len(self.stripe.events)}  "
             f"mails {self.mailer.acknowledged}/{len(self.mailer.mails)}  "
-            f"out {len(self.office.copies)}+{len(self.endpoint.arrivals)}  "
+            f"out {len(self.office.copies)}+{len(self.api.copies)}+{len(self.endpoint.arrivals)}  "
             f"hurt {len(self.plan.done)}, last: {last}"
             f"{f'  left: {self.left}' if self.phase == 'calm' else ''}"
         )

@@ -5,32 +5,21 @@ unique key guards either of them: what happens twice is to be seen.
 """
 
 import asyncio
+import json
 import os
 import random
 import time
 from typing import Any
 
-import holdfast
-from holdfast import Dead, Event, Retry, Snooze
+from bench.storm import paced, unsure
+from bench.storm.base import EFFECT, SHORT, hf, write_down
+from holdfast import Answer, Dead, Event, Retry, Snooze
 from holdfast.policy.verdict import Verdict
 
-SHORT: dict[str, Any] = {
-    "lease": "3 s", "timeout": "20 s", "retry_base": "0.2 s", "retry_cap": "2 s",
-    "max_attempts": 300, "max_crashes": 100, "batch": 40, "concurrency": 10,
-}  # fmt: skip
-"""Leases that end soon, and more attempts than a storm can use up."""
-EFFECT = "insert into storm.effects (what, ref, pid) values (%s, %s, %s)"
+__all__ = ["ASKS", "HANDLERS", "doomed", "hf", "note", "paced", "tell", "turn", "unsure"]
 
-hf = holdfast.connect()
-_diary = -1
-
-
-def write_down(what: str, ref: str) -> None:
-    """A line of the diary; one write, so that no kill leaves half of it."""
-    global _diary  # noqa: PLW0603  opened once in each process
-    if _diary < 0:
-        _diary = os.open(os.environ["STORM_DIARY"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    os.write(_diary, f"{what} {ref} {os.getpid()}\n".encode())
+ASKS = "issuing_authorization.request"
+"""Events whose sender waits for what the handler says."""
 
 
 def doomed(event_id: str) -> bool:
@@ -93,6 +82,21 @@ async def at_once(event: Event, tx: Any) -> None:
         raise ConnectionError("not in the request")
 
 
+@hf.on("stripe", ASKS, answer=True, queue="answers", **(SHORT | {"lease": "20 s"}))
+async def decide(event: Event) -> Answer:
+    """Its answer is the sender's, who waits for it; sometimes it has none.
+
+    Its lease is longer than it is kept for: else a worker may have it (found/).
+    """
+    if random.random() < 0.05:
+        await asyncio.sleep(random.uniform(0, 1))
+    if random.random() < 0.1:
+        raise ConnectionError("the ledger is away")
+    write_down("decide", event.event_id)
+    told = {"id": str(event.id), "duplicate": False, "approved": event.event_id}
+    return Answer(200, json.dumps(told).encode())
+
+
 @hf.task(queue="notes", **SHORT)
 async def note(n: int, tx: Any = None) -> None:
     """A job whose effect is a row."""
@@ -117,6 +121,7 @@ HANDLERS = {
     "invoice.paid": ["webhook:book", "webhook:moody", "webhook:phone"],
     "charge.succeeded": ["webhook:book_plainly", "webhook:phone"],
     "customer.subscription.updated": ["webhook:in_order", "webhook:phone"],
+    ASKS: ["webhook:decide", "webhook:phone"],
     "checkout.session.completed": ["webhook:at_once", "webhook:phone"],
 }
 """Which jobs an event of each type has, beside its forward."""

@@ -17,6 +17,8 @@ from typing import Any
 import psycopg
 
 from bench.storm.app import hf, note, tell, turn
+from bench.storm.paced import LIMITED
+from bench.storm.unsure import doubtful, fickle, picky
 from holdfast import Email
 from holdfast.errors import DatabaseUnavailable
 
@@ -39,13 +41,14 @@ class Client:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until told to stop."""
-        ways = [self._plain, self._keyed, self._in_turn, self._outside, self._email, self._own]
+        ways = [self._plain, self._keyed, self._in_turn, self._outside, self._email, self._own,
+                self._limited, self._unsure]  # fmt: skip
         while not stop.is_set():
             await asyncio.sleep(self._chance.expovariate(self._rate))
             if len(self._open) > 100:
                 continue
             self._number += 1
-            way = self._chance.choices(ways, (30, 15, 20, 10, 10, 25))[0]
+            way = self._chance.choices(ways, (30, 15, 20, 10, 10, 25, 20, 15))[0]
             task = asyncio.create_task(way(self._number))
             self._open.add(task)
             task.add_done_callback(self._done)
@@ -100,11 +103,30 @@ class Client:
         self._note("tell", n, id=str((await self._until_sent(job)).id))
 
     async def _email(self, n: int) -> None:
+        never_twice = self._chance.random() < 0.4
         mail = Email(
             sender="me@example.com", to=f"lib-{n}@example.com", subject="storm", text="Hello.",
-            idempotency_key=f"mail {n}",
+            idempotency_key=f"mail {n}", on_unknown="hold" if never_twice else None,
         )  # fmt: skip
-        self._note("email", n, id=str((await self._until_sent(mail)).id))
+        sent = await self._until_sent(mail)
+        self._note("email", n, id=str(sent.id), never_twice=never_twice)
+
+    async def _limited(self, n: int) -> None:
+        """Several at once for a queue that has less room than that."""
+        name, task = self._chance.choice(list(LIMITED.items()))
+        who = self._chance.choice(["ann", "ben"])
+        group = {"each": "tenant", "pairs": "ordering_key"}.get(name)
+        keys: dict[str, Any] = {group: who} if group else {}
+        for i in range(4):
+            job = task.job(4 * n + i).options(dedupe_key=f"{name} {n} {i}", **keys)
+            self._note("limited", n, id=str((await self._until_sent(job)).id))
+
+    async def _unsure(self, n: int) -> None:
+        """What ends only by the help of a person, or as a dead letter."""
+        for task, name in ((doubtful, "doubtful"), (picky, "picky"), (fickle, "fickle")):
+            for i in range(self._chance.randrange(4)):
+                job = task.job(4 * n + i).options(dedupe_key=f"{name} {n} {i}")
+                self._note("unsure", n, id=str((await self._until_sent(job)).id))
 
     async def _own(self, n: int) -> None:
         """In a transaction of ours: with it, or not at all."""

@@ -11,6 +11,7 @@ from rich.table import Table
 from bench.storm.checks import Evidence, Found, doubts
 from bench.storm.hurts import Plan
 
+CALLS = {"phone", "tell"}
 MOST_SHOWN = 6
 """Of each broken promise."""
 
@@ -29,7 +30,7 @@ def _tally(run: Run, e: Evidence) -> Iterator[tuple[str, str]]:
     states = Counter(row.state for rows in e.stored.jobs.values() for row in rows)
     outcomes = Counter(o for rows in e.stored.history.values() for o, _ in rows)
     ways = Counter(line["way"] for line in e.ledger)
-    copies = Counter((c.message_id, a) for c in e.office.copies for a in c.recipients)
+    copies = Counter((c.message_id, a) for c in e.copies for a in c.recipients)
     extra = sum(
         max(0, n - len(e.stored.emails.get(message_id, [])))
         for (message_id, _), n in copies.items()
@@ -42,15 +43,22 @@ def _tally(run: Run, e: Evidence) -> Iterator[tuple[str, str]]:
         "mails": f"{e.mailer.acknowledged} of {len(e.mailer.mails)} acknowledged",
         "mails, answers": _counts(e.mailer.answers),
         "client": _counts(ways),
+        "people": _counts(e.people.acts),
+        "ticks": _counts(Counter(tick.schedule for tick in e.stored.ticks)),
+        "replays": _counts(Counter(replay.state for replay in e.stored.replays)),
+        "letters in them": _counts(Counter(item.outcome or "?" for item in e.stored.items)),
         "hurt": _counts(run.plan.counts),
         "faults of the mail server": _counts(e.office.faults),
+        f"faults of {e.api.kind}{', second' if e.api.is_second else ''}": _counts(e.api.faults),
         "faults of the endpoint": _counts(e.endpoint.faults),
         "jobs": _counts(states),
         "attempts": _counts(outcomes),
         "at rest": f"{run.rested_s:.0f} s after the last hurt",
         "emails twice": f"{extra}, with {doubted} attempts in doubt",
         "forwards twice": str(sum(answered.values()) - len(answered)),
-        "phone calls twice": str(sum(e.stored.diary.values()) - len(e.stored.diary)),
+        "phone calls twice": str(
+            sum(len(calls) - 1 for (what, _), calls in e.stored.diary.items() if what in CALLS)
+        ),
     }
     yield from named.items()
 

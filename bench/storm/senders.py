@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 import aiohttp
 import aiosmtplib
 
-from bench.storm.app import HANDLERS
+from bench.storm.app import ASKS, HANDLERS
 from bench.storm.system import SECRET
 
 _TYPES = list(HANDLERS)
-_SHARES = (50, 20, 20, 10)
+_SHARES = (50, 20, 20, 8, 10)
 _OBJECTS = 6
 _MOST_OPEN = 300
 
@@ -33,6 +33,8 @@ class Posted:
     tries: int = 0
     acknowledged: str | None = None  # our id of it
     bodies: set[str] = field(default_factory=set)  # their hashes
+    unheard: int = 0  # tries that nobody said anything to
+    approved: int = 0  # how often it heard what the handler says
 
 
 class Stripe:
@@ -89,6 +91,7 @@ class Stripe:
                     await asyncio.sleep(random.uniform(0.3, 2.5))
                     continue
                 event.acknowledged = str(told["id"])
+                event.approved += told.get("approved") == event.id
                 if told["duplicate"] and event.tries == 1:
                     self.lies.append(f"{event.id}: called a duplicate the first time")
         while random.random() < 0.05:
@@ -117,9 +120,11 @@ class Stripe:
                 text = await answer.text()
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             self.answers[type(error).__name__] += 1
+            event.unheard += 1
             return None
         self.answers[str(answer.status)] += 1
-        if answer.status not in {200, 503}:
+        none_given = answer.status == 500 and event.type == ASKS and "no answer" in text
+        if answer.status not in {200, 503} and not none_given:
             self.lies.append(f"{event.id}: answered {answer.status} {text[:200]}")
         return json.loads(text) if 200 <= answer.status < 300 else None
 

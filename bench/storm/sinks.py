@@ -6,7 +6,7 @@ import hashlib
 import random
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -27,6 +27,7 @@ class Copy:
     digest: str
     fault: str
     at: float
+    provider: str = "smtp"
 
 
 class Office:
@@ -161,11 +162,14 @@ class Endpoint:
 
 
 @contextlib.asynccontextmanager
-async def opened(office: Office, endpoint: Endpoint) -> AsyncIterator[tuple[int, int]]:
-    """Both, listening on loopback; their ports."""
+async def opened(
+    office: Office, answers: Mapping[str, Callable[[web.Request], Awaitable[web.Response]]]
+) -> AsyncIterator[tuple[int, int]]:  # fmt: skip
+    """The mail server and what answers HTTP by its path, listening on loopback; their ports."""
     mail = await asyncio.start_server(office.serve, "127.0.0.1", 0, limit=2**22)
     application = web.Application(client_max_size=2**21)
-    application.router.add_post("/hook", endpoint.answer)
+    for path, answer in answers.items():
+        application.router.add_post(path, answer)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -47,11 +47,12 @@ def children_of(pid: int) -> list[int]:
 class System:
     """One `holdfast up` on ports and a folder of its own; it may be started again and again.
 
-    Without a host the server is the embedded one, else the host's.
+    Without a host the server is the embedded one, else the host's. `api` is the URL of the second
+    provider of email.
     """
 
     def __init__(
-        self, folder: Path, mail_port: int, hook_port: int, host: Host | None = None
+        self, folder: Path, mail_port: int, hook_port: int, api: str, host: Host | None = None
     ) -> None:  # fmt: skip
         self.folder = folder
         self.host = host
@@ -66,6 +67,7 @@ class System:
             "HOLDFAST_DATA": str(self.data),
             "HOLDFAST_SOURCE_STRIPE_SECRETS": SECRET,
             "HOLDFAST_SMTP_URL": f"smtp://127.0.0.1:{mail_port}?connections=5&timeout=5&dot=2",
+            "HOLDFAST_EMAIL_PROVIDER_API": api,
         }
         if host is not None:
             self.environment["HOLDFAST_DATABASE_URL"] = host.address
@@ -204,7 +206,7 @@ class System:
         short += '"max_attempts": 300, "max_crashes": 100, "batch": 40, "concurrency": 10}'
         for queue in ("email", "webhooks", "webhooks-out"):
             self.ask("select set_queue(%s, %s)", queue, short)
-        for breaker in ("endpoint:app", "email:smtp"):
+        for breaker in ("endpoint:app", "email:smtp", "email:api"):
             self.ask(
                 "select set_breaker(%s, %s)", breaker, '{"open_for": "1 s", "open_cap": "2 s"}'
             )
