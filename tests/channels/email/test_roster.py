@@ -146,6 +146,21 @@ async def test_after_silence_no_other_provider_is_asked(post, script, listed, sq
     assert sql.execute("select count(*) from email_submissions").fetchone() == (0,)
 
 
+async def test_a_doubt_outlives_an_attempt_that_says_nothing_of_it(post, script, listed, sql):
+    """The first one may have it, and then is out of order: the second one is still not asked."""
+    leaving = "421 4.3.2 leaving"
+    first, second = await script(dot=["drop"], RCPT=["250 Ok", leaving, leaving]), await script()
+    await post.send(Email(to="ann@example.com", **MAIL))
+    delivery = listed(first, second)
+    for _ in range(3):
+        await post.attempt(delivery=delivery)
+        assert sql.execute("select provider from email_submissions").fetchall() == [("a",)]
+        post.later()
+    assert second.connections == 0
+    assert (await post.attempt(delivery=delivery))[0][1] == "done"
+    assert len(first.contents) == 2 and len(set(first.contents)) == 1
+
+
 async def test_a_worker_that_died_in_the_middle_leaves_a_doubt(post, script, listed, sql):
     """Handed over and never answered: the next attempt is by the same provider only."""
     first, second = await script(), await script()

@@ -24,11 +24,11 @@ from holdfast.channels.email.paces import Paces, scopes_of
 from holdfast.channels.email.providers.provider import Envelope, Outcome
 from holdfast.channels.email.roster import Entry, Roster, Slot, roster
 from holdfast.channels.email.settings import EmailSettings
-from holdfast.channels.email.store import Finished, Loaded, Said
+from holdfast.channels.email.store import Doubt, Finished, Loaded, Said
 from holdfast.database import Database, Gather, insist
 from holdfast.engine.model import ClaimedJob
 from holdfast.errors import BreakerOpen, DatabaseUnavailable, Postponed, RateLimited
-from holdfast.policy.verdict import Dead, Delivered, Hold, Settled, Snooze, Unknown, Verdict
+from holdfast.policy.verdict import Dead, Delivered, Hold, Retry, Settled, Snooze, Unknown, Verdict
 from holdfast.settings import read
 
 _EMAIL_ATTEMPTED = log.Event(
@@ -206,7 +206,7 @@ class Delivery:
             return unrecorded(outcomes, verdict)
         if isinstance(verdict, Unknown):
             verdict = undecided(loaded, entry.provider, verdict) or verdict
-        if await self._recorded(job, entry, news, _word(verdict, outcomes)):
+        if await self._recorded(job, entry, news, _word(verdict, outcomes, loaded.doubt)):
             return verdict
         return unrecorded(outcomes, verdict)
 
@@ -247,10 +247,15 @@ def _for(envelope: Envelope, recipients: Sequence[str]) -> Envelope:
     )
 
 
-def _word(verdict: Verdict, outcomes: Sequence[Outcome]) -> str:
-    """How an attempt is called in the record; a doubt stays one, whatever is done about it."""
+def _word(verdict: Verdict, outcomes: Sequence[Outcome], doubt: Doubt | None) -> str:
+    """How an attempt is called in the record; a doubt stays one, whatever is done about it.
+
+    Also one of an earlier attempt: that this one was not taken says nothing of that.
+    """
     if isinstance(verdict, Hold):
         return "hold"
     if any(isinstance(outcome.verdict, Unknown) for outcome in outcomes):
         return "unknown"
+    if doubt is not None and isinstance(verdict, Retry | Snooze):
+        return "hold" if doubt.is_asked else "wait"
     return type(verdict).__name__.lower()
