@@ -50,12 +50,13 @@ def _for_coroutine(database: Database, function: Callable[..., Any]) -> Run:
     async def run(job: ClaimedJob, *args: Any, **kwargs: Any) -> Verdict | None:
         try:
             async with database.room(), database.transaction() as tx:
-                verdict = _to_keep(await function(*args, tx=tx, **kwargs))
+                result = await function(*args, tx=tx, **kwargs)
+                verdict = _to_keep(result)
                 call = jobs.settle([(job.id, job.claim_token, verdict)])
                 _accepted(await run_on_async(tx, call, database.schema))
         except _Undone as undone:
             return undone.verdict  # type: ignore[no-any-return]
-        return Settled(verdict.note)
+        return Settled(verdict.note, None if result is verdict else result)
 
     return run
 
@@ -64,12 +65,13 @@ def _for_function(database: Database, function: Callable[..., Any]) -> Run:
     def work(job: ClaimedJob, *args: Any, **kwargs: Any) -> Any:
         try:
             with database.transaction_sync() as tx:
-                verdict = _to_keep(function(*args, tx=tx, **kwargs))
+                result = function(*args, tx=tx, **kwargs)
+                verdict = _to_keep(result)
                 call = jobs.settle([(job.id, job.claim_token, verdict)])
                 _accepted(run_on(tx, call, database.schema))
         except _Undone as undone:
             return undone.verdict
-        return Settled(verdict.note)
+        return Settled(verdict.note, None if result is verdict else result)
 
     in_a_thread = awaitable(work)
 

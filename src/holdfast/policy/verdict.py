@@ -79,7 +79,10 @@ class Settled(Delivered):
     """It happened, and its `done` mark is committed already: there is nothing left to settle.
 
     What a handler that works inside the job's own transaction comes back with; see `transaction`.
+    `value` is what it returned, if that was no verdict.
     """
+
+    value: object = None
 
 
 Verdict = Delivered | Retry | Snooze | Hold | Dead | Unknown

@@ -190,6 +190,25 @@ async def test_what_a_handler_answers_is_what_the_sender_gets(hf, sender, sql, a
     assert one(sql, "select state from jobs") == ("done",)
 
 
+@pytest.mark.parametrize("kind", ["coroutine", "function"])
+async def test_what_a_handler_with_tx_answers_is_what_the_sender_gets(hf, sender, announced, kind):
+    """`answer=True` and `tx`: the response is the handler's, committed with what it wrote."""
+
+    async def authorise(event, tx):
+        await tx.execute("select 1")
+        return Answer(402, b'{"approved": false}')
+
+    def authorise_plainly(event, tx):
+        tx.execute("select 1")
+        return Answer(402, b'{"approved": false}')
+
+    handler = authorise if kind == "coroutine" else authorise_plainly
+    hf.on("stripe", "issuing_authorization.request", answer=True)(handler)
+    await announced()
+    answer = await sender.post(sender.event(type="issuing_authorization.request"))
+    assert (answer.status_code, answer.content) == (402, b'{"approved": false}')
+
+
 @pytest.mark.parametrize("how", ["raise", "hang"])
 async def test_an_answer_that_does_not_come_is_500_and_a_dead_letter(
     hf, sender, sql, announced, monkeypatch, how

@@ -121,7 +121,7 @@ def _nobody(job: Made) -> Response:
 
 def _response(verdict: Verdict | None) -> Response:
     match verdict:
-        case Answered(answer=answer):
+        case Answered(answer=answer) | Settled(value=Answer() as answer):
             return Response(answer.status, answer.body, answer.headers)
         case Delivered():
             return Response(200)
