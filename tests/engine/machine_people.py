@@ -77,26 +77,26 @@ class People(RuleBasedStateMachine):
     def _hold(self, data, queue):
         job = self.one_of(data, *WAITING, "person")
         self.queue.run("select hold(%s, 'ann')", job.id)
-        job.where = "person"
+        self.model.hold(job)
 
     def _unhold(self, data, queue):
         job = self.one_of(data, "person")
         self.queue.run("select unhold(%s, 'ann')", job.id)
-        self.model.arrive(job)
+        self.model.let_go(job)
 
     def _unhold_many(self, data, queue):
-        """In no order: those that go behind their key again may stand there in any."""
+        """In no order: those that come to the end of their key's line may stand there in any."""
         held = self.model.all("person", queue)
         chosen = json.dumps({"queue": queue})
         assert self.queue.one("select unhold_many(%s, 'ann')", chosen) == len(held)
         for job in held:
-            self.model.arrive(job)
+            self.model.let_go(job)
 
     def _skip(self, data, queue):
         job = data.draw(st.sampled_from(self._skippable()))
         self.queue.run("select skip(%s, 'ann')", job.id)
         held = job.where == "person"
-        job.where = "nowhere"
+        job.where, job.in_line = "nowhere", False
         self.model.leave(job)
         if held:
             job.where = "person"

@@ -59,6 +59,7 @@ class Job:
     attempts: int = 0
     crashes: int = 0
     deferrals: int = 0
+    in_line: bool = False  # held, and with a place behind its key
     token: UUID | None = None
     lease_until: int = 0
     died_at: int = 0
@@ -108,8 +109,23 @@ class Model:
 
     def line(self, queue, key):
         """Those that wait behind the heads of a key, the first first."""
-        line = [j for j in self.jobs.values() if (j.queue, j.key, j.where) == (queue, key, "key")]
-        return sorted(line, key=lambda j: j.place)
+        line = [j for j in self.jobs.values() if (j.queue, j.key) == (queue, key)]
+        return sorted(
+            (j for j in line if j.where == "key" or (j.where == "person" and j.in_line)),
+            key=lambda j: j.place,
+        )
+
+    def hold(self, job):
+        """A person sets it aside; it keeps its place behind its key."""
+        job.in_line = job.where == "key" or (job.where == "person" and job.in_line)
+        job.where = "person"
+
+    def let_go(self, job):
+        """The person lets it go on."""
+        if job.in_line:
+            job.where, job.in_line = "key", False
+        else:
+            self.arrive(job)
 
     def leave(self, job):
         """It no longer stands before the others of its key: the next moves up."""
@@ -120,7 +136,9 @@ class Model:
         heads.remove(job)
         for following in self.line(*name)[: max(0, self.queues[job.queue].width - len(heads))]:
             heads.append(following)
-            self.let_run(following)
+            following.in_line = False
+            if following.where == "key":
+                self.let_run(following)
         if not heads:
             del self.heads[name]
 

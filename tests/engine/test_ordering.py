@@ -209,6 +209,64 @@ def test_a_held_head_holds_the_line(queue):
     assert _kinds(queue.claim()) == ["a"]
 
 
+@pytest.mark.parametrize(
+    "let_go",
+    ["unhold(%s, 'ann')", "unhold_many(jsonb_build_object('ids', array[%s::uuid]), 'ann')"],
+)
+def test_one_that_is_held_behind_the_head_keeps_its_place(queue, let_go):
+    """Those behind it wait, too, when its turn has come, and it goes first when it is let go."""
+    ids = _line(queue, "a", "b", "c")
+    queue.run("select hold(%s, 'ann', 'why')", ids["b"])
+    queue.run("select hold(%s, 'ann', 'still')", ids["b"])
+    (a,) = queue.claim()
+    queue.verdict(a, "delivered")
+    assert (queue.claim(), queue.state(ids["b"])) == ([], "held")
+    assert queue.job(ids["b"]).because == "still"
+    queue.run(f"select {let_go}", ids["b"])
+    assert _kinds(queue.claim()) == ["b"]
+
+
+def test_one_that_is_let_go_before_its_turn_keeps_its_place(queue):
+    """Held and let go while the head runs: as if nothing had been."""
+    ids = _line(queue, "a", "b", "c")
+    (a,) = queue.claim()
+    queue.run("select hold(%s, 'ann')", ids["b"])
+    queue.run("select unhold(%s, 'ann')", ids["b"])
+    assert (queue.job(ids["b"]).waits_for, queue.job(ids["b"]).because) == ("key", None)
+    queue.verdict(a, "delivered")
+    assert _kinds(queue.claim()) == ["b"]
+
+
+def test_one_that_is_skipped_before_its_turn_holds_up_nobody(queue):
+    """A held one without a place is left to the person, whoever comes."""
+    ids = _line(queue, "a", "b", "c")
+    queue.run("select hold(%s, 'ann')", ids["b"])
+    queue.run("select skip(%s, 'ann')", ids["b"])
+    for kind in ("a", "c"):
+        (job,) = queue.claim()
+        assert job.kind == kind
+        queue.verdict(job, "delivered")
+    queue.enqueue(kind="d", ordering_key="line")
+    assert (_kinds(queue.claim()), queue.state(ids["b"])) == (["d"], "held")
+
+
+@pytest.mark.parametrize("verb", ["hold", "unhold", "cancel"])
+def test_the_line_moves_while_somebody_holds(queue, another, background, verb):
+    """The next one is held, let go or cancelled while it is looked for: nobody passes it."""
+    ids = _line(queue, "a", "b", "c")
+    (a,) = queue.claim()
+    if verb == "unhold":
+        queue.run("select hold(%s, 'ann')", ids["b"])
+    worker = another()
+    with queue.transaction():
+        queue.run(f"select {verb}(%s, 'ann')", ids["b"])
+        settling = background(worker, worker.verdict, a, "delivered")
+        assert not settling.done()
+    assert settling.result(10) == (True, "done")
+    assert _kinds(queue.claim()) == {"hold": [], "unhold": ["b"], "cancel": ["c"]}[verb]
+    assert queue.one("select count(*) from audit()") == 0
+
+
 def test_a_replayed_letter_goes_to_the_end_of_its_line(queue):
     """A dead letter that is replayed does not overtake those that are in its line by now."""
     letter = queue.kill(kind="a", ordering_key="line")

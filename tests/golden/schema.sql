@@ -188,7 +188,9 @@ begin
     v_next := next_of_key(p_queue, p_key);
     exit when v_next.id is null;
     v_heads := v_heads || v_next.id;
-    perform let_run(job_of(v_next), null);
+    if v_next.waits_for = 'key' then   -- else a person holds it, and with it those behind
+      perform let_run(job_of(v_next), null);
+    end if;
   end loop;
   if v_heads = '{}' then
     delete from ordering_keys where queue = p_queue and key = p_key;
@@ -3357,6 +3359,11 @@ begin
   if p_item ->> 'dedupe_key' is not null then
     v_known := holder_of_dedupe_key(v_job, p_item, p_now);
     if v_known <> v_job.id then
+      -- Who writes nothing waits for no standby at his commit. The other job may be on this server
+      -- alone as yet: who waited for its commit was cut off. So this one waits in his place.
+      if current_setting('synchronous_standby_names') <> '' then
+        perform pg_logical_emit_message(true, 'holdfast', 'known');
+      end if;
       return query select v_known, true;
       return;
     end if;
@@ -3560,6 +3567,7 @@ CREATE TABLE holdfast.deferred_jobs (
     waits_for text NOT NULL,
     because text,
     "position" bigint NOT NULL,
+    in_line boolean DEFAULT false NOT NULL,
     CONSTRAINT deferred_jobs_waits_for_check CHECK ((waits_for = ANY (ARRAY['time'::text, 'key'::text, 'person'::text])))
 );
 
@@ -4076,10 +4084,13 @@ CREATE FUNCTION holdfast.hold(p_id uuid, p_who text, p_why text DEFAULT NULL::te
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
-  v record;
+  v_because text := coalesce(p_why, 'held by ' || p_who);
 begin
-  select * into v from take_job(p_id, false);
-  perform put_deferred(v.job, 'person', coalesce(p_why, 'held by ' || p_who));
+  update deferred_jobs set waits_for = 'person', in_line = true, because = v_because
+  where id = p_id and (waits_for = 'key' or in_line);
+  if not found then
+    perform put_deferred((take_job(p_id, false)).job, 'person', v_because);
+  end if;
   perform record_operation('hold', p_who, p_why, jsonb_build_object('id', p_id), 1);
 end
 $$;
@@ -4410,6 +4421,29 @@ begin
     end loop;
     v_first := v_last + 1;
   end loop;
+end
+$$;
+
+-- Name: let_go(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.let_go(p_id uuid) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_held deferred_jobs;
+begin
+  update deferred_jobs set waits_for = 'key', in_line = false, because = null
+  where id = p_id and in_line;
+  if found then
+    return true;
+  end if;
+  delete from deferred_jobs where id = p_id and waits_for = 'person' returning * into v_held;
+  if v_held.id is null then
+    return false;
+  end if;
+  perform put_in_line(job_of(v_held));
+  return true;
 end
 $$;
 
@@ -4866,13 +4900,26 @@ CREATE FUNCTION holdfast.next_of_key(p_queue text, p_key text) RETURNS holdfast.
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
+  v_id uuid;
   v_next deferred_jobs;
 begin
-  delete from deferred_jobs where id = (
-    select d.id from deferred_jobs d
-    where d.queue = p_queue and d.ordering_key = p_key and d.waits_for = 'key'
-    order by d.position limit 1 for update)
-  returning * into v_next;
+  loop
+    v_id := null;
+    select w.id into v_id from (
+      (select d.id, d.position from deferred_jobs d
+       where d.queue = p_queue and d.ordering_key = p_key and d.waits_for = 'key'
+       order by d.position limit 1)
+      union all
+      (select d.id, d.position from deferred_jobs d
+       where d.queue = p_queue and d.ordering_key = p_key and d.in_line
+       order by d.position limit 1)) w
+    order by w.position limit 1;
+    exit when v_id is null;
+    delete from deferred_jobs where id = v_id and waits_for = 'key' returning * into v_next;
+    exit when v_next.id is not null;
+    update deferred_jobs set in_line = false where id = v_id and in_line returning * into v_next;
+    exit when v_next.id is not null;   -- else somebody held it, let it go or cancelled it just now
+  end loop;
   return v_next;
 end
 $$;
@@ -7098,12 +7145,9 @@ CREATE FUNCTION holdfast.unhold(p_id uuid, p_who text, p_why text DEFAULT NULL::
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
-  v_held deferred_jobs;
-  v_job job;
   v_state text;
 begin
-  delete from deferred_jobs where id = p_id and waits_for = 'person' returning * into v_held;
-  if v_held.id is null then
+  if not let_go(p_id) then
     v_state := (select state from jobs where id = p_id);
     if v_state is null then
       raise exception 'no job %', p_id using errcode = 'JQ001',
@@ -7113,8 +7157,6 @@ begin
       hint = case v_state when 'dead' then 'a dead letter is replayed'
         else 'explain says what a job waits for' end;
   end if;
-  v_job := job_of(v_held);
-  perform put_in_line(v_job);
   perform record_operation('unhold', p_who, p_why, jsonb_build_object('id', p_id), 1);
 end
 $$;
@@ -7127,23 +7169,21 @@ CREATE FUNCTION holdfast.unhold_many(p_filter jsonb, p_who text, p_why text DEFA
     AS $$
 declare
   v record;
-  v_held deferred_jobs;
-  v_job job;
+  v_id uuid;
   v_count integer := 0;
 begin
   perform check_filter(p_filter, '{queue,kind,tenant,ids}');
   perform make_durable();
   select * into v from jsonb_to_record(p_filter) as f(queue text, kind text, tenant text, ids uuid[]);
-  for v_held in
-    delete from deferred_jobs d
+  for v_id in
+    select d.id from deferred_jobs d
     where d.waits_for = 'person' and (v.queue is null or d.queue = v.queue)
       and (v.kind is null or d.kind = v.kind) and (v.tenant is null or d.tenant = v.tenant)
       and (v.ids is null or d.id = any (v.ids))
-    returning d.*
+    -- those that need their key's row first: who has that may wait for one of the others
+    order by d.in_line, d.queue, d.ordering_key, d.position
   loop
-    v_job := job_of(v_held);
-    perform put_in_line(v_job);
-    v_count := v_count + 1;
+    v_count := v_count + let_go(v_id)::integer;
   end loop;
   perform record_operation('unhold', p_who, p_why, p_filter, v_count);
   return v_count;
@@ -9802,6 +9842,10 @@ CREATE INDEX deferred_jobs_held ON holdfast.deferred_jobs USING btree (queue) WH
 
 CREATE INDEX deferred_jobs_key ON holdfast.deferred_jobs USING btree (queue, ordering_key, "position") WHERE (waits_for = 'key'::text);
 
+-- Name: deferred_jobs_line; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX deferred_jobs_line ON holdfast.deferred_jobs USING btree (queue, ordering_key, "position") WHERE in_line;
+
 -- Name: email_answers_email; Type: INDEX; Schema: holdfast; Owner: -
 
 CREATE INDEX email_answers_email ON holdfast.email_answers USING btree (email_id, at);
@@ -11209,6 +11253,11 @@ GRANT ALL ON FUNCTION holdfast.judge_canary(p_replay holdfast.replays) TO holdfa
 REVOKE ALL ON FUNCTION holdfast.judge_rates(p_wishes holdfast.rate_wish[], p_full_at bigint[], p_now bigint, OUT answers holdfast.rate_answer[], OUT after bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.judge_rates(p_wishes holdfast.rate_wish[], p_full_at bigint[], p_now bigint, OUT answers holdfast.rate_answer[], OUT after bigint[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.judge_rates(p_wishes holdfast.rate_wish[], p_full_at bigint[], p_now bigint, OUT answers holdfast.rate_answer[], OUT after bigint[]) TO holdfast_operate;
+
+-- Name: FUNCTION let_go(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.let_go(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.let_go(p_id uuid) TO holdfast_operate;
 
 -- Name: FUNCTION let_run(p_job holdfast.job, p_because text); Type: ACL; Schema: holdfast; Owner: -
 

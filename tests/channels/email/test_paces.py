@@ -135,12 +135,13 @@ def test_scopes():
 
 async def test_a_worker_learns_and_keeps_it(database, sql):
     """After an answer that says too fast the next message has to wait, also for other workers."""
-    now = 0.0
+    now = 100.0
     first, second = (Paces(database, lambda: now) for _ in range(2))
     scopes = scopes_of("ses", [ANN], None)
-    for _ in range(20):
-        await first.pass_through(scopes, 1)
-        first.sent(scopes)
+    for now in (100.0, 109.0):  # noqa: B007  what the clock says: twenty in ten seconds
+        for _ in range(10):
+            await first.pass_through(scopes, 1)
+            first.sent(scopes)
     await first.heard("ses", [Outcome(ANN, Delivered("250 Ok"), 250, "Ok")])
     assert sql.execute("select count(*) from email_paces").fetchone() == (0,)
     await first.heard("ses", [Outcome(ANN, Snooze("454 rate"), 454, "4.7.0 rate exceeded")])
@@ -151,6 +152,18 @@ async def test_a_worker_learns_and_keeps_it(database, sql):
     assert 0 < refused.value.retry_after <= 1.1
     with pytest.raises(RateLimited):
         await second.pass_through(scopes, 1)
+
+
+async def test_who_has_just_begun_is_not_slow(database, sql):
+    """A worker that is told so in its first second halves the rate of that second."""
+    now = 100.0
+    paces = Paces(database, lambda: now)
+    for _ in range(40):
+        paces.sent(["provider:ses"])
+    now = 101.0
+    paces.sent(["provider:ses"])
+    await paces.heard("ses", [Outcome(ANN, Snooze("429 slow down"), 429, "too many requests")])
+    assert pace(sql, "provider:ses") == 41 / 2 / 2
 
 
 async def test_an_email_waits_without_using_an_attempt(post, post_office, smtp, sql):

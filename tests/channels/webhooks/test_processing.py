@@ -2,11 +2,14 @@
 
 import asyncio
 import json
+from datetime import timedelta
 
 import pytest
 
 from holdfast import Answer, ConfigError
 from holdfast.client import connect
+from holdfast.database import Database
+from holdfast.errors import DatabaseUnavailable
 
 
 def one(sql, statement, *args):
@@ -207,6 +210,47 @@ async def test_what_a_handler_with_tx_answers_is_what_the_sender_gets(hf, sender
     await announced()
     answer = await sender.post(sender.event(type="issuing_authorization.request"))
     assert (answer.status_code, answer.content) == (402, b'{"approved": false}')
+
+
+@pytest.mark.parametrize("heard", [True, False])
+async def test_what_was_answered_is_heard_though_it_can_not_be_written_down(
+    hf, sender, sql, announced, monkeypatch, heard
+):
+    """A settle whose commit has no word, or that fails for good: the sender has its answer."""
+
+    @hf.on("stripe", "issuing_authorization.request", answer=True)
+    async def authorise(event):
+        return Answer(200, b'{"approved": true}')
+
+    await announced()
+    run = Database.run
+
+    async def cut(self, call):
+        if not call.function.startswith("settle"):
+            return await run(self, call)
+        if heard:
+            await run(self, call)
+        raise DatabaseUnavailable("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(Database, "run", cut)
+    monkeypatch.setattr("holdfast.channels.webhooks.answer._SETTLE_S", 0.2)
+    answer = await sender.post(sender.event(type="issuing_authorization.request"))
+    assert (answer.status_code, answer.content) == (200, b'{"approved": true}')
+    assert sql.execute("select state from jobs").fetchone() == ("done" if heard else "leased",)
+
+
+async def test_a_request_holds_its_job_for_as_long_as_it_may_take(hf, sender, sql, announced):
+    """However short the leases of a queue are, no worker runs what a request works on."""
+    leases = []
+
+    @hf.on("stripe", "*", answer=True, queue="quick", lease="1 s")
+    async def authorise(event):
+        leases.append(sql.execute("select lease_until - claimed_at from leased_jobs").fetchone()[0])
+        return Answer(200, b"yes")
+
+    await announced()
+    assert (await sender.post(sender.event())).content == b"yes"
+    assert leases == [timedelta(seconds=20)]
 
 
 @pytest.mark.parametrize("how", ["raise", "hang"])

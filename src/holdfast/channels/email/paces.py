@@ -123,9 +123,12 @@ class Paces:
     # ---------------------------------------------------------------- inside
 
     def _observed(self, scope: str) -> float:
-        since = int(self._clock()) - _WINDOW_S
-        count = sum(number for second, number in self._sent.get(scope, ()) if second > since)
-        return max(count / _WINDOW_S, _FLOOR)
+        """Messages a second since the first one of the window: who has just begun is not slow."""
+        now = int(self._clock())
+        sent = [count for count in self._sent.get(scope, ()) if count[0] > now - _WINDOW_S]
+        if not sent:
+            return _FLOOR
+        return max(sum(number for _, number in sent) / (now - sent[0][0] + 1), _FLOOR)
 
     async def _look(self) -> None:
         self._looked_at = self._clock()

@@ -16,6 +16,7 @@ import logging
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from holdfast.attempt import attempt
 from holdfast.channel import Handler, Response, Services
 from holdfast.channels.webhooks.intake import Made
 from holdfast.channels.webhooks.subscription import Subscription
+from holdfast.database import insist, within
 from holdfast.engine import jobs
 from holdfast.engine.model import ClaimedJob
 from holdfast.errors import HoldfastError
@@ -33,6 +35,14 @@ _INLINE_FAILED = log.Event(
     "webhook.inline_failed",
     logging.WARNING,
     "A handler could not be run in its request; a worker sees to it.",
+    job_id=str,
+    error=str,
+)
+_UNSETTLED = log.Event(
+    "webhook.unsettled",
+    logging.ERROR,
+    "What a handler did in its request could not be written down; the sender heard it all the "
+    "same. When the lease ends a worker runs it again, unless it was to be answered.",
     job_id=str,
     error=str,
 )
@@ -46,6 +56,9 @@ _UNANSWERED = log.Event(
 )
 _COME_AGAIN_S: Final = 5
 _WITHIN_S: Final = 10.0  # its job is due for workers after 15 s
+_SETTLE_S: Final = 3.0
+_LEASE: Final = timedelta(seconds=20)
+"""No heartbeat makes it longer; and when it ends, a job that was to be answered has expired."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +98,28 @@ class Respond:
         return response
 
     async def _run(self, made: Made, handler: Handler) -> Verdict | None:
-        """None if the job could not be had, or its end not be told: then a worker sees to it."""
+        """None if the job could not be had: then a worker sees to it."""
         try:
             job = await self._services.database.run(
-                jobs.claim_job(UUID(made.id), handler.queue, self._worker)
+                jobs.claim_job(UUID(made.id), handler.queue, self._worker, _LEASE)
             )
-            if job is None:
-                return None
-            verdict = await self._attempt(job, handler)
-            if not isinstance(verdict, Settled):
-                await self._services.database.run(jobs.settle([(job.id, job.claim_token, verdict)]))
         except HoldfastError as error:
             _INLINE_FAILED(job_id=made.id, error=str(error))
             return None
+        if job is None:
+            return None
+        verdict = await self._attempt(job, handler)
+        if not isinstance(verdict, Settled):
+            await self._settle(job, verdict)
         return verdict
+
+    async def _settle(self, job: ClaimedJob, verdict: Verdict) -> None:
+        """The sender hears what has happened also where that can not be written down."""
+        settling = jobs.settle([(job.id, job.claim_token, verdict)])
+        try:
+            await within(_SETTLE_S, insist(lambda: self._services.database.run(settling)))
+        except HoldfastError as error:
+            _UNSETTLED(job_id=str(job.id), error=str(error))
 
     async def _attempt(self, job: ClaimedJob, handler: Handler) -> Verdict:
         trying = asyncio.create_task(attempt(job, self._services.registry))

@@ -75,10 +75,13 @@ language plpgsql
 set search_path from current
 as $$
 declare
-  v record;
+  v_because text := coalesce(p_why, 'held by ' || p_who);
 begin
-  select * into v from take_job(p_id, false);
-  perform put_deferred(v.job, 'person', coalesce(p_why, 'held by ' || p_who));
+  update deferred_jobs set waits_for = 'person', in_line = true, because = v_because
+  where id = p_id and (waits_for = 'key' or in_line);
+  if not found then
+    perform put_deferred((take_job(p_id, false)).job, 'person', v_because);
+  end if;
   perform record_operation('hold', p_who, p_why, jsonb_build_object('id', p_id), 1);
 end
 $$;
@@ -114,12 +117,9 @@ language plpgsql
 set search_path from current
 as $$
 declare
-  v_held deferred_jobs;
-  v_job job;
   v_state text;
 begin
-  delete from deferred_jobs where id = p_id and waits_for = 'person' returning * into v_held;
-  if v_held.id is null then
+  if not let_go(p_id) then
     v_state := (select state from jobs where id = p_id);
     if v_state is null then
       raise exception 'no job %', p_id using errcode = 'JQ001',
@@ -129,9 +129,29 @@ begin
       hint = case v_state when 'dead' then 'a dead letter is replayed'
         else 'explain says what a job waits for' end;
   end if;
-  v_job := job_of(v_held);
-  perform put_in_line(v_job);
   perform record_operation('unhold', p_who, p_why, jsonb_build_object('id', p_id), 1);
+end
+$$;
+
+-- Back to its place in the line, if it has one, else as a job that comes. False if it is not held.
+create or replace function let_go(p_id uuid) returns boolean
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_held deferred_jobs;
+begin
+  update deferred_jobs set waits_for = 'key', in_line = false, because = null
+  where id = p_id and in_line;
+  if found then
+    return true;
+  end if;
+  delete from deferred_jobs where id = p_id and waits_for = 'person' returning * into v_held;
+  if v_held.id is null then
+    return false;
+  end if;
+  perform put_in_line(job_of(v_held));
+  return true;
 end
 $$;
 
@@ -143,23 +163,21 @@ set search_path from current
 as $$
 declare
   v record;
-  v_held deferred_jobs;
-  v_job job;
+  v_id uuid;
   v_count integer := 0;
 begin
   perform check_filter(p_filter, '{queue,kind,tenant,ids}');
   perform make_durable();
   select * into v from jsonb_to_record(p_filter) as f(queue text, kind text, tenant text, ids uuid[]);
-  for v_held in
-    delete from deferred_jobs d
+  for v_id in
+    select d.id from deferred_jobs d
     where d.waits_for = 'person' and (v.queue is null or d.queue = v.queue)
       and (v.kind is null or d.kind = v.kind) and (v.tenant is null or d.tenant = v.tenant)
       and (v.ids is null or d.id = any (v.ids))
-    returning d.*
+    -- those that need their key's row first: who has that may wait for one of the others
+    order by d.in_line, d.queue, d.ordering_key, d.position
   loop
-    v_job := job_of(v_held);
-    perform put_in_line(v_job);
-    v_count := v_count + 1;
+    v_count := v_count + let_go(v_id)::integer;
   end loop;
   perform record_operation('unhold', p_who, p_why, p_filter, v_count);
   return v_count;

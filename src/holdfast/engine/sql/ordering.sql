@@ -49,7 +49,9 @@ begin
     v_next := next_of_key(p_queue, p_key);
     exit when v_next.id is null;
     v_heads := v_heads || v_next.id;
-    perform let_run(job_of(v_next), null);
+    if v_next.waits_for = 'key' then   -- else a person holds it, and with it those behind
+      perform let_run(job_of(v_next), null);
+    end if;
   end loop;
   if v_heads = '{}' then
     delete from ordering_keys where queue = p_queue and key = p_key;
@@ -59,19 +61,33 @@ begin
 end
 $$;
 
--- Takes the job that has waited longest for its key out of deferred_jobs.
+-- The job that has waited longest for its key. It is taken out of deferred_jobs, unless a person holds
+-- it: then it only leaves the line, for it stands before it now.
 create or replace function next_of_key(p_queue text, p_key text) returns deferred_jobs
 language plpgsql
 set search_path from current
 as $$
 declare
+  v_id uuid;
   v_next deferred_jobs;
 begin
-  delete from deferred_jobs where id = (
-    select d.id from deferred_jobs d
-    where d.queue = p_queue and d.ordering_key = p_key and d.waits_for = 'key'
-    order by d.position limit 1 for update)
-  returning * into v_next;
+  loop
+    v_id := null;
+    select w.id into v_id from (
+      (select d.id, d.position from deferred_jobs d
+       where d.queue = p_queue and d.ordering_key = p_key and d.waits_for = 'key'
+       order by d.position limit 1)
+      union all
+      (select d.id, d.position from deferred_jobs d
+       where d.queue = p_queue and d.ordering_key = p_key and d.in_line
+       order by d.position limit 1)) w
+    order by w.position limit 1;
+    exit when v_id is null;
+    delete from deferred_jobs where id = v_id and waits_for = 'key' returning * into v_next;
+    exit when v_next.id is not null;
+    update deferred_jobs set in_line = false where id = v_id and in_line returning * into v_next;
+    exit when v_next.id is not null;   -- else somebody held it, let it go or cancelled it just now
+  end loop;
   return v_next;
 end
 $$;
