@@ -72,7 +72,7 @@ async def test_events_are_replayed_after_a_count(holdfast, hf, sender, sql, anno
         yield shown.append
 
     monkeypatch.setattr("holdfast.cli.context.progress", meter)
-    monkeypatch.setattr("holdfast.channels.webhooks.commands.inbox._BITE", 2)
+    monkeypatch.setattr("holdfast.channels.webhooks.inbox.BITE", 2)
 
     @hf.on("stripe", "*")
     async def handle(event):
