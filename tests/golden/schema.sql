@@ -7496,9 +7496,9 @@ CREATE FUNCTION holdfast.webhook_cursor(p_name text) RETURNS SETOF holdfast.webh
   select * from webhook_cursors where name = p_name
 $$;
 
--- Name: webhook_delivered(uuid, uuid, uuid, integer, integer, text, text, integer, text); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: webhook_delivered(uuid, uuid, uuid, integer, integer, text, text, integer, text, boolean); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.webhook_delivered(p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text, p_because text, p_duration_ms integer, p_answer text) RETURNS text
+CREATE FUNCTION holdfast.webhook_delivered(p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text, p_because text, p_duration_ms integer, p_answer text, p_again boolean DEFAULT false) RETURNS text
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
@@ -7506,6 +7506,13 @@ declare
   v_now timestamptz := clock();
   v_endpoint webhook_endpoints;
 begin
+  if p_again and exists (
+    select from webhook_deliveries d
+    where d.subject = p_subject and d.endpoint = p_endpoint and d.job = p_job
+      and d.attempt = p_attempt and d.duration_ms = p_duration_ms
+      and d.status is not distinct from p_status and d.at > v_now - interval '5 minutes') then
+    return (select state from webhook_endpoints where id = p_endpoint);
+  end if;
   insert into webhook_deliveries (endpoint, subject, job, attempt, status, outcome, because,
                                   duration_ms, answer, at)
   values (p_endpoint, p_subject, p_job, p_attempt, p_status, p_outcome, left(p_because, 500),
@@ -12135,11 +12142,11 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_cursors TO holdfast_
 REVOKE ALL ON FUNCTION holdfast.webhook_cursor(p_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_cursor(p_name text) TO holdfast_operate;
 
--- Name: FUNCTION webhook_delivered(p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text, p_because text, p_duration_ms integer, p_answer text); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION webhook_delivered(p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text, p_because text, p_duration_ms integer, p_answer text, p_again boolean); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.webhook_delivered(p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text, p_because text, p_duration_ms integer, p_answer text) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.webhook_delivered(p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text, p_because text, p_duration_ms integer, p_answer text) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.webhook_delivered(p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text, p_because text, p_duration_ms integer, p_answer text) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.webhook_delivered(p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text, p_because text, p_duration_ms integer, p_answer text, p_again boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_delivered(p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text, p_because text, p_duration_ms integer, p_answer text, p_again boolean) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_delivered(p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text, p_because text, p_duration_ms integer, p_answer text, p_again boolean) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_delivery(p_endpoint uuid, p_event uuid, p_message uuid); Type: ACL; Schema: holdfast; Owner: -
 

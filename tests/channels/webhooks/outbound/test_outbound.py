@@ -135,15 +135,17 @@ async def test_a_message_that_can_not_be_sent_is_refused(hf, sql):
 
 @pytest.fixture
 def away(monkeypatch):
-    """Makes the database be away for the next calls of a function."""
+    """Makes the database be away for the next calls of a function; below 0: after its commit."""
     failing = {}
     run = Database.run
 
     async def run_or_fail(self, call):
-        if failing.get(call.function, 0):
-            failing[call.function] -= 1
+        left = failing.get(call.function, 0)
+        failing[call.function] = left - (left > 0) + (left < 0)
+        answer = None if left > 0 else await run(self, call)
+        if left:
             raise DatabaseUnavailable("it is away")
-        return await run(self, call)
+        return answer
 
     monkeypatch.setattr(Database, "run", run_or_fail)
     monkeypatch.setattr(sys.modules["holdfast.database.insist"], "PAUSES_S", (0.0, 0.0))
@@ -162,6 +164,19 @@ async def test_what_was_delivered_is_not_delivered_again(hf, sql, target, endpoi
     assert jobs(sql)[0][:2] == ("done", 1)
     noted = sql.execute("select count(*) from webhook_deliveries").fetchone()
     assert noted == (1 if failures == 1 else 0,)
+
+
+async def test_an_attempt_whose_record_had_no_word_counts_once(hf, sql, target, endpoint, away):
+    """What is written down again because nobody knows whether it is stored counts once."""
+    await hf.prepare()
+    endpoint("ann", target.url)
+    await hf.send(Webhook(type="a"))
+    target.script = [web.Response(status=500)]
+    away["webhook_delivered"] = -2
+    await hf.worker().once(5)
+    assert jobs(sql)[0][:2] == ("ready", 1)
+    assert sql.execute("select count(*) from webhook_deliveries").fetchone() == (1,)
+    assert sql.execute("select failures from webhook_endpoints").fetchone() == (1,)
 
 
 async def test_a_410_that_could_not_be_written_down_is_met_again(hf, sql, target, endpoint, away):

@@ -9,6 +9,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import Any, Final
 from uuid import UUID
 
@@ -96,9 +97,11 @@ class Deliverer:
         self, endpoint: Mapping[str, Any], job: ClaimedJob, posted: Posted
     ) -> Verdict:
         subject = job.payload.get("event") or job.payload["message"]
-        record = _record(UUID(endpoint["id"]), UUID(subject), job, posted)
+        said = count()
         try:
-            state = await insist(lambda: self._database.run(record))
+            state = await insist(lambda: self._database.run(
+                _record(UUID(endpoint["id"]), UUID(subject), job, posted, again=next(said) > 0)
+            ))  # fmt: skip
         except (DatabaseUnavailable, asyncio.CancelledError) as error:  # the worker may be ending
             _UNRECORDED(job_id=str(job.id), error=str(error) or "the worker stopped")
             if posted.status == _GONE:
@@ -183,7 +186,9 @@ def _load(payload: Mapping[str, Any]) -> Call[_Loaded | None]:
     return Call("webhook_delivery", args, read_rows, "endpoint, secrets, message_id, body, headers")
 
 
-def _record(endpoint: UUID, subject: UUID, job: ClaimedJob, posted: Posted) -> Call[str]:
+def _record(
+    endpoint: UUID, subject: UUID, job: ClaimedJob, posted: Posted, *, again: bool
+) -> Call[str]:
     verdict = posted.verdict
     delivered = isinstance(verdict, Delivered)
     outcome = type(verdict).__name__.lower()
@@ -193,7 +198,7 @@ def _record(endpoint: UUID, subject: UUID, job: ClaimedJob, posted: Posted) -> C
             "p_endpoint": endpoint, "p_subject": subject, "p_job": job.id,
             "p_attempt": job.attempt, "p_status": posted.status, "p_outcome": outcome,
             "p_because": None if delivered else getattr(verdict, "because", ""),
-            "p_duration_ms": posted.duration_ms, "p_answer": posted.answer,
+            "p_duration_ms": posted.duration_ms, "p_answer": posted.answer, "p_again": again,
         },
         read=lambda rows: str(rows[0][0]),
     )  # fmt: skip

@@ -155,9 +155,10 @@ $$;
 
 -- Records an attempt, and what it says about the endpoint: one that says 410 is disabled; one where
 -- everything has failed for too long is paused. Either way what waits is held, and a person is told.
+-- `p_again`: the record of this attempt was sent before, and nobody knows whether it is stored.
 create or replace function webhook_delivered(
   p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text,
-  p_because text, p_duration_ms integer, p_answer text) returns text
+  p_because text, p_duration_ms integer, p_answer text, p_again boolean default false) returns text
 language plpgsql
 set search_path from current
 as $$
@@ -165,6 +166,13 @@ declare
   v_now timestamptz := clock();
   v_endpoint webhook_endpoints;
 begin
+  if p_again and exists (
+    select from webhook_deliveries d
+    where d.subject = p_subject and d.endpoint = p_endpoint and d.job = p_job
+      and d.attempt = p_attempt and d.duration_ms = p_duration_ms
+      and d.status is not distinct from p_status and d.at > v_now - interval '5 minutes') then
+    return (select state from webhook_endpoints where id = p_endpoint);
+  end if;
   insert into webhook_deliveries (endpoint, subject, job, attempt, status, outcome, because,
                                   duration_ms, answer, at)
   values (p_endpoint, p_subject, p_job, p_attempt, p_status, p_outcome, left(p_because, 500),
