@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator
 
 from starlette.applications import Starlette
@@ -20,3 +21,10 @@ async def serving(application: Starlette) -> AsyncIterator[int]:
     finally:
         running.should_exit = True
         await task
+
+
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])

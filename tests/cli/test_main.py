@@ -2,6 +2,7 @@
 
 import pytest
 import typer
+from tests.serving import free_port
 
 import holdfast
 from holdfast.channel import load
@@ -61,6 +62,19 @@ def test_wrong_usage_is_exit_code_2(cli, arguments):
     """Whatever is wrong with the command line itself is told from what fails later."""
     done = cli(*arguments)
     assert (done.code, "Traceback" in done.err) == (2, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [("API_KEY_SHOP", "read:short", "24 characters"), ("SOURCE_SHOP_SCHEME", "nope", "no scheme")],
+)
+def test_up_ends_where_a_part_of_it_can_never_begin(cli, name, value, told):
+    """A mistake in the settings is told at once; `up` does not start its part again and again."""
+    ports = ("--http", f"127.0.0.1:{free_port()}", "--smtp", f"127.0.0.1:{free_port()}")
+    done = cli("up", "--plain", *ports, **{f"HOLDFAST_{name}": value})
+    assert (done.code, "Traceback" in done.err) == (3, False)
+    assert f"HOLDFAST_{name}" in done.err and told in done.err
+    assert "serve can not begin with these settings" in done.err
 
 
 def test_the_exit_codes_are_in_the_help(run):

@@ -5,7 +5,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 import httpx
 import psycopg
 import pytest
+from tests.serving import free_port
 
 from holdfast.channels.webhooks.schemes import SCHEMES, sign
 from holdfast.client import connect
@@ -51,13 +51,6 @@ async def freezes_once():
 async def seen(event):
     note(event.event_id)
 """
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture

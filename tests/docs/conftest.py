@@ -22,7 +22,6 @@ import re
 import select
 import shutil
 import signal
-import socket
 import struct
 import subprocess
 import sys
@@ -35,6 +34,7 @@ from urllib.parse import quote
 
 import psycopg
 import pytest
+from tests.serving import free_port
 
 ROOT = Path(__file__).parents[2]
 NOT_OURS = ("docs/reference/", "docs/decisions/", "docs/performance.md")
@@ -179,7 +179,7 @@ class Shell:
         for name in ("examples", "tests"):
             (folder / name).symlink_to(ROOT / name)
         self.folder = folder
-        self.ports = {port: _free_port() for port in ("8025", "1025", "8099")}
+        self.ports = {port: free_port() for port in ("8025", "1025", "8099")}
         self.replaced = {
             ".venv/bin/holdfast work": '"$PYTHON" -m holdfast work',
             ".venv/bin/holdfast serve": '"$PYTHON" -m holdfast serve',
@@ -305,18 +305,6 @@ def _pattern(line):
         else:
             made += r"\s*" if piece.isspace() else re.escape(piece)
     return made
-
-
-@pytest.fixture
-def free_port():
-    """Gives ports that are free."""
-    return _free_port
-
-
-def _free_port():
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return listening.getsockname()[1]
 
 
 @pytest.fixture

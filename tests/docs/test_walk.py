@@ -4,6 +4,7 @@ import asyncio
 from email import message_from_bytes
 
 from aiosmtpd.controller import Controller
+from tests.serving import free_port
 
 from holdfast.database.embedded import EmbeddedServer
 
@@ -21,7 +22,7 @@ class Inbox:
         return "250 2.0.0 taken"
 
 
-async def test_the_walk(blocks_of, shell, at_rest, eventually, free_port):
+async def test_the_walk(blocks_of, shell, at_rest, eventually):
     """Pasting the README's commands one after the other shows what the README shows."""
     walk = [b for b in blocks_of("README.md") if b.language == "sh" and b.is_run]
     terminal = shell()

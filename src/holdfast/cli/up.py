@@ -25,7 +25,7 @@ from holdfast.cli.help import Verb
 from holdfast.cli.process import PARENT_PIPE, address, load_app, on_stop
 from holdfast.cli.screen import Screen
 from holdfast.client import Holdfast, connect, core_settings
-from holdfast.errors import DatabaseUnavailable, HoldfastError
+from holdfast.errors import ConfigError, DatabaseUnavailable, HoldfastError
 from holdfast.installation import ensure_schema
 
 _UP_RUNNING = log.Event(
@@ -49,6 +49,7 @@ _UP_STARTING = log.Event(
     "up.starting", logging.INFO, "What is being done before the children start.", step=str
 )
 _QUICK_DEATH_S = 5.0
+_WRONG_SETTINGS = 3  # an exit code of ours
 _PAUSES_S = (0.2, 1.0, 2.0, 5.0, 10.0)
 
 
@@ -130,6 +131,7 @@ class Supervisor:
         self._live = live
         self._stop = asyncio.Event()
         self._core = core_settings()
+        self._wrong: Child | None = None
         self._children = [
             Child(name, [sys.executable, "-m", "holdfast", name, *flags])
             for name in ("serve", "work")
@@ -159,6 +161,10 @@ class Supervisor:
             os.close(writing)
             os.close(reading)
             await hf.close()
+        if self._wrong is not None:
+            *_, said = ["see above", *self._wrong.lines]
+            said = said.removeprefix("error: ")
+            raise ConfigError(f"{self._wrong.name} can not begin with these settings: {said}")
         if self._live:
             console.print("holdfast stopped; everything it acknowledged is stored.")
 
@@ -196,7 +202,12 @@ class Supervisor:
             code = await child.process.wait()
             if self._stop.is_set():
                 return
-            deaths = deaths + 1 if time.monotonic() - began < _QUICK_DEATH_S else 0
+            quick = time.monotonic() - began < _QUICK_DEATH_S
+            if code == _WRONG_SETTINGS and quick and not child.restarts:
+                self._wrong = child  # to start it again would change nothing
+                self._stop.set()
+                return
+            deaths = deaths + 1 if quick else 0
             child.restarts += 1
             _UP_CHILD_DIED(child=child.name, exit_code=code)
             with contextlib.suppress(TimeoutError):
