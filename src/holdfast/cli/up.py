@@ -49,6 +49,7 @@ _UP_STARTING = log.Event(
     "up.starting", logging.INFO, "What is being done before the children start.", step=str
 )
 _QUICK_DEATH_S = 5.0
+_BEGINS_WITHIN_S = 30.0  # on a busy machine, too
 _WRONG_SETTINGS = 3  # an exit code of ours
 _PAUSES_S = (0.2, 1.0, 2.0, 5.0, 10.0)
 
@@ -202,12 +203,12 @@ class Supervisor:
             code = await child.process.wait()
             if self._stop.is_set():
                 return
-            quick = time.monotonic() - began < _QUICK_DEATH_S
-            if code == _WRONG_SETTINGS and quick and not child.restarts:
+            lived_s = time.monotonic() - began
+            if code == _WRONG_SETTINGS and lived_s < _BEGINS_WITHIN_S and not child.restarts:
                 self._wrong = child  # to start it again would change nothing
                 self._stop.set()
                 return
-            deaths = deaths + 1 if quick else 0
+            deaths = deaths + 1 if lived_s < _QUICK_DEATH_S else 0
             child.restarts += 1
             _UP_CHILD_DIED(child=child.name, exit_code=code)
             with contextlib.suppress(TimeoutError):
