@@ -40,9 +40,12 @@ def _once(kinds: list[str], kind: str) -> list[str]:
 def answered(e: Evidence) -> Iterator[Found]:
     """Who waits for an answer gets the handler's, once, unless its way back was cut."""
     done: dict[str, list[str]] = {}
+    unsettled = set()  # answered, and there was no database to write it down in
     for job in e.stored.by_kind("webhook:decide"):
         if job.state == "done":
             done.setdefault(e.event_of(job), []).append(job.id)
+        elif job.state == "expired":
+            unsettled.add(e.event_of(job))
         for tried in e.stored.tries[job.id]:
             if tried.outcome == "done" and not tried.worker.startswith("request:"):
                 yield f"{e.event_of(job)}: a worker answered, and nobody heard it", job.id
@@ -50,7 +53,8 @@ def answered(e: Evidence) -> Iterator[Found]:
         if event.type != ASKS:
             continue
         jobs = done.get(event.id, [])
-        if len(jobs) != 1 or not e.stored.diary["decide", event.id]:
+        written = len(jobs) == 1 or (not jobs and event.id in unsettled)
+        if not written or not e.stored.diary["decide", event.id]:
             yield f"{event.id}: {len(jobs)} jobs have answered", ""
         if event.approved != 1 and not event.unheard:
             yield f"{event.id}: heard the answer {event.approved} times", jobs[0] if jobs else ""
