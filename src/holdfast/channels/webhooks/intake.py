@@ -8,6 +8,7 @@ turns, so that a storm of one does not keep the events of the others waiting beh
 import asyncio
 from collections import OrderedDict, deque
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from holdfast.database import Call, Database, decode, encode
@@ -60,9 +61,12 @@ def receive_many(arrivals: Sequence[Arrival]) -> Call[list[Stored]]:
 
 def _stored(rows: Sequence[Sequence[Any]]) -> list[Stored]:
     return [
-        Stored(row[1], row[2], row[3], [_made(job) for job in decode(row[4])])
-        for row in sorted(rows, key=lambda row: int(row[0]))
+        Stored(row[1], row[2], row[3], _jobs(row[4])) for row in sorted(rows, key=itemgetter(0))
     ]
+
+
+def _jobs(listed: str) -> Sequence[Made]:
+    return () if listed == "[]" else [_made(job) for job in decode(listed)]
 
 
 def _made(job: Mapping[str, Any]) -> Made:
@@ -72,30 +76,50 @@ def _made(job: Mapping[str, Any]) -> Made:
 class Intake:
     """Gathers the arrivals of one event loop."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, within_s: float) -> None:
         self._database = database
+        self._within_s = within_s
         self._waiting: OrderedDict[str, deque[_Waiting]] = OrderedDict()
         self._in_flight = 0
         self._tasks: set[asyncio.Task[None]] = set()
+        self._patience: deque[tuple[float, asyncio.Future[Stored]]] = deque()  # the oldest first
+        self._timer: asyncio.TimerHandle | None = None
 
-    async def store(self, arrival: Arrival, within_s: float) -> Stored:
+    async def store(self, arrival: Arrival) -> Stored:
         """Store one event; returns after its commit.
 
         Raises:
             DatabaseUnavailable: it is not stored, or nobody knows whether it is.
-            TimeoutError: likewise; nobody waits for it any more.
+            TimeoutError: likewise, after `within_s`; nobody waits for it any more.
             HoldfastError: it can not be stored as it is.
         """
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Stored] = loop.create_future()
-        late = loop.call_later(within_s, _give_up, answer)
+        self._bound(answer, loop)
         self._waiting.setdefault(str(arrival.event["source"]), deque()).append((arrival, answer))
         if self._in_flight < _IN_FLIGHT:
             self._take_off()
-        try:
-            return await answer
-        finally:
-            late.cancel()
+        return await answer
+
+    def _bound(self, answer: "asyncio.Future[Stored]", loop: asyncio.AbstractEventLoop) -> None:
+        """One timer for all: a timer of its own for each would cost as much as its answer."""
+        while self._patience and self._patience[0][1].done():
+            self._patience.popleft()
+        self._patience.append((loop.time() + self._within_s, answer))
+        if self._timer is None:
+            self._timer = loop.call_later(self._within_s, self._give_up, loop)
+
+    def _give_up(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Tell who has waited too long, and wait for the next one."""
+        self._timer = None
+        while self._patience:
+            until, answer = self._patience[0]
+            if not answer.done():
+                if until > loop.time():
+                    self._timer = loop.call_at(until, self._give_up, loop)
+                    return
+                answer.set_exception(TimeoutError())
+            self._patience.popleft()
 
     def _take_off(self) -> None:
         batch = self._next()
@@ -152,8 +176,3 @@ def _fail(batch: Sequence[_Waiting], error: BaseException) -> None:
     for _, answer in batch:
         if not answer.done():
             answer.set_exception(error)
-
-
-def _give_up(answer: "asyncio.Future[Stored]") -> None:
-    if not answer.done():
-        answer.set_exception(TimeoutError())

@@ -88,7 +88,7 @@ class Receiver:
         self._book = book
         self._amazon = amazon or Amazon()
         self._now = now
-        self._intake = Intake(services.database)
+        self._intake = Intake(services.database, _ANSWER_WITHIN_S)
         self._ingress = Ingress()
         self._tally = Tally(services.database)
         self._respond = Respond(services)
@@ -181,7 +181,7 @@ class Receiver:
         arrival = Arrival(event_of(source, delivery, described, verdict), delivery.body)
         self._ingress.begin(source.name)
         try:
-            stored = await self._intake.store(arrival, _ANSWER_WITHIN_S)
+            stored = await self._intake.store(arrival)
         except (DatabaseUnavailable, SchemaError, TimeoutError) as error:
             return self._not_stored(source.name, error)
         except HoldfastError as error:
