@@ -40,7 +40,15 @@ async def _deads(hf, work, eventually, sql, count=1):
 async def test_who_has_no_key_is_answered_nothing(api_address, http_client, shown):
     """Without a known key every path is 401, also one that does not exist."""
     headers = {} if shown is None else {"Authorization": shown}
-    for path in ("/api/jobs", "/api/emails", "/api/nothing", "/api/", "/api/openapi.jsonx"):
+    for path in (
+        "/api/jobs",
+        "/api/emails",
+        "/api/nothing",
+        "/api/",
+        "/api/openapi.jsonx",
+        "/api/webhooks/openapi.json",
+        "/api/openapi.json/",
+    ):
         async with http_client.get(api_address + path, headers=headers) as answer:
             assert answer.status == 401
             assert answer.headers["WWW-Authenticate"] == "Bearer"

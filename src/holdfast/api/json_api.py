@@ -81,7 +81,8 @@ class _Guarded:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         key = find(self._known, headers.get("authorization", ""))
-        if key is None and not scope["path"].endswith(_DESCRIBED):
+        asked = scope["path"].removeprefix(scope.get("root_path", ""))
+        if key is None and asked != _DESCRIBED:
             await self._unknown(headers)(scope, receive, send)
             return
         length = headers.get("content-length", "")
@@ -162,7 +163,9 @@ _CALLER = Annotated[Caller, Depends(_caller)]
 
 def _needs(right: Right) -> Callable[[Request], None]:
     def check(request: Request) -> None:
-        key: Key = request.scope["holdfast.key"]
+        key: Key | None = request.scope["holdfast.key"]
+        if key is None:
+            raise HTTPException(401, "a key is needed")
         if right not in key.rights:
             has = " and ".join(sorted(key.rights))
             raise HTTPException(403, f"the key {key.name} may {has}; this needs {right}")
