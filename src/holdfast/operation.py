@@ -8,8 +8,17 @@ description says of it, and what it returns is answered as JSON.
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 Right = Literal["read", "send", "operate"]
 """`read` looks, `send` brings in something new, `operate` does what a person on duty does."""
@@ -19,16 +28,63 @@ Limit = Annotated[int, Field(ge=1, le=1000)]
 """How much of a list is wanted."""
 
 
+_MOST_TEXTS = 1000
+SMALL = 65_536
+"""Bytes that a body may have, unless its operation says more."""
+
+
+def _text(value: object) -> object:
+    if value is not None and not isinstance(value, str):
+        raise ValueError("a time as text is needed, such as 2030-12-31T23:59:00Z")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_text)]
+"""A time with its zone."""
+
+
+def _texts(value: object) -> object:
+    """One error, however many there are."""
+    if isinstance(value, list):
+        if len(value) > _MOST_TEXTS:
+            raise ValueError(f"at most {_MOST_TEXTS}, not {len(value)}")
+        if not all(isinstance(one, str) for one in value):
+            raise ValueError("each of them has to be a text")
+    return value
+
+
+Texts = Annotated[list[str], BeforeValidator(_texts)]
+Name = Annotated[str, StringConstraints(max_length=200)]
+
+
 class Body(BaseModel):
-    """What is sent in a body; a field that nobody knows is refused."""
+    """What is sent in a body; a field that nobody knows is refused, and so is a number as text."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known(cls, given: object) -> object:
+        """One error, however many there are."""
+        if isinstance(given, dict):
+            for name in given:
+                if name not in cls.model_fields:
+                    raise ValueError(f"{str(name)[:60]}: there is no such field")
+        return given
 
 
 class Why(Body):
     """A reason, for the record."""
 
     why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What is committed now. `duplicate`: the key was known, and nothing was added or sent."""
+
+    id: UUID
+    duplicate: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +96,14 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`method` and `path` (below /api), who may, what runs, and the status of success."""
+    """`method` and `path` (below /api), who may, what runs, and the status of success.
+
+    `largest` is how many bytes its body may have.
+    """
 
     right: Right
     method: str
     path: str
     run: Callable[..., Awaitable[Any]]
     status: int = 200
+    largest: int = SMALL

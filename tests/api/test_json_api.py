@@ -1,5 +1,6 @@
 """The JSON API: who may ask, what is answered to mistakes, and what it does."""
 
+import asyncio
 import json
 import uuid
 
@@ -7,7 +8,7 @@ import pytest
 from tests.serving import serving
 
 from holdfast.api import build
-from holdfast.api.json_api import LARGEST, offered
+from holdfast.api.json_api import described, offered
 from holdfast.api.keys import keys
 from holdfast.client import connect
 from holdfast.engine import jobs
@@ -69,8 +70,6 @@ async def test_without_any_key_nobody_is_let_in(hf, http_client):
 
 async def test_a_body_is_not_read_before_the_key_is_known(api_address):
     """Who has no key and asks before he sends is told at once, and the connection is closed."""
-    import asyncio
-
     host, port = api_address.removeprefix("http://").split(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     writer.write(
@@ -138,7 +137,7 @@ def test_a_key_that_is_none_is_told_by_its_variable(monkeypatch, value, told):
         ("GET", "/jobs?state=nothing", None, 422, "nothing"),
         ("GET", "/jobs/1", None, 422, "job_id: .*UUID"),
         ("GET", f"/jobs/{uuid.UUID(int=1)}", None, 404, "no job"),
-        ("POST", "/jobs", {"kind": "x", "runat": "now"}, 422, "runat: Extra inputs"),
+        ("POST", "/jobs", {"kind": "x", "runat": "now"}, 422, "runat: there is no such field"),
         ("POST", "/jobs", {}, 422, "kind: Field required"),
         ("POST", "/jobs", {"kind": "x", "queue": "none"}, 404, "none"),
         ("POST", "/jobs", {"kind": "x", "priority": 99}, 422, "priority"),
@@ -171,23 +170,115 @@ async def test_a_wrong_value_is_not_said_back(asks):
 
 @pytest.mark.parametrize("declared", [True, False])
 async def test_a_body_has_an_end(asks, api_address, http_client, declared):
-    """A body that is too large is refused as soon as that is known."""
+    """A body that is larger than its operation takes is refused as soon as that is known."""
 
     async def pieces():
-        for _ in range(LARGEST // 2**20 + 1):
-            yield b" " * 2**20
+        for _ in range(20):
+            yield b" " * 2**17
 
     headers = asks().headers | {"Content-Type": "application/json"}
     if declared:
-        headers["Content-Length"] = str(LARGEST + 1)
+        headers["Content-Length"] = str(20 * 2**17)
     try:
         async with http_client.post(
             f"{api_address}/api/jobs", data=pieces(), headers=headers
         ) as answer:
             assert answer.status == 413
-            assert str(LARGEST) in (await answer.json())["error"]
+            assert "1310720" in (await answer.json())["error"]
     except OSError:
         assert declared  # it is hung up on who goes on sending
+
+
+async def test_the_right_is_asked_for_before_the_body(api_address):
+    """Who may not send is told so by the head of his request."""
+    host, port = api_address.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(
+        b"POST /api/jobs HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 9\r\n"
+        b"authorization: Bearer reader-secret-of-24-characters\r\n\r\n"
+    )
+    head = await reader.readuntil(b"\r\n\r\n")
+    writer.close()
+    assert head.startswith(b"HTTP/1.1 403")
+
+
+async def test_many_mistakes_are_told_in_a_few_words(asks):
+    """However many there are, the answer is short, and the server has little to do."""
+    many = {"to": [1] * 100_000, **{f"x{n}": n for n in range(1000)}}
+    status, told = await asks()("POST", "/emails", many)
+    assert status == 422 and len(json.dumps(told)) < 1000
+    status, told = await asks()("POST", "/emails", {"to": [1] * 100_000})
+    assert status == 422 and len(json.dumps(told)) < 1000
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        {"kind": "webhook:book", "payload": {"event": str(uuid.UUID(int=1))}},
+        {"kind": "x", "queue": "email", "dedupe_key": "parcel 8"},
+        {"kind": "email"},
+        {"kind": "x", "queue": "webhooks-out"},
+        {"kind": "x", "revive": True},
+        {"kind": "x", "supersede": True},
+    ],
+)
+async def test_a_sender_can_not_reach_what_is_not_his(asks, sql, job):
+    """Jobs of the channels are made by the channels, and nobody's jobs are changed by sending."""
+    for name in ("shop", "oncall"):
+        assert (await asks(name)("POST", "/jobs", job))[0] == 422
+    assert sql.execute("select count(*) from jobs").fetchone() == (0,)
+
+
+async def test_what_is_deep_can_be_shown(asks):
+    """Whatever was taken can be looked at."""
+    deep = "x"
+    for _ in range(400):
+        deep = [deep]
+    _, sent = await asks()("POST", "/jobs", {"kind": "x", "payload": {"a": deep}})
+    status, shown = await asks()("GET", f"/jobs/{sent['id']}")
+    assert (status, shown["payload"]) == (200, {"a": deep})
+
+
+@pytest.mark.parametrize("moment", ["2030-01-01T00:00:00", "2030-01-01", 5, True, "soon"])
+async def test_a_time_has_a_zone(asks, moment):
+    """A time that could be several, and a number, are refused."""
+    status, told = await asks()("POST", "/jobs", {"kind": "x", "run_at": moment})
+    assert (status, told["error"].startswith("run_at: ")) == (422, True)
+
+
+async def test_every_parameter_of_a_list_filters(asks, hf, work, eventually, sql):
+    """What is described is known to the database, too."""
+    await _deads(hf, work, eventually, sql)
+    _, [group] = await asks()("GET", "/dead-letters/groups")
+    values = {"fingerprint": group["fingerprint"], "queue": "shop", "kind": "task:ship",
+              "state": "dead", "tenant": "t", "before": str(uuid.UUID(int=2**127)),
+              "limit": "5", "source": "stripe", "type": "invoice.*", "held": "true"}  # fmt: skip
+    for path, methods in described(hf.services)["paths"].items():
+        for parameter in methods.get("get", {}).get("parameters", ()):
+            if parameter["in"] == "query" and "{" not in path:
+                name = parameter["name"]
+                status, told = await asks()("GET", f"{path}?{name}={values[name]}")
+                assert status == 200, (path, name, told)
+    path = f"/dead-letters?fingerprint={group['fingerprint']}"
+    assert len((await asks()("GET", path))[1]) == 1
+
+
+async def test_nobody_is_sent_elsewhere(asks, api_address, http_client):
+    """A path that is nearly one is 404, and no redirect to a host that the caller names."""
+    for path in ("/api", "/api/jobs/", "/healthz/"):
+        headers = asks().headers | {"Host": "evil.example"}
+        async with http_client.get(
+            api_address + path, headers=headers, allow_redirects=False
+        ) as answer:
+            assert answer.status in {401, 404}
+
+
+def test_two_keys_with_one_secret_are_refused(monkeypatch):
+    """Who asks could not be told."""
+    for name in ("A", "B"):
+        monkeypatch.setenv(f"HOLDFAST_API_KEY_{name}", "read:the-same-secret-of-24-chars")
+    with pytest.raises(ConfigError, match="HOLDFAST_API_KEY_B: another key has the same secret"):
+        keys()
 
 
 @pytest.mark.usefixtures("api_keys")
@@ -206,14 +297,16 @@ async def test_what_is_wrong_with_the_database_is_503(http_client):
     await away.close()
 
 
-async def test_an_unforeseen_error_says_nothing(asks, sql):
+async def test_an_unforeseen_error_says_nothing(asks, sql, caplog):
     """What nobody planned is a 500 with a reference; the rest is in the log alone."""
     sql.execute(
         "create or replace function checkup() returns jsonb language plpgsql as"
         " $$ begin raise exception 'odd' using errcode = 'XX000'; end $$"
     )
+    caplog.set_level("ERROR")
     status, told = await asks()("GET", "/checkup")
     assert (status, set(told)) == (500, {"error", "reference"})
+    assert [record.reference for record in caplog.records] == [told["reference"]]
 
 
 # ---------------------------------------------------------------- what it does

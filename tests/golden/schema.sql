@@ -7717,7 +7717,12 @@ declare
   v_digits text := lower(replace(btrim(p_text), '-', ''));
   v_found uuid[];
 begin
-  v_found := array(select k.event from webhook_keys k where k.event_id = btrim(p_text) limit 2);
+  if v_digits ~ '^[0-9a-f]{32}$' then
+    v_found := array(select e.id from webhook_events e where e.id = v_digits::uuid);
+  end if;
+  if v_found is null or v_found = '{}' then
+    v_found := array(select k.event from webhook_keys k where k.event_id = btrim(p_text) limit 2);
+  end if;
   if v_found = '{}' and v_digits ~ '^[0-9a-f]{6,32}$' then
     v_found := array(
       select e.id from webhook_events e

@@ -49,4 +49,5 @@ async def http_error(request: Request, error: Exception) -> Response:
     """What Starlette refuses, or one of us by its exception: no such path, another method."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     detail = error.detail if isinstance(error, HTTPException) else "error"
-    return as_json(status, {"error": detail}, unread(request.headers))
+    headers = getattr(error, "headers", None) or {}
+    return as_json(status, {"error": detail}, {**headers, **unread(request.headers)})

@@ -57,10 +57,12 @@ def build(services: Services, *, public: bool = False) -> Starlette:
     ]
     if not public:
         routes.append(HttpRoute("/", overview(services)))
-    return Starlette(
+    application = Starlette(
         routes=routes,
         exception_handlers={HTTPException: http_error, Exception: _unforeseen},
     )
+    application.router.redirect_slashes = False  # to a host that the caller names
+    return application
 
 
 class _Endpoint:

@@ -1,68 +1,55 @@
 """The JSON API below /api: the operations of the queue and of the channels, by FastAPI.
 
-Who has no key is answered before his body is read. What is asked is checked by the types of the
-operation; what is wrong with it is told by field, without the value. /api/openapi.json describes
-all of it, to everybody.
+What is asked is checked by the types of the operation; what is wrong with it is told by field,
+without the value. /api/openapi.json describes all of it, to everybody.
 """
 
+import asyncio
 import inspect
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import fields, is_dataclass
+from datetime import datetime, timedelta
 from functools import wraps
 from importlib.metadata import version
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from starlette.datastructures import Headers
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
-from holdfast.api.answers import as_json, http_error, refusal, unread
-from holdfast.api.keys import Key, find
+from holdfast.api.answers import as_json, http_error, refusal
+from holdfast.api.guard import DESCRIBED, Guarded
+from holdfast.api.keys import Key
 from holdfast.api.operations import OPERATIONS
 from holdfast.channel import Services, load
 from holdfast.errors import HoldfastError
-from holdfast.operation import Caller, Operation, Right
+from holdfast.operation import Caller, Operation
 
-LARGEST = 36 * 1024 * 1024
-"""Of a body, in bytes: an email of 25 MiB, its files in base64."""
-_DESCRIBED = "/openapi.json"
+_ABOUT = "Jobs, dead letters, replays, emails and webhooks: sent, seen, and operated."
+_READERS = 3  # at a time; they leave the other connections to what comes in
+_TOLD = 10
+
+
+class Mistake(BaseModel):
+    """What is wrong; `type` is the class of the error, where it is one of ours."""
+
+    error: str
+    type: str | None = None
 
 
 def json_api(services: Services, known: Sequence[Key], unforeseen: Any) -> ASGIApp:
     """The application, to be mounted; `unforeseen` answers what nobody planned."""
-    return _Guarded(_made(services, unforeseen), known)
+    return Guarded(_made(services, unforeseen), known, {(o.method, o.path): o for o in offered()})
 
 
 def described(services: Services) -> dict[str, Any]:
     """What /api/openapi.json says."""
     return _made(services, None).openapi()
-
-
-def _made(services: Services, unforeseen: Any) -> FastAPI:
-    api = FastAPI(
-        title="holdfast",
-        version=version("holdfast"),
-        description=__doc__,
-        openapi_url=_DESCRIBED,
-        docs_url=None,
-        redoc_url=None,
-        exception_handlers={
-            HoldfastError: _refused, RequestValidationError: _not_understood,
-            HTTPException: http_error, Exception: unforeseen,
-        },
-    )  # fmt: skip
-    for operation in offered():
-        api.add_api_route(
-            operation.path,
-            _endpoint(operation, services),
-            methods=[operation.method],
-            status_code=operation.status,
-            dependencies=[Depends(_needs(operation.right)), Depends(_asks(operation))],
-            openapi_extra={"security": [{"key": []}], "x-right": operation.right},
-        )
-    return _with_keys(api)
 
 
 def offered() -> Sequence[Operation]:
@@ -71,49 +58,32 @@ def offered() -> Sequence[Operation]:
     return [*OPERATIONS, *(operation for some in brought for operation in some)]
 
 
-class _Guarded:
-    """Lets in who has a key, and no more of a body than `LARGEST`."""
-
-    def __init__(self, application: ASGIApp, known: Sequence[Key]) -> None:
-        self._application = application
-        self._known = known
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = Headers(scope=scope)
-        key = find(self._known, headers.get("authorization", ""))
-        asked = scope["path"].removeprefix(scope.get("root_path", ""))
-        if key is None and asked != _DESCRIBED:
-            await self._unknown(headers)(scope, receive, send)
-            return
-        length = headers.get("content-length", "")
-        if length.isdigit() and int(length) > LARGEST:
-            await _too_large(headers)(scope, receive, send)
-            return
-        await self._application({**scope, "holdfast.key": key}, _bounded(receive), send)
-
-    def _unknown(self, headers: Headers) -> Response:
-        told = "no such key" if self._known else "the API has no key yet; it answers nobody"
-        told += ". Set HOLDFAST_API_KEY_<NAME>=read:<secret> (or send, operate), and ask with "
-        told += "Authorization: Bearer <secret>"
-        return as_json(401, {"error": told}, {"WWW-Authenticate": "Bearer", **unread(headers)})
-
-
-def _too_large(headers: Headers) -> Response:
-    return as_json(413, {"error": f"the body is larger than {LARGEST} bytes"}, unread(headers))
-
-
-def _bounded(receive: Receive) -> Receive:
-    size = 0
-
-    async def bounded() -> Message:
-        nonlocal size
-        message = await receive()
-        size += len(message.get("body", b""))
-        if size > LARGEST:
-            raise HTTPException(413, f"the body is larger than {LARGEST} bytes")
-        return message
-
-    return bounded
+def _made(services: Services, unforeseen: Any) -> FastAPI:
+    api = FastAPI(
+        title="holdfast",
+        version=version("holdfast"),
+        description=_ABOUT,
+        openapi_url=DESCRIBED,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        responses={"4XX": {"model": Mistake}, "422": {"model": Mistake}, "5XX": {"model": Mistake}},
+        exception_handlers={
+            HoldfastError: _refused, RequestValidationError: _not_understood,
+            HTTPException: http_error, Exception: unforeseen,
+        },
+    )  # fmt: skip
+    readers = asyncio.Semaphore(_READERS)
+    for operation in offered():
+        api.add_api_route(
+            operation.path,
+            _endpoint(operation, services, readers),
+            methods=[operation.method],
+            status_code=operation.status,
+            dependencies=[Depends(_asks(operation))],
+            openapi_extra={"security": [{"key": []}], "x-right": operation.right},
+        )
+    return _with_keys(api)
 
 
 def _with_keys(api: FastAPI) -> FastAPI:
@@ -133,14 +103,38 @@ def _with_keys(api: FastAPI) -> FastAPI:
 # ---------------------------------------------------------------- an operation as FastAPI reads it
 
 
-def _endpoint(operation: Operation, services: Services) -> Callable[..., Any]:
+class Plain(Response):
+    """JSON as we write it: what was stored can be shown, however deep it is."""
+
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        """Of the types that operations return."""
+        return json.dumps(content, default=_written).encode()
+
+
+def _written(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    return str(value)
+
+
+def _endpoint(
+    operation: Operation, services: Services, readers: asyncio.Semaphore
+) -> Callable[..., Any]:
     """The operation's function as FastAPI reads it: it finds out who asks, where that matters."""
     signature = inspect.signature(operation.run)
     _, *asked = signature.parameters.values()
 
     @wraps(operation.run)
     async def endpoint(**values: Any) -> Any:
-        return await operation.run(services, **values)
+        async with readers if operation.right == "read" else nullcontext():
+            result = await operation.run(services, **values)
+        return Plain(result, operation.status)
 
     endpoint.__signature__ = signature.replace(  # type: ignore[attr-defined]
         parameters=[
@@ -153,7 +147,7 @@ def _endpoint(operation: Operation, services: Services) -> Callable[..., Any]:
     return endpoint
 
 
-def _caller(request: Request) -> Caller:
+async def _caller(request: Request) -> Caller:
     key: Key = request.scope["holdfast.key"]
     return key.caller
 
@@ -161,26 +155,17 @@ def _caller(request: Request) -> Caller:
 _CALLER = Annotated[Caller, Depends(_caller)]
 
 
-def _needs(right: Right) -> Callable[[Request], None]:
-    def check(request: Request) -> None:
-        key: Key | None = request.scope["holdfast.key"]
-        if key is None:
-            raise HTTPException(401, "a key is needed")
-        if right not in key.rights:
-            has = " and ".join(sorted(key.rights))
-            raise HTTPException(403, f"the key {key.name} may {has}; this needs {right}")
-
-    return check
-
-
-def _asks(operation: Operation) -> Callable[[Request], None]:
+def _asks(operation: Operation) -> Callable[[Request], Awaitable[None]]:
     """What nobody knows would be no filter, and everything would be shown."""
     known = {*inspect.signature(operation.run).parameters} - {"services", "caller"}
 
-    def check(request: Request) -> None:
-        for name in request.query_params:
+    async def check(request: Request) -> None:
+        given = [name for name, _ in request.query_params.multi_items()]
+        for name in given:
             if name not in known or name in request.path_params:
                 raise HTTPException(422, f"{name[:60]}: there is no such parameter")
+            if given.count(name) > 1:
+                raise HTTPException(422, f"{name}: said more than once")
 
     return check
 
@@ -195,7 +180,6 @@ async def _refused(_request: Request, error: Exception) -> Response:
 
 async def _not_understood(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101  what it is registered for
-    told = [
-        f"{'.'.join(map(str, e['loc'][1:])) or e['loc'][0]}: {e['msg']}" for e in error.errors()
-    ]
+    first = error.errors()[:_TOLD]
+    told = [f"{'.'.join(map(str, e['loc'][1:])) or e['loc'][0]}: {e['msg']}"[:300] for e in first]
     return as_json(422, {"error": "; ".join(told), "type": "InvalidInput"})

@@ -14,7 +14,7 @@ key the API answers nothing.
 import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import get_args
 
 from holdfast.errors import ConfigError
@@ -32,7 +32,7 @@ class Key:
 
     name: str
     rights: frozenset[str]
-    digest: bytes
+    digest: bytes = field(repr=False)
 
     @property
     def caller(self) -> Caller:
@@ -46,7 +46,14 @@ def keys() -> Sequence[Key]:
     Raises:
         ConfigError: one that can not be used, by its variable.
     """
-    return [_key(variable, value) for variable, value in sorted(named(API_KEY).items()) if value]
+    found = [_key(variable, value) for variable, value in sorted(named(API_KEY).items()) if value]
+    for number, key in enumerate(found):
+        if any(key.digest == other.digest for other in found[:number]):
+            raise ConfigError(
+                f"HOLDFAST_API_KEY_{key.name.upper()}: another key has the same secret; who asks "
+                "could not be told"
+            )
+    return found
 
 
 def _key(variable: str, value: str) -> Key:

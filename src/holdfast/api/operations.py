@@ -1,49 +1,33 @@
 """What can be asked of the queue by the JSON API: jobs, dead letters, replays, and how it is."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StrictBool, StrictInt
 
-from holdfast.channel import Services
+from holdfast.channel import Services, load
 from holdfast.engine import alerts, dead_letters, jobs, queues, replays, views
-from holdfast.engine.model import Job, Receipt
-from holdfast.operation import Body, Caller, Limit, Operation, Why
+from holdfast.engine.model import Job
+from holdfast.errors import InvalidInput
+from holdfast.operation import Body, Caller, Limit, Moment, Name, Operation, Sent, Why
 
 Found = list[dict[str, Any]]
 Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What is committed now. `duplicate`: the key was known, and nothing was added."""
-
-    id: UUID
-    duplicate: bool
-
-    @classmethod
-    def of(cls, receipt: Receipt) -> "Sent":
-        """As it is answered."""
-        return cls(receipt.id, receipt.duplicate)
-
-
 class NewJob(Body):
-    """A job to be enqueued, as `Job` in Python."""
+    """A job to be enqueued, as `Job` in Python; but nothing by which others' jobs are changed."""
 
-    kind: str
-    queue: str = "default"
+    kind: Name
+    queue: Name = "default"
     payload: Any = Field(default_factory=dict)
-    run_at: datetime | None = None
-    expires_at: datetime | None = None
-    priority: int = 5
-    tenant: str | None = None
-    ordering_key: str | None = None
-    supersede: bool = False
+    run_at: Moment | None = None
+    expires_at: Moment | None = None
+    priority: StrictInt = 5
+    tenant: Name | None = None
+    ordering_key: Name | None = None
     dedupe_key: str | None = None
     dedupe_scope: str | None = None
-    revive: bool = False
 
     def job(self) -> Job:
         """As the queue takes it."""
@@ -56,13 +40,20 @@ class NewReplay(Body):
     filter: dict[str, Any]
     why: str
     rate: float | None = None
-    canary: bool = False
+    canary: StrictBool = False
     limit: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000
 
 
 async def send_job(services: Services, job: NewJob) -> Sent:
-    """Enqueue a job. 202 comes after the commit; with a `dedupe_key` it is safe to repeat."""
-    return Sent.of(await services.database.run(jobs.enqueue(job.job())))
+    """Enqueue a job. 202 comes after the commit; with a `dedupe_key` it is safe to repeat.
+
+    Those of the channels are made by the channels alone.
+    """
+    for channel in load().values():
+        if job.queue in channel.queues or job.kind.startswith(tuple(channel.kinds)):
+            raise InvalidInput(f"the jobs of {channel.name} are made by its own operations")
+    receipt = await services.database.run(jobs.enqueue(job.job()))
+    return Sent(receipt.id, receipt.duplicate)
 
 
 async def list_jobs(
@@ -136,7 +127,7 @@ async def list_dead_letters(
 ) -> Found:  # fmt: skip
     """The latest dead letters."""
     return await services.database.run(views.dead_letter_list(
-        _given(queue=queue, kind=kind, tenant=tenant, fingerprint=fingerprint), limit
+        _given(queue=queue, kind=kind, tenant=tenant, group=fingerprint), limit
     ))  # fmt: skip
 
 
@@ -211,7 +202,7 @@ def _why(reason: Why | None) -> str | None:
 
 
 OPERATIONS = (
-    Operation("send", "POST", "/jobs", send_job, 202),
+    Operation("send", "POST", "/jobs", send_job, 202, 1_310_720),
     Operation("read", "GET", "/jobs", list_jobs),
     Operation("read", "GET", "/jobs/{job_id}", show_job),
     Operation("read", "GET", "/jobs/{job_id}/explain", explain_job),

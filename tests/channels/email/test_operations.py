@@ -131,6 +131,7 @@ async def test_an_email_is_cancelled_and_sent_again(asks, sql):
     assert (status, copy["duplicate"]) == (202, False)
     assert (await asks()("POST", f"{path}/resend", wanted))[1] == {**copy, "duplicate": True}
     assert (await asks()("GET", f"/emails/{copy['id']}"))[1]["copy_of"] == sent["id"]
+    assert (await asks()("POST", f"{path}/resend", {"to": []}))[0] == 422
     who = {row[0] for row in sql.execute("select who from operations").fetchall()}
     assert who == {"api:oncall"}
 

@@ -4,6 +4,7 @@ import asyncio
 import email
 import email.policy
 import json
+import sys
 
 import psycopg
 import pytest
@@ -279,6 +280,38 @@ See <a href="https://example.com/7">the page</a> or <a href="https://example.com
 <ul><li>one</li><li>two<ul><li>inner</li></ul></li></ul><ol start="3"><li>a<li>b</ol>
 <script>alert(1)</script><pre>x
   y</pre><hr><a href="javascript:x">z</a> &lt;&amp;</body></html>"""
+
+
+@pytest.mark.parametrize(
+    "nasty",
+    ["<a>" * 20_000 + "<br>x" * 20_000, "<a " * 20_000, "<a>" * 20_000 + "x</a>" * 20_000,
+     "<svg><title>" * 20_000 + "</title>" * 20_000, "<!-- " * 50_000, '<a b="' * 20_000 + ">"],
+    ids=["lines", "open tags", "links", "unseen", "comments", "quotes"],
+)  # fmt: skip
+def test_the_text_of_nasty_html_takes_no_longer(nasty):
+    """What each further piece costs does not grow with what was before it."""
+
+    def steps(html):
+        count = 0
+
+        def counting(*_):
+            nonlocal count
+            count += 1
+
+        sys.setprofile(counting)
+        try:
+            plain(html)
+        finally:
+            sys.setprofile(None)
+        return count
+
+    whole, half = steps(nasty), steps(nasty[: len(nasty) // 2])
+    assert whole <= 3 * half + 1000
+
+
+def test_a_comment_is_left_out():
+    """Also one that holds signs, tags or no end."""
+    assert plain("a<!-- 1 < 2 <b>no</b> -->b <!-- to the end") == "ab\n"
 
 
 def test_plain():

@@ -34,6 +34,15 @@ async def test_what_came_in_is_seen(asks, event):
         assert [job["state"] for job in shown["jobs"]] == ["done"]
 
 
+async def test_another_ones_id_is_no_disguise(asks, event, sender):
+    """An event whose sender calls it by the id of another one is not taken for that one."""
+    ours, _ = event
+    await sender.post(sender.event(id=ours))
+    assert (await asks()("GET", f"/webhooks/{ours}"))[1]["event_id"] == "evt_1"
+    for part in (ours[:8], ours[-8:], ours.replace("-", "")[:31]):
+        assert (await asks()("POST", f"/webhooks/{part}/replay"))[0] in {404, 422}
+
+
 async def test_an_event_is_handled_again(asks, event, work, eventually, sql):
     """New jobs for the handlers named, or for all that want it; on record with who and why."""
     ours, handled = event

@@ -94,4 +94,6 @@ CHANNEL = Channel(
     servers=_servers,
     sends={Email: send},
     commands=_commands,
+    queues=("email",),
+    kinds=("email",),
 )

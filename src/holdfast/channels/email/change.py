@@ -11,6 +11,7 @@ from uuid import UUID
 from holdfast.channels.email.address import mailboxes
 from holdfast.database import Call, encode
 from holdfast.engine.model import Receipt
+from holdfast.errors import InvalidInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,12 @@ def resend(
         (when run) UnknownJob: there is no such email.
         (when run) NotReplayable: it is still on its way to these recipients.
     """
+    if to is not None and not to:
+        raise InvalidInput("to: nobody is to get it; leave it out for those who had it")
     options: Mapping[str, Any] = {
         "who": who,
         "why": why,
-        "to": [box.address for box in mailboxes("to", to)] if to else None,
+        "to": [box.address for box in mailboxes("to", to)] if to is not None else None,
         "dedupe_key": idempotency_key,
     }
     given = {name: value for name, value in options.items() if value is not None}

@@ -22,6 +22,7 @@ _OURS = {
 }  # fmt: skip
 _MOST = 100
 _LONGEST_VALUE = 8000
+_MOST_IN_ALL = 32_768
 _LONGEST_WORD = 900  # a line has at most 998 characters, and the name needs some of them
 _NEXT = ",\r\n "
 _COLUMNS = 76
@@ -60,7 +61,10 @@ def check_headers(headers: object) -> list[tuple[str, str]]:
         raise InvalidInput(f"headers: a mapping of names and values, not {type(headers).__name__}")
     if len(headers) > _MOST:
         raise InvalidInput(f"headers: {len(headers)} are too many; at most {_MOST}")
-    return [_checked(name, value) for name, value in headers.items()]
+    checked = [_checked(name, value) for name, value in headers.items()]
+    if sum(len(value) for _, value in checked) > _MOST_IN_ALL:
+        raise InvalidInput(f"headers: at most {_MOST_IN_ALL} characters in all of them together")
+    return checked
 
 
 def _checked(name: object, value: object) -> tuple[str, str]:

@@ -103,6 +103,7 @@ def render(email: Email, *, now: datetime | None = None) -> Rendered:
     """
     email = _said(email)
     sender = mailbox("sender", _sender(email))
+    _count(email)
     fields = {name: mailboxes(name, getattr(email, name)) for name in ("to", "cc", "bcc")}
     recipients = tuple(dict.fromkeys(m.address for boxes in fields.values() for m in boxes))
     if not recipients:
@@ -237,6 +238,14 @@ def _content(what: str, content: object) -> str | None:
     except UnicodeEncodeError:
         raise InvalidInput(f"{what}: half of a surrogate pair is no valid Unicode") from None
     return content
+
+
+def _count(email: Email) -> None:
+    """Before each of them is looked at."""
+    for name in ("to", "cc", "bcc", "reply_to"):
+        given = getattr(email, name)
+        if isinstance(given, list | tuple) and len(given) > MOST_RECIPIENTS:
+            raise InvalidInput(f"{name}: {len(given)} addresses; at most {MOST_RECIPIENTS}")
 
 
 def _add(message: EmailMessage, name: str, boxes: Sequence[Mailbox]) -> None:

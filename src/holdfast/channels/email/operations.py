@@ -1,27 +1,32 @@
 """What can be asked about email by the JSON API: send, look, resend, cancel, preview."""
 
+import asyncio
 import base64
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic import BeforeValidator, Field, PlainValidator, StrictBool, StrictInt, WithJsonSchema
 
 from holdfast.channel import Services
 from holdfast.channels.email import change, reading, store
-from holdfast.channels.email.attachment import Attachment
+from holdfast.channels.email.attachment import MOST, Attachment
 from holdfast.channels.email.change import Cancelled
 from holdfast.channels.email.message import Email, preview, send
 from holdfast.channels.email.templates import Said, find
 from holdfast.engine.model import Receipt
-from holdfast.operation import Body, Caller, Limit, Operation, Why
+from holdfast.operation import Body, Caller, Limit, Moment, Operation, Sent, Texts, Why
 
-Addresses = str | list[str]
+Addresses = str | Texts
 _LISTED = (
     "id", "created_at", "status", "sender", "recipients", "subject", "attempts", "last_error",
     "next_attempt_at",
 )  # fmt: skip
+
+
+def _few(value: object) -> object:
+    if isinstance(value, list) and len(value) > MOST:
+        raise ValueError(f"at most {MOST} attachments, not {len(value)}")
+    return value
 
 
 def _decoded(value: object) -> bytes:
@@ -36,14 +41,6 @@ Base64 = Annotated[
     WithJsonSchema({"type": "string", "contentEncoding": "base64"}),
 ]
 """Bytes as text; pydantic's own type skips what is no base64, and the file would be another."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What is committed now. `duplicate`: the key was known, and nothing was sent."""
-
-    id: UUID
-    duplicate: bool
 
 
 class NewAttachment(Body):
@@ -65,23 +62,23 @@ class NewEmail(Body):
     template: str | None = None
     values: dict[str, Any] = Field(default_factory=dict)
     locale: str | None = None
-    inline_css: bool = False
+    inline_css: StrictBool = False
     sender: str | None = None
     cc: Addresses = Field(default_factory=list)
     bcc: Addresses = Field(default_factory=list)
     reply_to: Addresses = Field(default_factory=list)
-    attachments: list[NewAttachment] = Field(default_factory=list)
-    headers: dict[str, str] = Field(default_factory=dict)
-    tags: list[str] = Field(default_factory=list)
+    attachments: Annotated[list[NewAttachment], BeforeValidator(_few)] = Field(default_factory=list)
+    headers: dict[str, Any] = Field(default_factory=dict)
+    tags: Texts = Field(default_factory=list)
     metadata: dict[str, Any] = Field(default_factory=dict)
     tenant: str | None = None
-    priority: int = 5
-    send_at: datetime | None = None
-    expires_at: datetime | None = None
+    priority: StrictInt = 5
+    send_at: Moment | None = None
+    expires_at: Moment | None = None
     on_unknown: Literal["resend", "hold", "verify"] | None = None
     idempotency_key: str | None = None
     message_id: str | None = None
-    unsubscribe: bool | str = False
+    unsubscribe: StrictBool | str = False
 
 
 class Copy(Why):
@@ -97,7 +94,7 @@ class Wanted(Body):
     template: str
     values: dict[str, Any] = Field(default_factory=dict)
     locale: str | None = None
-    inline_css: bool = False
+    inline_css: StrictBool = False
 
 
 async def send_email(services: Services, email: NewEmail) -> Sent:
@@ -105,7 +102,8 @@ async def send_email(services: Services, email: NewEmail) -> Sent:
     given = {**dict(email), "attachments": [Attachment(**dict(a)) for a in email.attachments]}
     if email.template is not None:
         given["template"] = await find(services.database, email.template)
-    return _sent(await services.database.run(send(Email(**given))))
+    rendered = await asyncio.to_thread(send, Email(**given))  # a large one takes its time
+    return _sent(await services.database.run(rendered))
 
 
 async def list_emails(
@@ -119,7 +117,7 @@ async def list_emails(
 async def show_email(services: Services, email_id: UUID) -> dict[str, Any]:
     """One email: what comes next, its recipients, each attempt and its answers, what it says."""
     shown = await services.database.run(store.shown(email_id))
-    message = reading.parsed(shown.raw)
+    message = await asyncio.to_thread(reading.parsed, shown.raw)
     return {
         **shown.email,
         "recipients": shown.recipients,
@@ -155,7 +153,9 @@ async def resend_email(
 async def preview_email(services: Services, wanted: Wanted) -> Said:
     """What a template says with these values; nothing is sent."""
     template = await find(services.database, wanted.template)
-    return preview(template, wanted.values, locale=wanted.locale, inline_css=wanted.inline_css)
+    return await asyncio.to_thread(
+        preview, template, wanted.values, locale=wanted.locale, inline_css=wanted.inline_css
+    )
 
 
 def _sent(receipt: Receipt) -> Sent:
@@ -163,9 +163,9 @@ def _sent(receipt: Receipt) -> Sent:
 
 
 OPERATIONS = (
-    Operation("send", "POST", "/emails", send_email, 202),
+    Operation("send", "POST", "/emails", send_email, 202, 36 * 1024 * 1024),
     Operation("read", "GET", "/emails", list_emails),
-    Operation("send", "POST", "/emails/preview", preview_email),
+    Operation("send", "POST", "/emails/preview", preview_email, 200, 1_310_720),
     Operation("read", "GET", "/emails/{email_id}", show_email),
     Operation("operate", "POST", "/emails/{email_id}/cancel", cancel_email),
     Operation("operate", "POST", "/emails/{email_id}/resend", resend_email, 202),

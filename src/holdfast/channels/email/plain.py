@@ -24,15 +24,38 @@ _HEADINGS = {"h1": "=", "h2": "-"}
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _LINKS = ("http://", "https://", "mailto:", "tel:")
 _RULE = "-" * 40
-_DEEPEST = 20  # lists in lists; deeper ones are not indented further
+_DEEPEST = (
+    20  # lists in lists, what is not seen in what is not seen; deeper ones count as this deep
+)
 
 
 def plain(html: str) -> str:
     """The text of some HTML. Never raises."""
     reader = _Reader()
-    reader.feed(html)
+    reader.feed(_closed(_without_comments(html)))
     reader.close()
     return reader.text()
+
+
+def _without_comments(html: str) -> str:
+    """One that is never closed goes on to the end, as browsers have it."""
+    kept, at = [], 0
+    while (start := html.find("<!--", at)) >= 0:
+        kept.append(html[at:start])
+        end = html.find("-->", start + 4)
+        if end < 0:
+            return "".join(kept)
+        at = end + 3
+    return "".join([*kept, html[at:]])
+
+
+def _closed(html: str) -> str:
+    """A tag that does not end before the next one begins is a mere sign.
+
+    The parser would look for its end up to the end of all, again for each of them.
+    """
+    first, *others = html.split("<")
+    return first + "".join([("<" if ">" in piece else "&lt;") + piece for piece in others])
 
 
 class _Reader(HTMLParser):
@@ -44,14 +67,14 @@ class _Reader(HTMLParser):
         self._line: list[str] = []
         self._unseen: list[str] = []
         self._lists: list[int | None] = []  # the next number, or None where points have none
-        self._links: list[tuple[str, int]] = []
+        self._link: tuple[str, int] | None = None  # the one that is open, and where its words begin
         self._preformatted = 0
         self._bullet = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         if tag in _UNSEEN:
-            self._unseen.append(tag)
+            self._unseen = [*self._unseen, tag][:_DEEPEST]
         elif self._unseen:
             return
         elif tag == "br":
@@ -62,7 +85,8 @@ class _Reader(HTMLParser):
         elif tag == "img":
             self._add(given.get("alt") or "")
         elif tag == "a":
-            self._links.append(((given.get("href") or "").strip(), len(self._line)))
+            self._close_link()  # one in another ends it
+            self._link = (given.get("href") or "").strip(), len(self._line)
         elif tag == "li":
             self._point()
         elif tag in {"td", "th"}:
@@ -80,7 +104,7 @@ class _Reader(HTMLParser):
                 del self._unseen[self._unseen.index(tag) :]
         elif self._unseen:
             return
-        elif tag == "a" and self._links:
+        elif tag == "a":
             self._close_link()
         elif tag in _HEADINGS:
             self._underline(_HEADINGS[tag])
@@ -133,7 +157,9 @@ class _Reader(HTMLParser):
         self._bullet = f"{indent}- " if number is None else f"{indent}{number}. "
 
     def _close_link(self) -> None:
-        url, start = self._links.pop()
+        if self._link is None:
+            return
+        (url, start), self._link = self._link, None
         words = " ".join("".join(self._line[start:]).split())
         if url.lower().startswith(_LINKS) and url.partition(":")[2].lstrip("/") not in words:
             self._line.append(f" ({url})" if words else url)
@@ -161,7 +187,8 @@ class _Reader(HTMLParser):
         self._lines.append(self._bullet + line)
         self._bullet = ""
         self._line.clear()
-        self._links = [(url, 0) for url, _ in self._links]
+        if self._link is not None:
+            self._link = self._link[0], 0
 
     def _block(self, *, apart: bool) -> None:
         self._end_words()

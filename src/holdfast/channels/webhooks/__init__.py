@@ -76,6 +76,8 @@ CHANNEL = Channel(
     sends={Webhook: send},
     maintain=_maintain,
     commands=_commands,
+    queues=("webhooks", "webhooks-out"),
+    kinds=("webhook:",),
 )
 
 __all__ = ["CHANNEL", "Answer", "Event", "Webhook"]

@@ -1,7 +1,6 @@
 """What can be asked about webhooks by the JSON API: look, handle again, release, send."""
 
-from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
@@ -9,7 +8,8 @@ from pydantic import Field
 from holdfast.channel import Services
 from holdfast.channels.webhooks import inbox
 from holdfast.channels.webhooks.outbound.message import Webhook, send
-from holdfast.operation import Body, Caller, Limit, Operation, Why
+from holdfast.errors import UnknownJob
+from holdfast.operation import Body, Caller, Limit, Moment, Operation, Sent, Texts, Why
 
 
 class NewWebhook(Body):
@@ -20,13 +20,13 @@ class NewWebhook(Body):
     tenant: str | None = None
     endpoint: str | None = None
     id: str | None = None
-    timestamp: datetime | None = None
+    timestamp: Moment | None = None
 
 
 class Again(Why):
     """Which handlers are to handle it again, by name; all that want it unless given."""
 
-    handlers: list[str] | None = None
+    handlers: Annotated[Texts, Field(min_length=1)] | None = None
 
 
 async def list_events(
@@ -66,14 +66,20 @@ async def replay_event(
     return {**planned, "replayed": len(made)}
 
 
-async def send_webhook(services: Services, webhook: NewWebhook) -> dict[str, UUID | bool]:
+async def send_webhook(services: Services, webhook: NewWebhook) -> Sent:
     """Send to the endpoints that want it. 202 comes after the commit; an `id` makes it safe."""
     receipt = await services.database.run(send(Webhook(**dict(webhook))))
-    return {"id": receipt.id, "duplicate": receipt.duplicate}
+    return Sent(receipt.id, receipt.duplicate)
 
 
 async def _found(services: Services, event: str) -> UUID:
-    return await services.database.run(inbox.find(event))
+    """By a whole id: ours, or else theirs."""
+    found = await services.database.run(inbox.find(event))
+    if event != str(found):
+        named = await services.database.run(inbox.shown(found))
+        if named["event_id"] != event:
+            raise UnknownJob(f"no event has the id {event[:60]!r}; the API wants all of it")
+    return found
 
 
 OPERATIONS = (
@@ -81,5 +87,5 @@ OPERATIONS = (
     Operation("read", "GET", "/webhooks/{event}", show_event),
     Operation("operate", "POST", "/webhooks/{event}/release", release_event),
     Operation("operate", "POST", "/webhooks/{event}/replay", replay_event),
-    Operation("send", "POST", "/endpoints/send", send_webhook, 202),
+    Operation("send", "POST", "/endpoints/send", send_webhook, 202, 1_310_720),
 )

@@ -104,8 +104,8 @@ as $$
   where e.id = p_id
 $$;
 
--- The event that somebody means: a whole id, or at least its first or last six digits, or the sender's
--- own id of it.
+-- The event that somebody means: our whole id, or the sender's own id of it, or at least the first or
+-- last six digits of ours. In this order: a sender may call his event by the id of another one.
 create or replace function webhook_find(p_text text) returns uuid
 language plpgsql stable
 set search_path from current
@@ -114,7 +114,12 @@ declare
   v_digits text := lower(replace(btrim(p_text), '-', ''));
   v_found uuid[];
 begin
-  v_found := array(select k.event from webhook_keys k where k.event_id = btrim(p_text) limit 2);
+  if v_digits ~ '^[0-9a-f]{32}$' then
+    v_found := array(select e.id from webhook_events e where e.id = v_digits::uuid);
+  end if;
+  if v_found is null or v_found = '{}' then
+    v_found := array(select k.event from webhook_keys k where k.event_id = btrim(p_text) limit 2);
+  end if;
   if v_found = '{}' and v_digits ~ '^[0-9a-f]{6,32}$' then
     v_found := array(
       select e.id from webhook_events e

@@ -1,0 +1,110 @@
+"""What stands before the JSON API: who may ask, and how large a body may be.
+
+All of it is decided by the head of a request. FastAPI reads a body before it asks anything.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.routing import Match
+from starlette.types import Message, Receive, Scope, Send
+
+from holdfast.api.answers import http_error
+from holdfast.api.keys import Key, find
+from holdfast.operation import Operation
+
+MOST_HELD = 128 * 1024 * 1024
+"""Bytes of all bodies that one process has in hand; who sends more is told to come again."""
+DESCRIBED = "/openapi.json"
+
+
+class Guarded:
+    """Lets in who has a key with the right, and no more of a body than the operation takes."""
+
+    def __init__(
+        self, api: FastAPI, known: Sequence[Key], operations: Mapping[tuple[str, str], Operation]
+    ) -> None:
+        self._api = api
+        self._known = known
+        self._operations = operations
+        self._held = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, as ASGI has it."""
+        held, answered = [0], False
+
+        async def answering(message: Message) -> None:
+            nonlocal answered
+            answered = True
+            await send(message)
+
+        try:
+            key, most = self._admitted(scope)
+            inside = {**scope, "holdfast.key": key}
+            await self._api(inside, self._bounded(receive, most, held), answering)
+        except HTTPException as error:
+            answer = await http_error(Request(scope), error)
+            await answer(scope, receive, send)
+        except Exception:
+            if not answered:  # else its caller was told, and the log
+                raise
+        finally:
+            self._held -= held[0]
+
+    def _admitted(self, scope: Scope) -> tuple[Key | None, int]:
+        """The key, and how large the body may be. Raises HTTPException."""
+        headers = Headers(scope=scope)
+        key = find(self._known, headers.get("authorization", ""))
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        if key is None:
+            if path == DESCRIBED and scope["method"] == "GET":
+                return None, 0
+            raise HTTPException(401, self._unknown(), {"WWW-Authenticate": "Bearer"})
+        operation = self._operation(scope)
+        if operation is None:
+            return key, 0  # there is none, as the API will say
+        if operation.right not in key.rights:
+            has = " and ".join(sorted(key.rights))
+            raise HTTPException(403, f"the key {key.name} may {has}; this needs {operation.right}")
+        length = headers.get("content-length", "")
+        if length.isdigit() and int(length) > operation.largest:
+            raise _too_large(operation.largest)
+        return key, operation.largest
+
+    def _unknown(self) -> str:
+        told = "no such key" if self._known else "the API has no key yet; it answers nobody"
+        return (
+            f"{told}. Set HOLDFAST_API_KEY_<NAME>=read:<secret> (or send, operate), and ask with "
+            "Authorization: Bearer <secret>"
+        )
+
+    def _operation(self, scope: Scope) -> Operation | None:
+        for route in self._api.router.routes:
+            if isinstance(route, APIRoute) and route.matches(scope)[0] is Match.FULL:
+                return self._operations.get((scope["method"], route.path))
+        return None
+
+    def _bounded(self, receive: Receive, most: int, held: list[int]) -> Receive:
+        """No more than `most` of this body, and no more than MOST_HELD of all of them."""
+
+        async def bounded() -> Message:
+            message = await receive()
+            size = len(message.get("body", b""))
+            held[0] += size
+            self._held += size
+            if held[0] > most:
+                raise _too_large(most)
+            if self._held > MOST_HELD:
+                told = "too much is on its way at this moment; come again"
+                raise HTTPException(503, told, {"Retry-After": "5"})
+            return message
+
+        return bounded
+
+
+def _too_large(most: int) -> HTTPException:
+    return HTTPException(413, f"the body is larger than {most} bytes")
