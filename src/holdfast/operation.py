@@ -5,6 +5,7 @@ path, those of the query, one `Body`, and who asks (`Caller`). Its docstring is 
 description says of it, and what it returns is answered as JSON.
 """
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -20,6 +21,8 @@ from pydantic import (
     model_validator,
 )
 
+from holdfast.redaction import scrub
+
 Right = Literal["read", "send", "operate"]
 """`read` looks, `send` brings in something new, `operate` does what a person on duty does."""
 
@@ -29,12 +32,13 @@ Limit = Annotated[int, Field(ge=1, le=1000)]
 
 
 _MOST_TEXTS = 1000
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 SMALL = 65_536
 """Bytes that a body may have, unless its operation says more."""
 
 
 def _text(value: object) -> object:
-    if value is not None and not isinstance(value, str):
+    if value is not None and not (isinstance(value, str) and _DATE.match(value)):
         raise ValueError("a time as text is needed, such as 2030-12-31T23:59:00Z")
     return value
 
@@ -69,7 +73,7 @@ class Body(BaseModel):
         if isinstance(given, dict):
             for name in given:
                 if name not in cls.model_fields:
-                    raise ValueError(f"{str(name)[:60]}: there is no such field")
+                    raise ValueError(f"{scrub(str(name)[:60])}: there is no such field")
         return given
 
 

@@ -166,6 +166,9 @@ async def test_a_wrong_value_is_not_said_back(asks):
     """What was sent, which may be a secret in the wrong place, is not part of the answer."""
     _, told = await asks()("POST", "/jobs", {"kind": ["sk_live_not_to_be_seen"]})
     assert "kind" in told["error"] and "sk_live" not in json.dumps(told)
+    secret = "sk_live_" + "4eC39HqLyjWDarjtT1zdp7dc"
+    _, told = await asks()("POST", "/jobs", {"kind": "x", secret: 1})
+    assert "no such field" in told["error"] and secret not in json.dumps(told)
 
 
 @pytest.mark.parametrize("declared", [True, False])
@@ -239,7 +242,7 @@ async def test_what_is_deep_can_be_shown(asks):
     assert (status, shown["payload"]) == (200, {"a": deep})
 
 
-@pytest.mark.parametrize("moment", ["2030-01-01T00:00:00", "2030-01-01", 5, True, "soon"])
+@pytest.mark.parametrize("moment", ["2030-01-01T00:00:00", "2030-01-01", 5, "5", True, "soon"])
 async def test_a_time_has_a_zone(asks, moment):
     """A time that could be several, and a number, are refused."""
     status, told = await asks()("POST", "/jobs", {"kind": "x", "run_at": moment})

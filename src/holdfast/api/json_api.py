@@ -7,7 +7,7 @@ without the value. /api/openapi.json describes all of it, to everybody.
 import asyncio
 import inspect
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
@@ -32,7 +32,7 @@ from holdfast.operation import Caller, Operation
 
 _ABOUT = "Jobs, dead letters, replays, emails and webhooks: sent, seen, and operated."
 _READERS = 3  # at a time; they leave the other connections to what comes in
-_TOLD = 10
+_MOST_TOLD = 10
 
 
 class Mistake(BaseModel):
@@ -180,6 +180,10 @@ async def _refused(_request: Request, error: Exception) -> Response:
 
 async def _not_understood(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101  what it is registered for
-    first = error.errors()[:_TOLD]
-    told = [f"{'.'.join(map(str, e['loc'][1:])) or e['loc'][0]}: {e['msg']}"[:300] for e in first]
-    return as_json(422, {"error": "; ".join(told), "type": "InvalidInput"})
+    first = error.errors()[:_MOST_TOLD]
+    return as_json(422, {"error": "; ".join(map(_told, first)), "type": "InvalidInput"})
+
+
+def _told(mistake: Mapping[str, Any]) -> str:
+    where = ".".join(map(str, mistake["loc"][1:])) or mistake["loc"][0]
+    return f"{where}: {mistake['msg'].removeprefix('Value error, ')}"[:300]
