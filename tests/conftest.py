@@ -19,7 +19,8 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 from psycopg.conninfo import make_conninfo
-from tests.hangs import pytest_runtest_protocol  # noqa: F401  a hook of pytest
+from tests.asking import api_address, api_keys, asks, http_client  # noqa: F401  found by name
+from tests.hangs import pytest_runtest_protocol  # noqa: F401  pytest finds its hook by name
 
 from holdfast.client import Holdfast, connect
 from holdfast.database import Database, migrate

@@ -9,7 +9,7 @@ import psycopg
 
 from bench.storm.disk import fill
 from bench.storm.hosts import Jumping, Pair, Pooled
-from bench.storm.hurts import HURTS, Hurt
+from bench.storm.hurts import HURTS, Hurt, cut_all
 from bench.storm.system import System
 
 HOUR = 3600
@@ -49,18 +49,6 @@ async def stop_pooler(system: System, how: float) -> bool:
     host = system.host
     number = signal.SIGINT if how < 0.5 else signal.SIGTERM
     return isinstance(host, Pooled) and host.pooler.signal(number)
-
-
-async def cut_poolers_servers(system: System, _: float) -> bool:
-    """The connections between the pooler and the server are ended, by the server."""
-    with contextlib.suppress(psycopg.Error):
-        await asyncio.to_thread(
-            system.ask,
-            "select pg_terminate_backend(pid) from pg_stat_activity "
-            "where backend_type = 'client backend' and pid <> pg_backend_pid()",
-        )
-        return True
-    return False
 
 
 async def command_pooler(system: System, how: float) -> bool:
@@ -144,7 +132,7 @@ FULL_DISK: dict[str, Hurt] = {
 POOLER: dict[str, Hurt] = {
     "kill pooler": (kill_pooler, 20),
     "stop pooler": (stop_pooler, 12),
-    "cut pooler's servers": (cut_poolers_servers, 16),
+    "cut pooler's servers": (cut_all, 16),
     "command pooler": (command_pooler, 16),
     "freeze pooler": (freeze_pooler, 12),
 }

@@ -68,17 +68,20 @@ async def test_without_any_key_nobody_is_let_in(hf, http_client):
         assert "HOLDFAST_API_KEY_<NAME>=" in (await a.json())["error"]
 
 
-async def test_a_body_is_not_read_before_the_key_is_known(api_address):
-    """Who has no key and asks before he sends is told at once, and the connection is closed."""
-    host, port = api_address.removeprefix("http://").split(":")
-    reader, writer = await asyncio.open_connection(host, int(port))
-    writer.write(
-        b"POST /api/emails HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\n"
-        b"content-length: 30000000\r\n\r\n"
-    )
+async def _head(api_address, *lines):
+    """What is answered to a head whose sender waits before he sends the body."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(api_address.rpartition(":")[2]))
+    asked = ("POST /api/jobs HTTP/1.1", "host: x", "expect: 100-continue", *lines, "", "")
+    writer.write("\r\n".join(asked).encode())
     head = await reader.readuntil(b"\r\n\r\n")
     writer.close()
-    assert head.startswith(b"HTTP/1.1 401") and b"connection: close" in head.lower()
+    return head.decode().lower()
+
+
+async def test_a_body_is_not_read_before_the_key_is_known(api_address):
+    """Who has no key and asks before he sends is told at once, and the connection is closed."""
+    head = await _head(api_address, "content-length: 30000000")
+    assert head.startswith("http/1.1 401") and "connection: close" in head
 
 
 async def test_a_key_may_do_what_it_says(asks):
@@ -194,15 +197,8 @@ async def test_a_body_has_an_end(asks, api_address, http_client, declared):
 
 async def test_the_right_is_asked_for_before_the_body(api_address):
     """Who may not send is told so by the head of his request."""
-    host, port = api_address.removeprefix("http://").split(":")
-    reader, writer = await asyncio.open_connection(host, int(port))
-    writer.write(
-        b"POST /api/jobs HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 9\r\n"
-        b"authorization: Bearer reader-secret-of-24-characters\r\n\r\n"
-    )
-    head = await reader.readuntil(b"\r\n\r\n")
-    writer.close()
-    assert head.startswith(b"HTTP/1.1 403")
+    key = "authorization: Bearer reader-secret-of-24-characters"
+    assert (await _head(api_address, key, "content-length: 9")).startswith("http/1.1 403")
 
 
 async def test_many_mistakes_are_told_in_a_few_words(asks):

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from aiosmtpd.smtp import SMTP
 from pydantic import SecretStr
-from tests.asking import api_address, api_keys, asks, http_client  # noqa: F401  fixtures
 
 from holdfast.channels.email.message import send
 from holdfast.channels.email.providers.capture import Capture

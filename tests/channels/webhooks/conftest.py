@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 import aiohttp
 import pytest
-from tests.asking import api_address, api_keys, asks, http_client  # noqa: F401  fixtures
 from tests.serving import serving
 from typer.testing import CliRunner
 

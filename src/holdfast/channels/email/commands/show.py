@@ -45,7 +45,7 @@ async def show_email(services: Services, email_id: EmailId) -> Detail:
             "recipients": _table(email.recipients, ("address", "status", "code", "answer", "at")),
             "timeline": Rows(
                 (*_ATTEMPT, "answers"),
-                [[attempt[name] for name in (*_ATTEMPT, "answers")] for attempt in email.attempts],
+                [[*(a[name] for name in _ATTEMPT), _answers(a["answers"])] for a in email.attempts],
             ),
             "attachments": Rows(("name", "type", "size"), reading.attached(message)),
             "headers": Rows(("name", "value"), reading.headers(message)),
@@ -61,6 +61,12 @@ _FIELDS = (
     "created_at", "sent_at", "source", "tenant", "priority", "tags", "metadata", "size", "captured",
 )  # fmt: skip
 _ATTEMPT = ("attempt", "outcome", "because", "worker", "claimed_at", "settled_at", "next_at")
+
+
+def _answers(answers: Any) -> list[dict[str, Any]]:
+    """In the order in which one reads them; jsonb has its own."""
+    order = ("address", "status", "code", "answer", "provider")
+    return [{name: answer[name] for name in order} for answer in answers]
 
 
 def _table(items: Any, columns: tuple[str, ...]) -> Rows:
