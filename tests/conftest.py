@@ -10,6 +10,8 @@ programs, on Postgres 15.
 import asyncio
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -37,10 +39,15 @@ settings.register_profile(
 )
 settings.load_profile("house")
 
+# Nobody is met here whom the machine's 140 authorities vouch for, and to read them takes 25 ms for
+# each TLS context; one that vouches for nobody does it as well.
+os.environ["SSL_CERT_FILE"] = str(Path(__file__).parent / "samples" / "tls" / "stranger.pem")
+
 BOTH = ("engine", "test_sql.py", "test_facade.py")
 POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
 MEMORY = Path("/dev/shm")  # each process makes a folder of its own there
 ENOUGH = 4 << 30
+QUICK = Path(__file__).with_name("quick.py")
 
 
 def pytest_generate_tests(metafunc):
@@ -79,6 +86,21 @@ def tmp_path(fast_folder) -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(dir=fast_folder))
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def quick() -> Iterator[list[str]]:
+    """How to call `holdfast` without its start: forked from a process that has imported it."""
+    folder = tempfile.mkdtemp(prefix="hf")  # short: the path of a socket has a hundred characters
+    command, path = [sys.executable, "-S", str(QUICK)], f"{folder}/socket"
+    server = subprocess.Popen([sys.executable, str(QUICK), "serve", path], stdout=subprocess.PIPE)
+    assert server.stdout is not None
+    with server.stdout as said:
+        said.readline()
+        yield [*command, path]
+    server.kill()
+    server.wait()
+    shutil.rmtree(folder)
 
 
 @pytest.fixture

@@ -87,7 +87,7 @@ async def test_nothing_makes_it_stumble(hf, asks, sql, seed, monkeypatch):
     """No request is a 500: what can not be done is refused by its name, the next one is fine."""
     monkeypatch.setenv("HOLDFAST_EMAIL_FROM", "shop@example.com")
     chance = random.Random(seed)
-    described_as = described(hf.services)
+    described_as = described()
     sql.execute("select enqueue('default', 'x')")
     ask = asks()
     for path, methods in described_as["paths"].items():

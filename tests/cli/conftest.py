@@ -9,19 +9,15 @@ import json
 import os
 import pty
 import select
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 TIMEOUT = 60
-QUICK = Path(__file__).parents[1] / "quick.py"
 
 
 @dataclass
@@ -44,29 +40,13 @@ def environment(**settings):
     return kept | {"LC_ALL": "C.UTF-8"} | settings
 
 
-@pytest.fixture(scope="session")
-def _quick():
-    """The command line, imported once; where to ask it."""
-    folder = tempfile.mkdtemp(prefix="hf")  # short: the path of a socket has a hundred characters
-    path = f"{folder}/socket"
-    server = subprocess.Popen(
-        [sys.executable, str(QUICK), "serve", path], stdout=subprocess.PIPE, env=environment()
-    )
-    server.stdout.readline()
-    yield path
-    server.kill()
-    server.wait()
-    server.stdout.close()
-    shutil.rmtree(folder)
-
-
 @pytest.fixture
-def run(tmp_path, _quick):
+def run(tmp_path, quick):
     """`run("queues", "list")` on no database in particular; settings are keywords."""
 
     def running(*arguments, **settings):
         done = subprocess.run(
-            [sys.executable, "-S", str(QUICK), _quick, *arguments],
+            [*quick, *arguments],
             cwd=tmp_path, env=environment(**settings), stdin=subprocess.DEVNULL,
             capture_output=True, timeout=TIMEOUT, check=False,
         )  # fmt: skip

@@ -20,12 +20,11 @@ import os
 import pty
 import re
 import select
-import shutil
+import shlex
 import signal
 import struct
 import subprocess
 import sys
-import tempfile
 import termios
 import time
 from dataclasses import dataclass
@@ -46,7 +45,6 @@ FENCE = re.compile(
 READY = {"make up": ("smtp", "http", "worker.started"), "serve": ("http",),
          "work": ("worker.started",), "warehouse": ("is open",)}  # fmt: skip
 TIMEOUT = 40
-QUICK = str(Path(__file__).parents[1] / "quick.py")
 WORLD = """
 create table orders (id serial primary key, total integer, packed boolean);
 create table parcels (order_id integer);
@@ -153,12 +151,12 @@ def _url(dsn):
 
 
 @pytest.fixture
-def shell(tmp_path):
+def shell(tmp_path, quick):
     """Opens a reader's terminal in a checkout: `shell(HOLDFAST_DATABASE_URL=…)`."""
     opened = []
 
     def opening(**settings):
-        opened.append(Shell(tmp_path / "a checkout", settings))
+        opened.append(Shell(tmp_path / "a checkout", quick, settings))
         return opened[-1]
 
     yield opening
@@ -169,13 +167,8 @@ def shell(tmp_path):
 class Shell:
     """Runs `sh` blocks, those in the background too, and compares what they print."""
 
-    def __init__(self, folder, settings):
+    def __init__(self, folder, quick, settings):
         folder.mkdir(parents=True)
-        self._socket = str(Path(tempfile.mkdtemp(prefix="hf")) / "s")
-        self._quick = subprocess.Popen(
-            [sys.executable, QUICK, "serve", self._socket], stdout=subprocess.PIPE, env=_bare()
-        )
-        self._quick.stdout.readline()
         for name in ("examples", "tests"):
             (folder / name).symlink_to(ROOT / name)
         self.folder = folder
@@ -183,7 +176,7 @@ class Shell:
         self.replaced = {
             ".venv/bin/holdfast work": '"$PYTHON" -m holdfast work',
             ".venv/bin/holdfast serve": '"$PYTHON" -m holdfast serve',
-            ".venv/bin/holdfast": f'"$PYTHON" -S "{QUICK}" "{self._socket}"',
+            ".venv/bin/holdfast": f'"$PYTHON" {shlex.join(quick[1:])}',
             ".venv/bin/python": '"$PYTHON"',
             "webhooks send stripe": "webhooks send stripe --to http://127.0.0.1:8025/webhooks/stripe",
         }  # fmt: skip
@@ -230,10 +223,6 @@ class Shell:
             process.wait(TIMEOUT)
 
     def close(self):
-        self._quick.kill()
-        self._quick.wait()
-        self._quick.stdout.close()
-        shutil.rmtree(Path(self._socket).parent)
         for kind in list(self._background):
             with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
                 self.stop(kind)

@@ -1,6 +1,8 @@
 """How an answer is made: JSON, an error by its class, and what an unread body asks for."""
 
 import json
+import logging
+import uuid
 from collections.abc import Mapping
 
 from starlette.datastructures import Headers
@@ -8,7 +10,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from holdfast import errors
+from holdfast import errors, log
+
+_HTTP_UNFORESEEN = log.Event(
+    "http.unforeseen",
+    logging.ERROR,
+    "A request failed in a way nobody planned; the caller was told the reference.",
+    reference=str,
+    path=str,
+)
 
 _STATUS: tuple[tuple[type[errors.HoldfastError], int], ...] = (
     (errors.DatabaseUnavailable, 503),
@@ -51,3 +61,10 @@ async def http_error(request: Request, error: Exception) -> Response:
     detail = error.detail if isinstance(error, HTTPException) else "error"
     headers = getattr(error, "headers", None) or {}
     return as_json(status, {"error": detail}, {**headers, **unread(request.headers)})
+
+
+async def unforeseen(request: Request, error: Exception) -> Response:
+    """What nobody planned: the caller gets a reference, the log has the rest."""
+    reference = uuid.uuid4().hex[:12]
+    _HTTP_UNFORESEEN(error, reference=reference, path=request.url.path)
+    return as_json(500, {"error": "unforeseen; see the log", "reference": reference})

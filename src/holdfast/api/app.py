@@ -4,9 +4,7 @@ A body is read piece by piece up to the route's limit; what is larger is refused
 Whatever goes wrong unforeseen is a 500 with an id and nothing else; the log has the rest.
 """
 
-import logging
 import re
-import uuid
 from dataclasses import replace
 
 from starlette.applications import Starlette
@@ -18,21 +16,12 @@ from starlette.routing import BaseRoute, Mount
 from starlette.routing import Route as HttpRoute
 from starlette.types import Receive, Scope, Send
 
-from holdfast import log
-from holdfast.api.answers import as_json, http_error, unread
+from holdfast.api.answers import as_json, http_error, unforeseen, unread
 from holdfast.api.health import healthz, readyz
 from holdfast.api.json_api import json_api
 from holdfast.api.keys import keys
 from holdfast.api.page import overview
 from holdfast.channel import Request, Response, Route, Services, load
-
-_HTTP_UNFORESEEN = log.Event(
-    "http.unforeseen",
-    logging.ERROR,
-    "A request failed in a way nobody planned; the caller was told the reference.",
-    reference=str,
-    path=str,
-)
 
 _PLAIN_HOST = re.compile(r"[a-z0-9.\-]+(?::[0-9]{1,4})?")
 _PLAIN_PATH = re.compile(r"/[\w\-./]*", re.ASCII)
@@ -53,13 +42,13 @@ def build(services: Services, *, public: bool = False) -> Starlette:
             if channel.routes is not None
             for route in channel.routes(services)
         ),
-        Mount("/api", json_api(services, keys(), _unforeseen)),
+        Mount("/api", json_api(services, keys())),
     ]
     if not public:
         routes.append(HttpRoute("/", overview(services)))
     application = Starlette(
         routes=routes,
-        exception_handlers={HTTPException: http_error, Exception: _unforeseen},
+        exception_handlers={HTTPException: http_error, Exception: unforeseen},
     )
     application.router.redirect_slashes = False  # to a host that the caller names
     return application
@@ -139,9 +128,3 @@ def _url(request: HttpRequest) -> str:
 
 def _response(answer: Response) -> HttpResponse:
     return HttpResponse(answer.body, answer.status, dict(answer.headers))
-
-
-async def _unforeseen(request: HttpRequest, error: Exception) -> HttpResponse:
-    reference = uuid.uuid4().hex[:12]
-    _HTTP_UNFORESEEN(error, reference=reference, path=request.url.path)
-    return as_json(500, {"error": "unforeseen; see the log", "reference": reference})

@@ -3,7 +3,9 @@
 All of it is decided by the head of a request. FastAPI reads a body before it asks anything.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
@@ -15,20 +17,36 @@ from starlette.types import Message, Receive, Scope, Send
 
 from holdfast.api.answers import http_error
 from holdfast.api.keys import Key, find
+from holdfast.channel import Services
 from holdfast.operation import Operation
 
 MOST_HELD = 128 * 1024 * 1024
 """Bytes of all bodies that one process has in hand; who sends more is told to come again."""
 DESCRIBED = "/openapi.json"
+ASKED = "holdfast.asked"
+"""Where in a request's scope stands whom it asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whom a request asks, and how many may read at a time."""
+
+    services: Services
+    readers: asyncio.Semaphore
 
 
 class Guarded:
     """Lets in who has a key with the right, and no more of a body than the operation takes."""
 
     def __init__(
-        self, api: FastAPI, known: Sequence[Key], operations: Mapping[tuple[str, str], Operation]
+        self,
+        api: FastAPI,
+        asked: Asked,
+        known: Sequence[Key],
+        operations: Mapping[tuple[str, str], Operation],
     ) -> None:
         self._api = api
+        self._asked = asked
         self._known = known
         self._operations = operations
         self._held = 0
@@ -44,7 +62,7 @@ class Guarded:
 
         try:
             key, most = self._admitted(scope)
-            inside = {**scope, "holdfast.key": key}
+            inside = {**scope, "holdfast.key": key, ASKED: self._asked}
             await self._api(inside, self._bounded(receive, most, held), answering)
         except HTTPException as error:
             answer = await http_error(Request(scope), error)

@@ -11,8 +11,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
-from functools import wraps
+from functools import cache, wraps
 from importlib.metadata import version
+from inspect import Parameter
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Request
@@ -22,8 +23,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from holdfast.api.answers import as_json, http_error, refusal
-from holdfast.api.guard import DESCRIBED, Guarded
+from holdfast.api.answers import as_json, http_error, refusal, unforeseen
+from holdfast.api.guard import ASKED, DESCRIBED, Asked, Guarded
 from holdfast.api.keys import Key
 from holdfast.api.operations import OPERATIONS
 from holdfast.channel import Services, load
@@ -42,14 +43,15 @@ class Mistake(BaseModel):
     type: str | None = None
 
 
-def json_api(services: Services, known: Sequence[Key], unforeseen: Any) -> ASGIApp:
-    """The application, to be mounted; `unforeseen` answers what nobody planned."""
-    return Guarded(_made(services, unforeseen), known, {(o.method, o.path): o for o in offered()})
+def json_api(services: Services, known: Sequence[Key]) -> ASGIApp:
+    """The application, to be mounted."""
+    operations = {(o.method, o.path): o for o in offered()}
+    return Guarded(_made(), Asked(services, asyncio.Semaphore(_READERS)), known, operations)
 
 
-def described(services: Services) -> dict[str, Any]:
+def described() -> dict[str, Any]:
     """What /api/openapi.json says."""
-    return _made(services, None).openapi()
+    return _made().openapi()
 
 
 def offered() -> Sequence[Operation]:
@@ -58,7 +60,9 @@ def offered() -> Sequence[Operation]:
     return [*OPERATIONS, *(operation for some in brought for operation in some)]
 
 
-def _made(services: Services, unforeseen: Any) -> FastAPI:
+@cache
+def _made() -> FastAPI:
+    """The same for every database: whom it serves is said by each request's scope."""
     api = FastAPI(
         title="holdfast",
         version=version("holdfast"),
@@ -73,11 +77,10 @@ def _made(services: Services, unforeseen: Any) -> FastAPI:
             HTTPException: http_error, Exception: unforeseen,
         },
     )  # fmt: skip
-    readers = asyncio.Semaphore(_READERS)
     for operation in offered():
         api.add_api_route(
             operation.path,
-            _endpoint(operation, services, readers),
+            _endpoint(operation),
             methods=[operation.method],
             status_code=operation.status,
             dependencies=[Depends(_asks(operation))],
@@ -123,25 +126,28 @@ def _written(value: object) -> object:
     return str(value)
 
 
-def _endpoint(
-    operation: Operation, services: Services, readers: asyncio.Semaphore
-) -> Callable[..., Any]:
+def _endpoint(operation: Operation) -> Callable[..., Any]:
     """The operation's function as FastAPI reads it: it finds out who asks, where that matters."""
     signature = inspect.signature(operation.run)
-    _, *asked = signature.parameters.values()
+    _, *parameters = signature.parameters.values()
 
     @wraps(operation.run)
-    async def endpoint(**values: Any) -> Any:
-        async with readers if operation.right == "read" else nullcontext():
-            result = await operation.run(services, **values)
+    async def endpoint(holdfast_request: Request, **values: Any) -> Any:
+        asked: Asked = holdfast_request.scope[ASKED]
+        async with asked.readers if operation.right == "read" else nullcontext():
+            result = await operation.run(asked.services, **values)
         return Plain(result, operation.status)
 
     endpoint.__signature__ = signature.replace(  # type: ignore[attr-defined]
         parameters=[
-            p.replace(
-                kind=p.KEYWORD_ONLY, annotation=_CALLER if p.annotation is Caller else p.annotation
-            )
-            for p in asked
+            Parameter("holdfast_request", Parameter.KEYWORD_ONLY, annotation=Request),
+            *(
+                p.replace(
+                    kind=p.KEYWORD_ONLY,
+                    annotation=_CALLER if p.annotation is Caller else p.annotation,
+                )
+                for p in parameters
+            ),
         ]
     )
     return endpoint

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from holdfast import log, log_output
+from holdfast import log
 from holdfast.channel import announcements, connect_hearings, load
 from holdfast.cli.help import Verb
 from holdfast.cli.process import address, is_loopback, keep_what_is_loaded, load_app, on_stop
@@ -57,6 +57,8 @@ def serve(
 ) -> None:
     """Serve HTTP (webhooks, health) and SMTP-in; run `holdfast work` beside it."""
     core = core_settings(database_url=database_url, data=data, schema_name=schema, http=http)
+    from holdfast import log_output  # brings the console, which other commands do not need
+
     log_output.configure(core.log_level, show=core.shown_fields, component="serve", as_json=as_json)
     hf = load_app(app, database_url=database_url, data=data, schema=schema)
     asyncio.run(_serve(hf, core.http))

@@ -20,7 +20,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from holdfast import log, log_output
+from holdfast import log
 from holdfast.cli.help import Verb
 from holdfast.cli.process import PARENT_PIPE, address, load_app, on_stop
 from holdfast.cli.screen import Screen
@@ -103,6 +103,8 @@ def up(
     core = core_settings()
     address(core.http, "--http")
     live = sys.stderr.isatty() and not plain and not as_json
+    from holdfast import log_output  # brings the console, which other commands do not need
+
     log_output.configure(
         "WARNING" if live else core.log_level,
         show=core.shown_fields,

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from holdfast import log_output
 from holdfast.cli.help import Verb
 from holdfast.cli.process import keep_what_is_loaded, load_app, on_stop
 from holdfast.client import Holdfast, core_settings
@@ -56,6 +55,8 @@ def work(
     Stops on SIGTERM and Ctrl-C: what runs may finish, what was only claimed is given back.
     """
     core = core_settings(database_url=database_url, data=data, schema_name=schema)
+    from holdfast import log_output  # brings the console, which other commands do not need
+
     log_output.configure(core.log_level, show=core.shown_fields, component="work", as_json=as_json)
     hf = load_app(app, database_url=database_url, data=data, schema=schema)
     keep_what_is_loaded()

@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from email.headerregistry import Address
 
-from email_validator import EmailNotValidError, validate_email
-
 from holdfast.channels.email.header import check_line
 from holdfast.errors import InvalidInput
 
@@ -78,6 +76,8 @@ def mask(text: str) -> str:
 
 def _parts(where: str, spec: str) -> tuple[str, str]:
     """The local part, and the domain in ASCII."""
+    from email_validator import EmailNotValidError, validate_email  # slow, and not for everybody
+
     private = spec.lower().endswith(_PRIVATE)
     try:
         valid = validate_email(

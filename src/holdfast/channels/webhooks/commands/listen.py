@@ -12,24 +12,26 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 from uuid import UUID
 
-import aiohttp
 import typer
 
 from holdfast.channel import Services
 from holdfast.channels.webhooks.book import Book
-from holdfast.channels.webhooks.outbound.deliver import NOT_FORWARDED
+from holdfast.channels.webhooks.outbound.original import passed_on
 from holdfast.channels.webhooks.schemes import SCHEMES, sign
 from holdfast.channels.webhooks.settings import sources
 from holdfast.command import Command, Note, Shown
 from holdfast.database import Call, Database, decode
 from holdfast.errors import DatabaseUnavailable, InvalidInput
 
+if TYPE_CHECKING:
+    import aiohttp  # takes longer to import than most commands take to run
+
 _LOOK_EVERY_S: Final = 0.5
 _PAUSES_S: Final = (1.0, 2.0, 5.0, 15.0)
-_TIMEOUT: Final = aiohttp.ClientTimeout(total=30)
+_TIMEOUT_S: Final = 30
 Source = Annotated[str | None, typer.Option(help="Only of this source.")]
 Type = Annotated[str | None, typer.Option("--type", help="Only this type; * is anything.")]
 
@@ -108,6 +110,8 @@ async def listen(
 
     An event that is not answered 2xx is posted again until it is. Ctrl-C ends it.
     """
+    import aiohttp
+
     if not forward.startswith(("http://", "https://")):
         raise InvalidInput(f"--forward {forward}: an http:// or https:// address is asked for")
     database = services.database
@@ -115,7 +119,8 @@ async def listen(
     place = await _begin(database, cursor, start)
     book = Book(database, sources())
     posted = failures = 0
-    async with aiohttp.ClientSession(timeout=_TIMEOUT, trust_env=False) as session:
+    timeout = aiohttp.ClientTimeout(total=_TIMEOUT_S)
+    async with aiohttp.ClientSession(timeout=timeout, trust_env=False) as session:
         while True:
             try:
                 events = await _after(database, place, source, event_type)
@@ -136,9 +141,11 @@ async def listen(
 
 
 async def _post(
-    session: aiohttp.ClientSession, url: str, event: Read, secret: str | None, book: Book
+    session: "aiohttp.ClientSession", url: str, event: Read, secret: str | None, book: Book
 ) -> bool:
-    headers = {n: v for n, v in event.headers if n.lower() not in NOT_FORWARDED}
+    import aiohttp
+
+    headers = dict(passed_on(event.headers))
     if secret is not None:
         found = book.known(event.source)
         scheme = found.scheme if found else SCHEMES[event.scheme]

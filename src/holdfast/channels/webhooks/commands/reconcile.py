@@ -4,25 +4,20 @@ import asyncio
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import aiohttp
 import typer
 
 from holdfast.channel import Services
 from holdfast.channels.webhooks.book import Book
-from holdfast.channels.webhooks.reconcile import github, stripe
-from holdfast.channels.webhooks.reconcile.reconcile import (
-    Pages,
-    Redeliver,
-    Report,
-    reconcile,
-)
 from holdfast.channels.webhooks.secrets import resolve
 from holdfast.channels.webhooks.settings import sources
 from holdfast.channels.webhooks.source import Source
 from holdfast.command import Command, Detail, Rows, Shown, progress
 from holdfast.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from holdfast.channels.webhooks.reconcile.reconcile import Pages, Redeliver, Report
 
 _PROVIDERS = ("stripe", "github")
 
@@ -61,6 +56,11 @@ async def run(
     They go through the same door as those that were posted: known ones have no second effect,
     missing ones get their jobs. It goes on from where the last run ended.
     """
+    import aiohttp
+
+    from holdfast.channels.webhooks.reconcile import github, stripe
+    from holdfast.channels.webhooks.reconcile.reconcile import Report
+
     if provider not in _PROVIDERS:
         raise InvalidInput(f"{provider!r} has no list that we can read; known: stripe, github")
     if provider == "github" and not hook:
@@ -98,12 +98,14 @@ class _Look:
     dry_run: bool
 
     async def __call__(
-        self, pages: Pages, horizon: timedelta, redeliver: Redeliver | None = None
-    ) -> Report:
+        self, pages: "Pages", horizon: timedelta, redeliver: "Redeliver | None" = None
+    ) -> "Report":
+        from holdfast.channels.webhooks.reconcile.reconcile import reconcile
+
         with progress("looking through events") as advance:
             seen = 0
 
-            def tell(report: Report) -> None:
+            def tell(report: "Report") -> None:
                 nonlocal seen
                 advance(report.seen - seen)
                 seen = report.seen
@@ -114,7 +116,7 @@ class _Look:
             )  # fmt: skip
 
 
-def _add(report: Report, one: Report) -> None:
+def _add(report: "Report", one: "Report") -> None:
     report.seen += one.seen
     report.known += one.known
     report.missing += one.missing
@@ -124,7 +126,7 @@ def _add(report: Report, one: Report) -> None:
     report.ids += one.ids
 
 
-def _shown(report: Report, dry_run: bool) -> Shown:
+def _shown(report: "Report", dry_run: bool) -> Shown:
     rows = [[name, count] for name, count in report.types.most_common()]
     return Detail(
         {

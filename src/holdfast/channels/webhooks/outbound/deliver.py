@@ -17,6 +17,7 @@ from holdfast import log
 from holdfast.breaker import Breaker
 from holdfast.channel import Services
 from holdfast.channels.webhooks.outbound.address import OutboundSettings, networks_of
+from holdfast.channels.webhooks.outbound.original import passed_on
 from holdfast.channels.webhooks.outbound.post import Posted, Poster
 from holdfast.channels.webhooks.schemes import SCHEMES, sign
 from holdfast.channels.webhooks.secrets import resolve
@@ -40,15 +41,6 @@ KIND: Final = "webhook:deliver"
 QUEUE: Final = "webhooks-out"
 _GONE: Final = 410
 _DATABASE_AFTER_S: Final = 5.0
-NOT_FORWARDED: Final = frozenset(
-    {
-        "host", "content-length", "connection", "keep-alive", "proxy-authenticate",
-        "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade", "expect",
-        "webhook-id", "webhook-timestamp", "webhook-signature", "holdfast-event",
-        "holdfast-attempt",
-    }
-)  # fmt: skip
-"""Hop by hop (RFC 9110, 7.6.1), and those that are ours to set."""
 
 
 class Deliverer:
@@ -152,10 +144,9 @@ def _headers(
     original: Sequence[tuple[str, str]], job: ClaimedJob,
 ) -> dict[str, str]:  # fmt: skip
     sent = {"Content-Type": "application/json", "User-Agent": "holdfast"}
-    for name, value in original:
-        if name.lower() not in NOT_FORWARDED:
-            canonical = next((n for n in sent if n.lower() == name.lower()), name)
-            sent[canonical] = value
+    for name, value in passed_on(original):
+        canonical = next((n for n in sent if n.lower() == name.lower()), name)
+        sent[canonical] = value
     sent |= {str(name): str(value) for name, value in endpoint["headers"].items()}
     if secrets:
         sent |= signatures(body, secrets, message_id, int(time.time()))
