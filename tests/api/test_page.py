@@ -1,9 +1,13 @@
 """The page at /: what it shows, and that nothing in it can do harm."""
 
-import httpx
-from starlette.applications import Starlette
+import asyncio
 
-from holdfast import Job
+import httpx
+from psycopg.conninfo import make_conninfo
+from starlette.applications import Starlette
+from tests.between import Between
+
+from holdfast import Job, connect
 from holdfast.api import build
 
 
@@ -28,6 +32,23 @@ async def test_queues_and_dead_letters_are_shown(hf, sql):
     assert "holdfast dead-letters replay --group" in page.text
     assert "<script>" not in page.text and "&lt;script&gt;" in page.text
     assert "default-src 'none'" in page.headers["content-security-policy"]
+
+
+async def test_a_database_that_hangs_is_a_banner(dsn, later, eventually):
+    """Where connections hang the page shows what it last saw, and readyz says no, in seconds."""
+    async with Between(dsn) as between:
+        hf = connect(make_conninfo(dsn, **between.there))
+        await hf.prepare()
+        app = build(hf.services)
+        assert "The database does not answer" not in (await get(app, "/")).text
+        between.freeze()
+        asking = [asyncio.create_task(get(app, path)) for path in ("/", "/readyz")]
+        await later(6)
+        await eventually(lambda: all(task.done() for task in asking))
+        page, ready = await asyncio.gather(*asking)
+        assert "The database does not answer" in page.text and "default" in page.text
+        assert ready.status_code == 503 and "no answer within" in ready.json()["because"]
+        await hf.close()
 
 
 async def test_nobody_outside_sees_the_page(hf):

@@ -1,9 +1,11 @@
 """Calls on connections that stay at hand: each answer is the right one, come what may."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
+from tests.between import Between
 
 from holdfast import Job
 from holdfast.database import Call, Database
@@ -109,60 +111,47 @@ async def alone(dsn):
         await database.close()
 
 
-class Between:
-    """Stands between us and the server; can cut the line when the rows have come, and no end."""
-
-    def __init__(self, dsn):
-        self._server = f"{conninfo_to_dict(dsn)['host']}/.s.PGSQL.{conninfo_to_dict(dsn)['port']}"
-        self.cuts = False
-
-    async def carry(self, reader, writer):
-        from_server, to_server = await asyncio.open_unix_connection(self._server)
-        asking = asyncio.create_task(self._pass_on(reader, to_server))
-        held = b""
-        while more := await from_server.read(65_536):
-            held += more
-            if self.cuts and (rows := self._until_complete(held)):
-                writer.write(held[:rows])
-                break
-            if not self.cuts:
-                writer.write(held)
-                held = b""
-        writer.close()
-        to_server.close()
-        await asking
-
-    async def _pass_on(self, reader, writer):
-        while more := await reader.read(65_536):
-            writer.write(more)
-
-    @staticmethod
-    def _until_complete(held):
-        """Where CommandComplete ends, which comes before ReadyForQuery."""
-        place = 0
-        while place + 5 <= len(held):
-            kind = held[place : place + 1]
-            place += 1 + int.from_bytes(held[place + 1 : place + 5])
-            if kind == b"C":
-                return place
-        return 0
-
-
 async def test_rows_without_an_end_are_no_answer(dsn, alone):
     """Rows come before the commit: if the line breaks between the two, nobody is told "stored"."""
-    between = Between(dsn)
-    server = await asyncio.start_server(between.carry, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    there = {"host": "127.0.0.1", "port": port, "sslmode": "disable", "gssencmode": "disable"}
-    database = alone(**there)
-    for text in ("never prepared", "prepared", "known"):
-        assert await database.run(echo(text)) == text
-    between.cuts = True
-    with pytest.raises(DatabaseUnavailable):
-        await database.run(echo("lost"))
-    between.cuts = False
-    assert await database.run(echo("found")) == "found"
-    server.close()
+    async with Between(dsn) as between:
+        database = alone(**between.there)
+        for text in ("never prepared", "prepared", "known"):
+            assert await database.run(echo(text)) == text
+        between.cuts = True
+        with pytest.raises(DatabaseUnavailable):
+            await database.run(echo("lost"))
+        between.cuts = False
+        assert await database.run(echo("found")) == "found"
+
+
+async def test_a_connection_that_hangs_is_not_waited_for_for_ever(dsn, alone, later, eventually):
+    """Who asks on a connection from which nothing comes any more is told so after a minute.
+
+    The other side may be well, as behind a proxy that hangs: the next call goes by another one.
+    What takes its time, as it said, is waited for as long.
+    """
+    async with Between(dsn) as between:
+        database = alone(**between.there)
+        for text in ("never prepared", "prepared"):
+            assert await database.run(echo(text)) == text
+        between.freeze()
+        asking = asyncio.create_task(database.run(replace(echo("lost"), takes_s=100)))
+        for _ in range(3):
+            await later(50)
+            assert not asking.done()
+        await later(20)
+        await eventually(asking.done)
+        with pytest.raises(DatabaseUnavailable, match="no answer within 160 s; it may have happ"):
+            await asking
+        assert await database.run(echo("found")) == "found"
+        between.freeze()
+        asking = asyncio.create_task(database.run(echo("lost")))
+        await later(58)
+        assert not asking.done()
+        await later(5)
+        await eventually(asking.done)
+        with pytest.raises(DatabaseUnavailable, match="no answer within 60 s"):
+            await asking
 
 
 async def test_what_a_rollback_makes_the_driver_forget_is_prepared_again(alone):

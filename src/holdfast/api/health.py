@@ -7,8 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from holdfast.channel import Services
+from holdfast.database import within
 from holdfast.engine import views
 from holdfast.errors import HoldfastError
+
+_PATIENCE_S = 5.0
 
 
 async def healthz(_request: Request) -> Response:
@@ -21,7 +24,8 @@ def readyz(services: Services) -> Callable[[Request], Awaitable[Response]]:
 
     async def endpoint(_request: Request) -> Response:
         try:
-            queues = await services.database.run(views.queue_list())
+            asking = services.database.run(views.queue_list())
+            queues = await within(_PATIENCE_S, asking)
         except HoldfastError as error:
             content = json.dumps({"status": "not ready", "because": str(error)})
             return Response(content, 503, {"Retry-After": "5"}, "application/json")

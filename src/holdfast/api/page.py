@@ -14,10 +14,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from holdfast.channel import Services
+from holdfast.database import within
 from holdfast.engine import views
 from holdfast.errors import HoldfastError
 
 _MANY = 10_000
+_PATIENCE_S = 5.0  # then what was seen last is shown
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
@@ -40,12 +42,13 @@ class _Seen:
 def overview(services: Services) -> Callable[[Request], Awaitable[Response]]:
     """The endpoint; it remembers the last good answer."""
     seen = _Seen()
+    database = services.database
 
     async def endpoint(_request: Request) -> Response:
         problem = ""
         try:
-            seen.queues = await services.database.run(views.queue_list())
-            seen.groups = await services.database.run(views.dead_letter_groups({}))
+            seen.queues = await within(_PATIENCE_S, database.run(views.queue_list()))
+            seen.groups = await within(_PATIENCE_S, database.run(views.dead_letter_groups({})))
             seen.at = time.monotonic()
         except HoldfastError as error:
             problem = str(error)

@@ -25,6 +25,7 @@ from holdfast.database import Database
 from holdfast.installation import ensure_schema
 from holdfast.settings import CoreSettings
 
+_PATIENCE_S = 900.0  # whoever has seen enough of it can end it
 _SHARED = "Where and how"
 
 DatabaseUrl = Annotated[
@@ -89,8 +90,9 @@ async def services(where: Where, *, ready: bool = True) -> AsyncIterator[Service
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # what it says we say, once
     with waiting() as say:
         database = Database(
-            core.database_url or None, data=core.data, schema=core.schema_name, size=4, progress=say
-        )
+            core.database_url or None, data=core.data, schema=core.schema_name, size=4,
+            patience_s=_PATIENCE_S, progress=say,
+        )  # fmt: skip
         try:
             if ready:
                 await asyncio.to_thread(ensure_schema, database)

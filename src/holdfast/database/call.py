@@ -24,6 +24,7 @@ class Call(Generic[T]):
 
     `select` may narrow the columns and `where` the rows; both are written by us, never by a caller.
     `scalar`: the function returns one value; it is then asked for as one, which costs less.
+    `takes_s`: so long it may take where it has much to do; it is waited for so much longer.
     """
 
     function: str
@@ -32,6 +33,7 @@ class Call(Generic[T]):
     select: str = "*"
     where: str = "true"
     scalar: bool = False
+    takes_s: float = 0.0
 
     def sql(self, schema: str, style: Style = "format") -> str:
         """The statement, with placeholders as the driver writes them: %s, $1 or :name."""

@@ -36,6 +36,8 @@ _DATABASE_UNAVAILABLE = log.Event(
 
 CONNECT_TIMEOUT_S = 3
 """How long one attempt to connect may take, and the pool's own wait for a connection."""
+PATIENCE_S = 60.0
+"""How long a call is waited for before its connection is taken for dead."""
 
 
 class Database:
@@ -46,6 +48,7 @@ class Database:
         data: the folder of the embedded server.
         schema: the schema that holdfast is installed in.
         size: at most so many connections for coroutines, and as many for threads.
+        patience_s: so long a coroutine waits for an answer, and as long as the call may take.
         progress: told in a few words what a slow start is doing.
     """
 
@@ -56,6 +59,7 @@ class Database:
         data: Path = Path(".holdfast"),
         schema: str = "holdfast",
         size: int = 10,
+        patience_s: float = PATIENCE_S,
         progress: Callable[[str], None] | None = None,
     ) -> None:
         if not schema.isidentifier() or not schema.islower() or len(schema) > 40:  # noqa: PLR2004
@@ -67,6 +71,7 @@ class Database:
         self.embedded = None if dsn else EmbeddedServer(data)
         self._dsn = dsn
         self._size = size
+        self._patience_s = patience_s
         self._progress = progress
         self._pool: ConnectionPool[Any] | None = None
         self._opened: dict[asyncio.AbstractEventLoop, asyncio.Task[Wires]] = {}
@@ -89,8 +94,8 @@ class Database:
         """Run the operation in a transaction of its own; returns after its commit.
 
         Raises:
-            DatabaseUnavailable: no connection could be had, or it broke; then the commit may
-                have happened.
+            DatabaseUnavailable: no connection could be had, or it broke, or gave no answer; then
+                the commit may have happened.
             HoldfastError: as the operation says.
         """
         wires = None
@@ -98,7 +103,10 @@ class Database:
             wires = await self._wires()
             wire = await wires.take()
             try:
-                rows = await wire.ask(call.sql(self.schema, "numeric"), [*call.args.values()])
+                rows = await wire.ask(
+                    call.sql(self.schema, "numeric"), [*call.args.values()],
+                    self._patience_s + call.takes_s,
+                )  # fmt: skip
             finally:
                 await wires.give(wire)
         except _FAILURES as error:

@@ -7,6 +7,7 @@ library do all the rest: the protocol (its `pq`), the values (its Transformer), 
 """
 
 import asyncio
+import math
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,6 +23,10 @@ from holdfast.database.call import Row
 _BROKEN_PLAN = {"0A000", "26000"}  # what was prepared has changed, or was forgotten
 _CANCEL_TIMEOUT_S = 3
 _NUMBERS = count()  # a name that we forgot may still be known to the server
+
+
+class _Late(Exception):
+    """The server was waited for as long as one waits."""
 
 
 @dataclass(slots=True)
@@ -56,6 +61,8 @@ class Wire:
         self._transformers: dict[str, Any] = {}
         self._results: list[pq.abc.PGresult] = []
         self._answer: asyncio.Future[None] | None = None
+        self._late_at = math.inf
+        self._patience_s = math.inf
         self._loop = asyncio.get_running_loop()
         self._watched: int | None = self._pgconn.socket
         self._loop.add_reader(self._watched, self._readable)
@@ -65,13 +72,16 @@ class Wire:
         """False once the connection is of no more use."""
         return self._pgconn.status == pq.ConnStatus.OK
 
-    async def ask(self, statement: str, arguments: Sequence[object]) -> list[Row]:
+    async def ask(
+        self, statement: str, arguments: Sequence[object], patience_s: float = math.inf
+    ) -> list[Row]:
         """Run it and return its rows, after its commit.
 
         Raises:
-            psycopg.Error: as the server says; or the connection broke, and the commit may have
-                happened.
+            psycopg.Error: as the server says; or the connection broke or was silent for longer
+                than `patience_s`, and the commit may have happened.
         """
+        self._patience_s = patience_s
         try:
             return await self._ask(statement, arguments)
         except psycopg.Error as error:
@@ -106,6 +116,14 @@ class Wire:
         rows: list[Row] = transformer.load_rows(0, result.ntuples, tuple)
         return rows
 
+    def look(self, now: float) -> None:
+        """Give up waiting if it is too late: a connection may hang though its other side is well.
+
+        Whoever keeps the wires looks at all of them; a timer for each statement would cost more.
+        """
+        if now > self._late_at:
+            self._end(_Late())
+
     def unwatch(self) -> None:
         """Leave the connection to others; the wire is of no more use."""
         if self._watched is not None:
@@ -119,14 +137,20 @@ class Wire:
         """What was sent is on its way; until the server is ready for the next one."""
         self._results = []
         self._answer = self._loop.create_future()
+        self._late_at = self._loop.time() + self._patience_s
         try:
             self._flush()
             await self._answer
         except asyncio.CancelledError:
             await self._give_up()
             raise
+        except _Late:
+            await self._give_up()
+            told = f"no answer within {self._patience_s:g} s; it may have happened"
+            raise psycopg.OperationalError(told) from None
         finally:
             self._answer = None
+            self._late_at = math.inf
         return self._results
 
     def _checked(self, results: list[pq.abc.PGresult]) -> pq.abc.PGresult:

@@ -21,6 +21,7 @@ from holdfast.errors import DatabaseUnavailable
 
 BUSY_S = 30.0
 """How long a call waits while every connection is in use."""
+_LOOK_EVERY_S = 1.0
 _KEPT = 4
 _KEPT_FOR_S = 300.0
 
@@ -42,6 +43,8 @@ class Wires:
         self._line: deque[asyncio.Future[None]] = deque()
         self._idle: list[Wire] = []
         self._plans: WeakKeyDictionary[psycopg.AsyncConnection[Any], Plans] = WeakKeyDictionary()
+        self._asking: set[Wire] = set()
+        self._watch: asyncio.TimerHandle | None = None
         self._waiting = 0
         self._open = True
         self._loop = asyncio.get_running_loop()
@@ -59,10 +62,21 @@ class Wires:
         else:
             await self._wait_in_line()
         try:
-            return await self._wire()
+            wire = await self._wire()
         except BaseException:
             self._next_in_line()
             raise
+        self._asking.add(wire)
+        if self._watch is None:
+            self._watch = self._loop.call_later(_LOOK_EVERY_S, self._look)
+        return wire
+
+    def _look(self) -> None:
+        now = self._loop.time()
+        for wire in self._asking:
+            wire.look(now)
+        again = self._asking and self._loop.call_later(_LOOK_EVERY_S, self._look)
+        self._watch = again or None
 
     async def _wire(self) -> Wire:
         while self._idle:
@@ -101,6 +115,7 @@ class Wires:
 
     async def give(self, wire: Wire) -> None:
         """It is free again."""
+        self._asking.discard(wire)
         if (
             self._open and wire.is_sound and not self._waiting
             and (self._line or len(self._idle) < _KEPT) and wire.until > self._loop.time()
@@ -113,6 +128,7 @@ class Wires:
     async def lend(self) -> Wire:
         """One as `take`, whose connection is for whatever the driver can do; `put_back` it."""
         wire = await self.take()
+        self._asking.discard(wire)
         wire.unwatch()
         return wire
 

@@ -16,6 +16,7 @@ _CLAIMED = (
     "id, kind, payload::text, attempt, tenant, ordering_key, enqueued_at, expires_at, deferrals, "
     "claim_token::text"
 )
+_SLOWLY = 500  # jobs a second, where it is very busy
 
 
 def enqueue_many(jobs: Sequence[Job]) -> Call[list[Receipt]]:
@@ -36,6 +37,7 @@ def enqueue_many(jobs: Sequence[Job]) -> Call[list[Receipt]]:
         {"p_queue": queue, "p_kind": kind, "p_payloads": payloads},
         read=lambda rows: receipts(rows[0][0], len(jobs)),
         scalar=True,
+        takes_s=len(jobs) / _SLOWLY,
     )
 
 
@@ -44,9 +46,12 @@ def _enqueue_objects(jobs: Sequence[Job]) -> Call[list[Receipt]]:
     if any(job.is_special for job in jobs):
         return Call(
             "enqueue_many", array, lambda rows: [Receipt._make(row) for row in rows],
-            select="id, duplicate",
+            select="id, duplicate", takes_s=len(jobs) / _SLOWLY,
         )  # fmt: skip
-    return Call("enqueue_plain", array, lambda rows: receipts(rows[0][0], len(jobs)), scalar=True)
+    return Call(
+        "enqueue_plain", array, lambda rows: receipts(rows[0][0], len(jobs)), scalar=True,
+        takes_s=len(jobs) / _SLOWLY,
+    )  # fmt: skip
 
 
 def enqueue(job: Job) -> Call[Receipt]:

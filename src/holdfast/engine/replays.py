@@ -28,7 +28,7 @@ def create(
         "create_replay",
         {"p_filter": encode(dict(chosen)), "p_who": who, "p_why": why, "p_rate": rate,
          "p_canary": canary, "p_limit": limit},
-        read=lambda rows: int(rows[0][0]),
+        read=lambda rows: int(rows[0][0]), takes_s=600,
     )  # fmt: skip
 
 

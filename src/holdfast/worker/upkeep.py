@@ -4,6 +4,7 @@ And whatever the channels want done. Nobody leads: each step may be done by anyo
 """
 
 import logging
+from dataclasses import replace
 from typing import TypeVar
 
 from holdfast import log
@@ -13,6 +14,7 @@ from holdfast.engine import alerts, maintenance
 from holdfast.errors import HoldfastError
 
 T = TypeVar("T")
+_MAY_TAKE_S = 300.0
 _JOBS_RESCUED = log.Event(
     "jobs.rescued", logging.WARNING, "Jobs of workers that are gone were given back.", count=int
 )
@@ -41,7 +43,7 @@ async def look_after(services: Services) -> None:
 
 async def _try(services: Services, call: Call[T]) -> T | None:
     try:
-        return await services.database.run(call)
+        return await services.database.run(replace(call, takes_s=_MAY_TAKE_S))
     except HoldfastError as error:
         _WORKER_MAINTENANCE_FAILED(function=call.function, error=str(error))
         return None

@@ -56,6 +56,7 @@ async def erase(
         "email_erase",
         {"p_address": mailbox("address", address).address, "p_by": person(who), "p_why": why},
         read=lambda rows: decode(rows[0][0]),
+        takes_s=3600,
     )
     done = await services.database.run(call)
     left = done["left_shared"] + done["left_from"]
