@@ -2366,7 +2366,13 @@ CREATE FUNCTION holdfast.email_login(p_name text) RETURNS TABLE(password_hash te
     LANGUAGE sql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select l.password_hash, l.tenant from email_logins l where l.name = p_name and l.disabled_at is null
+  select p.hash, l.tenant
+  from email_logins l
+    cross join lateral (
+      values (l.password_hash, 1), (case when l.old_until > clock() then l.old_hash end, 2)
+    ) p (hash, place)
+  where l.name = p_name and l.disabled_at is null and p.hash is not null
+  order by p.place
 $$;
 
 -- Name: email_login_add(text, text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -2413,18 +2419,19 @@ $$;
 
 -- Name: email_login_list(); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.email_login_list() RETURNS TABLE(name text, tenant text, created_at timestamp with time zone, created_by text, rotated_at timestamp with time zone, last_used_at timestamp with time zone, disabled_at timestamp with time zone, disabled_by text)
+CREATE FUNCTION holdfast.email_login_list() RETURNS TABLE(name text, tenant text, created_at timestamp with time zone, created_by text, rotated_at timestamp with time zone, old_until timestamp with time zone, last_used_at timestamp with time zone, disabled_at timestamp with time zone, disabled_by text)
     LANGUAGE sql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select l.name, l.tenant, l.created_at, l.created_by, l.rotated_at, l.last_used_at, l.disabled_at,
+  select l.name, l.tenant, l.created_at, l.created_by, l.rotated_at,
+         case when l.old_until > clock() then l.old_until end, l.last_used_at, l.disabled_at,
          l.disabled_by
   from email_logins l order by l.name
 $$;
 
--- Name: email_login_rotate(text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: email_login_rotate(text, text, interval); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.email_login_rotate(p_name text, p_password_hash text) RETURNS void
+CREATE FUNCTION holdfast.email_login_rotate(p_name text, p_password_hash text, p_overlap interval DEFAULT '00:00:00'::interval) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
@@ -2432,8 +2439,14 @@ declare
   v_now timestamptz := clock();
 begin
   perform make_durable();
+  if p_overlap is null or p_overlap < interval '0' or p_overlap > interval '90 days' then
+    raise exception 'the overlap is 0 to 90 days' using errcode = 'JQ005';
+  end if;
   update email_logins l
-  set password_hash = p_password_hash, rotated_at = v_now, disabled_at = null, disabled_by = null
+  set password_hash = p_password_hash, rotated_at = v_now, disabled_at = null, disabled_by = null,
+      (old_hash, old_until) = (
+        select l.password_hash, v_now + p_overlap
+        where p_overlap > interval '0' and l.disabled_at is null)
   where l.name = p_name;
   if not found then
     raise exception 'no login "%"', left(p_name, 200) using errcode = 'JQ001',
@@ -9060,7 +9073,11 @@ CREATE TABLE holdfast.email_logins (
     last_used_at timestamp with time zone,
     disabled_at timestamp with time zone,
     disabled_by text,
+    old_hash text,
+    old_until timestamp with time zone,
+    CONSTRAINT email_logins_check CHECK (((old_hash IS NULL) = (old_until IS NULL))),
     CONSTRAINT email_logins_name_check CHECK ((name ~ '^[A-Za-z0-9._@+-]{1,200}$'::text)),
+    CONSTRAINT email_logins_old_hash_check CHECK ((old_hash ~ '^scrypt(\$[0-9]+){3}(\$[A-Za-z0-9+/=]+){2}$'::text)),
     CONSTRAINT email_logins_password_hash_check CHECK ((password_hash ~ '^scrypt(\$[0-9]+){3}(\$[A-Za-z0-9+/=]+){2}$'::text)),
     CONSTRAINT email_logins_tenant_check CHECK (((length(tenant) >= 1) AND (length(tenant) <= 200)))
 );
@@ -10700,11 +10717,11 @@ REVOKE ALL ON FUNCTION holdfast.email_login_list() FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_login_list() TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_login_list() TO holdfast_operate;
 
--- Name: FUNCTION email_login_rotate(p_name text, p_password_hash text); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION email_login_rotate(p_name text, p_password_hash text, p_overlap interval); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.email_login_rotate(p_name text, p_password_hash text) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.email_login_rotate(p_name text, p_password_hash text) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.email_login_rotate(p_name text, p_password_hash text) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.email_login_rotate(p_name text, p_password_hash text, p_overlap interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_login_rotate(p_name text, p_password_hash text, p_overlap interval) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_login_rotate(p_name text, p_password_hash text, p_overlap interval) TO holdfast_operate;
 
 -- Name: FUNCTION email_login_used(p_name text); Type: ACL; Schema: holdfast; Owner: -
 

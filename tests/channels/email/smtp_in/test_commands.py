@@ -22,14 +22,14 @@ async def test_a_login_from_its_birth_to_its_end(services, sql):
     first = (await add(services, "shop", tenant="acme", by="ann")).data["password"]
     assert len(first) == 32
     [row] = (await list_logins(services)).rows
-    assert row[:2] == ("shop", "acme") and row[3] == "ann" and row[6] is None
+    assert row[:2] == ("shop", "acme") and row[3] == "ann" and row[7] is None
     assert first not in str(sql.execute("select l::text from email_logins l").fetchall())
     second = (await rotate(services, "shop")).data["password"]
     assert await known.check(b"shop", first.encode()) is None
     assert await known.check(b"shop", second.encode()) == Login("shop", "acme")
     await disable(services, "shop", by="ben")
     assert await known.check(b"shop", second.encode()) is None
-    assert (await list_logins(services)).rows[0][7] == "ben"
+    assert (await list_logins(services)).rows[0][8] == "ben"
     third = (await rotate(services, "shop")).data["password"]
     assert await known.check(b"shop", third.encode()) is not None
 

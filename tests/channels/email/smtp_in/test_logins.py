@@ -12,7 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from holdfast import ConfigError
+from holdfast import ConfigError, InvalidInput
 from holdfast.channels.email.settings import EmailSettings
 from holdfast.channels.email.smtp_in import logins, password
 from holdfast.channels.email.smtp_in.address import address
@@ -117,6 +117,37 @@ async def test_rotated_and_disabled_at_once(listen, shop, database):
     assert [await answer(shop), await answer(new)] == ["535", "235"]
     await database.run(logins.disable("shop", "test"))
     assert await answer(new) == "535"
+
+
+async def test_the_old_password_goes_on_for_the_overlap(shop, database, sql):
+    """With an overlap both passwords are good, after it the new one; of a disabled login none.
+
+    A wrong one is none of both, and rotated again without an overlap, the old one stops at once.
+    """
+    known = logins.Logins(database, lambda: 0.0)
+    secrets = [shop, password.make(), password.make()]
+
+    async def good():
+        return [await known.check(b"shop", secret.encode()) is not None for secret in secrets]
+
+    async def rotate(secret, overlap):
+        await database.run(logins.rotate("shop", password.hashed(secret), overlap))
+
+    await rotate(secrets[1], "24 hours")
+    assert await good() == [True, True, False]
+    assert await known.check(b"shop", b"wrong") is None
+    sql.execute("update email_logins set old_until = now() - interval '1 s'")
+    assert await good() == [False, True, False]
+    await rotate(secrets[2], "1 hour")
+    assert await good() == [False, True, True]
+    await database.run(logins.disable("shop", "ann"))
+    assert await good() == [False, False, False]
+    await rotate(secrets[0], "1 hour")
+    assert await good() == [True, False, False]
+    for overlap in ("-1 s", "91 days", "soon"):
+        with pytest.raises(InvalidInput):
+            await rotate(secrets[1], overlap)
+    assert await good() == [True, False, False]
 
 
 async def test_a_password_is_hashed_once_a_minute(database, shop, monkeypatch):

@@ -29,20 +29,27 @@ async def add(
 
 async def list_logins(services: Services) -> Rows:
     """The logins of SMTP-in."""
-    columns = ("name", "tenant", "created", "by", "rotated", "last used", "disabled", "by")
+    columns = ("name", "tenant", "created", "by", "rotated", "old one until", "last used",
+               "disabled", "by")  # fmt: skip
     rows = await services.database.run(logins.listed())
     return Rows(
         columns, rows, title="Logins", empty="no logins. Make one: holdfast email logins add shop"
     )
 
 
-async def rotate(services: Services, name: _Name) -> Note:
+async def rotate(
+    services: Services,
+    name: _Name,
+    overlap: Annotated[
+        str, typer.Option(metavar="TIME", help="How long the old one goes on: 24 hours.")
+    ] = "0",
+) -> Note:
     """Give a login another password; the one before stops at once. Enables a disabled login.
 
-    For a change without a gap, add a second login instead, and disable the first one later.
+    For a change without a gap say --overlap "24 hours": meanwhile both are good.
     """
     secret = password.make()
-    await services.database.run(logins.rotate(name, password.hashed(secret)))
+    await services.database.run(logins.rotate(name, password.hashed(secret), overlap))
     return _shown(name, secret)
 
 

@@ -30,11 +30,11 @@ class Login:
     tenant: str | None
 
 
-def find(name: str) -> Call[tuple[str, str | None] | None]:
-    """Hash and tenant of a login that is not disabled."""
+def find(name: str) -> Call[list[tuple[str, str | None]]]:
+    """Hash and tenant, for each password that is good at the moment; none if it is disabled."""
 
-    def read(rows: Sequence[Sequence[Any]]) -> tuple[str, str | None] | None:
-        return (rows[0][0], rows[0][1]) if rows else None
+    def read(rows: Sequence[Sequence[Any]]) -> list[tuple[str, str | None]]:
+        return [(row[0], row[1]) for row in rows]
 
     return Call("email_login", {"p_name": name}, read, "password_hash, tenant")
 
@@ -50,9 +50,15 @@ def add(name: str, password_hash: str, tenant: str | None, by: str) -> Call[Any]
     return Call("email_login_add", args)
 
 
-def rotate(name: str, password_hash: str) -> Call[Any]:
-    """Give it another password and enable it. Raises UnknownJob (when run) if there is none."""
-    return Call("email_login_rotate", {"p_name": name, "p_password_hash": password_hash})
+def rotate(name: str, password_hash: str, overlap: str = "0") -> Call[Any]:
+    """Give it another password and enable it; for the overlap the one before goes on.
+
+    Raises (when run):
+        UnknownJob: there is none of that name.
+        InvalidInput: the overlap is no time, or not 0 to 90 days.
+    """
+    args = {"p_name": name, "p_password_hash": password_hash, "p_overlap": overlap}
+    return Call("email_login_rotate", args)
 
 
 def disable(name: str, by: str) -> Call[Any]:
@@ -65,8 +71,8 @@ def listed() -> Call[list[Sequence[Any]]]:
     return Call(
         "email_login_list",
         read=list,
-        select="name, tenant, created_at, created_by, rotated_at, last_used_at, disabled_at, "
-        "disabled_by",
+        select="name, tenant, created_at, created_by, rotated_at, old_until, last_used_at, "
+        "disabled_at, disabled_by",
     )
 
 
@@ -80,7 +86,7 @@ class Logins:
         self._key = secrets.token_bytes(32)
         # an unknown name takes as long as a known one
         self._nobody = password.hashed(secrets.token_urlsafe(24))
-        self._right: OrderedDict[str, tuple[bytes, float]] = OrderedDict()
+        self._right: OrderedDict[bytes, float] = OrderedDict()
 
     async def check(self, name: bytes, given: bytes) -> Login | None:
         """Who this is; None if the name, the password or both are wrong, or it is disabled.
@@ -92,23 +98,23 @@ class Logins:
             text = name.decode()
         except UnicodeDecodeError:
             text = ""
-        found = await self._database.run(find(text)) if "\0" not in text else None
-        stored, tenant = found or (self._nobody, None)
-        if not await self._is_right(text, given, stored) or found is None:
+        found = await self._database.run(find(text)) if "\0" not in text else []
+        hashes = [stored for stored, _ in found] or [self._nobody]
+        right = await asyncio.gather(*(self._is_right(given, stored) for stored in hashes))
+        if not any(right) or not found:
             return None
         await self._database.run(used(text))
-        return Login(text, tenant)
+        return Login(text, found[0][1])
 
-    async def _is_right(self, name: str, given: bytes, stored: str) -> bool:
+    async def _is_right(self, given: bytes, stored: str) -> bool:
         digest = hmac.digest(self._key, given + b"\0" + stored.encode(), hashlib.sha256)
-        known, until = self._right.get(name, (b"", 0.0))
-        if until > self._clock() and hmac.compare_digest(known, digest):
+        if self._right.get(digest, 0.0) > self._clock():
             return True
         async with self._checks:
             right = await asyncio.to_thread(password.is_right, given, stored)
         if right:
-            self._right[name] = (digest, self._clock() + _REMEMBERED_S)
-            self._right.move_to_end(name)
+            self._right[digest] = self._clock() + _REMEMBERED_S
+            self._right.move_to_end(digest)
             while len(self._right) > _REMEMBERED:
                 self._right.popitem(last=False)
         return right

@@ -23,8 +23,11 @@ begin
 end
 $$;
 
--- Another password; the one before is no good from now on. A disabled login may log in again.
-create or replace function email_login_rotate(p_name text, p_password_hash text) returns void
+-- Another password; the one before goes on for p_overlap. A disabled login may log in again, by the
+-- new password alone.
+create or replace function email_login_rotate(
+  p_name text, p_password_hash text, p_overlap interval default '0'
+) returns void
 language plpgsql
 set search_path from current
 as $$
@@ -32,8 +35,14 @@ declare
   v_now timestamptz := clock();
 begin
   perform make_durable();
+  if p_overlap is null or p_overlap < interval '0' or p_overlap > interval '90 days' then
+    raise exception 'the overlap is 0 to 90 days' using errcode = 'JQ005';
+  end if;
   update email_logins l
-  set password_hash = p_password_hash, rotated_at = v_now, disabled_at = null, disabled_by = null
+  set password_hash = p_password_hash, rotated_at = v_now, disabled_at = null, disabled_by = null,
+      (old_hash, old_until) = (
+        select l.password_hash, v_now + p_overlap
+        where p_overlap > interval '0' and l.disabled_at is null)
   where l.name = p_name;
   if not found then
     raise exception 'no login "%"', left(p_name, 200) using errcode = 'JQ001',
@@ -65,22 +74,29 @@ $$;
 create or replace function email_login_list()
 returns table (
   name text, tenant text, created_at timestamptz, created_by text, rotated_at timestamptz,
-  last_used_at timestamptz, disabled_at timestamptz, disabled_by text)
+  old_until timestamptz, last_used_at timestamptz, disabled_at timestamptz, disabled_by text)
 language sql stable
 set search_path from current
 as $$
-  select l.name, l.tenant, l.created_at, l.created_by, l.rotated_at, l.last_used_at, l.disabled_at,
+  select l.name, l.tenant, l.created_at, l.created_by, l.rotated_at,
+         case when l.old_until > clock() then l.old_until end, l.last_used_at, l.disabled_at,
          l.disabled_by
   from email_logins l order by l.name
 $$;
 
--- The one that is logging in; no row if there is none or it is disabled.
+-- The one that is logging in, a row for each password that is good; none if it is disabled.
 create or replace function email_login(p_name text)
 returns table (password_hash text, tenant text)
 language sql stable
 set search_path from current
 as $$
-  select l.password_hash, l.tenant from email_logins l where l.name = p_name and l.disabled_at is null
+  select p.hash, l.tenant
+  from email_logins l
+    cross join lateral (
+      values (l.password_hash, 1), (case when l.old_until > clock() then l.old_hash end, 2)
+    ) p (hash, place)
+  where l.name = p_name and l.disabled_at is null and p.hash is not null
+  order by p.place
 $$;
 
 -- It logged in. Written every ten minutes at most.
