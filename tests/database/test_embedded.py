@@ -26,8 +26,11 @@ import psycopg
 import pytest
 
 from holdfast.database import server_programs
+from holdfast.database.cluster import let_in
 from holdfast.database.embedded import EmbeddedServer
 from holdfast.database.postmaster import Postmaster
+from holdfast.database.server_account import server_account
+from holdfast.database.server_programs import find_programs
 from holdfast.errors import ConfigError, DatabaseUnavailable
 
 ROOT = os.geteuid() == 0
@@ -343,6 +346,20 @@ def test_starter_killed_while_starting(made, open_server):
     starter.join()
     assert starter.exitcode == -signal.SIGKILL
     assert query(open_server(made).ensure(), "SELECT 1") == "1"
+
+
+def test_who_may_connect_is_always_there_to_read(tmp_path):
+    """A server that comes up while another user prepares its start never reads half of a file."""
+    account = server_account(tmp_path)
+    programs = find_programs(None, account)
+    let_in(tmp_path, programs, account)
+    files = [tmp_path / name for name in ("pg_hba.conf", "pg_ident.conf")]
+    whole = [file.read_text() for file in files]
+    preparing = process(lambda: [let_in(tmp_path, programs, account) for _ in range(100)])
+    while preparing.is_alive():
+        assert [file.read_text() for file in files] == whole
+    preparing.join()
+    assert preparing.exitcode == 0
 
 
 # ---------------------------------------------------------------- shared

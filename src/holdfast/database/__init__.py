@@ -10,6 +10,7 @@ here knows a queue.
 from holdfast.database.borrowed import run_on, run_on_async
 from holdfast.database.call import Call, Row, decode, encode
 from holdfast.database.connect import Database
+from holdfast.database.flight import fly
 from holdfast.database.gather import Gather
 from holdfast.database.insist import insist, within
 from holdfast.database.migrate import Room, migrate, pending, script
@@ -22,6 +23,7 @@ __all__ = [
     "Row",
     "decode",
     "encode",
+    "fly",
     "insist",
     "migrate",
     "pending",

@@ -83,8 +83,8 @@ def let_in(cluster: Path, programs: Programs, account: ServerAccount) -> None:
     role = "all" if programs.major >= _ALL_ROLES_IN_MAPS_SINCE else OWNER
     users = "".join(f'holdfast "{name}" {role}\n' for name in allowed_users(cluster.parent))
     note = "# written by holdfast at each start\n"
-    _write_private(cluster / "pg_hba.conf", f"{note}local all all peer map=holdfast\n", account)
-    _write_private(cluster / "pg_ident.conf", f"{note}{users}", account)
+    _replace(cluster / "pg_hba.conf", f"{note}local all all peer map=holdfast\n", account)
+    _replace(cluster / "pg_ident.conf", f"{note}{users}", account)
 
 
 def trouble(doing: str, output: str) -> HoldfastError:
@@ -133,6 +133,14 @@ def _write_private(path: Path, text: str, account: ServerAccount, *, add: bool =
         os.fsync(file.fileno())
         if account.switched:
             os.fchown(file.fileno(), account.uid, account.gid)
+
+
+def _replace(path: Path, text: str, account: ServerAccount) -> None:
+    """Write it anew, at once: a server whose starter was killed may be reading it just now."""
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    _write_private(fresh, text, account)
+    fresh.replace(path)
 
 
 def _clear_unfinished(cluster: Path) -> None:

@@ -7,15 +7,12 @@ lone caller waits for nobody. Each gets what the call says about its own item, a
 import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Generic, TypeVar
+from typing import Generic
 from weakref import WeakKeyDictionary
 
 from holdfast.database.call import Call
 from holdfast.database.connect import Database
-from holdfast.errors import DatabaseUnavailable, HoldfastError
-
-Item = TypeVar("Item")
-Answer = TypeVar("Answer")
+from holdfast.database.flight import Answer, Item, fly
 
 
 class Gather(Generic[Item, Answer]):
@@ -74,7 +71,7 @@ class _Line(Generic[Item, Answer]):
                 return
             batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
             self._free -= 1
-            task = asyncio.get_running_loop().create_task(self._fly(batch))
+            task = asyncio.get_running_loop().create_task(fly(batch, self._ask))
             self._tasks.add(task)
             task.add_done_callback(self._landed)
 
@@ -85,28 +82,5 @@ class _Line(Generic[Item, Answer]):
         self._free += 1
         self._take_off()
 
-    async def _fly(self, batch: "list[tuple[Item, asyncio.Future[Answer]]]") -> None:
-        try:
-            answers = await self._database.run(self._call([item for item, _ in batch]))
-            answered = list(zip(batch, answers, strict=True))
-        except DatabaseUnavailable as error:
-            _fail(batch, error)
-        except HoldfastError as error:
-            if len(batch) == 1:
-                _fail(batch, error)
-                return
-            for one in batch:  # one of them is refused; the others must not suffer for it
-                await self._fly([one])
-        except BaseException as error:
-            _fail(batch, error)
-            raise
-        else:
-            for (_, answer), what in answered:
-                if not answer.done():
-                    answer.set_result(what)
-
-
-def _fail(batch: "list[tuple[Item, asyncio.Future[Answer]]]", error: BaseException) -> None:
-    for _, answer in batch:
-        if not answer.done():
-            answer.set_exception(error)
+    async def _ask(self, items: Sequence[Item]) -> Sequence[Answer]:
+        return await self._database.run(self._call(items))

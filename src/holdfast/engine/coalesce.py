@@ -11,10 +11,9 @@ flights of eight are no faster (they wait for each other's disk) and cost a thir
 import asyncio
 from collections.abc import Sequence
 
-from holdfast.database import Database
+from holdfast.database import Database, fly
 from holdfast.engine import jobs
 from holdfast.engine.model import Job, Receipt
-from holdfast.errors import DatabaseUnavailable, HoldfastError
 
 _MOST = 1000
 _IN_FLIGHT = 2  # one on its way to the disk, one being written
@@ -95,36 +94,9 @@ class Coalescer:
 
     async def _fly(self, batch: Sequence[_Waiting]) -> None:
         try:
-            await self._settle(batch)
+            await fly(batch, self._store)
         finally:
             self._loop.call_soon(self._landed)
 
-    async def _settle(self, batch: Sequence[_Waiting]) -> None:
-        try:
-            receipts = await self._database.run(jobs.enqueue_many([job for job, _ in batch]))
-        except DatabaseUnavailable as error:
-            for _, answer in batch:
-                _fail(answer, error)
-        except HoldfastError as error:
-            await self._each(batch, error)
-        except BaseException as error:
-            for _, answer in batch:
-                _fail(answer, error)
-            raise
-        else:
-            for (_, answer), receipt in zip(batch, receipts, strict=True):
-                if not answer.done():
-                    answer.set_result(receipt)
-
-    async def _each(self, batch: Sequence[_Waiting], error: HoldfastError) -> None:
-        """One of them is refused; the others must not suffer for it."""
-        if len(batch) == 1:
-            _fail(batch[0][1], error)
-            return
-        for one in batch:
-            await self._settle([one])
-
-
-def _fail(answer: asyncio.Future[Receipt], error: BaseException) -> None:
-    if not answer.done():
-        answer.set_exception(error)
+    async def _store(self, batch: Sequence[Job]) -> Sequence[Receipt]:
+        return await self._database.run(jobs.enqueue_many(batch))

@@ -11,8 +11,7 @@ from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from holdfast.database import Call, Database, decode, encode
-from holdfast.errors import DatabaseUnavailable, HoldfastError
+from holdfast.database import Call, Database, decode, encode, fly
 
 _MOST_EVENTS = 64
 _MOST_BYTES = 4_194_304
@@ -126,7 +125,7 @@ class Intake:
         if not batch:
             return
         self._in_flight += 1
-        task = asyncio.create_task(self._fly(batch))
+        task = asyncio.create_task(fly(batch, self._store))
         self._tasks.add(task)
         task.add_done_callback(self._landed)
 
@@ -152,27 +151,5 @@ class Intake:
                 del self._waiting[source]
         return batch
 
-    async def _fly(self, batch: list[_Waiting]) -> None:
-        try:
-            stored = await self._database.run(receive_many([arrival for arrival, _ in batch]))
-        except DatabaseUnavailable as error:
-            _fail(batch, error)
-        except HoldfastError as error:
-            if len(batch) == 1:
-                _fail(batch, error)
-                return
-            for one in batch:  # one of them is refused; the others must not suffer for it
-                await self._fly([one])
-        except BaseException as error:
-            _fail(batch, error)
-            raise
-        else:
-            for (_, answer), what in zip(batch, stored, strict=True):
-                if not answer.done():
-                    answer.set_result(what)
-
-
-def _fail(batch: Sequence[_Waiting], error: BaseException) -> None:
-    for _, answer in batch:
-        if not answer.done():
-            answer.set_exception(error)
+    async def _store(self, arrivals: Sequence[Arrival]) -> Sequence[Stored]:
+        return await self._database.run(receive_many(arrivals))

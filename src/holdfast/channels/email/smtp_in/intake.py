@@ -11,8 +11,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from holdfast.channels.email.store import Rendered
-from holdfast.database import Call, Database, encode
-from holdfast.errors import DatabaseUnavailable, HoldfastError
+from holdfast.database import Call, Database, encode, fly
 
 _MOST_MESSAGES = 64
 _MOST_BYTES = 4_194_304
@@ -80,12 +79,14 @@ class Intake:
 
     def _take_off(self) -> None:
         while len(self._tasks) < _IN_FLIGHT and (batch := self._next()):
-            task = asyncio.create_task(self._fly(batch))
+            task = asyncio.create_task(fly(batch, self._store))
             self._tasks.add(task)
             task.add_done_callback(self._landed)
 
     def _landed(self, task: "asyncio.Task[None]") -> None:
         self._tasks.discard(task)
+        if not task.cancelled():
+            task.exception()  # who waited was told
         self._take_off()
 
     def _next(self) -> list[_Waiting]:
@@ -98,26 +99,5 @@ class Intake:
                 size += len(arrival.message.raw)
         return batch
 
-    async def _fly(self, batch: list[_Waiting]) -> None:
-        try:
-            ids = await self._database.run(receive_many([arrival for arrival, _ in batch]))
-        except DatabaseUnavailable as error:
-            _fail(batch, error)
-        except HoldfastError as error:
-            if len(batch) == 1:
-                _fail(batch, error)
-                return
-            for one in batch:  # one of them is refused; the others must not suffer for it
-                await self._fly([one])
-        except BaseException as error:  # noqa: BLE001
-            _fail(batch, error)
-        else:
-            for (_, answer), email_id in zip(batch, ids, strict=True):
-                if not answer.done():
-                    answer.set_result(email_id)
-
-
-def _fail(batch: Sequence[_Waiting], error: BaseException) -> None:
-    for _, answer in batch:
-        if not answer.done():
-            answer.set_exception(error)
+    async def _store(self, arrivals: Sequence[Arrival]) -> Sequence[UUID]:
+        return await self._database.run(receive_many(arrivals))
