@@ -3,8 +3,8 @@
 Each test process has a server of its own per version, so that no test waits for the transactions
 of another one. A template database is migrated once and cloned for each test. The servers are set
 as `holdfast up` sets them; where there is memory to spare their files are in it. Tests in folders
-and files named in BOTH run on the embedded Postgres 18 and, where the machine has its server
-programs, on Postgres 15.
+and files named in ALL run on the embedded Postgres 18 and on whatever older one the machine has
+server programs of, from 15 on.
 """
 
 import asyncio
@@ -43,8 +43,11 @@ settings.load_profile("house")
 # each TLS context; one that vouches for nobody does it as well.
 os.environ["SSL_CERT_FILE"] = str(Path(__file__).parent / "samples" / "tls" / "stranger.pem")
 
-BOTH = ("engine", "test_sql.py", "test_facade.py")
-POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
+ALL = ("engine", "test_sql.py", "test_facade.py")
+OLDER = {  # as Debian installs them
+    found.parts[4]: found.parent
+    for found in sorted(Path("/usr/lib/postgresql").glob("1[567]/bin/postgres"))
+}
 MEMORY = Path("/dev/shm")  # each process makes a folder of its own there
 ENOUGH = 4 << 30
 QUICK = Path(__file__).with_name("quick.py")
@@ -54,8 +57,8 @@ def pytest_generate_tests(metafunc):
     """Choose the versions that a test runs on by the folder it is in."""
     if "server" not in metafunc.fixturenames:
         return
-    both = any(part in BOTH for part in metafunc.definition.path.parts)
-    versions = ["18", "15"] if both and (POSTGRES_15 / "postgres").exists() else ["18"]
+    everywhere = any(part in ALL for part in metafunc.definition.path.parts)
+    versions = ["18", *OLDER] if everywhere else ["18"]
     metafunc.parametrize("server", versions, indirect=True, scope="session")
 
 
@@ -132,9 +135,8 @@ def server(request, fast_folder, _servers) -> str:
     """The address of a running server of the version asked for."""
     version = request.param
     if version not in _servers:
-        binaries = POSTGRES_15 if version == "15" else None
         folder = fast_folder / f"postgres {version}"
-        _servers[version] = EmbeddedServer(folder, binaries=binaries)
+        _servers[version] = EmbeddedServer(folder, binaries=OLDER.get(version))
     return _servers[version].ensure()
 
 
