@@ -276,6 +276,23 @@ def test_ed25519():
     )
 
 
+@pytest.mark.parametrize("scheme", ["standardwebhooks", "svix"])
+def test_a_public_key_signs_nothing(scheme):
+    """Whoever knows a source's public key, as everybody may, can not sign with it as a secret."""
+    public = ed25519.Ed25519PrivateKey.from_private_bytes(b"s" * 32).public_key()
+    spki = serialization.PublicFormat.SubjectPublicKeyInfo
+    raw = public.public_bytes_raw()
+    der = public.public_bytes(serialization.Encoding.DER, spki)
+    pem = public.public_bytes(serialization.Encoding.PEM, spki)
+    text = [base64.b64encode(key).decode() for key in (raw, der)]
+    for known in (f"whpk_{text[0]}", text[1], pem.decode()):
+        for as_secret in (*text, base64.b64encode(pem).decode()):
+            forged = sign(SCHEMES[scheme], b"{}", as_secret, timestamp=NOW, event_id="msg_1")
+            assert check(scheme, forged, b"{}", known) == Reason.BAD_SIGNATURE
+    shared = sign(SCHEMES[scheme], b"{}", text[0], timestamp=NOW, event_id="msg_1")
+    assert check(scheme, shared, b"{}", text[0]) == "0"  # 32 bytes without a name are a secret
+
+
 # ---------------------------------------------------------------- what holds for all of them
 
 

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key, load_pem_public_key
 
+_PUBLIC = "whpk_"
 _RAW_BYTES = 32
 
 
@@ -35,13 +36,23 @@ def holds(algorithm: str, key: str, signature: bytes, content: bytes) -> bool:
     return False
 
 
+def is_public(secret: str) -> bool:
+    """Whether it is a public key, which is no secret: whoever knows it must not be able to sign."""
+    if secret.startswith(_PUBLIC) or "-----BEGIN" in secret:
+        return True
+    public = _public(secret)
+    if isinstance(public, Ed25519PublicKey):  # 32 bytes alone may as well be a shared secret
+        return secret != base64.b64encode(public.public_bytes_raw()).decode()
+    return public is not None
+
+
 @lru_cache(maxsize=256)
 def _public(key: str) -> object:
     """The key, whatever it is written in; None if it is none."""
     try:
         if "-----BEGIN" in key:
             return load_pem_public_key(key.encode())
-        raw = base64.b64decode(key.removeprefix("whpk_"), validate=True)
+        raw = base64.b64decode(key.removeprefix(_PUBLIC), validate=True)
         if len(raw) == _RAW_BYTES:
             return Ed25519PublicKey.from_public_bytes(raw)
         return load_der_public_key(raw)

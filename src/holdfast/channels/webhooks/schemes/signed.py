@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit, urlunsplit
 from holdfast.channels.webhooks.schemes.places import Reader
 from holdfast.channels.webhooks.schemes.scheme import Scheme
 
-_PREFIXES = ("whsec_", "whsk_", "whpk_")
+_PREFIXES = ("whsec_", "whsk_")
 _PART = re.compile(r"\{(body|timestamp|id|token|url|form)\}")
 _PORTS = {"https": 443, "http": 80}
 

@@ -172,6 +172,8 @@ def _fitting(
 def _holds(
     scheme: Scheme, algorithm: str, secret: Secret, signature: bytes, content: Sequence[bytes]
 ) -> bool:
+    if scheme.asymmetric and public_keys.is_public(secret.value) is (algorithm in _HASHES):
+        return False  # what a public key signs as if it were a secret, anybody can sign
     if algorithm in _HASHES:
         key = key_of(scheme, secret.value)
         return key is not None and hmac.compare_digest(
