@@ -79,3 +79,14 @@ def test_a_changed_policy_is_on_record(cli):
     older = cli("operations", "list", "--before", str(changed["id"]), "--json")
     assert (older.out, older.err) == ("[]\n", "")
     assert "they are slow" in cli("operations", "list").out
+
+
+def test_a_breaker_that_is_paused_for_ever_is_listed(cli):
+    """A breaker without an end to its pause is shown like all others, in words and as JSON."""
+    assert cli("breakers", "pause", "relay", "--why", "moving").code == 0
+    assert cli("breakers", "pause", "other", "--until", "1h").code == 0
+    listed = cli("breakers", "list")
+    assert listed.code == 0 and "moving" in listed.out
+    found = {b["name"]: b for b in cli("breakers", "list", "--json").json}
+    assert found["relay"]["state"] == "paused" and found["relay"]["open_until"] is None
+    assert found["other"]["open_until"]

@@ -265,6 +265,39 @@ def test_a_probe_whose_worker_dies_runs_out(queue):
     assert again.claim_token != probe.claim_token
 
 
+def test_a_probe_is_kept_as_long_as_its_lease(queue):
+    """A job that tries for longer than a lease goes on being the one that tries, and closes it."""
+    _breaker(queue)
+    queue.policy(lease="30 s")
+    _jobs(queue, 10)
+    _finish(queue, queue.claim(limit=4), "retry", outage=True)
+    queue.at(100)
+    (probe,) = queue.claim()
+    lease = json.dumps([{"id": str(probe.id), "token": str(probe.claim_token)}])
+    for moment in range(120, 220, 20):
+        queue.at(moment)
+        assert queue.one("select * from extend(%s)", lease) == probe.id
+        assert queue.claim() == [] and _state(queue) == "half open"
+    _finish(queue, [probe])
+    assert _state(queue) == "closed"
+
+
+def test_a_try_that_takes_long_still_counts(queue):
+    """Outside of jobs: who tries after a silent one shares its probe, and the first word counts."""
+    _breaker(queue)
+    _jobs(queue, 4)
+    _finish(queue, queue.claim(limit=4), "retry", outage=True)
+    asked = "select probe from ask_breaker('there')"
+    queue.at(100)
+    first = queue.one(asked)
+    assert first is not None and queue.one(asked) is None
+    queue.at(161)
+    assert queue.one(asked) == first
+    queue.at(222)
+    assert queue.one("select tell_breaker('there', 1, 0, %s)", first) is False
+    assert _state(queue) == "closed"
+
+
 def test_results_from_before_it_opened_change_nothing(queue):
     """Who began before it opened and reports now neither closes it nor keeps it open longer."""
     _breaker(queue)

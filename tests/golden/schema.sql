@@ -270,7 +270,7 @@ CREATE FUNCTION holdfast.ask_breaker(p_name text, p_probe uuid DEFAULT NULL::uui
 declare
   v_now timestamptz := clock();
   v_breaker breakers;
-  v_probe uuid := coalesce(p_probe, gen_random_uuid());
+  v_probe uuid := gen_random_uuid();
 begin
   select * into v_breaker from breakers where name = p_name;
   admitted := v_breaker.opened_at is null;
@@ -279,9 +279,11 @@ begin
   end if;
   because := v_breaker.because;
   if v_breaker.open_until <= v_now and v_breaker.paused_by is null then
-    update breakers b set probe = v_probe, probe_until = v_now + p_probe_for
+    update breakers b set probe = coalesce(p_probe, b.probe, v_probe),
+      probe_until = v_now + p_probe_for
     where b.name = p_name and b.opened_at is not null and b.open_until <= v_now
-      and b.paused_by is null and (b.probe is null or b.probe_until <= v_now);
+      and b.paused_by is null and (b.probe is null or b.probe_until <= v_now)
+    returning b.probe into v_probe;
     if found then
       admitted := true;
       probe := v_probe;
@@ -430,7 +432,7 @@ declare
   v_now timestamptz := clock();
 begin
   return query
-    select b.name, breaker_state(b, v_now), b.because, b.open_until,
+    select b.name, breaker_state(b, v_now), b.because, nullif(b.open_until, 'infinity'),
            b.successes::bigint + b.successes_before, b.failures::bigint + b.failures_before,
            b.openings, b.failure_rate, b.minimum, b.per,
            array(select q.name from queues q where q.breaker = b.name order by 1)
@@ -3815,6 +3817,7 @@ begin
     update leased_jobs l set lease_until = greatest(l.lease_until, v_now + m.lease)
     from mine m where l.id = m.id and l.id = any (v_ids)
     returning l.id;
+  perform keep_probes(v_ids);
 end
 $$;
 
@@ -4050,7 +4053,7 @@ begin
     'rate_check,rate_check_many,rate_allowed,read_rate_checks,limits_of,rate_complaint,read_full_at,lock_rates,'
     'judge_rates,rate_answer_of,write_rates,refuse_transaction,prune_rates,take_slot,extend_slot,'
     'release_slot,set_breaker,ask_breaker,tell_breaker,outcomes_by_breaker,tell_breakers,'
-    'count_results,is_too_much,open_breaker,close_breaker,return_probe,'
+    'count_results,is_too_much,open_breaker,close_breaker,return_probe,keep_probes,'
     'set_schedule,check_schedule,tick_schedules,take_ticks,prune_ticks,'
     'step_replays,judge_canary,run_replay,replay_next,prune_replays,'
     'set_aside,claim_job,raise_alert,clear_alert,take_alerts,prune_alerts}');
@@ -4434,6 +4437,21 @@ begin
     end loop;
     v_first := v_last + 1;
   end loop;
+end
+$$;
+
+-- Name: keep_probes(uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.keep_probes(p_ids uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if exists (select from breakers where probe is not null) then
+    update breakers b set probe_until = l.lease_until
+    from leased_jobs l
+    where l.id = any (p_ids) and l.claim_token = b.probe and l.lease_until > b.probe_until;
+  end if;
 end
 $$;
 
@@ -11282,6 +11300,12 @@ GRANT ALL ON FUNCTION holdfast.judge_canary(p_replay holdfast.replays) TO holdfa
 REVOKE ALL ON FUNCTION holdfast.judge_rates(p_wishes holdfast.rate_wish[], p_full_at bigint[], p_now bigint, OUT answers holdfast.rate_answer[], OUT after bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.judge_rates(p_wishes holdfast.rate_wish[], p_full_at bigint[], p_now bigint, OUT answers holdfast.rate_answer[], OUT after bigint[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.judge_rates(p_wishes holdfast.rate_wish[], p_full_at bigint[], p_now bigint, OUT answers holdfast.rate_answer[], OUT after bigint[]) TO holdfast_operate;
+
+-- Name: FUNCTION keep_probes(p_ids uuid[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.keep_probes(p_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.keep_probes(p_ids uuid[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.keep_probes(p_ids uuid[]) TO holdfast_operate;
 
 -- Name: FUNCTION let_go(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
 

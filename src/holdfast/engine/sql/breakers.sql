@@ -42,7 +42,8 @@ end
 $$;
 
 -- May one try pass now? Writes nothing while the breaker is closed or open. `probe` is set if this is
--- the one try that passes while it is half open: show it with the report.
+-- the one try that passes while it is half open: show it with the report. Who tries after one that
+-- has been silent for too long gets the same probe, unless he brings his own: either may still report.
 create or replace function ask_breaker(
   p_name text, p_probe uuid default null, p_probe_for interval default '1 minute',
   out admitted boolean, out probe uuid, out retry_after double precision, out because text)
@@ -52,7 +53,7 @@ as $$
 declare
   v_now timestamptz := clock();
   v_breaker breakers;
-  v_probe uuid := coalesce(p_probe, gen_random_uuid());
+  v_probe uuid := gen_random_uuid();
 begin
   select * into v_breaker from breakers where name = p_name;
   admitted := v_breaker.opened_at is null;
@@ -61,9 +62,11 @@ begin
   end if;
   because := v_breaker.because;
   if v_breaker.open_until <= v_now and v_breaker.paused_by is null then
-    update breakers b set probe = v_probe, probe_until = v_now + p_probe_for
+    update breakers b set probe = coalesce(p_probe, b.probe, v_probe),
+      probe_until = v_now + p_probe_for
     where b.name = p_name and b.opened_at is not null and b.open_until <= v_now
-      and b.paused_by is null and (b.probe is null or b.probe_until <= v_now);
+      and b.paused_by is null and (b.probe is null or b.probe_until <= v_now)
+    returning b.probe into v_probe;
     if found then
       admitted := true;
       probe := v_probe;
@@ -236,6 +239,20 @@ begin
 end
 $$;
 
+-- The jobs that try keep their probes for as long as their leases.
+create or replace function keep_probes(p_ids uuid[]) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  if exists (select from breakers where probe is not null) then
+    update breakers b set probe_until = l.lease_until
+    from leased_jobs l
+    where l.id = any (p_ids) and l.claim_token = b.probe and l.lease_until > b.probe_until;
+  end if;
+end
+$$;
+
 -- A probe was not used: nobody had anything to send.
 create or replace function return_probe(p_name text, p_probe uuid) returns void
 language sql
@@ -304,7 +321,7 @@ declare
   v_now timestamptz := clock();
 begin
   return query
-    select b.name, breaker_state(b, v_now), b.because, b.open_until,
+    select b.name, breaker_state(b, v_now), b.because, nullif(b.open_until, 'infinity'),
            b.successes::bigint + b.successes_before, b.failures::bigint + b.failures_before,
            b.openings, b.failure_rate, b.minimum, b.per,
            array(select q.name from queues q where q.breaker = b.name order by 1)

@@ -263,6 +263,7 @@ begin
     update leased_jobs l set lease_until = greatest(l.lease_until, v_now + m.lease)
     from mine m where l.id = m.id and l.id = any (v_ids)
     returning l.id;
+  perform keep_probes(v_ids);
 end
 $$;
 
