@@ -52,6 +52,19 @@ async def test_a_source_from_nothing_to_its_first_event(
     assert ends.fetchone() == (1,)
 
 
+@pytest.mark.parametrize("name", ["stripe", "nowhere"])
+async def test_what_the_database_does_not_have_is_not_rotated(holdfast, hf, sql, name):
+    """A secret for a source of the environment, or for none, would be used by nobody: it is said."""
+    await hf.prepare()
+    code, _, complaints = await holdfast(
+        "webhooks", "sources", "rotate", name, "--secret", "env:OTHER",
+        HOLDFAST_SOURCE_STRIPE_SECRETS="whsec_kept", OTHER="whsec_new",
+    )  # fmt: skip
+    assert code == 1 and f'no source "{name}"' in complaints, complaints
+    assert "HOLDFAST_SOURCE_<NAME>_SECRETS" in complaints
+    assert sql.execute("select count(*) from webhook_secrets").fetchone() == (0,)
+
+
 async def test_why_a_stored_event_does_not_verify_any_more(holdfast, hf, sender, sql):
     """`webhooks verify` says that the secret is another one, and exits 1."""
     await sender.post(sender.event())

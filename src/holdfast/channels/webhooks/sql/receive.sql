@@ -212,7 +212,7 @@ begin
 end
 $$;
 
--- Another body under a known id: kept three times at most, and alerted.
+-- Another body under a known id: kept, each one once, and alerted. It is known by both, id and body.
 create or replace function webhook_hold_mismatch(
   p_item jsonb, p_body bytea, p_key webhook_keys, p_now timestamptz) returns void
 language plpgsql
@@ -220,8 +220,18 @@ set search_path from current
 as $$
 declare
   v_id uuid := new_id();
+  v_identity bytea := coalesce(decode(p_item ->> 'identity', 'hex'), sha256(p_body));
+  v_kept uuid;
 begin
-  if p_key.mismatches <= 3 then
+  insert into webhook_keys as k (source, account, event_id, event, identity, received_at,
+                                 redeliveries, mismatches, last_seen_at)
+  values (p_key.source, p_key.account, 'another body: '
+          || encode(sha256(convert_to(p_key.event_id, 'UTF8') || v_identity), 'hex'),
+          v_id, v_identity, p_now, 0, 0, p_now)
+  on conflict (source, account, event_id) do update
+    set redeliveries = k.redeliveries + 1, last_seen_at = p_now
+  returning k.event into v_kept;
+  if v_kept = v_id then
     insert into webhook_events (id, source, account, event_id, event_type, object_id, livemode,
                                 created, body, headers, scheme, verified_by, via, held_why,
                                 body_sha256, jobs, received_at, xact)
@@ -234,9 +244,9 @@ begin
   end if;
   perform raise_alert('webhooks.mismatch:' || p_key.source,
     format('%s sent an event again with another body: id %s, first %s, again %s', p_key.source,
-           left(p_key.event_id, 100), p_key.event, v_id),
+           left(p_key.event_id, 100), p_key.event, v_kept),
     jsonb_build_object('source', p_key.source, 'event_id', p_key.event_id, 'first', p_key.event,
-                       'again', v_id));
+                       'again', v_kept));
 end
 $$;
 

@@ -93,6 +93,12 @@ begin
   if p_reference !~ '^(env|file|sealed):.' then
     raise exception 'a secret is a reference: env:NAME, file:PATH or sealed:…' using errcode = 'JQ005';
   end if;
+  if p_owner like 'source:%'
+     and not exists (select from webhook_sources where 'source:' || name = p_owner) then
+    raise exception 'the database has no source "%"', substr(p_owner, 8) using errcode = 'JQ005',
+      hint = 'make it: holdfast webhooks sources add; the secrets of one that the environment '
+        'describes are HOLDFAST_SOURCE_<NAME>_SECRETS, several with commas between them';
+  end if;
   update webhook_secrets set not_after = least(not_after, v_end)
   where owner = p_owner and p_overlap is not null;
   insert into webhook_secrets (id, owner, reference, not_before, created_at)
