@@ -7307,6 +7307,12 @@ begin
   if p_reference !~ '^(env|file|sealed):.' then
     raise exception 'a secret is a reference: env:NAME, file:PATH or sealed:…' using errcode = 'JQ005';
   end if;
+  if p_owner like 'source:%'
+     and not exists (select from webhook_sources where 'source:' || name = p_owner) then
+    raise exception 'the database has no source "%"', substr(p_owner, 8) using errcode = 'JQ005',
+      hint = 'make it: holdfast webhooks sources add; the secrets of one that the environment '
+        'describes are HOLDFAST_SOURCE_<NAME>_SECRETS, several with commas between them';
+  end if;
   update webhook_secrets set not_after = least(not_after, v_end)
   where owner = p_owner and p_overlap is not null;
   insert into webhook_secrets (id, owner, reference, not_before, created_at)
@@ -7356,6 +7362,7 @@ CREATE TABLE holdfast.webhook_events (
     body_sha256 bytea,
     redacted_at timestamp with time zone,
     xact xid8 DEFAULT '0'::xid8 NOT NULL,
+    url text,
     CONSTRAINT webhook_events_via_check CHECK ((via = ANY (ARRAY['http'::text, 'reconcile'::text, 'cli'::text])))
 );
 
@@ -7866,23 +7873,33 @@ CREATE FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea, p_key
     AS $$
 declare
   v_id uuid := new_id();
+  v_identity bytea := coalesce(decode(p_item ->> 'identity', 'hex'), sha256(p_body));
+  v_kept uuid;
 begin
-  if p_key.mismatches <= 3 then
+  insert into webhook_keys as k (source, account, event_id, event, identity, received_at,
+                                 redeliveries, mismatches, last_seen_at)
+  values (p_key.source, p_key.account, 'another body: '
+          || encode(sha256(convert_to(p_key.event_id, 'UTF8') || v_identity), 'hex'),
+          v_id, v_identity, p_now, 0, 0, p_now)
+  on conflict (source, account, event_id) do update
+    set redeliveries = k.redeliveries + 1, last_seen_at = p_now
+  returning k.event into v_kept;
+  if v_kept = v_id then
     insert into webhook_events (id, source, account, event_id, event_type, object_id, livemode,
                                 created, body, headers, scheme, verified_by, via, held_why,
-                                body_sha256, jobs, received_at, xact)
+                                body_sha256, jobs, received_at, xact, url)
     values (v_id, p_key.source, p_key.account, p_key.event_id, p_item ->> 'event_type',
             p_item ->> 'object_id', (p_item ->> 'livemode')::boolean,
             (p_item ->> 'created')::bigint, p_body, coalesce(p_item -> 'headers', '[]'),
             p_item ->> 'scheme', p_item ->> 'verified_by', coalesce(p_item ->> 'via', 'http'),
             format('its id is that of %s, its body is another one', p_key.event), sha256(p_body),
-            '{}', p_now, pg_current_xact_id());
+            '{}', p_now, pg_current_xact_id(), p_item ->> 'url');
   end if;
   perform raise_alert('webhooks.mismatch:' || p_key.source,
     format('%s sent an event again with another body: id %s, first %s, again %s', p_key.source,
-           left(p_key.event_id, 100), p_key.event, v_id),
+           left(p_key.event_id, 100), p_key.event, v_kept),
     jsonb_build_object('source', p_key.source, 'event_id', p_key.event_id, 'first', p_key.event,
-                       'again', v_id));
+                       'again', v_kept));
 end
 $$;
 
@@ -7999,7 +8016,7 @@ $$;
 
 -- Name: webhook_load(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.webhook_load(p_id uuid) RETURNS TABLE(id uuid, source text, account text, event_id text, event_type text, object_id text, livemode boolean, created bigint, body bytea, headers jsonb, scheme text, verified_by text, via text, held_why text, body_sha256 bytea, jobs uuid[], received_at timestamp with time zone, redacted_at timestamp with time zone, newer boolean)
+CREATE FUNCTION holdfast.webhook_load(p_id uuid) RETURNS TABLE(id uuid, source text, account text, event_id text, event_type text, object_id text, livemode boolean, created bigint, body bytea, headers jsonb, scheme text, verified_by text, via text, held_why text, body_sha256 bytea, jobs uuid[], received_at timestamp with time zone, redacted_at timestamp with time zone, newer boolean, url text)
     LANGUAGE sql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
@@ -8008,7 +8025,7 @@ $$;
 
 -- Name: webhook_load_many(uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.webhook_load_many(p_ids uuid[]) RETURNS TABLE(id uuid, source text, account text, event_id text, event_type text, object_id text, livemode boolean, created bigint, body bytea, headers jsonb, scheme text, verified_by text, via text, held_why text, body_sha256 bytea, jobs uuid[], received_at timestamp with time zone, redacted_at timestamp with time zone, newer boolean)
+CREATE FUNCTION holdfast.webhook_load_many(p_ids uuid[]) RETURNS TABLE(id uuid, source text, account text, event_id text, event_type text, object_id text, livemode boolean, created bigint, body bytea, headers jsonb, scheme text, verified_by text, via text, held_why text, body_sha256 bytea, jobs uuid[], received_at timestamp with time zone, redacted_at timestamp with time zone, newer boolean, url text)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -8025,7 +8042,8 @@ begin
              where n.source = e.source and n.account = e.account and n.object_id = e.object_id
                and n.held_why is null
                and (n.created > e.created
-                    or n.created is not distinct from e.created and n.id > e.id))
+                    or n.created is not distinct from e.created and n.id > e.id)),
+           e.url
     from webhook_events e where e.id = any (p_ids);
 end
 $$;
@@ -8344,18 +8362,18 @@ begin
   v_jobs := webhook_make_jobs(p_events, v_ids, v_now);
   insert into webhook_events (id, source, account, event_id, event_type, object_id, livemode, created,
                               body, headers, scheme, verified_by, via, held_why, body_sha256, jobs,
-                              received_at, xact)
+                              received_at, xact, url)
   select v_ids[a.ord], a.source, coalesce(a.account, ''), a.event_id, a.event_type, a.object_id,
          a.livemode, a.created, a.body, coalesce(a.headers, '[]'), a.scheme, a.verified_by,
          coalesce(a.via, 'http'), a.held, coalesce(decode(a.sha256, 'hex'), sha256(a.body)),
          array(select (j ->> 'id')::uuid from jsonb_array_elements(v_jobs -> a.ord::text) j),
-         v_now, v_xact
+         v_now, v_xact, a.url
   from rows from (jsonb_to_recordset(p_events) as (
     source text, account text, event_id text, event_type text, object_id text, livemode boolean,
-    created bigint, headers jsonb, scheme text, verified_by text, via text, held text, sha256 text
-    ), unnest(p_bodies)) with ordinality
+    created bigint, headers jsonb, scheme text, verified_by text, via text, held text, sha256 text,
+    url text), unnest(p_bodies)) with ordinality
     a(source, account, event_id, event_type, object_id, livemode, created, headers, scheme,
-      verified_by, via, held, sha256, body, ord)
+      verified_by, via, held, sha256, url, body, ord)
   where v_ids[a.ord] is not null;
   if p_events @? '$[*].event_type ? (@ starts with "v2.core.health.")' then   -- rarely
     perform webhook_tell_of_providers(p_events, v_ids);

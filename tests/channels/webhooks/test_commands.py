@@ -54,7 +54,7 @@ async def test_a_source_from_nothing_to_its_first_event(
 
 @pytest.mark.parametrize("name", ["stripe", "nowhere"])
 async def test_what_the_database_does_not_have_is_not_rotated(holdfast, hf, sql, name):
-    """A secret for a source of the environment, or for none, would be used by nobody: it is said."""
+    """A secret for a source of the environment, or for none, would be of no use: it is said."""
     await hf.prepare()
     code, _, complaints = await holdfast(
         "webhooks", "sources", "rotate", name, "--secret", "env:OTHER",

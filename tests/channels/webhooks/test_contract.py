@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import hashlib
 import json
 
 import aiohttp
@@ -9,7 +10,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from holdfast.channels.webhooks.schemes import Secret
+from holdfast.channels.webhooks.schemes import SCHEMES, Secret, sign
 from holdfast.channels.webhooks.source import Dated
 from holdfast.client import connect
 from holdfast.engine import alerts
@@ -78,6 +79,47 @@ async def test_a_known_id_with_another_body_is_held_and_alerted(hf, sender, sql,
             assert answer.status_code == 200 and answer.json()["held"] is True
     kept = sql.execute("select object_id from webhook_events where held_why is not null").fetchall()
     assert sorted(kept) == [*((f"in_{number}",) for number in range(10, 20)), ("in_2",)]
+
+
+async def test_a_signed_address_is_kept_with_what_was_posted_to_it(
+    hf, sending, sql, holdfast, monkeypatch
+):
+    """Behind a proxy Twilio signs what it posts to, query and all; stored, it verifies again.
+
+    A conference tells many things of one call: each is an event, and the same once more is none.
+    """
+    public = "https://us.example/hooks/twilio"
+    setting = {
+        "HOLDFAST_SOURCE_TWILIO_SECRETS": "token",
+        "HOLDFAST_SOURCE_TWILIO_PUBLIC_URL": public,
+    }
+    for name, value in setting.items():
+        monkeypatch.setenv(name, value)
+    form = ("Content-Type", "application/x-www-form-urlencoded")
+    calls = [(f"t{n}", f"CallSid=CA1&StatusCallbackEvent={n}".encode()) for n in ("join", "leave")]
+    spoken = b'{"CallSid": "CA1", "text": "hello"}'
+    query = f"?bodySHA256={hashlib.sha256(spoken).hexdigest()}&n=1"
+    await hf.prepare()
+    async with sending(hf) as sender:
+
+        async def post(body, more, query=""):
+            headers = dict(
+                [*more, *sign(SCHEMES["twilio"], body, "token", timestamp=0, event_id="",
+                              url=f"{public}{query}", headers=more)]
+            )  # fmt: skip
+            return await sender.post(body, source=f"twilio{query}", headers=headers)
+
+        for token, body in [*calls, *calls]:
+            await post(body, [form, ("I-Twilio-Idempotency-Token", token)])
+        told = await post(spoken, [("Content-Type", "application/json")], query)
+        assert told.status_code == 200, told
+    stored = sql.execute(
+        "select url, held_why, id::text from webhook_events order by id"
+    ).fetchall()
+    assert [row[:2] for row in stored] == [(public, None)] * 2 + [(f"{public}{query}", None)]
+    for *_, event in stored:
+        code, out, _ = await holdfast("webhooks", "verify", event, **setting)
+        assert code == 0 and "verifies" in out
 
 
 async def test_what_stripe_itself_changes_is_no_other_body(sender, sql):

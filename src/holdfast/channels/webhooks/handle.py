@@ -32,6 +32,7 @@ class Event:
         newer: a later event of the same object has come; ask the sender for the present state.
         redacted: parts of the body were taken out after the source's time for that.
         attempt: the how-manieth time this handler is tried, from 1.
+        url: what it was posted to, of a sender that signs that, such as Twilio.
     """
 
     id: UUID
@@ -49,6 +50,7 @@ class Event:
     newer: bool
     redacted: bool
     attempt: int
+    url: str | None = None
 
 
 def subscribe(
@@ -137,7 +139,7 @@ def load_many(events: Sequence[UUID]) -> Call[Sequence[Sequence[Any] | None]]:
     return Call(
         "webhook_load_many", {"p_ids": list(events)}, read,
         select="id, source, event_id, event_type, object_id, account, livemode, created, body, "
-        "headers, received_at, newer, redacted_at is not null",
+        "headers, received_at, newer, redacted_at is not null, url",
     )  # fmt: skip
 
 
@@ -153,4 +155,5 @@ def read_event(row: Sequence[Any], attempt: int = 0) -> Event:
         id=row[0], source=row[1], event_id=row[2], type=row[3], object_id=row[4],
         account=row[5] or None, livemode=row[6], created=row[7], data=data, body=body,
         headers=headers, received_at=row[10], newer=row[11], redacted=row[12], attempt=attempt,
+        url=row[13],
     )  # fmt: skip

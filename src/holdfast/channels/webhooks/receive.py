@@ -123,7 +123,7 @@ class Receiver:
             if source is None:
                 return _answer(404, error="no such source", known=self._book.names())
             delivery = Delivery(
-                request.method, source.public_url or request.url, request.headers, request.body
+                request.method, source.address(request.url), request.headers, request.body
             )
             verdict = self._verify(source, delivery)
             if isinstance(verdict, Rejected) and verdict.reason is Reason.KEY_NEEDED:
@@ -232,6 +232,7 @@ def event_of(
         "sha256": body_hash,
         "identity": identity(source.scheme_name, delivery.body) or body_hash,
         "revive": source.revive or None,
+        "url": (delivery.url or None) if "{url}" in source.scheme.signed else None,
     }
     return {name: value for name, value in event.items() if value is not None}
 

@@ -62,6 +62,13 @@ class Source:
         """The secrets that are good at that Unix time."""
         return [dated.secret for dated in self.secrets if dated.is_good(now)]
 
+    def address(self, url: str) -> str:
+        """What the sender posted to, where that is not what we see: with the query of that."""
+        query = url.partition("?")[2]
+        if not self.public_url or not query or "?" in self.public_url:
+            return self.public_url or url
+        return f"{self.public_url}?{query}"
+
     def why_held(self, described: Described) -> str | None:
         """Why a person has to look at an event before anything is done about it; None if not."""
         if self.livemode is not None and described.livemode not in {None, self.livemode}:

@@ -45,7 +45,7 @@ async def verify(services: Services, event: Id) -> Shown:
     source = await book.look(stored.source)
     if source is None:
         raise ConfigError(f"there is no source {stored.source!r} here any more")
-    delivery = Delivery("POST", source.public_url, stored.headers, stored.body)
+    delivery = Delivery("POST", stored.url or source.public_url, stored.headers, stored.body)
     others = [
         dated.secret
         for name in book.names() if name != source.name

@@ -84,16 +84,14 @@ _TWILIO = Scheme(
     algorithm="hmac-sha1",
     encoding="base64",
     signed="{url}{form}",
-    event_id=(
-        "form:MessageSid,MessageStatus", "form:MessageSid", "form:CallSid,CallStatus",
-        "form:SmsSid,SmsStatus", "form:CallSid",
-    ),
+    # One message or call asks many things by many requests; else a request is known by its bytes.
+    event_id=("header:I-Twilio-Idempotency-Token",),
     event_type=("form:EventType", "form:MessageStatus", "form:CallStatus", "form:SmsStatus"),
     object_id=("form:MessageSid", "form:CallSid", "form:SmsSid"),
     account=("form:AccountSid",),
     api_version=("form:ApiVersion",),
-    weakness="no time is signed: an old request can be sent again, and is known by its id",
-)  # fmt: skip
+    weakness="neither time nor id are signed: who has seen a request can send it again",
+)
 
 _STANDARD = Scheme(
     title="Standard Webhooks",

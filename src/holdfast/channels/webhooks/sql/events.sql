@@ -6,7 +6,7 @@ create or replace function webhook_load_many(p_ids uuid[]) returns table (
   id uuid, source text, account text, event_id text, event_type text, object_id text,
   livemode boolean, created bigint, body bytea, headers jsonb, scheme text, verified_by text,
   via text, held_why text, body_sha256 bytea, jobs uuid[], received_at timestamptz,
-  redacted_at timestamptz, newer boolean)
+  redacted_at timestamptz, newer boolean, url text)
 language plpgsql stable
 set search_path from current
 set plan_cache_mode = force_generic_plan   -- to plan anew costs more than most calls do
@@ -23,7 +23,8 @@ begin
              where n.source = e.source and n.account = e.account and n.object_id = e.object_id
                and n.held_why is null
                and (n.created > e.created
-                    or n.created is not distinct from e.created and n.id > e.id))
+                    or n.created is not distinct from e.created and n.id > e.id)),
+           e.url
     from webhook_events e where e.id = any (p_ids);
 end
 $$;
@@ -33,7 +34,7 @@ create or replace function webhook_load(p_id uuid) returns table (
   id uuid, source text, account text, event_id text, event_type text, object_id text,
   livemode boolean, created bigint, body bytea, headers jsonb, scheme text, verified_by text,
   via text, held_why text, body_sha256 bytea, jobs uuid[], received_at timestamptz,
-  redacted_at timestamptz, newer boolean)
+  redacted_at timestamptz, newer boolean, url text)
 language sql stable
 set search_path from current
 as $$

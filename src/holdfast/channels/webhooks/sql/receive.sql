@@ -2,7 +2,7 @@
 -- get its 200. Many at once, since requests that come together share a commit.
 --
 -- An event is an object with source, event_id, scheme, and as they are known event_type, object_id,
--- account, livemode, created, headers, verified_by, via, held (why a person has to look first; no
+-- account, livemode, created, headers, url (where its sender signs that), verified_by, via, held (why a person has to look first; no
 -- jobs then), sha256 (hex, of the body), identity (hex: by what its body is compared with that of a
 -- redelivery; the hash of the body if not given, empty if not to be compared) and revive (replay its
 -- jobs if they died). Bodies come beside, as they came.
@@ -27,18 +27,18 @@ begin
   v_jobs := webhook_make_jobs(p_events, v_ids, v_now);
   insert into webhook_events (id, source, account, event_id, event_type, object_id, livemode, created,
                               body, headers, scheme, verified_by, via, held_why, body_sha256, jobs,
-                              received_at, xact)
+                              received_at, xact, url)
   select v_ids[a.ord], a.source, coalesce(a.account, ''), a.event_id, a.event_type, a.object_id,
          a.livemode, a.created, a.body, coalesce(a.headers, '[]'), a.scheme, a.verified_by,
          coalesce(a.via, 'http'), a.held, coalesce(decode(a.sha256, 'hex'), sha256(a.body)),
          array(select (j ->> 'id')::uuid from jsonb_array_elements(v_jobs -> a.ord::text) j),
-         v_now, v_xact
+         v_now, v_xact, a.url
   from rows from (jsonb_to_recordset(p_events) as (
     source text, account text, event_id text, event_type text, object_id text, livemode boolean,
-    created bigint, headers jsonb, scheme text, verified_by text, via text, held text, sha256 text
-    ), unnest(p_bodies)) with ordinality
+    created bigint, headers jsonb, scheme text, verified_by text, via text, held text, sha256 text,
+    url text), unnest(p_bodies)) with ordinality
     a(source, account, event_id, event_type, object_id, livemode, created, headers, scheme,
-      verified_by, via, held, sha256, body, ord)
+      verified_by, via, held, sha256, url, body, ord)
   where v_ids[a.ord] is not null;
   if p_events @? '$[*].event_type ? (@ starts with "v2.core.health.")' then   -- rarely
     perform webhook_tell_of_providers(p_events, v_ids);
@@ -234,13 +234,13 @@ begin
   if v_kept = v_id then
     insert into webhook_events (id, source, account, event_id, event_type, object_id, livemode,
                                 created, body, headers, scheme, verified_by, via, held_why,
-                                body_sha256, jobs, received_at, xact)
+                                body_sha256, jobs, received_at, xact, url)
     values (v_id, p_key.source, p_key.account, p_key.event_id, p_item ->> 'event_type',
             p_item ->> 'object_id', (p_item ->> 'livemode')::boolean,
             (p_item ->> 'created')::bigint, p_body, coalesce(p_item -> 'headers', '[]'),
             p_item ->> 'scheme', p_item ->> 'verified_by', coalesce(p_item ->> 'via', 'http'),
             format('its id is that of %s, its body is another one', p_key.event), sha256(p_body),
-            '{}', p_now, pg_current_xact_id());
+            '{}', p_now, pg_current_xact_id(), p_item ->> 'url');
   end if;
   perform raise_alert('webhooks.mismatch:' || p_key.source,
     format('%s sent an event again with another body: id %s, first %s, again %s', p_key.source,
