@@ -23,13 +23,15 @@ _JOB_ODD_RESULT = log.Event(
 _JOB_RAISED = log.Event("job.raised", logging.INFO, "A handler raised; the attempt failed.")
 _DELIVERED: Final = Delivered()
 _LATER_S = 60.0
+_ELSEWHERE_S = 5.0
+_ELSEWHERE = 24  # two minutes, in which no attempt is used
 
 
 async def attempt(job: ClaimedJob, registry: Registry) -> Verdict:
     """The verdict on this attempt; runs in a task of its own. Raises only CancelledError."""
     handler = registry.get(job.kind)
     if handler is None:
-        return Retry(f"no handler for {job.kind!r} in this worker; is the right app loaded?")
+        return _not_ours(job)
     log.enter(
         {
             "queue": job.queue, "job_id": job.id, "kind": job.kind, "tenant": job.tenant,
@@ -44,6 +46,12 @@ async def attempt(job: ClaimedJob, registry: Registry) -> Verdict:
         _JOB_RAISED(error)
         return Retry(_told(error))
     return _DELIVERED if result is None else _checked(result)
+
+
+def _not_ours(job: ClaimedJob) -> Verdict:
+    """Another worker may have the handler: one of a newer deploy, or of another application."""
+    because = f"no handler for {job.kind!r} in this worker; is the right app loaded?"
+    return Snooze(because, _ELSEWHERE_S) if job.deferrals < _ELSEWHERE else Retry(because)
 
 
 def _checked(result: object) -> Verdict:

@@ -122,8 +122,27 @@ def test_one_that_can_not_enqueue_does_not_stop_the_others(queue):
     errors = dict(queue.all("select name, last_error from schedules"))
     assert (errors["nightly"], 'no queue "gone"' in errors["broken"]) == (None, True)
     queue.policy("gone")
-    queue.at(361)
+    assert _tick(queue) == []
+    queue.at(316)
     assert [row.schedule for row in _tick(queue)] == ["broken"]
+
+
+@pytest.mark.parametrize(("catch_up", "minutes"), [("one", [5]), ("all", [5, 10, 15])])
+def test_a_tick_that_failed_stays_the_tick_it_is(queue, catch_up, minutes):
+    """What could not be enqueued at its time is enqueued later, as the tick of its own moment."""
+    queue.policy("gone")
+    _set(queue, catch_up=catch_up, job={"queue": "gone", "kind": "report"})
+    queue.run("delete from queues where name = 'gone'")
+    for moment in (300, 400, 910):
+        queue.at(moment)
+        assert _tick(queue) == []
+    queue.policy("gone")
+    queue.at(930)
+    assert [row.tick.minute for row in _tick(queue)] == minutes
+    queue.at(1199)
+    assert _tick(queue) == []
+    queue.at(1200)
+    assert [row.tick.minute for row in _tick(queue)] == [20]
 
 
 def test_a_new_job_keeps_the_rhythm_and_a_new_rhythm_begins_anew(queue):

@@ -7,7 +7,7 @@ import pytest
 
 from holdfast.database import Database
 from holdfast.worker import loop, service
-from holdfast.worker.rhythm import BREATH_S, Breath, Due
+from holdfast.worker.rhythm import BREATH_S, Breath, Due, Pace
 from holdfast.worker.wake import POLLS_S, Wake
 
 
@@ -176,3 +176,42 @@ async def test_who_can_not_be_called_looks_again_soon_after_a_job(
         await hf.send(one.job())
         await eventually(lambda: handled and len(pauses) > handled[0] + 2)
     assert POLLS_S[0] in pauses[handled[0] :]
+
+
+def test_at_hand_is_what_a_moment_takes(clock):
+    """Ahead of the slots a worker has jobs for a few milliseconds, and none before it knows."""
+    pace = Pace(clock)
+    assert pace.ahead(50) == 0
+    for _ in range(3):  # ten slots, fifteen milliseconds a job
+        for _ in range(67):
+            pace.ended(0.015)
+        clock.now += 0.1
+        pace.claims()
+    assert pace.ahead(10) == 3
+    for _ in range(40):  # a hundredth of that, but it is the processor that is the limit
+        for _ in range(30):
+            pace.ended(0.000_15)
+        clock.now += 0.01
+        pace.claims()
+    assert 55 < pace.ahead(10) <= 60
+    clock.now += 2
+    pace.claims()
+    assert pace.ahead(10) == 0
+
+
+async def test_what_has_not_begun_is_left_to_others(hf, work, sql, eventually):
+    """While its slots are busy with jobs of unknown length a worker holds no others."""
+    gate = asyncio.Event()
+
+    @hf.task(queue="slow", concurrency=3)
+    async def wait():
+        await gate.wait()
+
+    await hf.send_many([wait.job() for _ in range(100)])
+    leased = "select count(*) from leased_jobs"
+    async with work():
+        await eventually(lambda: sql.execute(leased).fetchone()[0] > 0)
+        assert sql.execute(leased).fetchone() == (3,)
+        gate.set()
+        done = "select count(*) from finished_jobs"
+        await eventually(lambda: sql.execute(done).fetchone() == (100,))

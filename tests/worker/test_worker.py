@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from holdfast import Dead, Delivered, Job, Snooze
+from holdfast import attempt as attempting
 from holdfast.engine import jobs, queues
 from holdfast.errors import ConfigError
 from holdfast.worker import Worker
@@ -144,8 +145,12 @@ async def test_an_attempt_ends_with_its_time(hf, work, sql, eventually):
     assert sql.execute("select error from dead_letters").fetchone()[0] == "timed out after 0.1 s"
 
 
-async def test_an_unknown_kind_is_visible(hf, work, sql, eventually):
-    """A job that no handler here knows is retried and ends as a dead letter that says so."""
+async def test_an_unknown_kind_is_visible(hf, work, sql, eventually, monkeypatch):
+    """A job that no handler here knows waits for another worker, without using an attempt.
+
+    If none comes for two minutes it is retried, and ends as a dead letter that says so.
+    """
+    monkeypatch.setattr(attempting, "_ELSEWHERE_S", 0.0)
 
     @hf.task(queue="mixed", **QUICK)
     async def known(): ...
@@ -157,8 +162,10 @@ async def test_an_unknown_kind_is_visible(hf, work, sql, eventually):
         )
         receipt = await hf.send(Job(queue="mixed", kind="task:gone"))
         await eventually(lambda: state_of(sql, receipt.id) == "dead")
-    error = sql.execute("select error from dead_letters").fetchone()[0]
+    counted = "select error, attempts, deferrals from dead_letters"
+    error, attempts, deferrals = sql.execute(counted).fetchone()
     assert "no handler for 'task:gone'" in error
+    assert (attempts, deferrals) == (QUICK["max_attempts"], 24)
 
 
 async def test_a_stop_lets_jobs_finish_and_gives_back_the_rest(hf, work, sql, eventually):

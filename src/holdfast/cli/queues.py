@@ -100,8 +100,9 @@ async def set_(
 ) -> Note:
     """Change the policy of a queue.
 
-    holdfast queues set email max_attempts=5 retry_base=30s
+    holdfast queues set email max_attempts=5 retry_base=30s rate_quota=none
 
+    none takes a limit away.
     holdfast queues show NAME lists the keys. Workers obey from their next claim on.
     """
     wanted = dict(_pair(change) for change in changes)
@@ -113,11 +114,14 @@ async def set_(
     return Note("\n".join(lines), data | {"after": {k: after[k] for k in wanted}})
 
 
-def _pair(change: str) -> tuple[str, str]:
+def _pair(change: str) -> tuple[str, str | None]:
     key, sign, value = change.partition("=")
     if not sign or not key.strip():
         raise typer.BadParameter(f"{change!r} is not KEY=VALUE, such as max_attempts=5")
-    return key.strip().replace("-", "_"), value.strip()
+    if not value.strip():
+        raise typer.BadParameter(f"{change} what? To take it away: {change}none")
+    wanted = None if value.strip().lower() in {"none", "null"} else value.strip()
+    return key.strip().replace("-", "_"), wanted
 
 
 def _counted(name: str, value: Any) -> Any:

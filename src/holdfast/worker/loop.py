@@ -3,8 +3,9 @@
 Claim a batch as large as there is room; start one task per job while slots are free, the rest
 waits in a short buffer; each task makes one attempt and hands its verdict to the settler. When a
 slot gets free the next job starts at once, and when the buffer gets low the next batch is claimed,
-so that the database and the handlers work at the same time. Slow jobs are not buffered: others
-could take them.
+so that the database and the handlers work at the same time. The buffer is work for a few
+milliseconds and no more: what is in it is not there for others, and who comes now, a tenant beside
+a flood or an urgent job, waits behind it.
 """
 
 import asyncio
@@ -24,7 +25,7 @@ from holdfast.engine.model import ClaimedJob
 from holdfast.errors import DatabaseUnavailable
 from holdfast.policy.verdict import Retry, Snooze, Verdict
 from holdfast.worker.doubt import Doubt
-from holdfast.worker.rhythm import Breath, Due
+from holdfast.worker.rhythm import Breath, Due, Pace
 from holdfast.worker.settle import Result, Settler
 from holdfast.worker.wake import POLLS_S, Wake
 
@@ -37,6 +38,7 @@ _WORKER_WAITS_FOR_DATABASE = log.Event(
 _IDLE_FOR = timedelta(seconds=60)
 _LIMITS_FOR_S = 5.0
 _ANSWER_WITHIN_S = 30.0
+_OVERDUE_S = 0.02  # it is due, and a claim did not bring it: somebody else is about to
 _BUSY_CLAIMS = 3  # so many full hands in a row, and we no longer ask to be notified
 
 
@@ -82,7 +84,7 @@ class QueueLoop:
         self._buffer: deque[Held] = deque()
         self._running: dict[Held, None] = {}  # the oldest first
         self._watching: asyncio.TimerHandle | None = None
-        self._pace_s = 0.0
+        self._pace = Pace()
         self._room = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._stopping = False
@@ -107,6 +109,7 @@ class QueueLoop:
                 if wait_s := self._breath.needed(was_filled=self._was_filled):
                     await asyncio.sleep(wait_s)
                 self._breath.claims()
+                self._pace.claims()
                 self._wake.clear(self.queue)
                 found = await self.claim(want)
                 self._breath.brought(found)
@@ -196,12 +199,10 @@ class QueueLoop:
         return told and self._wake.hears and not self.limits.limited
 
     def _want(self) -> int:
-        """How many jobs to claim now: the free slots, and a batch ahead if jobs are quick."""
-        free = self.limits.concurrency - len(self._running)
-        quick = self._pace_s * self.limits.batch / self.limits.concurrency < 1.0
-        target = free + (self.limits.batch if quick else 0)
-        lacking = target - len(self._buffer)
-        if quick and lacking < (self.limits.batch + 1) // 2 and self._running:
+        """How many jobs to claim now: for the free slots, and for what will be free soon."""
+        ahead = min(self._pace.ahead(self.limits.concurrency), self.limits.batch)
+        lacking = self.limits.concurrency - len(self._running) + ahead - len(self._buffer)
+        if ahead and lacking < (ahead + 1) // 2 and self._running:
             return 0
         return max(0, min(lacking, self.limits.batch))
 
@@ -241,7 +242,7 @@ class QueueLoop:
             verdict = self._ended_early(held)
         finally:
             del self._running[held]
-            self._pace_s = 0.9 * self._pace_s + 0.1 * (time.monotonic() - began)
+            self._pace.ended(time.monotonic() - began)
         if not held.lost:
             if self.limits.breaker and getattr(verdict, "outage", False):
                 self._doubt.add(held)
@@ -290,7 +291,8 @@ class QueueLoop:
         pause = POLLS_S[min(self._polls, len(POLLS_S) - 1)]
         self._polls += 1
         if pause > POLLS_S[1]:
-            pause = min(pause, max(await self._due_in(found), 0.001))
+            due_s = await self._due_in(found)
+            pause = min(pause, max(due_s, 0.001) if due_s > 0 else _OVERDUE_S)
         await self._wake.wait(self.queue, pause)
 
     async def _due_in(self, found: int) -> float:

@@ -16,6 +16,9 @@ _HEELS: Final = 3
 _BRISK: Final = 10
 _QUIET: Final = 5
 _BELIEVED_S: Final = 0.2
+_AHEAD_S: Final = 0.005
+_AHEAD_AT_MOST_S: Final = 0.020
+_FORGOTTEN_S: Final = 1.0
 
 
 class Breath:
@@ -47,6 +50,39 @@ class Breath:
         self._in_vain = 0 if jobs else self._in_vain + 1
         if self._in_vain >= _QUIET:
             self._on_the_heels = 0
+
+
+class Pace:
+    """How many jobs are gone through in the next moment: so many are worth having at hand."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._takes_s: float | None = None
+        self._ended = 0
+        self._since = clock()
+        self._a_second = 0.0
+
+    def ended(self, took_s: float) -> None:
+        """A job is through."""
+        self._ended += 1
+        self._takes_s = took_s if self._takes_s is None else 0.9 * self._takes_s + 0.1 * took_s
+
+    def claims(self) -> None:
+        """A claim begins: the time since the last one says how many go through in a second."""
+        now = self._clock()
+        passed_s = now - self._since
+        if self._ended and passed_s > 0:
+            self._a_second = (self._a_second + self._ended / passed_s) / 2
+            self._ended, self._since = 0, now
+        elif passed_s > _FORGOTTEN_S:
+            self._a_second, self._since = 0.0, now
+
+    def ahead(self, slots: int) -> int:
+        """What so many slots do soon: as they are asked to, and as the processor lets them."""
+        if self._takes_s is None:
+            return 0
+        asked = _AHEAD_S * slots / max(self._takes_s, 1e-6)
+        return int(min(asked, _AHEAD_AT_MOST_S * self._a_second))
 
 
 class Due:

@@ -139,7 +139,8 @@ begin
   if exists (select from deferred_jobs d
              where d.queue = p_queue and d.waits_for = 'time' and d.run_at > v_due
                and d.run_at <= p_now)
-     or exists (select from leased_jobs l where l.lease_until > v_leased and l.lease_until <= p_now)
+     or exists (select from leased_jobs l
+                where l.queue = p_queue and l.lease_until > v_leased and l.lease_until <= p_now)
      or exists (select from ready_jobs r
                 where r.queue = p_queue and r.expires_at > v_expired and r.expires_at <= p_now)
   then
@@ -323,7 +324,8 @@ as $$
 $$;
 
 -- In how many seconds the queue has something that time alone brings: a due date, a lease that runs
--- out, or what a limit or a breaker of the queue makes it wait for. Null if nothing is planned.
+-- out within the next second, since whoever asks asks again by then, or what a limit or a breaker of
+-- the queue makes it wait for. Null if nothing is planned.
 create or replace function next_due(p_queue text) returns double precision
 language sql volatile
 set search_path from current
@@ -333,6 +335,7 @@ as $$
   select least(
     extract(epoch from least(
       (select min(run_at) from deferred_jobs where queue = p_queue and waits_for = 'time'),
-      (select min(lease_until) from leased_jobs)) - clock()),
+      (select min(lease_until) from leased_jobs
+       where lease_until <= clock() + interval '1 second' and queue = p_queue)) - clock()),
     (select admitted_in(q) from queues q where q.name = p_queue and is_limited(q)))
 $$;

@@ -71,6 +71,7 @@ declare
     rate_per,rate_burst,breaker}';
   v_old queues := queue_policy(p_queue);
   v_new queues;
+  v_rule text;
 begin
   if jsonb_typeof(p_policy) is distinct from 'object' or p_policy - v_known <> '{}' then
     raise exception 'unknown policy: %', case when jsonb_typeof(p_policy) = 'object'
@@ -93,6 +94,16 @@ begin
     rate_per = v_new.rate_per, rate_burst = v_new.rate_burst, breaker = v_new.breaker
   where name = p_queue;
   return differences(to_jsonb(v_old), to_jsonb(v_new));
+exception
+  when check_violation then
+    get stacked diagnostics v_rule = constraint_name;
+    raise exception 'a queue has to obey %',
+      (select regexp_replace(pg_get_constraintdef(c.oid, true), '^CHECK \((.*)\)$', '\1')
+       from pg_constraint c where c.conrelid = 'queues'::regclass and c.conname = v_rule)
+      using errcode = 'JQ005';
+  when not_null_violation then
+    get stacked diagnostics v_rule = column_name;
+    raise exception '% can not be taken away, only changed', v_rule using errcode = 'JQ005';
 end
 $$;
 

@@ -31,7 +31,7 @@ begin
   values (p_name, v_cron, v_every, v_zone, p_options -> 'job', v_catch_up, v_next, v_now)
   on conflict (name) do update set
     cron = excluded.cron, every = excluded.every, timezone = excluded.timezone, job = excluded.job,
-    catch_up = excluded.catch_up, last_error = null,
+    catch_up = excluded.catch_up, last_error = null, retry_at = null,
     -- the rhythm goes on where only the job has changed
     next_at = case when (s.cron, s.every, s.timezone) is not distinct from
                         (excluded.cron, excluded.every, excluded.timezone)
@@ -39,7 +39,7 @@ begin
   returning * into v_new;
   v_changed := differences(
     coalesce(to_jsonb(v_old), to_jsonb(jsonb_populate_record(null::schedules, '{}'))),
-    to_jsonb(v_new) - '{name,next_at,created_at,last_error}'::text[]);
+    to_jsonb(v_new) - '{name,next_at,created_at,last_error,retry_at}'::text[]);
   if v_changed <> '{}' then
     perform record_operation('set', coalesce(p_who, session_user), p_why,
                              jsonb_build_object('schedule', p_name, 'changed', v_changed), 1);
@@ -67,6 +67,8 @@ declare
       'catch_up is one, all or none'
     when jsonb_typeof(p_options -> 'job') is distinct from 'object' then
       'job is an object with queue and kind'
+    when jsonb_typeof(p_options -> 'job' -> 'payload') <> 'object' then
+      'the payload of a scheduled job is an object: its tick is put into it'
     when p_options -> 'job' ?| '{id,run_at,dedupe_key}' then
       'a scheduled job has no id, run_at or dedupe_key: its tick gives it all of them' end;
 begin
@@ -101,13 +103,14 @@ declare
   v_schedule schedules;
 begin
   for v_schedule in
-    select * from schedules s where s.next_at <= v_now and s.paused_at is null
+    select * from schedules s
+    where s.next_at <= v_now and s.paused_at is null and coalesce(s.retry_at <= v_now, true)
     order by s.next_at limit p_limit for update skip locked
   loop
     begin
       return query select v_schedule.name, t.tick, t.job_id from take_ticks(v_schedule, v_now) t;
     exception when others then   -- its queue is gone, say: that must not stop the others
-      update schedules set last_error = left(sqlerrm, 500), next_at = v_now + interval '1 minute'
+      update schedules set last_error = left(sqlerrm, 500), retry_at = v_now + interval '15 seconds'
       where name = v_schedule.name;
     end;
   end loop;
@@ -144,7 +147,8 @@ begin
     v_tick := v_next;
     exit when v_next > p_now or v_taken >= 1000;
   end loop;
-  update schedules set next_at = v_next, last_at = p_now, last_error = null where name = s.name;
+  update schedules set next_at = v_next, last_at = p_now, last_error = null, retry_at = null
+  where name = s.name;
 end
 $$;
 
@@ -188,7 +192,8 @@ declare
   s schedules := schedule_named(p_name);
   v_next timestamptz := next_tick_of(s.cron, s.every, s.timezone, s.created_at, clock());
 begin
-  update schedules set paused_at = null, paused_by = null, paused_why = null, next_at = v_next
+  update schedules set paused_at = null, paused_by = null, paused_why = null, next_at = v_next,
+    retry_at = null
   where name = p_name;
   perform record_operation('resume', p_who, p_why, jsonb_build_object('schedule', p_name), 1);
   return v_next;
