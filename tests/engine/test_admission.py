@@ -4,6 +4,7 @@ Jobs that may not begin stay where they are, with all their attempts.
 """
 
 import json
+import uuid
 
 import pytest
 
@@ -124,6 +125,18 @@ def test_what_is_not_there_is_not_charged(queue):
     assert len(queue.claim()) == 4
     _jobs(queue, 10)
     assert len(queue.claim()) == 6
+
+
+def test_what_was_not_begun_costs_no_rate(queue):
+    """Jobs that are given back unworked leave the queue's rate as it was before they were claimed."""
+    queue.policy(rate_quota=10, rate_per="1 hour")
+    _jobs(queue, 20)
+    claimed = queue.claim(limit=8)
+    given = [{"id": str(j.id), "token": str(j.claim_token)} for j in claimed[:6]]
+    stale = [{"id": str(claimed[7].id), "token": str(uuid.uuid4())}]
+    given_back = queue.all("select * from release(%s)", json.dumps([*given, *stale]))
+    assert [row.accepted for row in given_back] == [True] * 6 + [False]
+    assert len(queue.claim()) == 8
 
 
 def test_a_burst_of_its_own(queue):

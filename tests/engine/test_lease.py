@@ -168,12 +168,22 @@ def test_a_rescue_leaves_a_row_that_is_being_settled(queue, another):
 
 
 def test_next_due_is_the_first_thing_that_time_brings(queue):
-    """A worker can ask how long it may sleep: until the first due job or expiring lease."""
+    """A worker can ask how long it may sleep: until the first due job, or a lease soon to end.
+
+    What other queues wait for is nothing to it, however long that is over.
+    """
+    queue.policy("other", lease="1 second")
+    queue.enqueue("other")
+    queue.claim_one("other")
+    queue.at(10)
+    assert queue.one("select next_due('other')") == -9
     assert queue.one("select next_due('default')") is None
     queue.policy(lease="30 seconds")
     queue.enqueue()
     queue.claim_one()
-    queue.enqueue(run_at=queue.at(0) + timedelta(seconds=50))
-    assert queue.one("select next_due('default')") == 30
-    queue.enqueue(run_at=queue.at(0) + timedelta(seconds=20))
-    assert queue.one("select next_due('default')") == 20
+    queue.enqueue(run_at=queue.at(10) + timedelta(seconds=50))
+    assert queue.one("select next_due('default')") == 50
+    queue.enqueue(run_at=queue.at(10) + timedelta(seconds=40))
+    assert queue.one("select next_due('default')") == 40
+    queue.at(39.25)
+    assert queue.one("select next_due('default')") == 0.75

@@ -261,8 +261,22 @@ class QueueLoop:
         kept = deque(held for held in self._buffer if held.job.claim_token == probe)
         returned = [held for held in self._buffer if held.job.claim_token != probe]
         self._buffer = kept
+        await self._give_back(returned)
+
+    async def _give_back(self, returned: list[Held]) -> None:
+        """They were not begun; if the database is away, they go with the next results."""
+        because = "the breaker of the queue is open"
+        leases = [(held.job.id, held.job.claim_token) for held in returned]
+        try:
+            if leases:
+                await self._database.run(jobs.release(leases, because))
+        except DatabaseUnavailable:
+            for held in returned:
+                self._settler.put(Result(held.job, Snooze(because), held))
+            return
         for held in returned:
-            self._settler.put(Result(held.job, Snooze("the breaker of the queue is open"), held))
+            self._held.pop(held.job.id, None)
+            self.settled(held)
 
     def _go_on(self) -> None:
         self._begin()

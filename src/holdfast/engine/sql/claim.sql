@@ -268,15 +268,25 @@ begin
 end
 $$;
 
--- Gives jobs back unworked, due at once; consumes no attempt. A JSON array of {"id", "token"}.
+-- Gives jobs back unworked, due at once; consumes no attempt, and their queue's rate has them back, too.
+-- A JSON array of {"id", "token"}.
 create or replace function release(p_leases jsonb, p_because text default 'released')
 returns table (id uuid, accepted boolean, state text)
-language sql
+language plpgsql
 set search_path from current
 as $$
-  select * from settle((
+declare
+  v_ids uuid[] := array(select v.id from jsonb_to_recordset(p_leases) as v(id uuid));
+begin
+  perform refund_rate(queue_policy(r.queue), r.jobs) from (
+    select l.queue, count(*)::integer as jobs
+    from jsonb_to_recordset(p_leases) as v(id uuid, token uuid)
+    join leased_jobs l on l.id = v.id and l.claim_token = v.token and l.id = any (v_ids)
+    group by l.queue order by l.queue) r;
+  return query select * from settle((
     select coalesce(jsonb_agg(v || jsonb_build_object('verdict', 'snooze', 'because', p_because)), '[]')
-    from jsonb_array_elements(p_leases) v))
+    from jsonb_array_elements(p_leases) v));
+end
 $$;
 
 -- Says that a worker is there and which jobs it holds; one statement per worker and interval.
