@@ -6,6 +6,7 @@ import threading
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from holdfast.database import Call, Database
 from holdfast.database import connect as connecting
@@ -158,3 +159,22 @@ async def test_who_is_cancelled_while_he_gives_back_keeps_nothing(small, monkeyp
         with pytest.raises(asyncio.CancelledError):
             await task
     assert await small.run(NUMBER) == 1
+
+
+async def test_a_server_of_another_isolation_changes_nothing(dsn, sql):
+    """Where transactions are stricter by default, those of ours are as they have to be."""
+    name = conninfo_to_dict(dsn)["dbname"]
+    sql.execute(f'alter database "{name}" set default_transaction_isolation = "serializable"')
+    database = Database(dsn)
+    level = Call("current_level", read=lambda rows: rows[0][0], scalar=True)
+    sql.execute(
+        "create function current_level() returns text language sql volatile"
+        " as $$ select current_setting('transaction_isolation') $$"
+    )
+    assert await database.run(level) == "read committed"
+    assert await asyncio.to_thread(database.run_sync, level) == "read committed"
+    async with database.transaction() as tx:
+        cursor = await tx.execute("select current_setting('transaction_isolation')")
+        found = await cursor.fetchone()
+    assert found == ("read committed",)
+    await database.close()

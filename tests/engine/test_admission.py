@@ -128,7 +128,7 @@ def test_what_is_not_there_is_not_charged(queue):
 
 
 def test_what_was_not_begun_costs_no_rate(queue):
-    """Jobs that are given back unworked leave the queue's rate as it was before they were claimed."""
+    """Jobs that are given back unworked leave the rate as it was before they were claimed."""
     queue.policy(rate_quota=10, rate_per="1 hour")
     _jobs(queue, 20)
     claimed = queue.claim(limit=8)

@@ -127,6 +127,18 @@ async def test_doctor_says_what_it_found(pooled, pooler, hf):
     assert (refused.fine, "pool_mode = transaction" in refused.advice) == (False, True)
 
 
+async def test_doctor_names_an_isolation_that_is_not_ours_to_change(pooled, sql):
+    """Behind a pooler a stricter default is found, since it would stop workers and limits."""
+    name = sql.info.dbname
+    sql.execute(f'alter database "{name}" set default_transaction_isolation = "repeatable read"')
+    sql.execute(
+        "select pg_terminate_backend(pid, 5000) from pg_stat_activity"
+        " where datname = current_database() and pid <> pg_backend_pid()"
+    )
+    [check] = [c for c in await examine(pooled.services, 30) if c.name == "isolation"]
+    assert check.fine is False and "repeatable read" in check.found
+
+
 @pytest.mark.parametrize("calls", [20])
 async def test_no_prepared_statement_is_left_behind(pooled, calls):
     """The same call many times over many sessions: none meets a statement that is not its own."""

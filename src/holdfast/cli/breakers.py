@@ -76,10 +76,13 @@ async def pause(
     who: Who = None,
 ) -> Note:
     """Let nothing pass to a destination; jobs wait, and lose no attempt."""
+    known = {found["name"] for found in await services.database.run(limits.breaker_list())}
     await services.database.run(limits.pause_breaker(breaker, person(who), why, until))
+    new = "" if breaker in known else f". It is new: is there a {breaker} at all?"
     end = f"{until:%Y-%m-%d %H:%M} UTC" if until else f"holdfast breakers resume {breaker}"
     return Note(
-        f"{breaker} is paused until: {end}", {"breaker": breaker, "paused": True, "until": until}
+        f"{breaker} is paused until: {end}{new}",
+        {"breaker": breaker, "paused": True, "until": until},
     )
 
 

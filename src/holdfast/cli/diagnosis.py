@@ -85,7 +85,7 @@ async def _server(database: Database) -> list[Check]:
         return [Check("server", False, f"Postgres {version} is too old", "Use Postgres 15 to 18.")]
     where = host if database.embedded is None else f"embedded, process {_pid(database)}"
     answers = Check("server", True, f"Postgres {version} answers ({where}; {took:.0f} ms)")
-    return [answers, _pooler(database)]
+    return [answers, _pooler(database), *_isolation(database)]
 
 
 def _pooler(database: Database) -> Check:
@@ -98,6 +98,16 @@ def _pooler(database: Database) -> Check:
         " once a second",
         "Where that second matters, connect the workers directly.",
     )  # fmt: skip
+
+
+def _isolation(database: Database) -> Iterator[Check]:
+    """A session of ours is set right; one of a pooler is not ours to set."""
+    if database.pooled and database.isolation != "read committed":
+        yield Check(
+            "isolation", False,
+            f"transactions are {database.isolation} by default: limits refuse, and workers stop",
+            "alter role … set default_transaction_isolation = 'read committed'",
+        )  # fmt: skip
 
 
 def _pid(database: Database) -> int | None:
@@ -156,6 +166,11 @@ def _queue(facts: Mapping[str, Any], schema: str) -> Iterator[Check]:
         yield Check(
             "paused", None, f"paused: {', '.join(facts['paused'])}", "holdfast queues resume NAME"
         )
+    if facts["breakers"]:
+        yield Check(
+            "breakers", None, f"open or paused: {', '.join(facts['breakers'])}",
+            "holdfast breakers list",
+        )  # fmt: skip
     if facts["alerts"]:
         yield Check(
             "alerts", None, f"{_count(facts['alerts'], 'open alert')}", "holdfast alerts list"

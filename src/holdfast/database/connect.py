@@ -68,6 +68,7 @@ class Database:
             )
         self.schema = schema
         self.pooled = False  # true once a connection was found to go through a pooler
+        self.isolation = "read committed"  # what transactions have that do not ask for another
         self.embedded = None if dsn else EmbeddedServer(data)
         self._dsn = dsn
         self._size = size
@@ -287,16 +288,23 @@ class Database:
 
     async def _look_async(self, connection: psycopg.AsyncConnection[Any]) -> None:
         row = await (await connection.execute(_WHO)).fetchone()
-        self._settle_in(connection, row)
+        if self._settle_in(connection, row):
+            await connection.execute(_READ_COMMITTED)
 
     def _look(self, connection: psycopg.Connection[Any]) -> None:
-        self._settle_in(connection, connection.execute(_WHO).fetchone())
+        if self._settle_in(connection, connection.execute(_WHO).fetchone()):
+            connection.execute(_READ_COMMITTED)
 
-    def _settle_in(self, connection: psycopg.BaseConnection[Any], row: Any) -> None:
-        """A pooler answers a connect with a process number of its own invention."""
+    def _settle_in(self, connection: psycopg.BaseConnection[Any], row: Any) -> bool:
+        """Whether the session, if it is ours, has another isolation level than we need.
+
+        A pooler answers a connect with a process number of its own invention.
+        """
         self.pooled = row[0] != connection.info.backend_pid
+        self.isolation = row[1]
         if self.pooled:
             connection.prepare_threshold = None  # the next statement may meet another session
+        return self.isolation != "read committed" and not self.pooled
 
     # ---------------------------------------------------------------- the end
 
@@ -324,7 +332,9 @@ def _is_cut_off(error: Exception) -> bool:
 
 
 _FAILURES = (psycopg.Error, PoolTimeout, PoolClosed, OSError, UnicodeEncodeError)
-_WHO = "select pg_backend_pid()"
+_WHO = "select pg_backend_pid(), current_setting('default_transaction_isolation')"
+_READ_COMMITTED = "set default_transaction_isolation = 'read committed'"
+"""Who waits for a row has to see it as it is then, not as it was when he began to wait."""
 _CONNECTION: dict[str, Any] = {
     "autocommit": True,
     "connect_timeout": CONNECT_TIMEOUT_S,

@@ -302,6 +302,8 @@ begin
     'alerts', (select count(*) from (select from alerts where cleared_at is null limit 10001) c),
     'paused', (select coalesce(jsonb_agg(q.name order by q.name), '[]') from queues q
                where is_paused(q, v_now)),
+    'breakers', (select coalesce(jsonb_agg(b.name order by b.name), '[]') from breakers b
+                 where b.opened_at is not null),
     -- somebody waits here, and nobody comes; sorted, so that it is an index that is asked
     'unserved', (select coalesce(jsonb_agg(q.name order by q.name), '[]') from queues q
       where not is_paused(q, v_now)
