@@ -524,7 +524,8 @@ begin
   if exists (select from deferred_jobs d
              where d.queue = p_queue and d.waits_for = 'time' and d.run_at > v_due
                and d.run_at <= p_now)
-     or exists (select from leased_jobs l where l.lease_until > v_leased and l.lease_until <= p_now)
+     or exists (select from leased_jobs l
+                where l.queue = p_queue and l.lease_until > v_leased and l.lease_until <= p_now)
      or exists (select from ready_jobs r
                 where r.queue = p_queue and r.expires_at > v_expired and r.expires_at <= p_now)
   then
@@ -647,7 +648,7 @@ $$;
 CREATE FUNCTION holdfast.change_policy(p_queue text, p_policy jsonb) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS $$
+    AS $_$
 declare
   v_known constant text[] := '{retry_base,retry_factor,retry_cap,retry_jitter,retry_after_cap,
     max_attempts,max_crashes,max_age,lease,timeout,batch,concurrency,retention,dead_retention,
@@ -655,6 +656,7 @@ declare
     rate_per,rate_burst,breaker}';
   v_old queues := queue_policy(p_queue);
   v_new queues;
+  v_rule text;
 begin
   if jsonb_typeof(p_policy) is distinct from 'object' or p_policy - v_known <> '{}' then
     raise exception 'unknown policy: %', case when jsonb_typeof(p_policy) = 'object'
@@ -677,8 +679,18 @@ begin
     rate_per = v_new.rate_per, rate_burst = v_new.rate_burst, breaker = v_new.breaker
   where name = p_queue;
   return differences(to_jsonb(v_old), to_jsonb(v_new));
+exception
+  when check_violation then
+    get stacked diagnostics v_rule = constraint_name;
+    raise exception 'a queue has to obey %',
+      (select regexp_replace(pg_get_constraintdef(c.oid, true), '^CHECK \((.*)\)$', '\1')
+       from pg_constraint c where c.conrelid = 'queues'::regclass and c.conname = v_rule)
+      using errcode = 'JQ005';
+  when not_null_violation then
+    get stacked diagnostics v_rule = column_name;
+    raise exception '% can not be taken away, only changed', v_rule using errcode = 'JQ005';
 end
-$$;
+$_$;
 
 -- Name: check_filter(jsonb, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -740,6 +752,8 @@ declare
       'catch_up is one, all or none'
     when jsonb_typeof(p_options -> 'job') is distinct from 'object' then
       'job is an object with queue and kind'
+    when jsonb_typeof(p_options -> 'job' -> 'payload') <> 'object' then
+      'the payload of a scheduled job is an object: its tick is put into it'
     when p_options -> 'job' ?| '{id,run_at,dedupe_key}' then
       'a scheduled job has no id, run_at or dedupe_key: its tick gives it all of them' end;
 begin
@@ -771,6 +785,8 @@ begin
     'alerts', (select count(*) from (select from alerts where cleared_at is null limit 10001) c),
     'paused', (select coalesce(jsonb_agg(q.name order by q.name), '[]') from queues q
                where is_paused(q, v_now)),
+    'breakers', (select coalesce(jsonb_agg(b.name order by b.name), '[]') from breakers b
+                 where b.opened_at is not null),
     -- somebody waits here, and nobody comes; sorted, so that it is an index that is asked
     'unserved', (select coalesce(jsonb_agg(q.name order by q.name), '[]') from queues q
       where not is_paused(q, v_now)
@@ -4046,7 +4062,7 @@ begin
     'set_idle,sign_off,settle,settle_done,settle_delivered,settle_one,retry,snooze,snooze_for,seconds_of,moment_of,settle_unknown,finish,'
     'record_attempt,record_late,bury,error_fingerprint,advance_key,job_of,next_attempt_at,backoff,'
     'wished,maintain,prune,maintain_partitions,maintain_partitions_if_due,make_partition,create_queue,'
-    'set_queue,change_policy,differences,revive_if_dead,revive,record_operation,'
+    'set_queue,change_policy,policy_apart,differences,revive_if_dead,revive,record_operation,'
     'bring_in,pick,pick_in_turn,pick_round,pick_of_tenant,tenants_in_turn,move_turn,has_plain_jobs,'
     'waiting_tenants,full_tenants,room_of_tenants,admit,give_back,refund_rate,rate_of_queue,move_mark,'
     'is_decided,next_tenant_mark,prune_marks,settle_others,next_of_key,supersede,'
@@ -4920,7 +4936,8 @@ CREATE FUNCTION holdfast.next_due(p_queue text) RETURNS double precision
   select least(
     extract(epoch from least(
       (select min(run_at) from deferred_jobs where queue = p_queue and waits_for = 'time'),
-      (select min(lease_until) from leased_jobs)) - clock()),
+      (select min(lease_until) from leased_jobs
+       where lease_until <= clock() + interval '1 second' and queue = p_queue)) - clock()),
     (select admitted_in(q) from queues q where q.name = p_queue and is_limited(q)))
 $$;
 
@@ -5230,6 +5247,19 @@ begin
     'groups', (select coalesce(jsonb_object_agg(fingerprint, n), '{}') from (
       select fingerprint, count(*) as n from letter where excluded is null
       group by fingerprint order by n desc limit 20) g)));
+end
+$$;
+
+-- Name: policy_apart(text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.policy_apart(p_queue text, p_policy jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_there queues := queue_policy(p_queue);
+begin
+  return differences(to_jsonb(v_there), to_jsonb(jsonb_populate_record(v_there, p_policy)));
 end
 $$;
 
@@ -5910,12 +5940,21 @@ $$;
 -- Name: release(jsonb, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.release(p_leases jsonb, p_because text DEFAULT 'released'::text) RETURNS TABLE(id uuid, accepted boolean, state text)
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select * from settle((
+declare
+  v_ids uuid[] := array(select v.id from jsonb_to_recordset(p_leases) as v(id uuid));
+begin
+  perform refund_rate(queue_policy(r.queue), r.jobs) from (
+    select l.queue, count(*)::integer as jobs
+    from jsonb_to_recordset(p_leases) as v(id uuid, token uuid)
+    join leased_jobs l on l.id = v.id and l.claim_token = v.token and l.id = any (v_ids)
+    group by l.queue order by l.queue) r;
+  return query select * from settle((
     select coalesce(jsonb_agg(v || jsonb_build_object('verdict', 'snooze', 'because', p_because)), '[]')
-    from jsonb_array_elements(p_leases) v))
+    from jsonb_array_elements(p_leases) v));
+end
 $$;
 
 -- Name: release_slot(text, uuid); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -6188,7 +6227,8 @@ declare
   s schedules := schedule_named(p_name);
   v_next timestamptz := next_tick_of(s.cron, s.every, s.timezone, s.created_at, clock());
 begin
-  update schedules set paused_at = null, paused_by = null, paused_why = null, next_at = v_next
+  update schedules set paused_at = null, paused_by = null, paused_why = null, next_at = v_next,
+    retry_at = null
   where name = p_name;
   perform record_operation('resume', p_who, p_why, jsonb_build_object('schedule', p_name), 1);
   return v_next;
@@ -6377,6 +6417,7 @@ CREATE TABLE holdfast.schedules (
     paused_by text,
     paused_why text,
     created_at timestamp with time zone NOT NULL,
+    retry_at timestamp with time zone,
     CONSTRAINT schedules_catch_up_check CHECK ((catch_up = ANY (ARRAY['one'::text, 'all'::text, 'none'::text]))),
     CONSTRAINT schedules_check CHECK (((cron IS NULL) <> (every IS NULL))),
     CONSTRAINT schedules_every_check CHECK (((every >= '00:00:01'::interval) AND (every <= '366 days'::interval))),
@@ -6566,7 +6607,7 @@ begin
   values (p_name, v_cron, v_every, v_zone, p_options -> 'job', v_catch_up, v_next, v_now)
   on conflict (name) do update set
     cron = excluded.cron, every = excluded.every, timezone = excluded.timezone, job = excluded.job,
-    catch_up = excluded.catch_up, last_error = null,
+    catch_up = excluded.catch_up, last_error = null, retry_at = null,
     -- the rhythm goes on where only the job has changed
     next_at = case when (s.cron, s.every, s.timezone) is not distinct from
                         (excluded.cron, excluded.every, excluded.timezone)
@@ -6574,7 +6615,7 @@ begin
   returning * into v_new;
   v_changed := differences(
     coalesce(to_jsonb(v_old), to_jsonb(jsonb_populate_record(null::schedules, '{}'))),
-    to_jsonb(v_new) - '{name,next_at,created_at,last_error}'::text[]);
+    to_jsonb(v_new) - '{name,next_at,created_at,last_error,retry_at}'::text[]);
   if v_changed <> '{}' then
     perform record_operation('set', coalesce(p_who, session_user), p_why,
                              jsonb_build_object('schedule', p_name, 'changed', v_changed), 1);
@@ -7052,7 +7093,8 @@ begin
     v_tick := v_next;
     exit when v_next > p_now or v_taken >= 1000;
   end loop;
-  update schedules set next_at = v_next, last_at = p_now, last_error = null where name = s.name;
+  update schedules set next_at = v_next, last_at = p_now, last_error = null, retry_at = null
+  where name = s.name;
 end
 $$;
 
@@ -7156,13 +7198,14 @@ declare
   v_schedule schedules;
 begin
   for v_schedule in
-    select * from schedules s where s.next_at <= v_now and s.paused_at is null
+    select * from schedules s
+    where s.next_at <= v_now and s.paused_at is null and coalesce(s.retry_at <= v_now, true)
     order by s.next_at limit p_limit for update skip locked
   loop
     begin
       return query select v_schedule.name, t.tick, t.job_id from take_ticks(v_schedule, v_now) t;
     exception when others then   -- its queue is gone, say: that must not stop the others
-      update schedules set last_error = left(sqlerrm, 500), next_at = v_now + interval '1 minute'
+      update schedules set last_error = left(sqlerrm, 500), retry_at = v_now + interval '15 seconds'
       where name = v_schedule.name;
     end;
   end loop;
@@ -11561,6 +11604,12 @@ REVOKE ALL ON FUNCTION holdfast.plan_replay(p_filter jsonb, p_limit integer) FRO
 GRANT ALL ON FUNCTION holdfast.plan_replay(p_filter jsonb, p_limit integer) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.plan_replay(p_filter jsonb, p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.plan_replay(p_filter jsonb, p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION policy_apart(p_queue text, p_policy jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.policy_apart(p_queue text, p_policy jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.policy_apart(p_queue text, p_policy jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.policy_apart(p_queue text, p_policy jsonb) TO holdfast_operate;
 
 -- Name: FUNCTION process_email_queue(p_batch_size integer); Type: ACL; Schema: holdfast; Owner: -
 

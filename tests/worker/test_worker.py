@@ -8,7 +8,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from holdfast import Dead, Delivered, Job, Snooze
+from holdfast import Dead, Delivered, Job, Snooze, connect
 from holdfast import attempt as attempting
 from holdfast.engine import jobs, queues
 from holdfast.errors import ConfigError
@@ -166,6 +166,26 @@ async def test_an_unknown_kind_is_visible(hf, work, sql, eventually, monkeypatch
     error, attempts, deferrals = sql.execute(counted).fetchone()
     assert "no handler for 'task:gone'" in error
     assert (attempts, deferrals) == (QUICK["max_attempts"], 24)
+
+
+async def test_a_policy_that_is_not_obeyed_is_said(hf, dsn, work, caplog):
+    """A queue that exists keeps its policy; a worker whose code has another one says so."""
+
+    @hf.task(queue="kept", max_running=3, retry_base="5 s")
+    async def first(): ...
+
+    async with work():
+        pass
+    assert not [r for r in caplog.records if r.getMessage() == "queue.differs"]
+    deployed = connect(dsn)
+
+    @deployed.task(queue="kept", max_running=7, retry_base="5 seconds")
+    async def second(): ...
+
+    await deployed.worker().once(1)
+    [warned] = [r for r in caplog.records if r.getMessage() == "queue.differs"]
+    assert (warned.queue, warned.differs) == ("kept", "max_running is 3, not 7")
+    await deployed.close()
 
 
 async def test_a_stop_lets_jobs_finish_and_gives_back_the_rest(hf, work, sql, eventually):

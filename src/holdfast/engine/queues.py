@@ -49,6 +49,14 @@ def policy(queue: str) -> Call[dict[str, Any]]:
     )  # fmt: skip
 
 
+def apart(queue: str, wanted: Mapping[str, Any]) -> Call[dict[str, dict[str, Any]]]:
+    """Where the queue has another policy than wanted: {"batch": {"from": 500, "to": 100}}."""
+    return Call(
+        "policy_apart", {"p_queue": queue, "p_policy": encode(_texts(wanted))},
+        read=lambda rows: decode(rows[0][0]),
+    )  # fmt: skip
+
+
 def limits(queue: str) -> Call[dict[str, float]]:
     """What a worker needs of the policy: lease and timeout in seconds, batch, concurrency.
 

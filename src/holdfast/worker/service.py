@@ -18,7 +18,7 @@ from uuid import UUID
 from holdfast import log
 from holdfast.channel import Services, connect_handlers, declarations
 from holdfast.database import within
-from holdfast.engine import jobs, maintenance
+from holdfast.engine import jobs, maintenance, queues
 from holdfast.engine.model import ClaimedJob
 from holdfast.errors import ConfigError, DatabaseUnavailable, HoldfastError
 from holdfast.worker.loop import Held, QueueLoop
@@ -28,6 +28,14 @@ from holdfast.worker.wake import Wake
 
 _WORKER_STARTED = log.Event(
     "worker.started", logging.INFO, "A worker begins.", worker=str, queues=list
+)
+_QUEUE_DIFFERS = log.Event(
+    "queue.differs",
+    logging.WARNING,
+    "The queue was made before with another policy than the code has, and that one holds: "
+    "holdfast queues set.",
+    queue=str,
+    differs=str,
 )
 _WORKER_STOPPED = log.Event("worker.stopped", logging.INFO, "A worker has ended.", worker=str)
 _JOB_LEASE_LOST = log.Event(
@@ -158,6 +166,7 @@ class Worker:
         connect_handlers(self._services)
         for call in declarations(self._services):
             await self._database.run(call)
+        await self._compare()
         names = self._only or list(self._services.registry.queues())
         if not names:
             raise ConfigError(
@@ -172,6 +181,14 @@ class Worker:
             self._loops[name] = loop
         await self._say_alive()
         _WORKER_STARTED(worker=self.name, queues=names)
+
+    async def _compare(self) -> None:
+        """What an operator has set stays; whoever changes the code in vain should know."""
+        for queue, wanted in self._services.registry.queues().items():
+            apart = await self._database.run(queues.apart(queue, wanted)) if wanted else {}
+            told = [f"{key} is {its['from']}, not {its['to']}" for key, its in apart.items()]
+            if told:
+                _QUEUE_DIFFERS(queue=queue, differs=", ".join(told))
 
     async def _say_alive(self) -> None:
         """One statement for all our jobs; those that are no longer ours are dropped."""

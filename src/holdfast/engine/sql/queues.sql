@@ -59,6 +59,18 @@ begin
 end
 $$;
 
+-- What of a policy is another one in the queue as it is, as change_policy would return it.
+create or replace function policy_apart(p_queue text, p_policy jsonb) returns jsonb
+language plpgsql stable
+set search_path from current
+as $$
+declare
+  v_there queues := queue_policy(p_queue);
+begin
+  return differences(to_jsonb(v_there), to_jsonb(jsonb_populate_record(v_there, p_policy)));
+end
+$$;
+
 -- Returns what has changed.
 create or replace function change_policy(p_queue text, p_policy jsonb) returns jsonb
 language plpgsql
