@@ -1,6 +1,7 @@
 """A real HTTP server on a free port, and events as a sender signs them."""
 
 import asyncio
+import base64
 import contextlib
 import functools
 import hashlib
@@ -10,10 +11,14 @@ import os
 import sys
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 import aiohttp
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from tests.serving import serving
 from typer.testing import CliRunner
 
@@ -151,3 +156,32 @@ def holdfast_process(dsn):
         return process.returncode, out.decode(), complaints.decode()
 
     return running
+
+
+@pytest.fixture(scope="module")
+def amazon():
+    """A certificate such as Amazon's, and what signs with it."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "sns.amazonaws.com")])
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    certificate = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).serial_number(1)
+        .public_key(key.public_key()).not_valid_before(start)
+        .not_valid_after(start + timedelta(days=3650)).sign(key, hashes.SHA256())
+    )  # fmt: skip
+    pem = certificate.public_bytes(serialization.Encoding.PEM)
+
+    def message(at="2026-01-01T01:13:20.000Z", **changes):
+        sent = {
+            "Type": "Notification", "MessageId": "m-1", "TopicArn": "arn:aws:sns:eu-west-1:1:t",
+            "Subject": "s", "Message": "hello", "Timestamp": at,
+            "SignatureVersion": "2",
+            "SigningCertURL": "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-ab.pem",
+        }  # fmt: skip
+        fields = ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type")
+        content = "".join(f"{f}\n{sent[f]}\n" for f in fields).encode()
+        signature = key.sign(content, padding.PKCS1v15(), hashes.SHA256())
+        sent["Signature"] = base64.b64encode(signature).decode()
+        return json.dumps(sent | changes).encode()
+
+    return message, {json.loads(message())["SigningCertURL"]: pem}.get

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from holdfast.channels.webhooks.ingress import Ingress
 from holdfast.channels.webhooks.schemes import SCHEMES, Secret, sign
 from holdfast.channels.webhooks.source import Dated
 from holdfast.client import connect
@@ -297,6 +298,19 @@ async def test_a_flood_at_two_servers_keeps_no_other_source_waiting(
     taken = sum(a.status_code == 200 for a in answers)
     assert {a.status_code for a in answers} <= {200, 429} and taken > 0
     assert one(sql, "select count(*) from webhook_events where source = 'stripe'") == (taken,)
+
+
+async def test_names_of_no_source_leave_nothing_in_memory(sender):
+    """Whatever is asked for, the process keeps no name of it; an impossible one costs no look."""
+    answer = await sender.post(b"{}", source="x" * 5000, headers={})
+    assert answer.status_code == 404
+    assert (await sender.post(b"{}", source="nobody", headers={})).status_code == 404
+    ingress = Ingress()
+    for number in range(1000):
+        assert ingress.wait_s(f"nobody-{number}", None) is None
+        ingress.begin(f"source-{number}")
+        ingress.end(f"source-{number}")
+    assert not ingress._waiting
 
 
 async def test_who_only_errs_is_no_longer_listened_to(sender, sql):

@@ -5,7 +5,7 @@ is not lost: every sender that matters comes again, and `Retry-After` says when.
 """
 
 import time
-from collections import OrderedDict, defaultdict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 
 from holdfast.policy.gcra import Quota
@@ -22,7 +22,7 @@ class Ingress:
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
         self._full_at: OrderedDict[tuple[str, str], int] = OrderedDict()
-        self._waiting: dict[str, int] = defaultdict(int)
+        self._waiting: Counter[str] = Counter()
 
     def wait_s(self, source: str, rate: int | None) -> float | None:
         """Seconds until it is worth asking again; None if the request is taken, and counted."""
@@ -54,6 +54,8 @@ class Ingress:
     def end(self, source: str) -> None:
         """It does no longer."""
         self._waiting[source] -= 1
+        if not self._waiting[source]:
+            del self._waiting[source]
 
     def _charge(self, key: tuple[str, str], quota: Quota, now: int) -> float | None:
         full_at = self._full_at.get(key, 0)

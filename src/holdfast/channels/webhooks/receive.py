@@ -41,7 +41,7 @@ from holdfast.channels.webhooks.schemes import (
     handshake,
     verify,
 )
-from holdfast.channels.webhooks.source import Source
+from holdfast.channels.webhooks.source import NAME, Source
 from holdfast.channels.webhooks.tally import Tally
 from holdfast.errors import DatabaseUnavailable, HoldfastError, SchemaError
 from holdfast.policy.client_address import client_address, networks
@@ -100,13 +100,18 @@ class Receiver:
         """Answer what is not worth reading: too much of it."""
         name = request.params["source"]
         source = self._book.known(name)
+        if source is None and not NAME.fullmatch(name):
+            return self._unknown()
         wait_s = self._ingress.wait_s(name, source.rate if source else None)
         return None if wait_s is None else self._too_many(name, wait_s, request)
 
     def _too_many(self, name: str, wait_s: float, request: Request) -> Response:
-        self._tally.refused(name[:63], "too_many", "told to come again", request, "")
+        self._tally.refused(name, "too_many", "told to come again", request, "")
         wait = {"Retry-After": str(max(1, math.ceil(wait_s)))}
         return _answer(429, wait, error="too many requests; come again")
+
+    def _unknown(self) -> Response:
+        return _answer(404, error="no such source", known=self._book.names())
 
     def max_body(self, params: Mapping[str, str]) -> int:
         """How large a body of that source may be."""
@@ -121,21 +126,18 @@ class Receiver:
         try:
             source = await self._book.find(name)
             if source is None:
-                return _answer(404, error="no such source", known=self._book.names())
+                return self._unknown()
             delivery = Delivery(
                 request.method, source.address(request.url), request.headers, request.body
             )
             verdict = self._verify(source, delivery)
-            if isinstance(verdict, Rejected) and verdict.reason is Reason.KEY_NEEDED:
-                await self._amazon.fetch(verdict.key)
-                verdict = self._verify(source, delivery)
             if isinstance(verdict, Rejected):
                 erring_s = self._ingress.erring_wait_s(self._peer(request))
                 if erring_s is not None:
                     return self._too_many(name, erring_s, request)
                 # A secret that was added a moment ago must not cost a valid event.
                 source = await self._book.look(name) or source
-                verdict = self._verify(source, delivery)
+                verdict = await self._verify_with_key(source, delivery, self._peer(request))
         except DatabaseUnavailable as error:
             return self._not_stored(name, error)
         if isinstance(verdict, Rejected):
@@ -161,6 +163,20 @@ class Receiver:
             source.scheme, delivery, source.active(now), now=now, tolerance=source.tolerance,
             keys=self._amazon.certificate,
         )  # fmt: skip
+
+    async def _verify_with_key(
+        self, source: Source, delivery: Delivery, peer: str
+    ) -> Accepted | Rejected:
+        """The same; the certificate that it takes is fetched. Raises DatabaseUnavailable."""
+        verdict = self._verify(source, delivery)
+        if isinstance(verdict, Accepted) or verdict.reason is not Reason.KEY_NEEDED:
+            return verdict
+        try:
+            await self._amazon.fetch(verdict.key)
+        except DatabaseUnavailable:
+            self._ingress.refused(peer)  # whoever names addresses that are none is not asked for
+            raise
+        return self._verify(source, delivery)
 
     def _refuse(self, source: Source, request: Request, verdict: Rejected) -> Response:
         peer = self._peer(request)

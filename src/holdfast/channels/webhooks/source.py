@@ -1,9 +1,14 @@
 """A source: one sender, its scheme, its secrets and what it may do."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from holdfast.channels.webhooks.schemes.scheme import Described, Scheme, Secret
+
+NAME: Final = re.compile(r"[a-z0-9][a-z0-9_.-]{0,62}")
+"""What the database takes as a name; one of the environment may be another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,12 @@ import base64
 import hashlib
 import hmac
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook, WebhookVerificationError
@@ -199,35 +198,6 @@ def test_shopify():
     assert (described.event_id, described.event_type) == ("b54557e4", "orders/create")
     assert (described.object_id, described.account) == ("820982911946154508", "x.myshopify.com")
     assert described.created == 1767225600
-
-
-@pytest.fixture(scope="module")
-def amazon():
-    """A certificate such as Amazon's, and what signs with it."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "sns.amazonaws.com")])
-    start = datetime(2026, 1, 1, tzinfo=UTC)
-    certificate = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).serial_number(1)
-        .public_key(key.public_key()).not_valid_before(start)
-        .not_valid_after(start + timedelta(days=3650)).sign(key, hashes.SHA256())
-    )  # fmt: skip
-    pem = certificate.public_bytes(serialization.Encoding.PEM)
-
-    def message(**changes):
-        sent = {
-            "Type": "Notification", "MessageId": "m-1", "TopicArn": "arn:aws:sns:eu-west-1:1:t",
-            "Subject": "s", "Message": "hello", "Timestamp": "2026-01-01T01:13:20.000Z",
-            "SignatureVersion": "2",
-            "SigningCertURL": "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-ab.pem",
-        }  # fmt: skip
-        fields = ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type")
-        content = "".join(f"{f}\n{sent[f]}\n" for f in fields).encode()
-        signature = key.sign(content, padding.PKCS1v15(), hashes.SHA256())
-        sent["Signature"] = base64.b64encode(signature).decode()
-        return json.dumps(sent | changes).encode()
-
-    return message, {json.loads(message())["SigningCertURL"]: pem}.get
 
 
 def test_sns(amazon):
