@@ -27,7 +27,7 @@ from holdfast.api import build as build_api
 from holdfast.api import keys as api_keys
 from holdfast.api.json_api import described
 from holdfast.channel import load
-from holdfast.channels.webhooks.schemes import SCHEMES
+from holdfast.channels.webhooks.schemes import SCHEMES, Scheme
 from holdfast.cli.main import EXIT_CODES, build, exit_code
 from holdfast.client import connect
 from holdfast.database import Room
@@ -415,11 +415,20 @@ def schemes() -> Iterator[str]:
     heads = ("scheme", "provider", "signature", "signed", "event id", "type", "object", "weakness")
     rows = [
         (f"`{name}`", f"{s.title}: {s.page}", _escaped(f"{s.header or s.signature} {s.label}"),
-         _escaped(s.signed), ", ".join(s.event_id), ", ".join(s.event_type),
+         _escaped(s.signed), ", ".join(s.event_id), ", ".join(s.event_type) + _each(s),
          ", ".join(s.object_id), s.weakness)
         for name, s in SCHEMES.items()
     ]  # fmt: skip
     yield from table(heads, rows)
+
+
+def _each(scheme: Scheme) -> str:
+    if not scheme.each_type:
+        return ""
+    return (
+        f"; a handler is asked for by {scheme.each_type} of any event in the list, and gets the "
+        "whole list in one job"
+    )
 
 
 def _docstring(text: str | None) -> Iterator[str]:

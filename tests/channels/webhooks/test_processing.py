@@ -1,10 +1,14 @@
 """What becomes of stored events: order, deadlines, handlers in the request, in a transaction."""
 
 import asyncio
+import base64
 import json
+import time
 from datetime import timedelta
 
 import pytest
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from holdfast import Answer, ConfigError
 from holdfast.client import connect
@@ -43,6 +47,56 @@ async def test_events_of_one_object_run_in_their_order(
     for number in range(5):
         mine = f"in_{number}"
         assert [e for e in seen if e[0] == mine] == [e for e in arrived if e[0] == mine]
+
+
+async def test_a_batch_is_for_every_handler_of_a_type_in_it(
+    hf, sending, sql, announced, holdfast, monkeypatch
+):
+    """A handler or a forward that wants the type of any event of a batch gets the batch, once."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    public = key.public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    monkeypatch.setenv("HOLDFAST_SOURCE_SENDGRID_SECRETS", base64.b64encode(public).decode())
+    seen = []
+
+    @hf.on("sendgrid", "bounce")
+    async def bounced(event):
+        seen.append((event.type, event.types, [part["event"] for part in event.data]))
+
+    @hf.on("sendgrid", "o*n")
+    async def opened(event):
+        seen.append(event.types)
+
+    await announced()
+    endpoint = {"purpose": "forward", "source": "sendgrid", "url": "http://127.0.0.1:9/",
+                "patterns": ["bou*"]}  # fmt: skip
+    sql.execute("select webhook_add_endpoint('app', %s, 'ann')", [json.dumps(endpoint)])
+
+    async def post(*types):
+        body = json.dumps([{"event": name} for name in types]).encode()
+        stamp = str(int(time.time()))
+        signature = key.sign(stamp.encode() + body, ec.ECDSA(hashes.SHA256()))
+        name = "X-Twilio-Email-Event-Webhook"
+        headers = {
+            f"{name}-Timestamp": stamp,
+            f"{name}-Signature": base64.b64encode(signature).decode(),
+        }
+        async with sending(hf) as other:
+            return (await other.post(body, source="sendgrid", headers=headers)).json()
+
+    mixed = ("delivered", "bounce", "bounce", "dropped")
+    told = [await post(*mixed), await post("open"), await post("delivered", "processed")]
+    assert [answer["jobs"] for answer in told] == [2, 1, 0]
+    await hf.work(until_idle=True, queues=["webhooks"])
+    assert sorted(seen, key=str) == [
+        ("delivered", ("delivered", "bounce", "dropped"), list(mixed)), ("open",)]  # fmt: skip
+    code, out, complaints = await holdfast("webhooks", "replay", "--type", "bounce", "--dry-run",
+                                           "--json")  # fmt: skip
+    assert code == 0 and json.loads(out)["matching"] == 1, complaints
+    _, out, _ = await holdfast("webhooks", "list", "--type", "dropped", "--json")
+    assert len(json.loads(out)) == 1
+    assert one(sql, "select count(*) from webhook_after(p_type => 'bounce')")[0] <= 1
 
 
 async def test_of_waiting_events_of_an_object_only_the_newest_runs(hf, sender, sql, announced):

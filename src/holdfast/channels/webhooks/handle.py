@@ -29,6 +29,7 @@ class Event:
         id: ours; `event_id` is the sender's.
         data: the body as JSON, or None if it is none; `body` has the exact bytes.
         created: when it happened by the sender's clock, in whole Unix seconds, if it says so.
+        types: of a batch of events (SendGrid) every type in it, `type` is that of the first.
         newer: a later event of the same object has come; ask the sender for the present state.
         redacted: parts of the body were taken out after the source's time for that.
         attempt: the how-manieth time this handler is tried, from 1.
@@ -51,6 +52,7 @@ class Event:
     redacted: bool
     attempt: int
     url: str | None = None
+    types: Sequence[str] = ()
 
 
 def subscribe(
@@ -139,7 +141,7 @@ def load_many(events: Sequence[UUID]) -> Call[Sequence[Sequence[Any] | None]]:
     return Call(
         "webhook_load_many", {"p_ids": list(events)}, read,
         select="id, source, event_id, event_type, object_id, account, livemode, created, body, "
-        "headers, received_at, newer, redacted_at is not null, url",
+        "headers, received_at, newer, redacted_at is not null, url, event_types",
     )  # fmt: skip
 
 
@@ -155,5 +157,5 @@ def read_event(row: Sequence[Any], attempt: int = 0) -> Event:
         id=row[0], source=row[1], event_id=row[2], type=row[3], object_id=row[4],
         account=row[5] or None, livemode=row[6], created=row[7], data=data, body=body,
         headers=headers, received_at=row[10], newer=row[11], redacted=row[12], attempt=attempt,
-        url=row[13],
+        url=row[13], types=tuple(row[14] or filter(None, [row[3]])),
     )  # fmt: skip

@@ -237,6 +237,7 @@ def event_of(
         "source": source.name,
         "event_id": described.event_id or f"sha256:{body_hash}",
         "event_type": described.event_type,
+        "event_types": described.event_types or None,
         "object_id": described.object_id,
         "account": described.account,
         "livemode": described.livemode,

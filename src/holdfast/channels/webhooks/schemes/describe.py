@@ -12,6 +12,7 @@ from holdfast.channels.webhooks.schemes.places import Reader
 from holdfast.channels.webhooks.schemes.scheme import Delivery, Described, Scheme
 
 LONGEST_NAME = 255
+_MOST_TYPES = 100
 _LAST_SECOND = 253_402_300_799  # of the year 9999, the last that a datetime can hold
 
 
@@ -26,6 +27,7 @@ def describe(scheme: Scheme, delivery: Delivery) -> Described:
         account=_first_name(reader, scheme.account),
         api_version=_first_name(reader, scheme.api_version),
         created=_seconds(reader.first(scheme.created)),
+        event_types=_types(reader, scheme.each_type),
     )
 
 
@@ -35,6 +37,13 @@ def _first_name(reader: Reader, places: tuple[str, ...]) -> str | None:
         if name:
             return name
     return None
+
+
+def _types(reader: Reader, place: str) -> tuple[str, ...]:
+    """Those of a batch, if it has several."""
+    found = dict.fromkeys(_name(value) for value in reader.each(place)) if place else {}
+    names = tuple(name for name in found if name)
+    return names[:_MOST_TYPES] if len(names) > 1 else ()
 
 
 def _name(value: Any) -> str | None:

@@ -39,6 +39,12 @@ class Reader:
             return None
         return ":".join(str(value) for value in values)
 
+    def each(self, place: str) -> list[Any]:
+        """What is at a place of JSON in each member of a body that is a list."""
+        document = self.document()
+        members = document if isinstance(document, list) else []
+        return [_pointed(member, _parts(place)[0][2]) for member in members]
+
     def _one(self, kind: str, name: str, pointer: Sequence[str]) -> Any:
         match kind:
             case "json":

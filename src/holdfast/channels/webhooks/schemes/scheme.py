@@ -34,6 +34,7 @@ class Scheme:
         key: how the secret is made the key: `text` as it is; `base64` decoded, without its prefix.
         asymmetric: label and algorithm of a signature by a key pair beside the shared secret's.
         event_id, event_type, object_id, account, livemode, created, api_version: where they are.
+        each_type: of a body that is a list of events, where the type is in each of them.
         handshake: what the provider asks once to see that somebody is there.
         weakness: what a signature of this kind does not protect.
     """
@@ -59,6 +60,7 @@ class Scheme:
     livemode: Places = ()
     created: Places = ()
     api_version: Places = ()
+    each_type: str = ""
     handshake: Literal["", "slack", "sns"] = ""
     weakness: str = ""
 
@@ -127,6 +129,7 @@ class Described:
 
     `event_id` tells redeliveries, `object_id` tells events of one object (some, like
     `invoice.upcoming`, have none). `created` is in whole Unix seconds and so can not order events.
+    `event_types` are all types of a batch, if it has several; `event_type` is the first one.
     """
 
     event_id: str | None = None
@@ -136,6 +139,7 @@ class Described:
     account: str | None = None
     api_version: str | None = None
     created: int | None = None
+    event_types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,6 +146,7 @@ _SENDGRID = Scheme(
     timestamp="header:X-Twilio-Email-Event-Webhook-Timestamp",
     signed="{timestamp}{body}",
     event_type=("json:/0/event",),  # a batch of events has no id: it is known by its bytes
+    each_type="json:/event",
     object_id=("json:/0/sg_message_id",),
     created=("json:/0/timestamp",),
 )

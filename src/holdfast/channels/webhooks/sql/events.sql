@@ -6,7 +6,7 @@ create or replace function webhook_load_many(p_ids uuid[]) returns table (
   id uuid, source text, account text, event_id text, event_type text, object_id text,
   livemode boolean, created bigint, body bytea, headers jsonb, scheme text, verified_by text,
   via text, held_why text, body_sha256 bytea, jobs uuid[], received_at timestamptz,
-  redacted_at timestamptz, newer boolean, url text)
+  redacted_at timestamptz, newer boolean, url text, event_types text[])
 language plpgsql stable
 set search_path from current
 set plan_cache_mode = force_generic_plan   -- to plan anew costs more than most calls do
@@ -24,7 +24,7 @@ begin
                and n.held_why is null
                and (n.created > e.created
                     or n.created is not distinct from e.created and n.id > e.id)),
-           e.url
+           e.url, e.event_types
     from webhook_events e where e.id = any (p_ids);
 end
 $$;
@@ -34,7 +34,7 @@ create or replace function webhook_load(p_id uuid) returns table (
   id uuid, source text, account text, event_id text, event_type text, object_id text,
   livemode boolean, created bigint, body bytea, headers jsonb, scheme text, verified_by text,
   via text, held_why text, body_sha256 bytea, jobs uuid[], received_at timestamptz,
-  redacted_at timestamptz, newer boolean, url text)
+  redacted_at timestamptz, newer boolean, url text, event_types text[])
 language sql stable
 set search_path from current
 as $$
@@ -75,7 +75,8 @@ begin
            k.redeliveries, octet_length(e.body), e.object_id, e.held_why, e.via
     from (select * from webhook_events w
           where (v.source is null or w.source = v.source)
-            and (v.type is null or webhook_wants(v.type, w.event_type))
+            and (v.type is null or webhook_wants(v.type, w.event_type)
+                 or webhook_wants_any(v.type, w.event_types))
             and (v.object is null or w.object_id = v.object)
             and (v.held is null or (w.held_why is not null) = v.held)
             and (v.since is null or w.received_at >= v.since)
@@ -158,6 +159,7 @@ as $$
     and (e.xact < pg_snapshot_xmin(pg_current_snapshot())
          or e.xact > pg_snapshot_xmax(pg_current_snapshot()))   -- of another server, by a dump
     and (p_source is null or e.source = p_source)
-    and (p_type is null or webhook_wants(p_type, e.event_type))
+    and (p_type is null or webhook_wants(p_type, e.event_type)
+         or webhook_wants_any(p_type, e.event_types))
   order by e.xact, e.id limit list_limit(p_limit)
 $$;

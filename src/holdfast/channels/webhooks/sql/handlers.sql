@@ -43,6 +43,14 @@ language sql immutable parallel safe as $$
            pg_catalog.regexp_replace(p_pattern, '([\\%_])', '\\\1', 'g'), '*', '%')
 $$;
 
+-- True if it asks for any of them, as for a batch of events; never if they are null.
+create or replace function webhook_wants_any(p_pattern text, p_types text[]) returns boolean
+language sql immutable parallel safe
+set search_path from current
+as $$
+  select exists (select from unnest(p_types) t where webhook_wants(p_pattern, t))
+$$;
+
 -- The handlers that are registered.
 create or replace function webhook_handler_list() returns setof webhook_handlers
 language sql stable
@@ -83,7 +91,10 @@ begin
            h.kind, h.mode, coalesce(h.deadline, d.deadline)
     from jsonb_array_elements(p_events) with ordinality e(item, ord)
     join webhook_handlers h on h.source in (e.item ->> 'source', '*')
-      and webhook_wants(h.pattern, e.item ->> 'event_type')
+      and (webhook_wants(h.pattern, e.item ->> 'event_type')
+           or e.item ? 'event_types' and exists (
+             select from jsonb_array_elements_text(e.item -> 'event_types') t
+             where webhook_wants(h.pattern, t)))
     left join webhook_provider_deadlines() d
       on d.scheme = e.item ->> 'scheme' and d.event_type = e.item ->> 'event_type'
     where p_ids[e.ord] is not null and not e.item ? 'held'
@@ -100,7 +111,11 @@ begin
       on d.scheme = e.item ->> 'scheme' and d.event_type = e.item ->> 'event_type'
     where f.purpose = 'forward' and p_ids[e.ord] is not null and not e.item ? 'held'
       and (p_kinds is null or 'webhook:deliver' = any (p_kinds))
-      and exists (select from unnest(f.patterns) p where webhook_wants(p, e.item ->> 'event_type'))
+      and exists (
+        select from unnest(f.patterns) p
+        where webhook_wants(p, e.item ->> 'event_type') or e.item ? 'event_types' and exists (
+          select from jsonb_array_elements_text(e.item -> 'event_types') t
+          where webhook_wants(p, t)))
     order by 1, 3;
 end
 $$;
@@ -132,9 +147,10 @@ begin
                         else j.job || jsonb_build_object('run_at', p_run_at) end order by j.kind),
          array_agg(j.deadline order by j.kind)
   into v_jobs, v_deadlines
-  from webhook_jobs(jsonb_build_array(jsonb_build_object(
-    'source', p_event.source, 'scheme', p_event.scheme, 'event_type', p_event.event_type, 'account', p_event.account,
-    'object_id', p_event.object_id)), array[p_event.id], p_now, p_kinds) j;
+  from webhook_jobs(jsonb_build_array(jsonb_strip_nulls(jsonb_build_object(
+    'source', p_event.source, 'scheme', p_event.scheme, 'event_type', p_event.event_type,
+    'event_types', p_event.event_types, 'account', p_event.account,
+    'object_id', p_event.object_id))), array[p_event.id], p_now, p_kinds) j;
   if v_jobs is null then
     return '{}';
   end if;

@@ -3,7 +3,7 @@
 --
 -- An event is an object with source, event_id, scheme, and as they are known event_type, object_id,
 -- account, livemode, created, headers, url (where its sender signs that), verified_by, via, held (why a person has to look first; no
--- jobs then), sha256 (hex, of the body), identity (hex: by what its body is compared with that of a
+-- jobs then), event_types (of a batch, where there are several; event_type is the first), sha256 (hex, of the body), identity (hex: by what its body is compared with that of a
 -- redelivery; the hash of the body if not given, empty if not to be compared) and revive (replay its
 -- jobs if they died). Bodies come beside, as they came.
 
@@ -27,18 +27,18 @@ begin
   v_jobs := webhook_make_jobs(p_events, v_ids, v_now);
   insert into webhook_events (id, source, account, event_id, event_type, object_id, livemode, created,
                               body, headers, scheme, verified_by, via, held_why, body_sha256, jobs,
-                              received_at, xact, url)
+                              received_at, xact, url, event_types)
   select v_ids[a.ord], a.source, coalesce(a.account, ''), a.event_id, a.event_type, a.object_id,
          a.livemode, a.created, a.body, coalesce(a.headers, '[]'), a.scheme, a.verified_by,
          coalesce(a.via, 'http'), a.held, coalesce(decode(a.sha256, 'hex'), sha256(a.body)),
          array(select (j ->> 'id')::uuid from jsonb_array_elements(v_jobs -> a.ord::text) j),
-         v_now, v_xact, a.url
+         v_now, v_xact, a.url, a.event_types
   from rows from (jsonb_to_recordset(p_events) as (
     source text, account text, event_id text, event_type text, object_id text, livemode boolean,
     created bigint, headers jsonb, scheme text, verified_by text, via text, held text, sha256 text,
-    url text), unnest(p_bodies)) with ordinality
+    url text, event_types text[]), unnest(p_bodies)) with ordinality
     a(source, account, event_id, event_type, object_id, livemode, created, headers, scheme,
-      verified_by, via, held, sha256, url, body, ord)
+      verified_by, via, held, sha256, url, event_types, body, ord)
   where v_ids[a.ord] is not null;
   if p_events @? '$[*].event_type ? (@ starts with "v2.core.health.")' then   -- rarely
     perform webhook_tell_of_providers(p_events, v_ids);
@@ -183,7 +183,8 @@ set search_path from current
 as $$
   select h.kind from webhook_handlers h
   where h.mode = 'answer' and h.source in (p_event.source, '*')
-    and webhook_wants(h.pattern, p_event.event_type)
+    and (webhook_wants(h.pattern, p_event.event_type)
+         or webhook_wants_any(h.pattern, p_event.event_types))
 $$;
 
 -- The jobs that may yet answer a redelivery, none if the answer was given: [{"id", "kind", "mode"}].
@@ -234,13 +235,14 @@ begin
   if v_kept = v_id then
     insert into webhook_events (id, source, account, event_id, event_type, object_id, livemode,
                                 created, body, headers, scheme, verified_by, via, held_why,
-                                body_sha256, jobs, received_at, xact, url)
+                                body_sha256, jobs, received_at, xact, url, event_types)
     values (v_id, p_key.source, p_key.account, p_key.event_id, p_item ->> 'event_type',
             p_item ->> 'object_id', (p_item ->> 'livemode')::boolean,
             (p_item ->> 'created')::bigint, p_body, coalesce(p_item -> 'headers', '[]'),
             p_item ->> 'scheme', p_item ->> 'verified_by', coalesce(p_item ->> 'via', 'http'),
             format('its id is that of %s, its body is another one', p_key.event), sha256(p_body),
-            '{}', p_now, pg_current_xact_id(), p_item ->> 'url');
+            '{}', p_now, pg_current_xact_id(), p_item ->> 'url',
+            (select array_agg(t) from jsonb_array_elements_text(p_item -> 'event_types') t));
   end if;
   perform raise_alert('webhooks.mismatch:' || p_key.source,
     format('%s sent an event again with another body: id %s, first %s, again %s', p_key.source,

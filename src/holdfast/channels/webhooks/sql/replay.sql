@@ -39,11 +39,13 @@ begin
       when exists (select from jobs j where j.id = any (e.jobs) and j.state in ('ready', 'leased', 'held')
                    and (p_kinds is null or j.kind = any (p_kinds))) then 'running'
       when not exists (select from webhook_jobs(jsonb_build_array(jsonb_build_object(
-        'source', e.source, 'event_type', e.event_type)), array[e.id], e.received_at, p_kinds))
+        'source', e.source, 'event_type', e.event_type, 'event_types', coalesce(e.event_types, '{}'))),
+        array[e.id], e.received_at, p_kinds))
         then 'no handler' end
     from webhook_events e
     where (v.source is null or e.source = v.source)
-      and (v.type is null or webhook_wants(v.type, e.event_type))
+      and (v.type is null or webhook_wants(v.type, e.event_type)
+           or webhook_wants_any(v.type, e.event_types))
       and (v.object is null or e.object_id = v.object)
       and (v.since is null or e.received_at >= v.since)
       and (v.until is null or e.received_at < v.until)
