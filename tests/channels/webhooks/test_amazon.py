@@ -3,13 +3,16 @@
 import asyncio
 import json
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 
 from holdfast.channel import Request
 from holdfast.channels.webhooks.amazon import Amazon, get
 from holdfast.channels.webhooks.book import Book
+from holdfast.channels.webhooks.handle import load_many, read_event
 from holdfast.channels.webhooks.receive import Receiver
+from holdfast.channels.webhooks.recheck import recheck
 from holdfast.channels.webhooks.schemes import SCHEMES
 from holdfast.channels.webhooks.source import Source
 
@@ -64,7 +67,7 @@ def receiver(hf, **amazon):
 
 @pytest.mark.usefixtures("topic")
 async def test_the_first_message_after_a_start_is_taken(hf, amazon):
-    """A process that knows neither the sources nor the certificate yet loses no message of SNS."""
+    """A process that knows neither sources nor certificates yet takes it; it verifies again."""
     message, certificates = amazon
 
     async def get(url):
@@ -73,6 +76,9 @@ async def test_the_first_message_after_a_start_is_taken(hf, amazon):
     post = receiver(hf, fetch=get)
     status, answer = await post(message(at=datetime.now(UTC).isoformat()))
     assert status == 200 and answer["duplicate"] is False, answer
+    database = hf.services.database
+    stored = read_event((await database.run(load_many([UUID(answer["id"])])))[0])
+    assert not await recheck(database, Book(database, {}), Amazon(get), stored)
 
 
 @pytest.mark.usefixtures("topic")

@@ -75,6 +75,51 @@ async def test_why_a_stored_event_does_not_verify_any_more(holdfast, hf, sender,
     assert code == 1 and "does not verify" in out + complaints
 
 
+async def test_an_event_verifies_after_its_secret_has_ended(holdfast, hf, sending, sql, tmp_path):
+    """The secret that verified an event verifies it again, ended or not; a lost one is named."""
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.write_text("whsec_the_old_one")
+    new.write_text("whsec_the_new_one")
+    sources = ("webhooks", "sources")
+    await hf.prepare()
+    await holdfast(*sources, "add", "stripe", "--secret", f"file:{old}")
+    async with sending(hf) as sender:
+        await sender.post(sender.event(), secret="whsec_the_old_one")
+        code, _, complaints = await holdfast(
+            *sources, "rotate", "stripe", "--secret", f"file:{new}", "--overlap", "0 seconds"
+        )
+        assert code == 0, complaints
+        assert (await sender.post(sender.event(2), secret="whsec_the_new_one")).status_code == 200
+    (ours,) = sql.execute("select id::text from webhook_events order by id").fetchone()
+    code, out, complaints = await holdfast("webhooks", "verify", ours)
+    assert code == 0 and "verifies" in out, complaints
+    sql.execute("update webhook_secrets set not_after = now() - interval '1 year' "
+                "where not_after is not null")  # fmt: skip
+    code, out, complaints = await holdfast("webhooks", "verify", ours)
+    assert code == 0 and "verifies" in out, complaints
+    old.unlink()
+    code, out, complaints = await holdfast("webhooks", "verify", ours)
+    assert code == 1 and f"file:{old} can not be read" in " ".join((out + complaints).split())
+    code, out, complaints = await holdfast("webhooks", "sources", "test", "stripe")
+    assert code == 0, complaints
+
+
+async def test_what_never_had_a_signature_is_not_said_to_have_a_wrong_one(
+    holdfast, hf, sql, secret
+):
+    """`webhooks verify` tells where an event came from that came by no request."""
+    await hf.prepare()
+    receive = """
+        select id::text
+        from webhook_receive('stripe', %s, 't', null, null, null, '', '[]', 'stripe', %s)"""
+    for options, says in (
+        ({"via": "reconcile", "verified_by": "reconcile"}, "own list"), ({}, "by webhook_receive"),
+    ):  # fmt: skip
+        (ours,) = sql.execute(receive, [says, json.dumps(options)]).fetchone()
+        code, out, complaints = await holdfast("webhooks", "verify", ours)
+        assert code == 1 and says in out + complaints
+
+
 async def test_events_are_replayed_after_a_count(holdfast, hf, sender, sql, announced, monkeypatch):
     """`webhooks replay --dry-run` only counts; without it events are handled again, with a bar."""
     runs, shown = [], []

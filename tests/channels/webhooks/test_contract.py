@@ -340,6 +340,30 @@ async def test_refusals_are_counted_and_sampled_and_nothing_else_is_kept(sender,
     assert not any("4111111111111111" in text or "whsec" in text for (text,) in samples)
 
 
+async def test_the_usual_causes_of_a_refusal_are_found(sender, sql, eventually):
+    """Who looks at what was refused reads the cause; the sender does not."""
+    old, new = _file("whsec_the_old_one"), _file("whsec_the_new_one")
+    sql.execute("select webhook_set_source('stripe', '{}', 'ann')")
+    add = "select webhook_add_secret('source:stripe', %s, 'ann', null, %s)"
+    sql.execute(add, [f"file:{old}", None])
+    sql.execute(add, [f"file:{new}", "0 seconds"])
+    body = sender.event(1)
+    rewritten = json.dumps(json.loads(body), indent=2).encode()
+    for sent, secret, says in (
+        (rewritten, "whsec_the_new_one", "wrote it anew"),
+        (body, "whsec_the_old_one", "has it ended?"),
+    ):
+        signature = sender.signature(body, secret)
+        answer = await sender.post(sent, headers={"Stripe-Signature": signature})
+        assert answer.status_code == 400 and says not in answer.json()["detail"]
+        (latest,) = await eventually(
+            lambda says=says: sql.execute(
+                "select latest from webhook_refusal_list() where latest like %s", [f"%{says}%"]
+            ).fetchone()
+        )
+        assert "whsec_the" not in latest
+
+
 async def test_a_secret_that_was_just_added_costs_no_valid_event(sender, sql):
     """A refusal is never from memory alone: an event signed with a secret of this moment is 200."""
     fresh = "whsec_of_this_moment"

@@ -47,6 +47,14 @@ class Book:
         """Every source that is known."""
         return sorted(self._found)
 
+    def others(self, source: Source) -> list[Secret]:
+        """What a mistaken sender may have signed with: secrets of other sources, and ended ones."""
+        near = sorted(self._found.values(), key=lambda s: s.scheme_name != source.scheme_name)
+        return [
+            dated.secret for other in (source, *near) for dated in other.secrets
+            if other is not source or not dated.is_good(time.time())
+        ]  # fmt: skip
+
     async def find(self, name: str) -> Source | None:
         """The source; one that is not known is looked for.
 
@@ -123,7 +131,8 @@ def _source(row: Mapping[str, Any], secrets: list[Mapping[str, Any]]) -> Source:
         try:
             value = resolve(secret["reference"], f"source:{name}")
         except ConfigError as error:
-            trouble.append(str(error))
+            if (secret["not_after"] or float("inf")) > time.time():
+                trouble.append(str(error))
         else:
             dated.append(
                 Dated(Secret(secret["id"], value), secret["not_before"], secret["not_after"])

@@ -38,6 +38,7 @@ from holdfast.channels.webhooks.schemes import (
     Reason,
     Rejected,
     describe,
+    explain,
     handshake,
     verify,
 )
@@ -72,6 +73,7 @@ _COME_AGAIN_S: Final = 5
 _ANSWER_WITHIN_S: Final = 8.0
 """Senders give up after 5 to 30 seconds; a clear 503 before that is better than their timeout."""
 
+_MOST_EXPLAINED: Final = 65_536  # bytes: to try out what rewrote a body takes its time
 _CHANGES_ITSELF: Final[Mapping[str, re.Pattern[bytes]]] = {
     "stripe": re.compile(rb'"pending_webhooks"\s*:\s*\d+'),
 }
@@ -141,7 +143,7 @@ class Receiver:
         except DatabaseUnavailable as error:
             return self._not_stored(name, error)
         if isinstance(verdict, Rejected):
-            return self._refuse(source, request, verdict)
+            return self._refuse(source, request, delivery, verdict)
         self._tally.used(f"source:{source.name}", verdict.secret_id)
         greeting = handshake(source.scheme, delivery)
         if greeting is not None:
@@ -178,19 +180,33 @@ class Receiver:
             raise
         return self._verify(source, delivery)
 
-    def _refuse(self, source: Source, request: Request, verdict: Rejected) -> Response:
-        peer = self._peer(request)
-        self._tally.refused(source.name, str(verdict.reason), verdict.detail, request, peer)
-        _REFUSED(
-            source=source.name, reason=str(verdict.reason), detail=verdict.detail,
-            size=len(request.body),
-        )  # fmt: skip
+    def _refuse(
+        self, source: Source, request: Request, delivery: Delivery, verdict: Rejected
+    ) -> Response:
+        peer, why = self._peer(request), self._why(source, delivery, verdict)
+        self._tally.refused(source.name, str(verdict.reason), why, request, peer)
+        _REFUSED(source=source.name, reason=str(verdict.reason), detail=why, size=len(request.body))
         if verdict.reason is Reason.NO_SECRET:
             variable = f"HOLDFAST_SOURCE_{source.name.upper()}_SECRETS"
             detail = source.trouble or f"set {variable} and send again"
             return _answer(500, error="no_secret", detail=detail)
         self._ingress.refused(peer)
         return _answer(400, error=str(verdict.reason), detail=verdict.detail)
+
+    def _why(self, source: Source, delivery: Delivery, verdict: Rejected) -> str:
+        """The usual cause of a wrong signature, for us alone; sought a few times a second."""
+        if (
+            verdict.reason is not Reason.BAD_SIGNATURE
+            or len(delivery.body) > _MOST_EXPLAINED
+            or not self._tally.is_curious()
+        ):
+            return verdict.detail
+        now = self._now()
+        found = explain(
+            source.scheme, delivery, source.active(now), now=now, tolerance=source.tolerance,
+            other_secrets=self._book.others(source), keys=self._amazon.certificate,
+        )  # fmt: skip
+        return "; ".join(finding.text for finding in found) or verdict.detail
 
     async def _store(self, source: Source, delivery: Delivery, verdict: Accepted) -> Response:
         described = describe(source.scheme, delivery)

@@ -21,7 +21,7 @@ _NOT_COUNTED = log.Event(
     "webhook.not_counted", logging.INFO, "Counts could not be written; they are kept.", error=str
 )
 _EVERY_S = 2.0
-_MOST_SAMPLES = 20
+_MOST_SAMPLES = 8
 _MOST_HEADERS = 40
 _MOST_USES = 1000
 _USED_AGAIN_S = 60.0
@@ -43,7 +43,7 @@ class Tally:
     def refused(self, source: str, reason: str, detail: str, request: Request, peer: str) -> None:
         """One more, for that reason; the first few of each few seconds leave a sample."""
         self._refused[source, reason] += 1
-        if len(self._samples) < _MOST_SAMPLES:
+        if self.is_curious():
             self._samples.append(
                 {
                     "source": source, "reason": reason, "detail": detail[:500], "peer": peer,
@@ -52,6 +52,10 @@ class Tally:
                 }
             )  # fmt: skip
         self._soon()
+
+    def is_curious(self) -> bool:
+        """Whether the next refusal leaves a sample, and so it is worth asking why."""
+        return len(self._samples) < _MOST_SAMPLES
 
     def used(self, owner: str, secret: str) -> None:
         """A secret has verified something; told once a minute."""

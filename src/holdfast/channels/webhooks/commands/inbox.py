@@ -10,13 +10,14 @@ import typer
 
 from holdfast.channel import Services
 from holdfast.channels.webhooks import inbox
+from holdfast.channels.webhooks.amazon import Amazon
 from holdfast.channels.webhooks.book import Book
 from holdfast.channels.webhooks.handle import load_many, read_event
-from holdfast.channels.webhooks.schemes import Delivery, explain
+from holdfast.channels.webhooks.recheck import recheck
 from holdfast.channels.webhooks.settings import sources
 from holdfast.command import Command, Detail, Note, Rows, Shown, person, progress
 from holdfast.database import Call
-from holdfast.errors import ConfigError, InvalidInput, UnknownJob
+from holdfast.errors import InvalidInput, UnknownJob
 
 Id = Annotated[
     str, typer.Argument(metavar="ID", help="The event: our id or theirs, or a part of ours.")
@@ -39,22 +40,8 @@ async def verify(services: Services, event: Id) -> Shown:
     if row is None:
         raise UnknownJob(f"no event {event}; see: holdfast webhooks list")
     stored = read_event(row)
-    if stored.redacted:
-        raise InvalidInput("parts of its body were taken out: it can not be verified any more")
     book = Book(services.database, sources())
-    source = await book.look(stored.source)
-    if source is None:
-        raise ConfigError(f"there is no source {stored.source!r} here any more")
-    delivery = Delivery("POST", stored.url or source.public_url, stored.headers, stored.body)
-    others = [
-        dated.secret
-        for name in book.names() if name != source.name
-        for dated in getattr(book.known(name), "secrets", ())
-    ]  # fmt: skip
-    found = explain(
-        source.scheme, delivery, [dated.secret for dated in source.secrets],
-        now=stored.received_at.timestamp(), tolerance=source.tolerance, other_secrets=others,
-    )  # fmt: skip
+    found = await recheck(services.database, book, Amazon(), stored)
     if not found:
         return Note(f"{stored.id} verifies, as of {stored.received_at:%Y-%m-%d %H:%M:%S} UTC")
     data = {"reasons": [{"code": f.code, "text": f.text} for f in found]}

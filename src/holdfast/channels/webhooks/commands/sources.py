@@ -52,11 +52,12 @@ async def show_list(services: Services) -> Shown:
     """List the sources of this process and of the database, and what is wrong with them."""
     book = Book(services.database, sources())
     await book.look("")
+    now = time.time()
     found = [source for name in book.names() if (source := book.known(name)) and _is_real(source)]
     columns = ("name", "scheme", "defined_in", "secrets", "trouble")
     rows = [
-        [s.name, s.scheme_name, "database" if s.shared else "environment", len(s.secrets),
-         s.trouble or ("" if s.secrets else "no secret: answered with 500")]
+        [s.name, s.scheme_name, "database" if s.shared else "environment", len(s.active(now)),
+         s.trouble or ("" if s.active(now) else "no secret: answered with 500")]
         for s in found
     ]  # fmt: skip
     return Rows(

@@ -90,7 +90,7 @@ def _secrets(
         yield Finding(
             "wrong_secret",
             f"it is signed with another secret that is known here: {fitting}. Is it sent to the "
-            "address of another endpoint, or is a test secret used for live events?",
+            "address of another endpoint, is a test secret used for live events, or has it ended?",
         )
         return
     trimmed = [replace(s, value=s.value.strip()) for s in secrets if s.value != s.value.strip()]

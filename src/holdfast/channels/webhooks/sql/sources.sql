@@ -128,7 +128,8 @@ end
 $$;
 
 -- All sources of the database with their secrets, for the processes that receive: one look every few
--- seconds. What is over is left out.
+-- seconds. Those that ended in the last month are among them, to tell who signs with one; they verify
+-- nothing any more.
 create or replace function webhook_source_book()
 returns table (source jsonb, secrets jsonb)
 language sql stable
@@ -139,7 +140,7 @@ as $$
            'not_before', extract(epoch from k.not_before), 'not_after', extract(epoch from k.not_after))
            order by k.created_at desc)
            from webhook_secrets k
-           where k.owner = 'source:' || s.name and (k.not_after is null or k.not_after > clock())), '[]')
+           where k.owner = 'source:' || s.name and (k.not_after is null or k.not_after > clock() - interval '30 days')), '[]')
   from webhook_sources s order by s.name
 $$;
 
