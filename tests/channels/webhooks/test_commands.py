@@ -10,6 +10,8 @@ import time
 
 import pytest
 from aiohttp import web
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 KEY = base64.b64encode(b"0" * 32).decode()
 
@@ -298,6 +300,37 @@ async def test_whatever_a_generic_sender_signs_can_be_tested(holdfast, hf, monke
     assert code == 0, complaints
     code, out, complaints = await holdfast("webhooks", "sources", "test", "acme")
     assert code == 0 and "sign and verify" in out, complaints
+
+
+PUBLIC = base64.b64encode(
+    ec.derive_private_key(7, ec.SECP256R1()).public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+).decode()  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("scheme", "value", "fits", "says"),
+    [
+        ("twilio", "a token", True, "sign and verify"),
+        ("mailgun", "a key", True, "sign and verify"),
+        ("gitlab", "a token", True, "sign and verify"),
+        ("sendgrid", PUBLIC, True, "only SendGrid can sign"),
+        ("sendgrid", "no key", False, "no public key"),
+        ("standardwebhooks", "whpk_" + base64.b64encode(b"k" * 32).decode(), True, "only Standard"),
+        ("sns", "arn:aws:sns:eu-west-1:123456789012:orders", True, "only Amazon can sign"),
+        ("sns", "orders", False, "ARN of a topic"),
+    ],
+)
+@pytest.mark.parametrize("public_url", ["", "https://hooks.example.com/in?a=1"])
+async def test_what_a_test_of_a_source_says_is_true(
+    holdfast, hf, scheme, value, fits, says, public_url
+):
+    """`sources test` takes a good secret of every scheme, and tells where it can not sign."""
+    await hf.prepare()
+    name = f"HOLDFAST_SOURCE_{scheme.upper()}"
+    given = {f"{name}_SECRETS": value, f"{name}_PUBLIC_URL": public_url}
+    code, out, complaints = await holdfast("webhooks", "sources", "test", scheme, **given)
+    assert (code == 0) is fits and says in " ".join((out + complaints).split())
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,14 @@
 """holdfast webhooks sources: who may send webhooks, and with which secrets."""
 
-import json
 import sys
 import time
 from typing import Annotated, Any
-from uuid import uuid4
 
 import typer
 
 from holdfast.channel import Services
 from holdfast.channels.webhooks.book import Book
-from holdfast.channels.webhooks.schemes import Accepted, Delivery, Scheme, sign, verify
+from holdfast.channels.webhooks.commands.sample import try_out
 from holdfast.channels.webhooks.secrets import checked, resolve, seal
 from holdfast.channels.webhooks.settings import sources
 from holdfast.channels.webhooks.source import Source
@@ -117,7 +115,10 @@ async def rotate(
 
 
 async def test(services: Services, name: Name) -> Shown:
-    """Sign a sample with each active secret and verify it, as a sender and this server would."""
+    """Sign a sample with each active secret and verify it, as a sender and this server would.
+
+    Where only the sender can sign, with a private key, the public one is looked at.
+    """
     book = Book(services.database, sources())
     source = await book.look(name)
     if source is None:
@@ -128,35 +129,11 @@ async def test(services: Services, name: Name) -> Shown:
     active = source.active(now)
     if not active:
         raise ConfigError(f"{name} has no active secret: everything it sends is answered with 500")
-    for secret in active:
-        url, stamp = source.public_url, int(now)
-        headers, body = _sample(source.scheme, stamp)
-        signed = sign(
-            source.scheme, body, secret.value, timestamp=stamp, event_id=str(uuid4()), url=url,
-            headers=headers,
-        )  # fmt: skip
-        delivery = Delivery("POST", url, [*headers, *signed], body)
-        verdict = verify(source.scheme, delivery, [secret], now=now, tolerance=source.tolerance)
-        if not isinstance(verdict, Accepted):
-            return Note(f"{secret.id}: {verdict.detail}", {"secret": secret.id}, failed=True)
-    return Note(f"{name}: {len(active)} active secret(s) sign and verify", {"secrets": len(active)})
-
-
-def _sample(scheme: Scheme, stamp: int) -> tuple[list[tuple[str, str]], bytes]:
-    """A delivery that has something wherever the scheme looks for what it needs to verify."""
-    headers = [("Content-Type", "application/json")]
-    document: dict[str, Any] = {"id": "evt_test", "type": "holdfast.test"}
-    for place, value in ((scheme.timestamp, stamp), (scheme.id, "test"), (scheme.token, "test")):
-        kind, _, where = place.partition(":")
-        if kind == "header" and place == scheme.token:
-            headers.append((where, str(value)))
-        elif kind == "json":
-            *path, last = [p.replace("~1", "/").replace("~0", "~") for p in where.split("/")[1:]]
-            inner = document
-            for part in path:
-                inner = inner.setdefault(part, {})
-            inner[last] = value
-    return headers, json.dumps(document).encode()
+    how = {try_out(source, secret, now) for secret in active}
+    return Note(
+        f"{name}: {len(active)} active secret(s): {'; '.join(sorted(how))}",
+        {"secrets": len(active)},
+    )
 
 
 async def remove(

@@ -9,6 +9,7 @@ from holdfast.channels.webhooks.schemes.describe import describe
 from holdfast.channels.webhooks.schemes.explain import Finding, explain
 from holdfast.channels.webhooks.schemes.generic import generic
 from holdfast.channels.webhooks.schemes.handshake import handshake
+from holdfast.channels.webhooks.schemes.keys import is_public as is_public_key
 from holdfast.channels.webhooks.schemes.scheme import (
     TOLERANCE,
     Accepted,
@@ -21,12 +22,12 @@ from holdfast.channels.webhooks.schemes.scheme import (
     Scheme,
     Secret,
 )
-from holdfast.channels.webhooks.schemes.sign import sign
+from holdfast.channels.webhooks.schemes.sign import sign, signature_of
 from holdfast.channels.webhooks.schemes.table import SCHEMES
 from holdfast.channels.webhooks.schemes.verify import verify
 
 __all__ = [
     "SCHEMES", "TOLERANCE", "Accepted", "Delivery", "Described", "Finding", "Greeting", "Keys",
-    "Reason", "Rejected", "Scheme", "Secret", "describe", "explain", "generic", "handshake", "sign",
-    "verify",
+    "Reason", "Rejected", "Scheme", "Secret", "describe", "explain", "generic", "handshake",
+    "is_public_key", "sign", "signature_of", "verify",
 ]  # fmt: skip

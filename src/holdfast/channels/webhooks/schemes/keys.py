@@ -36,12 +36,15 @@ def holds(algorithm: str, key: str, signature: bytes, content: bytes) -> bool:
     return False
 
 
-def is_public(secret: str) -> bool:
-    """Whether it is a public key, which is no secret: whoever knows it must not be able to sign."""
-    if secret.startswith(_PUBLIC) or "-----BEGIN" in secret:
-        return True
+def is_public(secret: str, *, bare: bool = False) -> bool:
+    """Whether it is a public key, which is no secret: whoever knows it must not be able to sign.
+
+    32 bytes alone may as well be a shared secret: they are a key only if `bare` says so.
+    """
     public = _public(secret)
-    if isinstance(public, Ed25519PublicKey):  # 32 bytes alone may as well be a shared secret
+    if secret.startswith(_PUBLIC) or "-----BEGIN" in secret:
+        return public is not None or not bare
+    if isinstance(public, Ed25519PublicKey) and not bare:
         return secret != base64.b64encode(public.public_bytes_raw()).decode()
     return public is not None
 

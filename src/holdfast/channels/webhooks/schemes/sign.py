@@ -42,16 +42,23 @@ def sign(
         return [(scheme.header, f"Basic {basic}"), *_placed(scheme, event_id)]
     if scheme.algorithm == "equals":
         return [(scheme.header, secret), *_placed(scheme, event_id)]
-    if not scheme.header or scheme.algorithm not in _HASHES:
+    if scheme.signature and scheme.algorithm in _HASHES:
+        raise InvalidInput(f"{scheme.title} signs inside the body; post a recorded request")
+    if scheme.algorithm not in _HASHES:
         raise InvalidInput(f"only {scheme.title} itself can sign so; post a recorded request")
     added = [*_stamped(scheme, timestamp), *_placed(scheme, event_id)]
-    reader = Reader(Delivery("POST", url, [*headers, *added], body))
-    parts = content(scheme, reader, str(timestamp), url)
-    signature = _signature(scheme, secret, b"".join(parts))
+    unsigned = Delivery("POST", url, [*headers, *added], body)
+    signature = signature_of(scheme, unsigned, secret, timestamp)
     if scheme.timestamp.startswith("element:"):
         name = scheme.timestamp.partition(":")[2]
         signature = f"{name}={timestamp}{scheme.separator}{signature}"
     return [*added, (scheme.header, signature)]
+
+
+def signature_of(scheme: Scheme, delivery: Delivery, secret: str, timestamp: int) -> str:
+    """The signature alone. Raises InvalidInput if the secret is no key of this scheme."""
+    parts = content(scheme, Reader(delivery), str(timestamp), delivery.url)
+    return _signature(scheme, secret, b"".join(parts))
 
 
 def _signature(scheme: Scheme, secret: str, signed: bytes) -> str:

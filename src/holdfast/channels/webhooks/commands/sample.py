@@ -1,0 +1,72 @@
+"""A request as a sender would sign it, made up to see whether a source would take it."""
+
+import json
+import re
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from holdfast.channels.webhooks.schemes import (
+    Accepted,
+    Delivery,
+    Scheme,
+    Secret,
+    is_public_key,
+    sign,
+    signature_of,
+    verify,
+)
+from holdfast.channels.webhooks.source import Source
+from holdfast.errors import ConfigError
+
+_TOPIC = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]+:[A-Za-z0-9_.-]{1,256}")
+_KEY_PAIRS = ("ed25519", "ecdsa-sha256")
+
+
+def try_out(source: Source, secret: Secret, now: float) -> str:
+    """Try a secret, and tell how. Raises ConfigError if nothing can be verified with it."""
+    scheme = source.scheme
+    if scheme.algorithm == "sns":
+        if not _TOPIC.fullmatch(secret.value.strip()):
+            raise ConfigError(
+                f"{secret.id}: the secret of SNS is the ARN of a topic, arn:aws:sns:…"
+            )
+        return "the ARN of a topic, as it has to be; only Amazon can sign"
+    if scheme.algorithm in _KEY_PAIRS or (scheme.asymmetric and is_public_key(secret.value)):
+        if not is_public_key(secret.value, bare=True):
+            raise ConfigError(f"{secret.id}: this is no public key as {scheme.title} gives it")
+        return f"a public key, as it has to be; only {scheme.title} can sign"
+    url = source.public_url or f"https://example.com/webhooks/{source.name}"
+    delivery = _signed(scheme, secret.value, int(now), url)
+    verdict = verify(scheme, delivery, [secret], now=now, tolerance=source.tolerance)
+    if not isinstance(verdict, Accepted):
+        raise ConfigError(f"{secret.id}: {verdict.detail}")
+    return "sign and verify"
+
+
+def _signed(scheme: Scheme, secret: str, stamp: int, url: str) -> Delivery:
+    """It has something wherever the scheme looks for what it needs to verify."""
+    kind = "application/x-www-form-urlencoded" if "{form}" in scheme.signed else "application/json"
+    headers = [("Content-Type", kind)]
+    document: dict[str, Any] = {"id": "evt_test", "type": "holdfast.test"}
+    for place, value in ((scheme.timestamp, stamp), (scheme.id, "test"), (scheme.token, "test")):
+        if place.startswith("header:") and place == scheme.token:
+            headers.append((place.partition(":")[2], str(value)))
+        elif place.startswith("json:"):
+            _put(document, place, value)
+    if scheme.signature:  # in the body itself
+        unsigned = Delivery("POST", url, headers, json.dumps(document).encode())
+        _put(document, scheme.signature, signature_of(scheme, unsigned, secret, stamp))
+        return Delivery("POST", url, headers, json.dumps(document).encode())
+    body = (urlencode(document) if "{form}" in scheme.signed else json.dumps(document)).encode()
+    made = sign(
+        scheme, body, secret, timestamp=stamp, event_id=str(uuid4()), url=url, headers=headers
+    )
+    return Delivery("POST", url, [*headers, *made], body)
+
+
+def _put(document: dict[str, Any], place: str, value: Any) -> None:
+    *path, last = [p.replace("~1", "/").replace("~0", "~") for p in place.split("/")[1:]]
+    for part in path:
+        document = document.setdefault(part, {})
+    document[last] = value
