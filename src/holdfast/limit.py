@@ -12,10 +12,12 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, ParamSpec, Protocol, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 from holdfast.database import Call
-from holdfast.engine.limits import Answer, Check, check_many
+from holdfast.engine.limits import Answer, Check, Mode, check_many
 from holdfast.errors import ConfigError, DatabaseUnavailable, RateLimited
+from holdfast.leases import Leases
 from holdfast.policy import rate_headers
 from holdfast.policy.gcra import Quota
 
@@ -73,15 +75,6 @@ class Decision:
         return rate_headers.problem([answer.told() for answer in self.limits])
 
 
-@dataclass(slots=True)
-class _Lease:
-    """Units that were taken at once, to be handed out here."""
-
-    units: int
-    until: float
-    answers: list[Answer]
-
-
 @dataclass(slots=True, eq=False)
 class Limit:
     """One limit, or several that are charged together (`burst & daily`).
@@ -97,7 +90,9 @@ class Limit:
     lease: int = 0
     lease_for_s: float = 1.0
     clock: Callable[[], float] = time.monotonic
-    _leases: dict[str, _Lease] = field(default_factory=dict)
+    _leases: WeakKeyDictionary[asyncio.AbstractEventLoop, Leases] = field(
+        default_factory=WeakKeyDictionary
+    )
     _local: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -121,8 +116,8 @@ class Limit:
         Raises:
             InvalidInput: the key or the cost is out of range (500 characters, 10⁹ units).
         """
-        if self.lease and 0 < cost <= self.lease:
-            return self._from_lease(key, cost) or await self._renew(key, cost)
+        if self.lease and 0 < cost <= self.quotas[0].most:
+            return await self._leased(key, cost)
         return await self._ask(self._check(key, cost))
 
     async def acquire(self, key: str = "", cost: int = 1) -> Decision:
@@ -138,7 +133,7 @@ class Limit:
         try:
             [answers] = self._asking.ask_sync(check_many([self._check(key, cost)]))
         except DatabaseUnavailable:
-            return self._without_database(key, cost)
+            return self._without_database(self._check(key, cost))
         return _decision(answers)
 
     def acquire_sync(self, key: str = "", cost: int = 1) -> Decision:
@@ -176,30 +171,53 @@ class Limit:
         return around
 
     async def close(self) -> None:
-        """Give back what is left of every lease."""
-        for key, lease in list(self._leases.items()):
-            del self._leases[key]
-            await self._give_back(key, lease)
+        """Give back what is left of the leases of this event loop."""
+        leases = self._leases.pop(asyncio.get_running_loop(), None)
+        if leases is not None:
+            await leases.close()
 
     # ---------------------------------------------------------------- inside
 
-    def _check(self, key: str, cost: int, mode: Any = "charge") -> Check:
+    def _check(self, key: str, cost: int, mode: Mode = "charge") -> Check:
         keys = tuple(f"{name}:{key}" if key else name for name in self.names)
         return Check(keys, self.quotas, cost, mode)
 
     async def _ask(self, check: Check) -> Decision:
         try:
-            await self._asking.ready()
             async with asyncio.timeout(self.timeout_s):
-                return _decision(await self._asking.ask(check))
+                return _decision(await self._answers(check))
         except (TimeoutError, DatabaseUnavailable):
-            return self._without_database(check.keys[0], check.cost)
+            return self._without_database(check)
 
-    def _without_database(self, key: str, cost: int) -> Decision:
+    async def _answers(self, check: Check) -> list[Answer]:
+        await self._asking.ready()
+        return await self._asking.ask(check)
+
+    async def _leased(self, key: str, cost: int) -> Decision:
+        loop = asyncio.get_running_loop()
+        leases = self._leases.get(loop)
+        if leases is None:
+            leases = Leases(self._one, self.quotas[0], self.lease, self.lease_for_s)
+            self._leases[loop] = leases
+        answer = leases.at_hand(key, cost)
+        if answer is None:
+            try:
+                async with asyncio.timeout(self.timeout_s):
+                    answer = await leases.take(key, cost)
+            except (TimeoutError, DatabaseUnavailable):
+                return self._without_database(self._check(key, cost))
+        return _decision([answer])
+
+    async def _one(self, key: str, cost: int, mode: Mode) -> Answer:
+        [answer] = await self._answers(self._check(key, cost, mode))
+        return answer
+
+    def _without_database(self, check: Check) -> Decision:
         if self.on_error != "local":
             return Decision(self.on_error == "allow", degraded=True)
         now = round(self.clock() * 1e9)
-        places = [f"{key} {n}" for n in range(len(self.quotas))]
+        cost = -check.cost if check.mode == "refund" else check.cost
+        places = [f"{check.keys[0]} {n}" for n in range(len(self.quotas))]
         pairs = list(zip(places, self.quotas, strict=True))
         if any(quota.left(self._local.get(place, 0), now) < cost for place, quota in pairs):
             return Decision(allowed=False, degraded=True)
@@ -208,40 +226,6 @@ class Limit:
         for place, quota in pairs:
             self._local[place] = quota.after(self._local.get(place, 0), cost, now)
         return Decision(allowed=True, degraded=True)
-
-    # ---------------------------------------------------------------- leases
-
-    def _from_lease(self, key: str, cost: int) -> Decision | None:
-        lease = self._leases.get(key)
-        if lease is None or lease.units < cost or self.clock() >= lease.until:
-            return None
-        lease.units -= cost
-        return Decision(True, (lease.answers[0]._replace(remaining=lease.units),))
-
-    async def _renew(self, key: str, cost: int) -> Decision:
-        old = self._leases.pop(key, None)
-        if old is not None:
-            await self._give_back(key, old)
-        decision = await self._ask(self._check(key, self.lease, "up_to"))
-        if decision.degraded:
-            return decision
-        [answer] = decision.limits
-        if answer.granted < cost:
-            if answer.granted:
-                await self.refund(key, answer.granted)
-            wait = self.quotas[0].unit_s * max(cost - answer.granted, 1)
-            refused = answer._replace(allowed=False, retry_after=wait)
-            return Decision(allowed=False, limits=(refused,))
-        held = self._leases.get(key)
-        kept = answer._replace(allowed=True, retry_after=0.0)
-        units = answer.granted - cost + (held.units if held else 0)
-        self._leases[key] = _Lease(units, self.clock() + self.lease_for_s, [kept])
-        return Decision(allowed=True, limits=(kept._replace(remaining=units),))
-
-    async def _give_back(self, key: str, lease: _Lease) -> None:
-        units, lease.units = lease.units, 0
-        if units:
-            await self.refund(key, units)
 
 
 def _decision(answers: Sequence[Answer]) -> Decision:

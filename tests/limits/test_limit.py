@@ -116,19 +116,19 @@ async def test_sixteen_at_once_share_few_calls(hf):
     assert len(counted.calls) <= 4
 
 
-async def test_a_refusal_is_remembered_until_it_ends(hf, clock):
-    """Who was refused is not asked for again before the time that was named."""
+async def test_a_refusal_is_remembered_for_seconds(hf, clock):
+    """Who was refused is not asked for again, for five seconds or until the time that was named."""
     await hf.prepare()
     counted = Counted(hf.services.database)
     limiter = Limiter(counted, clock)
     check = Check(("k",), (Quota(1, 60),))
     assert (await limiter.ask(check))[0].allowed
     first = (await limiter.ask(check))[0]
-    clock.now += 20
+    clock.now += 4
     again = (await limiter.ask(check))[0]
     assert (again.allowed, len(counted.calls)) == (False, 2)
-    assert again.retry_after == pytest.approx(first.retry_after - 20)
-    clock.now += 41
+    assert again.retry_after == pytest.approx(first.retry_after - 4)
+    clock.now += 2
     await limiter.ask(check)
     assert len(counted.calls) == 3
 
@@ -144,29 +144,69 @@ async def test_one_bad_check_does_not_spoil_the_others(hf):
     assert [isinstance(a, InvalidInput) for a in answers] == [False, True, False, True]
 
 
-async def test_leases_are_handed_out_here_and_the_rest_comes_back(hf, clock):
-    """A hundred units are taken at once; what is not used in time is given back."""
+async def test_a_refund_ends_a_refusal(hf):
+    """What was given back can be taken again at once, also where the refusal is remembered."""
+    limit = hf.limit("login", quota=1, per=3600, timeout=5)
+    assert [bool(await limit.check("ann")) for _ in range(2)] == [True, False]
+    await limit.refund("ann")
+    assert [bool(await limit.check("ann")) for _ in range(2)] == [True, False]
+
+
+class Held:
+    """The database, reached by as many calls as are let through."""
+
+    def __init__(self, database):
+        self._database = database
+        self._through = asyncio.Semaphore(0)
+        self.asked = 0
+
+    def let(self, calls):
+        for _ in range(calls):
+            self._through.release()
+
+    async def run(self, call: Call):
+        self.asked += 1
+        await self._through.acquire()
+        return await self._database.run(call)
+
+
+async def test_who_does_not_wait_any_more_is_not_charged(hf, eventually):
+    """What was asked for by callers that are gone is neither asked for nor kept."""
     await hf.prepare()
-    limit = hf.limit("hot", quota=1000, per=3600, lease=100, timeout=5)
-    limit.clock = clock
-    for _ in range(30):
-        assert (await limit.check("k")).allowed
-    plain = hf.limit("hot", quota=1000, per=3600, timeout=5)
-    assert (await plain.check("k", cost=0)).remaining == 900
-    clock.now += 2
-    assert (await limit.check("k")).allowed
-    assert (await plain.check("k", cost=0)).remaining == 870
-    await limit.close()
-    assert (await plain.check("k", cost=0)).remaining == 969
+    held = Held(hf.services.database)
+    limiter = Limiter(held)
+    check, other = Check(("k",), (Quota(100, 3600),)), Check(("k",), (Quota(100, 3600),), cost=5)
+    asking = [asyncio.create_task(limiter.ask(check)) for _ in range(40)]
+    asking += [asyncio.create_task(limiter.ask(other)) for _ in range(4)]
+    await asyncio.sleep(0)
+    for task in asking:
+        task.cancel()
+    await asyncio.wait(asking)
+    assert len(limiter._waiting) == 0
+    held.let(10)
+    await eventually(lambda: not limiter._tasks)
+    peek = Check(("k",), (Quota(100, 3600),), cost=0)
+    assert (await limiter.ask(peek))[0].remaining == 100
 
 
-async def test_leases_never_grant_more_than_there_is(hf):
-    """Two processes with leases of one limit hand out its quota and no more."""
-    limits = [hf.limit("hot", quota=50, per=3600, lease=20, timeout=5) for _ in range(2)]
-    allowed = 0
-    for n in range(120):
-        allowed += (await limits[n % 2].check("k")).allowed
-    assert allowed == 50
+async def test_who_still_waits_gets_what_the_others_left(hf, eventually):
+    """Of those that go together, who is gone takes nothing away from who is there."""
+    await hf.prepare()
+    held = Held(hf.services.database)
+    limiter = Limiter(held)
+    check = Check(("k",), (Quota(2, 3600),))
+    before = [
+        asyncio.create_task(limiter.ask(Check((key,), (Quota(2, 3600),)))) for key in ("a", "b")
+    ]
+    asking = [asyncio.create_task(limiter.ask(check)) for _ in range(6)]
+    await eventually(lambda: held.asked == 2)
+    held.let(2)
+    await asyncio.wait(before)
+    await eventually(lambda: held.asked == 3)
+    for task in asking[:4]:
+        task.cancel()
+    held.let(10)
+    assert [(await task)[0].allowed for task in asking[4:]] == [True, True]
 
 
 class Away:
@@ -198,6 +238,15 @@ async def test_without_a_database_the_limit_decides_as_it_was_told(hf, trouble, 
     assert [d.allowed for d in decisions] == seen
     assert all(d.degraded for d in decisions)
     assert decisions[0].headers() == {}
+
+
+async def test_a_refund_without_a_database_is_a_refund(hf):
+    """What is counted here is given back here."""
+    limit = hf.limit("login", quota=3, per=3600, on_error="local", timeout=0.01)
+    limit._asking = Away()
+    assert [bool(await limit.check("ann")) for _ in range(4)] == [True, True, True, False]
+    await limit.refund("ann", 2)
+    assert [bool(await limit.check("ann")) for _ in range(3)] == [True, True, False]
 
 
 @pytest.mark.parametrize("bad", [{"quota": 0}, {"per": -1}, {"burst": -1}, {"on_error": "hope"}])

@@ -3,13 +3,17 @@
 While one call is on its way, whoever asks the same meanwhile goes with the next one, so that none
 is overtaken; a lone caller waits for nobody. Callers that ask the same for one unit become one
 entry that takes as many units as there are callers, and what is granted goes to who came first. A
-refusal is remembered until the moment it names, so that an attack costs the database nothing.
+refusal is remembered until the moment it names, but for a few seconds at most and not beyond a
+refund, so that an attack costs the database nothing. Who does not wait any more is not charged.
 """
 
 import asyncio
+import math
 import time
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from holdfast.database import Database
 from holdfast.engine.limits import Answer, Check, check_many
@@ -17,6 +21,7 @@ from holdfast.errors import HoldfastError, InvalidInput
 
 _MOST = 500  # entries in one call
 _REMEMBERED = 10_000
+_REMEMBERED_S = 5.0  # another process may have given something back
 _IN_FLIGHT = 2
 
 Answers = list[Answer]
@@ -42,11 +47,12 @@ class Limiter:
     def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
         self._database = database
         self._clock = clock
-        self._waiting: list[Waiting] = []
+        self._waiting: dict[asyncio.Future[Answers], Check] = {}
         self._in_flight = 0
         self._asked: set[Check] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._refused: dict[Check, Refusal] = {}
+        self._refunded: dict[str, float] = {}
 
     async def ask(self, check: Check) -> Answers:
         """The answer of each limit of the check. Raises as `check_many`, and if cut off."""
@@ -54,10 +60,22 @@ class Limiter:
         if known is not None:
             return known
         answer: asyncio.Future[Answers] = asyncio.get_running_loop().create_future()
-        self._waiting.append((check, answer))
+        self._waiting[answer] = check
         if self._in_flight < _IN_FLIGHT and check not in self._asked:
             self._take_off()
-        return await answer
+        try:
+            return await answer
+        finally:
+            self._waiting.pop(answer, None)
+            if check.mode == "refund":
+                self.forget(check.keys)
+
+    def forget(self, keys: Iterable[str]) -> None:
+        """Something was given back: no refusal of these keys is remembered any more."""
+        for key in keys:
+            self._refunded.pop(key, None)
+            _make_room(self._refunded)
+            self._refunded[key] = self._clock()
 
     # ---------------------------------------------------------------- inside
 
@@ -66,7 +84,8 @@ class Limiter:
         if refusal is None:
             return None
         now = self._clock()
-        if now >= refusal.until:
+        refunded = max(self._refunded.get(key, -math.inf) for key in check.keys)
+        if now >= refusal.until or refunded >= refusal.at:
             del self._refused[check]
             return None
         return [_later(answer, now - refusal.at) for answer in refusal.answers]
@@ -75,20 +94,22 @@ class Limiter:
         waits = [a.retry_after for a in answers if not a.allowed]
         if check.mode != "charge" or not waits:
             return
-        if len(self._refused) >= _REMEMBERED:
-            for oldest in list(self._refused)[: _REMEMBERED // 10]:
-                del self._refused[oldest]
-        wait = max(60.0 if wait is None else wait for wait in waits)
-        self._refused[check] = Refusal(answers, self._clock(), self._clock() + wait)
+        _make_room(self._refused)
+        wait = max(_REMEMBERED_S if wait is None else wait for wait in waits)
+        now = self._clock()
+        self._refused[check] = Refusal(answers, now, now + min(wait, _REMEMBERED_S))
 
     def _take_off(self) -> None:
         entries: dict[Check, list[asyncio.Future[Answers]]] = {}
         apart: list[Waiting] = []
-        batch = [one for one in self._waiting if one[0] not in self._asked][:_MOST]
-        gone = {answer for _, answer in batch}
-        self._waiting = [one for one in self._waiting if one[1] not in gone]
+        batch = [
+            (check, answer) for answer, check in self._waiting.items()
+            if check not in self._asked and not answer.done()
+        ][:_MOST]  # fmt: skip
         if not batch:
             return
+        for _, answer in batch:
+            del self._waiting[answer]
         asked = {check for check, _ in batch}
         self._asked |= asked
         for check, answer in batch:
@@ -97,10 +118,13 @@ class Limiter:
             else:
                 apart.append((check, answer))
         self._in_flight += 1
-        task = asyncio.create_task(self._fly(entries, apart))
+        self._spawn(self._fly(entries, apart)).add_done_callback(lambda _: self._landed(asked))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        task.add_done_callback(lambda _: self._landed(asked))
+        return task
 
     def _landed(self, asked: set[Check]) -> None:
         self._in_flight -= 1
@@ -128,6 +152,8 @@ class Limiter:
                 self._hand_out(check, callers, answers)
             for (check, answer), answers in zip(apart, found[len(entries) :], strict=True):
                 self._remember(check, answers)
+                if answer.done():
+                    self._take_back(check, answers[0].granted)
                 _give(answer, answers)
 
     async def _each(
@@ -148,7 +174,9 @@ class Limiter:
         self, check: Check, callers: Sequence[asyncio.Future[Answers]], answers: Answers
     ) -> None:
         granted = answers[0].granted if len(callers) > 1 else int(all(a.allowed for a in answers))
-        for place, answer in enumerate(callers):
+        there = [answer for answer in callers if not answer.done()]
+        self._take_back(check, granted - len(there))
+        for place, answer in enumerate(there):
             if place < granted:
                 behind = granted - place - 1
                 _give(answer, [_granted(a, behind) for a in answers])
@@ -156,6 +184,21 @@ class Limiter:
                 refused = [_refused(a) for a in answers] if len(callers) > 1 else answers
                 self._remember(check, refused)
                 _give(answer, refused)
+
+    def _take_back(self, check: Check, units: int) -> None:
+        """They were charged to callers that are gone."""
+        if units > 0:
+            self._spawn(self._refund(replace(check, cost=units, mode="refund")))
+
+    async def _refund(self, check: Check) -> None:
+        with suppress(HoldfastError):
+            await self.ask(check)
+
+
+def _make_room(remembered: dict[Any, Any]) -> None:
+    if len(remembered) >= _REMEMBERED:
+        for oldest in list(remembered)[: _REMEMBERED // 10]:
+            del remembered[oldest]
 
 
 def _together(check: Check, callers: int) -> Check:
