@@ -10,13 +10,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
-from holdfast.database import Database
+from holdfast.database import Call, Database
 from holdfast.engine.limits import Pass, ask_breaker, return_probe, tell_breaker
 from holdfast.errors import BreakerOpen, DatabaseUnavailable
+from holdfast.patience import Patience
+from holdfast.policy.outages import is_outage
 
-OUTAGES: tuple[type[BaseException], ...] = (ConnectionError, TimeoutError)
-"""What speaks about the destination, unless `failures=` says otherwise."""
+Failures = type[BaseException] | tuple[type[BaseException], ...]
 _BELIEVED_S = 1.0
+_TIMEOUT_S = 5.0  # a worker would rather know
 
 
 @dataclass(slots=True)
@@ -42,53 +44,61 @@ class Passed:
 
 
 class Breaker:
-    """One destination's breaker. If the database is away, everything passes."""
+    """One destination's breaker. If the database is away or silent, everything passes."""
 
     def __init__(
-        self, database: Database, name: str, failures: tuple[type[BaseException], ...] = OUTAGES,
+        self, database: Database, name: str, patience: Patience | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
         self.name = name
-        self._database = database
-        self._failures = failures
+        self._patience = patience or Patience(database)
         self._clock = clock
         self._closed_until = float("-inf")
         self._told_at = float("-inf")
         self._good = 0
 
     @asynccontextmanager
-    async def attempt(self) -> AsyncIterator[Passed]:
+    async def attempt(
+        self, failures: Failures | None = None, timeout_s: float = _TIMEOUT_S
+    ) -> AsyncIterator[Passed]:
         """One try.
+
+        Args:
+            failures: what speaks about the destination, if not what `is_outage` says.
+            timeout_s: the database is waited for so long, before the block and after it.
 
         Raises:
             BreakerOpen: nothing passes now; `retry_after` says when to ask again.
         """
-        passed = Passed(await self._ask())
+        passed = Passed(await self._ask(timeout_s))
         try:
             yield passed
         except BaseException as error:
-            if passed.outcome is None and isinstance(error, self._failures):
+            counts = is_outage(error) if failures is None else isinstance(error, failures)
+            if passed.outcome is None and counts:
                 passed.failed(type(error).__name__)
-            await self._tell(passed)
+            await self._tell(passed, timeout_s)
             raise
         if passed.outcome is None:
             passed.worked()
-        await self._tell(passed)
+        await self._tell(passed, timeout_s)
 
-    async def flush(self) -> None:
+    async def flush(self, timeout_s: float = _TIMEOUT_S) -> None:
         """Tell what was counted until now."""
         good, self._good = self._good, 0
         if good:
             self._told_at = self._clock()
-            await self._database.run(tell_breaker(self.name, good, 0))
+            await self._patience.ask(tell_breaker(self.name, good, 0), timeout_s)
 
     # ---------------------------------------------------------------- inside
 
-    async def _ask(self) -> UUID | None:
+    async def _ask(self, timeout_s: float) -> UUID | None:
         if self._clock() < self._closed_until:
             return None
         try:
-            answer: Pass = await self._database.run(ask_breaker(self.name))
+            answer: Pass = await self._patience.ask(
+                ask_breaker(self.name), timeout_s, self._returned
+            )
         except DatabaseUnavailable:
             return None
         if not answer.admitted:
@@ -97,25 +107,29 @@ class Breaker:
             self._closed_until = self._clock() + _BELIEVED_S
         return answer.probe
 
-    async def _tell(self, passed: Passed) -> None:
+    def _returned(self, answer: Pass) -> Call[None] | None:
+        """A probe that nobody waited for."""
+        return return_probe(self.name, answer.probe) if answer.probe is not None else None
+
+    async def _tell(self, passed: Passed, timeout_s: float) -> None:
         try:
             if passed.outcome is None:
                 if passed.probe is not None:
-                    await self._database.run(return_probe(self.name, passed.probe))
+                    await self._patience.ask(return_probe(self.name, passed.probe), timeout_s)
             elif passed.outcome == "good" and passed.probe is None:
                 self._good += 1
                 if self._clock() - self._told_at >= _BELIEVED_S:
-                    await self.flush()
+                    await self.flush(timeout_s)
             else:
-                await self._tell_at_once(passed)
+                await self._tell_at_once(passed, timeout_s)
         except DatabaseUnavailable:
             pass  # what could not be counted is not worth an error of its own
 
-    async def _tell_at_once(self, passed: Passed) -> None:
+    async def _tell_at_once(self, passed: Passed, timeout_s: float) -> None:
         good, self._good = self._good, 0
         bad = int(passed.outcome == "bad")
-        is_open = await self._database.run(
-            tell_breaker(self.name, good + 1 - bad, bad, passed.probe, passed.after, passed.because)
+        told = tell_breaker(
+            self.name, good + 1 - bad, bad, passed.probe, passed.after, passed.because
         )
-        if is_open:
+        if await self._patience.ask(told, timeout_s):
             self._closed_until = float("-inf")

@@ -3,15 +3,19 @@
 import asyncio
 import platform
 from abc import ABC, abstractmethod
-from contextlib import AbstractAsyncContextManager, suppress
-from typing import TypeVar
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
-from holdfast.breaker import OUTAGES, Breaker, Passed
+from holdfast.aside import Aside, Block
+from holdfast.breaker import Breaker, Failures, Passed
 from holdfast.database import Call, Database
 from holdfast.engine.limiter import Limiter
 from holdfast.engine.limits import Answer, Check
 from holdfast.errors import ConfigError, HoldfastError
 from holdfast.limit import Limit, OnError
+from holdfast.patience import Patience, Start
 from holdfast.policy.gcra import Quota
 from holdfast.slot import slot
 
@@ -24,16 +28,16 @@ class Guards(ABC):
     def __init__(self, database: Database) -> None:
         self._guarded = database
         self._limiters: dict[asyncio.AbstractEventLoop, Limiter] = {}
+        self._starts: WeakKeyDictionary[asyncio.AbstractEventLoop, Start] = WeakKeyDictionary()
         self._limits: list[Limit] = []
         self._breakers: dict[str, Breaker] = {}
+        self._for_breakers = Patience(database, self._start)
+        self._for_slots = Patience(database, self._start)
+        self._aside = Aside()
 
     @abstractmethod
     async def prepare(self) -> None:
         """Find the schema."""
-
-    @abstractmethod
-    def prepare_sync(self) -> None:
-        """The same for threads."""
 
     def limit(
         self, name: str, *, quota: int, per: float, burst: int | None = None,
@@ -68,31 +72,51 @@ class Guards(ABC):
         return limit
 
     def slot(
-        self, key: str, slots: int, *, lease: float = 60.0, holder: str | None = None
-    ) -> AbstractAsyncContextManager[None]:
-        """At most so many at once, in all processes: `async with hf.slot("expo", 6):`.
+        self, key: str, slots: int, *, lease: float = 60.0, holder: str | None = None,
+        timeout: float = 1.0,
+    ) -> Block[None]:  # fmt: skip
+        """At most so many at once, in all processes: `async with hf.slot("expo", 6):`, or `with`.
 
-        Raises RateLimited when entered while all are taken. `lease` is in seconds.
+        Raises RateLimited when entered while all are taken, and DatabaseUnavailable where the
+        database does not answer in `timeout` seconds. `lease` is in seconds.
         """
-        return slot(self._guarded, key, slots, lease, holder or platform.node())
+        named = holder or platform.node()
+        return Block(lambda: slot(self._for_slots, key, slots, lease, named, timeout), self._aside)
 
     def breaker(
-        self, name: str, *, failures: tuple[type[BaseException], ...] = OUTAGES
-    ) -> AbstractAsyncContextManager[Passed]:
-        """Ask before, tell after: `async with hf.breaker("smtp:relay"):`.
+        self, name: str, *, failures: Failures | None = None, timeout: float = 0.05
+    ) -> Block[Passed]:
+        """Ask before, tell after: `async with hf.breaker("smtp:relay"):`, or `with`.
 
-        Raises BreakerOpen when entered while the destination is down or paused. `failures` are the
-        exceptions that speak about the destination: connection errors and timeouts, unless given.
+        Raises BreakerOpen when entered while the destination is down or paused. If the database
+        does not answer in `timeout` seconds, it passes.
+
+        Args:
+            name: the destination; everybody who names it shares the breaker.
+            failures: the exceptions that speak about the destination. Unless given: connection
+                errors, timeouts and failures of DNS, also those of the usual HTTP clients.
+            timeout: seconds, before the block and after it.
+
+        Raises:
+            ConfigError: `failures` are no classes of exceptions.
         """
+        named = failures if isinstance(failures, tuple) else (failures or OSError,)
+        if not all(isinstance(one, type) and issubclass(one, BaseException) for one in named):
+            raise ConfigError(f"breaker {name!r}: failures are classes of exceptions, in a tuple")
         if name not in self._breakers:
-            self._breakers[name] = Breaker(self._guarded, name, failures)
-        return self._breakers[name].attempt()
+            self._breakers[name] = Breaker(self._guarded, name, self._for_breakers)
+        breaker = self._breakers[name]
+        return Block(lambda: breaker.attempt(failures, timeout), self._aside)
 
     # ---------------------------------------------------------------- for limits
 
+    def start_s(self) -> float:
+        """How long a limit may wait beyond its timeout, since this process has just begun."""
+        return self._start().left_s
+
     async def ready(self) -> None:
-        """The database is there; a limit waits for that without a timeout, once."""
-        await self.prepare()
+        """The database is there."""
+        await self._start().ready()
 
     async def ask(self, check: Check) -> list[Answer]:
         """Ask together with whoever else asks at this moment in this event loop."""
@@ -101,16 +125,41 @@ class Guards(ABC):
             self._limiters[loop] = Limiter(self._guarded)
         return await self._limiters[loop].ask(check)
 
-    def ask_sync(self, call: Call[T]) -> T:
-        """Ask alone, from a thread."""
-        self.prepare_sync()
-        return self._guarded.run_sync(call)
+    def run_aside(self, asking: Coroutine[Any, Any, T]) -> T:
+        """Ask from a thread."""
+        return self._aside.run(asking)
+
+    def _start(self) -> Start:
+        loop = asyncio.get_running_loop()
+        start = self._starts.get(loop)
+        if start is None:
+            start = self._starts[loop] = Start(self._connect)
+        return start
+
+    async def _connect(self) -> None:
+        """Also open the connections of this event loop, so that the first question has one."""
+        await self.prepare()
+        await self._guarded.run(Call("clock"))
+
+    # ---------------------------------------------------------------- the end
 
     async def hand_in(self) -> None:
         """Give back and tell what this process holds back; closing must not fail for it."""
+        await self._hand_in_here()
+        await asyncio.to_thread(self.hand_in_sync)
+
+    def hand_in_sync(self) -> None:
+        """The same for what threads asked."""
+        self._aside.close(self._leave)
+
+    async def _hand_in_here(self) -> None:
         with suppress(HoldfastError):
             for limit in self._limits:
                 await limit.close()
             for breaker in self._breakers.values():
                 await breaker.flush()
         self._limiters.pop(asyncio.get_running_loop(), None)
+
+    async def _leave(self) -> None:
+        await self._hand_in_here()
+        await self._guarded.leave()

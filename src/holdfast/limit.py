@@ -9,13 +9,12 @@ import functools
 import inspect
 import math
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, ParamSpec, Protocol, TypeVar, cast
 from weakref import WeakKeyDictionary
 
-from holdfast.database import Call
-from holdfast.engine.limits import Answer, Check, Mode, check_many
+from holdfast.engine.limits import Answer, Check, Mode
 from holdfast.errors import ConfigError, DatabaseUnavailable, RateLimited
 from holdfast.leases import Leases
 from holdfast.policy import rate_headers
@@ -28,11 +27,12 @@ OnError = Literal["allow", "deny", "local"]
 
 
 class Asking(Protocol):
-    """How a limit reaches the database: shared calls for coroutines, one call for threads."""
+    """How a limit reaches the database: calls that are shared, also by threads."""
 
+    def start_s(self) -> float: ...  # noqa: D102
     async def ready(self) -> None: ...  # noqa: D102
     async def ask(self, check: Check) -> list[Answer]: ...  # noqa: D102
-    def ask_sync(self, call: Call[T]) -> T: ...  # noqa: D102
+    def run_aside(self, asking: Coroutine[Any, Any, T]) -> T: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +129,16 @@ class Limit:
         await self._ask(self._check(key, cost, "refund"))
 
     def check_sync(self, key: str = "", cost: int = 1) -> Decision:
-        """As `check`, for code without an event loop; waits as long as the database takes."""
-        try:
-            [answers] = self._asking.ask_sync(check_many([self._check(key, cost)]))
-        except DatabaseUnavailable:
-            return self._without_database(self._check(key, cost))
-        return _decision(answers)
+        """As `check`, for code without an event loop."""
+        return self._asking.run_aside(self.check(key, cost))
 
     def acquire_sync(self, key: str = "", cost: int = 1) -> Decision:
         """As `acquire`, for code without an event loop."""
         return _or_raise(self.check_sync(key, cost), self.names)
+
+    def refund_sync(self, key: str = "", cost: int = 1) -> None:
+        """As `refund`, for code without an event loop."""
+        self._asking.run_aside(self.refund(key, cost))
 
     def guard(
         self, key: Callable[..., str] | str = "", cost: int = 1
@@ -184,7 +184,7 @@ class Limit:
 
     async def _ask(self, check: Check) -> Decision:
         try:
-            async with asyncio.timeout(self.timeout_s):
+            async with asyncio.timeout(self.timeout_s + self._asking.start_s()):
                 return _decision(await self._answers(check))
         except (TimeoutError, DatabaseUnavailable):
             return self._without_database(check)
@@ -202,7 +202,7 @@ class Limit:
         answer = leases.at_hand(key, cost)
         if answer is None:
             try:
-                async with asyncio.timeout(self.timeout_s):
+                async with asyncio.timeout(self.timeout_s + self._asking.start_s()):
                     answer = await leases.take(key, cost)
             except (TimeoutError, DatabaseUnavailable):
                 return self._without_database(self._check(key, cost))

@@ -5,14 +5,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
-from holdfast.database import Database
-from holdfast.engine.limits import extend_slot, release_slot, take_slot
+from holdfast.database import Call
+from holdfast.engine.limits import Slot, extend_slot, release_slot, take_slot
 from holdfast.errors import HoldfastError, RateLimited
+from holdfast.patience import Patience
 
 
 @asynccontextmanager
 async def slot(
-    database: Database, key: str, slots: int, lease_s: float, holder: str
+    patience: Patience, key: str, slots: int, lease_s: float, holder: str, timeout_s: float
 ) -> AsyncIterator[None]:
     """One of the slots, kept for as long as the block runs.
 
@@ -21,9 +22,14 @@ async def slot(
 
     Raises:
         RateLimited: all are taken; `retry_after` is when the first one would run out.
+        DatabaseUnavailable: there was no answer in time; a slot that was taken is given back.
     """
     lease = timedelta(seconds=lease_s)
-    taken = await database.run(take_slot(key, slots, lease, holder))
+
+    def returned(taken: Slot) -> Call[bool] | None:
+        return release_slot(key, taken.slot) if taken.slot is not None else None
+
+    taken = await patience.ask(take_slot(key, slots, lease, holder), timeout_s, returned)
     mine = taken.slot
     if mine is None:
         raise RateLimited(f"all {slots} slots of {key} are taken", taken.retry_after)
@@ -32,7 +38,7 @@ async def slot(
         while True:
             await asyncio.sleep(lease_s / 3)
             try:
-                await database.run(extend_slot(key, mine, lease))
+                await patience.ask(extend_slot(key, mine, lease), lease_s / 3)
             except HoldfastError:
                 continue  # the next one may get through
 
@@ -42,4 +48,4 @@ async def slot(
     finally:
         keeping.cancel()
         with suppress(HoldfastError):  # else it runs out by itself
-            await database.run(release_slot(key, mine))
+            await patience.ask(release_slot(key, mine), timeout_s)

@@ -1,9 +1,23 @@
 """`hf.breaker`: asked before, told after; and what a job makes of it."""
 
+import socket
+import urllib.error
+from email.message import Message
+
+import aiohttp
+import httpx
 import pytest
 
-from holdfast import BreakerOpen, Job
-from holdfast.engine.limits import breaker_list, pause_breaker, resume_breaker, set_breaker
+from holdfast import BreakerOpen, ConfigError, Job
+from holdfast.engine.limits import (
+    breaker_list,
+    pause_breaker,
+    resume_breaker,
+    set_breaker,
+    tell_breaker,
+)
+from holdfast.errors import InvalidInput
+from holdfast.policy.outages import is_outage
 
 
 async def _state(hf):
@@ -12,7 +26,7 @@ async def _state(hf):
 
 async def _fail(hf, error=ConnectionError, **options):
     with pytest.raises(error):
-        async with hf.breaker("relay", **options):
+        async with hf.breaker("relay", timeout=5, **options):
             raise error("refused")
 
 
@@ -29,7 +43,7 @@ async def test_outages_open_it(relay):
     for _ in range(4):
         await _fail(relay)
     with pytest.raises(BreakerOpen, match="relay is not asked: ConnectionError") as caught:
-        async with relay.breaker("relay"):
+        async with relay.breaker("relay", timeout=5):
             pytest.fail("it passed")
     assert caught.value.retry_after > 0
 
@@ -45,14 +59,80 @@ async def test_failures_can_be_named(relay):
     """What counts as an outage is the user's to say, by exception or by word."""
     for _ in range(3):
         await _fail(relay, error=KeyError, failures=(KeyError,))
-    async with relay.breaker("relay") as passed:
+    async with relay.breaker("relay", timeout=5) as passed:
         passed.failed("HTTP 503", after=3600)
     [(state, *_)] = await _state(relay)
     assert state == "open"
     with pytest.raises(BreakerOpen) as caught:
-        async with relay.breaker("relay"):
+        async with relay.breaker("relay", timeout=5):
             pass
     assert caught.value.retry_after >= 3590
+
+
+@pytest.mark.parametrize("client", [httpx.AsyncClient, aiohttp.ClientSession])
+async def test_what_the_usual_clients_raise_counts(relay, client):
+    """A refused connection is an outage, whichever client meets it."""
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        url = f"http://127.0.0.1:{gone.getsockname()[1]}/"
+    async with client() as http:
+        for _ in range(3):
+            with pytest.raises((httpx.ConnectError, aiohttp.ClientConnectorError)):
+                async with relay.breaker("relay", timeout=5):
+                    await http.get(url)
+    assert await _state(relay) == [("closed", 0, 3)]
+
+
+def _named(package, *names):
+    """An exception with that family tree, as a library has it that need not be installed."""
+    cls = Exception
+    for name in names:
+        cls = type(name, (cls,), {"__module__": f"{package}.exceptions"})
+    return cls("no")
+
+
+@pytest.mark.parametrize(("error", "is_one"), [
+    (socket.gaierror(-2, "Name or service not known"), True),
+    (urllib.error.URLError(ConnectionRefusedError(111, "refused")), True),
+    (urllib.error.HTTPError("http://here", 404, "Not Found", Message(), None), False),
+    (httpx.ReadTimeout("slow"), True),
+    (httpx.UnsupportedProtocol("ftp"), False),
+    (httpx.InvalidURL("here"), False),
+    (aiohttp.ServerDisconnectedError(), True),
+    (aiohttp.InvalidURL("here"), False),
+    (_named("requests", "RequestException", "ConnectionError", "SSLError"), True),
+    (_named("requests", "RequestException", "Timeout", "ReadTimeout"), True),
+    (_named("requests", "RequestException", "InvalidURL"), False),
+    (_named("urllib3", "HTTPError", "NewConnectionError", "NameResolutionError"), True),
+    (_named("urllib3", "HTTPError", "LocationParseError"), False),
+    (_named("mine", "ConnectionError"), False),
+    (OSError(28, "no space"), False),
+])  # fmt: skip
+def test_what_speaks_about_the_destination(error, is_one):
+    """Who was not reached, or was silent, is away; what is our own mistake says nothing."""
+    assert is_outage(error) is is_one
+
+
+async def test_each_use_names_its_own_failures(relay):
+    """What one caller counts is not forced upon another one of the same breaker."""
+    await _fail(relay)
+    await _fail(relay, error=KeyError, failures=KeyError)
+    await _fail(relay, error=KeyError)
+    await _fail(relay, failures=(KeyError,))
+    assert await _state(relay) == [("closed", 0, 2)]
+
+
+@pytest.mark.parametrize("bad", [[KeyError], "KeyError", (1,), int])
+def test_failures_are_classes_of_exceptions(hf, bad):
+    """A mistake is an error where it is written, not when something fails."""
+    with pytest.raises(ConfigError, match="failures are classes of exceptions"):
+        hf.breaker("relay", failures=bad)
+
+
+@pytest.mark.parametrize(("good", "bad"), [(-5, -3), (0, -1), (None, 1), (1, None)])
+async def test_results_are_counted_from_zero_on(relay, good, bad):
+    """Nobody can tell a breaker numbers that make no sense."""
+    with pytest.raises(InvalidInput, match="0 and above"):
+        await relay.run(tell_breaker("relay", good, bad))
 
 
 async def test_one_try_closes_it(relay, eventually):
@@ -62,7 +142,7 @@ async def test_one_try_closes_it(relay, eventually):
 
     async def passes():
         try:
-            async with relay.breaker("relay"):
+            async with relay.breaker("relay", timeout=5):
                 return True
         except BreakerOpen:
             return False
@@ -74,7 +154,7 @@ async def test_one_try_closes_it(relay, eventually):
 async def test_successes_are_told_in_sums(relay):
     """A busy sender tells the database once in a while, and what is left when it closes."""
     for _ in range(50):
-        async with relay.breaker("relay"):
+        async with relay.breaker("relay", timeout=5):
             pass
     [(_, told, _)] = await _state(relay)
     assert told < 50
@@ -86,11 +166,11 @@ async def test_paused_by_hand(relay):
     """A pause is the same breaker, opened by a person."""
     await relay.run(pause_breaker("relay", "ann", "they move house", None))
     with pytest.raises(BreakerOpen, match="paused by ann: they move house") as caught:
-        async with relay.breaker("relay"):
+        async with relay.breaker("relay", timeout=5):
             pass
     assert caught.value.retry_after is None
     await relay.run(resume_breaker("relay", "ann", None))
-    async with relay.breaker("relay"):
+    async with relay.breaker("relay", timeout=5):
         pass
 
 
@@ -99,7 +179,7 @@ async def test_a_job_that_meets_it_waits_with_all_its_attempts(relay, sql):
 
     @relay.task(name="send")
     async def send():
-        async with relay.breaker("relay"):
+        async with relay.breaker("relay", timeout=5):
             pass
 
     await relay.run(pause_breaker("relay", "ann", None, None))

@@ -212,11 +212,14 @@ async def test_who_still_waits_gets_what_the_others_left(hf, eventually):
 class Away:
     """A database that is not there."""
 
+    def start_s(self):
+        return 0.0
+
     async def ready(self):
         raise DatabaseUnavailable("away")
 
 
-class Slow:
+class Slow(Away):
     """A database that does not answer."""
 
     async def ready(self):

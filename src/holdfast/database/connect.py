@@ -308,12 +308,16 @@ class Database:
 
     # ---------------------------------------------------------------- the end
 
-    async def close(self) -> None:
-        """Close what this event loop opened, then what threads opened, and let the server go."""
+    async def leave(self) -> None:
+        """Close what this event loop opened."""
         self._rooms.pop(asyncio.get_running_loop(), None)
         opened = self._opened.pop(asyncio.get_running_loop(), None)
         if opened is not None and not opened.cancel() and opened.exception() is None:
             await opened.result().close(timeout_s=5)
+
+    async def close(self) -> None:
+        """Close what this event loop opened, then what threads opened, and let the server go."""
+        await self.leave()
         await asyncio.to_thread(self.close_sync)
 
     def close_sync(self) -> None:

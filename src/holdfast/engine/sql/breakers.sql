@@ -93,6 +93,9 @@ declare
   v_now timestamptz := clock();
   v_breaker breakers;
 begin
+  if p_successes is null or p_failures is null or least(p_successes, p_failures) < 0 then
+    raise exception 'successes and failures are numbers, 0 and above' using errcode = 'JQ005';
+  end if;
   insert into breakers (name, half_from) select p_name, v_now
   where not exists (select from breakers where name = p_name) on conflict do nothing;
   select * into v_breaker from breakers where name = p_name for update;

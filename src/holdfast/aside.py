@@ -1,0 +1,93 @@
+"""An event loop in a thread of its own, for code that has none.
+
+What guards a plain function asks the database exactly as a coroutine does, with the same timeout:
+one thread waits for all of them, however many wait for an answer that does not come.
+"""
+
+import asyncio
+import os
+import threading
+from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, AsyncContextDecorator, suppress
+from types import TracebackType
+from typing import Any, Generic, Self, TypeVar
+
+T = TypeVar("T")
+_CLOSING_S = 10.0
+
+
+class Aside:
+    """Begun by the first question; another process that was forked from this one has its own."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._process = os.getpid()
+
+    def run(self, asking: Coroutine[Any, Any, T]) -> T:
+        """What the coroutine returns; from any thread but that of the loop."""
+        answer = asyncio.run_coroutine_threadsafe(asking, self._running())
+        try:
+            return answer.result()
+        except BaseException:
+            answer.cancel()  # who is interrupted does not want it any more
+            raise
+
+    def close(self, last: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Run this there, and end the thread; nothing, if nobody has asked."""
+        with self._lock:
+            loop, self._loop = self._loop, None
+            thread = self._thread
+        if loop is None or thread is None or self._process != os.getpid():
+            return
+        with suppress(TimeoutError):
+            asyncio.run_coroutine_threadsafe(last(), loop).result(_CLOSING_S)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(_CLOSING_S)
+
+    def _running(self) -> asyncio.AbstractEventLoop:
+        with self._lock:
+            if self._loop is None or self._process != os.getpid():
+                self._process = os.getpid()
+                self._loop = asyncio.new_event_loop()
+                self._thread = threading.Thread(
+                    target=_run, args=(self._loop,), name="holdfast-aside", daemon=True
+                )
+                self._thread.start()
+            return self._loop
+
+
+def _run(loop: asyncio.AbstractEventLoop) -> None:
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        runner.get_loop().run_forever()
+
+
+class Block(AsyncContextDecorator, Generic[T]):
+    """A block that is entered with `async with`, or with `with` where there is no event loop."""
+
+    def __init__(self, make: Callable[[], AbstractAsyncContextManager[T]], aside: Aside) -> None:
+        self._make = make
+        self._aside = aside
+        self._entered = make()
+
+    def _recreate_cm(self) -> Self:
+        return type(self)(self._make, self._aside)
+
+    async def __aenter__(self) -> T:
+        return await self._entered.__aenter__()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool | None:  # fmt: skip
+        return await self._entered.__aexit__(kind, error, trace)
+
+    def __enter__(self) -> T:
+        return self._aside.run(self.__aenter__())
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool | None:  # fmt: skip
+        return self._aside.run(self.__aexit__(kind, error, trace))
