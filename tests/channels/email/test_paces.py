@@ -99,6 +99,20 @@ def test_what_nobody_limited_is_forgotten_again(sql):
     assert pace(sql, "domain:example.com") is None
 
 
+def test_a_limit_set_by_hand_clears_what_was_learned(sql):
+    """Who sets or lifts a limit knows better; a worker that says its rate at its start does not."""
+    at(sql, 0)
+    sql.execute("select email_slow_down('provider:x', 2, '4.7.0 too fast')")
+    sql.execute("select email_set_pace('provider:x', 100, p_keep_learned => true)")
+    assert pace(sql, "provider:x") == 1
+    sql.execute("select email_set_pace('provider:x', 100)")
+    assert pace(sql, "provider:x") == 100
+    sql.execute("select email_slow_down('provider:x', 2, '4.7.0 too fast')")
+    sql.execute("select email_set_pace('provider:x', null)")
+    assert pace(sql, "provider:x") is None
+    assert admit(sql, "provider:x", cost=1000) == (None, None)
+
+
 def test_a_scope_is_one_of_three(sql):
     """Anything else is refused, with what there is."""
     for scope, ceiling in (("gmail.com", 1), ("provider:", 1), (None, 1), ("provider:x", 0)):

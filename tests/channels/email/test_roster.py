@@ -165,7 +165,7 @@ async def test_a_worker_that_died_in_the_middle_leaves_a_doubt(post, script, lis
     """Handed over and never answered: the next attempt is by the same provider only."""
     first, second = await script(), await script()
     email_id = await post.send(Email(to="ann@example.com", **MAIL))
-    sql.execute("select email_submit(array[%s]::uuid[], '{b}')", [email_id])
+    sql.execute("select email_submit(array[%s]::uuid[], '{b}', '{ann@example.com}')", [email_id])
     assert (await post.attempt(delivery=listed(first, second)))[0][1] == "done"
     assert first.connections == 0 and len(second.contents) == 1
 
@@ -268,7 +268,7 @@ async def test_hold_after_a_worker_died(post, script, listed, sql):
     server = await script()
     email_id = await post.send(Email(to="ann@example.com", **MAIL))
     sql.execute("update emails set on_unknown = 'hold' where id = %s", [email_id])
-    sql.execute("select email_submit(array[%s]::uuid[], '{a}')", [email_id])
+    sql.execute("select email_submit(array[%s]::uuid[], '{a}', '{ann@example.com}')", [email_id])
     [(verdict, state)] = await post.attempt(delivery=listed(server))
     assert isinstance(verdict, Hold) and state == "held" and server.connections == 0
 

@@ -10,6 +10,8 @@ import pytest
 from holdfast import Email
 from holdfast.channels.email.judge import judge, unrecorded
 from holdfast.channels.email.providers.provider import Outcome
+from holdfast.channels.email.roster import Roster, entry
+from holdfast.channels.email.send import Delivery
 from holdfast.engine import jobs, queues
 from holdfast.policy.verdict import Dead, Delivered, Retry, Settled, Snooze, Unknown
 
@@ -268,6 +270,25 @@ async def test_send_at_and_expires_at(post, sql):
     assert await post.attempt() == []
     states = sql.execute("select status from email_queue order by created_at").fetchall()
     assert states == [("ready",), ("expired",)]
+
+
+@pytest.mark.parametrize(
+    ("looks", "lines"), [([0, 61], []), ([0, 59, 61], [b"EHLO", b"MAIL", b"RCPT", b"DATA"])]
+)
+async def test_what_expired_meanwhile_is_not_sent(post, script, smtp, sql, looks, lines):
+    """Looked at before a server is asked, and again before it gets the message."""
+    server = await script()
+    await post.send(email(expires_at=datetime.now(UTC) + timedelta(seconds=60)))
+    times = iter(looks)
+    providers = Roster([entry("test", smtp(server.url()), post.database)])
+    delivery = Delivery(post.database, providers, lambda: next(times))
+    [(verdict, state)] = await post.attempt(delivery=delivery)
+    assert isinstance(verdict, Snooze) and "expired" in verdict.because and state == "ready"
+    assert server.contents == [] and [line[:4] for line in server.lines] == lines
+    sql.execute("update ready_jobs set expires_at = clock()")
+    assert await post.attempt(delivery=delivery) == []
+    assert sql.execute("select status from email_queue").fetchone() == ("expired",)
+    assert sql.execute("select count(*) from email_submissions").fetchone() == (0,)
 
 
 async def test_a_job_without_an_email_is_dead(post, sql):

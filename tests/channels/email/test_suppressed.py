@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from holdfast import Email
 from holdfast.policy.verdict import Dead, Delivered
 
@@ -61,6 +63,29 @@ async def test_a_dead_mailbox_is_suppressed_at_once(post, post_office, smtp, sql
     await post.attempt(smtp(office.url()))
     listed = sql.execute("select address, reason, source from email_suppressions").fetchall()
     assert listed == [(ANN, "bounced", "smtp")]
+
+
+@pytest.mark.parametrize(
+    ("to", "plan", "listed"),
+    [
+        ([ANN, BEN], {"MAIL": ["553 5.1.2 <me@example.com>: Domain not found"]}, []),
+        ([ANN], {"MAIL": ["550 5.1.1 <me@example.com>: no such user"]}, []),
+        ([ANN, BEN], {"dot": ["550 5.1.1 <ben@example.com>: User unknown"]}, []),
+        ([ANN, BEN], {"DATA": ["550 5.1.1 User unknown"]}, []),
+        ([ANN], {"dot": ["550 5.1.1 User unknown"]}, [ANN]),
+        ([ANN, BEN], {"RCPT": ["450 4.2.1 later"], "dot": ["550 5.1.1 User unknown"]}, [BEN]),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("offers", ["250 Ok", "250-test\r\n250 PIPELINING"])
+async def test_only_what_is_said_of_one_address_suppresses(
+    post, script, smtp, sql, to, plan, listed, offers
+):
+    """A refused sender, or a message for several, tells of nobody that the mailbox is dead."""
+    server = await script(EHLO=[offers], **{step: list(said) for step, said in plan.items()})
+    await post.send(Email(to=to, **MAIL))
+    await post.attempt(smtp(server.url()))
+    assert "refused" in statuses(sql).values()
+    assert [row[0] for row in sql.execute("select address from email_suppressions")] == listed
 
 
 async def test_what_a_provider_reports_ends_a_doubt(post, script, smtp, sql):

@@ -53,7 +53,11 @@ def _announce(services: Services) -> Sequence[Call[object]]:
     from holdfast.settings import read
 
     providers = roster(read(EmailSettings), services.database)
-    return [set_pace(f"provider:{e.name}", e.rate) for e in providers if e.rate is not None]
+    return [
+        set_pace(f"provider:{e.name}", e.rate, keep_learned=True)
+        for e in providers
+        if e.rate is not None
+    ]
 
 
 def _operations() -> Sequence[Operation]:

@@ -6,9 +6,10 @@ no attempt: it is nothing that the email could help.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from holdfast.channels.email.providers.provider import Outcome, Provider
-from holdfast.channels.email.store import Loaded
+from holdfast.channels.email.store import Doubt, Loaded
 from holdfast.engine.model import ClaimedJob
 from holdfast.policy.verdict import Dead, Delivered, Hold, Retry, Snooze, Unknown, Verdict
 
@@ -61,26 +62,47 @@ def patience(job: ClaimedJob, *, is_old: bool) -> float | None:
     return min(doubled, _LONGEST_S) * (1 + job.id.int % 1000 / 4000)
 
 
-def undecided(
-    loaded: Loaded, provider: Provider | None, verdict: Unknown | None = None
-) -> Verdict | None:
+def knows(provider: Provider | None, doubt: Doubt | None) -> bool:
+    """Whether the provider still knows a request that may have been taken, if it is the same."""
+    for_s = doubt.for_s if doubt is not None else 0.0
+    return provider is not None and for_s < provider.window_s * _MARGIN
+
+
+def without_settled_doubt(loaded: Loaded) -> Loaded:
+    """The same without a doubt about those who are all answered for by now."""
+    doubted = loaded.doubt.recipients if loaded.doubt is not None else ()
+    if not doubted or not {*doubted}.isdisjoint(loaded.envelope.recipients):
+        return loaded
+    return replace(loaded, doubt=None)
+
+
+def repeated(loaded: Loaded, provider: Provider | None) -> Sequence[str]:
+    """Whom the request that may have been taken was for, if it can be made again as it was.
+
+    Its key is one of its recipients, so it is the same only for all of them: also for those who
+    have it by now, and not if somebody is to get nothing any more. Empty: it can not.
+    """
+    doubt = loaded.doubt
+    if doubt is None or not knows(provider, doubt):
+        return ()
+    open_ = {*loaded.envelope.recipients, *doubt.had, *loaded.reported} - {*loaded.suppressed}
+    return doubt.recipients if open_.issuperset(doubt.recipients) else ()
+
+
+def undecided(loaded: Loaded, verdict: Unknown | None = None) -> Verdict | None:
     """What to do instead of sending it again when it may have been taken; None: send it.
 
-    A provider that knows it by its key sends none twice, and is asked again while it does. Else the
-    email's own rule holds: `resend`, `hold` for a person, or `verify`: wait for a report of the
-    provider, and hold it if there is none.
+    The email's own rule: `resend`, `hold` for a person, or `verify`: wait for a report of the
+    provider, and hold it if there is none. It is for what can not be `repeated`.
 
     Args:
         loaded: the email, with the doubt that an earlier attempt left.
-        provider: the one that may have it, if it is still there.
         verdict: of this attempt, if the doubt is of now.
     """
     doubt = loaded.doubt
     if verdict is None and (doubt is None or doubt.is_asked):
         return None
     for_s = doubt.for_s if doubt is not None else 0.0
-    if provider is not None and for_s < provider.window_s * _MARGIN:
-        return None
     why = verdict.because if verdict else "the worker that sent it never said what became of it"
     match loaded.on_unknown:
         case "verify" if for_s < _REPORT_WITHIN_S:

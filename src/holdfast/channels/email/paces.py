@@ -55,9 +55,13 @@ def admit(wishes: Sequence[Wish]) -> Call[Sequence[Refusal]]:
     )
 
 
-def set_pace(scope: str, per_second: float | None) -> Call[Any]:
-    """At most so many messages a second; None takes the limit away."""
-    return Call("email_set_pace", {"p_scope": scope, "p_ceiling": per_second})
+def set_pace(scope: str, per_second: float | None, *, keep_learned: bool = False) -> Call[Any]:
+    """At most so many messages a second; None takes the limit away.
+
+    What was learned of the scope is forgotten, unless it is to be kept.
+    """
+    values = {"p_scope": scope, "p_ceiling": per_second, "p_keep_learned": keep_learned}
+    return Call("email_set_pace", values)
 
 
 def paced() -> Call[Sequence[Sequence[Any]]]:

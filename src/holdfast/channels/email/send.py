@@ -12,6 +12,7 @@ same step share one call to the database.
 """
 
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Final
@@ -19,12 +20,20 @@ from typing import Final
 from holdfast import log
 from holdfast.channel import Handler, Services
 from holdfast.channels.email import store
-from holdfast.channels.email.judge import judge, patience, undecided, unrecorded
+from holdfast.channels.email.judge import (
+    judge,
+    knows,
+    patience,
+    repeated,
+    undecided,
+    unrecorded,
+    without_settled_doubt,
+)
 from holdfast.channels.email.paces import Paces, scopes_of
 from holdfast.channels.email.providers.provider import Envelope, Outcome
 from holdfast.channels.email.roster import Entry, Roster, Slot, roster
 from holdfast.channels.email.settings import EmailSettings
-from holdfast.channels.email.store import Doubt, Finished, Loaded, Said
+from holdfast.channels.email.store import Doubt, Finished, Handed, Loaded, Said
 from holdfast.database import Database, Gather, insist
 from holdfast.engine.model import ClaimedJob
 from holdfast.errors import BreakerOpen, DatabaseUnavailable, Postponed, RateLimited
@@ -52,6 +61,12 @@ _DATABASE_AFTER_S = 5.0
 _BATCH = 100
 _SUPPRESSED = "suppressed: on the list of those who get no mail (email suppressions list)"
 _REPORTED = "the provider has reported it since"
+_OTHERS_FIRST = "first those of whom it was not known whether they had it"
+_EXPIRED = "it expired before it could go; nothing was sent"
+
+
+class _Expired(Exception):
+    """It may not go any more."""
 
 
 def handlers(services: Services) -> Sequence[Handler]:
@@ -64,8 +79,11 @@ def handlers(services: Services) -> Sequence[Handler]:
 class Delivery:
     """Makes one attempt at a time; any number may run together."""
 
-    def __init__(self, database: Database, providers: Roster) -> None:
+    def __init__(
+        self, database: Database, providers: Roster, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._providers = providers
+        self._clock = clock
         self._load = Gather(database, store.load, _BATCH)
         self._submit = Gather(database, store.submit, _BATCH)
         self._record = Gather(database, store.record, _BATCH)
@@ -86,14 +104,18 @@ class Delivery:
             return Dead("there is no email of this id: emails are made by sending one")
         if loaded.is_gone:
             return Dead("its body was taken out, so there is nothing to send; send a new one")
-        loaded = await self._without_known(job, loaded)
+        until = None if loaded.expires_s is None else self._clock() + loaded.expires_s
+        loaded = without_settled_doubt(await self._without_known(job, loaded))
         if not loaded.envelope.recipients:
             return judge((), loaded.refusals, None)
-        choice = self._choice(loaded)
-        wait = undecided(loaded, choice[0].provider if loaded.doubt else None)
+        asked = self._providers.named(loaded.doubt.provider) if loaded.doubt else None
+        again = repeated(loaded, asked.provider if asked else None)
+        wait = None if again else undecided(loaded)
         if wait is not None:
             return await self._wait(job, loaded, wait)
-        return await self._attempt(job, loaded, choice)
+        # the one that may have it already is the only one that may get it again
+        choice = (asked,) if asked else self._providers.order(loaded.envelope.id)
+        return await self._attempt(job, loaded, choice, again or loaded.envelope.recipients, until)
 
     async def close(self) -> None:
         """Close the connections to all providers."""
@@ -120,27 +142,24 @@ class Delivery:
         refusals = (*loaded.refusals, *(_SUPPRESSED for _ in loaded.suppressed))
         return replace(loaded, envelope=_for(loaded.envelope, left), refusals=refusals)
 
-    def _choice(self, loaded: Loaded) -> Sequence[Entry]:
-        """Whom to ask; the one that may have it already is the only one that may get it again."""
-        if loaded.doubt is not None:
-            known = self._providers.named(loaded.doubt.provider)
-            if known is not None:
-                return (known,)
-        return self._providers.order(loaded.envelope.id)
-
-    async def _attempt(self, job: ClaimedJob, loaded: Loaded, choice: Sequence[Entry]) -> Verdict:
+    async def _attempt(
+        self, job: ClaimedJob, loaded: Loaded, choice: Sequence[Entry], recipients: Sequence[str],
+        until: float | None,
+    ) -> Verdict:  # fmt: skip
         """Ask one provider after the other, until nobody is left who could have it now."""
         before: list[Outcome] = []
         closed: list[Postponed] = []
-        left = loaded.envelope
+        left = _for(loaded.envelope, recipients)
         for place, entry in enumerate(choice, start=1):
             async with entry.slot() as slot:
                 try:
                     async with entry.places:
-                        outcomes = await self._hand_over(entry, loaded, left, slot)
+                        outcomes = await self._hand_over(entry, loaded, left, slot, until)
                 except (BreakerOpen, RateLimited) as error:
                     closed.append(error)
                     continue
+                except _Expired:
+                    return Snooze(_EXPIRED, 0.0)  # the queue ends it when it looks at it again
                 except DatabaseUnavailable as error:
                     return Snooze(f"nothing was sent: {error}", _DATABASE_AFTER_S)
                 again = [o.address for o in outcomes if _may_go_elsewhere(o)]
@@ -149,7 +168,8 @@ class Delivery:
                     await self._recorded(job, entry, outcomes, "elsewhere")
                     left = _for(left, again)
                     continue
-                return await self._verdict(job, loaded, entry, [*before, *outcomes], outcomes)
+                whole = [*before, *outcomes, *_their_turn(loaded, outcomes, recipients)]
+                return await self._verdict(job, loaded, entry, whole, outcomes)
         if not before and len(closed) == len(choice):
             raise min(closed, key=lambda error: error.retry_after or float("inf"))
         return judge(
@@ -158,18 +178,26 @@ class Delivery:
         )  # fmt: skip
 
     async def _hand_over(
-        self, entry: Entry, loaded: Loaded, envelope: Envelope, slot: Slot
+        self, entry: Entry, loaded: Loaded, envelope: Envelope, slot: Slot, until: float | None
     ) -> Sequence[Outcome]:
         """What the provider says.
 
         Raises:
             BreakerOpen, RateLimited: it is not asked now.
+            _Expired: it may not go any more.
         """
+
+        def in_time() -> None:
+            if until is not None and self._clock() >= until:
+                raise _Expired
 
         async def may_go() -> None:
             await slot.take()
+            in_time()
             if self._matters(entry, loaded):
-                await self._submit.ask((envelope.id, entry.name))
+                await self._submit.ask(Handed(envelope.id, entry.name, envelope.recipients))
+
+        in_time()
 
         scopes = scopes_of(entry.name, envelope.recipients, loaded.tenant)
         async with entry.breaker.attempt() as passed:
@@ -204,8 +232,8 @@ class Delivery:
             if await self._stored(job, lambda: self._finish.ask(done)):
                 return Settled(verdict.note)
             return unrecorded(outcomes, verdict)
-        if isinstance(verdict, Unknown):
-            verdict = undecided(loaded, entry.provider, verdict) or verdict
+        if isinstance(verdict, Unknown) and not knows(entry.provider, loaded.doubt):
+            verdict = undecided(loaded, verdict) or verdict
         if await self._recorded(job, entry, news, _word(verdict, outcomes, loaded.doubt)):
             return verdict
         return unrecorded(outcomes, verdict)
@@ -241,6 +269,16 @@ def _may_go_elsewhere(outcome: Outcome) -> bool:
     return bool(getattr(verdict, "outage", False)) and not isinstance(verdict, Unknown)
 
 
+def _their_turn(
+    loaded: Loaded, outcomes: Sequence[Outcome], asked: Sequence[str]
+) -> Sequence[Outcome]:
+    """Those who were not in a request that was made again: once it is answered it is their turn."""
+    if not all(isinstance(outcome.verdict, Delivered | Dead) for outcome in outcomes):
+        return ()
+    left = [a for a in loaded.envelope.recipients if a not in asked]
+    return [Outcome(a, Snooze(_OTHERS_FIRST, 0.0)) for a in left]
+
+
 def _for(envelope: Envelope, recipients: Sequence[str]) -> Envelope:
     return Envelope(
         envelope.id, envelope.message_id, envelope.sender, tuple(recipients), envelope.raw
@@ -250,12 +288,15 @@ def _for(envelope: Envelope, recipients: Sequence[str]) -> Envelope:
 def _word(verdict: Verdict, outcomes: Sequence[Outcome], doubt: Doubt | None) -> str:
     """How an attempt is called in the record; a doubt stays one, whatever is done about it.
 
-    Also one of an earlier attempt: that this one was not taken says nothing of that.
+    Also one of an earlier attempt: that this one was not taken says nothing of that, until all it
+    was about are answered for.
     """
     if isinstance(verdict, Hold):
         return "hold"
     if any(isinstance(outcome.verdict, Unknown) for outcome in outcomes):
         return "unknown"
     if doubt is not None and isinstance(verdict, Retry | Snooze):
-        return "hold" if doubt.is_asked else "wait"
+        answered = {o.address for o in outcomes if isinstance(o.verdict, Delivered | Dead)}
+        if not doubt.recipients or not answered.issuperset({*doubt.recipients} - {*doubt.had}):
+            return "hold" if doubt.is_asked else "wait"
     return type(verdict).__name__.lower()

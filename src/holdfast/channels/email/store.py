@@ -9,7 +9,7 @@ from holdfast.channels.email.parts import File, size_in_base64, whole
 from holdfast.channels.email.providers.provider import Envelope, Outcome
 from holdfast.database import Call, decode, encode
 from holdfast.engine.model import Receipt
-from holdfast.policy.verdict import Dead, Delivered
+from holdfast.policy.verdict import Dead, Delivered, Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,14 @@ class Doubt(NamedTuple):
     """An earlier attempt handed the message over, and nobody knows what became of it.
 
     `for_s`: how long ago the provider was first asked. `is_asked`: a person has let it go on.
+    `recipients`: for whom it was handed over; `had`: who of them has it for certain.
     """
 
     provider: str
     for_s: float
     is_asked: bool
+    recipients: tuple[str, ...] = ()
+    had: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class Loaded:
     `on_unknown` is what to do about a doubt, `is_own_rule` whether the email itself says so;
     `is_old`: no further attempt would be planned. Of the recipients, `suppressed` are those who get
     no mail, and `reported` those who have it, as the provider has said since. `is_gone`: the body
-    was taken out.
+    was taken out. `expires_s`: how long it may still go.
     """
 
     envelope: Envelope
@@ -68,6 +71,15 @@ class Loaded:
     suppressed: tuple[str, ...] = ()
     reported: tuple[str, ...] = ()
     is_gone: bool = False
+    expires_s: float | None = None
+
+
+class Handed(NamedTuple):
+    """An email that is handed to a provider now, for these recipients."""
+
+    id: UUID
+    provider: str
+    recipients: Sequence[str]
 
 
 class Said(NamedTuple):
@@ -137,15 +149,20 @@ def load(ids: Sequence[UUID]) -> Call[Sequence[Loaded | None]]:
         {"p_ids": list(ids)},
         read,
         "id, message_id, sender, raw, tenant, pending, refusals, on_unknown, is_own_rule, "
-        "is_old, doubt, doubt_s, is_asked, suppressed, reported, is_gone",
+        "is_old, doubt, doubt_s, is_asked, doubted, had, expires_s, suppressed, reported, is_gone",
     )
 
 
-def submit(handed: Sequence[tuple[UUID, str]]) -> Call[Sequence[None]]:
+def submit(handed: Sequence[Handed]) -> Call[Sequence[None]]:
     """Emails are handed to these providers now; committed while it can still be turned back."""
+    each = [(one, address) for one in handed for address in one.recipients]
     return Call(
         "email_submit",
-        {"p_ids": [i for i, _ in handed], "p_providers": [provider for _, provider in handed]},
+        {
+            "p_ids": [one.id for one, _ in each],
+            "p_providers": [one.provider for one, _ in each],
+            "p_addresses": [address for _, address in each],
+        },
         read=lambda _: [None] * len(handed),
     )
 
@@ -157,6 +174,7 @@ def record(said: Sequence[Said]) -> Call[Sequence[None]]:
             "id": str(one.id), "attempt": one.attempt, "provider": one.provider,
             "address": o.address, "status": _status(o), "code": o.code, "answer": o.answer,
             "provider_message_id": o.provider_message_id, "verdict": one.verdict,
+            "unknown": isinstance(o.verdict, Unknown), "personal": o.personal,
         }
         for one in said
         for o in one.outcomes
@@ -218,11 +236,12 @@ def _shown(rows: Sequence[Sequence[Any]]) -> Shown:
 
 def _loaded(row: Sequence[Any]) -> Loaded:
     email_id, message_id, sender, raw, tenant, pending, refusals, rule, is_own, old, *rest = row
-    doubt, (suppressed, reported, is_gone) = rest[:3], rest[3:]
+    provider, for_s, is_asked, doubted, had, expires_s, suppressed, reported, is_gone = rest
+    doubt = Doubt(provider, for_s, is_asked, tuple(doubted), tuple(had)) if provider else None
     return Loaded(
         Envelope(email_id, message_id, sender, tuple(pending), bytes(raw)),
-        tuple(refusals), tenant, rule, old, Doubt(*doubt) if doubt[0] is not None else None, is_own,
-        tuple(suppressed or ()), tuple(reported or ()), is_gone,
+        tuple(refusals), tenant, rule, old, doubt, is_own,
+        tuple(suppressed or ()), tuple(reported or ()), is_gone, expires_s,
     )  # fmt: skip
 
 

@@ -212,10 +212,12 @@ def test_a_refusal_in_the_smtp_session_suppresses(desk):
     }  # fmt: skip
     email = desk.send(*answers, "g@example.com")
     results = [
-        {"address": a, "status": "refused", "code": 550, "answer": text}
+        {"address": a, "status": "refused", "code": 550, "answer": text, "personal": True}
         for a, text in answers.items()
     ]
-    results.append({"address": "g@example.com", "status": "pending", "answer": "5.1.1 not yet"})
+    for status, personal in (("pending", True), ("refused", False), ("refused", None)):
+        results.append({"address": "g@example.com", "status": status, "answer": "5.1.1 not so",
+                        "personal": personal})  # fmt: skip
     call = "select email_suppress_refused(%s, %s)"
     assert desk.one(call, email, json.dumps(results))[0] == 2
     assert [row[0] for row in desk.suppressions()] == ["a@example.com", "b@example.com"]

@@ -63,6 +63,9 @@ class Apis:
         self.requests.append((dict(request.headers), body))
         if planned == "drop":
             request.transport.abort()
+        elif planned == "taken, then drop":
+            getattr(self, _name(request.path))(request, body)
+            request.transport.abort()
         elif planned == "hang":
             await asyncio.Event().wait()
         elif planned == "garbage":

@@ -25,6 +25,7 @@ class Outcome:
 
     `verdict` tells what it means; `code` and `answer` are what the other side said, with addresses
     masked. `captured`: it was kept here and never left. `suppressed`: nobody was asked.
+    `personal`: the answer speaks of this address alone, not of the sender or the whole message.
     `provider_message_id` is what the provider calls it, and will call it when it reports later.
     """
 
@@ -35,6 +36,7 @@ class Outcome:
     captured: bool = False
     provider_message_id: str | None = None
     suppressed: bool = False
+    personal: bool = False
 
 
 MayGo = Callable[[], Awaitable[None]]

@@ -35,6 +35,8 @@ $$;
 --   on_unknown          resend, hold or verify; is_own_rule: as the email itself says
 --   doubt               the provider that may have it, with how long it is since it was first asked,
 --                       and whether a person has let it go on; null: no doubt
+--   doubted             for whom it was handed over then; had: who of them has it for certain
+--   expires_s           how long it may still go; null: as long as it takes
 --   is_old              the queue plans no further retry at its age
 --   suppressed          who of them is on the list of those who get no mail
 --   reported            who of them has it, as the provider has reported since
@@ -43,7 +45,8 @@ create or replace function email_load(p_ids uuid[])
 returns table (
   id uuid, message_id text, sender text, raw bytea, tenant text, pending text[], refusals text[],
   on_unknown text, is_own_rule boolean, is_old boolean, doubt text, doubt_s double precision,
-  is_asked boolean, suppressed text[], reported text[], is_gone boolean)
+  is_asked boolean, doubted text[], had text[], expires_s double precision, suppressed text[],
+  reported text[], is_gone boolean)
 language plpgsql stable
 set search_path from current
 set enable_seqscan = off   -- without statistics it would read all leases for a few, or all of an index
@@ -62,13 +65,15 @@ begin
          e.on_unknown is not null,
          l.enqueued_at + q.max_age < v_now,
          s.provider, extract(epoch from v_now - s.first_at)::double precision,
-         coalesce(s.is_asked, false),
+         coalesce(s.is_asked, false), coalesce(r.doubted, '{}'), coalesce(r.had, '{}'),
+         extract(epoch from l.expires_at - v_now)::double precision,
          case when v_some_suppressed then email_suppressed(e.tenant, r.pending, e.tags) else '{}' end,
          coalesce(r.reported, '{}'), e.body_gone_at is not null
   from unnest(p_ids) i(id)
   join leased_jobs l on l.id = i.id and l.id = any (p_ids)   -- so that no plan goes through all
   join queues q on q.name = l.queue
   join emails e on e.id = l.id and e.id = any (p_ids)
+  left join email_submissions s on s.email_id = e.id and s.email_id = any (p_ids)
   cross join lateral (
     select array_agg(a.address order by a.position) filter (
              where a.status = 'pending'
@@ -78,33 +83,46 @@ begin
              where a.status in ('refused', 'suppressed') and a.at >= l.enqueued_at) as refusals,
            array_agg(a.address order by a.position) filter (
              where a.status = 'pending' and a.feedback in (
-               'delivered', 'opened', 'clicked', 'unsubscribed', 'complained')) as reported
-    from email_recipients a where a.email_id = e.id) r
-  left join email_submissions s on s.email_id = e.id and s.email_id = any (p_ids);
+               'delivered', 'opened', 'clicked', 'unsubscribed', 'complained')) as reported,
+           array_agg(a.address order by a.position) filter (
+             where a.position = any (s.positions)) as doubted,
+           array_agg(a.address) filter (
+             where a.position = any (s.positions) and a.status = 'delivered') as had
+    from email_recipients a where a.email_id = e.id) r;
 end
 $$;
 
--- These emails are handed to these providers now.
-create or replace function email_submit(p_ids uuid[], p_providers text[]) returns integer
+-- These emails are handed to these providers now: one element of the arrays for each address.
+create or replace function email_submit(p_ids uuid[], p_providers text[], p_addresses text[])
+returns integer
 language plpgsql
 set search_path from current
 as $$
 declare
   v_now timestamptz := clock();
+  v_rows integer;
 begin
   perform make_durable();
-  insert into email_submissions as s (email_id, provider, first_at, at)
-  select v.id, v.provider, v_now, v_now from unnest(p_ids, p_providers) v(id, provider)
+  insert into email_submissions as s (email_id, provider, first_at, at, positions)
+  select v.id, v.provider, v_now, v_now, array_agg(r.position order by r.position)
+  from unnest(p_ids, p_providers, p_addresses) v(id, provider, address)
+  join email_recipients r on r.email_id = v.id and r.address = v.address and r.email_id = any (p_ids)
+  group by v.id, v.provider
   on conflict (email_id) do update
     set provider = excluded.provider, at = excluded.at, is_asked = false,
-        first_at = case when s.provider = excluded.provider then s.first_at else excluded.first_at end;
-  return cardinality(p_ids);
+        positions = excluded.positions,
+        first_at = case when (s.provider, s.positions) = (excluded.provider, excluded.positions)
+                        then s.first_at else excluded.first_at end;
+  get diagnostics v_rows = row_count;
+  return v_rows;
 end
 $$;
 
 -- What became of addresses: a JSON array of {"id", "attempt", "address", "verdict", "status", "code",
--- "answer", "provider", "provider_message_id"}. Recorded before the job is settled, whoever holds it:
--- these are facts, and a delivery stays one. Returns how many were new.
+-- "answer", "provider", "provider_message_id", "unknown", "personal"}. `verdict` is the one on the
+-- email, `unknown` that it may have been taken for this address, `personal` that the answer speaks of
+-- this address and of nothing else. Recorded before the job is settled, whoever holds it: these are
+-- facts, and a delivery stays one. Returns how many were new.
 create or replace function email_record(p_results jsonb) returns integer
 language plpgsql
 set search_path from current
@@ -135,6 +153,12 @@ begin
   update email_submissions s set is_asked = true
   from jsonb_to_recordset(p_results) as v(id uuid, verdict text)
   where s.email_id = v.id and v.verdict = 'hold';
+  update email_submissions s set positions = v.positions
+  from (select u.id, array_agg(r.position order by r.position) as positions
+        from jsonb_to_recordset(p_results) as u(id uuid, address text, unknown boolean)
+        join email_recipients r on r.email_id = u.id and r.address = u.address
+        where u.unknown group by u.id) v
+  where s.email_id = v.id;
   delete from email_submissions s using (
     select v.id from jsonb_to_recordset(p_results) as v(id uuid, verdict text)
     group by v.id having not bool_or(coalesce(v.verdict, '') in ('unknown', 'hold', 'wait'))) a

@@ -181,7 +181,9 @@ as $$
 $$;
 
 -- What a server said at once about a mailbox that is gone, as email_record takes it: those addresses
--- get no more mail. The code is what the answer begins with: 5.1.1, or 550 5.1.1.
+-- get no more mail. Only what was said of one address tells that; an answer to the sender, or to a
+-- message for several, is about something else. Without `personal` that is so if the email has but one
+-- recipient. The code is what the answer begins with: 5.1.1, or 550 5.1.1.
 create or replace function email_suppress_refused(p_id uuid, p_results jsonb) returns integer
 language plpgsql
 set search_path from current
@@ -193,11 +195,13 @@ begin
            'tenant', coalesce(e.tenant, ''), 'address', email_known_as(r.address), 'reason', 'bounced',
            'source', 'smtp', 'detail', r.answer, 'expires_at', clock() + k.bounces))
   into v_entries
-  from jsonb_to_recordset(p_results) r(address text, status text, answer text)
+  from jsonb_to_recordset(p_results) r(address text, status text, answer text, personal boolean)
   join emails e on e.id = p_id
   cross join email_keeping k
   where r.status = 'refused' and email_is_dead_mailbox(
-    substring(r.answer from '^\s*(?:5[0-9][0-9][ -]+)?(5\.[0-9]{1,3}\.[0-9]{1,3})(?![0-9])'));
+      substring(r.answer from '^\s*(?:5[0-9][0-9][ -]+)?(5\.[0-9]{1,3}\.[0-9]{1,3})(?![0-9])'))
+    and coalesce(r.personal, not exists (
+      select from email_recipients o where o.email_id = p_id and o.address <> r.address));
   return case when v_entries is null then 0 else email_put_suppressions(v_entries, 'smtp') end;
 end
 $$;

@@ -4,8 +4,11 @@
 -- doubled, until it is at its ceiling or, without one, sixteen times where it was, and forgotten. The
 -- state is one row for all workers. Refusals cost an email no attempt.
 
--- Limits a scope: at most so many messages a second; null takes the limit away.
-create or replace function email_set_pace(p_scope text, p_ceiling double precision) returns void
+-- Limits a scope: at most so many messages a second; null takes the limit away. What was learned of it
+-- is forgotten: who sets a limit knows better. `p_keep_learned` is for what workers say at each start.
+create or replace function email_set_pace(
+  p_scope text, p_ceiling double precision, p_keep_learned boolean default false
+) returns void
 language plpgsql
 set search_path from current
 as $$
@@ -17,6 +20,8 @@ begin
   insert into email_paces as p (scope, ceiling, changed_at) values (p_scope, p_ceiling, clock())
   on conflict (scope) do update set ceiling = excluded.ceiling
     where p.ceiling is distinct from excluded.ceiling;
+  update email_paces set pace = null, because = null, changed_at = clock()
+  where scope = p_scope and pace is not null and not p_keep_learned;
   delete from email_paces where scope = p_scope and ceiling is null and pace is null;
 end
 $$;

@@ -209,8 +209,13 @@ def as_json(form: Mapping[str, Any]) -> bytes:
 
 
 def _stop(outcomes: Mapping[str, Outcome], left_s: float) -> Snooze | None:
-    """Why the rest is not tried: the provider is out of order, or the time is over."""
+    """Why the rest is not tried: the provider is out of order, or the time is over.
+
+    Also once a request is in doubt: if no more than one is, it can be made again as it was.
+    """
     for outcome in outcomes.values():
+        if isinstance(outcome.verdict, Unknown) and not outcome.verdict.outage:
+            return Snooze(f"not tried, because of others: {outcome.answer}")
         if getattr(outcome.verdict, "outage", False):
             after = getattr(outcome.verdict, "after", None)
             return Snooze(f"not tried, because of others: {outcome.answer}", after, outage=True)

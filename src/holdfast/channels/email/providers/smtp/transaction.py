@@ -48,6 +48,7 @@ class Transaction:
         self._may_go = may_go
         self._at_dot = at_dot
         self._ahead = False
+        self._all_named = False
 
     async def run(self) -> None:
         """All steps, in their order.
@@ -80,10 +81,15 @@ class Transaction:
         self.rest(await self._transfer())
 
     def rest(self, stopped: Stopped) -> None:
-        """The outcome of everyone who has none yet."""
-        for address in self._envelope.recipients:
-            if address not in self.outcomes:
-                self.outcomes[address] = _outcome(address, stopped)
+        """The outcome of everyone who has none yet.
+
+        What is said of the message is personal if it is for one only; what is said of the sender is
+        nobody's.
+        """
+        left = [a for a in self._envelope.recipients if a not in self.outcomes]
+        personal = self._all_named and len(left) == 1
+        for address in left:
+            self.outcomes[address] = _outcome(address, stopped, personal=personal)
 
     # ---------------------------------------------------------------- the envelope
 
@@ -103,7 +109,9 @@ class Transaction:
             if reply.code == _CLOSING:
                 raise said(reply.code, reply.text)
             if refused is None and reply.code not in _ACCEPTED:
-                self.outcomes[address] = _outcome(address, said(reply.code, reply.text))
+                refusal = said(reply.code, reply.text)
+                self.outcomes[address] = _outcome(address, refusal, personal=True)
+        self._all_named = refused is None
 
     async def _take_back(self, reply: Reply) -> None:
         """Nobody is to get it. If the server waits for a message all the same, it gets none."""
@@ -212,5 +220,5 @@ def on_the_wire(raw: bytes) -> bytes:
     return _FIRST_DOT.sub(b"..", text) if text.startswith(b".") or b"\n." in text else text
 
 
-def _outcome(address: str, stopped: Stopped) -> Outcome:
-    return Outcome(address, stopped.verdict, stopped.code, stopped.answer)
+def _outcome(address: str, stopped: Stopped, *, personal: bool) -> Outcome:
+    return Outcome(address, stopped.verdict, stopped.code, stopped.answer, personal=personal)
