@@ -29,7 +29,7 @@ SMTP = [
     (450, "4.2.0 Greylisted, come back in five minutes", Retry),
     (451, "Temporary failure", Retry),
     (452, "4.2.2 Mailbox full", Retry),
-    (452, "4.5.3 Too many recipients", Retry),
+    (452, "4.5.3 Too many recipients", Snooze),
     (450, "5.1.1 No such user", Dead),
     (550, "5.1.1 No such user", Dead),
     (450, "#5.1.0 Address rejected.", Dead),

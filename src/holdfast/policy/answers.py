@@ -57,6 +57,10 @@ def _disconnected(answer: str, _after: float | None) -> Verdict:
     return Snooze(answer, RECONNECT_AFTER, outage=True)
 
 
+def _crowded(answer: str, _after: float | None) -> Verdict:
+    return Snooze(answer)
+
+
 def _credentials_refused(answer: str, _after: float | None) -> Verdict:
     because = f"the server refused our credentials, no attempt was used; correct them: {answer}"
     return Snooze(_trimmed(because), CREDENTIALS_AFTER, outage=True)
@@ -82,6 +86,8 @@ _SMTP: tuple[tuple[re.Pattern[str], _Judge], ...] = tuple(
         (r"454 (4\.7\.\d+|-)", _disconnected),
         # Authentication required, too weak, refused, wants encryption: our configuration.
         (r"53[0458] .*", _credentials_refused),
+        # Too many recipients in one message: it says nothing of this one.
+        (r"4\d\d 4\.5\.3", _crowded),
         (r"[45]\d\d 4\..*", _retry),
         (r"[45]\d\d 5\..*", _dead),
         (r"4\d\d .*", _retry),

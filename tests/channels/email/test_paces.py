@@ -3,10 +3,13 @@
 import json
 
 import pytest
+from pydantic import SecretStr
 
-from holdfast import RateLimited
+from holdfast import Email, RateLimited
 from holdfast.channels.email.paces import Paces, scopes_of, set_pace, too_fast
+from holdfast.channels.email.providers.http import make
 from holdfast.channels.email.providers.provider import Outcome
+from holdfast.channels.email.providers.url import provider_url
 from holdfast.errors import InvalidInput
 from holdfast.policy.verdict import Delivered, Retry, Snooze
 
@@ -131,6 +134,17 @@ def test_a_scope_is_one_of_three(sql):
         (451, "4.3.0 greylisted, come again", None),
         (550, "5.1.1 no such user", None),
         (450, "4.2.1 mailbox disabled", None),
+        (452, "4.2.2 <a***@b.example> Quota exceeded (mailbox for user is full)", None),
+        (452, "Mailbox size limit exceeded", None),
+        (452, "4.3.1 Insufficient storage, quota exceeded", None),
+        (452, "4.5.3 Error: too many recipients", None),
+        (452, "too many recipients", None),
+        (451, "4.1.8 sender limit exceeded", None),
+        (552, "5.2.2 Quota exceeded", None),
+        (454, "Throttling failure: Daily message quota exceeded.", "provider:ses"),
+        (452, "too many recipients this hour", "provider:ses"),
+        (451, "4.7.500 Server busy, rate limit exceeded for recipients", "provider:ses"),
+        (450, "you send too much", "provider:ses"),
     ],
 )  # fmt: skip
 def test_who_says_that_it_is_too_fast(code, answer, expected):
@@ -171,6 +185,20 @@ async def test_a_worker_learns_and_keeps_it(database, sql):
     assert 0 < refused.value.retry_after <= 1.1
     with pytest.raises(RateLimited):
         await second.pass_through(scopes, 1)
+
+
+async def test_a_message_counts_once_and_with_amazon_by_recipient(post, script, smtp, sql):
+    """With one a second an email to three leaves room for the next one after a second."""
+    server = await script()
+    await post.database.run(set_pace("provider:test", 1))
+    mail = Email(to=[f"{n}@x.example" for n in range(3)], subject="x", text="x", sender=ANN)
+    await post.send(mail)
+    assert (await post.attempt(smtp(server.url())))[0][1] == "done"
+    assert admit(sql, "provider:test")[0] <= 1
+    assert smtp("smtp://email-smtp.eu-west-1.amazonaws.com").cost(3) == 3
+    urls = {"ses": "ses://k:s@email.eu-west-1.amazonaws.com", "resend": "resend://k@x"}
+    costs = {n: make(provider_url(n, SecretStr(u), "V", "")).cost(120) for n, u in urls.items()}
+    assert costs == {"ses": 120, "resend": 3}
 
 
 async def test_who_has_just_begun_is_not_slow(database, sql):

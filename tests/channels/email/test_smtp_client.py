@@ -202,6 +202,40 @@ async def test_pipelined_refusals_are_for_those_they_name(script, smtp):
     assert cleo == Retry("450 4.2.1 busy") and len(server.contents) == 1
 
 
+CROWDED = ["452 4.5.3 Error: too many recipients", "452 Too many recipients", "552 5.5.3 no more"]
+
+
+@pytest.mark.parametrize("said", CROWDED)
+@pytest.mark.parametrize("offers", [PIPELINING, "250 Ok"])
+async def test_those_too_many_get_the_next_message(script, smtp, said, offers):
+    """A server with two recipients a message: five get three messages at once, each one of them."""
+    answers = ["250 Ok", "250 Ok", said, said, said] + ["250 Ok"] * 3
+    server = await script(EHLO=[offers], RCPT=answers)
+    to = [f"{n}@example.com" for n in range(5)]
+    assert await verdicts(smtp(server.url()), *to) == [Delivered("250 2.0.0 Ok")] * 5
+    named = [line[9:-3].decode() for line in server.lines if line.startswith(b"RCPT")]
+    assert named[5:] == to[2:] and len(server.contents) == 3 and server.connections == 1
+
+
+async def test_who_is_too_many_and_not_tried_waits(script, smtp):
+    """If the next message fails, the others are neither dead nor a failed attempt."""
+    many = "552 too many recipients"
+    server = await script(RCPT=["250 Ok", many, many, "421 4.3.2 leaving"])
+    ann, ben, cleo = await verdicts(smtp(server.url()), ANN, BEN, CLEO)
+    assert ann == Delivered("250 2.0.0 Ok") and cleo == Snooze("too many recipients")
+    assert isinstance(ben, Snooze) and ben.outage
+
+
+async def test_stopped_between_two_messages(script, smtp, eventually):
+    """Who was in the first one has it, and that is told."""
+    server = await script(RCPT=["250 Ok", "452 4.5.3 no more"], MAIL=["250 Ok", "hang"])
+    running = asyncio.create_task(verdicts(smtp(server.url()), ANN, BEN))
+    await eventually(lambda: len([x for x in server.lines if x.startswith(b"MAIL")]) == 2)
+    running.cancel()
+    ann, ben = await running
+    assert ann == Delivered("250 2.0.0 Ok") and isinstance(ben, Snooze) and not ben.outage
+
+
 async def test_data_taken_although_nobody_is_left(script, smtp):
     """A server that accepts DATA after refusing all recipients gets an empty message, not ours."""
     server = await script(EHLO=[PIPELINING], RCPT=["550 5.1.1 no"], dot=["554 no valid recipients"])

@@ -24,7 +24,15 @@ _DOMAIN = re.compile(
     r"\b4\.2\.1\b.*(rate|too (fast|quick|many|much)|frequen)|\b4\.7\.28\b", re.IGNORECASE
 )
 _PROVIDER = re.compile(
-    r"\b4(21|5[0-4])\b.*(rate|throttl|too (fast|many|much)|exceed|limit|slow down)", re.IGNORECASE
+    r"\brate|throttl|too (?:fast|many|much)|exceed|limit|slow down", re.IGNORECASE
+)
+_LATER = {421, *range(450, 455)}
+# What is said of a mailbox, of room, or of how many share a message is no pace.
+_NO_PACE = re.compile(
+    r"4\.[126]\.|4\.3\.[14]\b|4\.5\.3\b"
+    r"|(?!4\.7\.)(?!.*(?:\brate|throttl|daily|(?:per|this) (?:second|minute|hour|day)))"
+    r".*(?:mailbox|quota|storage|disk|size|recipients)",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
@@ -97,15 +105,15 @@ class Paces:
         if refusal.after is not None:
             raise RateLimited(f"{refusal.scope} gets no more now", refusal.after)
 
-    def sent(self, scopes: Iterable[str]) -> None:
+    def sent(self, scopes: Iterable[str], cost: int = 1) -> None:
         """A message was handed over: what is observed is what a first limit is made of."""
         second = int(self._clock())
         for scope in scopes:
             counts = self._sent[scope]
             if counts and counts[-1][0] == second:
-                counts[-1][1] += 1
+                counts[-1][1] += cost
                 continue
-            counts.append([second, 1])
+            counts.append([second, cost])
             while counts[0][0] <= second - _WINDOW_S:
                 counts.popleft()
 
@@ -150,9 +158,11 @@ def too_fast(provider: str, outcome: Outcome) -> str | None:
     said = f"{outcome.code or ''} {outcome.answer}"
     if _DOMAIN.search(said):
         return f"domain:{outcome.address.rpartition('@')[2].lower()}"
-    if outcome.code == _THROTTLED or _PROVIDER.search(said):
+    if outcome.code == _THROTTLED:
         return f"provider:{provider}"
-    return None
+    if outcome.code not in _LATER or _NO_PACE.match(outcome.answer):
+        return None
+    return f"provider:{provider}" if _PROVIDER.search(outcome.answer) else None
 
 
 def _slow_down(scope: str, observed: float, because: str) -> Call[Any]:

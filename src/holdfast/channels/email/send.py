@@ -201,8 +201,9 @@ class Delivery:
 
         scopes = scopes_of(entry.name, envelope.recipients, loaded.tenant)
         async with entry.breaker.attempt() as passed:
-            await self._paces.pass_through(scopes, len(envelope.recipients))
-            self._paces.sent(scopes)
+            cost = entry.provider.cost(len(envelope.recipients))
+            await self._paces.pass_through(scopes, cost)
+            self._paces.sent(scopes, cost)
             outcomes = await entry.provider.deliver(envelope, may_go)
             await self._paces.heard(entry.name, outcomes)
             outages = [o.verdict for o in outcomes if getattr(o.verdict, "outage", False)]

@@ -14,6 +14,10 @@ class Capture:
     most = 1000
     window_s = 0.0
 
+    def cost(self, recipients: int) -> int:  # noqa: ARG002
+        """Nobody counts."""
+        return 1
+
     async def deliver(self, envelope: Envelope, may_go: MayGo = freely) -> Sequence[Outcome]:
         """Everything is captured."""
         await may_go()

@@ -60,6 +60,10 @@ class Provider(Protocol):
     most: int
     window_s: float
 
+    def cost(self, recipients: int) -> int:
+        """As how many messages the other side counts one to so many recipients."""
+        ...
+
     async def deliver(self, envelope: Envelope, may_go: MayGo = freely) -> Sequence[Outcome]:
         """Try once; one outcome for each recipient, in their order.
 

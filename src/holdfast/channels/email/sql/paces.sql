@@ -48,8 +48,8 @@ as $$
   order by p.scope
 $$;
 
--- May these messages go now? Each is an array of scopes and how many recipients it has; all of its
--- scopes are charged or none. `retry_after` is null where it may go, else the seconds to wait, and
+-- May these messages go now? Each is an array of scopes and as how many messages the other side counts
+-- it; all of its scopes are charged or none. `retry_after` is null where it may go, else the seconds to wait, and
 -- `scope` says for whom.
 create or replace function email_admit(p_messages jsonb)
 returns table (ordinality bigint, retry_after double precision, scope text)

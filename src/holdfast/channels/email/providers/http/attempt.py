@@ -58,6 +58,10 @@ class HttpProvider:
         self.now = now or (lambda: datetime.now(UTC))
         self._caller = Caller(most=endpoint.most, use_proxy=endpoint.use_proxy)
 
+    def cost(self, recipients: int) -> int:
+        """A request counts once."""
+        return -(-recipients // self.most_recipients)
+
     def build(self, envelope: Envelope) -> Request:
         """The request for all recipients of this envelope; the same every time."""
         raise NotImplementedError

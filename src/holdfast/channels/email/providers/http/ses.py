@@ -56,6 +56,10 @@ class Ses(HttpProvider):
         )
     )
 
+    def cost(self, recipients: int) -> int:
+        """Amazon counts recipients."""
+        return recipients
+
     def build(self, envelope: Envelope) -> Request:
         """The message as it is, its envelope beside it, and a signature of this moment."""
         form: dict[str, Any] = {

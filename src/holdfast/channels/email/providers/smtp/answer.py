@@ -1,11 +1,16 @@
 """What the other side said, as a reason to stop, with the addresses in it masked."""
 
+import re
 import ssl
 
 from holdfast.channels.email.address import mask
+from holdfast.channels.email.providers.provider import Outcome
 from holdfast.channels.email.providers.smtp.reply import Reply
 from holdfast.policy.answers import CREDENTIALS_AFTER, from_smtp
 from holdfast.policy.verdict import Dead, Retry, Snooze, Verdict
+
+# RFC 5321 (4.5.3.1.10) wants 452 for it, and that 552 from older servers is read as that.
+_CROWDED = re.compile(r"\d+ [45]\.5\.3\b|[45]52 .*too many recipients", re.IGNORECASE | re.DOTALL)
 
 
 class Stopped(Exception):
@@ -22,6 +27,11 @@ def said(code: int, text: str) -> Stopped:
     """What a reply means for those it is about."""
     answer = _clean(text)
     return Stopped(from_smtp(code, answer), code, answer)
+
+
+def is_crowded(outcome: Outcome) -> bool:
+    """Refused because there are too many in this message: another one may be for this address."""
+    return outcome.personal and bool(_CROWDED.match(f"{outcome.code} {outcome.answer}"))
 
 
 def refused_us(step: str, reply: Reply) -> Stopped:

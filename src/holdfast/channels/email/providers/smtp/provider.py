@@ -2,19 +2,21 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from holdfast.channels.email.providers.provider import Envelope, MayGo, Outcome, freely
-from holdfast.channels.email.providers.smtp.answer import Stopped, broken, failed
+from holdfast.channels.email.providers.smtp.answer import Stopped, broken, failed, is_crowded
 from holdfast.channels.email.providers.smtp.connection import Lost
 from holdfast.channels.email.providers.smtp.dkim import signed
 from holdfast.channels.email.providers.smtp.pool import Pool
 from holdfast.channels.email.providers.smtp.server import SmtpServer
 from holdfast.channels.email.providers.smtp.session import Session
 from holdfast.channels.email.providers.smtp.transaction import Transaction, with_line_ends
+from holdfast.policy.verdict import Delivered, Snooze
 
 _CLOSING = 421
+_BY_RECIPIENT = ".amazonaws.com"
 _LONG = 65_536  # to sign so much takes so long that others would wait for it
 
 
@@ -30,10 +32,39 @@ class Smtp:
         self._now = now
         self._pool = Pool(server)
 
+    def cost(self, recipients: int) -> int:
+        """A message counts once; Amazon counts recipients."""
+        return recipients if self._server.host.endswith(_BY_RECIPIENT) else 1
+
     async def deliver(self, envelope: Envelope, may_go: MayGo = freely) -> Sequence[Outcome]:
-        """Try once, within the server's `timeout_s`; the answer to the message has `dot_s` more."""
+        """Try once, within the server's `timeout_s`; the answer to the message has `dot_s` more.
+
+        A server that takes only so many recipients in one message gets the others in the next ones,
+        as long as `timeout_s` is not over when one begins.
+        """
         if self.signers:
             envelope = await self._signed(envelope)
+        until = _now() + self._server.timeout_s
+        outcomes = {o.address: o for o in await self._one(envelope, may_go)}
+        taken, others = _divided(outcomes.values())
+        if not taken:
+            return [outcomes[address] for address in envelope.recipients]
+        while taken and others and _now() < until:
+            share = replace(envelope, recipients=tuple(others[:taken]))
+            try:
+                found = {o.address: o for o in await self._one(share, freely)}
+            except asyncio.CancelledError:  # some have it: that is told
+                stop = Snooze("not tried: we were stopped")
+                found = {a: Outcome(a, stop, answer=stop.because) for a in share.recipients}
+            outcomes |= found
+            taken, again = _divided(found.values())
+            others = [*again, *others[len(share.recipients) :]]
+        for address in others:
+            outcomes[address] = replace(outcomes[address], verdict=Snooze(outcomes[address].answer))
+        return [outcomes[address] for address in envelope.recipients]
+
+    async def _one(self, envelope: Envelope, may_go: MayGo) -> Sequence[Outcome]:
+        """One message, on a session that is open or a fresh one."""
         while session := self._pool.reuse():
             outcomes = await self._try(session, envelope, may_go)
             if outcomes is not None:
@@ -96,6 +127,13 @@ class Smtp:
             session.abort()
         else:
             await self._pool.give(session)
+
+
+def _divided(outcomes: Iterable[Outcome]) -> tuple[int, list[str]]:
+    """How many have it, and who was too many in that message."""
+    found = list(outcomes)
+    taken = sum(isinstance(outcome.verdict, Delivered) for outcome in found)
+    return taken, [outcome.address for outcome in found if is_crowded(outcome)]
 
 
 def _now() -> float:
