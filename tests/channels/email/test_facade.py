@@ -62,9 +62,12 @@ def test_failed_for_now_and_for_ever(sql, later):
         )
         later(1)
     _, token = one(sql, "select id, claim_token from get_email_queue_batch()")
-    permanent = "select mark_email_failed(%s, %s, '550 5.1.1 nobody', p_permanent => true)"
+    permanent = "select mark_email_failed(%s, %s, '550 5.7.1 not from you', p_permanent => true)"
     assert one(sql, permanent, email_id, token) == ("dead",)
-    assert one(sql, "select status, last_error from email_queue") == ("dead", "550 5.1.1 nobody")
+    assert one(sql, "select status, last_error from email_queue") == (
+        "dead",
+        "550 5.7.1 not from you",
+    )
     assert one(sql, "select distinct status from email_recipients") == ("refused",)
     later(1)
     sql.execute("select replay(%s, 'a test')", [email_id])
@@ -129,6 +132,65 @@ def test_what_needs_no_sending_is_not_handed_out(sql, later):
     assert one(sql, "select count(*) from get_email_queue_batch()") == (0,)
     states = "select state from jobs where id = %s"
     assert one(sql, states, email_id) == ("done",) and one(sql, states, odd) == ("dead",)
+
+
+def test_who_gets_no_mail_is_left_out(sql, later):
+    """Suppressed, unsubscribed and erased addresses are not handed out, and recorded as such."""
+    (email_id,) = one(
+        sql,
+        "select id from email_send('me@example.com', '{ann@example.com,Ben@example.com,"
+        "cy@example.com,dee@example.com}', '<1@example.com>', 'News', 'Subject: News', "
+        """'{"tenant": "acme", "tags": ["list:news"]}')""",
+    )
+    sql.execute("select email_suppress('ben@example.com', 'bo')")
+    sql.execute("""select email_suppress('cy@example.com', 'bo', null,
+                     '{"reason": "unsubscribed", "list": "news", "tenant": "acme"}')""")
+    sql.execute("select email_suppress('dee@example.com', 'bo')")
+    sql.execute("select email_erase('dee@example.com', 'bo')")
+    row = one(sql, "select recipients, claim_token from get_email_queue_batch()")
+    assert row[0] == ["ann@example.com"]
+    assert one(sql, "select mark_email_sent(%s, %s)", email_id, row[1]) == (True,)
+    statuses = sql.execute("select status from email_recipients order by position").fetchall()
+    assert statuses == [("delivered",), ("suppressed",), ("suppressed",), ("suppressed",)]
+    state, why = one(sql, "select status, last_error from email_queue")
+    assert state == "dead" and "on the list of those who get no mail" in why
+    told = one(sql, "select attempts #> '{0,answers}' from email_show(%s)", email_id)[0]
+    assert {t["address"] for t in told if "suppressed" in t["answer"]} == {
+        "Ben@example.com", "cy@example.com",
+    }  # fmt: skip
+    later(1)
+    sql.execute("delete from email_suppressions where address like 'ben%'")
+    sql.execute("select replay(%s, 'a test')", [email_id])
+    row = one(sql, "select recipients from get_email_queue_batch()")
+    assert row == (["Ben@example.com"],)
+
+
+def test_nobody_is_left(sql):
+    """An email to suppressed or erased addresses alone is a dead letter that says so."""
+    one(sql, SEND)
+    sql.execute("select email_suppress('ann@example.com', 'bo')")
+    sql.execute("select email_suppress('ben@example.com', 'bo')")
+    assert one(sql, "select count(*) from get_email_queue_batch()") == (0,)
+    state, why = one(sql, "select status, last_error from email_queue")
+    assert state == "dead" and "on the list of those who get no mail" in why
+    (erased,) = one(
+        sql, "select id from email_send('me@example.com', '{cy@example.com}', '<2@x>', 'Hi', 'x')"
+    )
+    sql.execute("select email_erase('cy@example.com', 'bo')")
+    assert one(sql, "select count(*) from get_email_queue_batch()") == (0,)
+    row = one(sql, "select status, last_error from email_queue where id = %s", erased)
+    assert row[0] == "dead" and "body was taken out" in row[1]
+
+
+def test_what_was_reported_is_not_sent_again(sql, later):
+    """Of a sender that died, whoever has the email by a report does not get it again."""
+    one(sql, SEND)
+    one(sql, "select id from get_email_queue_batch(50, '5 minutes')")
+    sql.execute("""select email_feedback('x', '[{"event_id": "1", "kind": "delivered",
+      "address": "ann@example.com", "at": "2026-01-01T00:00:00Z",
+      "message_id": "<1@example.com>"}]')""")
+    later(1)
+    assert one(sql, "select recipients from get_email_queue_batch()") == (["ben@example.com"],)
 
 
 def test_the_retry_time(sql):

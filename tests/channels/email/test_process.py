@@ -180,6 +180,16 @@ def test_a_sender_that_died(psql, provider, sql):
     assert states(sql) == {"done": 2}
 
 
+def test_who_is_suppressed_is_not_asked_for(psql, provider, sql):
+    """Whoever complained gets nothing more from the processor either; the others do."""
+    psql(MANY.format(3))
+    report = '[{"event_id": "1", "kind": "complained", "address": "a2@example.com", "at": "now"}]'
+    psql(f"select email_feedback('x', '{report}')")
+    assert cron(psql, provider) == 2
+    assert set(provider.sent) == {"a1@example.com", "a3@example.com"}
+    assert states(sql) == {"done": 2, "dead": 1}
+
+
 def test_paused_and_late(psql, provider, sql):
     """Nothing is called for while the queue is paused, and what came too late is ended."""
     psql(MANY.format(1))

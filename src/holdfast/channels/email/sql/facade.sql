@@ -14,7 +14,8 @@ as $$
   select next_attempt_at(queue_policy('email'), p_attempt, null, clock())
 $$;
 
--- Takes up to so many due emails, for so long. `recipients` are those who are still to get it.
+-- Takes up to so many due emails, for so long. `recipients` are those who are still to get it; who is
+-- on the list of those who get no mail is left out, and recorded as suppressed.
 create or replace function get_email_queue_batch(
   p_batch_size integer default 50, p_lease interval default '10 minutes'
 ) returns table (
@@ -28,7 +29,7 @@ declare
   v_job record;
 begin
   for v_job in select c.* from claim('email', p_batch_size, null, p_lease) c loop
-    recipients := email_pending(v_job.id, v_job.enqueued_at);
+    recipients := email_left(v_job.id, v_job.attempt, v_job.enqueued_at);
     if recipients = '{}' then
       perform email_settle_moot(v_job.id, v_job.claim_token, v_job.enqueued_at);
       continue;
@@ -44,8 +45,40 @@ begin
 end
 $$;
 
--- A job with nobody left to send to: its last attempt was recorded but not settled, or it was made
--- without an email.
+-- Who is still to get it, without those of whom is known that they get nothing, or have it: that is
+-- recorded. Nobody, where the body was taken out.
+create or replace function email_left(p_id uuid, p_attempt integer, p_enqueued_at timestamptz)
+returns text[]
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_email record;
+  v_pending text[] := email_pending(p_id, p_enqueued_at);
+  v_suppressed text[];
+  v_reported text[];
+begin
+  select e.tenant, e.tags, e.body_gone_at is not null as is_gone into v_email
+  from emails e where e.id = p_id;
+  if v_pending = '{}' or v_email.is_gone then
+    return '{}';
+  end if;
+  v_suppressed := email_suppressed(v_email.tenant, v_pending, v_email.tags);
+  v_reported := array(
+    select r.address from email_recipients r
+    where r.email_id = p_id and r.status = 'pending' and r.address <> all (v_suppressed)
+      and r.feedback in ('delivered', 'opened', 'clicked', 'unsubscribed', 'complained'));
+  perform email_record_all(p_id, v_suppressed, 'suppressed',
+            'suppressed: on the list of those who get no mail (email suppressions list)', p_attempt),
+          email_record_all(p_id, v_reported, 'delivered', 'the provider has reported it since',
+                           p_attempt);
+  return array(select a from unnest(v_pending) with ordinality p(a, n)
+               where a <> all (v_suppressed || v_reported) order by n);
+end
+$$;
+
+-- A job with nobody left to send to: they get no mail, its body was taken out, its last attempt was
+-- recorded but not settled, or it was made without an email.
 create or replace function email_settle_moot(p_id uuid, p_claim_token uuid, p_enqueued_at timestamptz)
 returns void
 language plpgsql
@@ -53,10 +86,13 @@ set search_path from current
 as $$
 declare
   v_refusals text[] := email_refusals(p_id, p_enqueued_at);
+  v_is_gone boolean := (select e.body_gone_at is not null from emails e where e.id = p_id);
   v_because text;
 begin
-  if not exists (select from emails e where e.id = p_id) then
+  if v_is_gone is null then
     v_because := 'there is no email of this id: emails are made by email_send';
+  elsif v_is_gone then
+    v_because := 'its body was taken out, so there is nothing to send; send a new one';
   elsif v_refusals <> '{}' then
     v_because := array_to_string(v_refusals, '; ');
   end if;
@@ -66,8 +102,9 @@ begin
 end
 $$;
 
--- It was taken for all recipients of the batch's row. False: the token no longer holds, somebody else
--- has the email or had it, and nothing was changed.
+-- It was taken for all recipients of the batch's row: done, or a dead letter if somebody else of them
+-- is never to get it. False: the token no longer holds, somebody else has the email or had it, and
+-- nothing was changed.
 create or replace function mark_email_sent(
   p_id uuid, p_claim_token uuid, p_provider_message_id text default null
 ) returns boolean
@@ -75,12 +112,17 @@ language plpgsql
 set search_path from current
 as $$
 declare
-  v_pending text[] := (select email_pending(l.id, l.enqueued_at) from leased_jobs l
-                       where l.id = p_id and l.claim_token = p_claim_token);
+  v_pending text[];
+  v_refusals text[];
   v_accepted boolean;
 begin
+  select email_pending(l.id, l.enqueued_at), nullif(email_refusals(l.id, l.enqueued_at), '{}')
+  into v_pending, v_refusals
+  from leased_jobs l where l.id = p_id and l.claim_token = p_claim_token;
   select s.accepted into v_accepted from settle(jsonb_build_array(jsonb_build_object(
-    'id', p_id, 'token', p_claim_token, 'verdict', 'delivered', 'because', p_provider_message_id))) s;
+    'id', p_id, 'token', p_claim_token,
+    'verdict', case when v_refusals is null then 'delivered' else 'dead' end,
+    'because', coalesce(array_to_string(v_refusals, '; '), p_provider_message_id)))) s;
   if v_accepted then
     perform email_record_all(p_id, v_pending, 'delivered', p_provider_message_id);
   end if;
@@ -114,15 +156,17 @@ begin
 end
 $$;
 
--- The same for all of them.
+-- The same for all of them. With an attempt it is told in the timeline as well, as what was known
+-- before anybody was asked.
 create or replace function email_record_all(
-  p_id uuid, p_addresses text[], p_status text, p_answer text
+  p_id uuid, p_addresses text[], p_status text, p_answer text, p_attempt integer default null
 ) returns integer
 language sql
 set search_path from current
 as $$
   select email_record(coalesce((
-    select jsonb_agg(jsonb_build_object('id', p_id, 'address', a, 'status', p_status,
-                                        'answer', p_answer))
+    select jsonb_agg(jsonb_build_object(
+      'id', p_id, 'address', a, 'status', p_status, 'answer', p_answer, 'attempt', p_attempt,
+      'verdict', case when p_attempt is not null then 'known' end))
     from unnest(p_addresses) a), '[]'))
 $$;

@@ -28,6 +28,6 @@ begin
     'email_is_dead_mailbox,email_suppress_refused,email_match_feedback,email_suppressed,'
     'email_list_of,email_address_hash,email_known_as,email_put_suppressions,email_unsubscribe,'
     'email_suppression_list,email_upkeep_step,email_is_upkeep_due,email_drop_bodies,email_forget,'
-    'email_ended_before,email_body_gone,email_take_out,email_keeping_now}');
+    'email_ended_before,email_body_gone,email_take_out,email_keeping_now,email_left}');
 end
 $$;
