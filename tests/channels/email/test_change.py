@@ -139,7 +139,8 @@ def test_only_the_identity_changes(sql, raw):
 
 
 BAD = ["[]", '{"nonsense": 1}', '{"to": "ann@example.com"}', '{"to": ["ann"]}', '{"to": []}',
-       '{"priority": 10}', '{"to": ["ann@example.com\\nRCPT TO:<eve@x.com>"]}']  # fmt: skip
+       '{"priority": 10}', '{"to": ["ann@example.com\\nRCPT TO:<eve@x.com>"]}',
+       '{"message_id": "<1 2>"}', '{"unsubscribe": "https://x/\\nX: y"}']  # fmt: skip
 
 
 async def test_sent_again_with_psql(post, sql):

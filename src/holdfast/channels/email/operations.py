@@ -144,10 +144,11 @@ async def resend_email(
 ) -> Sent:
     """Send the same again, as a new email that is linked with the first one."""
     how = copy or Copy()
-    again = change.resend(
-        email_id, caller.name, to=how.to, why=how.why, idempotency_key=how.idempotency_key
-    )
-    return _sent(await services.database.run(again))
+    receipt = await change.resent(
+        services.database, email_id, caller.name,
+        to=how.to, why=how.why, idempotency_key=how.idempotency_key,
+    )  # fmt: skip
+    return _sent(receipt)
 
 
 async def preview_email(services: Services, wanted: Wanted) -> Said:

@@ -97,10 +97,18 @@ def headers(
         )
     if any(name.lower().startswith("list-unsubscribe") for name, _ in given):
         raise InvalidInput("headers: List-Unsubscribe is made by unsubscribe=; give one of the two")
+    made = url(Link(recipients[0], names[0], tenant or "", message_id))
+    return {"List-Unsubscribe": f"<{made}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
+def url(link: Link) -> str:
+    """The URL of a link.
+
+    Raises:
+        ConfigError: HOLDFAST_PUBLIC_URL or HOLDFAST_LINK_SECRET is missing or unusable.
+    """
     settings = read(LinkSettings)
-    link = Link(recipients[0], names[0], tenant or "", message_id)
-    url = f"{_base(settings)}{PATH}{seal(link, _keys(settings)[0])}"
-    return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return f"{_base(settings)}{PATH}{seal(link, _keys(settings)[0])}"
 
 
 def seal(link: Link, key: bytes) -> str:
@@ -207,15 +215,15 @@ def _page(status: int, content: str, retry_after: int | None = None) -> Response
 
 
 def _base(settings: LinkSettings) -> str:
-    url = (settings.public_url or "").rstrip("/")
-    parts = urlsplit(url)
+    base = (settings.public_url or "").rstrip("/")
+    parts = urlsplit(base)
     secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
     if not secure or not parts.hostname or parts.query or parts.fragment or parts.username:
         raise ConfigError(
             "HOLDFAST_PUBLIC_URL: links in emails need the address that this server has from "
             "outside, such as https://mail.example.com (http only on this machine)"
         )
-    return url
+    return base
 
 
 def _keys(settings: LinkSettings) -> list[bytes]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from holdfast import ConfigError, InvalidInput
 from holdfast.api import build
+from holdfast.channels.email.change import resend, resent
 from holdfast.channels.email.message import Email, render, send
 from holdfast.channels.email.unsubscribe import Link, seal, unseal
 from holdfast.client import connect
@@ -68,6 +69,40 @@ async def test_one_click_unsubscribes(hf, sql, desk):
     tags = desk.one("select tags from emails")[0]
     assert desk.suppressed("ann@example.com", tenant="acme", tags=tags)
     assert not desk.suppressed("ann@example.com", tenant="acme")
+
+
+async def link_of(database, sql, first, **how):
+    """Send it again; the path of the new link, if there is one."""
+    receipt = await resent(database, first, "bo", **how)
+    raw = sql.execute("select raw from emails where id = %s", [receipt.id]).fetchone()[0]
+    return path_of(raw) if b"List-Unsubscribe" in raw else None
+
+
+async def test_sent_again_to_somebody_else(hf, sql, database, desk):
+    """One new recipient has a link of their own, several have none; nobody has the first one's."""
+    first = (await hf.send(email())).id
+    path = await link_of(database, sql, first, to="bob@example.com")
+    message_id = sql.execute("select message_id from emails where copy_of = %s", [first]).fetchone()
+    async with mail_program(hf) as client:
+        await client.post(path, data=ONE_CLICK)
+    suppressed = "select address, list, tenant from email_suppressions"
+    assert sql.execute(suppressed).fetchall() == [("bob@example.com", "news", "acme")]
+    told = "select email_id, message_id from email_events"
+    [(copy, of)] = sql.execute(told).fetchall()
+    assert copy != first and (of,) == message_id
+    assert await link_of(database, sql, first, to=["cy@example.com", "dee@example.com"]) is None
+    receipt = await hf.run(resend(first, "bo", to="cy@example.com"))
+    (raw,) = sql.execute("select raw from emails where id = %s", [receipt.id]).fetchone()
+    assert b"List-Unsubscribe" not in raw
+
+
+async def test_sent_again_to_the_same(hf, sql, database):
+    """To the same person it goes with the link that is theirs."""
+    first = await hf.send(email())
+    sql.execute("select email_cancel(%s, 'bo')", [first.id])
+    path = await link_of(database, sql, first.id)
+    (raw,) = sql.execute("select raw from emails where id = %s", [first.id]).fetchone()
+    assert path == path_of(raw)
 
 
 async def test_looking_changes_nothing(hf, sql, desk):

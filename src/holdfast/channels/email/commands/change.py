@@ -60,8 +60,8 @@ async def resend_email(
 ) -> Note:
     """Send an email again, as a new one: the same bytes with a Message-ID and Date of its own."""
     found = email_uuid(email_id)
-    receipt = await services.database.run(
-        change.resend(found, person(who), to=to, why=why, idempotency_key=key)
+    receipt = await change.resent(
+        services.database, found, person(who), to=to, why=why, idempotency_key=key
     )
     what = "was sent again before, with the same key:" if receipt.duplicate else "sent again as"
     data = {"id": str(receipt.id), "duplicate": receipt.duplicate, "copy_of": str(found)}

@@ -67,10 +67,12 @@ $$;
 -- Message-ID a mailbox that has the first one, or hides it, would drop the second unseen.
 --
 --   to            to these addresses alone; default to everyone who was to get the first one
+--   message_id, unsubscribe   the new Message-ID and a link of the new recipient's to unsubscribe (URL)
 --   who, why      for the record
 --   run_at, expires_at, priority, dedupe_key   as in email_send
 --
--- An email that is still on its way goes to other addresses only.
+-- An email that is still on its way goes to other addresses only. To others it goes without the
+-- List-Unsubscribe of the first one: the link in there is the first one's, who would be unsubscribed.
 create or replace function email_resend(p_id uuid, p_options jsonb default '{}')
 returns table (id uuid, duplicate boolean)
 language plpgsql
@@ -88,10 +90,12 @@ begin
             then array(select jsonb_array_elements_text(p_options -> 'to'))
             else array(select r.address from email_recipients r where r.email_id = p_id
                        order by r.position) end;
-  v_message_id := format('<%s@%s>', new_id(),
-    coalesce(substring(v_old.message_id from '@([A-Za-z0-9.-]+)>$'), 'holdfast.local'));
-  v_raw := email_raw_again(v_old.raw, v_old.message_id, v_message_id, clock());
-  v_more := (p_options - '{to,who,why}'::text[]) || jsonb_strip_nulls(jsonb_build_object(
+  v_message_id := coalesce(p_options ->> 'message_id', (select a.message_id from email_again(p_id) a));
+  v_raw := email_raw_again(v_old.raw, v_old.message_id, v_message_id, clock(),
+    p_options ->> 'unsubscribe', exists (
+      select from unnest(v_to) t(address) where lower(t.address) not in (
+        select lower(r.address) from email_recipients r where r.email_id = p_id)));
+  v_more := (p_options - '{to,message_id,unsubscribe,who,why}'::text[]) || jsonb_strip_nulls(jsonb_build_object(
     'tenant', v_old.tenant, 'source', 'resend', 'tags', to_jsonb(v_old.tags),
     'on_unknown', v_old.on_unknown, 'dedupe_scope', v_old.tenant))
     || jsonb_build_object('metadata', v_old.metadata);
@@ -112,13 +116,28 @@ begin
 end
 $$;
 
+-- What an email would go under once more: a Message-ID of the same domain, and where it offers to
+-- unsubscribe, the list and the tenant for a new link.
+create or replace function email_again(p_id uuid)
+returns table (message_id text, list text, tenant text)
+language sql volatile
+set search_path from current
+as $$
+  select format('<%s@%s>', new_id(),
+           coalesce(substring(e.message_id from '@([A-Za-z0-9.-]+)>$'), 'holdfast.local')),
+         case when position('List-Unsubscribe-Post:'::bytea in e.raw) > 0 then email_list_of(e.tags) end,
+         coalesce(e.tenant, '')
+  from emails e where e.id = p_id
+$$;
+
 -- The email that is to be sent again, if it may be.
 create or replace function email_to_resend(p_id uuid, p_options jsonb) returns emails
 language plpgsql
 set search_path from current
 as $$
 declare
-  v_known constant text[] := '{to,who,why,run_at,expires_at,priority,dedupe_key}';
+  v_known constant text[] := '{to,message_id,unsubscribe,who,why,run_at,expires_at,priority,'
+    'dedupe_key}';
   v_email emails;
   v_state text;
 begin
@@ -127,6 +146,9 @@ begin
       using errcode = 'JQ005';
   elsif jsonb_typeof(p_options -> 'to') not in ('array', 'null') then
     raise exception 'email: to is a JSON array of addresses' using errcode = 'JQ005';
+  elsif p_options ->> 'unsubscribe' !~ '^https?://[!-;=?-~]+$'
+    or length(p_options ->> 'unsubscribe') > 900 then
+    raise exception 'email: unsubscribe is a URL' using errcode = 'JQ005';
   end if;
   select * into v_email from emails e where e.id = p_id;
   if not found then
@@ -144,10 +166,11 @@ begin
 end
 $$;
 
--- The bytes with another Message-ID, another Date, and the first Message-ID as the last of References.
--- Bytes beyond ASCII and NUL travel through text in the escape format, unchanged.
+-- The bytes with another Message-ID, another Date, and the first Message-ID as the last of References;
+-- for others without List-Unsubscribe, or with another link. Bytes beyond ASCII and NUL travel through text in the escape format, unchanged.
 create or replace function email_raw_again(
-  p_raw bytea, p_old_id text, p_new_id text, p_now timestamptz
+  p_raw bytea, p_old_id text, p_new_id text, p_now timestamptz, p_link text default null,
+  p_for_others boolean default false
 ) returns bytea
 language plpgsql immutable
 set search_path from current
@@ -158,9 +181,11 @@ declare
                             octet_length(p_raw) + 1);
   v_head text := encode(substring(p_raw for v_end - 1), 'escape');
   v_folded constant text := '[ \t]*:[^\n]*(\n[ \t][^\n]*)*';
+  v_own constant text := 'message-id|date' || case when p_for_others or p_link is not null
+                                               then '|list-unsubscribe(-post)?' else '' end;
   v_date text := to_char(p_now at time zone 'UTC', 'Dy, DD Mon YYYY HH24:MI:SS') || ' +0000';
 begin
-  v_head := regexp_replace(E'\n' || v_head || E'\r\n', '\n(message-id|date)' || v_folded, '', 'gi');
+  v_head := regexp_replace(E'\n' || v_head || E'\r\n', '\n(' || v_own || ')' || v_folded, '', 'gi');
   if v_head ~* ('\nreferences' || v_folded) then
     v_head := regexp_replace(v_head, '(\nreferences[ \t]*:[^\n]*(\n[ \t][^\n]*)*)\n',
                              E'\\1\n ' || replace(p_old_id, '\', '\\') || E'\r\n', 'i');
@@ -168,6 +193,10 @@ begin
     v_head := v_head || 'References: ' || p_old_id || E'\r\n';
   end if;
   v_head := format(E'Message-ID: %s\r\nDate: %s\r\n', p_new_id, v_date) || ltrim(v_head, E'\r\n');
+  if p_link is not null then
+    v_head := format(E'List-Unsubscribe: <%s>\r\n', p_link)
+           || E'List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n' || v_head;
+  end if;
   return decode(rtrim(v_head, E'\r\n'), 'escape') || substring(p_raw from v_end);
 end
 $$;
