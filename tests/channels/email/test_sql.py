@@ -9,6 +9,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from tests.reads import counted
 
+from holdfast.channels.email.smtp_in.command import is_address
+
 SEND = "select id, duplicate from email_send(%s, %s, %s, %s, %s, %s)"
 GOOD = {
     "sender": "me@example.com",
@@ -123,6 +125,28 @@ def test_what_can_not_be_sent_is_a_typed_error(sql):
     assert (count(sql), count(sql, "jobs")) == (0, 0)
 
 
+TWO = [
+    "a@b.example,c@d.example", "a;b@c.example", "a@b@c.example", "a(b)@c.example", 'a"b@c.example',
+    "a:b@c.example", "a\\,b@c.example", "a@b.example;c", "a@b(c)", "a@[1.2.3.4],b",
+    '"a"b@c.example', '"a"@b.example,c@d.example', '"a\\"@b.example', "@b.example", "a@[b", "[a]@b.example",
+    '""@b.example',
+]  # fmt: skip
+ONE = [
+    '"a,b"@c.example', '"a@b"@c.example', '"a\\"b"@c.example', "a@[1.2.3.4]", "a@[IPv6:::1]",
+    "o'neil+x=y@c.example", "ünï@bücher.example", "a..b.@c.example", "a@localhost",
+    "!#$%&*/?^_`{|}~@x",
+]  # fmt: skip
+
+
+def test_one_address_is_one_address(sql):
+    """What others read as two addresses is none, here and at SMTP-in; in quotes it is one."""
+    for address in (*TWO, *ONE):
+        expected = "JQ005" if address in TWO else None
+        assert sqlstate(sql, recipients=[address]) == expected, address
+        assert sqlstate(sql, sender=address) == expected, address
+        assert is_address(address) == (address in ONE), address
+
+
 @hypothesis_settings(max_examples=60)
 @given(
     text=st.text(
@@ -135,6 +159,7 @@ def test_no_address_that_could_be_a_command_is_stored(sql, text):
         refused = sqlstate(sql, recipients=[address], sender=address)
         hostile = any(c in "<>" or ord(c) <= 32 or ord(c) == 127 for c in address)
         assert refused in ({"JQ005"} if hostile else {"JQ005", None})
+        assert is_address(address) == (refused is None)
     with pytest.raises(psycopg.errors.CheckViolation):
         sql.execute(
             "insert into email_recipients values (gen_random_uuid(), 1, %s, 'pending')",

@@ -43,8 +43,9 @@ def test_the_usual_program(our_database, sql, kind):
 
 def test_partial_refusal(our_database, sql):
     """Who can not be an address is in the answer, with a code; the others get it."""
-    refused = SMTP().sendmail("<me@example.com>", ["Ann <ann@example.com>", "no", "a b@c"], "x")
-    assert {to: code for to, (code, _) in refused.items()} == {"no": 553, "a b@c": 553}
+    to = ["Ann <ann@example.com>", "no", "a b@c", "b@c.example, d@e.example"]
+    refused = SMTP().sendmail("<me@example.com>", to, "x")
+    assert {to: code for to, (code, _) in refused.items()} == dict.fromkeys(to[1:], 553)
     assert stored(sql)[0][:2] == ("me@example.com", ["ann@example.com"])
 
 

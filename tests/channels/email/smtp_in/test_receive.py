@@ -123,6 +123,9 @@ async def test_addresses_that_are_none_are_refused_at_once(port, sql):
         for wrong in ("<root>", "<a b@x.com>", '<"a b"@x.com>', "<>", "nonsense", "<a@x.com\x00>"):
             code, _ = await say("docmd", f"RCPT TO:{wrong}")
             assert code in range(500, 600), wrong
+        for several in ("a@b.example,c@d.example", "a;b@c.example", "a@b@c.example"):
+            assert (await say("docmd", f"RCPT TO:<{several}>"))[0] == 553, several
+        assert (await say("docmd", 'RCPT TO:<"a,b"@c.example>'))[0] == 250
         assert (await say("docmd", "RCPT TO:<ann@example.com>"))[0] == 250
     assert stored(sql) == []
 

@@ -79,6 +79,7 @@ def test_paths():
     """An address with its parameters, whatever its clothes."""
     assert path("FROM:<@a,@b:c@d> SIZE=1 X", "FROM:").address == "c@d"
     assert path("from: c@d", "FROM:").address == "c@d"
+    assert path("FROM:<a@b:c@d>", "FROM:").address == "a@b:c@d"
     assert path("FROM:<a@b> X=1 Y", "FROM:").parameters == {"X": "1", "Y": ""}
     for wrong in ("FROM:", "FROM:<a@b", "FROM:a b@c =", "FROM:<a><b>", "FROM:<a@b> =1"):
         assert path(wrong, "FROM:") is None

@@ -9,7 +9,7 @@ There is no server: `connect`, `ehlo`, `starttls`, `login` and `quit` say yes an
 import re
 import smtplib
 from collections.abc import Sequence
-from email.utils import parseaddr
+from email.utils import getaddresses
 from smtplib import (
     SMTPAuthenticationError,
     SMTPConnectError,
@@ -177,5 +177,6 @@ def _sorted_out(addresses: Sequence[str]) -> tuple[list[str], _Refusals]:
 
 
 def _address(text: str) -> str:
-    """As smtplib reads it: with a name or without."""
-    return parseaddr(text)[1] or text.strip()
+    """As smtplib reads it: with a name or without; what holds several is none."""
+    found = getaddresses([text])
+    return (found[0][1] if len(found) == 1 else "") or text.strip()

@@ -5,9 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 _PATH = re.compile(r"\s*(?:<(?P<inside>[^<>]*)>|(?P<bare>[^\s<>]+))(?P<rest>(?:\s.*)?)")
-_ROUTE = re.compile(r"@[^:]*:")
+_ROUTE = re.compile(r"^@[^:]*:")
 _PARAMETER = re.compile(r"(?P<name>[A-Za-z0-9][A-Za-z0-9-]*)(?:=(?P<value>[!-<>-~]+))?")
-_ADDRESS = re.compile(r"[^\x00-\x20\x7f<>]+@[^\x00-\x20\x7f<>@]+")
+# As the database has it: what would divide an address in a list stands in quotes only.
+_PLAIN = r'[^\x00-\x20\x7f<>()\[\]:;@\\,"]+'
+_QUOTED = r'"(?:[^\x00-\x20\x7f<>"\\]|\\[^\x00-\x20\x7f<>])+"'
+_LITERAL = r'\[[^\x00-\x20\x7f<>()\[\];@\\,"]+\]'
+_ADDRESS = re.compile(f"(?:{_PLAIN}|{_QUOTED})@(?:{_PLAIN}|{_LITERAL})")
 _LONGEST = 320
 
 

@@ -151,14 +151,19 @@ begin
 end
 $$;
 
--- Not whether it exists, and not all of RFC 5321: whether it can stand in an SMTP command and mean
--- one address.
+-- Not whether it exists, and not all of RFC 5321: whether it can stand in an SMTP command, and in a
+-- list with commas at a provider, and mean one address. What would divide it stands in quotes only.
 create or replace function email_is_address(p_text text) returns boolean
 language plpgsql immutable parallel safe
 set search_path from current
 as $$
+declare
+  v_plain constant text := '[^\x01-\x20\x7f<>()\[\]:;@\\,"]+';
+  v_quoted constant text := '"([^\x01-\x20\x7f<>"\\]|\\[^\x01-\x20\x7f<>])+"';
+  v_literal constant text := '\[[^\x01-\x20\x7f<>()\[\];@\\,"]+\]';
 begin
-  return octet_length(p_text) <= 320 and p_text ~ '^[^\x01-\x20\x7f<>]+@[^\x01-\x20\x7f<>@]+$';
+  return octet_length(p_text) <= 320
+    and p_text ~ format('^(%s|%s)@(%s|%s)$', v_plain, v_quoted, v_plain, v_literal);
 end
 $$;
 
