@@ -128,8 +128,8 @@ def test_what_can_not_be_sent_is_a_typed_error(sql):
 TWO = [
     "a@b.example,c@d.example", "a;b@c.example", "a@b@c.example", "a(b)@c.example", 'a"b@c.example',
     "a:b@c.example", "a\\,b@c.example", "a@b.example;c", "a@b(c)", "a@[1.2.3.4],b",
-    '"a"b@c.example', '"a"@b.example,c@d.example', '"a\\"@b.example', "@b.example", "a@[b", "[a]@b.example",
-    '""@b.example',
+    '"a"b@c.example', '"a"@b.example,c@d.example', '"a\\"@b.example', "@b.example",
+    "a@[b", "[a]@b.example", '""@b.example',
 ]  # fmt: skip
 ONE = [
     '"a,b"@c.example', '"a@b"@c.example', '"a\\"b"@c.example', "a@[1.2.3.4]", "a@[IPv6:::1]",
