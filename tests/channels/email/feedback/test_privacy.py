@@ -8,6 +8,7 @@ import pytest
 
 from holdfast import InvalidInput
 from holdfast.channel import Registry, Services
+from holdfast.channels.email.address import mask
 from holdfast.channels.email.privacy import erase, keeping
 from holdfast.channels.email.suppression import add, remove
 from holdfast.settings import CoreSettings
@@ -146,7 +147,10 @@ RAW = b"To: Ann@example.com, joann@example.com\r\nSubject: Hi\r\n\r\nhello ann@e
 
 def everything(desk):
     """Every text of this channel and of the record of what people did."""
-    tables = ("emails", "email_recipients", "email_events", "email_suppressions", "operations")
+    tables = (
+        "emails", "email_recipients", "email_events", "email_suppressions", "email_answers", "jobs",
+        "attempts", "dead_letters", "operations",
+    )  # fmt: skip
     rows = [desk.sql.execute(f"select t::text from {table} t").fetchall() for table in tables]
     raw = desk.sql.execute("select convert_from(raw, 'UTF8') from emails").fetchall()
     return str([rows, raw])
@@ -169,6 +173,46 @@ async def test_an_erased_address_is_nowhere(services, desk):
     assert desk.one("select who, why from operations where action = 'erase address'") == (
         "carl", "erased asked",
     )  # fmt: skip
+
+
+SAID = "550 5.1.1 <Ann@example.com>: user ann@example.com unknown"
+MASKED = "550 5.1.1 <A***@example.com>: user a***@example.com unknown"
+
+
+def test_what_is_said_with_psql_is_masked(desk):
+    """Addresses in an error or a report are masked on the way in, as the worker masks them."""
+    desk.send("ann@example.com")
+    (email, token) = desk.one("select id, claim_token from get_email_queue_batch()")
+    desk.sql.execute("select mark_email_failed(%s, %s, %s, true)", [email, token, SAID])
+    desk.report(desk.event("bounced", because=SAID))
+    assert desk.one("select error from dead_letters") == (MASKED,)
+    assert desk.one("select answer from email_recipients") == (MASKED,)
+    assert desk.one("select because from email_events") == (MASKED,)
+    for text in (SAID, "x" * 70 + "@y.de, 'b@c.de';(d@e.fr)=f@g.it", "no @ all", "a@b@c <@x>"):
+        assert desk.one("select email_mask(%s)", text) == (mask(text),)
+
+
+def test_what_was_said_is_erased(desk):
+    """Errors with the address in them lose it, wherever the engine has them."""
+    desk.send("ann@example.com", "ben@example.com")
+    (email, token) = desk.one("select id, claim_token from get_email_queue_batch()")
+    settle = "select settle(jsonb_build_array(jsonb_build_object('id', %s::uuid, 'token', %s::uuid,"
+    settle += " 'verdict', %s::text, 'because', %s::text)))"
+    desk.sql.execute(settle, [email, token, "retry", SAID])
+    desk.age("1 hour")
+    (email, token) = desk.one("select id, claim_token from get_email_queue_batch()")
+    desk.sql.execute(
+        "select email_record_all(%s, '{ben@example.com}', 'refused', %s, 1)", [email, SAID]
+    )
+    desk.sql.execute(settle, [email, token, "dead", SAID])
+    assert "ann@example.com" in everything(desk)
+    desk.sql.execute("set role holdfast_operate")
+    desk.sql.execute("select email_erase('ann@example.com', 'carl')")
+    desk.sql.execute("reset role")
+    assert "ann@example.com" not in str(desk.one("select error, history from dead_letters"))
+    rest = desk.sql.execute("select because from attempts").fetchall()
+    answers = desk.sql.execute("select answer from email_recipients").fetchall()
+    assert "ann@example.com" not in str([rest, answers]).lower() and "erased" in str(rest)
 
 
 async def test_an_erased_address_stays_suppressed(services, desk):

@@ -5,6 +5,7 @@
 --     emails from it          likewise, and the sender
 --     emails to others too    the address is masked in the bytes, where it stands there in plain text
 --     suppressions            the hash stays, so that the person stays left alone
+--     what was said           masked in answers, attempts and dead letters of emails to it or from it
 --
 -- An email that is still to go to others keeps its bytes until it has ended: they are what is sent.
 -- It is counted as left; erase again then. Whatever was to go to this address is not sent any more;
@@ -36,6 +37,8 @@ begin
   set address = v_hash, answer = null,
       status = case when r.status in ('delivered', 'captured') then r.status else 'suppressed' end
   where r.email_id = any (v_ids) and lower(r.address) = v_address;
+  perform email_erase_words(v_address, v_ids || array(
+    select e.id from emails e where lower(e.sender) = v_address));
   v_done := email_erase_emails(v_address, v_alone)
          || email_erase_shared(v_address, array(select unnest(v_ids) except select unnest(v_alone)))
          || email_erase_feedback(v_address, v_hash)
@@ -115,6 +118,31 @@ begin
   get diagnostics v_suppressions = row_count;
   return jsonb_build_object('events', v_events, 'suppressions', v_suppressions);
 end
+$$;
+
+-- What was said about these emails, where the address stands in it: by servers, by reports, and by
+-- whoever settled their jobs.
+create or replace function email_erase_words(p_address text, p_ids uuid[]) returns void
+language sql
+set search_path from current
+as $$
+  update email_recipients set answer = email_without_address(answer, p_address)
+  where email_id = any (p_ids) and position(p_address in lower(answer)) > 0;
+  update email_answers set answer = email_without_address(answer, p_address)
+  where email_id = any (p_ids) and position(p_address in lower(answer)) > 0;
+  update email_events set because = email_without_address(because, p_address)
+  where email_id = any (p_ids) and position(p_address in lower(because)) > 0;
+  update deferred_jobs set because = email_without_address(because, p_address)
+  where id = any (p_ids) and position(p_address in lower(because)) > 0;
+  update finished_jobs set note = email_without_address(note, p_address)
+  where id = any (p_ids) and position(p_address in lower(note)) > 0;
+  update attempts set because = email_without_address(because, p_address)
+  where job_id = any (p_ids) and position(p_address in lower(because)) > 0;
+  update replay_items set because = email_without_address(because, p_address)
+  where job_id = any (p_ids) and position(p_address in lower(because)) > 0;
+  update dead_letters set error = email_without_address(error, p_address),
+    history = email_without_address(history::text, p_address)::jsonb
+  where id = any (p_ids) and position(p_address in lower(error || history)) > 0;
 $$;
 
 -- The text without the address, however it is written.

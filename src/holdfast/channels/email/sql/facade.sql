@@ -130,8 +130,8 @@ begin
 end
 $$;
 
--- It was not taken: later again, or never with p_permanent. p_retry_after is the other side's wish in
--- seconds. Returns the state that the email is in now: ready, dead; with a late token whatever it is,
+-- It was not taken: later again, or never with p_permanent. Addresses in p_error are masked.
+-- p_retry_after is the other side's wish in seconds. Returns the state that the email is in now: ready, dead; with a late token whatever it is,
 -- and nothing was changed; `unknown` if there is no such email.
 create or replace function mark_email_failed(
   p_id uuid, p_claim_token uuid, p_error text, p_permanent boolean default false,
@@ -141,16 +141,17 @@ language plpgsql
 set search_path from current
 as $$
 declare
+  v_error text := email_mask(p_error);
   v_pending text[] := (select email_pending(l.id, l.enqueued_at) from leased_jobs l
                        where l.id = p_id and l.claim_token = p_claim_token);
   v_settled record;
 begin
   select s.* into v_settled from settle(jsonb_build_array(jsonb_build_object(
-    'id', p_id, 'token', p_claim_token, 'because', p_error, 'after', p_retry_after,
+    'id', p_id, 'token', p_claim_token, 'because', v_error, 'after', p_retry_after,
     'verdict', case when p_permanent then 'dead' else 'retry' end))) s;
   if v_settled.accepted then
     perform email_record_all(p_id, v_pending,
-                             case when p_permanent then 'refused' else 'pending' end, p_error);
+                             case when p_permanent then 'refused' else 'pending' end, v_error);
   end if;
   return v_settled.state;
 end

@@ -102,7 +102,7 @@ begin
     insert into email_events as n (provider, event_id, email_id, address, kind, at, code, because,
                                    dead_mailbox, message_id, provider_message_id, stored_at)
     select p_provider, e.event_id, email_of(e.message_id, e.provider_message_id, k.address), k.address,
-           e.kind, e.at, left(e.code, 20), left(coalesce(e.because, ''), 1000),
+           e.kind, e.at, left(e.code, 20), left(coalesce(email_mask(e.because), ''), 1000),
            coalesce(e.dead_mailbox, false), left(e.message_id, 998), left(e.provider_message_id, 998),
            v_now
     from jsonb_to_recordset(p_events) e(

@@ -51,6 +51,16 @@ as $$
   from email_address_hash(p_address) h(hash)
 $$;
 
+-- The text with its addresses made unrecognisable, as the Python code has it: a***@example.com.
+create or replace function email_mask(p_text text) returns text
+language sql immutable parallel safe
+set search_path from current
+as $$
+  select regexp_replace(p_text,
+    '([^[:space:]@<>"''(),;:=])[^[:space:]@<>"''(),;:=]{0,63}@([^[:space:]@<>"''(),;:]+)',
+    '\1***@\2', 'g')
+$$;
+
 -- Writes suppressions: objects with address (as email_known_as has it), tenant, reason, list, source,
 -- detail and expires_at. One that is there is kept; if it has an end, the later end holds. Returns how
 -- many are new or prolonged.
