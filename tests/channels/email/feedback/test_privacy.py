@@ -239,7 +239,10 @@ async def test_what_waits_for_an_erased_address_is_not_sent(services, desk, post
     await post.attempt()
     rows = desk.sql.execute("select status, count(*) from email_recipients group by 1").fetchall()
     assert dict(rows) == {"suppressed": 2, "captured": 1}
-    assert (await erase(services, "ann@example.com", who="carl")).data["emails"] == 0
+    again = await erase(services, "ann@example.com", who="carl")
+    assert (again.data["emails"], again.data["shared_masked"]) == (0, 1)
+    assert b"hello erased" in bytes(desk.one("select raw from emails where id = %s", shared)[0])
+    assert (await erase(services, "ann@example.com", who="carl")).data["shared_masked"] == 0
 
 
 async def test_mail_from_an_erased_address(services, desk):

@@ -23,6 +23,7 @@ declare
   v_hash text := email_address_hash(p_address);
   v_ids uuid[];
   v_alone uuid[];
+  v_left uuid[];
   v_done jsonb;
 begin
   if not coalesce(email_is_address(v_address), false) then
@@ -32,15 +33,20 @@ begin
   v_alone := array(
     select i from unnest(v_ids) i where not exists (
       select from email_recipients r where r.email_id = i and lower(r.address) <> v_address));
-  perform from emails e where e.id = any (v_ids) order by e.id for update;
+  v_left := array(   -- by an erasure before this one
+    select e.id from emails e
+    where e.id in (select r.email_id from email_recipients r where r.address = v_hash)
+      and email_mask_bytes(e.raw, v_address) <> e.raw);
+  perform from emails e where e.id = any (v_ids || v_left) order by e.id for update;
   update email_recipients r
   set address = v_hash, answer = null,
       status = case when r.status in ('delivered', 'captured') then r.status else 'suppressed' end
   where r.email_id = any (v_ids) and lower(r.address) = v_address;
-  perform email_erase_words(v_address, v_ids || array(
+  perform email_erase_words(v_address, v_ids || v_left || array(
     select e.id from emails e where lower(e.sender) = v_address));
   v_done := email_erase_emails(v_address, v_alone)
-         || email_erase_shared(v_address, array(select unnest(v_ids) except select unnest(v_alone)))
+         || email_erase_shared(v_address, v_left || array(
+              select unnest(v_ids) except select unnest(v_alone)))
          || email_erase_feedback(v_address, v_hash)
          || jsonb_build_object('emails', cardinality(v_ids), 'known_as', v_hash);
   perform record_operation('erase address', p_by, email_without_address(p_why, v_address),
