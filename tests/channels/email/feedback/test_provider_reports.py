@@ -57,11 +57,13 @@ def ses_event(kind, key, about, destination=(ANN,), name="eventType"):
                     {"name": "Message-ID", "value": OURS}]}}  # fmt: skip
 
 
-def ses_bounce(kind="Permanent", subtype="General", status="5.1.1", who=(ANN,), **more):
-    """A bounce for these recipients."""
+def ses_bounce(
+    kind="Permanent", subtype="General", status="5.1.1", who=(ANN,), said=None, **more
+):  # fmt: skip
+    """A bounce for these recipients; `said` is what their server said."""
     recipients = [
         {"emailAddress": box, "action": "failed", "status": status,
-         "diagnosticCode": f"smtp; 550 {status} {box} unknown"} for box in who
+         "diagnosticCode": f"smtp; {said or f'550 {status} {box} unknown'}"} for box in who
     ]  # fmt: skip
     about = {"bounceType": kind, "bounceSubType": subtype, "bouncedRecipients": recipients,
              "timestamp": ISO, "feedbackId": "fb-1"}  # fmt: skip
@@ -92,6 +94,7 @@ def brevo_event(event, **fields):
             "X-Mailin-custom": OURS, "sending_ip": "192.0.2.1", **fields}  # fmt: skip
 
 
+CANNED = "The recipient's email provider sent a hard bounce message, but gave no reason"
 UNKNOWN = "550 5.1.1 The email account that you tried to reach does not exist"
 SPAM = "550 5.7.1 Our system has detected that this message is likely unsolicited"
 # (provider, report, kind, code, whether the mailbox is gone)
@@ -108,6 +111,10 @@ CASES = [
      False),
     ("resend", resend_event("bounced", bounce={"type": "Permanent", "subType": "General",
      "message": SPAM}), "bounced", "5.7.1", False),
+    ("resend", resend_event("bounced", bounce={"type": "Permanent", "subType": "General",
+     "message": CANNED, "diagnosticCode": ["smtp; " + SPAM]}), "bounced", "5.7.1", False),
+    ("resend", resend_event("bounced", bounce={"type": "Permanent", "subType": "General",
+     "message": CANNED, "diagnosticCode": "smtp; " + UNKNOWN}), "bounced", "5.1.1", True),
     ("resend", resend_event("bounced", to=(ANN, BOB), bounce={"type": "Permanent", "subType":
      "General", "message": UNKNOWN}), "bounced", "5.1.1", False),
     ("resend", resend_event("complained"), "complained", None, False),
@@ -138,6 +145,11 @@ CASES = [
     ("ses", ses_bounce(), "bounced", "5.1.1", True),
     ("ses", sns(ses_bounce(name="notificationType")), "bounced", "5.1.1", True),
     ("ses", ses_bounce("Permanent", "General", "5.7.1"), "bounced", "5.7.1", False),
+    ("ses", ses_bounce(status="5.0.0", said="550 5.7.509 Access denied, DMARC"), "bounced",
+     "5.7.509", False),
+    ("ses", ses_bounce(status="5.3.0", said=UNKNOWN), "bounced", "5.1.1", True),
+    ("ses", ses_bounce(status="5.1.1", said="550 5.7.1 blocked"), "bounced", "5.7.1", False),
+    ("ses", ses_bounce(status="5.0.0", said="550 5.0.0 gone (#5.1.1)"), "bounced", "5.1.1", True),
     ("ses", ses_bounce("Permanent", "NoEmail", ""), "bounced", None, True),
     ("ses", ses_bounce("Permanent", "OnAccountSuppressionList", "5.1.1"), "rejected", "5.1.1",
      False),
@@ -234,6 +246,22 @@ def test_a_report_in_one_form(name, report, kind, code, gone):
     assert found.event_id and ANN not in found.event_id
     assert "ann@" not in found.because
     assert read(name, report) == [found], "the same report has the same id"
+
+
+def test_the_servers_words_are_kept():
+    """Where Resend tells what the server said, that is the reason, and not its own sentence."""
+    bounce = {
+        "type": "Permanent",
+        "message": CANNED,
+        "diagnosticCode": ["smtp; 550 5.7.1 a@b.c no"],
+    }
+    [found] = read("resend", resend_event("bounced", bounce=bounce))
+    assert found.because == "smtp; 550 5.7.1 a***@b.c no"
+    for other in ([], [7, None], {"a": 1}, None):
+        [found] = read(
+            "resend", resend_event("bounced", bounce={**bounce, "diagnosticCode": other})
+        )
+        assert found.because in {CANNED, "7"}
 
 
 def test_two_reports_have_two_ids():

@@ -51,6 +51,16 @@ def text(found: Any, *path: str) -> str:
     return str(found).replace("\x00", "")  # which Postgres has no place for
 
 
+def texts(found: Any, *path: str) -> str:
+    """The text at a path of names, or the texts of a list there, one after the other."""
+    *parents, name = path
+    for parent in parents:
+        found = found.get(parent) if isinstance(found, Mapping) else None
+    listed = found.get(name) if isinstance(found, Mapping) else None
+    each = listed if isinstance(listed, list) else [listed]
+    return " ".join(filter(None, (text({name: one}, name) for one in each)))
+
+
 def address(found: Any, *path: str) -> str:
     """The address at a path of names, without the name before it.
 
@@ -87,11 +97,18 @@ def moment(*found: str) -> datetime:
 
 
 def code(*found: str) -> str | None:
-    """The first enhanced status code (RFC 3463) in these texts."""
-    for shown in found:
-        if match := _CODE.search(shown[:4000]):
-            return match[0]
-    return None
+    """The most telling enhanced status code (RFC 3463) in these texts; of two alike the first.
+
+    x.0.0 says nothing, x.3.0 little, beside one with a detail. Give the server's own words first:
+    what a provider makes of them may be coarser.
+    """
+    codes = [match[0] for shown in found for match in _CODE.finditer(shown[:4000])]
+    return max(codes, key=_telling, default=None)
+
+
+def _telling(status: str) -> int:
+    _, subject, detail = status.split(".")
+    return (int(subject) > 0) + (int(subject) > 0 and int(detail) > 0)
 
 
 def is_gone(status: str | None, *, permanent: bool) -> bool:

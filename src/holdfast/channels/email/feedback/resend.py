@@ -35,10 +35,12 @@ def read(body: bytes, headers: reading.Headers) -> Sequence[Feedback]:
     boxes = to if isinstance(to, list) else [to]
     alone = len(boxes) == 1
     said = reading.text(data, "bounce", "message") or reading.text(data, "failed", "reason")
-    status = reading.code(said)
+    diagnostic = reading.texts(data, "bounce", "diagnosticCode")
+    status = reading.code(diagnostic, said)
     permanent = False
     if kind == "bounced":
         kind, permanent = _bounce(data, said)
+    because = diagnostic or said  # the server's words before those about its kind of bounce
     return [
         Feedback(
             reading.header(headers, "svix-id") or reading.identity(body.decode("utf-8", "replace")),
@@ -48,7 +50,7 @@ def read(body: bytes, headers: reading.Headers) -> Sequence[Feedback]:
             reading.message_id(reading.text(data, "message_id")),
             reading.text(data, "email_id") or None,
             status,
-            reading.words(said) if alone else reading.words(f"one of {len(boxes)}: {said}"),
+            reading.words(because if alone else f"one of {len(boxes)}: {because}"),
             dead_mailbox=alone
             and kind == "bounced"
             and reading.is_gone(status, permanent=permanent),

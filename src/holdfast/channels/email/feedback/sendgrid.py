@@ -41,7 +41,7 @@ def _event(event: Mapping[str, Any]) -> Feedback | None:
     if kind == "bounced" and reading.text(event, "type") == "blocked":
         kind = "soft_bounced"
     said = reading.text(event, "reason"), reading.text(event, "response")
-    status = reading.code(reading.text(event, "status"), *said)
+    status = reading.code(*said, reading.text(event, "status"))
     box = reading.address(event, "email")
     time = reading.text(event, "timestamp")
     sent_as = reading.text(event, "sg_message_id")

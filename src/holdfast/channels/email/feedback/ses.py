@@ -59,7 +59,7 @@ def _one(
 ) -> Feedback:  # fmt: skip
     who = recipient if isinstance(recipient, Mapping) else {"emailAddress": recipient}
     said = reading.text(who, "diagnosticCode"), reading.text(about, "smtpResponse")
-    status = reading.code(reading.text(who, "status"), *said)
+    status = reading.code(*said, reading.text(who, "status"))
     permanent = False
     if kind == "bounced":
         kind, permanent = _bounce(about)
