@@ -107,6 +107,46 @@ async def test_a_message_goes_to_each_endpoint_that_wants_it(hf, sql, target, en
     Official(KEY).verify(body, {k.lower(): v for k, v in headers.items()})
 
 
+async def test_an_id_has_one_effect_also_at_the_same_time(hf, sql, target, endpoint):
+    """Of many that send the same id at the same time one is the first; nobody gets an error."""
+    await hf.prepare()
+    endpoint("ann", target.url)
+    message = Webhook(type="order.paid", data={"n": 1, "m": [2]}, id="order-7")
+    receipts = await asyncio.gather(*(hf.send(message) for _ in range(12)))
+    assert sorted(r.duplicate for r in receipts) == [False] + [True] * 11
+    assert len({r.id for r in receipts}) == 1
+    await hf.work(until_idle=True)
+    assert len(target.requests) == 1
+
+
+async def test_an_id_is_the_tenants_own(hf, sql, target, endpoint):
+    """Two tenants may have the same id; each gets what was sent to it."""
+    await hf.prepare()
+    for tenant in ("ann", "bob"):
+        endpoint(tenant, target.url, tenant=tenant)
+        receipt = await hf.send(Webhook(type="a", data=tenant, tenant=tenant, id="order-7"))
+        assert not receipt.duplicate
+    await hf.work(until_idle=True)
+    assert sorted(json.loads(body)["data"] for body in target.bodies) == ["ann", "bob"]
+
+
+async def test_another_message_under_a_known_id_is_refused(hf, sql, endpoint):
+    """What differs in type, data or endpoint is told of; the order of keys and the time is not."""
+    await hf.prepare()
+    endpoint("ann", "http://127.0.0.1:9/")
+    sent = await hf.send(Webhook(type="a", data={"x": 1, "y": 2}, id="7"))
+    again = await hf.send(Webhook(type="a", data={"y": 2, "x": 1}, id="7"))
+    assert again.duplicate and again.id == sent.id
+    for other in (
+        Webhook(type="b", data={"x": 1, "y": 2}, id="7"), Webhook(type="a", data={"x": 2}, id="7"),
+        Webhook(type="a", data={"x": 1, "y": 2}, id="7", endpoint="ann"),
+    ):  # fmt: skip
+        with pytest.raises(InvalidInput, match='something else was sent with the id "7"'):
+            await hf.send(other)
+    assert sql.execute("select count(*) from webhook_messages").fetchone() == (1,)
+    assert len(jobs(sql)) == 1
+
+
 async def test_what_is_sent_in_a_transaction_goes_with_it(hf, sql, target, endpoint, dsn):
     """With `using=` a message is sent if and only if the caller's transaction commits."""
     import psycopg

@@ -21,7 +21,8 @@ class Webhook:
         data: JSON; with the type and the time it makes the body, at most 1 MiB.
         tenant: the customer; the endpoints of this tenant get it. None: those of no tenant.
         endpoint: or only this one, by its name, whatever types it wants.
-        id: the same id again has no second effect; made up if not given.
+        id: the same id of a tenant again has no second effect, for thirty days; made up if not
+            given. With another type, data or endpoint it is refused: that is another message.
         timestamp: when it happened (aware); now if not given.
     """
 
@@ -37,7 +38,8 @@ def send(webhook: Webhook) -> Call[Receipt]:
     """Store the message and a job for each endpoint that wants it, in one transaction.
 
     Raises:
-        InvalidInput: it can not be written as JSON, or is larger than 1 MiB.
+        InvalidInput: it can not be written as JSON, is larger than 1 MiB, or its id is that of
+            another message.
     """
     moment = (webhook.timestamp or datetime.now(UTC)).astimezone(UTC)
     stamp = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

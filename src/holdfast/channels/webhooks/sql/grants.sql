@@ -5,7 +5,7 @@ set search_path from current
 as $$
 begin
   execute format('grant select on webhook_handlers, webhook_endpoints to %I', p_prefix || '_enqueue');
-  execute format('grant select, insert on webhook_messages to %I', p_prefix || '_enqueue');
+  execute format('grant select, insert, update on webhook_messages to %I', p_prefix || '_enqueue');
   execute format('grant select, insert, update on webhook_keys, webhook_events to %I',
                  p_prefix || '_enqueue');
   execute format('grant insert on webhook_deadlines to %I', p_prefix || '_enqueue');
@@ -14,8 +14,8 @@ begin
     '{webhook_receive,webhook_receive_many,webhook_take_keys,webhook_make_jobs,'
     'webhook_receive_again,webhook_hold_mismatch,webhook_answering,webhook_ask_again,'
     'webhook_provider_deadlines,webhook_provider_alerts,webhook_tell_of_providers,webhook_jobs,'
-    'webhook_ordering_key,webhook_enqueue,webhook_wants,webhook_wants_any,webhook_note_deadlines,webhook_send,'
-    'webhook_endpoint,raise_alert}');
+    'webhook_ordering_key,webhook_enqueue,webhook_wants,webhook_wants_any,webhook_note_deadlines,'
+    'webhook_send,webhook_sent,webhook_says_the_same,webhook_endpoint,raise_alert}');
   perform grant_functions(p_prefix || '_read',
     '{webhook_wants,webhook_wants_any,webhook_list,webhook_show,webhook_states,webhook_load,webhook_load_many,'
     'webhook_find,webhook_after,webhook_handler_list,webhook_refusal_list,webhook_endpoint,'
@@ -33,7 +33,8 @@ begin
     'webhook_tell_of_providers,webhook_ordering_key,webhook_enqueue,webhook_note_deadlines,'
     'webhook_wants,webhook_wants_any,webhook_register,webhook_load,webhook_load_many,webhook_list,webhook_show,'
     'webhook_states,webhook_find,webhook_after,webhook_handler_list,webhook_delivery,'
-    'webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_send,'
+    'webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_send,webhook_sent,'
+    'webhook_says_the_same,webhook_endpoint,'
     'webhook_upkeep_step,webhook_is_due,webhook_prune,webhook_sources_seen,webhook_redact,'
     'webhook_redacted,webhook_masked,webhook_redacted_headers,webhook_check_deadlines,'
     'webhook_check_silence,webhook_keeping,webhook_note_environment,webhook_source_book,'

@@ -1,6 +1,7 @@
 -- Messages: what we send to customers' endpoints, one job for each endpoint that wants it.
 --
--- In the caller's transaction. The same message_id again has no second effect.
+-- In the caller's transaction. The same id of a tenant again has no second effect, also at the same
+-- time; with something else under it, it is refused.
 
 create or replace function webhook_send(
   p_message_id text, p_type text, p_body bytea, p_tenant text default null,
@@ -13,7 +14,7 @@ set jit = off
 as $$
 declare
   v_id uuid := new_id();
-  v_known uuid;
+  v_endpoint uuid;
   v_jobs jsonb;
   v_ids uuid[] := '{}';
 begin
@@ -21,27 +22,67 @@ begin
     raise exception 'a message has a type of 1 to 200 characters' using errcode = 'JQ005';
   elsif coalesce(length(p_message_id), 0) not between 1 and 200 then
     raise exception 'a message has an id of 1 to 200 characters' using errcode = 'JQ005';
+  elsif p_endpoint is not null then
+    v_endpoint := (webhook_endpoint(p_endpoint)).id;
   end if;
   perform make_durable();
-  select m.id into v_known from webhook_messages m where m.message_id = p_message_id;
-  if v_known is not null then
-    return query select v_known, true, 0;
+  insert into webhook_messages (id, message_id, tenant, type, body, jobs, created_at, endpoint)
+  values (v_id, p_message_id, p_tenant, p_type, p_body, '{}', clock(), v_endpoint)
+  on conflict do nothing;
+  if not found then
+    return query select webhook_sent(p_message_id, p_type, p_body, p_tenant, v_endpoint), true, 0;
     return;
   end if;
   select jsonb_agg(jsonb_build_object('queue', 'webhooks-out', 'kind', 'webhook:deliver',
     'tenant', e.id, 'payload', jsonb_build_object('endpoint', e.id, 'message', v_id)) order by e.id)
   into v_jobs
   from webhook_endpoints e
-  where case when p_endpoint is null then e.purpose = 'customer'
+  where case when v_endpoint is null then e.purpose = 'customer'
                and e.tenant is not distinct from p_tenant
                and exists (select from unnest(e.patterns) p where webhook_wants(p, p_type))
-             else e.id = (webhook_endpoint(p_endpoint)).id end;
+             else e.id = v_endpoint end;
   if v_jobs is not null then
     v_ids := array(select q.id from enqueue_many(v_jobs) q order by q.ordinal);
+    update webhook_messages m set jobs = v_ids where m.id = v_id;
   end if;
-  insert into webhook_messages (id, message_id, tenant, type, body, jobs, created_at)
-  values (v_id, p_message_id, p_tenant, p_type, p_body, v_ids, clock());
   return query select v_id, false, cardinality(v_ids);
+end
+$$;
+
+-- What was sent under that id, if it was the same.
+create or replace function webhook_sent(
+  p_message_id text, p_type text, p_body bytea, p_tenant text, p_endpoint uuid) returns uuid
+language plpgsql
+set search_path from current
+set enable_seqscan = off
+as $$
+declare
+  v_known webhook_messages;
+begin
+  select * into v_known from webhook_messages m
+  where m.message_id = p_message_id and m.tenant is not distinct from p_tenant;
+  if not found then   -- it was forgotten between the two statements
+    raise exception 'the id was pruned just now; send it again' using errcode = '40001';
+  elsif v_known.type <> p_type or v_known.endpoint is distinct from p_endpoint
+        or not webhook_says_the_same(v_known.body, p_body) then
+    raise exception 'something else was sent with the id "%"', p_message_id using errcode = 'JQ005',
+      hint = format('that was a %s at %s; another message needs another id', v_known.type,
+                    v_known.created_at);
+  end if;
+  return v_known.id;
+end
+$$;
+
+-- Whether two bodies differ in nothing but their time, which is new each time nobody gives one.
+create or replace function webhook_says_the_same(p_one bytea, p_other bytea) returns boolean
+language plpgsql immutable
+set search_path from current
+as $$
+begin
+  return p_one = p_other or convert_from(p_one, 'UTF8')::jsonb - 'timestamp'
+                            = convert_from(p_other, 'UTF8')::jsonb - 'timestamp';
+exception when others then
+  return false;   -- no JSON object
 end
 $$;
 
