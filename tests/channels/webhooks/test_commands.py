@@ -162,8 +162,9 @@ def readable(sql, count):
     return found == (count,)
 
 
-async def test_a_listener_misses_nothing_while_it_sleeps(holdfast, hf, sender, sql, eventually):
-    """`webhooks listen` brings every event in order, over a stop and a target that failed."""
+@pytest.fixture
+async def local():
+    """An application here: its address, what came, and what it is to answer; then 200."""
     came, answers = [], []
 
     async def take(request):
@@ -177,7 +178,15 @@ async def test_a_listener_misses_nothing_while_it_sleeps(holdfast, hf, sender, s
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
-    url = f"http://127.0.0.1:{site._server.sockets[0].getsockname()[1]}/in"
+    yield f"http://127.0.0.1:{site._server.sockets[0].getsockname()[1]}/in", came, answers
+    await runner.cleanup()
+
+
+async def test_a_listener_misses_nothing_while_it_sleeps(
+    holdfast, hf, sender, sql, eventually, local
+):
+    """`webhooks listen` brings every event in order, over a stop and a target that failed."""
+    url, came, answers = local
     listen = ("webhooks", "listen", "--forward", url, "--name", "laptop", "--once")
     for number in range(3):
         await sender.post(sender.event(number))
@@ -191,7 +200,23 @@ async def test_a_listener_misses_nothing_while_it_sleeps(holdfast, hf, sender, s
     code, out, complaints = await holdfast(*listen)
     assert came[3:] == ["evt_3", "evt_3", "evt_4", "evt_5"], (out, complaints)
     assert '"event_id": "evt_5"' in out
-    await runner.cleanup()
+
+
+async def test_listeners_with_other_filters_do_not_pass_over_each_others_events(
+    holdfast, hf, sender, sql, eventually, local
+):
+    """Two that listen on one machine, each to its source or type, get all of theirs."""
+    url, came, _ = local
+    paid = ("webhooks", "listen", "--forward", url, "--type", "invoice.*", "--once")
+    made = ("webhooks", "listen", "--forward", url, "--type", "user.*", "--once")
+    await holdfast(*paid)
+    await holdfast(*made)
+    for number, kind in enumerate(["invoice.paid", "user.made", "invoice.void"]):
+        await sender.post(sender.event(number, type=kind))
+    await eventually(lambda: readable(sql, 3))
+    await holdfast(*made)
+    await holdfast(*paid)
+    assert came == ["evt_1", "evt_0", "evt_2"]
 
 
 async def test_tail_shows_what_came(holdfast_process, hf, sender):

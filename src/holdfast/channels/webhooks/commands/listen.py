@@ -93,7 +93,9 @@ async def listen(
     ],
     source: Source = None,
     event_type: Type = None,
-    name: Annotated[str | None, typer.Option(help="Who listens; default: this machine.")] = None,
+    name: Annotated[
+        str | None, typer.Option(help="Who listens; default: this machine, for that URL.")
+    ] = None,
     start: Annotated[
         str | None,
         typer.Option("--from", help="now or beginning; default: where this listener has been."),
@@ -108,14 +110,16 @@ async def listen(
 ) -> Shown:
     """Bring events to an application on this machine, in order, from where it was left.
 
-    An event that is not answered 2xx is posted again until it is. Ctrl-C ends it.
+    Each listener has its own place: by its name, its source and its type. An event that is not
+    answered 2xx is posted again until it is. Ctrl-C ends it.
     """
     import aiohttp
 
     if not forward.startswith(("http://", "https://")):
         raise InvalidInput(f"--forward {forward}: an http:// or https:// address is asked for")
     database = services.database
-    cursor = f"listen:{name or platform.node()}"
+    # not by its name alone: what another filter passed over was never looked at by this one
+    cursor = f"listen:{name or f'{platform.node()} {forward}'}:{source or '*'}:{event_type or '*'}"
     place = await _begin(database, cursor, start)
     book = Book(database, sources())
     posted = failures = 0
