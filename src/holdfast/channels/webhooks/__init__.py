@@ -58,9 +58,10 @@ def _announce(services: Services) -> Sequence[Call[object]]:
 
 def _commands() -> Sequence[Command]:
     from holdfast.channels.webhooks import commands
+    from holdfast.channels.webhooks.outbound import change
     from holdfast.channels.webhooks.outbound.commands import COMMANDS
 
-    return [*commands.COMMANDS, *COMMANDS]
+    return [*commands.COMMANDS, *COMMANDS, *change.COMMANDS]
 
 
 CHANNEL = Channel(

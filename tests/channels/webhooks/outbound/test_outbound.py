@@ -389,6 +389,22 @@ async def test_a_secret_is_rotated_without_one_refusal(hf, sql, target, endpoint
     assert [verifies(NEW, r) for r in target.requests] == [False, True, True]
 
 
+@pytest.mark.parametrize("reference", ["env:NOT_THERE", "file:{}"])
+async def test_a_secret_that_can_not_be_used_is_seen_at_the_deliveries(
+    hf, sql, target, endpoint, tmp_path, reference
+):
+    """What could not be signed was not sent, and stands among the attempts with the reason."""
+    await hf.prepare()
+    made = endpoint("ann", target.url, secret=None)
+    (tmp_path / "wrong").write_text("my-secret!")
+    add_secret(sql, made, reference.format(tmp_path / "wrong"))
+    await hf.send(Webhook(type="a"))
+    await hf.worker().once(5)
+    assert target.requests == [] and jobs(sql)[0][:2] == ("ready", 1)
+    (because,) = sql.execute("select because from webhook_delivery_list('ann')").fetchone()
+    assert because.startswith("not sent: ") and ("NOT_THERE" in because or "base64" in because)
+
+
 async def test_an_event_is_forwarded_as_it_came(hf, sender, sql, target, endpoint):
     """A forward gets the event's bytes and headers as they came, signed by us beside it."""
     endpoint("app", target.url, purpose="forward", source="stripe", patterns=["invoice.*"])

@@ -8,8 +8,9 @@ from uuid import UUID
 import typer
 
 from holdfast.channel import Services
+from holdfast.channels.webhooks.outbound.given import checked_secret, checked_url
 from holdfast.channels.webhooks.outbound.message import Webhook, send
-from holdfast.channels.webhooks.secrets import checked, seal
+from holdfast.channels.webhooks.secrets import seal
 from holdfast.command import Command, Detail, Note, Rows, Shown, person
 from holdfast.database import Call, encode
 
@@ -53,15 +54,16 @@ async def add(
     """
     made_up = None if secret else _made_up()
     wanted: dict[str, Any] = {
-        "url": url, "purpose": "forward" if source else "customer", "source": source,
+        "url": checked_url(url), "purpose": "forward" if source else "customer", "source": source,
         "tenant": tenant, "patterns": list(pattern or ["*"]), "rate_quota": rate,
         "timeout": f"{patience} s",
     }  # fmt: skip
-    if made_up:
-        seal(made_up, "trial")  # before anything is made: is there a key?
+    # before anything is made: is there a key, and can the secret be had?
+    reference = checked_secret(secret) if secret else seal(str(made_up), "trial")
     made = await services.database.run(_add(name, wanted, person(who)))
     owner = f"endpoint:{made}"
-    reference = checked(secret) if secret else seal(str(made_up), owner)
+    if made_up:
+        reference = seal(made_up, owner)
     await services.database.run(_add_secret(owner, reference, person(who)))
     shown = {"endpoint": name, "url": url, "secret": made_up or reference}
     return Detail(shown, title="its secret is shown this once; give it to who verifies")
@@ -106,7 +108,7 @@ async def rotate(
     found = await services.database.run(_id_of(name))
     owner = f"endpoint:{found}"
     made_up = None if secret else _made_up()
-    reference = checked(secret) if secret else seal(str(made_up), owner)
+    reference = checked_secret(secret, owner) if secret else seal(str(made_up), owner)
     await services.database.run(_add_secret(owner, reference, person(who), overlap))
     return Detail({"endpoint": name, "secret": made_up or reference, "overlap": overlap})
 

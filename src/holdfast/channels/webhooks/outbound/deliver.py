@@ -24,10 +24,10 @@ from holdfast.channels.webhooks.secrets import resolve
 from holdfast.database import Call, decode, insist
 from holdfast.engine import limits
 from holdfast.engine.model import ClaimedJob
-from holdfast.errors import ConfigError, DatabaseUnavailable, RateLimited
+from holdfast.errors import ConfigError, DatabaseUnavailable, InvalidInput, RateLimited
 from holdfast.policy.client_address import networks
 from holdfast.policy.gcra import Quota
-from holdfast.policy.verdict import Dead, Delivered, Hold, Snooze, Verdict
+from holdfast.policy.verdict import Dead, Delivered, Hold, Retry, Snooze, Verdict
 from holdfast.settings import read
 
 _UNRECORDED = log.Event(
@@ -65,7 +65,7 @@ class Deliverer:
             return Snooze(f"nothing was sent: {error}", _DATABASE_AFTER_S)
         if found is None:
             return Dead("its endpoint was removed, or what it was to deliver is no longer stored")
-        endpoint, secrets, message_id, body, headers = found
+        endpoint, references, message_id, body, headers = found
         if endpoint["state"] != "enabled":
             why = endpoint["state_why"] or "no reason was given"
             return Hold(f"its endpoint is {endpoint['state']}: {why}")
@@ -73,7 +73,11 @@ class Deliverer:
             await self._rate(endpoint)
         except DatabaseUnavailable as error:
             return Snooze(f"nothing was sent: {error}", _DATABASE_AFTER_S)
-        sent = _headers(endpoint, secrets, message_id, body, headers, job)
+        try:
+            secrets = [resolve(one, f"endpoint:{endpoint['id']}") for one in references]
+            sent = _headers(endpoint, secrets, message_id, body, headers, job)
+        except (ConfigError, InvalidInput) as error:  # it is not there, or signs nothing
+            return await self._recorded(endpoint, job, Posted(Retry(f"not sent: {error}"), None, 0))
         name = f"endpoint:{endpoint['name']}"
         breaker = self._breakers.setdefault(name, Breaker(self._database, name))
         async with breaker.attempt() as passed:
@@ -165,10 +169,8 @@ def _load(payload: Mapping[str, Any]) -> Call[_Loaded | None]:
         if not rows:
             return None
         endpoint, secrets, message_id, body, headers = rows[0]
-        endpoint = decode(endpoint)
-        owner = f"endpoint:{endpoint['id']}"
-        values = [resolve(secret["reference"], owner) for secret in decode(secrets)]
-        return endpoint, values, message_id, bytes(body), decode(headers)
+        references = [secret["reference"] for secret in decode(secrets)]
+        return decode(endpoint), references, message_id, bytes(body), decode(headers)
 
     args = {
         f"p_{name}": UUID(payload[name]) if payload.get(name) else None

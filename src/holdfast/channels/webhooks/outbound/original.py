@@ -15,5 +15,18 @@ _STAY: Final = frozenset(
 
 
 def passed_on(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The headers without those that concern only the connection they came on."""
-    return [(name, value) for name, value in headers if name.lower() not in _STAY]
+    """The headers without those that concern only the connection they came on.
+
+    Without those, too, that no request can have: a server that is not strict lets them in.
+    """
+    return [(name, value) for name, value in headers if goes_on(name) and is_sendable(name, value)]
+
+
+def goes_on(name: str) -> bool:
+    """Whether a header of that name may be another's than ours and the connection's."""
+    return name.lower() not in _STAY
+
+
+def is_sendable(name: str, value: str) -> bool:
+    """Whether a request can have it: no control characters but the tab (RFC 9110, 5.5)."""
+    return bool(name) and all(c == "\t" or (c >= " " and c != "\x7f") for c in name + value)

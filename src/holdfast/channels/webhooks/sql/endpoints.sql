@@ -34,6 +34,43 @@ begin
 end
 $$;
 
+-- Changes an endpoint; what is not named stays, what is null is set back. Of headers, too, only those
+-- that are named change. What waits for it goes by what is said now.
+create or replace function webhook_set_endpoint(
+  p_name text, p_changes jsonb, p_who text, p_why text default null) returns webhook_endpoints
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_known constant text[] := '{url,patterns,timeout,rate_quota,tenant,source,headers,give_up_after}';
+  v_new webhook_endpoints := webhook_endpoint(p_name);
+  v_headers jsonb := coalesce(p_changes -> 'headers', '{}');
+begin
+  if p_changes - v_known <> '{}' then
+    raise exception 'an endpoint has no % that can be changed',
+      (select string_agg(k, ', ') from jsonb_object_keys(p_changes - v_known) k)
+      using errcode = 'JQ005', hint = 'known: ' || array_to_string(v_known, ', ');
+  elsif p_changes ? 'source' and (v_new.purpose = 'forward') <> (p_changes ->> 'source' is not null)
+  then
+    raise exception 'a forward has a source, and a customer''s endpoint has none'
+      using errcode = 'JQ005';
+  end if;
+  v_headers := jsonb_strip_nulls(v_new.headers || v_headers);
+  v_new := jsonb_populate_record(v_new, p_changes);
+  update webhook_endpoints set
+    url = v_new.url, patterns = coalesce(v_new.patterns, '{*}'),
+    timeout = coalesce(v_new.timeout, '15 seconds'), rate_quota = v_new.rate_quota,
+    tenant = v_new.tenant, source = v_new.source, headers = v_headers,
+    give_up_after = coalesce(v_new.give_up_after, '5 days')
+  where id = v_new.id returning * into v_new;
+  -- of a header the name: its value can be a credential
+  perform record_operation('set endpoint', p_who, p_why, jsonb_build_object(
+    'endpoint', v_new.id, 'name', v_new.name, 'changes', p_changes - 'headers', 'headers',
+    array(select jsonb_object_keys(coalesce(p_changes -> 'headers', '{}')))), 1);
+  return v_new;
+end
+$$;
+
 create or replace function webhook_endpoint(p_name text) returns webhook_endpoints
 language plpgsql stable
 set search_path from current

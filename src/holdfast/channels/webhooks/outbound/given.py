@@ -1,0 +1,66 @@
+"""What a person says of an endpoint, looked at before it is stored: address, secret, changes."""
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from holdfast.channels.webhooks.outbound.original import goes_on, is_sendable
+from holdfast.channels.webhooks.schemes import SCHEMES, sign
+from holdfast.channels.webhooks.secrets import checked, resolve
+from holdfast.errors import ConfigError, InvalidInput
+
+_HEADER: Final = "header:"
+_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
+
+
+def checked_url(url: str) -> str:
+    """The address, if something can be posted there; raises InvalidInput if not."""
+    try:
+        parts = urlsplit(url)
+        fits = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port above 65535, brackets that do not close
+        fits = False
+    if not fits or not url.isprintable() or " " in url:
+        raise InvalidInput(f"{url[:200]!r} is no address such as https://example.com:8443/in")
+    return url
+
+
+def checked_secret(reference: str, owner: str = "") -> str:
+    """The reference, if its secret can be had here and signs; raises InvalidInput if not."""
+    try:
+        value = resolve(checked(reference), owner)
+    except ConfigError as error:
+        raise InvalidInput(f"{error}. The worker has to find it, too") from None
+    sign(SCHEMES["standardwebhooks"], b"", value, timestamp=0, event_id="msg")
+    return reference
+
+
+def changes(given: Sequence[str]) -> dict[str, Any]:
+    """What KEY=VALUE pairs tell, as `webhook_set_endpoint` takes it. Raises InvalidInput."""
+    wanted: dict[str, Any] = {}
+    for change in given:
+        key, equals, value = change.partition("=")
+        key, value = key.strip(), value.strip()
+        if not equals or not key:
+            raise InvalidInput(f"{change!r} is not KEY=VALUE, such as timeout=20s")
+        if key.lower().startswith(_HEADER):
+            name = _checked_header(key[len(_HEADER) :].strip(), value)
+            wanted.setdefault("headers", {})[name] = value or None
+        elif key == "patterns":
+            wanted[key] = [part.strip() for part in value.split(",") if part.strip()] or None
+        elif key == "url":
+            wanted[key] = checked_url(value)
+        elif key == "headers":
+            raise InvalidInput("one header at a time: header:X-Region=eu; nothing after = drops it")
+        else:
+            wanted[key] = value or None
+    return wanted
+
+
+def _checked_header(name: str, value: str) -> str:
+    if not _NAME.fullmatch(name) or not is_sendable(name, value):
+        raise InvalidInput(f"{name[:100]!r} and its value can not be sent as a header")
+    if not goes_on(name):
+        raise InvalidInput(f"the header {name} is set by holdfast, or by the connection")
+    return name
