@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 
 from holdfast import ConfigError
@@ -222,6 +223,38 @@ def test_private_values_are_taken_out_in_time(inbox):
     assert inbox.one("select body_sha256 from webhook_events") == before
     assert inbox.one("select webhook_redact()") == 0
     assert inbox.one("select webhook_show(%s) ->> 'redacted_at' is not null", event)
+
+
+def test_what_is_private_from_now_on_reaches_old_events(inbox):
+    """Only what was taken out counts as redacted, and a path that is added reaches all the same."""
+    inbox.source(redact_after="1 day")
+    inbox.receive("evt_1", '{"email": "a@x", "name": "Ann"}', headers='[["X-Ip", "10.1.2.3"]]')
+    inbox.at(days=2)
+    assert inbox.one("select webhook_redact()") == 0
+    assert inbox.one("select redacted_at from webhook_events") is None
+    private = "select convert_from(body, 'UTF8') || headers::text from webhook_events"
+    for day, change, gone in (
+        (3, {"redact_paths": ["/email"]}, "a@x"),
+        (4, {"redact_paths": ["/email", "/name"]}, "Ann"),
+        (5, {"redact_headers": ["x-ip"]}, "10.1.2.3"),
+    ):
+        assert gone in inbox.one(private)
+        inbox.at(days=day)
+        inbox.source(**change)
+        inbox.at(days=day, seconds=10)
+        assert inbox.one("select webhook_redact()") == 1
+        assert gone not in inbox.one(private)
+    inbox.at(days=6)
+    inbox.source(redact_paths=["/email"], silence=10)
+    inbox.at(days=7)
+    assert inbox.one("select webhook_redact()") == 0
+
+
+@pytest.mark.parametrize("path", ["email", "data.object.email", "/a~2", "$.email", "data/email"])
+def test_a_path_that_leads_nowhere_by_its_form_is_refused(inbox, path):
+    """A path that is no JSON pointer redacts nothing, so it is not taken."""
+    with pytest.raises(psycopg.Error, match="JSON pointer"):
+        inbox.source(redact_paths=["/fine/*/a~1b~0", path])
 
 
 @pytest.mark.parametrize("body", [b"no json", b'{"a": "\\u0000", "email": "x"}', b"\xff\x00"])

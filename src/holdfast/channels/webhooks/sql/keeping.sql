@@ -92,7 +92,8 @@ $$;
 
 -- Takes private values out of events of that age: what stands at the source's redact_paths (JSON
 -- pointers, * for any element) and in its redact_headers. The hash of the body, its size's trace and
--- the dedupe key stay. A body that can not be changed in place is taken out whole. Returns how many.
+-- the dedupe key stay. A body that can not be changed in place is taken out whole. Where more was said
+-- to be private since, it is done again. Returns how many.
 create or replace function webhook_redact(p_limit integer default 200) returns integer
 language plpgsql
 set search_path from current
@@ -103,11 +104,14 @@ declare
   v_event record;
   v_count integer := 0;
 begin
-  for v_source in select * from webhook_sources where redact_after is not null loop
+  for v_source in
+    select * from webhook_sources
+    where redact_after is not null and (redact_paths <> '{}' or redact_headers <> '{}')
+  loop
     for v_event in
       select e.id, e.body, e.headers from webhook_events e
       where e.source = v_source.name and e.received_at < v_now - v_source.redact_after
-        and e.redacted_at is null
+        and (e.redacted_at is null or e.redacted_at < v_source.redact_again)
       order by e.received_at limit p_limit for update skip locked
     loop
       update webhook_events set

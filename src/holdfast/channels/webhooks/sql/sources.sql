@@ -9,17 +9,26 @@ as $$
 declare
   v_known constant text[] := '{scheme,settings,tolerance,public_url,livemode,accounts,max_body,
     rate_quota,revive,retention,redact_paths,redact_headers,redact_after,silence}';
+  v_old webhook_sources;
   v_source webhook_sources;
 begin
   if p_changes - v_known <> '{}' then
     raise exception 'a source has no %',
       (select string_agg(k, ', ') from jsonb_object_keys(p_changes - v_known) k)
       using errcode = 'JQ005', hint = 'known: ' || array_to_string(v_known, ', ');
+  elsif p_changes @? '$.redact_paths[*] ? (!(@ like_regex "^(/([^~/]|~[01])*)+$"))' then
+    raise exception 'each of redact_paths is a JSON pointer' using errcode = 'JQ005',
+      hint = 'such as /data/object/email, or /lines/*/name for each element';
   end if;
   insert into webhook_sources (name, scheme, created_at)
   values (p_name, coalesce(p_changes ->> 'scheme', p_name), clock()) on conflict do nothing;
-  select * into v_source from webhook_sources where name = p_name for update;
-  v_source := jsonb_populate_record(v_source, p_changes);
+  select * into v_old from webhook_sources where name = p_name for update;
+  v_source := jsonb_populate_record(v_old, p_changes);
+  if not (v_source.redact_paths <@ v_old.redact_paths
+          and v_source.redact_headers <@ v_old.redact_headers) then
+    perform from webhook_upkeep where task = 'retention' for update;   -- it knows the old paths
+    v_source.redact_again := clock();
+  end if;
   delete from webhook_sources where name = p_name;
   insert into webhook_sources select v_source.*;
   perform record_operation('set source', p_who, null,
