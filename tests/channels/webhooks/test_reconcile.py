@@ -11,9 +11,10 @@ import pytest
 from aiohttp import web
 
 from holdfast.channels.webhooks.reconcile import github, stripe
+from holdfast.channels.webhooks.reconcile.ask import Busy
 from holdfast.channels.webhooks.reconcile.reconcile import reconcile
 from holdfast.channels.webhooks.settings import sources
-from holdfast.errors import ConfigError
+from holdfast.errors import ConfigError, InvalidInput
 from holdfast.retry import without_waiting
 
 NOW = datetime.now(UTC)
@@ -29,6 +30,7 @@ class Provider:
         self.failures = []
         self.before_page = lambda: None
         self.asked, self.post = [], None
+        self.left, self.opened, self.queries = 10_000, [], []
 
     def add(self, number, at=None, **more):
         moment = at or NOW - timedelta(minutes=10_000 - number)
@@ -42,13 +44,16 @@ class Provider:
 
     async def stripe(self, request):
         self.requests += 1
+        self.queries.append(request.query)
         self.before_page()
         if self.failures:
             return self.failures.pop(0)
         if request.headers.get("Authorization") != "Bearer sk_test":
             return web.json_response({"error": "no"}, status=401)
         since = int(request.query["created[gte]"])
+        types = request.query.getall("types[]", [])
         listed = [e for e in self.events if e["created"] >= since]
+        listed = [e for e in listed if not types or e["type"] in types]
         after = request.query.get("starting_after")
         if after:
             place = next((n for n, e in enumerate(listed) if e["id"] == after), None)
@@ -58,14 +63,39 @@ class Provider:
         return web.json_response({"data": page, "has_more": len(listed) > len(page)})
 
     async def list(self, request):
+        if self._is_spent():
+            return self._spent()
         start = int(request.query.get("cursor", 0))
         page = self.deliveries[start : start + 2]
         headers = {}
         if start + 2 < len(self.deliveries):
             following = request.url.with_query({"cursor": str(start + 2)})
             headers["Link"] = f'<{following}>; rel="next"'
-        brief = [{k: d[k] for k in ("id", "guid", "delivered_at")} for d in page]
+        told = ("id", "guid", "delivered_at", "event", "installation_id")
+        brief = [{k: d.get(k) for k in told} for d in page]
         return web.json_response(brief, headers=headers)
+
+    def _is_spent(self):
+        self.left -= 1
+        return self.left < 0
+
+    def _spent(self):
+        """As GitHub says that an hour's requests are used up."""
+        reset = str(int(NOW.timestamp()) + 1800)
+        headers = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": reset}
+        return web.json_response({"message": "API rate limit"}, status=403, headers=headers)
+
+    def deliver(self, number, payload=None, **more):
+        """GitHub has sent something: one more of its deliveries."""
+        headers = {"X-GitHub-Event": "push", "X-GitHub-Delivery": f"guid-{number}"}
+        body = payload or {"ref": "refs/heads/main", "repository": {"node_id": "R_1"}}
+        delivery = {
+            "id": number, "guid": f"guid-{number}", "event": "push",
+            "delivered_at": (NOW - timedelta(hours=40) + timedelta(hours=number)).isoformat(),
+            "request": {"headers": headers, "payload": body}, **more,
+        }  # fmt: skip
+        self.deliveries.insert(0, delivery)
+        return headers, json.dumps(body).encode()
 
     async def again(self, request):
         """GitHub sends the delivery again: as it was, with its signature and guid."""
@@ -77,7 +107,10 @@ class Provider:
         return web.json_response({}, status=202)
 
     async def one(self, request):
+        if self._is_spent():
+            return self._spent()
         wanted = int(request.match_info["id"])
+        self.opened.append(wanted)
         found = next(d for d in self.deliveries if d["id"] == wanted)
         return web.json_response({k: v for k, v in found.items() if k != "bytes"})
 
@@ -88,8 +121,9 @@ async def provider():
     made = Provider()
     application = web.Application()
     application.router.add_get("/v1/events", made.stripe)
-    application.router.add_get("/repos/octo/kelp/hooks/7/deliveries", made.list)
-    application.router.add_get("/repos/octo/kelp/hooks/7/deliveries/{id}", made.one)
+    for hook in ("/repos/octo/kelp/hooks/7", "/app/hook", "/orgs/octo/hooks/8"):
+        application.router.add_get(f"{hook}/deliveries", made.list)
+        application.router.add_get(f"{hook}/deliveries/{{id}}", made.one)
     again = "/repos/octo/kelp/hooks/7/deliveries/{id}/attempts"
     application.router.add_post(again, made.again)
     runner = web.AppRunner(application)
@@ -105,17 +139,34 @@ async def provider():
 def run(hf, provider):
     """Reconcile Stripe's events once."""
 
-    async def running(*, key="sk_test", dry_run=False, account="", now=NOW):
+    async def running(*, key="sk_test", dry_run=False, account="", now=NOW, types=()):
         await hf.prepare()
         async with aiohttp.ClientSession() as session:
             with without_waiting(attempts=4):
                 return await reconcile(
                     hf.services.database, sources()["stripe"], account,
-                    stripe.StripeEvents(session, key, account, provider.url),
+                    stripe.StripeEvents(session, key, account, provider.url, types),
                     horizon=stripe.HORIZON, dry_run=dry_run, told=lambda _: None, now=now,
                 )  # fmt: skip
 
     return running
+
+
+@pytest.fixture
+def look(hf, provider):
+    """Reconcile GitHub's deliveries once."""
+
+    async def looking(hook="octo/kelp/hooks/7"):
+        await hf.prepare()
+        async with aiohttp.ClientSession() as session:
+            pages = github.GitHubDeliveries(session, "ghp_x", hook, provider.url)
+            with without_waiting(attempts=4):
+                return await reconcile(
+                    hf.services.database, sources()["github"], "", pages, horizon=github.HORIZON,
+                    dry_run=False, told=lambda _: None, now=NOW,
+                )  # fmt: skip
+
+    return looking
 
 
 def stored(sql):
@@ -237,9 +288,8 @@ async def test_a_cursor_that_is_nearly_too_old_alerts(sql, provider, run):
     assert sql.execute("select 1 from alerts where cleared_at is null").fetchall() == []
 
 
-async def test_github_deliveries_are_found_by_their_guid(hf, sql, provider):
+async def test_github_deliveries_are_found_by_their_guid(sql, provider, look):
     """Deliveries that we do not have are stored with their headers, each guid once."""
-    await hf.prepare()
     for number in range(5):
         provider.deliveries.insert(
             0,
@@ -254,15 +304,87 @@ async def test_github_deliveries_are_found_by_their_guid(hf, sql, provider):
                 },
             },
         )  # fmt: skip
-    async with aiohttp.ClientSession() as session:
-        pages = github.GitHubDeliveries(session, "ghp_x", "octo/kelp/hooks/7", provider.url)
-        report = await reconcile(
-            hf.services.database, sources()["github"], "", pages, horizon=github.HORIZON,
-            dry_run=False, told=lambda _: None, now=NOW,
-        )  # fmt: skip
+    report = await look()
     assert report.stored == 3
     rows = sql.execute("select event_id, event_type, object_id from webhook_events order by 1")
     assert rows.fetchall() == [(f"guid-{n}", "push", "R_1") for n in range(3)]
+
+
+async def test_only_what_is_missing_costs_github_a_request(sql, provider, look):
+    """What we have is not asked for again, one by one: GitHub counts requests."""
+    for number in range(7):
+        provider.deliver(number)
+    assert (await look()).stored == 7
+    provider.opened.clear()
+    provider.deliver(39)
+    provider.deliver(38)
+    report = await look()
+    assert (report.missing, report.stored, provider.opened) == (2, 2, [38, 39])
+    assert report.types == {"push": 2}
+
+
+async def test_used_up_requests_are_no_refusal_and_what_was_done_is_kept(sql, provider, look):
+    """When GitHub's hour is used up the run ends as busy; the next one goes on from there."""
+    for number in range(7):
+        provider.deliver(number)
+    provider.left = 5
+    with pytest.raises(
+        Busy, match=r"403: too many requests; 3 stored, .*the next run goes on"
+    ) as e:
+        await look()
+    assert 0 < e.value.wait_s <= 1800 and len(stored(sql)) == 3
+    assert sql.execute("select count(*) from webhook_cursors").fetchone() == (0,)
+    provider.left, provider.opened = 8, []
+    assert (await look()).stored == 4
+    assert len(provider.opened) == 4 and len(stored(sql)) == 7
+
+
+async def test_a_posted_event_of_an_installation_is_known(
+    hf, sending, sql, provider, look, monkeypatch
+):
+    """An event of an App's installation is the same, whether posted or in the list."""
+    monkeypatch.setenv("HOLDFAST_SOURCE_GITHUB_SECRETS", "hush")
+    await hf.prepare()
+    payload = {"installation": {"id": 77}, "repository": {"node_id": "R_1"}}
+    headers, body = provider.deliver(1, payload, installation_id=77)
+    provider.deliver(2, payload, installation_id=77)
+    mac = hmac.new(b"hush", body, hashlib.sha256).hexdigest()
+    async with sending(hf) as sender:
+        signed = {**headers, "X-Hub-Signature-256": f"sha256={mac}"}
+        await sender.post(body, source="github", headers=signed)
+    report = await look("app")
+    assert (report.known, report.stored, provider.opened) == (1, 1, [2])
+    accounts = sql.execute("select distinct account from webhook_events").fetchall()
+    assert accounts == [("77",)]
+
+
+async def test_each_hook_has_its_own_cursor(sql, provider, look):
+    """Of two hooks of one source the second is looked through as far back as the first was."""
+    provider.deliver(1)
+    provider.deliver(39)
+    assert (await look()).stored == 2
+    provider.deliveries = []
+    provider.deliver(2)
+    assert (await look("orgs/octo/hooks/8")).stored == 1
+    for wrong in ("octo/kelp", "app/hook", "orgs/octo/8", "octo/kelp/hooks/7/deliveries"):
+        with pytest.raises(InvalidInput, match="owner/repo/hooks/ID"):
+            await look(wrong)
+
+
+async def test_stripe_is_asked_for_the_types_that_the_endpoint_gets(sql, provider, run):
+    """With types only those are looked for and stored; a type that is added is looked for, too."""
+    for number, kind in enumerate(["invoice.paid", "balance.available", "charge.failed"] * 2):
+        provider.add(number, type=kind)
+    report = await run(types=["invoice.paid"])
+    assert report.types == {"invoice.paid": 2}
+    report = await run(types=["invoice.paid", "charge.failed"])
+    assert report.types == {"charge.failed": 2} and report.known == 2
+    assert provider.queries[-1].getall("types[]") == ["invoice.paid", "charge.failed"]
+    await run(types=["invoice.*"])
+    assert provider.queries[-1]["type"] == "invoice.*" and "types[]" not in provider.queries[-1]
+    for wrong in (["a.*", "b"], [f"a.{number}" for number in range(21)]):
+        with pytest.raises(InvalidInput, match="Stripe looks for"):
+            await run(types=wrong)
 
 
 async def test_github_is_asked_to_send_again_what_is_missing(

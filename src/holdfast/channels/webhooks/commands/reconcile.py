@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
@@ -34,8 +35,13 @@ async def run(
     account: Annotated[
         list[str] | None, typer.Option(help="Of this connected account, too (Stripe).")
     ] = None,
+    event_type: Annotated[
+        list[str] | None,
+        typer.Option("--type", help="Only of these types; those the endpoint gets (Stripe)."),
+    ] = None,
     hook: Annotated[
-        str | None, typer.Option(help="owner/repo/hooks/ID, or orgs/ORG/hooks/ID (GitHub).")
+        str | None,
+        typer.Option(help="owner/repo/hooks/ID, orgs/ORG/hooks/ID, or app with a JWT (GitHub)."),
     ] = None,
     api: Annotated[str | None, typer.Option(help="The address of its API.")] = None,
     redeliver: Annotated[
@@ -54,40 +60,74 @@ async def run(
     """Look through the provider's list of events, and store those that we do not have.
 
     They go through the same door as those that were posted: known ones have no second effect,
-    missing ones get their jobs. It goes on from where the last run ended.
+    missing ones get their jobs. It goes on from where the last run ended, of these types or this
+    hook. A provider that is busy ends the run; what was found until then is kept.
     """
-    import aiohttp
+    from holdfast.channels.webhooks.reconcile.ask import Busy
 
-    from holdfast.channels.webhooks.reconcile import github, stripe
-    from holdfast.channels.webhooks.reconcile.reconcile import Report
-
-    if provider not in _PROVIDERS:
-        raise InvalidInput(f"{provider!r} has no list that we can read; known: stripe, github")
-    if provider == "github" and not hook:
-        raise InvalidInput("which hook? --hook owner/repo/hooks/ID")
-    if redeliver and provider != "github":
-        raise InvalidInput(f"{provider} can not be asked to send again; leave out --redeliver")
+    _check(provider, hook, [*(event_type or []), *(account or [])], redeliver)
     name = source or provider
     found = await Book(services.database, sources()).look(name)
     if found is None:
         raise InvalidInput(f"there is no source {name!r}; see: holdfast webhooks sources list")
-    secret = resolve(key, f"source:{name}")
     while True:
-        report = Report()
-        async with aiohttp.ClientSession() as session:
-            for whose in ["", *(account or [])]:
-                look = _Look(services, found, whose, dry_run)
-                if provider == "stripe":
-                    events = stripe.StripeEvents(session, secret, whose, api or stripe.API)
-                    one = await look(events, stripe.HORIZON)
-                else:
-                    sent = github.GitHubDeliveries(session, secret, str(hook), api or github.API)
-                    one = await look(sent, github.HORIZON, sent.redeliver if redeliver else None)
-                _add(report, one)
-        if every is None:
-            return _shown(report, dry_run)
-        _say(f"{datetime.now(UTC):%H:%M:%S} seen {report.seen}, missing {report.missing}\n")
-        await asyncio.sleep(every)
+        secret = resolve(key, f"source:{name}")  # anew: the JWT of an App is good for minutes
+        looks = [_Look(services, found, whose, dry_run) for whose in ["", *(account or [])]]
+        wait_s = 0.0
+        try:
+            if provider == "stripe":
+                report = await _stripe(looks, secret, api, event_type or ())
+            else:
+                report = await _github(looks, secret, api, str(hook), redeliver)
+        except Busy as busy:
+            if every is None:
+                raise
+            said, wait_s = str(busy), busy.wait_s or 0.0
+        else:
+            if every is None:
+                return _shown(report, dry_run)
+            said = f"seen {report.seen}, missing {report.missing}"
+        _say(f"{datetime.now(UTC):%H:%M:%S} {said}\n")
+        await asyncio.sleep(max(every, wait_s))
+
+
+def _check(provider: str, hook: str | None, narrowed: list[str], redeliver: bool) -> None:
+    if provider not in _PROVIDERS:
+        raise InvalidInput(f"{provider!r} has no list that we can read; known: stripe, github")
+    if provider == "github" and not hook:
+        raise InvalidInput("which hook? --hook owner/repo/hooks/ID")
+    if narrowed and provider != "stripe":
+        raise InvalidInput(f"{provider} lists what its hook was sent; leave out --type, --account")
+    if redeliver and provider != "github":
+        raise InvalidInput(f"{provider} can not be asked to send again; leave out --redeliver")
+
+
+async def _stripe(
+    looks: "Sequence[_Look]", key: str, api: str | None, types: Sequence[str]
+) -> "Report":
+    import aiohttp
+
+    from holdfast.channels.webhooks.reconcile.reconcile import Report
+    from holdfast.channels.webhooks.reconcile.stripe import API, HORIZON, StripeEvents
+
+    report = Report()
+    async with aiohttp.ClientSession() as session:
+        for look in looks:
+            events = StripeEvents(session, key, look.account, api or API, types)
+            _add(report, await look(events, HORIZON))
+    return report
+
+
+async def _github(
+    looks: "Sequence[_Look]", key: str, api: str | None, hook: str, redeliver: bool
+) -> "Report":
+    import aiohttp
+
+    from holdfast.channels.webhooks.reconcile.github import API, HORIZON, GitHubDeliveries
+
+    async with aiohttp.ClientSession() as session:
+        sent = GitHubDeliveries(session, key, hook, api or API)
+        return await looks[0](sent, HORIZON, sent.redeliver if redeliver else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 docs.github.com/rest/repos/webhooks#list-deliveries-for-a-repository-webhook. GitHub never tries
 again by itself. The list tells what was sent and how we answered; a delivery's own page has its
-headers and its payload, from which the event is stored.
+headers and its payload, from which the event is stored. So only what is missing costs a request of
+its own.
 
 Asked to, it sends a delivery again, with the same guid, bytes and signature: that can be verified,
 and what is stored from the list can not.
@@ -12,24 +13,37 @@ docs.github.com/rest/repos/webhooks#redeliver-a-delivery-for-a-repository-webhoo
 import json
 import re
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import aiohttp
 
-from holdfast.channels.webhooks.reconcile.reconcile import Listed, get
+from holdfast.channels.webhooks.reconcile.ask import get
+from holdfast.channels.webhooks.reconcile.reconcile import Listed
+from holdfast.errors import InvalidInput
 
 API: Final = "https://api.github.com"
 HORIZON: Final = timedelta(days=3)
+_HOOK: Final = re.compile(r"app|orgs/[^/]+/hooks/[0-9]+|(?!orgs/)[^/]+/[^/]+/hooks/[0-9]+")
 _NEXT: Final = re.compile(r'<([^>]+)>;\s*rel="next"')
 
 
 class GitHubDeliveries:
-    """The deliveries of one hook, `owner/repo/hooks/ID` or `orgs/ORG/hooks/ID`, page by page."""
+    """The deliveries of one hook, page by page.
+
+    That is `owner/repo/hooks/ID`, `orgs/ORG/hooks/ID`, or `app`: the hook of the GitHub App whose
+    JWT the key is.
+    """
 
     def __init__(self, session: aiohttp.ClientSession, key: str, hook: str, api: str = API) -> None:
+        if not _HOOK.fullmatch(hook):
+            raise InvalidInput(f"{hook!r} is no owner/repo/hooks/ID, orgs/ORG/hooks/ID or app")
+        self.part = hook
         self._session = session
-        path = hook if hook.startswith("orgs/") else f"repos/{hook}"
+        path = (
+            "app/hook" if hook == "app" else hook if hook.startswith("orgs/") else f"repos/{hook}"
+        )
         self._base = f"{api.rstrip('/')}/{path}/deliveries"
         self._headers = {
             "Authorization": f"Bearer {key}", "Accept": "application/vnd.github+json",
@@ -42,26 +56,35 @@ class GitHubDeliveries:
         while url:
             page, headers = await get(self._session, url, self._headers)
             recent = [d for d in page if _moment(d["delivered_at"]) >= since]
-            found = [await self._listed(d) for d in {d["guid"]: d for d in recent}.values()]
+            found = [_listed(d) for d in {d["guid"]: d for d in recent}.values()]
             if found:
                 yield found
             following = _NEXT.search(headers.get("Link", ""))
             url = following[1] if following and len(recent) == len(page) else None
 
-    async def _listed(self, delivery: dict[str, Any]) -> Listed:
-        whole, _ = await get(self._session, f"{self._base}/{delivery['id']}", self._headers)
-        request = whole.get("request") or {}
-        headers = [(str(n), str(v)) for n, v in (request.get("headers") or {}).items()]
+    async def whole(self, event: Listed) -> Listed:
+        """The delivery's own page."""
+        page, _ = await get(self._session, f"{self._base}/{event.delivery}", self._headers)
+        request = page.get("request") or {}
+        headers = [
+            # the page has the payload as JSON, in whatever form it was sent
+            (str(n), "application/json" if n.lower() == "content-type" else str(v))
+            for n, v in (request.get("headers") or {}).items()
+        ]
         body = json.dumps(request.get("payload"), ensure_ascii=False, separators=(",", ":"))
-        return Listed(
-            str(delivery["guid"]), _moment(delivery["delivered_at"]), headers, body.encode(),
-            str(delivery["id"]),
-        )  # fmt: skip
+        return replace(event, headers=headers, body=body.encode())
 
     async def redeliver(self, event: Listed) -> None:
         """Ask for it to be sent again; GitHub does so a moment later. Raises as `get`."""
         url = f"{self._base}/{event.delivery}/attempts"
         await get(self._session, url, self._headers, method="POST")
+
+
+def _listed(delivery: dict[str, Any]) -> Listed:
+    return Listed(
+        str(delivery["guid"]), _moment(delivery["delivered_at"]), str(delivery.get("event") or ""),
+        str(delivery.get("installation_id") or ""), delivery=str(delivery["id"]),
+    )  # fmt: skip
 
 
 def _moment(text: str) -> datetime:

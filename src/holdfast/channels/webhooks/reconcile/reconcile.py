@@ -1,34 +1,27 @@
 """Compare a provider's list with the inbox, page by page, and store what is missing.
 
 Pages are handled as they come and each is committed before the cursor moves on: whenever it is
-stopped, it goes on from there. The list may change meanwhile; what is seen twice is known the
-second time. The look begins a while before the cursor, since events can appear late in a list.
+stopped, what it had is known to the next run. The list may change meanwhile; what is seen twice is
+known the second time. The look begins a while before the cursor, since events can appear late in a
+list. What we have is never asked for one by one: providers count requests.
 """
 
-import json
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Protocol
-
-import aiohttp
+from datetime import datetime, timedelta
+from typing import Final, Protocol
 
 from holdfast.channels.webhooks.intake import Arrival, receive_many
 from holdfast.channels.webhooks.receive import event_of
+from holdfast.channels.webhooks.reconcile.ask import Busy
 from holdfast.channels.webhooks.schemes import Accepted, Delivery, describe
 from holdfast.channels.webhooks.source import Source
-from holdfast.channels.webhooks.whole import whole
 from holdfast.database import Call, Database
 from holdfast.engine import alerts
-from holdfast.errors import ConfigError, HoldfastError
-from holdfast.policy import retry_after
-from holdfast.retry import retry
 
 OVERLAP: Final = timedelta(hours=1)
 _OLD: Final = timedelta(days=25)
-_TIMEOUT: Final = aiohttp.ClientTimeout(total=30)
-_MOST_BYTES: Final = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +30,28 @@ class Listed:
 
     event_id: str
     created: datetime
-    headers: Sequence[tuple[str, str]]
-    body: bytes
+    type: str = ""
+    account: str = ""  # whose it is, where the list tells
+    headers: Sequence[tuple[str, str]] = ()
+    body: bytes = b""
     delivery: str = ""  # the provider's own name of how it was sent, where it can send it again
 
 
 class Pages(Protocol):
-    """A provider's list, oldest pages or newest first; each page is an iterable of events."""
+    """A provider's list, oldest pages or newest first; each page is an iterable of events.
+
+    Attributes:
+        part: which part of a source's events it has; each part has a cursor of its own.
+    """
+
+    part: str
 
     def __call__(self, since: datetime) -> AsyncIterator[Sequence[Listed]]:
         """The events since then."""
+        ...
+
+    async def whole(self, event: Listed) -> Listed:
+        """One of them with its headers and its body, where the list has it without."""
         ...
 
 
@@ -64,48 +69,6 @@ class Report:
     stored: int = 0
     types: Counter[str] = field(default_factory=Counter)
     ids: list[str] = field(default_factory=list)
-
-
-class Busy(HoldfastError):
-    """The provider does not answer well now; `wait_s` is how long it asks us to wait."""
-
-    def __init__(self, message: str, wait_s: float | None) -> None:
-        super().__init__(message)
-        self.wait_s = wait_s
-
-
-def _worth(error: Exception) -> bool | float:
-    if isinstance(error, Busy):
-        return True if error.wait_s is None else error.wait_s
-    return isinstance(error, aiohttp.ClientConnectionError | TimeoutError)
-
-
-@retry(on=_worth, attempts=6, total_s=300, name="reconcile")
-async def get(
-    session: aiohttp.ClientSession, url: str, headers: dict[str, str],
-    params: Sequence[tuple[str, str]] = (), method: str = "GET",
-) -> tuple[Any, dict[str, str]]:  # fmt: skip
-    """The JSON at an address of a provider, and the answer's headers; tried again when it is busy.
-
-    Raises:
-        ConfigError: the provider refuses us (key, address); trying again will not help.
-        Busy: it went on being busy.
-    """
-    async with session.request(
-        method, url, params=list(params), headers=headers, timeout=_TIMEOUT
-    ) as answer:
-        wait_s = retry_after.parse(answer.headers.get("Retry-After"), now=datetime.now(UTC))
-        if answer.status == 429 or answer.status >= 500:  # noqa: PLR2004
-            raise Busy(f"{answer.url.host} answers {answer.status}", wait_s)
-        if answer.status >= 400:  # noqa: PLR2004
-            raise ConfigError(
-                f"{answer.url.host} refuses with {answer.status}: "
-                f"{(await answer.text())[:200]}. Is the key right, and may it read this?"
-            )
-        raw = await whole(answer.content, _MOST_BYTES)
-        if raw is None:
-            raise ConfigError(f"{answer.url.host} answers with more than {_MOST_BYTES} bytes")
-        return json.loads(raw or b"null"), dict(answer.headers)
 
 
 async def reconcile(
@@ -126,52 +89,75 @@ async def reconcile(
         now: the present time.
         redeliver: asks the provider to send an event again; then nothing is stored from the list,
             and the cursor stays where it is until nothing is missing any more.
+
+    Raises:
+        Busy: the provider wants to be asked later. What was found until then is kept, and the next
+            run does not ask for it again.
     """
-    name = f"reconcile:{source.name}:{account}"
+    name = f"reconcile:{source.name}:{account}" + (f":{pages.part}" if pages.part else "")
     reached = await database.run(_reached(name))
     await _warn(database, source.name, reached, now)
     since = max(now - horizon, (reached or now - horizon) - OVERLAP)
     report, latest = Report(), reached or since
-    async for page in pages(since):
-        arrivals = await _page(database, source, account, page, report)
-        if redeliver is not None and not dry_run:
-            report.asked += await _ask(redeliver, page, arrivals)
-        elif arrivals and not dry_run:
-            stored = await database.run(receive_many(arrivals))
-            report.stored += sum(not one.duplicate for one in stored)
-        latest = max([latest, *(event.created for event in page)])
-        told(report)
+    try:
+        async for page in pages(since):
+            missing = await _missing_of(database, source, account, page, report)
+            if redeliver is not None and not dry_run:
+                await _ask(redeliver, missing, report)
+            elif not dry_run:
+                await _store(database, source, account, pages, missing, report)
+            latest = max([latest, *(event.created for event in page)])
+            told(report)
+    except Busy as busy:
+        done = f"{report.stored} stored, {report.asked} asked for again; the next run goes on"
+        raise Busy(f"{busy}; {done}", busy.wait_s) from None
     if not dry_run and not report.asked:
         await database.run(_move(name, min(latest, now)))
         await database.run(alerts.clear_alert(f"webhooks.reconcile:{source.name}"))
     return report
 
 
-async def _page(
+async def _missing_of(
     database: Database, source: Source, account: str, page: Sequence[Listed], report: Report,
-) -> list[Arrival]:  # fmt: skip
+) -> list[Listed]:  # fmt: skip
     """What of a page we do not have."""
-    ids = list(dict.fromkeys(event.event_id for event in page))
-    lacking = await database.run(_missing(source.name, account, ids))
-    missing = set(lacking)
-    arrivals = [
-        _arrival(source, account, event)
-        for event in {e.event_id: e for e in page if e.event_id in missing}.values()
-    ]
-    report.seen += len(ids)
-    report.known += len(ids) - len(missing)
+    events = {(account or event.account, event.event_id): event for event in page}
+    lacking = set[tuple[str, str]]()
+    for whose in {whose for whose, _ in events}:
+        ids = [event_id for of, event_id in events if of == whose]
+        found = await database.run(_missing(source.name, whose, ids))
+        lacking.update((whose, event_id) for event_id in found)
+    missing = [event for key, event in events.items() if key in lacking]
+    report.seen += len(events)
+    report.known += len(events) - len(missing)
     report.missing += len(missing)
-    report.types.update(str(a.event.get("event_type") or "?") for a in arrivals)
-    report.ids += [str(a.event["event_id"]) for a in arrivals][: 1000 - len(report.ids)]
-    return arrivals
+    report.types.update(event.type or "?" for event in missing)
+    report.ids += [event.event_id for event in missing][: 1000 - len(report.ids)]
+    return missing
 
 
-async def _ask(redeliver: Redeliver, page: Sequence[Listed], missing: list[Arrival]) -> int:
-    ids = {arrival.event["event_id"] for arrival in missing}
-    wanted = {event.event_id: event for event in page if event.event_id in ids}
-    for event in wanted.values():
+async def _ask(redeliver: Redeliver, missing: Sequence[Listed], report: Report) -> None:
+    for event in missing:
         await redeliver(event)
-    return len(wanted)
+        report.asked += 1
+
+
+async def _store(
+    database: Database, source: Source, account: str, pages: Pages, missing: Sequence[Listed],
+    report: Report,
+) -> None:  # fmt: skip
+    arrivals, busy = [], None
+    for event in missing:
+        try:
+            arrivals.append(_arrival(source, account, await pages.whole(event)))
+        except Busy as error:  # what we have of the page is kept
+            busy = error
+            break
+    if arrivals:
+        stored = await database.run(receive_many(arrivals))
+        report.stored += sum(not one.duplicate for one in stored)
+    if busy is not None:
+        raise busy
 
 
 def _arrival(source: Source, account: str, event: Listed) -> Arrival:
@@ -179,7 +165,8 @@ def _arrival(source: Source, account: str, event: Listed) -> Arrival:
     described = describe(source.scheme, delivery)
     item = event_of(source, delivery, described, Accepted("reconcile"))
     # The list has other bytes than a delivery: they are not to be compared with one.
-    item |= {"via": "reconcile", "event_id": event.event_id, "account": account, "identity": ""}
+    item |= {"via": "reconcile", "event_id": event.event_id, "identity": ""}
+    item["account"] = account or described.account or ""  # as the one that was posted has it
     return Arrival(item, event.body)
 
 

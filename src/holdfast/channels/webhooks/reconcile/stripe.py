@@ -12,19 +12,31 @@ from typing import Final
 
 import aiohttp
 
-from holdfast.channels.webhooks.reconcile.reconcile import Listed, get
+from holdfast.channels.webhooks.reconcile.ask import get
+from holdfast.channels.webhooks.reconcile.reconcile import Listed
+from holdfast.errors import InvalidInput
 
 API: Final = "https://api.stripe.com"
 HORIZON: Final = timedelta(days=30)
 _PAGE: Final = 100
+_MOST_TYPES: Final = 20
 
 
 class StripeEvents:
-    """The events of one account, page by page."""
+    """The events of one account, of these types or of all, page by page."""
 
     def __init__(
-        self, session: aiohttp.ClientSession, key: str, account: str = "", api: str = API
-    ) -> None:
+        self, session: aiohttp.ClientSession, key: str, account: str = "", api: str = API,
+        types: Sequence[str] = (),
+    ) -> None:  # fmt: skip
+        if len(types) > _MOST_TYPES:
+            raise InvalidInput(f"Stripe looks for at most {_MOST_TYPES} types at a time")
+        self.part = ",".join(sorted(set(types)))
+        self._types = [("types[]", one) for one in types]
+        if any("*" in one for one in types):
+            if len(types) > 1:
+                raise InvalidInput("Stripe looks for one type with *, or for several without")
+            self._types = [("type", types[0])]
         self._session = session
         self._api = api.rstrip("/")
         self._headers = {"Authorization": f"Bearer {key}"}
@@ -36,6 +48,7 @@ class StripeEvents:
         after = ""
         while True:
             params = [("limit", str(_PAGE)), ("created[gte]", str(int(since.timestamp())))]
+            params += self._types
             if after:
                 params.append(("starting_after", after))
             page, _ = await get(self._session, f"{self._api}/v1/events", self._headers, params)
@@ -46,9 +59,14 @@ class StripeEvents:
             if not page.get("has_more") or not events:
                 return
 
+    async def whole(self, event: Listed) -> Listed:
+        """It is; the list has them whole."""
+        return event
+
 
 def _listed(event: dict[str, object]) -> Listed:
     created = event.get("created")
     seconds = int(created) if isinstance(created, int) else 0
     body = json.dumps(event, indent=2, ensure_ascii=False).encode()
-    return Listed(str(event["id"]), datetime.fromtimestamp(seconds, UTC), (), body)
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return Listed(str(event["id"]), moment, str(event.get("type") or ""), body=body)

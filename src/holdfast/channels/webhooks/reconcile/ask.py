@@ -1,0 +1,75 @@
+"""Asks a provider: tried again while it is busy, and told apart from one that refuses us."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import aiohttp
+
+from holdfast.channels.webhooks.whole import whole
+from holdfast.errors import ConfigError, HoldfastError
+from holdfast.policy import retry_after
+from holdfast.retry import retry
+
+_TIMEOUT: Final = aiohttp.ClientTimeout(total=30)
+_MOST_BYTES: Final = 64 * 1024 * 1024
+_FORBIDDEN: Final = 403
+_TOO_MANY: Final = 429
+_COUNTED_S: Final = 3600.0
+_SECONDS: Final = re.compile(r"[0-9]{1,12}")
+
+
+class Busy(HoldfastError):
+    """The provider does not answer well now; `wait_s` is how long it asks us to wait."""
+
+    def __init__(self, message: str, wait_s: float | None) -> None:
+        super().__init__(message)
+        self.wait_s = wait_s
+
+
+def _worth(error: Exception) -> bool | float:
+    if isinstance(error, Busy):
+        return True if error.wait_s is None else error.wait_s
+    return isinstance(error, aiohttp.ClientConnectionError | TimeoutError)
+
+
+@retry(on=_worth, attempts=6, total_s=300, name="reconcile")
+async def get(
+    session: aiohttp.ClientSession, url: str, headers: dict[str, str],
+    params: Sequence[tuple[str, str]] = (), method: str = "GET",
+) -> tuple[Any, dict[str, str]]:  # fmt: skip
+    """The JSON at an address of a provider, and the answer's headers; tried again when it is busy.
+
+    Raises:
+        ConfigError: the provider refuses us (key, address); trying again will not help.
+        Busy: it went on being busy, or we have asked too much of it.
+    """
+    async with session.request(
+        method, url, params=list(params), headers=headers, timeout=_TIMEOUT
+    ) as answer:
+        wait_s = _wish(answer.headers)
+        if answer.status == _TOO_MANY or (answer.status == _FORBIDDEN and wait_s is not None):
+            raise Busy(f"{answer.url.host} answers {answer.status}: too many requests", wait_s)
+        if answer.status >= 500:  # noqa: PLR2004
+            raise Busy(f"{answer.url.host} answers {answer.status}", wait_s)
+        if answer.status >= 400:  # noqa: PLR2004
+            raise ConfigError(
+                f"{answer.url.host} refuses with {answer.status}: "
+                f"{(await answer.text())[:200]}. Is the key right, and may it read this?"
+            )
+        raw = await whole(answer.content, _MOST_BYTES)
+        if raw is None:
+            raise ConfigError(f"{answer.url.host} answers with more than {_MOST_BYTES} bytes")
+        return json.loads(raw or b"null"), dict(answer.headers)
+
+
+def _wish(headers: Mapping[str, str]) -> float | None:
+    """How long to wait, in seconds, if it says so; GitHub also tells when it counts anew."""
+    now = datetime.now(UTC)
+    asked = retry_after.parse(headers.get("Retry-After"), now=now)
+    if asked is not None or headers.get("X-RateLimit-Remaining") != "0":
+        return asked
+    anew = headers.get("X-RateLimit-Reset", "")
+    return max(float(anew) - now.timestamp(), 1.0) if _SECONDS.fullmatch(anew) else _COUNTED_S
