@@ -12,6 +12,7 @@ from holdfast import log
 from holdfast.channel import Registry
 from holdfast.engine.model import ClaimedJob
 from holdfast.errors import Postponed
+from holdfast.policy.outages import is_outage
 from holdfast.policy.verdict import Delivered, Retry, Snooze, Verdict
 
 _JOB_ODD_RESULT = log.Event(
@@ -44,7 +45,7 @@ async def attempt(job: ClaimedJob, registry: Registry) -> Verdict:
         return Snooze(str(error), _LATER_S if error.retry_after is None else error.retry_after)
     except Exception as error:  # noqa: BLE001  whatever a handler raises is a failed attempt
         _JOB_RAISED(error)
-        return Retry(_told(error))
+        return Retry(_told(error), outage=is_outage(error))
     return _DELIVERED if result is None else _checked(result)
 
 

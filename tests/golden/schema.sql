@@ -1516,6 +1516,19 @@ CREATE FUNCTION holdfast.email_admitted(p_policy holdfast.queues, p_now timestam
       coalesce(p_policy.rate_burst, p_policy.rate_quota), nanoseconds(p_now)) end)::integer
 $$;
 
+-- Name: email_again(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_again(p_id uuid) RETURNS TABLE(message_id text, list text, tenant text)
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $_$
+  select format('<%s@%s>', new_id(),
+           coalesce(substring(e.message_id from '@([A-Za-z0-9.-]+)>$'), 'holdfast.local')),
+         case when position('List-Unsubscribe-Post:'::bytea in e.raw) > 0 then email_list_of(e.tags) end,
+         coalesce(e.tenant, '')
+  from emails e where e.id = p_id
+$_$;
+
 -- Name: email_answers_between(uuid, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_answers_between(p_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) RETURNS jsonb
@@ -1856,6 +1869,7 @@ declare
   v_hash text := email_address_hash(p_address);
   v_ids uuid[];
   v_alone uuid[];
+  v_left uuid[];
   v_done jsonb;
 begin
   if not coalesce(email_is_address(v_address), false) then
@@ -1865,13 +1879,20 @@ begin
   v_alone := array(
     select i from unnest(v_ids) i where not exists (
       select from email_recipients r where r.email_id = i and lower(r.address) <> v_address));
-  perform from emails e where e.id = any (v_ids) order by e.id for update;
+  v_left := array(   -- by an erasure before this one
+    select e.id from emails e
+    where e.id in (select r.email_id from email_recipients r where r.address = v_hash)
+      and email_mask_bytes(e.raw, v_address) <> e.raw);
+  perform from emails e where e.id = any (v_ids || v_left) order by e.id for update;
   update email_recipients r
   set address = v_hash, answer = null,
       status = case when r.status in ('delivered', 'captured') then r.status else 'suppressed' end
   where r.email_id = any (v_ids) and lower(r.address) = v_address;
+  perform email_erase_words(v_address, v_ids || v_left || array(
+    select e.id from emails e where lower(e.sender) = v_address));
   v_done := email_erase_emails(v_address, v_alone)
-         || email_erase_shared(v_address, array(select unnest(v_ids) except select unnest(v_alone)))
+         || email_erase_shared(v_address, v_left || array(
+              select unnest(v_ids) except select unnest(v_alone)))
          || email_erase_feedback(v_address, v_hash)
          || jsonb_build_object('emails', cardinality(v_ids), 'known_as', v_hash);
   perform record_operation('erase address', p_by, email_without_address(p_why, v_address),
@@ -1953,6 +1974,31 @@ begin
 end
 $$;
 
+-- Name: email_erase_words(text, uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_erase_words(p_address text, p_ids uuid[]) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  update email_recipients set answer = email_without_address(answer, p_address)
+  where email_id = any (p_ids) and position(p_address in lower(answer)) > 0;
+  update email_answers set answer = email_without_address(answer, p_address)
+  where email_id = any (p_ids) and position(p_address in lower(answer)) > 0;
+  update email_events set because = email_without_address(because, p_address)
+  where email_id = any (p_ids) and position(p_address in lower(because)) > 0;
+  update deferred_jobs set because = email_without_address(because, p_address)
+  where id = any (p_ids) and position(p_address in lower(because)) > 0;
+  update finished_jobs set note = email_without_address(note, p_address)
+  where id = any (p_ids) and position(p_address in lower(note)) > 0;
+  update attempts set because = email_without_address(because, p_address)
+  where job_id = any (p_ids) and position(p_address in lower(because)) > 0;
+  update replay_items set because = email_without_address(because, p_address)
+  where job_id = any (p_ids) and position(p_address in lower(because)) > 0;
+  update dead_letters set error = email_without_address(error, p_address),
+    history = email_without_address(history::text, p_address)::jsonb
+  where id = any (p_ids) and position(p_address in lower(error || history)) > 0;
+$$;
+
 -- Name: email_feedback(text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_feedback(p_provider text, p_events jsonb) RETURNS integer
@@ -1996,7 +2042,7 @@ begin
   execute format('grant update (ran_at) on email_keeping to %I', p_prefix || '_work');
   perform grant_functions(p_prefix || '_enqueue', '{email_unsubscribe,email_put_suppressions,'
     'email_known_as,email_address_hash,email_list_of,email_store_feedback,email_move_feedback,'
-    'email_feedback_weight,email_of,email_suppressed}');
+    'email_feedback_weight,email_of,email_suppressed,email_mask}');
   perform grant_functions(p_prefix || '_read', '{email_suppressed,email_suppression_list,'
     'email_address_hash,email_list_of,email_known_as,email_feedback_weight,email_keeping_now}');
   perform grant_functions(p_prefix || '_work', '{email_feedback,email_check_feedback,'
@@ -2004,7 +2050,8 @@ begin
     'email_is_dead_mailbox,email_suppress_refused,email_match_feedback,email_suppressed,'
     'email_list_of,email_address_hash,email_known_as,email_put_suppressions,email_unsubscribe,'
     'email_suppression_list,email_upkeep_step,email_is_upkeep_due,email_drop_bodies,email_forget,'
-    'email_ended_before,email_body_gone,email_take_out,email_keeping_now}');
+    'email_ended_before,email_body_gone,email_take_out,email_keeping_now,email_left,'
+    'email_mask}');
 end
 $$;
 
@@ -2196,8 +2243,13 @@ CREATE FUNCTION holdfast.email_is_address(p_text text) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $_$
+declare
+  v_plain constant text := '[^\x01-\x20\x7f<>()\[\]:;@\\,"]+';
+  v_quoted constant text := '"([^\x01-\x20\x7f<>"\\]|\\[^\x01-\x20\x7f<>])+"';
+  v_literal constant text := '\[[^\x01-\x20\x7f<>()\[\];@\\,"]+\]';
 begin
-  return octet_length(p_text) <= 320 and p_text ~ '^[^\x01-\x20\x7f<>]+@[^\x01-\x20\x7f<>@]+$';
+  return octet_length(p_text) <= 320
+    and p_text ~ format('^(%s|%s)@(%s|%s)$', v_plain, v_quoted, v_plain, v_literal);
 end
 $_$;
 
@@ -2298,6 +2350,37 @@ CREATE FUNCTION holdfast.email_known_as(p_address text) RETURNS text
   from email_address_hash(p_address) h(hash)
 $$;
 
+-- Name: email_left(uuid, integer, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_left(p_id uuid, p_attempt integer, p_enqueued_at timestamp with time zone) RETURNS text[]
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_email record;
+  v_pending text[] := email_pending(p_id, p_enqueued_at);
+  v_suppressed text[];
+  v_reported text[];
+begin
+  select e.tenant, e.tags, e.body_gone_at is not null as is_gone into v_email
+  from emails e where e.id = p_id;
+  if v_pending = '{}' or v_email.is_gone then
+    return '{}';
+  end if;
+  v_suppressed := email_suppressed(v_email.tenant, v_pending, v_email.tags);
+  v_reported := array(
+    select r.address from email_recipients r
+    where r.email_id = p_id and r.status = 'pending' and r.address <> all (v_suppressed)
+      and r.feedback in ('delivered', 'opened', 'clicked', 'unsubscribed', 'complained'));
+  perform email_record_all(p_id, v_suppressed, 'suppressed',
+            'suppressed: on the list of those who get no mail (email suppressions list)', p_attempt),
+          email_record_all(p_id, v_reported, 'delivered', 'the provider has reported it since',
+                           p_attempt);
+  return array(select a from unnest(v_pending) with ordinality p(a, n)
+               where a <> all (v_suppressed || v_reported) order by n);
+end
+$$;
+
 -- Name: email_list(integer, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_list(p_limit integer DEFAULT 50, p_state text DEFAULT NULL::text) RETURNS TABLE(id uuid, created_at timestamp with time zone, status text, sender text, recipients text[], subject text, attempts integer, last_error text, next_attempt_at timestamp with time zone, source text, size integer)
@@ -2337,7 +2420,7 @@ $$;
 
 -- Name: email_load(uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.email_load(p_ids uuid[]) RETURNS TABLE(id uuid, message_id text, sender text, raw bytea, tenant text, pending text[], refusals text[], on_unknown text, is_own_rule boolean, is_old boolean, doubt text, doubt_s double precision, is_asked boolean, suppressed text[], reported text[], is_gone boolean)
+CREATE FUNCTION holdfast.email_load(p_ids uuid[]) RETURNS TABLE(id uuid, message_id text, sender text, raw bytea, tenant text, pending text[], refusals text[], on_unknown text, is_own_rule boolean, is_old boolean, doubt text, doubt_s double precision, is_asked boolean, doubted text[], had text[], expires_s double precision, suppressed text[], reported text[], is_gone boolean)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     SET enable_seqscan TO 'off'
@@ -2356,13 +2439,15 @@ begin
          e.on_unknown is not null,
          l.enqueued_at + q.max_age < v_now,
          s.provider, extract(epoch from v_now - s.first_at)::double precision,
-         coalesce(s.is_asked, false),
+         coalesce(s.is_asked, false), coalesce(r.doubted, '{}'), coalesce(r.had, '{}'),
+         extract(epoch from l.expires_at - v_now)::double precision,
          case when v_some_suppressed then email_suppressed(e.tenant, r.pending, e.tags) else '{}' end,
          coalesce(r.reported, '{}'), e.body_gone_at is not null
   from unnest(p_ids) i(id)
   join leased_jobs l on l.id = i.id and l.id = any (p_ids)   -- so that no plan goes through all
   join queues q on q.name = l.queue
   join emails e on e.id = l.id and e.id = any (p_ids)
+  left join email_submissions s on s.email_id = e.id and s.email_id = any (p_ids)
   cross join lateral (
     select array_agg(a.address order by a.position) filter (
              where a.status = 'pending'
@@ -2372,9 +2457,12 @@ begin
              where a.status in ('refused', 'suppressed') and a.at >= l.enqueued_at) as refusals,
            array_agg(a.address order by a.position) filter (
              where a.status = 'pending' and a.feedback in (
-               'delivered', 'opened', 'clicked', 'unsubscribed', 'complained')) as reported
-    from email_recipients a where a.email_id = e.id) r
-  left join email_submissions s on s.email_id = e.id and s.email_id = any (p_ids);
+               'delivered', 'opened', 'clicked', 'unsubscribed', 'complained')) as reported,
+           array_agg(a.address order by a.position) filter (
+             where a.position = any (s.positions)) as doubted,
+           array_agg(a.address) filter (
+             where a.position = any (s.positions) and a.status = 'delivered') as had
+    from email_recipients a where a.email_id = e.id) r;
 end
 $$;
 
@@ -2486,6 +2574,17 @@ begin
   where l.name = p_name
     and (l.last_used_at is null or l.last_used_at < v_now - interval '10 minutes');
 end
+$$;
+
+-- Name: email_mask(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_mask(p_text text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select regexp_replace(p_text,
+    '([^[:space:]@<>"''(),;:=])[^[:space:]@<>"''(),;:=]{0,63}@([^[:space:]@<>"''(),;:]+)',
+    '\1***@\2', 'g')
 $$;
 
 -- Name: email_mask_bytes(bytea, text); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -2661,9 +2760,9 @@ begin
 end
 $$;
 
--- Name: email_raw_again(bytea, text, text, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: email_raw_again(bytea, text, text, timestamp with time zone, text, boolean); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.email_raw_again(p_raw bytea, p_old_id text, p_new_id text, p_now timestamp with time zone) RETURNS bytea
+CREATE FUNCTION holdfast.email_raw_again(p_raw bytea, p_old_id text, p_new_id text, p_now timestamp with time zone, p_link text DEFAULT NULL::text, p_for_others boolean DEFAULT false) RETURNS bytea
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
@@ -2673,9 +2772,11 @@ declare
                             octet_length(p_raw) + 1);
   v_head text := encode(substring(p_raw for v_end - 1), 'escape');
   v_folded constant text := '[ \t]*:[^\n]*(\n[ \t][^\n]*)*';
+  v_own constant text := 'message-id|date' || case when p_for_others or p_link is not null
+                                               then '|list-unsubscribe(-post)?' else '' end;
   v_date text := to_char(p_now at time zone 'UTC', 'Dy, DD Mon YYYY HH24:MI:SS') || ' +0000';
 begin
-  v_head := regexp_replace(E'\n' || v_head || E'\r\n', '\n(message-id|date)' || v_folded, '', 'gi');
+  v_head := regexp_replace(E'\n' || v_head || E'\r\n', '\n(' || v_own || ')' || v_folded, '', 'gi');
   if v_head ~* ('\nreferences' || v_folded) then
     v_head := regexp_replace(v_head, '(\nreferences[ \t]*:[^\n]*(\n[ \t][^\n]*)*)\n',
                              E'\\1\n ' || replace(p_old_id, '\', '\\') || E'\r\n', 'i');
@@ -2683,6 +2784,10 @@ begin
     v_head := v_head || 'References: ' || p_old_id || E'\r\n';
   end if;
   v_head := format(E'Message-ID: %s\r\nDate: %s\r\n', p_new_id, v_date) || ltrim(v_head, E'\r\n');
+  if p_link is not null then
+    v_head := format(E'List-Unsubscribe: <%s>\r\n', p_link)
+           || E'List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n' || v_head;
+  end if;
   return decode(rtrim(v_head, E'\r\n'), 'escape') || substring(p_raw from v_end);
 end
 $$;
@@ -2733,6 +2838,12 @@ begin
   update email_submissions s set is_asked = true
   from jsonb_to_recordset(p_results) as v(id uuid, verdict text)
   where s.email_id = v.id and v.verdict = 'hold';
+  update email_submissions s set positions = v.positions
+  from (select u.id, array_agg(r.position order by r.position) as positions
+        from jsonb_to_recordset(p_results) as u(id uuid, address text, unknown boolean)
+        join email_recipients r on r.email_id = u.id and r.address = u.address
+        where u.unknown group by u.id) v
+  where s.email_id = v.id;
   delete from email_submissions s using (
     select v.id from jsonb_to_recordset(p_results) as v(id uuid, verdict text)
     group by v.id having not bool_or(coalesce(v.verdict, '') in ('unknown', 'hold', 'wait'))) a
@@ -2741,15 +2852,16 @@ begin
 end
 $$;
 
--- Name: email_record_all(uuid, text[], text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: email_record_all(uuid, text[], text, text, integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.email_record_all(p_id uuid, p_addresses text[], p_status text, p_answer text) RETURNS integer
+CREATE FUNCTION holdfast.email_record_all(p_id uuid, p_addresses text[], p_status text, p_answer text, p_attempt integer DEFAULT NULL::integer) RETURNS integer
     LANGUAGE sql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
   select email_record(coalesce((
-    select jsonb_agg(jsonb_build_object('id', p_id, 'address', a, 'status', p_status,
-                                        'answer', p_answer))
+    select jsonb_agg(jsonb_build_object(
+      'id', p_id, 'address', a, 'status', p_status, 'answer', p_answer, 'attempt', p_attempt,
+      'verdict', case when p_attempt is not null then 'known' end))
     from unnest(p_addresses) a), '[]'))
 $$;
 
@@ -2770,7 +2882,7 @@ $$;
 CREATE FUNCTION holdfast.email_resend(p_id uuid, p_options jsonb DEFAULT '{}'::jsonb) RETURNS TABLE(id uuid, duplicate boolean)
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS $_$
+    AS $$
 declare
   v_old emails;
   v_to text[];
@@ -2783,10 +2895,12 @@ begin
             then array(select jsonb_array_elements_text(p_options -> 'to'))
             else array(select r.address from email_recipients r where r.email_id = p_id
                        order by r.position) end;
-  v_message_id := format('<%s@%s>', new_id(),
-    coalesce(substring(v_old.message_id from '@([A-Za-z0-9.-]+)>$'), 'holdfast.local'));
-  v_raw := email_raw_again(v_old.raw, v_old.message_id, v_message_id, clock());
-  v_more := (p_options - '{to,who,why}'::text[]) || jsonb_strip_nulls(jsonb_build_object(
+  v_message_id := coalesce(p_options ->> 'message_id', (select a.message_id from email_again(p_id) a));
+  v_raw := email_raw_again(v_old.raw, v_old.message_id, v_message_id, clock(),
+    p_options ->> 'unsubscribe', exists (
+      select from unnest(v_to) t(address) where lower(t.address) not in (
+        select lower(r.address) from email_recipients r where r.email_id = p_id)));
+  v_more := (p_options - '{to,message_id,unsubscribe,who,why}'::text[]) || jsonb_strip_nulls(jsonb_build_object(
     'tenant', v_old.tenant, 'source', 'resend', 'tags', to_jsonb(v_old.tags),
     'on_unknown', v_old.on_unknown, 'dedupe_scope', v_old.tenant))
     || jsonb_build_object('metadata', v_old.metadata);
@@ -2805,7 +2919,7 @@ begin
   end if;
   return next;
 end
-$_$;
+$$;
 
 -- Name: email_send(text, text[], text, text, bytea, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -2854,20 +2968,24 @@ begin
 end
 $$;
 
--- Name: email_set_pace(text, double precision); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: email_set_pace(text, double precision, boolean); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.email_set_pace(p_scope text, p_ceiling double precision) RETURNS void
+CREATE FUNCTION holdfast.email_set_pace(p_scope text, p_ceiling double precision, p_keep_learned boolean DEFAULT false) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
+declare
+  v_now timestamptz := clock();
 begin
   if p_scope is null or p_scope !~ '^(provider|domain|tenant):.' or p_ceiling <= 0 then
     raise exception 'a scope is provider:<name>, domain:<name> or tenant:<name>, a pace is above 0'
       using errcode = 'JQ005';
   end if;
-  insert into email_paces as p (scope, ceiling, changed_at) values (p_scope, p_ceiling, clock())
+  insert into email_paces as p (scope, ceiling, changed_at) values (p_scope, p_ceiling, v_now)
   on conflict (scope) do update set ceiling = excluded.ceiling
     where p.ceiling is distinct from excluded.ceiling;
+  update email_paces set pace = null, because = null, changed_at = v_now
+  where scope = p_scope and pace is not null and not p_keep_learned;
   delete from email_paces where scope = p_scope and ceiling is null and pace is null;
 end
 $$;
@@ -2880,10 +2998,13 @@ CREATE FUNCTION holdfast.email_settle_moot(p_id uuid, p_claim_token uuid, p_enqu
     AS $$
 declare
   v_refusals text[] := email_refusals(p_id, p_enqueued_at);
+  v_is_gone boolean := (select e.body_gone_at is not null from emails e where e.id = p_id);
   v_because text;
 begin
-  if not exists (select from emails e where e.id = p_id) then
+  if v_is_gone is null then
     v_because := 'there is no email of this id: emails are made by email_send';
+  elsif v_is_gone then
+    v_because := 'its body was taken out, so there is nothing to send; send a new one';
   elsif v_refusals <> '{}' then
     v_because := array_to_string(v_refusals, '; ');
   end if;
@@ -2979,7 +3100,7 @@ begin
     insert into email_events as n (provider, event_id, email_id, address, kind, at, code, because,
                                    dead_mailbox, message_id, provider_message_id, stored_at)
     select p_provider, e.event_id, email_of(e.message_id, e.provider_message_id, k.address), k.address,
-           e.kind, e.at, left(e.code, 20), left(coalesce(e.because, ''), 1000),
+           e.kind, e.at, left(e.code, 20), left(coalesce(email_mask(e.because), ''), 1000),
            coalesce(e.dead_mailbox, false), left(e.message_id, 998), left(e.provider_message_id, 998),
            v_now
     from jsonb_to_recordset(p_events) e(
@@ -2995,22 +3116,29 @@ begin
 end
 $$;
 
--- Name: email_submit(uuid[], text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: email_submit(uuid[], text[], text[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.email_submit(p_ids uuid[], p_providers text[]) RETURNS integer
+CREATE FUNCTION holdfast.email_submit(p_ids uuid[], p_providers text[], p_addresses text[]) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
   v_now timestamptz := clock();
+  v_rows integer;
 begin
   perform make_durable();
-  insert into email_submissions as s (email_id, provider, first_at, at)
-  select v.id, v.provider, v_now, v_now from unnest(p_ids, p_providers) v(id, provider)
+  insert into email_submissions as s (email_id, provider, first_at, at, positions)
+  select v.id, v.provider, v_now, v_now, array_agg(r.position order by r.position)
+  from unnest(p_ids, p_providers, p_addresses) v(id, provider, address)
+  join email_recipients r on r.email_id = v.id and r.address = v.address and r.email_id = any (p_ids)
+  group by v.id, v.provider
   on conflict (email_id) do update
     set provider = excluded.provider, at = excluded.at, is_asked = false,
-        first_at = case when s.provider = excluded.provider then s.first_at else excluded.first_at end;
-  return cardinality(p_ids);
+        positions = excluded.positions,
+        first_at = case when (s.provider, s.positions) = (excluded.provider, excluded.positions)
+                        then s.first_at else excluded.first_at end;
+  get diagnostics v_rows = row_count;
+  return v_rows;
 end
 $$;
 
@@ -3064,11 +3192,13 @@ begin
            'tenant', coalesce(e.tenant, ''), 'address', email_known_as(r.address), 'reason', 'bounced',
            'source', 'smtp', 'detail', r.answer, 'expires_at', clock() + k.bounces))
   into v_entries
-  from jsonb_to_recordset(p_results) r(address text, status text, answer text)
+  from jsonb_to_recordset(p_results) r(address text, status text, answer text, personal boolean)
   join emails e on e.id = p_id
   cross join email_keeping k
   where r.status = 'refused' and email_is_dead_mailbox(
-    substring(r.answer from '^\s*(?:5[0-9][0-9][ -]+)?(5\.[0-9]{1,3}\.[0-9]{1,3})(?![0-9])'));
+      substring(r.answer from '^\s*(?:5[0-9][0-9][ -]+)?(5\.[0-9]{1,3}\.[0-9]{1,3})(?![0-9])'))
+    and coalesce(r.personal, not exists (
+      select from email_recipients o where o.email_id = p_id and o.address <> r.address));
   return case when v_entries is null then 0 else email_put_suppressions(v_entries, 'smtp') end;
 end
 $$;
@@ -3198,9 +3328,10 @@ $_$;
 CREATE FUNCTION holdfast.email_to_resend(p_id uuid, p_options jsonb) RETURNS holdfast.emails
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS $$
+    AS $_$
 declare
-  v_known constant text[] := '{to,who,why,run_at,expires_at,priority,dedupe_key}';
+  v_known constant text[] := '{to,message_id,unsubscribe,who,why,run_at,expires_at,priority,'
+    'dedupe_key}';
   v_email emails;
   v_state text;
 begin
@@ -3209,6 +3340,9 @@ begin
       using errcode = 'JQ005';
   elsif jsonb_typeof(p_options -> 'to') not in ('array', 'null') then
     raise exception 'email: to is a JSON array of addresses' using errcode = 'JQ005';
+  elsif p_options ->> 'unsubscribe' !~ '^https?://[!-;=?-~]+$'
+    or length(p_options ->> 'unsubscribe') > 900 then
+    raise exception 'email: unsubscribe is a URL' using errcode = 'JQ005';
   end if;
   select * into v_email from emails e where e.id = p_id;
   if not found then
@@ -3224,7 +3358,7 @@ begin
   end if;
   return v_email;
 end
-$$;
+$_$;
 
 -- Name: email_unsubscribe(text, text, text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -3924,7 +4058,7 @@ declare
   v_job record;
 begin
   for v_job in select c.* from claim('email', p_batch_size, null, p_lease) c loop
-    recipients := email_pending(v_job.id, v_job.enqueued_at);
+    recipients := email_left(v_job.id, v_job.attempt, v_job.enqueued_at);
     if recipients = '{}' then
       perform email_settle_moot(v_job.id, v_job.claim_token, v_job.enqueued_at);
       continue;
@@ -4727,16 +4861,17 @@ CREATE FUNCTION holdfast.mark_email_failed(p_id uuid, p_claim_token uuid, p_erro
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
+  v_error text := email_mask(p_error);
   v_pending text[] := (select email_pending(l.id, l.enqueued_at) from leased_jobs l
                        where l.id = p_id and l.claim_token = p_claim_token);
   v_settled record;
 begin
   select s.* into v_settled from settle(jsonb_build_array(jsonb_build_object(
-    'id', p_id, 'token', p_claim_token, 'because', p_error, 'after', p_retry_after,
+    'id', p_id, 'token', p_claim_token, 'because', v_error, 'after', p_retry_after,
     'verdict', case when p_permanent then 'dead' else 'retry' end))) s;
   if v_settled.accepted then
     perform email_record_all(p_id, v_pending,
-                             case when p_permanent then 'refused' else 'pending' end, p_error);
+                             case when p_permanent then 'refused' else 'pending' end, v_error);
   end if;
   return v_settled.state;
 end
@@ -4749,12 +4884,17 @@ CREATE FUNCTION holdfast.mark_email_sent(p_id uuid, p_claim_token uuid, p_provid
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
-  v_pending text[] := (select email_pending(l.id, l.enqueued_at) from leased_jobs l
-                       where l.id = p_id and l.claim_token = p_claim_token);
+  v_pending text[];
+  v_refusals text[];
   v_accepted boolean;
 begin
+  select email_pending(l.id, l.enqueued_at), nullif(email_refusals(l.id, l.enqueued_at), '{}')
+  into v_pending, v_refusals
+  from leased_jobs l where l.id = p_id and l.claim_token = p_claim_token;
   select s.accepted into v_accepted from settle(jsonb_build_array(jsonb_build_object(
-    'id', p_id, 'token', p_claim_token, 'verdict', 'delivered', 'because', p_provider_message_id))) s;
+    'id', p_id, 'token', p_claim_token,
+    'verdict', case when v_refusals is null then 'delivered' else 'dead' end,
+    'because', coalesce(array_to_string(v_refusals, '; '), p_provider_message_id)))) s;
   if v_accepted then
     perform email_record_all(p_id, v_pending, 'delivered', p_provider_message_id);
   end if;
@@ -7108,6 +7248,9 @@ declare
   v_now timestamptz := clock();
   v_breaker breakers;
 begin
+  if p_successes is null or p_failures is null or least(p_successes, p_failures) < 0 then
+    raise exception 'successes and failures are numbers, 0 and above' using errcode = 'JQ005';
+  end if;
   insert into breakers (name, half_from) select p_name, v_now
   where not exists (select from breakers where name = p_name) on conflict do nothing;
   select * into v_breaker from breakers where name = p_name for update;
@@ -7379,7 +7522,8 @@ CREATE FUNCTION holdfast.webhook_after(p_xact xid8 DEFAULT '0'::xid8, p_id uuid 
     and (e.xact < pg_snapshot_xmin(pg_current_snapshot())
          or e.xact > pg_snapshot_xmax(pg_current_snapshot()))   -- of another server, by a dump
     and (p_source is null or e.source = p_source)
-    and (p_type is null or webhook_wants(p_type, e.event_type))
+    and (p_type is null or webhook_wants(p_type, e.event_type)
+         or webhook_wants_any(p_type, e.event_types))
   order by e.xact, e.id limit list_limit(p_limit)
 $$;
 
@@ -7406,6 +7550,7 @@ CREATE TABLE holdfast.webhook_events (
     redacted_at timestamp with time zone,
     xact xid8 DEFAULT '0'::xid8 NOT NULL,
     url text,
+    event_types text[],
     CONSTRAINT webhook_events_via_check CHECK ((via = ANY (ARRAY['http'::text, 'reconcile'::text, 'cli'::text])))
 );
 
@@ -7417,7 +7562,8 @@ CREATE FUNCTION holdfast.webhook_answering(p_event holdfast.webhook_events) RETU
     AS $$
   select h.kind from webhook_handlers h
   where h.mode = 'answer' and h.source in (p_event.source, '*')
-    and webhook_wants(h.pattern, p_event.event_type)
+    and (webhook_wants(h.pattern, p_event.event_type)
+         or webhook_wants_any(h.pattern, p_event.event_types))
 $$;
 
 -- Name: webhook_ask_again(holdfast.webhook_events, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -7774,9 +7920,10 @@ begin
                         else j.job || jsonb_build_object('run_at', p_run_at) end order by j.kind),
          array_agg(j.deadline order by j.kind)
   into v_jobs, v_deadlines
-  from webhook_jobs(jsonb_build_array(jsonb_build_object(
-    'source', p_event.source, 'scheme', p_event.scheme, 'event_type', p_event.event_type, 'account', p_event.account,
-    'object_id', p_event.object_id)), array[p_event.id], p_now, p_kinds) j;
+  from webhook_jobs(jsonb_build_array(jsonb_strip_nulls(jsonb_build_object(
+    'source', p_event.source, 'scheme', p_event.scheme, 'event_type', p_event.event_type,
+    'event_types', p_event.event_types, 'account', p_event.account,
+    'object_id', p_event.object_id))), array[p_event.id], p_now, p_kinds) j;
   if v_jobs is null then
     return '{}';
   end if;
@@ -7830,7 +7977,7 @@ CREATE FUNCTION holdfast.webhook_grants(p_prefix text) RETURNS void
     AS $$
 begin
   execute format('grant select on webhook_handlers, webhook_endpoints to %I', p_prefix || '_enqueue');
-  execute format('grant select, insert on webhook_messages to %I', p_prefix || '_enqueue');
+  execute format('grant select, insert, update on webhook_messages to %I', p_prefix || '_enqueue');
   execute format('grant select, insert, update on webhook_keys, webhook_events to %I',
                  p_prefix || '_enqueue');
   execute format('grant insert on webhook_deadlines to %I', p_prefix || '_enqueue');
@@ -7839,11 +7986,11 @@ begin
     '{webhook_receive,webhook_receive_many,webhook_take_keys,webhook_make_jobs,'
     'webhook_receive_again,webhook_hold_mismatch,webhook_answering,webhook_ask_again,'
     'webhook_provider_deadlines,webhook_provider_alerts,webhook_tell_of_providers,webhook_jobs,'
-    'webhook_ordering_key,webhook_enqueue,webhook_wants,webhook_note_deadlines,webhook_send,'
-    'webhook_endpoint,raise_alert}');
+    'webhook_ordering_key,webhook_enqueue,webhook_wants,webhook_wants_any,webhook_note_deadlines,'
+    'webhook_send,webhook_sent,webhook_says_the_same,webhook_endpoint,raise_alert}');
   perform grant_functions(p_prefix || '_read',
-    '{webhook_wants,webhook_list,webhook_show,webhook_states,webhook_load,webhook_load_many,'
-    'webhook_find,webhook_after,webhook_handler_list,webhook_refusal_list,webhook_endpoint,'
+    '{webhook_wants,webhook_wants_any,webhook_list,webhook_show,webhook_states,webhook_load,'
+    'webhook_load_many,webhook_find,webhook_after,webhook_handler_list,webhook_refusal_list,webhook_endpoint,'
     'webhook_endpoint_list,webhook_delivery_list,webhook_plan_replay,webhook_replay_candidates,'
     'webhook_jobs,webhook_provider_deadlines,webhook_ordering_key}');
   execute format('grant select, insert, update, delete on webhook_handlers, webhook_keys, '
@@ -7856,9 +8003,10 @@ begin
     'webhook_receive_again,webhook_hold_mismatch,webhook_jobs,webhook_answering,'
     'webhook_ask_again,webhook_provider_deadlines,webhook_provider_alerts,'
     'webhook_tell_of_providers,webhook_ordering_key,webhook_enqueue,webhook_note_deadlines,'
-    'webhook_wants,webhook_register,webhook_load,webhook_load_many,webhook_list,webhook_show,'
-    'webhook_states,webhook_find,webhook_after,webhook_handler_list,webhook_delivery,'
-    'webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_send,'
+    'webhook_wants,webhook_wants_any,webhook_register,webhook_load,webhook_load_many,webhook_list,'
+    'webhook_show,webhook_states,webhook_find,webhook_after,webhook_handler_list,webhook_delivery,'
+    'webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_send,webhook_sent,'
+    'webhook_says_the_same,webhook_endpoint,'
     'webhook_upkeep_step,webhook_is_due,webhook_prune,webhook_sources_seen,webhook_redact,'
     'webhook_redacted,webhook_masked,webhook_redacted_headers,webhook_check_deadlines,'
     'webhook_check_silence,webhook_keeping,webhook_note_environment,webhook_source_book,'
@@ -7930,13 +8078,14 @@ begin
   if v_kept = v_id then
     insert into webhook_events (id, source, account, event_id, event_type, object_id, livemode,
                                 created, body, headers, scheme, verified_by, via, held_why,
-                                body_sha256, jobs, received_at, xact, url)
+                                body_sha256, jobs, received_at, xact, url, event_types)
     values (v_id, p_key.source, p_key.account, p_key.event_id, p_item ->> 'event_type',
             p_item ->> 'object_id', (p_item ->> 'livemode')::boolean,
             (p_item ->> 'created')::bigint, p_body, coalesce(p_item -> 'headers', '[]'),
             p_item ->> 'scheme', p_item ->> 'verified_by', coalesce(p_item ->> 'via', 'http'),
             format('its id is that of %s, its body is another one', p_key.event), sha256(p_body),
-            '{}', p_now, pg_current_xact_id(), p_item ->> 'url');
+            '{}', p_now, pg_current_xact_id(), p_item ->> 'url',
+            (select array_agg(t) from jsonb_array_elements_text(p_item -> 'event_types') t));
   end if;
   perform raise_alert('webhooks.mismatch:' || p_key.source,
     format('%s sent an event again with another body: id %s, first %s, again %s', p_key.source,
@@ -7991,7 +8140,10 @@ begin
            h.kind, h.mode, coalesce(h.deadline, d.deadline)
     from jsonb_array_elements(p_events) with ordinality e(item, ord)
     join webhook_handlers h on h.source in (e.item ->> 'source', '*')
-      and webhook_wants(h.pattern, e.item ->> 'event_type')
+      and (webhook_wants(h.pattern, e.item ->> 'event_type')
+           or e.item ? 'event_types' and exists (
+             select from jsonb_array_elements_text(e.item -> 'event_types') t
+             where webhook_wants(h.pattern, t)))
     left join webhook_provider_deadlines() d
       on d.scheme = e.item ->> 'scheme' and d.event_type = e.item ->> 'event_type'
     where p_ids[e.ord] is not null and not e.item ? 'held'
@@ -8008,7 +8160,11 @@ begin
       on d.scheme = e.item ->> 'scheme' and d.event_type = e.item ->> 'event_type'
     where f.purpose = 'forward' and p_ids[e.ord] is not null and not e.item ? 'held'
       and (p_kinds is null or 'webhook:deliver' = any (p_kinds))
-      and exists (select from unnest(f.patterns) p where webhook_wants(p, e.item ->> 'event_type'))
+      and exists (
+        select from unnest(f.patterns) p
+        where webhook_wants(p, e.item ->> 'event_type') or e.item ? 'event_types' and exists (
+          select from jsonb_array_elements_text(e.item -> 'event_types') t
+          where webhook_wants(p, t)))
     order by 1, 3;
 end
 $$;
@@ -8044,7 +8200,8 @@ begin
            k.redeliveries, octet_length(e.body), e.object_id, e.held_why, e.via
     from (select * from webhook_events w
           where (v.source is null or w.source = v.source)
-            and (v.type is null or webhook_wants(v.type, w.event_type))
+            and (v.type is null or webhook_wants(v.type, w.event_type)
+                 or webhook_wants_any(v.type, w.event_types))
             and (v.object is null or w.object_id = v.object)
             and (v.held is null or (w.held_why is not null) = v.held)
             and (v.since is null or w.received_at >= v.since)
@@ -8059,7 +8216,7 @@ $$;
 
 -- Name: webhook_load(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.webhook_load(p_id uuid) RETURNS TABLE(id uuid, source text, account text, event_id text, event_type text, object_id text, livemode boolean, created bigint, body bytea, headers jsonb, scheme text, verified_by text, via text, held_why text, body_sha256 bytea, jobs uuid[], received_at timestamp with time zone, redacted_at timestamp with time zone, newer boolean, url text)
+CREATE FUNCTION holdfast.webhook_load(p_id uuid) RETURNS TABLE(id uuid, source text, account text, event_id text, event_type text, object_id text, livemode boolean, created bigint, body bytea, headers jsonb, scheme text, verified_by text, via text, held_why text, body_sha256 bytea, jobs uuid[], received_at timestamp with time zone, redacted_at timestamp with time zone, newer boolean, url text, event_types text[])
     LANGUAGE sql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
@@ -8068,7 +8225,7 @@ $$;
 
 -- Name: webhook_load_many(uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.webhook_load_many(p_ids uuid[]) RETURNS TABLE(id uuid, source text, account text, event_id text, event_type text, object_id text, livemode boolean, created bigint, body bytea, headers jsonb, scheme text, verified_by text, via text, held_why text, body_sha256 bytea, jobs uuid[], received_at timestamp with time zone, redacted_at timestamp with time zone, newer boolean, url text)
+CREATE FUNCTION holdfast.webhook_load_many(p_ids uuid[]) RETURNS TABLE(id uuid, source text, account text, event_id text, event_type text, object_id text, livemode boolean, created bigint, body bytea, headers jsonb, scheme text, verified_by text, via text, held_why text, body_sha256 bytea, jobs uuid[], received_at timestamp with time zone, redacted_at timestamp with time zone, newer boolean, url text, event_types text[])
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -8086,7 +8243,7 @@ begin
                and n.held_why is null
                and (n.created > e.created
                     or n.created is not distinct from e.created and n.id > e.id)),
-           e.url
+           e.url, e.event_types
     from webhook_events e where e.id = any (p_ids);
 end
 $$;
@@ -8405,18 +8562,18 @@ begin
   v_jobs := webhook_make_jobs(p_events, v_ids, v_now);
   insert into webhook_events (id, source, account, event_id, event_type, object_id, livemode, created,
                               body, headers, scheme, verified_by, via, held_why, body_sha256, jobs,
-                              received_at, xact, url)
+                              received_at, xact, url, event_types)
   select v_ids[a.ord], a.source, coalesce(a.account, ''), a.event_id, a.event_type, a.object_id,
          a.livemode, a.created, a.body, coalesce(a.headers, '[]'), a.scheme, a.verified_by,
          coalesce(a.via, 'http'), a.held, coalesce(decode(a.sha256, 'hex'), sha256(a.body)),
          array(select (j ->> 'id')::uuid from jsonb_array_elements(v_jobs -> a.ord::text) j),
-         v_now, v_xact, a.url
+         v_now, v_xact, a.url, a.event_types
   from rows from (jsonb_to_recordset(p_events) as (
     source text, account text, event_id text, event_type text, object_id text, livemode boolean,
     created bigint, headers jsonb, scheme text, verified_by text, via text, held text, sha256 text,
-    url text), unnest(p_bodies)) with ordinality
+    url text, event_types text[]), unnest(p_bodies)) with ordinality
     a(source, account, event_id, event_type, object_id, livemode, created, headers, scheme,
-      verified_by, via, held, sha256, url, body, ord)
+      verified_by, via, held, sha256, url, event_types, body, ord)
   where v_ids[a.ord] is not null;
   if p_events @? '$[*].event_type ? (@ starts with "v2.core.health.")' then   -- rarely
     perform webhook_tell_of_providers(p_events, v_ids);
@@ -8447,11 +8604,14 @@ declare
   v_event record;
   v_count integer := 0;
 begin
-  for v_source in select * from webhook_sources where redact_after is not null loop
+  for v_source in
+    select * from webhook_sources
+    where redact_after is not null and (redact_paths <> '{}' or redact_headers <> '{}')
+  loop
     for v_event in
       select e.id, e.body, e.headers from webhook_events e
       where e.source = v_source.name and e.received_at < v_now - v_source.redact_after
-        and e.redacted_at is null
+        and (e.redacted_at is null or e.redacted_at < v_source.redact_again)
       order by e.received_at limit p_limit for update skip locked
     loop
       update webhook_events set
@@ -8662,16 +8822,32 @@ begin
       when exists (select from jobs j where j.id = any (e.jobs) and j.state in ('ready', 'leased', 'held')
                    and (p_kinds is null or j.kind = any (p_kinds))) then 'running'
       when not exists (select from webhook_jobs(jsonb_build_array(jsonb_build_object(
-        'source', e.source, 'event_type', e.event_type)), array[e.id], e.received_at, p_kinds))
+        'source', e.source, 'event_type', e.event_type, 'event_types', coalesce(e.event_types, '{}'))),
+        array[e.id], e.received_at, p_kinds))
         then 'no handler' end
     from webhook_events e
     where (v.source is null or e.source = v.source)
-      and (v.type is null or webhook_wants(v.type, e.event_type))
+      and (v.type is null or webhook_wants(v.type, e.event_type)
+           or webhook_wants_any(v.type, e.event_types))
       and (v.object is null or e.object_id = v.object)
       and (v.since is null or e.received_at >= v.since)
       and (v.until is null or e.received_at < v.until)
       and (v.ids is null or e.id = any (v.ids))
       and (v.after is null or e.id > v.after);
+end
+$$;
+
+-- Name: webhook_says_the_same(bytea, bytea); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_says_the_same(p_one bytea, p_other bytea) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  return p_one = p_other or convert_from(p_one, 'UTF8')::jsonb - 'timestamp'
+                            = convert_from(p_other, 'UTF8')::jsonb - 'timestamp';
+exception when others then
+  return false;   -- no JSON object
 end
 $$;
 
@@ -8702,7 +8878,7 @@ CREATE FUNCTION holdfast.webhook_send(p_message_id text, p_type text, p_body byt
     AS $$
 declare
   v_id uuid := new_id();
-  v_known uuid;
+  v_endpoint uuid;
   v_jobs jsonb;
   v_ids uuid[] := '{}';
 begin
@@ -8710,27 +8886,91 @@ begin
     raise exception 'a message has a type of 1 to 200 characters' using errcode = 'JQ005';
   elsif coalesce(length(p_message_id), 0) not between 1 and 200 then
     raise exception 'a message has an id of 1 to 200 characters' using errcode = 'JQ005';
+  elsif p_endpoint is not null then
+    v_endpoint := (webhook_endpoint(p_endpoint)).id;
   end if;
   perform make_durable();
-  select m.id into v_known from webhook_messages m where m.message_id = p_message_id;
-  if v_known is not null then
-    return query select v_known, true, 0;
+  insert into webhook_messages (id, message_id, tenant, type, body, jobs, created_at, endpoint)
+  values (v_id, p_message_id, p_tenant, p_type, p_body, '{}', clock(), v_endpoint)
+  on conflict do nothing;
+  if not found then
+    return query select webhook_sent(p_message_id, p_type, p_body, p_tenant, v_endpoint), true, 0;
     return;
   end if;
   select jsonb_agg(jsonb_build_object('queue', 'webhooks-out', 'kind', 'webhook:deliver',
     'tenant', e.id, 'payload', jsonb_build_object('endpoint', e.id, 'message', v_id)) order by e.id)
   into v_jobs
   from webhook_endpoints e
-  where case when p_endpoint is null then e.purpose = 'customer'
+  where case when v_endpoint is null then e.purpose = 'customer'
                and e.tenant is not distinct from p_tenant
                and exists (select from unnest(e.patterns) p where webhook_wants(p, p_type))
-             else e.id = (webhook_endpoint(p_endpoint)).id end;
+             else e.id = v_endpoint end;
   if v_jobs is not null then
     v_ids := array(select q.id from enqueue_many(v_jobs) q order by q.ordinal);
+    update webhook_messages m set jobs = v_ids where m.id = v_id;
   end if;
-  insert into webhook_messages (id, message_id, tenant, type, body, jobs, created_at)
-  values (v_id, p_message_id, p_tenant, p_type, p_body, v_ids, clock());
   return query select v_id, false, cardinality(v_ids);
+end
+$$;
+
+-- Name: webhook_sent(text, text, bytea, text, uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_sent(p_message_id text, p_type text, p_body bytea, p_tenant text, p_endpoint uuid) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+declare
+  v_known webhook_messages;
+begin
+  select * into v_known from webhook_messages m
+  where m.message_id = p_message_id and m.tenant is not distinct from p_tenant;
+  if not found then   -- it was forgotten between the two statements
+    raise exception 'the id was pruned just now; send it again' using errcode = '40001';
+  elsif v_known.type <> p_type or v_known.endpoint is distinct from p_endpoint
+        or not webhook_says_the_same(v_known.body, p_body) then
+    raise exception 'something else was sent with the id "%"', p_message_id using errcode = 'JQ005',
+      hint = format('that was a %s at %s; another message needs another id', v_known.type,
+                    v_known.created_at);
+  end if;
+  return v_known.id;
+end
+$$;
+
+-- Name: webhook_set_endpoint(text, jsonb, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_set_endpoint(p_name text, p_changes jsonb, p_who text, p_why text DEFAULT NULL::text) RETURNS holdfast.webhook_endpoints
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_known constant text[] := '{url,patterns,timeout,rate_quota,tenant,source,headers,give_up_after}';
+  v_new webhook_endpoints := webhook_endpoint(p_name);
+  v_headers jsonb := coalesce(p_changes -> 'headers', '{}');
+begin
+  if p_changes - v_known <> '{}' then
+    raise exception 'an endpoint has no % that can be changed',
+      (select string_agg(k, ', ') from jsonb_object_keys(p_changes - v_known) k)
+      using errcode = 'JQ005', hint = 'known: ' || array_to_string(v_known, ', ');
+  elsif p_changes ? 'source' and (v_new.purpose = 'forward') <> (p_changes ->> 'source' is not null)
+  then
+    raise exception 'a forward has a source, and a customer''s endpoint has none'
+      using errcode = 'JQ005';
+  end if;
+  v_headers := jsonb_strip_nulls(v_new.headers || v_headers);
+  v_new := jsonb_populate_record(v_new, p_changes);
+  update webhook_endpoints set
+    url = v_new.url, patterns = coalesce(v_new.patterns, '{*}'),
+    timeout = coalesce(v_new.timeout, '15 seconds'), rate_quota = v_new.rate_quota,
+    tenant = v_new.tenant, source = v_new.source, headers = v_headers,
+    give_up_after = coalesce(v_new.give_up_after, '5 days')
+  where id = v_new.id returning * into v_new;
+  -- of a header the name: its value can be a credential
+  perform record_operation('set endpoint', p_who, p_why, jsonb_build_object(
+    'endpoint', v_new.id, 'name', v_new.name, 'changes', p_changes - 'headers', 'headers',
+    array(select jsonb_object_keys(coalesce(p_changes -> 'headers', '{}')))), 1);
+  return v_new;
 end
 $$;
 
@@ -8776,6 +9016,7 @@ CREATE TABLE holdfast.webhook_sources (
     redact_after interval,
     silence double precision,
     created_at timestamp with time zone NOT NULL,
+    redact_again timestamp with time zone,
     CONSTRAINT webhook_sources_max_body_check CHECK (((max_body >= 1) AND (max_body <= 26214400))),
     CONSTRAINT webhook_sources_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9_.-]{0,62}$'::text)),
     CONSTRAINT webhook_sources_rate_quota_check CHECK (((rate_quota >= 1) AND (rate_quota <= 1000000))),
@@ -8790,28 +9031,37 @@ CREATE TABLE holdfast.webhook_sources (
 CREATE FUNCTION holdfast.webhook_set_source(p_name text, p_changes jsonb, p_who text) RETURNS holdfast.webhook_sources
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS $$
+    AS $_$
 declare
   v_known constant text[] := '{scheme,settings,tolerance,public_url,livemode,accounts,max_body,
     rate_quota,revive,retention,redact_paths,redact_headers,redact_after,silence}';
+  v_old webhook_sources;
   v_source webhook_sources;
 begin
   if p_changes - v_known <> '{}' then
     raise exception 'a source has no %',
       (select string_agg(k, ', ') from jsonb_object_keys(p_changes - v_known) k)
       using errcode = 'JQ005', hint = 'known: ' || array_to_string(v_known, ', ');
+  elsif p_changes @? '$.redact_paths[*] ? (!(@ like_regex "^(/([^~/]|~[01])*)+$"))' then
+    raise exception 'each of redact_paths is a JSON pointer' using errcode = 'JQ005',
+      hint = 'such as /data/object/email, or /lines/*/name for each element';
   end if;
   insert into webhook_sources (name, scheme, created_at)
   values (p_name, coalesce(p_changes ->> 'scheme', p_name), clock()) on conflict do nothing;
-  select * into v_source from webhook_sources where name = p_name for update;
-  v_source := jsonb_populate_record(v_source, p_changes);
+  select * into v_old from webhook_sources where name = p_name for update;
+  v_source := jsonb_populate_record(v_old, p_changes);
+  if not (v_source.redact_paths <@ v_old.redact_paths
+          and v_source.redact_headers <@ v_old.redact_headers) then
+    perform from webhook_upkeep where task = 'retention' for update;   -- it knows the old paths
+    v_source.redact_again := clock();
+  end if;
   delete from webhook_sources where name = p_name;
   insert into webhook_sources select v_source.*;
   perform record_operation('set source', p_who, null,
                            jsonb_build_object('source', p_name, 'changes', p_changes), 1);
   return v_source;
 end
-$$;
+$_$;
 
 -- Name: webhook_show(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -8842,7 +9092,7 @@ CREATE FUNCTION holdfast.webhook_source_book() RETURNS TABLE(source jsonb, secre
            'not_before', extract(epoch from k.not_before), 'not_after', extract(epoch from k.not_after))
            order by k.created_at desc)
            from webhook_secrets k
-           where k.owner = 'source:' || s.name and (k.not_after is null or k.not_after > clock())), '[]')
+           where k.owner = 'source:' || s.name and (k.not_after is null or k.not_after > clock() - interval '30 days')), '[]')
   from webhook_sources s order by s.name
 $$;
 
@@ -8965,6 +9215,15 @@ CREATE FUNCTION holdfast.webhook_wants(p_pattern text, p_type text) RETURNS bool
   select p_pattern = '*' or p_pattern = p_type
       or pg_catalog.strpos(p_pattern, '*') > 0 and coalesce(p_type, '') like pg_catalog.replace(
            pg_catalog.regexp_replace(p_pattern, '([\\%_])', '\\\1', 'g'), '*', '%')
+$$;
+
+-- Name: webhook_wants_any(text, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_wants_any(p_pattern text, p_types text[]) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select exists (select from unnest(p_types) t where webhook_wants(p_pattern, t))
 $$;
 
 -- Name: wished(double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -9236,7 +9495,8 @@ CREATE TABLE holdfast.email_submissions (
     provider text NOT NULL,
     first_at timestamp with time zone NOT NULL,
     at timestamp with time zone NOT NULL,
-    is_asked boolean DEFAULT false NOT NULL
+    is_asked boolean DEFAULT false NOT NULL,
+    positions integer[] DEFAULT '{}'::integer[] NOT NULL
 );
 
 -- Name: email_templates; Type: TABLE; Schema: holdfast; Owner: -
@@ -9545,7 +9805,8 @@ CREATE TABLE holdfast.webhook_messages (
     type text NOT NULL,
     body bytea NOT NULL,
     jobs uuid[] NOT NULL,
-    created_at timestamp with time zone NOT NULL
+    created_at timestamp with time zone NOT NULL,
+    endpoint uuid
 );
 
 -- Name: webhook_refusal_samples; Type: TABLE; Schema: holdfast; Owner: -
@@ -9865,11 +10126,6 @@ ALTER TABLE ONLY holdfast.webhook_handlers
 ALTER TABLE ONLY holdfast.webhook_keys
     ADD CONSTRAINT webhook_keys_pkey PRIMARY KEY (source, account, event_id);
 
--- Name: webhook_messages webhook_messages_message_id_key; Type: CONSTRAINT; Schema: holdfast; Owner: -
-
-ALTER TABLE ONLY holdfast.webhook_messages
-    ADD CONSTRAINT webhook_messages_message_id_key UNIQUE (message_id);
-
 -- Name: webhook_messages webhook_messages_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
 ALTER TABLE ONLY holdfast.webhook_messages
@@ -10093,6 +10349,10 @@ CREATE INDEX webhook_keys_age ON holdfast.webhook_keys USING btree (received_at)
 -- Name: webhook_messages_age; Type: INDEX; Schema: holdfast; Owner: -
 
 CREATE INDEX webhook_messages_age ON holdfast.webhook_messages USING btree (created_at);
+
+-- Name: webhook_messages_known; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE UNIQUE INDEX webhook_messages_known ON holdfast.webhook_messages USING btree (message_id, tenant) NULLS NOT DISTINCT;
 
 -- Name: webhook_refusal_samples_source; Type: INDEX; Schema: holdfast; Owner: -
 
@@ -10540,6 +10800,11 @@ REVOKE ALL ON FUNCTION holdfast.email_admitted(p_policy holdfast.queues, p_now t
 GRANT ALL ON FUNCTION holdfast.email_admitted(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_admitted(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_operate;
 
+-- Name: FUNCTION email_again(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_again(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_again(p_id uuid) TO holdfast_operate;
+
 -- Name: FUNCTION email_answers_between(p_id uuid, p_from timestamp with time zone, p_to timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_answers_between(p_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
@@ -10650,6 +10915,11 @@ GRANT ALL ON FUNCTION holdfast.email_erase_feedback(p_address text, p_hash text)
 REVOKE ALL ON FUNCTION holdfast.email_erase_shared(p_address text, p_shared uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_erase_shared(p_address text, p_shared uuid[]) TO holdfast_operate;
 
+-- Name: FUNCTION email_erase_words(p_address text, p_ids uuid[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_erase_words(p_address text, p_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_erase_words(p_address text, p_ids uuid[]) TO holdfast_operate;
+
 -- Name: FUNCTION email_feedback(p_provider text, p_events jsonb); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_feedback(p_provider text, p_events jsonb) FROM PUBLIC;
@@ -10751,6 +11021,12 @@ GRANT ALL ON FUNCTION holdfast.email_known_as(p_address text) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.email_known_as(p_address text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_known_as(p_address text) TO holdfast_operate;
 
+-- Name: FUNCTION email_left(p_id uuid, p_attempt integer, p_enqueued_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_left(p_id uuid, p_attempt integer, p_enqueued_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_left(p_id uuid, p_attempt integer, p_enqueued_at timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_left(p_id uuid, p_attempt integer, p_enqueued_at timestamp with time zone) TO holdfast_operate;
+
 -- Name: FUNCTION email_list(p_limit integer, p_state text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_list(p_limit integer, p_state text) FROM PUBLIC;
@@ -10807,6 +11083,13 @@ GRANT ALL ON FUNCTION holdfast.email_login_rotate(p_name text, p_password_hash t
 REVOKE ALL ON FUNCTION holdfast.email_login_used(p_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_login_used(p_name text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_login_used(p_name text) TO holdfast_operate;
+
+-- Name: FUNCTION email_mask(p_text text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_mask(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_mask(p_text text) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_mask(p_text text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_mask(p_text text) TO holdfast_operate;
 
 -- Name: FUNCTION email_mask_bytes(p_raw bytea, p_address text); Type: ACL; Schema: holdfast; Owner: -
 
@@ -10870,10 +11153,10 @@ GRANT ALL ON FUNCTION holdfast.email_put_suppressions(p_entries jsonb, p_by text
 GRANT ALL ON FUNCTION holdfast.email_put_suppressions(p_entries jsonb, p_by text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_put_suppressions(p_entries jsonb, p_by text) TO holdfast_operate;
 
--- Name: FUNCTION email_raw_again(p_raw bytea, p_old_id text, p_new_id text, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION email_raw_again(p_raw bytea, p_old_id text, p_new_id text, p_now timestamp with time zone, p_link text, p_for_others boolean); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.email_raw_again(p_raw bytea, p_old_id text, p_new_id text, p_now timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.email_raw_again(p_raw bytea, p_old_id text, p_new_id text, p_now timestamp with time zone) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.email_raw_again(p_raw bytea, p_old_id text, p_new_id text, p_now timestamp with time zone, p_link text, p_for_others boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_raw_again(p_raw bytea, p_old_id text, p_new_id text, p_now timestamp with time zone, p_link text, p_for_others boolean) TO holdfast_operate;
 
 -- Name: FUNCTION email_receive_many(p_emails jsonb, p_raws bytea[]); Type: ACL; Schema: holdfast; Owner: -
 
@@ -10888,11 +11171,11 @@ REVOKE ALL ON FUNCTION holdfast.email_record(p_results jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_record(p_results jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_record(p_results jsonb) TO holdfast_operate;
 
--- Name: FUNCTION email_record_all(p_id uuid, p_addresses text[], p_status text, p_answer text); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION email_record_all(p_id uuid, p_addresses text[], p_status text, p_answer text, p_attempt integer); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.email_record_all(p_id uuid, p_addresses text[], p_status text, p_answer text) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.email_record_all(p_id uuid, p_addresses text[], p_status text, p_answer text) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.email_record_all(p_id uuid, p_addresses text[], p_status text, p_answer text) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.email_record_all(p_id uuid, p_addresses text[], p_status text, p_answer text, p_attempt integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_record_all(p_id uuid, p_addresses text[], p_status text, p_answer text, p_attempt integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_record_all(p_id uuid, p_addresses text[], p_status text, p_answer text, p_attempt integer) TO holdfast_operate;
 
 -- Name: FUNCTION email_refusals(p_id uuid, p_enqueued_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
@@ -10919,11 +11202,11 @@ GRANT ALL ON FUNCTION holdfast.email_send_files(p_sender text, p_recipients text
 GRANT ALL ON FUNCTION holdfast.email_send_files(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_places integer[], p_files bytea[], p_options jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_send_files(p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea, p_places integer[], p_files bytea[], p_options jsonb) TO holdfast_operate;
 
--- Name: FUNCTION email_set_pace(p_scope text, p_ceiling double precision); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION email_set_pace(p_scope text, p_ceiling double precision, p_keep_learned boolean); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.email_set_pace(p_scope text, p_ceiling double precision) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.email_set_pace(p_scope text, p_ceiling double precision) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.email_set_pace(p_scope text, p_ceiling double precision) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.email_set_pace(p_scope text, p_ceiling double precision, p_keep_learned boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_set_pace(p_scope text, p_ceiling double precision, p_keep_learned boolean) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_set_pace(p_scope text, p_ceiling double precision, p_keep_learned boolean) TO holdfast_operate;
 
 -- Name: FUNCTION email_settle_moot(p_id uuid, p_claim_token uuid, p_enqueued_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
@@ -10958,11 +11241,11 @@ GRANT ALL ON FUNCTION holdfast.email_store_feedback(p_provider text, p_events js
 GRANT ALL ON FUNCTION holdfast.email_store_feedback(p_provider text, p_events jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_store_feedback(p_provider text, p_events jsonb) TO holdfast_operate;
 
--- Name: FUNCTION email_submit(p_ids uuid[], p_providers text[]); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION email_submit(p_ids uuid[], p_providers text[], p_addresses text[]); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.email_submit(p_ids uuid[], p_providers text[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.email_submit(p_ids uuid[], p_providers text[]) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.email_submit(p_ids uuid[], p_providers text[]) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.email_submit(p_ids uuid[], p_providers text[], p_addresses text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_submit(p_ids uuid[], p_providers text[], p_addresses text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_submit(p_ids uuid[], p_providers text[], p_addresses text[]) TO holdfast_operate;
 
 -- Name: FUNCTION email_suppress(p_address text, p_by text, p_why text, p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
 
@@ -12295,6 +12578,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_endpoints TO holdfas
 REVOKE ALL ON FUNCTION holdfast.webhook_endpoint(p_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_endpoint(p_name text) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.webhook_endpoint(p_name text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_endpoint(p_name text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_endpoint(p_name text) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_endpoint_list(); Type: ACL; Schema: holdfast; Owner: -
@@ -12546,6 +12830,13 @@ REVOKE ALL ON FUNCTION holdfast.webhook_replay_candidates(p_filter jsonb, p_kind
 GRANT ALL ON FUNCTION holdfast.webhook_replay_candidates(p_filter jsonb, p_kinds text[]) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_replay_candidates(p_filter jsonb, p_kinds text[]) TO holdfast_operate;
 
+-- Name: FUNCTION webhook_says_the_same(p_one bytea, p_other bytea); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_says_the_same(p_one bytea, p_other bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_says_the_same(p_one bytea, p_other bytea) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_says_the_same(p_one bytea, p_other bytea) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_says_the_same(p_one bytea, p_other bytea) TO holdfast_operate;
+
 -- Name: FUNCTION webhook_secret_list(p_owner text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_secret_list(p_owner text) FROM PUBLIC;
@@ -12557,6 +12848,18 @@ REVOKE ALL ON FUNCTION holdfast.webhook_send(p_message_id text, p_type text, p_b
 GRANT ALL ON FUNCTION holdfast.webhook_send(p_message_id text, p_type text, p_body bytea, p_tenant text, p_endpoint text) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.webhook_send(p_message_id text, p_type text, p_body bytea, p_tenant text, p_endpoint text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_send(p_message_id text, p_type text, p_body bytea, p_tenant text, p_endpoint text) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_sent(p_message_id text, p_type text, p_body bytea, p_tenant text, p_endpoint uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_sent(p_message_id text, p_type text, p_body bytea, p_tenant text, p_endpoint uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_sent(p_message_id text, p_type text, p_body bytea, p_tenant text, p_endpoint uuid) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_sent(p_message_id text, p_type text, p_body bytea, p_tenant text, p_endpoint uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_sent(p_message_id text, p_type text, p_body bytea, p_tenant text, p_endpoint uuid) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_set_endpoint(p_name text, p_changes jsonb, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_set_endpoint(p_name text, p_changes jsonb, p_who text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_set_endpoint(p_name text, p_changes jsonb, p_who text, p_why text) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_set_endpoint_state(p_name text, p_state text, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
 
@@ -12633,6 +12936,14 @@ GRANT ALL ON FUNCTION holdfast.webhook_wants(p_pattern text, p_type text) TO hol
 GRANT ALL ON FUNCTION holdfast.webhook_wants(p_pattern text, p_type text) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_wants(p_pattern text, p_type text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_wants(p_pattern text, p_type text) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_wants_any(p_pattern text, p_types text[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_wants_any(p_pattern text, p_types text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_wants_any(p_pattern text, p_types text[]) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_wants_any(p_pattern text, p_types text[]) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_wants_any(p_pattern text, p_types text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_wants_any(p_pattern text, p_types text[]) TO holdfast_operate;
 
 -- Name: FUNCTION wished(p_after double precision, p_own double precision, p_cap double precision, p_chance double precision); Type: ACL; Schema: holdfast; Owner: -
 
@@ -12879,7 +13190,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_environment TO holdf
 
 GRANT SELECT ON TABLE holdfast.webhook_messages TO holdfast_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_messages TO holdfast_work;
-GRANT SELECT,INSERT ON TABLE holdfast.webhook_messages TO holdfast_enqueue;
+GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.webhook_messages TO holdfast_enqueue;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_messages TO holdfast_operate;
 
 -- Name: TABLE webhook_refusal_samples; Type: ACL; Schema: holdfast; Owner: -

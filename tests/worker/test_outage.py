@@ -31,13 +31,18 @@ def attempts(sql):
     ).fetchall()
 
 
-async def test_jobs_at_hand_are_not_tried_when_the_breaker_opens(relayed, work, sql, eventually):
+@pytest.mark.parametrize("how", ["said", "raised"])
+async def test_jobs_at_hand_are_not_tried_when_the_breaker_opens(
+    relayed, work, sql, eventually, how
+):
     """Three tries open it; the seventeen that the worker held are ready with every attempt."""
     tried = []
 
     @relayed.task(name="send", queue="relayed")
     async def send():
         tried.append(1)
+        if how == "raised":
+            raise ConnectionRefusedError("nobody is there")
         return Retry("503", outage=True)
 
     await relayed.send_many([send.job() for _ in range(20)])
@@ -47,6 +52,19 @@ async def test_jobs_at_hand_are_not_tried_when_the_breaker_opens(relayed, work, 
     assert (len(tried), state) == (3, ("open",))
     assert sql.execute("select count(*) from attempts where outcome = 'retry'").fetchone() == (3,)
     assert sql.execute("select count(*) from audit()").fetchone() == (0,)
+
+
+async def test_a_bug_of_ours_is_no_outage(relayed, sql):
+    """A handler that raises anything else has its jobs tried, and the breaker stays closed."""
+
+    @relayed.task(name="send", queue="relayed")
+    async def send():
+        raise KeyError("ours")
+
+    await relayed.send_many([send.job() for _ in range(5)])
+    await relayed.worker().once(10)
+    assert attempts(sql) == [("ready", 1, 5)]
+    assert sql.execute("select state from breaker_list()").fetchone() == ("closed",)
 
 
 async def test_jobs_at_hand_go_on_when_the_breaker_stays_closed(relayed, work, sql, eventually):

@@ -12,15 +12,17 @@ create or replace function email_set_pace(
 language plpgsql
 set search_path from current
 as $$
+declare
+  v_now timestamptz := clock();
 begin
   if p_scope is null or p_scope !~ '^(provider|domain|tenant):.' or p_ceiling <= 0 then
     raise exception 'a scope is provider:<name>, domain:<name> or tenant:<name>, a pace is above 0'
       using errcode = 'JQ005';
   end if;
-  insert into email_paces as p (scope, ceiling, changed_at) values (p_scope, p_ceiling, clock())
+  insert into email_paces as p (scope, ceiling, changed_at) values (p_scope, p_ceiling, v_now)
   on conflict (scope) do update set ceiling = excluded.ceiling
     where p.ceiling is distinct from excluded.ceiling;
-  update email_paces set pace = null, because = null, changed_at = clock()
+  update email_paces set pace = null, because = null, changed_at = v_now
   where scope = p_scope and pace is not null and not p_keep_learned;
   delete from email_paces where scope = p_scope and ceiling is null and pace is null;
 end

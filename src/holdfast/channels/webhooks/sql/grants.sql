@@ -17,8 +17,8 @@ begin
     'webhook_ordering_key,webhook_enqueue,webhook_wants,webhook_wants_any,webhook_note_deadlines,'
     'webhook_send,webhook_sent,webhook_says_the_same,webhook_endpoint,raise_alert}');
   perform grant_functions(p_prefix || '_read',
-    '{webhook_wants,webhook_wants_any,webhook_list,webhook_show,webhook_states,webhook_load,webhook_load_many,'
-    'webhook_find,webhook_after,webhook_handler_list,webhook_refusal_list,webhook_endpoint,'
+    '{webhook_wants,webhook_wants_any,webhook_list,webhook_show,webhook_states,webhook_load,'
+    'webhook_load_many,webhook_find,webhook_after,webhook_handler_list,webhook_refusal_list,webhook_endpoint,'
     'webhook_endpoint_list,webhook_delivery_list,webhook_plan_replay,webhook_replay_candidates,'
     'webhook_jobs,webhook_provider_deadlines,webhook_ordering_key}');
   execute format('grant select, insert, update, delete on webhook_handlers, webhook_keys, '
@@ -31,8 +31,8 @@ begin
     'webhook_receive_again,webhook_hold_mismatch,webhook_jobs,webhook_answering,'
     'webhook_ask_again,webhook_provider_deadlines,webhook_provider_alerts,'
     'webhook_tell_of_providers,webhook_ordering_key,webhook_enqueue,webhook_note_deadlines,'
-    'webhook_wants,webhook_wants_any,webhook_register,webhook_load,webhook_load_many,webhook_list,webhook_show,'
-    'webhook_states,webhook_find,webhook_after,webhook_handler_list,webhook_delivery,'
+    'webhook_wants,webhook_wants_any,webhook_register,webhook_load,webhook_load_many,webhook_list,'
+    'webhook_show,webhook_states,webhook_find,webhook_after,webhook_handler_list,webhook_delivery,'
     'webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_send,webhook_sent,'
     'webhook_says_the_same,webhook_endpoint,'
     'webhook_upkeep_step,webhook_is_due,webhook_prune,webhook_sources_seen,webhook_redact,'

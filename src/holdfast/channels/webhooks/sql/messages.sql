@@ -55,6 +55,7 @@ create or replace function webhook_sent(
 language plpgsql
 set search_path from current
 set enable_seqscan = off
+set jit = off
 as $$
 declare
   v_known webhook_messages;
