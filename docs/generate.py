@@ -414,12 +414,17 @@ def schemes() -> Iterator[str]:
     yield "code itself reads. See [Webhook sources](../how-to/webhook-sources.md).\n"
     heads = ("scheme", "provider", "signature", "signed", "event id", "type", "object", "weakness")
     rows = [
-        (f"`{name}`", f"{s.title}: {s.page}", _escaped(f"{s.header or s.signature} {s.label}"),
+        (f"`{name}`", f"{s.title}: {s.page}", _escaped(_signature(s)),
          _escaped(s.signed), ", ".join(s.event_id), ", ".join(s.event_type) + _each(s),
          ", ".join(s.object_id), s.weakness)
         for name, s in SCHEMES.items()
     ]  # fmt: skip
     yield from table(heads, rows)
+
+
+def _signature(scheme: Scheme) -> str:
+    here = f"{scheme.header or scheme.signature} {scheme.label}"
+    return f"{here} or {_signature(scheme.instead)}" if scheme.instead is not None else here
 
 
 def _each(scheme: Scheme) -> str:

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from holdfast import Answer, ConfigError
+from holdfast.channels.webhooks.schemes import SCHEMES, sign
 from holdfast.client import connect
 from holdfast.database import Database
 from holdfast.errors import DatabaseUnavailable
@@ -97,6 +98,36 @@ async def test_a_batch_is_for_every_handler_of_a_type_in_it(
     _, out, _ = await holdfast("webhooks", "list", "--type", "dropped", "--json")
     assert len(json.loads(out)) == 1
     assert one(sql, "select count(*) from webhook_after(p_type => 'bounce')")[0] <= 1
+
+
+async def test_a_secret_that_is_sent_is_not_kept(
+    hf, sending, sql, announced, holdfast, monkeypatch
+):
+    """The header that is the secret is masked in what is stored; a handler reads the rest."""
+    monkeypatch.setenv("HOLDFAST_SOURCE_GITLAB_SECRETS", "a token of GitLab")
+    monkeypatch.setenv("HOLDFAST_SOURCE_GITHUB_SECRETS", "a secret")
+    seen = []
+
+    @hf.on("*", "*")
+    async def handle(event):
+        seen.append((event.source, event.data, dict(event.headers).get("x-gitlab-token")))
+
+    await announced()
+    form = b"payload=%7B%22a%22%3A+1%7D"
+    kind = ("Content-Type", "application/x-www-form-urlencoded")
+    signed = sign(SCHEMES["github"], form, "a secret", timestamp=0, event_id="1", headers=[kind])
+    async with sending(hf) as sender:
+        told = [
+            await sender.post(b"{}", source="gitlab", headers={"X-Gitlab-Token": secret})
+            for secret in ("a token of GitLab", "another")
+        ]
+        told.append(await sender.post(form, source="github", headers=dict([kind, *signed])))
+    assert [answer.status_code for answer in told] == [200, 400, 200]
+    await hf.work(until_idle=True)
+    assert sorted(seen) == [("github", {"a": 1}, None), ("gitlab", {}, "[hidden]")]
+    code, out, complaints = await holdfast("webhooks", "verify", told[0].json()["id"])
+    assert code == 1 and "the secret itself was sent" in out + complaints
+    assert "a token" not in one(sql, "select string_agg(headers::text, '') from webhook_events")[0]
 
 
 async def test_of_waiting_events_of_an_object_only_the_newest_runs(hf, sender, sql, announced):

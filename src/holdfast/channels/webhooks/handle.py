@@ -27,7 +27,8 @@ class Event:
 
     Attributes:
         id: ours; `event_id` is the sender's.
-        data: the body as JSON, or None if it is none; `body` has the exact bytes.
+        data: the body as JSON, or that in the field `payload` of a form; None if it is neither.
+            `body` has the exact bytes.
         created: when it happened by the sender's clock, in whole Unix seconds, if it says so.
         types: of a batch of events (SendGrid) every type in it, `type` is that of the first.
         newer: a later event of the same object has come; ask the sender for the present state.
@@ -148,14 +149,20 @@ def load_many(events: Sequence[UUID]) -> Call[Sequence[Sequence[Any] | None]]:
 def read_event(row: Sequence[Any], attempt: int = 0) -> Event:
     """The event in a row; each by itself, since large ones take long to read."""
     body = bytes(row[8])
+    headers = [(name, value) for name, value in decode(row[9])]
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):
-        data = None
-    headers = [(name, value) for name, value in decode(row[9])]
+        data = _of_form(headers, body)
     return Event(
         id=row[0], source=row[1], event_id=row[2], type=row[3], object_id=row[4],
         account=row[5] or None, livemode=row[6], created=row[7], data=data, body=body,
         headers=headers, received_at=row[10], newer=row[11], redacted=row[12], attempt=attempt,
         url=row[13], types=tuple(row[14] or filter(None, [row[3]])),
     )  # fmt: skip
+
+
+def _of_form(headers: Sequence[tuple[str, str]], body: bytes) -> Any:
+    from holdfast.channels.webhooks.schemes.places import document_of  # takes long to import
+
+    return document_of(headers, body)

@@ -37,6 +37,7 @@ from holdfast.channels.webhooks.schemes import (
     Greeting,
     Reason,
     Rejected,
+    Scheme,
     describe,
     explain,
     handshake,
@@ -46,7 +47,7 @@ from holdfast.channels.webhooks.source import NAME, Source
 from holdfast.channels.webhooks.tally import Tally
 from holdfast.errors import DatabaseUnavailable, HoldfastError, SchemaError
 from holdfast.policy.client_address import client_address, networks
-from holdfast.redaction import scrub
+from holdfast.redaction import HIDDEN, scrub
 
 _REFUSED = log.Event(
     "webhook.refused",
@@ -258,7 +259,7 @@ def event_of(
         "account": described.account,
         "livemode": described.livemode,
         "created": described.created,
-        "headers": _storable(delivery.headers),
+        "headers": _storable(source.scheme, delivery.headers),
         "scheme": source.scheme_name,
         "verified_by": verdict.secret_id,
         "held": source.why_held(described),
@@ -279,9 +280,14 @@ def identity(scheme_name: str, body: bytes) -> str | None:
     return sha256(kept).hexdigest() if changes else None
 
 
-def _storable(headers: Sequence[tuple[str, str]]) -> list[list[str]]:
-    """JSON in Postgres holds no NUL; a server lets none in, but who mounts us may have another."""
-    texts = [[name, value] for name, value in headers]
+def _storable(scheme: Scheme, headers: Sequence[tuple[str, str]]) -> list[list[str]]:
+    """JSON in Postgres holds no NUL; a server lets none in, but who mounts us may have another.
+
+    A secret that is sent itself is not kept: it was right, and whoever reads the events must not
+    be able to send some.
+    """
+    secret = scheme.header.lower() if scheme.sends_secret else None
+    texts = [[name, HIDDEN if name.lower() == secret else value] for name, value in headers]
     if "\x00" in "".join([text for pair in texts for text in pair]):
         return [
             [text.replace("\x00", "\N{REPLACEMENT CHARACTER}") for text in pair] for pair in texts

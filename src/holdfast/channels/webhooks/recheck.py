@@ -44,6 +44,8 @@ async def recheck(
         raise ConfigError(f"there is no source {event.source!r} here any more")
     had = await _secrets(database, source, verified_by)
     found = await _reasons(source, had.secrets, book, amazon, event)
+    if found and source.scheme.sends_secret:
+        raise InvalidInput("the secret itself was sent, and is not kept; it was right when it came")
     if found and had.missing:
         return [Finding("secret_gone", f"the secret that verified it {had.missing}"), *found]
     return found

@@ -174,6 +174,63 @@ def test_mailgun():
     assert (described.event_id, described.event_type, described.created) == ("ev_1", "failed", NOW)
 
 
+def test_mailgun_routes():
+    """The same signature in the fields of a form is accepted, and says what it is about."""
+    mac = hmac.new(b"key-1", f"{NOW}tok".encode(), hashlib.sha256).hexdigest()
+    form = {"timestamp": NOW, "token": "tok", "signature": mac, "event": "opened",
+            "Message-Id": "<m@x>"}  # fmt: skip
+    assert check("mailgun", [FORM], urlencode(form).encode(), "key-1") == "0"
+    assert check("mailgun", [FORM], urlencode(form).encode(), "key-2") == Reason.BAD_SIGNATURE
+    assert check("mailgun", [FORM], b"token=tok", "key-1") == Reason.MISSING_HEADER
+    assert check("mailgun", [], urlencode(form).encode(), "key-1") == Reason.MISSING_HEADER
+    old = urlencode(form | {"timestamp": NOW - 4000, "signature": hmac.new(
+        b"key-1", f"{NOW - 4000}tok".encode(), hashlib.sha256).hexdigest()}).encode()  # fmt: skip
+    assert check("mailgun", [FORM], old, "key-1") == Reason.TOO_OLD
+    described = describe(SCHEMES["mailgun"], Delivery("POST", "", [FORM], urlencode(form).encode()))
+    assert (described.event_id, described.event_type, described.object_id, described.created) == (
+        "tok", "opened", "<m@x>", NOW)  # fmt: skip
+
+
+def test_gitlab_signs_where_it_has_a_signing_token():
+    """By its signing token (Standard Webhooks) or by the plain one; either is enough, not none."""
+    key = "whsec_" + base64.b64encode(b"k" * 32).decode()
+    body = b'{"object_attributes": {"id": 7}}'
+    stamp = datetime.fromtimestamp(NOW, UTC)
+    headers = [
+        ("webhook-id", "u-1"), ("webhook-timestamp", str(NOW)), ("Idempotency-Key", "u-1"),
+        ("webhook-signature", Webhook(key).sign("u-1", stamp, body.decode())),
+        ("X-Gitlab-Event", "Push Hook"),
+    ]  # fmt: skip
+    plain = ("X-Gitlab-Token", "a token")
+    assert check("gitlab", headers, body, key) == "0"
+    assert check("gitlab", headers, body + b" ", key) == Reason.BAD_SIGNATURE
+    assert check("gitlab", headers, body, key, now=NOW + 4000) == Reason.TOO_OLD
+    assert check("gitlab", [*headers, plain], body, "a token") == "0"
+    assert check("gitlab", [*headers, plain], body, "another", key) == "1"
+    assert check("gitlab", [plain], body, key) == Reason.BAD_SIGNATURE
+    assert check("gitlab", headers[-1:], body, key) == Reason.MISSING_HEADER
+    described = describe(SCHEMES["gitlab"], Delivery("POST", "", headers, body))
+    assert (described.event_id, described.event_type, described.object_id) == (
+        "u-1", "Push Hook", "7")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("scheme", "payload", "told"),
+    [
+        ("github", {"repository": {"node_id": "R_1"}, "installation": {"id": 5}},
+         ("push", "R_1", "5")),
+        ("slack", {"type": "block_actions", "team": {"id": "T1"}, "channel": {"id": "C1"}},
+         ("block_actions", "C1", "T1")),
+    ],
+)  # fmt: skip
+def test_the_payload_of_a_form_is_read(scheme, payload, told):
+    """JSON in the field `payload` of a form says what it is, as a body of JSON would."""
+    body = urlencode({"payload": json.dumps(payload)}).encode()
+    headers = [FORM, ("X-GitHub-Event", "push")]
+    described = describe(SCHEMES[scheme], Delivery("POST", "", headers, body))
+    assert (described.event_type, described.object_id, described.account) == told
+
+
 def test_paddle():
     """HMAC over ts, a colon and the body, as Paddle's page says; any of several h1 will do."""
     body = b'{"event_id": "evt_1", "event_type": "transaction.paid", "data": {"id": "txn_1"}}'
@@ -402,7 +459,7 @@ def test_slack_is_greeted_back():
 
 
 def test_sns_is_confirmed_at_amazon_only():
-    """A subscription is confirmed by an address of Amazon's, never by one that only looks so."""
+    """A subscription is confirmed by an address of Amazon's alone; the type is Amazon's, too."""
     for url, wanted in (
         ("https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription&Token=1", True),
         ("https://sns.eu-west-1.amazonaws.com.evil.example/", False),
@@ -410,6 +467,10 @@ def test_sns_is_confirmed_at_amazon_only():
         body = json.dumps({"Type": "SubscriptionConfirmation", "SubscribeURL": url}).encode()
         greeting = handshake(SCHEMES["sns"], Delivery("POST", "", [], body))
         assert greeting is not None and greeting.confirm == (url if wanted else "")
+    told = describe(
+        SCHEMES["sns"], Delivery("POST", "", [], b'{"Type": "Notification", "Subject": "s"}')
+    )
+    assert told.event_type == "Notification"
 
 
 def codes(delivery, *secrets, others=(), now=NOW):

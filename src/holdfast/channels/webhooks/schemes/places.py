@@ -66,13 +66,10 @@ class Reader:
         return [value for key, value in self.delivery.headers if key.lower() == lower]
 
     def document(self) -> Any:
-        """The body as JSON; None if it is none."""
+        """The body as JSON, or that in the field `payload` of a form; None if it is neither."""
         if not self._parsed:
             self._parsed = True
-            try:
-                self._document = json.loads(self.delivery.body)
-            except (ValueError, RecursionError):  # not UTF, not JSON, endless digits; too deep
-                self._document = None
+            self._document = _json(self._one("form", "payload", ()) or self.delivery.body)
         return self._document
 
     def fields(self) -> Sequence[tuple[str, str]]:
@@ -85,6 +82,18 @@ class Reader:
         """Whether the sender says that the body is a form."""
         kind = self.header("Content-Type") or ""
         return kind.partition(";")[0].strip().lower() == "application/x-www-form-urlencoded"
+
+
+def document_of(headers: Sequence[tuple[str, str]], body: bytes) -> Any:
+    """The document of a request; see `Reader.document`."""
+    return Reader(Delivery("POST", "", headers, body)).document()
+
+
+def _json(text: str | bytes) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):  # not UTF, not JSON, endless digits; too deep
+        return None
 
 
 def _form(delivery: Delivery) -> Sequence[tuple[str, str]]:

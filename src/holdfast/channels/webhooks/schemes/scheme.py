@@ -33,6 +33,7 @@ class Scheme:
         id: where {id} is, likewise {token}.
         key: how the secret is made the key: `text` as it is; `base64` decoded, without its prefix.
         asymmetric: label and algorithm of a signature by a key pair beside the shared secret's.
+        instead: another way in which the provider signs; a delivery that holds by either is good.
         event_id, event_type, object_id, account, livemode, created, api_version: where they are.
         each_type: of a body that is a list of events, where the type is in each of them.
         handshake: what the provider asks once to see that somebody is there.
@@ -53,6 +54,7 @@ class Scheme:
     token: str = ""
     key: Literal["text", "base64"] = "text"
     asymmetric: tuple[str, Algorithm] | None = None
+    instead: "Scheme | None" = None
     event_id: Places = ()
     event_type: Places = ()
     object_id: Places = ()
@@ -63,6 +65,11 @@ class Scheme:
     each_type: str = ""
     handshake: Literal["", "slack", "sns"] = ""
     weakness: str = ""
+
+    @property
+    def sends_secret(self) -> bool:
+        """Whether the secret itself is in the header: whoever reads that has it."""
+        return self.algorithm in {"equals", "basic"}
 
 
 @dataclass(frozen=True, slots=True)

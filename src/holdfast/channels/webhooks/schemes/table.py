@@ -38,17 +38,6 @@ _GITHUB = Scheme(
     account=("json:/installation/id",),
 )  # fmt: skip
 
-_GITLAB = Scheme(
-    title="GitLab",
-    page="docs.gitlab.com/user/project/integrations/webhooks",
-    header="X-Gitlab-Token",
-    algorithm="equals",
-    event_id=("header:Idempotency-Key", "header:X-Gitlab-Event-UUID"),
-    event_type=("header:X-Gitlab-Event",),
-    object_id=("json:/object_attributes/id", "json:/project/id"),
-    weakness="the secret itself is sent; the body is not signed",
-)
-
 _SHOPIFY = Scheme(
     title="Shopify",
     page="shopify.dev/docs/apps/build/webhooks/subscribe/https",
@@ -71,8 +60,8 @@ _SLACK = Scheme(
     signed="v0:{timestamp}:{body}",
     event_id=("json:/event_id",),
     event_type=("json:/event/type", "json:/type", "form:command"),
-    object_id=("json:/event/channel",),
-    account=("json:/team_id", "form:team_id"),
+    object_id=("json:/event/channel", "json:/channel/id", "form:channel_id"),
+    account=("json:/team_id", "json:/team/id", "form:team_id"),
     created=("json:/event_time",),
     handshake="slack",
 )
@@ -109,6 +98,18 @@ _STANDARD = Scheme(
     event_type=("json:/type",),
     object_id=("json:/data/id",),
     created=("json:/timestamp",),
+)
+
+_GITLAB = Scheme(
+    title="GitLab",
+    page="docs.gitlab.com/user/project/integrations/webhooks",
+    header="X-Gitlab-Token",
+    algorithm="equals",
+    instead=replace(_STANDARD, title="GitLab", asymmetric=None),  # where it has a signing token
+    event_id=("header:Idempotency-Key", "header:webhook-id", "header:X-Gitlab-Event-UUID"),
+    event_type=("header:X-Gitlab-Event",),
+    object_id=("json:/object_attributes/id", "json:/project/id"),
+    weakness="a secret token is sent itself and signs nothing; use a signing token",
 )
 
 _SVIX = replace(
@@ -151,18 +152,26 @@ _SENDGRID = Scheme(
     created=("json:/0/timestamp",),
 )
 
-_MAILGUN = Scheme(
+_MAILGUN_FORM = Scheme(
     title="Mailgun",
     page="documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks",
+    signature="form:signature",
+    timestamp="form:timestamp",
+    token="form:token",  # noqa: S106  where it is
+    signed="{timestamp}{token}",
+    event_id=("json:/event-data/id", "json:/signature/token", "form:token"),
+    event_type=("json:/event-data/event", "form:event"),
+    object_id=("json:/event-data/message/headers/message-id", "form:Message-Id"),
+    created=("json:/event-data/timestamp", "form:timestamp"),
+    weakness="only the time and a token are signed, not the event; use HTTPS",
+)
+
+_MAILGUN = replace(
+    _MAILGUN_FORM,
     signature="json:/signature/signature",
     timestamp="json:/signature/timestamp",
     token="json:/signature/token",  # noqa: S106  where it is
-    signed="{timestamp}{token}",
-    event_id=("json:/event-data/id", "json:/signature/token"),
-    event_type=("json:/event-data/event",),
-    object_id=("json:/event-data/message/headers/message-id",),
-    created=("json:/event-data/timestamp",),
-    weakness="only the time and a token are signed, not the event; use HTTPS",
+    instead=_MAILGUN_FORM,  # of routes
 )
 
 _POSTMARK = Scheme(
@@ -190,7 +199,7 @@ _SNS = Scheme(
     timestamp="json:/Timestamp",
     signed="(the fields that AWS names, in their order)",
     event_id=("json:/MessageId",),
-    event_type=("json:/Subject", "json:/Type"),
+    event_type=("json:/Type",),
     account=("json:/TopicArn",),
     created=("json:/Timestamp",),
     handshake="sns",
@@ -209,7 +218,7 @@ _BASIC = Scheme(
 
 GENERIC: Final = Scheme(
     title="Generic HMAC",
-    page="docs/how-to/webhook-signatures.md",
+    page="docs/how-to/webhook-sources.md",
     header="X-Signature",
     event_id=("header:X-Request-Id", "json:/id"),
     event_type=("json:/type", "json:/event"),

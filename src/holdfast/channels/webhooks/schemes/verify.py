@@ -37,7 +37,7 @@ MOST_SECRETS: Final = 20
 _HASHES: Final = {"hmac-sha256": "sha256", "hmac-sha1": "sha1", "hmac-sha512": "sha512"}
 
 
-def verify(  # noqa: PLR0911  one way out for each thing that can be wrong
+def verify(
     scheme: Scheme, delivery: Delivery, secrets: Sequence[Secret], *, now: float,
     tolerance: float = TOLERANCE, keys: Keys | None = None,
 ) -> Accepted | Rejected:  # fmt: skip
@@ -51,6 +51,18 @@ def verify(  # noqa: PLR0911  one way out for each thing that can be wrong
         tolerance: how far, in seconds, the signed time may lie in the past or in the future.
         keys: the certificate at a checked address, or None if it is not there yet (SNS alone).
     """
+    verdict = _verify(scheme, delivery, secrets, now, tolerance, keys)
+    if isinstance(verdict, Accepted) or scheme.instead is None:
+        return verdict
+    other = _verify(scheme.instead, delivery, secrets, now, tolerance, keys)
+    offered = isinstance(other, Accepted) or other.reason is not Reason.MISSING_HEADER
+    return other if offered else verdict
+
+
+def _verify(  # noqa: PLR0911  one way out for each thing that can be wrong
+    scheme: Scheme, delivery: Delivery, secrets: Sequence[Secret], now: float, tolerance: float,
+    keys: Keys | None,
+) -> Accepted | Rejected:  # fmt: skip
     usable = [secret for secret in secrets[:MOST_SECRETS] if secret.value.strip()]
     if not usable:
         return Rejected(Reason.NO_SECRET, "no secret is configured for this source")
