@@ -67,6 +67,23 @@ async def test_what_the_database_does_not_have_is_not_rotated(holdfast, hf, sql,
     assert sql.execute("select count(*) from webhook_secrets").fetchone() == (0,)
 
 
+async def test_a_rotation_says_which_secrets_go_on(holdfast, hf, sql):
+    """An overlap that can not be is refused; what the environment has does not end, it is said."""
+    await hf.prepare()
+    variables = {"HOLDFAST_SOURCE_STRIPE_SECRETS": "whsec_kept", "OTHER": "whsec_new"}
+    named = ("webhooks", "sources", "rotate", "stripe", "--secret", "env:OTHER")
+    sql.execute("select webhook_set_source('stripe', '{}', 'ann')")
+    for overlap, says in (("-1 hour", "not negative"), ("soon", "soon")):
+        code, _, complaints = await holdfast(*named, "--overlap", overlap, **variables)
+        assert code == 1 and says in complaints
+    assert sql.execute("select count(*) from webhook_secrets").fetchone() == (0,)
+    code, out, complaints = await holdfast(*named, **variables)
+    assert code == 0 and "but not those" in out, complaints
+    assert "env:HOLDFAST_SOURCE_STRIPE_SECRETS#1" in " ".join(out.split())
+    code, out, _ = await holdfast(*named, OTHER="whsec_newer", HOLDFAST_SOURCE_STRIPE_SECRETS="")
+    assert code == 0 and "but not those" not in out
+
+
 async def test_why_a_stored_event_does_not_verify_any_more(holdfast, hf, sender, sql):
     """`webhooks verify` says that the secret is another one, and exits 1."""
     await sender.post(sender.event())

@@ -109,9 +109,12 @@ async def rotate(
     if reference is None:
         raise InvalidInput("the new secret? Give --secret env:NAME, file:PATH, or --secret-stdin")
     await services.database.run(add_secret(name, reference, person(who), overlap))
-    return Note(
-        f"{name} has a new secret; the old ones end in {overlap}", {"source": name, "in": overlap}
-    )
+    told = f"{name} has a new secret; the old ones end in {overlap}"
+    ours = sources().get(name)
+    stay = [dated.secret.id for dated in ours.secrets] if ours is not None else []
+    if stay:
+        told += f", but not those that the environment has here: {', '.join(stay)}"
+    return Note(told, {"source": name, "in": overlap, "stay": stay})
 
 
 async def test(services: Services, name: Name) -> Shown:

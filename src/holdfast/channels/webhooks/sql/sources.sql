@@ -102,6 +102,9 @@ begin
   if p_reference !~ '^(env|file|sealed):.' then
     raise exception 'a secret is a reference: env:NAME, file:PATH or sealed:…' using errcode = 'JQ005';
   end if;
+  if p_overlap < '0' then
+    raise exception 'an overlap is a time, and not negative' using errcode = 'JQ005';
+  end if;
   if p_owner like 'source:%'
      and not exists (select from webhook_sources where 'source:' || name = p_owner) then
     raise exception 'the database has no source "%"', substr(p_owner, 8) using errcode = 'JQ005',
