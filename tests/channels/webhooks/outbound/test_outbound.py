@@ -26,11 +26,13 @@ class Target:
 
     def __init__(self):
         self.requests = []
+        self.raw = []
         self.script = []
 
     async def handle(self, request):
         body = await request.read()
         self.requests.append((request.path, dict(request.headers), body))
+        self.raw.append(request.raw_headers)
         answer = self.script.pop(0) if self.script else web.Response()
         return await answer(request) if callable(answer) else answer
 
@@ -420,6 +422,43 @@ async def test_an_event_is_forwarded_as_it_came(hf, sender, sql, target, endpoin
     Official(KEY).verify(came, {k.lower(): v for k, v in headers.items()})
 
 
+async def test_the_headers_of_an_event_go_on_as_they_came(hf, sql, target, endpoint):
+    """All of one name go on in order, byte for byte; what no request can have stays behind."""
+    await hf.prepare()
+    endpoint("app", target.url, purpose="forward", source="stripe", headers={"X-ENV": "ours"})
+    headers = [
+        ["X-Dup", "a"], ["x-dup", "b"], ["X-Name", "caf\u00c3\u00a9"], ["X-Latin", "caf\u00e9"],
+        ["X-Ctl", "a\u0001b"], ["X A", "b"], ["x-env", "theirs"], ["Content-Type", "text/plain"],
+        ["Webhook-Id", "theirs"],
+    ]  # fmt: skip
+    statement = "select webhook_receive('stripe', 'evt_1', 'a', null, null, false, %s, %s)"
+    sql.execute(statement, [b"{}", json.dumps(headers)])
+    await hf.work(until_idle=True)
+    (came,) = target.raw
+    assert [v for n, v in came if n.lower() == b"x-dup"] == [b"a", b"b"]
+    told = {n.lower(): v for n, v in came}
+    assert told[b"x-name"] == b"caf\xc3\xa9" and told[b"content-type"] == b"text/plain"
+    assert told[b"x-env"] == b"ours" and told[b"webhook-id"].startswith(b"msg_")
+    assert not {b"x-latin", b"x-ctl", b"x a"} & {*told}
+    assert len([n for n, _ in came if n.lower() in {b"x-env", b"webhook-id"}]) == 2
+
+
+async def test_a_request_that_can_not_be_written_is_not_the_endpoints_fault(
+    hf, sql, target, endpoint
+):
+    """What fails before anything is sent says nothing about the endpoint: its breaker is shut."""
+    await hf.prepare()
+    sql.execute("""select set_breaker('endpoint:ann', '{"minimum": 2}')""")
+    made = endpoint("ann", target.url, headers={"X-Ctl": "a\u0001b"})
+    await hf.send(Webhook(type="a"))
+    await hf.work(until_idle=True)
+    assert jobs(sql)[0][:2] == ("dead", 4) and jobs(sql)[0][2].startswith("not sent: ValueError")
+    sql.execute("update webhook_endpoints set headers = '{}' where id = %s", [made])
+    await hf.send(Webhook(type="a"))
+    await hf.work(until_idle=True)
+    assert len(target.requests) == 1
+
+
 @pytest.mark.parametrize("how", ["silence", "garbage", "endless", "half", "reset"])
 async def test_whatever_the_other_side_does_the_attempt_ends(hf, sql, endpoint, how):
     """A server that is silent, talks garbage or never ends costs one attempt and no more."""
@@ -465,7 +504,9 @@ FORBIDDEN = [
     "224.0.0.1", "239.255.255.250", "240.0.0.1", "255.255.255.255", "::", "::1", "::127.0.0.1",
     "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:169.254.169.254", "64:ff9b::7f00:1",
     "64:ff9b:1::7f00:1", "2002:7f00:1::", "2001:0:7f00:1::", "2001:db8::1", "fc00::1", "fd12::1",
-    "fe80::1", "fe80::1%eth0", "fec0::1", "ff02::1", "fd00:ec2::254", "100::1", "nonsense", "",
+    "168.63.129.16", "100.100.100.200", "::ffff:0:127.0.0.1", "::ffff:0:8.8.8.8",
+    "64:ff9b::808:808", "fe80::1", "fe80::1%eth0", "fec0::1", "ff02::1", "fd00:ec2::254", "100::1",
+    "nonsense", "",
 ]  # fmt: skip
 
 
@@ -485,8 +526,15 @@ def test_a_forward_may_reach_ours_but_no_metadata():
     """An operator's forward reaches private networks; the cloud's metadata nobody does."""
     ours = networks_of("forward", ())
     assert is_allowed("10.0.0.1", ours) and is_allowed("::1", ours)
-    assert not is_allowed("169.254.169.254", ours) and not is_allowed("fd00:ec2::254", ours)
-    assert not is_allowed("169.254.169.254", networks(["0.0.0.0/0"]))
+    everything = networks(["0.0.0.0/0", "::/0"])
+    for metadata in (
+        "169.254.169.254", "fd00:ec2::254", "168.63.129.16", "100.100.100.200", "fd20:ce::254",
+        "fd00:c1::a9fe:a9fe", "fd00:42::42", "::ffff:169.254.169.254", "::ffff:0:169.254.169.254",
+        "64:ff9b::a9fe:a9fe", "::169.254.169.254",
+    ):  # fmt: skip
+        assert not is_allowed(metadata, ours), metadata
+        assert not is_allowed(metadata, everything), metadata
+    assert is_allowed("168.63.129.16", networks(["168.63.129.16"]))
 
 
 @pytest.mark.parametrize(
@@ -528,6 +576,26 @@ async def test_a_name_that_changes_its_address_is_judged_when_connecting(
     await hf.worker().once(10)
     ((state, _, because),) = jobs(sql)
     assert target.requests == [] and state == "dead" and "no address" in because
+
+
+async def test_a_name_with_several_addresses_of_ours_is_one_refusal(hf, sql, endpoint, monkeypatch):
+    """A name all of whose addresses are ours, of both families, is a dead letter at once."""
+    from aiohttp.resolver import ThreadedResolver
+
+    async def several(self, host, port=0, family=0):
+        return [
+            {"hostname": host, "host": address, "port": port, "family": of, "proto": 0, "flags": 0}
+            for address, of in (("::1", 10), ("127.0.0.1", 2), ("10.0.0.1", 2), ("fd00::1", 10))
+        ]
+
+    monkeypatch.setattr(ThreadedResolver, "resolve", several)
+    await hf.prepare()
+    endpoint("evil", "http://customer.example:9/")
+    monkeypatch.setenv("HOLDFAST_WEBHOOKS_ALLOW_NETWORKS", "")
+    await hf.send(Webhook(type="a"))
+    await hf.worker().once(10)
+    ((state, _, because),) = jobs(sql)
+    assert state == "dead" and "no address that we may connect to" in because, because
 
 
 async def test_removing_an_endpoint_loses_nothing_by_accident(hf, sql, target, endpoint):

@@ -149,7 +149,7 @@ async def _post(
 ) -> bool:
     import aiohttp
 
-    headers = dict(passed_on(event.headers))
+    headers = passed_on(event.headers)
     if secret is not None:
         found = book.known(event.source)
         scheme = found.scheme if found else SCHEMES[event.scheme]
@@ -158,7 +158,7 @@ async def _post(
             url=url, headers=event.headers,
         )  # fmt: skip
         named = {n.lower() for n, _ in made}
-        headers = {n: v for n, v in headers.items() if n.lower() not in named} | dict(made)
+        headers = [(n, v) for n, v in headers if n.lower() not in named] + made
     began = time.monotonic()
     try:
         async with session.post(

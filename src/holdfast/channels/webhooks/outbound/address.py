@@ -10,7 +10,7 @@ import socket
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from holdfast.policy.client_address import Network, networks
+from holdfast.policy.client_address import Address, Network, networks
 from holdfast.settings import Settings
 
 _NEVER = networks(
@@ -19,14 +19,22 @@ _NEVER = networks(
         "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24",
         "192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24",
         "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4", "255.255.255.255/32",
-        # unspecified, loopback, mapped and translated IPv4, discard, Teredo and its kin,
+        # unspecified, loopback, mapped and translated IPv4 (also as SIIT has it), discard, Teredo,
         # documentation, 6to4, segment routing, local, link-local, site-local, multicast
-        "::/128", "::1/128", "::ffff:0:0/96", "::/96", "64:ff9b::/96", "64:ff9b:1::/48",
-        "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "5f00::/16",
-        "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
+        "::/128", "::1/128", "::ffff:0:0/96", "::ffff:0:0:0/96", "::/96", "64:ff9b::/96",
+        "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20",
+        "5f00::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
     ]
 )  # fmt: skip
-_METADATA = networks(["169.254.0.0/16", "fe80::/10", "fd00:ec2::/32"])
+_METADATA = networks(
+    [
+        "169.254.0.0/16", "fe80::/10",
+        # of AWS, Google, Oracle, Scaleway, Azure, Alibaba
+        "fd00:ec2::/32", "fd20:ce::254", "fd00:c1::a9fe:a9fe", "fd00:42::42", "168.63.129.16",
+        "100.100.100.200",
+    ]
+)  # fmt: skip
+_EMBEDDING = networks(["::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96"])
 _OURS = networks(["127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16",
                   "100.64.0.0/10", "fc00::/7"])  # fmt: skip
 
@@ -43,7 +51,14 @@ class OutboundSettings(Settings):
 
 
 class Forbidden(OSError):
-    """The address is none that we may connect to."""
+    """The address is none that we may connect to.
+
+    The text is the same for each: of a host that has several, who connects makes one error then.
+    """
+
+    def __init__(self, address: str) -> None:
+        super().__init__("no address that we may connect to")
+        self.address = address
 
 
 def is_allowed(address: str, allowed: Sequence[Network] = ()) -> bool:
@@ -53,11 +68,18 @@ def is_allowed(address: str, allowed: Sequence[Network] = ()) -> bool:
     except ValueError:
         return False
     inner = getattr(found, "ipv4_mapped", None) or found
-    if any(inner in network for network in _METADATA):
+    if any(one in network for network in _METADATA for one in (inner, _embedded(found))):
         return any(inner in network and network.num_addresses == 1 for network in allowed)
     if any(inner in network for network in allowed):
         return True
     return found.is_global and not any(found in network for network in _NEVER)
+
+
+def _embedded(address: Address) -> Address:
+    """The IPv4 address that a translator would connect to; else the address itself."""
+    if any(address in network for network in _EMBEDDING):
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address
 
 
 def networks_of(purpose: str, allowed: Sequence[Network]) -> Sequence[Network]:
@@ -71,7 +93,7 @@ def guarded(allowed: Sequence[Network]) -> Callable[[Any], socket.socket]:
     def make(info: Any) -> socket.socket:
         family, kind, protocol, _, address = info
         if family not in {socket.AF_INET, socket.AF_INET6} or not is_allowed(address[0], allowed):
-            raise Forbidden(f"{address[0]} is no address that we may connect to")
+            raise Forbidden(str(address[0]))
         return socket.socket(family=family, type=kind, proto=protocol)
 
     return make

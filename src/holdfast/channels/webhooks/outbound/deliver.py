@@ -146,19 +146,19 @@ def signatures(
 def _headers(
     endpoint: Mapping[str, Any], secrets: Sequence[str], message_id: str, body: bytes,
     original: Sequence[tuple[str, str]], job: ClaimedJob,
-) -> dict[str, str]:  # fmt: skip
-    sent = {"Content-Type": "application/json", "User-Agent": "holdfast"}
-    for name, value in passed_on(original):
-        canonical = next((n for n in sent if n.lower() == name.lower()), name)
-        sent[canonical] = value
-    sent |= {str(name): str(value) for name, value in endpoint["headers"].items()}
-    if secrets:
-        sent |= signatures(body, secrets, message_id, int(time.time()))
-    else:
-        sent["webhook-id"] = message_id
+) -> list[tuple[str, str]]:  # fmt: skip
+    """What came with the event, the endpoint's, and ours; each goes before what it repeats."""
+    now = int(time.time())
+    ours = signatures(body, secrets, message_id, now) if secrets else {"webhook-id": message_id}
     if "event" in job.payload:
-        sent["Holdfast-Event"] = job.payload["event"]
-    return sent | {"Holdfast-Attempt": str(job.attempt)}
+        ours["Holdfast-Event"] = job.payload["event"]
+    ours["Holdfast-Attempt"] = str(job.attempt)
+    sent = [("Content-Type", "application/json"), ("User-Agent", "holdfast")]
+    theirs = [(str(name), str(value)) for name, value in endpoint["headers"].items()]
+    for layer in (passed_on(original), theirs, list(ours.items())):
+        named = {name.lower() for name, _ in layer}
+        sent = [pair for pair in sent if pair[0].lower() not in named] + layer
+    return sent
 
 
 _Loaded = tuple[dict[str, Any], list[str], str, bytes, list[tuple[str, str]]]

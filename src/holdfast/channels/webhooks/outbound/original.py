@@ -1,5 +1,6 @@
 """Which of the headers that an event came with go on with it."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -14,12 +15,23 @@ _STAY: Final = frozenset(
 """Hop by hop (RFC 9110, 7.6.1), and those that are ours to set."""
 
 
-def passed_on(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The headers without those that concern only the connection they came on.
+_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
-    Without those, too, that no request can have: a server that is not strict lets them in.
+
+def passed_on(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The headers that go on with an event, all of one name, so that their bytes are as they came.
+
+    Left out are those that concern only the connection they came on, and those that no request can
+    have: a server that is not strict lets them in. One name has one spelling: of two that differ
+    in it aiohttp sends the last.
     """
-    return [(name, value) for name, value in headers if goes_on(name) and is_sendable(name, value)]
+    spelled: dict[str, str] = {}
+    read = [
+        (spelled.setdefault(name.lower(), name), _as_it_came(value))
+        for name, value in headers if goes_on(name)
+    ]  # fmt: skip
+    return [(name, value) for name, value in read if value is not None and is_sendable(name, value)]
 
 
 def goes_on(name: str) -> bool:
@@ -28,5 +40,18 @@ def goes_on(name: str) -> bool:
 
 
 def is_sendable(name: str, value: str) -> bool:
-    """Whether a request can have it: no control characters but the tab (RFC 9110, 5.5)."""
-    return bool(name) and all(c == "\t" or (c >= " " and c != "\x7f") for c in name + value)
+    """Whether a request can have it (RFC 9110, 5.1 and 5.5)."""
+    return bool(_NAME.fullmatch(name)) and not _CONTROL.search(value)
+
+
+def _as_it_came(value: str) -> str | None:
+    """As text that is written as the bytes it was read from: we read Latin-1, and UTF-8 is written.
+
+    None for bytes that are no UTF-8: nothing is written as those.
+    """
+    try:
+        return value.encode("latin-1").decode()
+    except UnicodeEncodeError:  # it was never bytes: who has only SQL has told it
+        return value
+    except UnicodeDecodeError:
+        return None

@@ -44,7 +44,7 @@ class Poster:
         )  # fmt: skip
 
     async def post(
-        self, url: str, body: bytes, headers: Mapping[str, str], timeout_s: float
+        self, url: str, body: bytes, headers: Sequence[tuple[str, str]], timeout_s: float
     ) -> Posted:
         """Post it and judge the answer. Never raises but CancelledError.
 
@@ -79,9 +79,12 @@ def _wish(headers: Mapping[str, str]) -> float | None:
 def _without_answer(error: Exception, timeout_s: float) -> Verdict:
     cause = getattr(error, "os_error", error)
     if isinstance(cause, Forbidden):
-        return Dead(f"not sent: {cause}")
+        return Dead(f"not sent: {cause.address} is {cause}")
     if isinstance(error, aiohttp.InvalidURL | aiohttp.NonHttpUrlClientError):
         return Dead("not sent: its address can not be read as a URL")
     if isinstance(error, asyncio.TimeoutError):
         return Retry(f"no answer within {timeout_s:g} s", outage=True)
-    return Retry(f"{type(error).__name__}: {str(error)[:200]}", outage=True)
+    said = f"{type(error).__name__}: {str(error)[:200]}"
+    if isinstance(error, ValueError):  # no word of theirs: we could not write the request
+        return Retry(f"not sent: {said}")
+    return Retry(said, outage=True)
