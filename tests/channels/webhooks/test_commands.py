@@ -245,6 +245,17 @@ async def test_tail_shows_what_came(holdfast_process, hf, sender):
     assert code == 0 and [line["event_id"] for line in lines] == ["evt_1", "evt_2"], complaints
 
 
+async def test_tail_begins_with_what_is_asked_for(holdfast, hf, sender):
+    """The last events that `webhooks tail` begins with are those of its source and its type."""
+    for number, kind in enumerate(["invoice.paid", "user.made", "user.gone"]):
+        await sender.post(sender.event(number, type=kind))
+    tail = ("webhooks", "tail", "-n", "1", "--no-follow")
+    code, out, complaints = await holdfast(*tail, "--type", "invoice.*", "--source", "stripe")
+    assert code == 0 and json.loads(out.splitlines()[0])["event_id"] == "evt_0", complaints
+    code, out, complaints = await holdfast(*tail, "--source", "github")
+    assert code == 0 and "evt_" not in out, complaints
+
+
 async def test_endpoints_on_the_command_line(holdfast, hf, monkeypatch):
     """Endpoints add, list, pause, enable, rotate, remove say what they did."""
     monkeypatch.setenv("HOLDFAST_SECRET_KEY", KEY)

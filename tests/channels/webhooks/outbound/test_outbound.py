@@ -307,6 +307,8 @@ async def test_gone_disables_the_endpoint_and_holds_what_waits(hf, sql, target, 
         await hf.work(until_idle=True)
     assert [(state, attempts) for state, attempts, _ in jobs(sql)] == [("held", 0)] * 3
     assert len(target.requests) == 1
+    outcomes = sql.execute("select outcome from webhook_deliveries").fetchall()
+    assert outcomes == [("hold",)]
     (alert,) = await hf.run(alerts.alert_list())
     assert alert["key"] == "webhooks.endpoint:ann" and "endpoints enable ann" in alert["text"]
     on = sql.execute("select webhook_set_endpoint_state('ann', 'enabled', 'ann')").fetchone()

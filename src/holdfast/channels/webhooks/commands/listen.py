@@ -23,7 +23,7 @@ from holdfast.channels.webhooks.outbound.original import passed_on
 from holdfast.channels.webhooks.schemes import SCHEMES, sign
 from holdfast.channels.webhooks.settings import sources
 from holdfast.command import Command, Note, Shown
-from holdfast.database import Call, Database, decode
+from holdfast.database import Call, Database, decode, encode
 from holdfast.errors import DatabaseUnavailable, InvalidInput
 
 if TYPE_CHECKING:
@@ -70,9 +70,11 @@ async def tail(
 ) -> Shown:
     """Watch events come in. Ctrl-C ends it."""
     database = services.database
+    wanted = {"source": source, "type": event_type}
+    chosen = {name: value for name, value in wanted.items() if value is not None}
     listed: Call[list[Any]] = Call(
         "webhook_list",
-        {"p_limit": max(last, 1)},
+        {"p_filter": encode(chosen), "p_limit": max(last, 1)},
         select="received_at, source, event_type, event_id",
     )
     place = await _end(database)

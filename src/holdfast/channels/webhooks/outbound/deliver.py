@@ -184,7 +184,8 @@ def _record(
 ) -> Call[str]:
     verdict = posted.verdict
     delivered = isinstance(verdict, Delivered)
-    outcome = type(verdict).__name__.lower()
+    # what answered 410 is held with its endpoint, whatever its verdict would be
+    outcome = "hold" if posted.status == _GONE else type(verdict).__name__.lower()
     return Call(
         "webhook_delivered",
         {
