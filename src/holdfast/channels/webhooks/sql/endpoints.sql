@@ -57,6 +57,11 @@ begin
   end if;
   v_headers := jsonb_strip_nulls(v_new.headers || v_headers);
   v_new := jsonb_populate_record(v_new, p_changes);
+  if not (v_new.timeout between '1 second' and '5 minutes' and v_new.give_up_after > '0'
+          and v_new.rate_quota between 1 and 1000000) then   -- null is neither: it is set back
+    raise exception 'timeout is 1 second to 5 minutes, give_up_after longer than nothing, '
+      'rate_quota 1 to 1000000 a second' using errcode = 'JQ005';
+  end if;
   update webhook_endpoints set
     url = v_new.url, patterns = coalesce(v_new.patterns, '{*}'),
     timeout = coalesce(v_new.timeout, '15 seconds'), rate_quota = v_new.rate_quota,
