@@ -121,6 +121,18 @@ async def test_a_provider_out_of_order_is_passed_over(post, script, listed, sql)
     assert sql.execute("select provider from email_recipients").fetchone() == ("b",)
 
 
+PAUSED = "554 Message rejected: Sending paused for this account. Please check the inbox"
+
+
+@pytest.mark.parametrize("step", ["MAIL", "RCPT", "dot"])
+async def test_a_paused_account_is_the_providers(post, script, listed, sql, step):
+    """What a provider says of our account by SMTP lets the next one have the email, undamaged."""
+    first, second = await script(**{step: [PAUSED]}), await script()
+    await post.send(Email(to="ann@example.com", **MAIL))
+    [(verdict, state)] = await post.attempt(delivery=listed(first, second))
+    assert (verdict, state) == (Delivered("250 2.0.0 Ok"), "done") and len(second.contents) == 1
+
+
 async def test_a_refused_address_goes_nowhere_else(post, script, listed):
     """What one server says of an address is believed."""
     first, second = await script(RCPT=["550 5.1.1 no such user"]), await script()

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from holdfast.channels.email.providers.provider import Envelope
+from holdfast.channels.email.providers.smtp.answer import said
 from holdfast.channels.email.providers.smtp.reply import Malformed, Replies, Reply
 from holdfast.channels.email.providers.smtp.transaction import on_the_wire
 from holdfast.errors import DatabaseUnavailable
@@ -314,6 +315,36 @@ async def test_a_hundred_at_a_time(post_office, smtp):
     assert all(isinstance(v, Delivered) for [v] in found)
     assert sorted(m.content for m in office.messages) == sorted(raws)
     await provider.close()
+
+
+# ---------------------------------------------------------------- of the account
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "kind"),
+    [
+        (554, "Message rejected: Sending paused for this account. For more information", Snooze),
+        (550, "5.7.0 Your SMTP account is not yet activated.", Snooze),
+        (550, "5.7.1 your account has been temporarily suspended", Snooze),
+        (421, "Domain mg.example.com is not allowed to send: account disabled", Snooze),
+        (550, "5.1.8 Access denied, bad outbound sender", Snooze),
+        (550, "5.4.5 Daily user sending limit exceeded", Snooze),
+        (451, "Maximum credits exceeded", Snooze),
+        (554, "Message rejected: Email address is not verified. The following", Retry),
+        (550, "The from address does not match a verified Sender Identity", Retry),
+        (550, "5.2.1 The email account that you tried to reach is disabled", Dead),
+        (550, "5.1.1 This user's account has been disabled", Dead),
+        (550, "this account is disabled", Dead),
+        (452, "4.2.2 daily message quota exceeded", Retry),
+        (552, "5.2.2 mailbox over its quota limit, exceeded", Dead),
+        (550, "5.7.1 Your IP is blocked", Dead),
+        (250, "your account is suspended, but take this", Delivered),
+    ],
+)
+def test_what_is_said_of_the_account(code, text, kind):
+    """Ours is out of order for everybody; a recipient's is that recipient's."""
+    verdict = said(code, text).verdict
+    assert isinstance(verdict, kind) and getattr(verdict, "outage", False) == (kind is Snooze)
 
 
 # ---------------------------------------------------------------- before the final dot

@@ -84,6 +84,14 @@ async def test_sendgrid_names_a_recipient_by_its_place(apis, provider, envelope)
     assert isinstance(ann.verdict, Snooze) and isinstance(bob.verdict, Snooze)
 
 
+async def test_amazon_pauses_an_account_in_words(apis, provider, envelope):
+    """MessageRejected because sending is paused is about the account, not about the message."""
+    said = "Sending paused for this account. For more information, please check the inbox"
+    apis.script = [(400, {"__type": "MessageRejected", "message": said})]
+    [outcome] = await provider("ses", apis.port).deliver(envelope(ANN))
+    assert isinstance(outcome.verdict, Snooze) and outcome.verdict.outage
+
+
 async def test_a_refusal_that_names_nobody_is_for_all(apis, provider, envelope):
     """What is said of the message is said to everybody."""
     apis.script = [(422, {"name": "validation_error", "message": "The attachment is too evil"})]

@@ -51,6 +51,7 @@ class Ses(HttpProvider):
             (r"\d+ (?:NotFound|ConfigurationSet\w*)(?:Exception)? ", verdicts.account),
             (r"\d+ MailFromDomainNotVerified(?:Exception)? ", verdicts.unverified),
             (r"\d+ MessageRejected .*not verified", verdicts.unverified),
+            (r"\d+ MessageRejected .*sending (?:\w+ )?(?:paused|suspended)", verdicts.account),
             (r"\d+ (?:InternalFailure|InternalServiceError|ServiceUnavailable)\w* ", verdicts.down),
             (r"\d+ (?:MessageRejected|BadRequest\w*|Validation\w*) ", verdicts.refused),
         )

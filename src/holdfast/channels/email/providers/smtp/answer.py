@@ -6,8 +6,9 @@ import ssl
 from holdfast.channels.email.address import mask
 from holdfast.channels.email.providers.provider import Outcome
 from holdfast.channels.email.providers.smtp.reply import Reply
+from holdfast.channels.email.providers.smtp.words import of_the_account
 from holdfast.policy.answers import CREDENTIALS_AFTER, from_smtp
-from holdfast.policy.verdict import Dead, Retry, Snooze, Verdict
+from holdfast.policy.verdict import Dead, Delivered, Retry, Snooze, Verdict
 
 # RFC 5321 (4.5.3.1.10) wants 452 for it, and that 552 from older servers is read as that.
 _CROWDED = re.compile(r"\d+ [45]\.5\.3\b|[45]52 .*too many recipients", re.IGNORECASE | re.DOTALL)
@@ -26,7 +27,10 @@ class Stopped(Exception):
 def said(code: int, text: str) -> Stopped:
     """What a reply means for those it is about."""
     answer = _clean(text)
-    return Stopped(from_smtp(code, answer), code, answer)
+    verdict = from_smtp(code, answer)
+    if not isinstance(verdict, Delivered):
+        verdict = of_the_account(code, answer) or verdict
+    return Stopped(verdict, code, answer)
 
 
 def is_crowded(outcome: Outcome) -> bool:

@@ -1,0 +1,48 @@
+"""What providers say by SMTP of the account and not of the message, as a table read from the top.
+
+By HTTP such answers have codes of their own; by SMTP they come as a 5xx to the message, which alone
+would be a dead letter. Matched against "<code> <text>". A mailbox that is disabled or full is the
+recipient's: its enhanced code is 5.1.x or 5.2.x, and no line here may fit it.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from holdfast.channels.email.providers.http.verdicts import (
+    Rule,
+    account,
+    compiled,
+    quota,
+    unverified,
+)
+from holdfast.policy.verdict import Verdict
+
+_STOPPED: Final = (
+    r"(?:paused|suspended|disabled|deactivated|blocked|locked|on hold|under review"
+    r"|not (?:yet )?(?:active|activated|approved|enabled))"
+)
+_NO_MAILBOX: Final = r"[45]\d\d (?![45]\.[12]\.)"
+_LONGEST: Final = 300
+_RULES: Final[Sequence[Rule]] = (
+    # Amazon SES says "554 Message rejected: Sending paused for this account."
+    (rf"[45]\d\d .*\bsending (?:is |has been |was )?(?:temporarily )?{_STOPPED}", account),
+    (rf"{_NO_MAILBOX}.*\byour (?:\w+ ){{0,3}}account\b.{{0,60}}\b{_STOPPED}", account),
+    # Mailgun says "Domain mg.example.com is not allowed to send" and why
+    (r"[45]\d\d .*\bdomain \S+ is not allowed to send\b", account),
+    # Microsoft 365: the account sent spam and may not send
+    (r"[45]\d\d 5\.1\.8 .*bad outbound sender", account),
+    # SendGrid; Gmail says "550 5.4.5 Daily user sending limit exceeded"
+    (r"[45]\d\d .*\bmaximum credits exceeded", quota),
+    (rf"{_NO_MAILBOX}.*\b(?:daily|monthly) (?:\w+ ){{0,3}}(?:limit|quota) (?:is |was )?exceeded",
+     quota),
+    # Amazon SES says "554 Message rejected: Email address is not verified."; SendGrid
+    (r"5\d\d .*\bemail address is not verified", unverified),
+    (r"5\d\d .*\bdoes not match a verified sender", unverified),
+)  # fmt: skip
+_TABLE: Final = compiled(_RULES)
+
+
+def of_the_account(code: int, text: str) -> Verdict | None:
+    """The verdict, if a reply speaks of our account or our sender; None: it does not."""
+    said = f"{code} {text[:_LONGEST]}"
+    return next((judge(said, None) for form, judge in _TABLE if form.match(said)), None)
