@@ -317,6 +317,18 @@ async def test_a_hundred_at_a_time(post_office, smtp):
     await provider.close()
 
 
+@pytest.mark.parametrize("offers", [PIPELINING, "250 Ok"])
+async def test_who_can_not_be_named_stops_nobody_else(script, smtp, offers):
+    """Without SMTPUTF8 an address beyond ASCII is refused, and the others get the message."""
+    server = await script(EHLO=[offers])
+    provider = smtp(server.url())
+    umlaut, ann = await verdicts(provider, "ünï@x.example", ANN)
+    assert isinstance(umlaut, Dead) and "SMTPUTF8" in umlaut.because
+    assert ann == Delivered("250 2.0.0 Ok") and len(server.contents) == 1
+    assert isinstance((await verdicts(provider, "ünï@x.example"))[0], Dead)
+    assert await verdicts(provider) == [Delivered("250 2.0.0 Ok")] and server.connections == 1
+
+
 # ---------------------------------------------------------------- of the account
 
 

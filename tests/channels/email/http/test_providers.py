@@ -100,6 +100,49 @@ async def test_a_refusal_that_names_nobody_is_for_all(apis, provider, envelope):
     assert "too evil" in outcomes[0].verdict.because
 
 
+NOBODY = {
+    "ses": {"__type": "BadRequestException", "message": "Local address contains whitespace"},
+    "mailgun": {"message": "to parameter is not a valid address. please check documentation"},
+    "brevo": {"code": "invalid_parameter", "message": "email is not valid in to"},
+    "resend": {"name": "validation_error", "message": "Invalid `to` field. The email address needs"
+               " to follow the `email@example.com` format."},
+    "sendgrid": {"errors": [{"message": "Does not contain a valid address."}]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NOBODY)
+async def test_a_refused_recipient_that_is_not_named(name, apis, provider, envelope):
+    """Each gets a request of its own, so that the one that is refused is refused alone."""
+    apis.script = [(400, NOBODY[name]), None, (400, NOBODY[name]), None]
+    ann, bob, eve = await provider(name, apis.port).deliver(envelope())
+    assert isinstance(bob.verdict, Dead) and len(apis.requests) == 4 and len(apis.taken) == 2
+    assert isinstance(ann.verdict, Delivered) and isinstance(eve.verdict, Delivered)
+
+
+async def test_a_division_that_is_not_answered_stops(apis, provider, envelope):
+    """Silence for one of them leaves one request in doubt; who is not tried has lost nothing."""
+    apis.script = [(400, NOBODY["resend"]), None, "taken, then drop"]
+    ann, bob, eve = await provider("resend", apis.port).deliver(envelope())
+    assert isinstance(ann.verdict, Delivered) and isinstance(bob.verdict, Unknown)
+    assert isinstance(eve.verdict, Snooze) and len(apis.requests) == 3
+
+
+async def test_a_garbage_answer_stops_too(apis, provider, envelope):
+    """No second request is in doubt, or they could not be made again as they were."""
+    apis.script = [(400, NOBODY["resend"]), (200, "?"), (200, "?")]
+    ann, bob, eve = await provider("resend", apis.port).deliver(envelope())
+    assert isinstance(ann.verdict, Unknown) and isinstance(bob.verdict, Snooze)
+    assert isinstance(eve.verdict, Snooze) and len(apis.requests) == 2
+
+
+async def test_a_refused_sender_is_not_divided(apis, provider, envelope):
+    """What is said of the sender's address is said to everybody, by one request."""
+    said = {"code": "invalid_parameter", "message": "sender address is not right"}
+    apis.script = [(400, said)]
+    outcomes = await provider("brevo", apis.port).deliver(envelope())
+    assert len(apis.requests) == 1 and not [o for o in outcomes if isinstance(o.verdict, Delivered)]
+
+
 @pytest.mark.parametrize(
     ("name", "answer", "after"),
     [

@@ -2,14 +2,15 @@
 
 A provider is a subclass that says what differs: `build` makes the request, `receipt` reads the id
 that the message was given, `words` reads a refusal, `table` says what its own codes mean. Refused
-together, but named: when the API's words name some of the recipients, those are refused, and the
-others go on without them.
+together: when the API's words name some of the recipients, those are refused, and the others go on
+without them. When they speak of an address and name none, each recipient gets a request of its own.
 """
 
 import asyncio
 import hashlib
 import json
 import re
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -31,6 +32,12 @@ _LONGEST: Final = 300
 _MOST_WORDS: Final = 4000
 _MAY_BE: Final = "the whole message was sent and no answer came; it may have been taken"
 _LARGE: Final = 256 * 1024
+# Words that speak of a recipient, and not of the sender or of the content.
+_OF_A_RECIPIENT: Final = re.compile(
+    r"(?!.*\b(?:from|sender|reply.?to)\b).*(?:address|recipient|mailbox|destination"
+    r"|[`'\"](?:to|cc|bcc)[`'\"]|\b(?:to|cc|bcc) (?:parameter|field)|\bvalid in (?:to|cc|bcc)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
 _NOTHING_NAMED: Final[Mapping[str, str]] = {}
 Words = tuple[str, str | None]
 
@@ -90,7 +97,9 @@ class HttpProvider:
         deadline = loop.time() + self.endpoint.timeout_s
         outcomes: dict[str, Outcome] = {}
         stop: Snooze | None = None
-        for share in self._shares(envelope):
+        shares = deque(self._shares(envelope))
+        while shares:
+            share = shares.popleft()
             stop = stop or _stop(outcomes, deadline - loop.time())
             if stop is None:
                 try:
@@ -101,6 +110,8 @@ class HttpProvider:
                     stop = Snooze("not tried: we were stopped")  # some have it: that is told
                 else:
                     outcomes |= {outcome.address: outcome for outcome in found}
+                    if not found:
+                        shares.extendleft(_alone(share))
             if stop is not None:
                 outcomes |= {a: Outcome(a, stop, answer=stop.because) for a in share.recipients}
         return [outcomes[address] for address in envelope.recipients]
@@ -125,6 +136,7 @@ class HttpProvider:
         return [replace(envelope, recipients=tuple(group)) for group in groups]
 
     async def _attempt(self, envelope: Envelope, timeout_s: float) -> Sequence[Outcome]:
+        """The outcomes of one request; none if it has to be divided to tell who was refused."""
         try:
             if len(envelope.raw) > _LARGE:
                 request = await asyncio.to_thread(self.build, envelope)
@@ -181,6 +193,8 @@ class HttpProvider:
                     _dead(o, named[o.address]) if o.address in named else replace(o, verdict=others)
                     for o in outcomes
                 ]
+            if not named and _OF_A_RECIPIENT.match(words or ""):
+                return ()
         return outcomes
 
 
@@ -224,6 +238,11 @@ def _stop(outcomes: Mapping[str, Outcome], left_s: float) -> Snooze | None:
             after = getattr(outcome.verdict, "after", None)
             return Snooze(f"not tried, because of others: {outcome.answer}", after, outage=True)
     return Snooze("not tried: the others took all the time") if left_s <= 0 else None
+
+
+def _alone(share: Envelope) -> list[Envelope]:
+    """A request for each; the last one first, as `extendleft` wants it."""
+    return [replace(share, recipients=(address,)) for address in reversed(share.recipients)]
 
 
 def _for_all(envelope: Envelope, verdict: Verdict, code: int | None, answer: str) -> list[Outcome]:

@@ -28,6 +28,7 @@ _SHORT = 65_536
 MESSAGE, DOT = "the message", "the final dot"
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _FIRST_DOT = re.compile(rb"^\.", re.MULTILINE)
+_NO_UTF8 = 550, "5.6.7 the server takes no address beyond ASCII (SMTPUTF8)"
 _NO_ANSWER = "the whole message was sent and no answer came; it may have been taken"
 
 
@@ -59,6 +60,9 @@ class Transaction:
         """
         self._session.used += 1
         self._ahead = self._session.offers("pipelining") is not None
+        self._leave_out()
+        if len(self.outcomes) == len(self._envelope.recipients):
+            return
         mail, *rcpts = self._commands()
         self._session.is_clean = False
         if self._ahead:
@@ -86,12 +90,22 @@ class Transaction:
         What is said of the message is personal if it is for one only; what is said of the sender is
         nobody's.
         """
-        left = [a for a in self._envelope.recipients if a not in self.outcomes]
+        left = self._left()
         personal = self._all_named and len(left) == 1
         for address in left:
             self.outcomes[address] = _outcome(address, stopped, personal=personal)
 
+    def _left(self) -> list[str]:
+        return [a for a in self._envelope.recipients if a not in self.outcomes]
+
     # ---------------------------------------------------------------- the envelope
+
+    def _leave_out(self) -> None:
+        """Without SMTPUTF8 a recipient beyond ASCII can not be named; the others can."""
+        if self._session.offers("smtputf8") is None:
+            for address in self._envelope.recipients:
+                if not address.isascii():
+                    self.outcomes[address] = _outcome(address, said(*_NO_UTF8), personal=True)
 
     async def _name_sender(self, mail: str) -> Stopped | None:
         reply = await self._reply("MAIL", mail)
@@ -104,7 +118,7 @@ class Transaction:
 
     async def _name_recipients(self, rcpts: list[str], refused: Stopped | None) -> None:
         """With a sender that was refused, what is said of recipients is no news about them."""
-        for address, rcpt in zip(self._envelope.recipients, rcpts, strict=True):
+        for address, rcpt in zip(self._left(), rcpts, strict=True):
             reply = await self._reply("RCPT", rcpt)
             if reply.code == _CLOSING:
                 raise said(reply.code, reply.text)
@@ -172,7 +186,7 @@ class Transaction:
         options = "".join(f" {word}" for word in (*self._size(), *self._eight_bit(), *self._utf8()))
         return [
             f"MAIL FROM:<{self._envelope.sender}>{options}\r\n",
-            *(f"RCPT TO:<{address}>\r\n" for address in self._envelope.recipients),
+            *(f"RCPT TO:<{address}>\r\n" for address in self._left()),
         ]
 
     def _size(self) -> list[str]:
@@ -189,7 +203,7 @@ class Transaction:
         return ["BODY=8BITMIME"] if wanted and self._session.offers("8bitmime") is not None else []
 
     def _utf8(self) -> list[str]:
-        addresses = "".join((self._envelope.sender, *self._envelope.recipients))
+        addresses = "".join((self._envelope.sender, *self._left()))
         if addresses.isascii():
             if self._envelope.raw.isascii():
                 return []
@@ -198,7 +212,7 @@ class Transaction:
         if self._session.offers("smtputf8") is not None:
             return ["SMTPUTF8"]
         if not addresses.isascii():
-            raise said(550, "5.6.7 the server takes no address beyond ASCII (SMTPUTF8)")
+            raise said(*_NO_UTF8)
         return []  # 8-bit headers went out without it before there was SMTPUTF8
 
 
