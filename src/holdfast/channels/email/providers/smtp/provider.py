@@ -6,18 +6,30 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from holdfast.channels.email.providers.provider import Envelope, MayGo, Outcome, freely
-from holdfast.channels.email.providers.smtp.answer import Stopped, broken, failed, is_crowded
+from holdfast.channels.email.providers.smtp.answer import (
+    Stopped,
+    broken,
+    failed,
+    is_crowded,
+    said,
+)
 from holdfast.channels.email.providers.smtp.connection import Lost
 from holdfast.channels.email.providers.smtp.dkim import signed
 from holdfast.channels.email.providers.smtp.pool import Pool
 from holdfast.channels.email.providers.smtp.server import SmtpServer
 from holdfast.channels.email.providers.smtp.session import Session
-from holdfast.channels.email.providers.smtp.transaction import Transaction, with_line_ends
+from holdfast.channels.email.providers.smtp.seven_bit import in_seven_bits
+from holdfast.channels.email.providers.smtp.transaction import Transaction
+from holdfast.channels.email.providers.smtp.wire import with_line_ends
 from holdfast.policy.verdict import Delivered, Snooze
 
 _CLOSING = 421
 _BY_RECIPIENT = ".amazonaws.com"
-_LONG = 65_536  # to sign so much takes so long that others would wait for it
+_LONG = 65_536  # to sign or encode so much takes so long that others would wait for it
+_SEVEN_BITS = (
+    "5.6.3 the server takes 7 bits only (no 8BITMIME), and the message has 8 that can not be "
+    "encoded: it is signed, or they are no text"
+)
 
 
 class Smtp:
@@ -42,8 +54,6 @@ class Smtp:
         A server that takes only so many recipients in one message gets the others in the next ones,
         as long as `timeout_s` is not over when one begins.
         """
-        if self.signers:
-            envelope = await self._signed(envelope)
         until = _now() + self._server.timeout_s
         outcomes = {o.address: o for o in await self._one(envelope, may_go)}
         taken, others = _divided(outcomes.values())
@@ -76,12 +86,23 @@ class Smtp:
         """Close the connections."""
         self._pool.close()
 
-    async def _signed(self, envelope: Envelope) -> Envelope:
-        def sign() -> bytes:
-            return signed(with_line_ends(envelope.raw), self.signers, self._now())
+    async def _carried(self, session: Session, raw: bytes) -> bytes:
+        """The message as this server takes it, and signed if there are keys.
 
-        is_long = len(envelope.raw) > _LONG
-        return replace(envelope, raw=await asyncio.to_thread(sign) if is_long else sign())
+        Raises:
+            Stopped: it takes 7 bits only, and the message can not be had in 7 bits.
+        """
+        has_eight_bits = not raw.isascii() and session.offers("8bitmime") is None
+        if not has_eight_bits and not self.signers:
+            return raw
+
+        def make() -> bytes:
+            found = in_seven_bits(raw) if has_eight_bits else raw
+            if found is None:
+                raise said(554, _SEVEN_BITS)
+            return signed(with_line_ends(found), self.signers, self._now())
+
+        return await asyncio.to_thread(make) if len(raw) > _LONG else make()
 
     async def _try(
         self, session: Session, envelope: Envelope, may_go: MayGo
@@ -104,7 +125,8 @@ class Smtp:
                 )  # fmt: skip
                 if not was_idle:
                     await session.open()
-                await transaction.run()
+                session.used += 1
+                await transaction.run(await self._carried(session, envelope.raw))
         except Stopped as stopped:
             gone = was_idle and stopped.code == _CLOSING and session.step == "MAIL"
             transaction.rest(stopped)

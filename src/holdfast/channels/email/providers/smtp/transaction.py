@@ -11,7 +11,6 @@ server may take DATA although it took no recipient, and is given an empty messag
 """
 
 import asyncio
-import re
 from collections.abc import Callable
 
 from holdfast.channels.email.providers.provider import Envelope, MayGo, Outcome
@@ -19,6 +18,7 @@ from holdfast.channels.email.providers.smtp.answer import Stopped, said, told
 from holdfast.channels.email.providers.smtp.connection import Lost
 from holdfast.channels.email.providers.smtp.reply import Reply
 from holdfast.channels.email.providers.smtp.session import Session
+from holdfast.channels.email.providers.smtp.wire import on_the_wire
 from holdfast.policy.verdict import Unknown
 
 _ACCEPTED = range(200, 300)
@@ -26,8 +26,6 @@ _CLOSING = 421
 _SEND_NOW = 354
 _SHORT = 65_536
 MESSAGE, DOT = "the message", "the final dot"
-_LINE_END = re.compile(rb"\r\n|\r|\n")
-_FIRST_DOT = re.compile(rb"^\.", re.MULTILINE)
 _NO_UTF8 = 550, "5.6.7 the server takes no address beyond ASCII (SMTPUTF8)"
 _NO_ANSWER = "the whole message was sent and no answer came; it may have been taken"
 
@@ -48,17 +46,18 @@ class Transaction:
         self._envelope = envelope
         self._may_go = may_go
         self._at_dot = at_dot
+        self._raw = b""
         self._ahead = False
         self._all_named = False
 
-    async def run(self) -> None:
-        """All steps, in their order.
+    async def run(self, raw: bytes) -> None:
+        """All steps, in their order, with the message as this server takes it.
 
         Raises:
             Stopped: the other side ends it, with the outcome of everyone who has none yet.
             Lost: the connection broke, and nobody has taken the message.
         """
-        self._session.used += 1
+        self._raw = raw
         self._ahead = self._session.offers("pipelining") is not None
         self._leave_out()
         if len(self.outcomes) == len(self._envelope.recipients):
@@ -151,7 +150,7 @@ class Transaction:
         """
         session, connection = self._session, self._session.connection
         session.step = MESSAGE
-        body = on_the_wire(self._envelope.raw)
+        body = on_the_wire(self._raw)
         if len(body) <= _SHORT:
             await self._may_go()
             connection.write(body + b".\r\n")
@@ -193,45 +192,27 @@ class Transaction:
         most = self._session.offers("size")
         if most is None:
             return []
-        length = len(self._envelope.raw)
+        length = len(self._raw)
         if most.isdigit() and 0 < int(most) < length:
             raise said(552, f"5.3.4 the message has {length} bytes, the server takes {most}")
         return [f"SIZE={length}"]
 
     def _eight_bit(self) -> list[str]:
-        wanted = not self._envelope.raw.isascii()
+        wanted = not self._raw.isascii()
         return ["BODY=8BITMIME"] if wanted and self._session.offers("8bitmime") is not None else []
 
     def _utf8(self) -> list[str]:
         addresses = "".join((self._envelope.sender, *self._left()))
         if addresses.isascii():
-            if self._envelope.raw.isascii():
+            if self._raw.isascii():
                 return []
-            if self._envelope.raw.partition(b"\r\n\r\n")[0].isascii():
+            if self._raw.partition(b"\r\n\r\n")[0].isascii():
                 return []
         if self._session.offers("smtputf8") is not None:
             return ["SMTPUTF8"]
         if not addresses.isascii():
             raise said(*_NO_UTF8)
         return []  # 8-bit headers went out without it before there was SMTPUTF8
-
-
-def with_line_ends(raw: bytes) -> bytes:
-    """Every line ends with CR LF, also the last one.
-
-    Only CR LF ends a line on the wire. A message with other line ends is brought to that, so that
-    nobody can put a second message behind a dot between two of them.
-    """
-    ends = raw.count(b"\r\n")
-    is_fine = raw.count(b"\n") == ends and raw.count(b"\r") == ends
-    text = raw if is_fine else _LINE_END.sub(b"\r\n", raw)
-    return text if text.endswith(b"\r\n") else text + b"\r\n"
-
-
-def on_the_wire(raw: bytes) -> bytes:
-    """With its line ends, and a second dot where a line begins with one: none may end it early."""
-    text = with_line_ends(raw)
-    return _FIRST_DOT.sub(b"..", text) if text.startswith(b".") or b"\n." in text else text
 
 
 def _outcome(address: str, stopped: Stopped, *, personal: bool) -> Outcome:
