@@ -41,6 +41,15 @@ def test_the_usual_program(our_database, sql, kind):
     assert isinstance(smtp, smtplib.SMTP)
 
 
+def test_finished_bytes_do_not_name_blind_copies(our_database, sql):
+    """Bcc in the bytes of `sendmail` is not stored; who is named in the envelope gets it."""
+    text = "To: ann@example.com\nBcc: boss@example.com\nSubject: Hi\n\nHello"
+    SMTP().sendmail("me@example.com", ["ann@example.com", "boss@example.com"], text)
+    [(_, recipients, raw, *_)] = stored(sql)
+    assert recipients == ["ann@example.com", "boss@example.com"]
+    assert b"boss" not in bytes(raw) and b"To: ann@example.com\r\nSubject: Hi" in bytes(raw)
+
+
 def test_partial_refusal(our_database, sql):
     """Who can not be an address is in the answer, with a code; the others get it."""
     to = ["Ann <ann@example.com>", "no", "a b@c", "b@c.example, d@e.example"]

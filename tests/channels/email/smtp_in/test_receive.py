@@ -276,12 +276,36 @@ def test_what_is_missing_is_put_before_it(content, added):
     assert arrived.message_id.startswith("<")
 
 
+ID = b"Message-ID: <1@x>\r\nDate: x\r\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "stays"),
+    [
+        (ID + b"Bcc: ben@x\r\n\r\nBcc: body", ID + b"\r\nBcc: body"),
+        (ID + b"BCC : ben@x,\r\n\tcy@x\r\nX: y\r\n\r\n", ID + b"X: y\r\n\r\n"),
+        (b"bcc: a\r\nBcc:\r\n b\r\nResent-Bcc: c\r\n" + ID + b"\r\nHi", ID + b"\r\nHi"),
+        (ID + b"Subject: x\r\n Bcc: y\r\nX-Bcc: z\r\n\r\n", None),
+        (ID.replace(b"\r", b"") + b"Bcc: a\n b\n\nHi", ID.replace(b"\r", b"") + b"\nHi"),
+        (ID + b"X: y\rBcc: a\r\n\r\nHi", ID + b"X: y\r\r\nHi"),
+        (ID + b"Bcc: a", ID),
+        (b"\r\nBcc: a\r\n", None),
+    ],
+)
+def test_blind_copies_stay_blind(content, stays):
+    """Bcc is taken out of the headers, however it is written; nothing else is touched."""
+    arrived = complete(content, "me@example.com", ("ann@example.com",))
+    assert arrived.raw.endswith(content if stays is None else stays)
+    if stays is not None:
+        assert arrived.raw == stays
+
+
 @given(st.binary(max_size=300), st.text(max_size=20))
 def test_anything_can_arrive(content, sender):
     """No content makes it raise, and what is stored of it fits the tables."""
     for head in (b"", b"Subject: ", b"Message-ID: ", b"Subject: =?utf-8?b?", b"Subject: =?x?q?="):
         arrived = complete(head + content, sender, ())
-        assert arrived.raw.endswith(content)
+        assert arrived.raw.endswith(content) or b"bcc" in (head + content).lower()
         assert arrived.message_id and all("!" <= c <= "~" for c in arrived.message_id)
         assert arrived.subject is None or arrived.subject.isprintable() or not arrived.subject
 

@@ -28,7 +28,8 @@ def store_bytes(
 
     Args:
         raw: headers and body, at most 25 MiB. It is sent as it is, but for line ends, which become
-            CR LF, and a Message-ID and a Date, which are put before it if they are missing.
+            CR LF, a Message-ID and a Date, which are put before it if they are missing, and Bcc,
+            which is taken out of its headers.
         sender: of the envelope, an address alone; "" for a bounce.
         recipients: of the envelope, addresses alone. The headers are not looked at: who is to get
             a blind copy is named here and only here.

@@ -1,4 +1,7 @@
-"""A message that came in: what it lacks is put before it, and nothing of it is rewritten."""
+"""A message that came in: what it lacks is put before it, and Bcc is taken out.
+
+Nothing else of it is rewritten. Who gets a blind copy is in the envelope; a header shows it to all.
+"""
 
 import email.utils
 import re
@@ -14,6 +17,10 @@ from holdfast.channels.email.store import Rendered
 
 _HEAD_END = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 _FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
+_BLIND = re.compile(
+    rb"(?i)(?<![^\r\n])(?:resent-)?bcc[ \t]*:[^\r\n]*"
+    rb"(?:(?:\r\n|\r|\n)[ \t][^\r\n]*)*(?:\r\n|\r|\n|\Z)"
+)
 _LONGEST = 500
 _DOMAIN = re.compile(r"[A-Za-z0-9.-]{1,253}")
 _NO_DOMAIN = "holdfast.local"
@@ -25,7 +32,10 @@ def complete(
     """Add Message-ID and Date if they are missing. Never raises: content may be anything."""
     has_head = _FIELD.match(content) is not None
     end = _HEAD_END.search(content)
-    head = content[: end.start()] if end else content
+    length = end.start() + len(end[0]) // 2 if end else len(content)
+    head = content[:length]
+    if has_head and (seen := _BLIND.sub(b"", head)) != head:
+        content, head = seen + content[length:], seen
     headers = BytesHeaderParser(policy=compat32).parsebytes(head if has_head else b"")
     message_id = _message_id(headers)
     added = []
