@@ -86,7 +86,7 @@ async def test_connecting_again_changes_nothing(hf, listener):
     """A server and a worker in one process connect the same hearings."""
     connect_hearings(hf.services)
     connect_hearings(hf.services)
-    kinds = [handler.kind for handler in hf.services.registry.all()]
+    kinds = [h.kind for h in hf.services.registry.all() if not h.kind.startswith("webhook:email:")]
     assert kinds == ["webhook:listener:invoices", "webhook:listener:kept"]
 
 
@@ -104,7 +104,9 @@ async def test_a_server_announces_what_is_heard(hf, listener, sql):
     async def mine(event): ...
 
     await _prepare(hf)
-    kinds = sql.execute("select kind from webhook_handlers order by kind").fetchall()
+    kinds = sql.execute(
+        "select kind from webhook_handlers where kind not like 'webhook:email:%' order by kind"
+    ).fetchall()
     assert kinds == [
         ("webhook:listener:invoices",), ("webhook:listener:kept",),
         ("webhook:test_a_server_announces_what_is_heard.mine",),

@@ -79,6 +79,34 @@ async def test_reports_reach_their_email(resend, arrives, desk, sql):
     )
 
 
+async def test_a_provider_that_mail_goes_to_by_smtp_is_heard(hf, monkeypatch, desk, sql):
+    """By its name: with nothing but the address of a relay, its complaints suppress."""
+    monkeypatch.setenv("HOLDFAST_SMTP_URL", "smtp://smtp.postmarkapp.com")
+    await hf.prepare()
+    channel.connect_handlers(hf.services)
+    for call in channel.announcements(hf.services):
+        await hf.run(call)
+    complaint = {
+        "RecordType": "SpamComplaint", "ID": 42, "MessageID": "pm-1", "Email": "ann@example.com",
+        "BouncedAt": "2026-11-25T08:00:00Z",
+    }  # fmt: skip
+    sql.execute(
+        "select * from webhook_receive('postmark', 'evt_1', 'x', null, null, null, %s)",
+        [json.dumps(complaint).encode()],
+    )
+    await hf.work(until_idle=True, queues=["webhooks"])
+    assert desk.suppressed("ann@example.com") == ["ann@example.com"]
+
+
+def test_a_name_of_ours_is_heard_by_its_scheme(hf, monkeypatch):
+    """A provider may have any name; one with a known name that is a relay is heard as known."""
+    monkeypatch.setenv("HOLDFAST_EMAIL_PROVIDER_MAIN", "resend://key@api.example.com")
+    monkeypatch.setenv("HOLDFAST_EMAIL_PROVIDER_SES", "smtp://email-smtp.example.com")
+    monkeypatch.setenv("HOLDFAST_EMAIL_PROVIDER_RELAY", "smtp://relay.example.com")
+    heard = {hearing.name for hearing in hears(hf.services)}
+    assert heard == {"brevo", "mailgun", "postmark", "resend", "sendgrid", "ses", "main"}
+
+
 async def test_what_can_not_be_read_is_a_dead_letter(resend, arrives, desk, sql):
     """A body that is no report ends at once, with the reason; it can be replayed when mended."""
     arrives(b"nonsense")

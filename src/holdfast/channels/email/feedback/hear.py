@@ -1,7 +1,8 @@
 """Hears what providers report: their webhooks come in by another channel, verified and stored.
 
 The source has the name of the provider: what comes for HOLDFAST_EMAIL_PROVIDER_RESEND is posted to
-/webhooks/resend. Each event is a job; its reports are stored, and what follows from them is done,
+/webhooks/resend. The names of those whose reports can be read are heard in any case: mail may go to
+them by SMTP. Each event is a job; its reports are stored, and what follows from them is done,
 in the transaction that ends the job.
 """
 
@@ -44,17 +45,13 @@ class Event(Protocol):
 
 
 def hears(services: Services, readers: Mapping[str, Reader] = READERS) -> Sequence[Hearing]:
-    """One hearing for each provider whose reports can be read."""
-    schemes = {
+    """One hearing for each provider whose reports can be read, by its own name and by ours."""
+    schemes = {name: name for name in readers} | {
         found[1].lower(): url.partition("://")[0].lower()
         for variable, url in named(PATTERN).items()
-        if (found := PATTERN.fullmatch(variable))
+        if (found := PATTERN.fullmatch(variable)) and url.partition("://")[0].lower() in readers
     }
-    return [
-        _hearing(services, provider, readers[scheme])
-        for provider, scheme in schemes.items()
-        if scheme in readers
-    ]
+    return [_hearing(services, provider, readers[scheme]) for provider, scheme in schemes.items()]
 
 
 def _hearing(services: Services, provider: str, read: Reader) -> Hearing:
