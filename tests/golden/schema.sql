@@ -7493,6 +7493,9 @@ begin
   if p_reference !~ '^(env|file|sealed):.' then
     raise exception 'a secret is a reference: env:NAME, file:PATH or sealed:…' using errcode = 'JQ005';
   end if;
+  if p_overlap < '0' then
+    raise exception 'an overlap is a time, and not negative' using errcode = 'JQ005';
+  end if;
   if p_owner like 'source:%'
      and not exists (select from webhook_sources where 'source:' || name = p_owner) then
     raise exception 'the database has no source "%"', substr(p_owner, 8) using errcode = 'JQ005',
@@ -8960,6 +8963,11 @@ begin
   end if;
   v_headers := jsonb_strip_nulls(v_new.headers || v_headers);
   v_new := jsonb_populate_record(v_new, p_changes);
+  if not (v_new.timeout between '1 second' and '5 minutes' and v_new.give_up_after > '0'
+          and v_new.rate_quota between 1 and 1000000) then   -- null is neither: it is set back
+    raise exception 'timeout is 1 second to 5 minutes, give_up_after longer than nothing, '
+      'rate_quota 1 to 1000000 a second' using errcode = 'JQ005';
+  end if;
   update webhook_endpoints set
     url = v_new.url, patterns = coalesce(v_new.patterns, '{*}'),
     timeout = coalesce(v_new.timeout, '15 seconds'), rate_quota = v_new.rate_quota,
