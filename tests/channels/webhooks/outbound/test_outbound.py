@@ -149,6 +149,25 @@ async def test_another_message_under_a_known_id_is_refused(hf, sql, endpoint):
     assert len(jobs(sql)) == 1
 
 
+async def test_who_may_only_send_sends(hf, sql, endpoint):
+    """The role of senders is enough to send a message, to send it again, and to be refused."""
+    import psycopg
+
+    await hf.prepare()
+    endpoint("ann", "http://127.0.0.1:9/")
+    send = "select duplicate from webhook_send('7', %s, %s)"
+    sql.execute("set role holdfast_enqueue")
+    assert sql.execute(send, ["a", b'{"n": 1, "timestamp": 1}']).fetchone() == (False,)
+    assert sql.execute(send, ["a", b'{"timestamp": 2, "n": 1}']).fetchone() == (True,)
+    for other in (b'{"n": 2}', b"no json", b"[]"):
+        with pytest.raises(psycopg.Error, match="something else was sent"):
+            sql.execute(send, ["a", other])
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        sql.execute("update webhook_messages set body = ''")
+    sql.execute("reset role")
+    assert len(jobs(sql)) == 1
+
+
 async def test_what_is_sent_in_a_transaction_goes_with_it(hf, sql, target, endpoint, dsn):
     """With `using=` a message is sent if and only if the caller's transaction commits."""
     import psycopg

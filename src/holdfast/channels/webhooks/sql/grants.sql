@@ -5,7 +5,7 @@ set search_path from current
 as $$
 begin
   execute format('grant select on webhook_handlers, webhook_endpoints to %I', p_prefix || '_enqueue');
-  execute format('grant select, insert, update on webhook_messages to %I', p_prefix || '_enqueue');
+  execute format('grant select, insert, update (jobs) on webhook_messages to %I', p_prefix || '_enqueue');
   execute format('grant select, insert, update on webhook_keys, webhook_events to %I',
                  p_prefix || '_enqueue');
   execute format('grant insert on webhook_deadlines to %I', p_prefix || '_enqueue');
