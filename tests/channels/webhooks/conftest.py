@@ -103,12 +103,12 @@ async def sender(hf, secret):
 
 
 @pytest.fixture
-def announced(hf):
-    """Tell the database of the handlers of this process, as a worker does at its start."""
+def announced_by():
+    """Tell the database of the handlers of a holdfast, as a worker does at its start."""
     from holdfast.channel import announcements, connect_handlers
     from holdfast.engine import queues
 
-    async def announcing():
+    async def announcing(hf):
         connect_handlers(hf.services)
         for queue, policy in hf.services.registry.queues().items():
             await hf.run(queues.create_queue(queue, policy))
@@ -116,6 +116,12 @@ def announced(hf):
             await hf.run(call)
 
     return announcing
+
+
+@pytest.fixture
+def announced(hf, announced_by):
+    """The same for this one."""
+    return functools.partial(announced_by, hf)
 
 
 @functools.cache

@@ -13,6 +13,8 @@ from aiohttp import web
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from holdfast.client import connect
+
 KEY = base64.b64encode(b"0" * 32).decode()
 
 
@@ -171,6 +173,55 @@ async def test_events_are_replayed_after_a_count(holdfast, hf, sender, sql, anno
     assert sorted(runs) == sorted(["evt_0", "evt_1", "evt_2"] * 2)
     code, _, complaints = await holdfast("webhooks", "replay")
     assert code == 1 and "which events" in complaints
+
+
+async def test_a_body_of_ones_own_is_sent_to_its_source(
+    holdfast, hf, sending, sql, tmp_path, monkeypatch
+):
+    """`webhooks send` posts to the source of the scheme, with the type where a header says it."""
+    (tmp_path / "body").write_text("{}")
+    await hf.prepare()
+    send = ("webhooks", "send", "github", str(tmp_path / "body"), "--secret", "a secret")
+    _, out, complaints = await holdfast(*send)  # whoever is there
+    assert ":8025/webhooks/github" in out + complaints
+    monkeypatch.setenv("HOLDFAST_SOURCE_GITHUB_SECRETS", "a secret")
+    async with sending(hf) as sender:
+        to = ("--to", f"{sender.address}/webhooks/github")
+        code, out, complaints = await holdfast(*send, *to, "--type", "push")
+    assert code == 0, (out, complaints)
+    assert sql.execute("select event_type from webhook_events").fetchone() == ("push",)
+    code, _, complaints = await holdfast(
+        "webhooks", "send", "stripe", str(tmp_path / "body"), "--secret", "s", "--type", "x"
+    )
+    assert code == 1 and "the body says the type" in complaints
+
+
+async def test_one_handler_is_replayed_by_the_name_that_is_shown(
+    holdfast, dsn, sending, secret, sql, announced_by
+):
+    """`replay --handler` takes the name of `webhooks handlers`; one that nobody has is an error."""
+    shop = connect(dsn, app="shop")
+
+    @shop.on("stripe", "*", name="book")
+    async def book(event): ...
+
+    @shop.on("stripe", "*", name="tell")
+    async def tell(event): ...
+
+    await shop.prepare()
+    await announced_by(shop)
+    async with sending(shop) as sender:
+        await sender.post(sender.event())
+    assert await shop.work(until_idle=True) == 2
+    replay = ("webhooks", "replay", "--all", "--handler")
+    for number, name in enumerate(("book", "shop/book", "webhook:shop/book"), start=3):
+        code, out, complaints = await holdfast(*replay, name)
+        assert code == 0 and "1 of 1 events replayed" in out, complaints
+        assert await shop.work(until_idle=True) == 1
+        assert sql.execute("select count(*) from jobs").fetchone() == (number,)
+    code, _, complaints = await holdfast(*replay, "nosuch")
+    assert code == 1 and "known: book, tell" in complaints
+    await shop.close()
 
 
 def readable(sql, count):
@@ -359,7 +410,7 @@ async def test_without_a_key_nothing_is_sealed_and_nothing_is_made(holdfast, hf,
 
 async def test_triggers_for_every_sample_verify(holdfast, hf, sending, monkeypatch, sql):
     """Every sample that there is can be signed, posted and taken."""
-    from holdfast.channels.webhooks.commands.trigger import _all, _headers, sample
+    from holdfast.channels.webhooks.commands.trigger import _all, sample
 
     for name in _all():
         monkeypatch.setenv(f"HOLDFAST_SOURCE_{name.upper()}_SECRETS", "dXNlcjp4eHh4eHh4eHg=")
@@ -367,17 +418,16 @@ async def test_triggers_for_every_sample_verify(holdfast, hf, sending, monkeypat
     async with sending(hf) as sender:
         for name, kinds in _all().items():
             for kind in kinds:
-                body = sample(name, kind)
                 url = f"{sender.address}/webhooks/{name}"
-                headers = dict(_headers(name, kind, body, "dXNlcjp4eHh4eHh4eHg=", url))
-                answer = await sender.post(body, source=name, headers=headers)
+                made = sample(name, kind, "dXNlcjp4eHh4eHh4eHg=", url)
+                answer = await sender.post(made.body, source=name, headers=dict(made.headers))
                 assert answer.status_code == 200, (name, kind, answer)
     types = sql.execute("select count(distinct event_type) from webhook_events").fetchone()
-    assert types[0] >= 36
+    assert types[0] >= 37
 
 
 async def test_a_sender_of_its_own_is_told_by_options(holdfast, hf, sending, sql, monkeypatch):
-    """`sources add --scheme generic` is told how it signs; tested, and a signed event is taken."""
+    """`sources add --scheme generic` is told how it signs; `test` and `trigger` sign so, too."""
     monkeypatch.setenv("ACME", "a secret")
     await hf.prepare()
     code, out, complaints = await holdfast(
@@ -396,9 +446,13 @@ async def test_a_sender_of_its_own_is_told_by_options(holdfast, hf, sending, sql
     async with sending(hf) as sender:
         good = await sender.post(body, source="acme", headers={"Acme-Signature": header})
         bad = await sender.post(body + b" ", source="acme", headers={"Acme-Signature": header})
+        trigger = ("webhooks", "trigger", "generic", "ping", "--source", "acme")
+        code, out, complaints = await holdfast(*trigger, "--to", sender.address)
+        assert code == 0, (out, complaints)
     assert (good.status_code, bad.status_code) == (200, 400)
-    stored = sql.execute("select event_id, event_type, object_id from webhook_events").fetchall()
-    assert stored == [("7", "order.paid", "o_1")]
+    stored = sql.execute("select event_id, event_type, object_id from webhook_events order by id")
+    assert stored.fetchone() == ("7", "order.paid", "o_1")
+    assert stored.fetchone()[1] == "ping"
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from holdfast.database import Call, decode, encode
-from holdfast.errors import UnknownJob
+from holdfast.errors import InvalidInput, UnknownJob
 
 BITE = 500
 """So many events are handled again in one transaction."""
+_FORWARDS = "webhook:deliver"
 LISTED = (
     "id", "received_at", "source", "event_type", "event_id", "states", "redeliveries", "size",
 )  # fmt: skip
@@ -49,26 +50,42 @@ def release(event: UUID, who: str, why: str | None) -> Call[int]:
     )  # fmt: skip
 
 
-def plan(chosen: dict[str, Any], handlers: list[str] | None) -> Call[dict[str, Any]]:
+def kinds(handlers: Sequence[str]) -> Call[list[str]]:
+    """The kinds of the handlers that are meant, by their name or kind; of every application.
+
+    Raises InvalidInput when run, if one is none.
+    """
+
+    def read(rows: Sequence[Sequence[Any]]) -> list[str]:
+        known = [("deliver", _FORWARDS), *rows]
+        found: list[str] = []
+        for text in handlers:
+            named = [kind for name, kind in known if text in {name, kind, kind.partition(":")[2]}]
+            if not named:
+                names = ", ".join(sorted({name for name, _ in rows})) or "none"
+                raise InvalidInput(f"no handler is called {text!r}; known: {names}")
+            found += named
+        return found
+
+    return Call("webhook_handler_list", {}, read, select="name, kind")
+
+
+def plan(chosen: dict[str, Any], only: list[str] | None) -> Call[dict[str, Any]]:
     """How many events the filter names, how many can be handled again, and why others can not."""
     return Call(
-        "webhook_plan_replay", {"p_filter": encode(chosen), "p_kinds": _kinds(handlers)},
+        "webhook_plan_replay", {"p_filter": encode(chosen), "p_kinds": only},
         read=lambda rows: dict(decode(rows[0][0])),
     )  # fmt: skip
 
 
 def replay(
-    chosen: dict[str, Any], who: str, why: str | None, handlers: list[str] | None, *, made: int,
+    chosen: dict[str, Any], who: str, why: str | None, only: list[str] | None, *, made: int,
     rate: float | None = None,
 ) -> Call[list[Any]]:  # fmt: skip
-    """The next few of them; `made` is how many were before, for the rate."""
+    """The next few of them, for `only` these kinds; `made` were before, for the rate."""
     return Call(
         "webhook_replay",
-        {"p_filter": encode(chosen), "p_who": who, "p_why": why, "p_kinds": _kinds(handlers),
+        {"p_filter": encode(chosen), "p_who": who, "p_why": why, "p_kinds": only,
          "p_rate": rate, "p_made": made, "p_limit": BITE},
         read=list, select="event",
     )  # fmt: skip
-
-
-def _kinds(handlers: list[str] | None) -> list[str] | None:
-    return [k if ":" in k else f"webhook:{k}" for k in handlers or []] or None

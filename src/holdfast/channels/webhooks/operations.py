@@ -59,10 +59,11 @@ async def replay_event(
     """Handle it again: new jobs for its handlers, with the same bytes."""
     how = again or Again()
     chosen = {"ids": [str(await _found(services, event))]}
-    planned = await services.database.run(inbox.plan(chosen, how.handlers))
-    made = await services.database.run(
-        inbox.replay(chosen, caller.name, how.why, how.handlers, made=0)
-    )
+    only = None
+    if how.handlers:
+        only = await services.database.run(inbox.kinds(how.handlers))
+    planned = await services.database.run(inbox.plan(chosen, only))
+    made = await services.database.run(inbox.replay(chosen, caller.name, how.why, only, made=0))
     return {**planned, "replayed": len(made)}
 
 

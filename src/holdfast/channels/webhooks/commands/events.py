@@ -15,6 +15,7 @@ import typer
 
 from holdfast.channel import Services
 from holdfast.channels.webhooks import inbox
+from holdfast.channels.webhooks.commands.sample import of_type
 from holdfast.channels.webhooks.schemes import SCHEMES, Scheme, sign
 from holdfast.command import Command, Detail, Note, Rows, Shown
 from holdfast.database import Call
@@ -27,8 +28,12 @@ async def send(
     file: Annotated[str, typer.Argument(help="The body; - reads standard input.")],
     secret: Annotated[str, typer.Option(help="The signing secret.")],
     to: Annotated[
-        str, typer.Option(help="Where to post it.")
-    ] = "http://127.0.0.1:8025/webhooks/stripe",
+        str | None,
+        typer.Option(help="Where to post it; default: http://127.0.0.1:8025/webhooks/SCHEME."),
+    ] = None,
+    event_type: Annotated[
+        str | None, typer.Option("--type", help="Its type, where a header says it: push of GitHub.")
+    ] = None,
     timestamp: Annotated[
         int | None, typer.Option(help="Sign as of this Unix time; default now.")
     ] = None,
@@ -38,7 +43,11 @@ async def send(
     if found is None:
         raise ConfigError(f"{scheme!r} is no scheme; known: {', '.join(sorted(SCHEMES))}")
     body = await asyncio.to_thread(_read, file)
-    headers = _signed(found, body, secret, to, timestamp)
+    to = to or f"http://127.0.0.1:8025/webhooks/{scheme}"
+    typed = of_type(found, event_type) if event_type else []
+    if event_type and not typed:
+        raise InvalidInput(f"--type {event_type}: of {scheme} the body says the type, no header")
+    headers = [*typed, *_signed(found, body, secret, to, timestamp)]
     status, answer = await asyncio.to_thread(post, to, body, headers)
     ok = 200 <= status < 300  # noqa: PLR2004
     return Note(

@@ -82,24 +82,27 @@ async def replay(
     chosen = {name: value for name, value in chosen.items() if value is not None}
     if not chosen and not everything:
         raise InvalidInput("which events? Give ids, --source, --type, --since, …, or --all")
-    planned = await services.database.run(inbox.plan(chosen, handler))
+    only = None
+    if handler:
+        only = await services.database.run(inbox.kinds(handler))
+    planned = await services.database.run(inbox.plan(chosen, only))
     if dry_run:
         return Detail(planned, title="dry run: nothing was done")
     with progress("replaying", planned["replayable"]) as advance:
-        made = await _replay(services, chosen, handler, rate, person(who), why, advance)
+        made = await _replay(services, chosen, only, rate, person(who), why, advance)
     left = ", ".join(f"{count} {name}" for name, count in planned["excluded"].items())
     text = f"{made} of {planned['matching']} events replayed" + (f"; left: {left}" if left else "")
     return Note(text, {**planned, "replayed": made})
 
 
 async def _replay(
-    services: Services, chosen: dict[str, Any], handlers: list[str] | None, rate: float | None,
+    services: Services, chosen: dict[str, Any], only: list[str] | None, rate: float | None,
     who: str, why: str | None, advance: Callable[[int], None],
 ) -> int:  # fmt: skip
     """A bite at a time, each committed by itself."""
     made = 0
     while True:
-        call = inbox.replay(chosen, who, why, handlers, made=made, rate=rate)
+        call = inbox.replay(chosen, who, why, only, made=made, rate=rate)
         rows = await services.database.run(call)
         made += len(rows)
         advance(len(rows))

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -37,35 +38,52 @@ def try_out(source: Source, secret: Secret, now: float) -> str:
             raise ConfigError(f"{secret.id}: this is no public key as {scheme.title} gives it")
         return f"a public key, as it has to be; only {scheme.title} can sign"
     url = source.public_url or f"https://example.com/webhooks/{source.name}"
-    delivery = _signed(scheme, secret.value, int(now), url)
+    document = {"id": "evt_test", "type": "holdfast.test"}
+    delivery = signed(scheme, document, secret.value, stamp=int(now), url=url)
     verdict = verify(scheme, delivery, [secret], now=now, tolerance=source.tolerance)
     if not isinstance(verdict, Accepted):
         raise ConfigError(f"{secret.id}: {verdict.detail}")
     return "sign and verify"
 
 
-def _signed(scheme: Scheme, secret: str, stamp: int, url: str) -> Delivery:
-    """It has something wherever the scheme looks for what it needs to verify."""
-    kind = "application/x-www-form-urlencoded" if "{form}" in scheme.signed else "application/json"
-    headers = [("Content-Type", kind)]
-    document: dict[str, Any] = {"id": "evt_test", "type": "holdfast.test"}
+def signed(
+    scheme: Scheme, document: dict[str, Any], secret: str, *, stamp: int, url: str,
+    headers: Sequence[tuple[str, str]] = (),
+) -> Delivery:  # fmt: skip
+    """The document as a request that verifies; what the scheme needs for that is put into it."""
+    is_form = "{form}" in scheme.signed
+    kind = "application/x-www-form-urlencoded" if is_form else "application/json"
+    unsigned = [("Content-Type", kind), *headers]
     for place, value in ((scheme.timestamp, stamp), (scheme.id, "test"), (scheme.token, "test")):
         if place.startswith("header:") and place == scheme.token:
-            headers.append((place.partition(":")[2], str(value)))
+            unsigned.append((place.partition(":")[2], str(value)))
         elif place.startswith("json:"):
-            _put(document, place, value)
+            put(document, place, value)
     if scheme.signature:  # in the body itself
-        unsigned = Delivery("POST", url, headers, json.dumps(document).encode())
-        _put(document, scheme.signature, signature_of(scheme, unsigned, secret, stamp))
-        return Delivery("POST", url, headers, json.dumps(document).encode())
-    body = (urlencode(document) if "{form}" in scheme.signed else json.dumps(document)).encode()
+        delivery = Delivery("POST", url, unsigned, _written(document))
+        put(document, scheme.signature, signature_of(scheme, delivery, secret, stamp))
+        return Delivery("POST", url, unsigned, _written(document))
+    body = urlencode(document).encode() if is_form else _written(document)
     made = sign(
-        scheme, body, secret, timestamp=stamp, event_id=str(uuid4()), url=url, headers=headers
+        scheme, body, secret, timestamp=stamp, event_id=str(uuid4()), url=url, headers=unsigned
     )
-    return Delivery("POST", url, [*headers, *made], body)
+    return Delivery("POST", url, [*unsigned, *made], body)
 
 
-def _put(document: dict[str, Any], place: str, value: Any) -> None:
+def of_type(scheme: Scheme, event_type: str) -> list[tuple[str, str]]:
+    """The header that says the type; none where the body does."""
+    return [
+        (place.partition(":")[2], event_type)
+        for place in scheme.event_type[:1] if place.startswith("header:")
+    ]  # fmt: skip
+
+
+def _written(document: dict[str, Any]) -> bytes:
+    return json.dumps(document, indent=2, ensure_ascii=False).encode()
+
+
+def put(document: dict[str, Any], place: str, value: Any) -> None:
+    """Put a value at a place of JSON."""
     *path, last = [p.replace("~1", "/").replace("~0", "~") for p in place.split("/")[1:]]
     for part in path:
         document = document.setdefault(part, {})

@@ -12,8 +12,10 @@ import typer
 from holdfast.channel import Services
 from holdfast.channels.webhooks.book import Book
 from holdfast.channels.webhooks.commands.events import post
-from holdfast.channels.webhooks.schemes import SCHEMES, sign
+from holdfast.channels.webhooks.commands.sample import of_type, put, signed
+from holdfast.channels.webhooks.schemes import SCHEMES, Delivery
 from holdfast.channels.webhooks.settings import sources
+from holdfast.channels.webhooks.source import Source
 from holdfast.command import Command, Note, Rows, Shown
 from holdfast.errors import ConfigError, InvalidInput
 
@@ -48,37 +50,34 @@ async def trigger(
     if event_type not in kinds:
         raise InvalidInput(f"no sample {event_type!r}; there are: {', '.join(sorted(kinds))}")
     name = source or scheme
-    key = secret or await _secret_of(services, name)
+    found = await Book(services.database, sources()).look(name)
+    key = secret or _secret_of(name, found)
     url = f"{to.rstrip('/')}/webhooks/{name}"
-    body = sample(scheme, event_type)
-    status, answer = await asyncio.to_thread(
-        post, url, body, _headers(scheme, event_type, body, key, url)
-    )
+    made = sample(scheme, event_type, key, url, found)
+    status, answer = await asyncio.to_thread(post, url, made.body, made.headers)
     ok = 200 <= status < 300  # noqa: PLR2004
     return Note(f"{url} answered {status}: {answer}", {"status": status}, failed=not ok)
 
 
-def sample(scheme: str, event_type: str) -> bytes:
-    """A body of that type, with ids and a time of its own."""
-    document = _filled(_all()[scheme][event_type], secrets.token_hex(12))
-    return json.dumps(document, indent=2, ensure_ascii=False).encode()
-
-
-def _headers(
-    scheme: str, event_type: str, body: bytes, secret: str, url: str
-) -> list[tuple[str, str]]:
-    kind = ("Content-Type", "application/json")
+def sample(
+    scheme: str, event_type: str, secret: str, url: str, source: Source | None = None
+) -> Delivery:
+    """An event of that type, with ids and a time of its own, signed as the source is told."""
+    token = secrets.token_hex(12)
+    document = _filled(_all()[scheme][event_type], token)
     row = SCHEMES[scheme]
-    signed = sign(
-        row, body, secret, timestamp=int(time.time()), event_id=secrets.token_hex(16), url=url,
-        headers=[kind],
-    )  # fmt: skip
-    places = [p.partition(":")[2] for p in row.event_type[:1] if p.startswith("header:")]
-    return [kind, *((place, event_type) for place in places), *signed]
+    if source is not None and source.scheme_name == scheme:
+        row, url = source.scheme, source.public_url or url
+    if scheme == "generic":
+        for places, value in ((row.event_id, token), (row.event_type, event_type)):
+            if places[0].startswith("json:"):
+                put(document, places[0].partition(",")[0], value)
+    return signed(
+        row, document, secret, stamp=int(time.time()), url=url, headers=of_type(row, event_type)
+    )
 
 
-async def _secret_of(services: Services, name: str) -> str:
-    source = await Book(services.database, sources()).look(name)
+def _secret_of(name: str, source: Source | None) -> str:
     active = source.active(time.time()) if source else ()
     if not active:
         raise ConfigError(f"the source {name!r} has no secret here; give --secret")

@@ -76,7 +76,7 @@ begin
     from (select * from webhook_events w
           where (v.source is null or w.source = v.source)
             and (v.type is null or webhook_wants(v.type, w.event_type)
-                 or webhook_wants_any(v.type, w.event_types))
+                 or w.event_types is not null and webhook_wants_any(v.type, w.event_types))
             and (v.object is null or w.object_id = v.object)
             and (v.held is null or (w.held_why is not null) = v.held)
             and (v.since is null or w.received_at >= v.since)
@@ -160,6 +160,6 @@ as $$
          or e.xact > pg_snapshot_xmax(pg_current_snapshot()))   -- of another server, by a dump
     and (p_source is null or e.source = p_source)
     and (p_type is null or webhook_wants(p_type, e.event_type)
-         or webhook_wants_any(p_type, e.event_types))
+         or e.event_types is not null and webhook_wants_any(p_type, e.event_types))
   order by e.xact, e.id limit list_limit(p_limit)
 $$;

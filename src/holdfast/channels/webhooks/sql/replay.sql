@@ -45,7 +45,7 @@ begin
     from webhook_events e
     where (v.source is null or e.source = v.source)
       and (v.type is null or webhook_wants(v.type, e.event_type)
-           or webhook_wants_any(v.type, e.event_types))
+           or e.event_types is not null and webhook_wants_any(v.type, e.event_types))
       and (v.object is null or e.object_id = v.object)
       and (v.since is null or e.received_at >= v.since)
       and (v.until is null or e.received_at < v.until)
