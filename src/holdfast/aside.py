@@ -5,6 +5,7 @@ one thread waits for all of them, however many wait for an answer that does not 
 """
 
 import asyncio
+import atexit
 import os
 import threading
 from collections.abc import Callable, Coroutine
@@ -17,9 +18,14 @@ _CLOSING_S = 10.0
 
 
 class Aside:
-    """Begun by the first question; another process that was forked from this one has its own."""
+    """Begun by the first question; another process that was forked from this one has its own.
 
-    def __init__(self) -> None:
+    Args:
+        last: what is done there at the end, of the process at the latest.
+    """
+
+    def __init__(self, last: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        self._last = last
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -34,15 +40,21 @@ class Aside:
             answer.cancel()  # who is interrupted does not want it any more
             raise
 
-    def close(self, last: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Run this there, and end the thread; nothing, if nobody has asked."""
+    def close_at_exit(self) -> None:
+        """Before what was begun until now ends, such as the embedded server."""
+        atexit.unregister(self.close)
+        atexit.register(self.close)
+
+    def close(self) -> None:
+        """Do what is the last, and end the thread; nothing, if nobody has asked."""
+        atexit.unregister(self.close)
         with self._lock:
             loop, self._loop = self._loop, None
             thread = self._thread
         if loop is None or thread is None or self._process != os.getpid():
             return
         with suppress(TimeoutError):
-            asyncio.run_coroutine_threadsafe(last(), loop).result(_CLOSING_S)
+            asyncio.run_coroutine_threadsafe(self._last(), loop).result(_CLOSING_S)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(_CLOSING_S)
 
@@ -55,6 +67,7 @@ class Aside:
                     target=_run, args=(self._loop,), name="holdfast-aside", daemon=True
                 )
                 self._thread.start()
+                self.close_at_exit()
             return self._loop
 
 

@@ -29,11 +29,12 @@ class Guards(ABC):
         self._guarded = database
         self._limiters: dict[asyncio.AbstractEventLoop, Limiter] = {}
         self._starts: WeakKeyDictionary[asyncio.AbstractEventLoop, Start] = WeakKeyDictionary()
-        self._limits: list[Limit] = []
+        self._quotas: dict[str, Quota] = {}
+        self._leased: list[Limit] = []
         self._breakers: dict[str, Breaker] = {}
         self._for_breakers = Patience(database, self._start)
         self._for_slots = Patience(database, self._start)
-        self._aside = Aside()
+        self._aside = Aside(self._leave)
 
     @abstractmethod
     async def prepare(self) -> None:
@@ -61,14 +62,22 @@ class Guards(ABC):
             lease_for: seconds.
 
         Raises:
-            ConfigError: a value is out of its range.
+            ConfigError: a value is out of its range, or there is another limit of that name: both
+                would be charged to the same units.
         """
         try:
-            quotas = (Quota(quota, per, burst or 0, name, durable),)
+            made = Quota(quota, per, burst or quota, name, durable)
         except ValueError as error:
             raise ConfigError(f"limit {name!r}: {error}") from None
-        limit = Limit(self, (name,), quotas, on_error, timeout, lease, lease_for)
-        self._limits.append(limit)
+        limit = Limit(self, (name,), (made,), on_error, timeout, lease, lease_for)
+        known = self._quotas.setdefault(name, made)
+        if known != made:
+            raise ConfigError(
+                f"limit {name!r} is {known.quota} per {known.per:g} s already, with a burst of "
+                f"{known.most}: what differs needs a name of its own"
+            )
+        if lease:
+            self._leased.append(limit)
         return limit
 
     def slot(
@@ -140,6 +149,7 @@ class Guards(ABC):
         """Also open the connections of this event loop, so that the first question has one."""
         await self.prepare()
         await self._guarded.run(Call("clock"))
+        self._aside.close_at_exit()
 
     # ---------------------------------------------------------------- the end
 
@@ -150,11 +160,11 @@ class Guards(ABC):
 
     def hand_in_sync(self) -> None:
         """The same for what threads asked."""
-        self._aside.close(self._leave)
+        self._aside.close()
 
     async def _hand_in_here(self) -> None:
         with suppress(HoldfastError):
-            for limit in self._limits:
+            for limit in self._leased:
                 await limit.close()
             for breaker in self._breakers.values():
                 await breaker.flush()

@@ -15,7 +15,7 @@ from typing import Any, Literal, ParamSpec, Protocol, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from holdfast.engine.limits import Answer, Check, Mode
-from holdfast.errors import ConfigError, DatabaseUnavailable, RateLimited
+from holdfast.errors import ConfigError, DatabaseUnavailable, InvalidInput, RateLimited
 from holdfast.leases import Leases
 from holdfast.policy import rate_headers
 from holdfast.policy.gcra import Quota
@@ -24,6 +24,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
 OnError = Literal["allow", "deny", "local"]
+MOST = 1_000_000_000
+_STRICTER = ("allow", "local", "deny")
+_DAY_S = 86_400
 
 
 class Asking(Protocol):
@@ -96,16 +99,30 @@ class Limit:
     _local: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.on_error not in {"allow", "deny", "local"}:
+        if self.on_error not in _STRICTER:
             raise ConfigError(f"on_error is allow, deny or local, not {self.on_error!r}")
+        if len(set(self.names)) < len(self.names):
+            raise ConfigError(f"limits that are asked together need names: {', '.join(self.names)}")
         if self.lease and len(self.quotas) > 1:
             raise ConfigError("a lease is taken from one limit, not from several together")
+        if type(self.lease) is not int or not 0 <= self.lease <= MOST:
+            raise ConfigError(f"lease is 0 to {MOST} units, not {self.lease!r}")
+        for named, seconds in (("timeout", self.timeout_s), ("lease_for", self.lease_for_s)):
+            if type(seconds) not in {int, float} or not 0 < seconds <= _DAY_S:
+                raise ConfigError(f"{named} is above 0 and at most a day, not {seconds!r} s")
 
     def __and__(self, other: "Limit") -> "Limit":
-        """Both limits for the same key, all or none charged, in one call."""
+        """Both limits for the same key, all or none charged, in one call.
+
+        The shorter timeout holds, and the stricter `on_error` (deny, then local, then allow).
+
+        Raises:
+            ConfigError: one has a lease, or both have the same name.
+        """
         return Limit(
-            self._asking, self.names + other.names, self.quotas + other.quotas, self.on_error,
-            min(self.timeout_s, other.timeout_s), clock=self.clock,
+            self._asking, self.names + other.names, self.quotas + other.quotas,
+            max(self.on_error, other.on_error, key=_STRICTER.index),
+            min(self.timeout_s, other.timeout_s), self.lease or other.lease, clock=self.clock,
         )  # fmt: skip
 
     # ---------------------------------------------------------------- asking
@@ -116,9 +133,10 @@ class Limit:
         Raises:
             InvalidInput: the key or the cost is out of range (500 characters, 10⁹ units).
         """
+        check = self._check(key, cost)
         if self.lease and 0 < cost <= self.quotas[0].most:
             return await self._leased(key, cost)
-        return await self._ask(self._check(key, cost))
+        return await self._ask(check)
 
     async def acquire(self, key: str = "", cost: int = 1) -> Decision:
         """As `check`. Raises RateLimited, with `retry_after`, where that is refused."""
@@ -179,6 +197,8 @@ class Limit:
     # ---------------------------------------------------------------- inside
 
     def _check(self, key: str, cost: int, mode: Mode = "charge") -> Check:
+        if type(cost) is not int or not 0 <= cost <= MOST:
+            raise InvalidInput(f"cost is 0 to {MOST}, not {cost!r}")
         keys = tuple(f"{name}:{key}" if key else name for name in self.names)
         return Check(keys, self.quotas, cost, mode)
 

@@ -252,11 +252,49 @@ async def test_a_refund_without_a_database_is_a_refund(hf):
     assert [bool(await limit.check("ann")) for _ in range(3)] == [True, True, False]
 
 
-@pytest.mark.parametrize("bad", [{"quota": 0}, {"per": -1}, {"burst": -1}, {"on_error": "hope"}])
+@pytest.mark.parametrize("bad", [
+    {"quota": 0}, {"quota": "5"}, {"quota": 1.5}, {"quota": True}, {"per": -1}, {"per": "1 minute"},
+    {"per": float("nan")}, {"burst": -1}, {"burst": "5"}, {"on_error": "hope"}, {"timeout": -1},
+    {"timeout": "1 s"}, {"lease": -3}, {"lease": 0.5}, {"lease": 5, "lease_for": 0},
+])  # fmt: skip
 def test_a_limit_that_makes_no_sense_is_refused_where_it_is_made(hf, bad):
-    """The error names the limit, not a line in the database."""
+    """The error names the limit, not a line in the database or of Python's."""
     with pytest.raises(ConfigError):
         hf.limit("login", **{**TWO, **bad})
+
+
+@pytest.mark.parametrize("name", ["", "x" * 201, 7])
+def test_a_limit_has_a_name(hf, name):
+    """It is part of each key."""
+    with pytest.raises(ConfigError, match="1 to 200 characters"):
+        hf.limit(name, **TWO)
+
+
+def test_two_limits_have_two_names(hf):
+    """Of one name they would be charged to the same units; the same limit may be made again."""
+    login = hf.limit("login", **TWO)
+    assert hf.limit("login", quota=2, per=3600.0, burst=2, on_error="deny").quotas == login.quotas
+    with pytest.raises(ConfigError, match="'login' is 2 per 3600 s already, with a burst of 2"):
+        hf.limit("login", quota=100, per=86400)
+    with pytest.raises(ConfigError, match="need names: login, login"):
+        login & login
+
+
+def test_of_two_limits_the_stricter_holds(hf):
+    """With &, nothing that was said of one of them is dropped in silence."""
+    one = hf.limit("one", **TWO, on_error="allow", timeout=0.5)
+    both = one & hf.limit("other", **TWO, on_error="deny")
+    assert (both.on_error, both.timeout_s) == ("deny", 0.05)
+    with pytest.raises(ConfigError, match="a lease is taken from one limit"):
+        one & hf.limit("leased", **TWO, lease=10)
+
+
+@pytest.mark.parametrize("cost", [-1, 1.5, "1", True, 10**9 + 1])
+@pytest.mark.parametrize("lease", [0, 10])
+async def test_a_cost_is_a_whole_number(hf, cost, lease):
+    """What can not be charged is refused, and not asked."""
+    with pytest.raises(InvalidInput, match="cost is 0 to 1000000000"):
+        await hf.limit("login", **TWO, lease=lease).check("ann", cost)
 
 
 async def test_a_key_that_is_too_long_is_refused(hf):

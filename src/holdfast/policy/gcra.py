@@ -7,6 +7,7 @@ moves that moment on by period / quota, and it may be at most a burst's worth aw
 from dataclasses import dataclass
 
 _LARGEST = 1_000_000_000
+_LONGEST = 200
 _TEN_YEARS_S = 315_360_000
 _SLACK = 1  # a nanosecond: what rounding down may cost
 
@@ -33,6 +34,12 @@ class Quota:
     durable: bool = False
 
     def __post_init__(self) -> None:
+        if type(self.quota) is not int or type(self.burst) is not int:
+            raise ValueError("quota and burst are whole numbers")
+        if type(self.per) not in {int, float}:
+            raise ValueError("per is a number of seconds")
+        if type(self.name) is not str or not 1 <= len(self.name) <= _LONGEST:
+            raise ValueError(f"a name is a text of 1 to {_LONGEST} characters")
         if not 1 <= self.quota <= _LARGEST or not 0 <= self.burst <= _LARGEST:
             raise ValueError("quota and burst are 1 to 1000000000")
         if not 0.001 <= self.per <= 31_622_400:  # noqa: PLR2004  the range is the message
