@@ -6,7 +6,6 @@ says what becomes of the request.
 
 import asyncio
 import functools
-import inspect
 import math
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -19,6 +18,7 @@ from holdfast.errors import ConfigError, DatabaseUnavailable, InvalidInput, Rate
 from holdfast.leases import Leases
 from holdfast.policy import rate_headers
 from holdfast.policy.gcra import Quota
+from holdfast.retry import is_async
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -170,7 +170,7 @@ class Limit:
             def named(*args: Any, **kwargs: Any) -> str:
                 return key if isinstance(key, str) else key(*args, **kwargs)
 
-            if inspect.iscoroutinefunction(function):
+            if is_async(function):
 
                 @functools.wraps(function)
                 async def awaited(*args: P.args, **kwargs: P.kwargs) -> Any:

@@ -17,7 +17,7 @@ import logging
 import random
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -41,7 +41,11 @@ _RETRY_SCHEDULED = log.Event(
     error=str,
 )
 
-On = type[BaseException] | tuple[type[BaseException], ...] | Callable[[Exception], bool | float]
+On = (
+    type[BaseException]
+    | tuple[type[BaseException], ...]
+    | Callable[[Exception], bool | float | None]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,7 @@ class Rules:
 
     Attributes:
         on: the exceptions that are worth another try: types, or a function of the exception that
-            says yes or no, or how many seconds to wait.
+            says yes, no (also None) or how many seconds to wait.
         attempts: at most so many calls in all.
         total_s: no call begins, and no wait ends, later than this after the first began.
         backoff: the waits; jitter comes after the cap.
@@ -145,8 +149,29 @@ class Rules:
     chance: Callable[[], float] = random.random
 
     def __post_init__(self) -> None:
-        if self.attempts < 1 or not self.total_s > 0:
-            raise ConfigError("retry: attempts is at least 1, total_s is above 0")
+        on, numbers = self.on, {int, float}
+        plain = callable(on) and not isinstance(on, type) and not is_async(on)
+        rules = {
+            "on is an exception class, a tuple of them, or a plain function of the exception": (
+                _are_exceptions(on) or plain
+            ),
+            "attempts is a whole number, 1 or more": (
+                type(self.attempts) is int and self.attempts >= 1
+            ),
+            "total_s is a number above 0": type(self.total_s) in numbers and self.total_s > 0,
+            "longest_s is a number, 0 or more": (
+                type(self.longest_s) in numbers and self.longest_s >= 0
+            ),
+            "backoff is a Backoff": isinstance(self.backoff, Backoff),
+            "budget is a Budget": isinstance(self.budget, Budget | None),
+            "name is a text": isinstance(self.name, str),
+            "clock, sleep and chance are functions": (
+                all(map(callable, (self.clock, self.sleep or time.sleep, self.chance)))
+            ),
+        }
+        for rule, holds in rules.items():
+            if not holds:
+                raise ConfigError(f"retry: {rule}")
 
 
 class Trial:
@@ -247,20 +272,22 @@ def retry(on: On, **rules: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
     interrupts is never retried.
 
     Raises:
-        ConfigError: the function is a generator, or an argument is out of range.
+        ConfigError: the function is a generator, or an argument can not be used.
     """
+    checked = _rules(on, "", rules)
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+        if _is(function, inspect.isgeneratorfunction) or _is(function, inspect.isasyncgenfunction):
             raise ConfigError("a generator can not be retried: what it has given is given")
-        retried = Retrying(_rules(on, getattr(function, "__qualname__", ""), rules))
-        if inspect.iscoroutinefunction(function):
+        name = checked.name or getattr(function, "__qualname__", type(function).__qualname__)
+        retried = Retrying(replace(checked, name=name))
+        if is_async(function):
 
             @functools.wraps(function)
             async def awaited(*args: P.args, **kwargs: P.kwargs) -> Any:
                 async for attempt in retried:
                     with attempt:
-                        return await function(*args, **kwargs)
+                        return await cast("Awaitable[Any]", function(*args, **kwargs))
                 return None  # not reached: the last attempt returns or raises
 
             return cast("Callable[P, R]", awaited)
@@ -279,30 +306,44 @@ def retry(on: On, **rules: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 def _rules(on: On, name: str, given: Mapping[str, Any]) -> Rules:
     try:
-        made = Rules(on, **given)
+        return Rules(on, **{"name": name, **given})
     except TypeError as error:
         raise ConfigError(f"retry: {error}") from None
-    return made if made.name else replace(made, name=name)
+
+
+def is_async(function: Callable[..., Any]) -> bool:
+    """Whether calling it gives a coroutine: also of an object with such a `__call__`."""
+    return _is(function, inspect.iscoroutinefunction)
+
+
+def _is(function: Callable[..., Any], kind: Callable[[Any], bool]) -> bool:
+    return kind(function) or kind(getattr(function, "__call__", None))  # noqa: B004  not "can it"
+
+
+def _are_exceptions(on: object) -> bool:
+    named = on if isinstance(on, tuple) else (on,)
+    return all(isinstance(one, type) and issubclass(one, BaseException) for one in named)
 
 
 def _wanted(on: On, error: BaseException) -> float | None:
     """None if it is not to be retried, else the seconds that were asked for, or 0."""
     if not isinstance(error, Exception):
         return None
-    if isinstance(on, tuple) or (isinstance(on, type) and issubclass(on, BaseException)):
+    if isinstance(on, tuple | type):
         return 0.0 if isinstance(error, on) else None
-    said = cast("Callable[[Exception], bool | float]", on)(error)
-    if isinstance(said, bool):
+    said = on(error)
+    if isinstance(said, bool) or not isinstance(said, int | float):
         return 0.0 if said else None
-    return max(0.0, float(said))
+    return max(0.0, said)
 
 
 def _retry_after(error: Exception) -> float | None:
     """The Retry-After of an exception that carries a response, as those of HTTP clients do."""
     headers = getattr(getattr(error, "response", error), "headers", None)
-    if not isinstance(headers, Mapping):
+    items = getattr(headers, "items", None)  # those of urllib are no Mapping
+    if not callable(items):
         return None
-    named = {str(name).lower(): str(value) for name, value in headers.items()}
+    named = {str(name).lower(): str(value) for name, value in items()}
     if "retry-after" not in named:
         return None
     return retry_after.parse(named["retry-after"], now=datetime.now(UTC), date=named.get("date"))

@@ -9,7 +9,13 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from holdfast.api.limits import LimitMiddleware, by_address, limited
+from holdfast.api.limits import (
+    LimitMiddleware,
+    TooManyRequests,
+    by_address,
+    limited,
+    too_many_requests,
+)
 from holdfast.policy.client_address import client_address, networks
 from holdfast.policy.rate_headers import Told, headers
 
@@ -55,6 +61,57 @@ async def test_a_dependency_of_one_route(hf):
         statuses = [(await client.get("/", headers=ann)).status_code for _ in range(2)]
         bob = await client.get("/", headers={"X-Forwarded-For": "198.51.100.2"})
     assert (statuses, bob.status_code) == ([200, 429], 200)
+
+
+async def test_a_dependency_tells_what_the_middleware_tells(hf):
+    """The headers are on every answer, and with its handler the 429 is a problem+json."""
+    app = fastapi.FastAPI()
+    app.add_exception_handler(TooManyRequests, too_many_requests)
+    limit = hf.limit("route", quota=1, per=60, timeout=5)
+
+    @app.get("/", dependencies=[fastapi.Depends(limited(limit))])
+    async def root():
+        return "hello"
+
+    async with _client(app) as client:
+        allowed, refused = [await client.get("/") for _ in range(2)]
+    assert allowed.headers["ratelimit"].startswith('"route";r=0;t=')
+    assert allowed.headers["ratelimit-policy"] == '"route";q=1;w=60'
+    assert (refused.status_code, refused.headers["content-type"]) == (
+        429, "application/problem+json",
+    )  # fmt: skip
+    assert refused.json()["violated-policies"] == ["route"]
+    assert 50 <= int(refused.headers["retry-after"]) <= 60
+    assert refused.headers["ratelimit-policy"] == '"route";q=1;w=60'
+
+
+async def test_limits_one_behind_the_other_all_tell(hf):
+    """No middleware writes over what another one, or a dependency, has said."""
+    app = fastapi.FastAPI()
+    inner, outer, route = (
+        hf.limit(name, quota=9, per=60, timeout=5) for name in ("inner", "outer", "route")
+    )
+
+    @app.get("/", dependencies=[fastapi.Depends(limited(route))])
+    async def root():
+        return "hello"
+
+    app.add_middleware(LimitMiddleware, limit=inner)
+    app.add_middleware(LimitMiddleware, limit=outer)
+    async with _client(app) as client:
+        policies = (await client.get("/")).headers["ratelimit-policy"]
+    assert policies == '"route";q=9;w=60, "inner";q=9;w=60, "outer";q=9;w=60'
+
+
+@pytest.mark.parametrize("key", ["k" * 5000, "nul\0", "half \ud800", "ü" * 400])
+async def test_a_stranger_can_not_break_it_with_a_key(hf, key):
+    """Whatever a key function takes from a request is counted, each as its own."""
+    app = Starlette(routes=[Route("/", _hello)])
+    limit = hf.limit("page", quota=1, per=60, timeout=5)
+    said = [key, key, key + "x"]
+    app.add_middleware(LimitMiddleware, limit=limit, key=lambda _: said.pop(0))
+    async with _client(app) as client:
+        assert [(await client.get("/")).status_code for _ in range(3)] == [200, 429, 200]
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,11 @@ async def test_around_a_function(hf):
     def called(n):
         return n + 1
 
+    class Called:
+        async def __call__(self, name):
+            return name.lower()
+
+    assert await limit.guard(key=lambda name: name)(Called())("ANN") == "ann"
     assert [await awaited("ann"), await awaited("ann")] == ["ANN", "ANN"]
     with pytest.raises(RateLimited):
         await awaited("ann")

@@ -2,6 +2,9 @@
 
 import asyncio
 import logging
+import re
+import urllib.error
+from email.message import Message
 from types import SimpleNamespace
 
 import pytest
@@ -153,6 +156,50 @@ def test_the_other_sides_wish_is_heard(clock, rules, header, date, wait):
     assert clock.waits == pytest.approx([wait])
 
 
+def test_urllib_is_heard_too(clock, rules):
+    """The headers of the standard library's errors are no mapping, and are read all the same."""
+    headers = Message()
+    headers["Retry-After"] = "3"
+    error = urllib.error.HTTPError("http://here", 503, "busy", headers, None)
+
+    def call():
+        if not clock.waits:
+            raise error
+        return "yes"
+
+    assert retry(**{**rules, "on": urllib.error.HTTPError})(call)() == "yes"
+    assert clock.waits == pytest.approx([3.15])
+
+
+def test_a_function_that_says_nothing_says_no(rules):
+    """Who falls through to the end of a predicate gets the error that happened."""
+
+    def on(error):
+        if isinstance(error, OSError):
+            return True
+        return None
+
+    call = Call(1, ValueError)
+    with pytest.raises(ValueError, match="no"):
+        retry(**{**rules, "on": on})(call)()
+    assert call.calls == 1
+    assert retry(**{**rules, "on": lambda e: re.search("n", str(e))})(Call(1, KeyError))() == "yes"
+
+
+async def test_an_object_that_is_called_like_a_coroutine(clock, rules):
+    """An async `__call__` is awaited and retried."""
+
+    class Fetch:
+        def __init__(self):
+            self.call = Call(2)
+
+        async def __call__(self, a):
+            return self.call(), a
+
+    assert await retry(**{**rules, "sleep": clock.asleep})(Fetch())(1) == ("yes", 1)
+    assert len(clock.waits) == 2
+
+
 def test_a_wish_that_is_too_long_is_an_end(clock, rules):
     """Nobody is kept for an hour in a process: the error comes out, for a queue to handle."""
     error = ConnectionError("busy")
@@ -214,11 +261,22 @@ def test_tests_do_not_wait(clock, rules):
     assert (call.calls, clock.waits) == (2, [])
 
 
-@pytest.mark.parametrize("bad", [{"attempts": 0}, {"total_s": 0}, {"atempts": 3}])
+async def _says_later(_error):
+    return True
+
+
+@pytest.mark.parametrize("bad", [
+    {"attempts": 0}, {"attempts": 2.5}, {"attempts": "3"}, {"total_s": 0}, {"total_s": "1 m"},
+    {"longest_s": -1}, {"atempts": 3}, {"backoff": "x"}, {"backoff": 2}, {"budget": 3},
+    {"name": 7}, {"sleep": 1}, {"clock": None}, {"on": [OSError]}, {"on": "OSError"}, {"on": int},
+    {"on": (OSError, "x")}, {"on": None}, {"on": OSError()}, {"on": _says_later},
+])  # fmt: skip
 def test_rules_that_make_no_sense_are_refused(bad):
-    """A mistake in the rules is an error where they are written."""
+    """A mistake in the rules is an error where they are written, for functions and blocks."""
     with pytest.raises(ConfigError):
-        retry(on=OSError, **bad)(print)
+        retry(**{"on": OSError, **bad})(print)
+    with pytest.raises(ConfigError):
+        retrying(**{"on": OSError, **bad})
 
 
 def test_generators_are_refused():

@@ -1,21 +1,23 @@
 """Rate limits before HTTP: an ASGI middleware and a dependency for FastAPI, with one answer.
 
 Refused requests get 429 with problem+json, `Retry-After` and the RateLimit headers; the others get
-the RateLimit headers along with their answer.
+the RateLimit headers along with their answer. Limits one behind the other all tell theirs.
 """
 
+import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from holdfast.policy.client_address import client_address, networks
 
 Key = Callable[[HTTPConnection], str]
+_LONGEST = 200
 
 
 def by_address(trusted_proxies: Sequence[str] = ()) -> Key:
@@ -55,33 +57,61 @@ class LimitMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        decision = await self._limit.check(self._key(HTTPConnection(scope)))
+        decision = await self._limit.check(_fitting(self._key(HTTPConnection(scope))))
         if not decision.allowed:
-            refusal = JSONResponse(
-                decision.problem(), 429, _retry(decision), "application/problem+json"
-            )
-            await refusal(scope, receive, send)
+            await _refusal(decision.problem(), _retry(decision))(scope, receive, send)
             return
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(decision.headers())
+                _tell(decision, MutableHeaders(scope=message))
             await send(message)
 
         await self._app(scope, receive, sending)
 
 
-def limited(limit: Any, key: Key | None = None) -> Callable[[Request], Awaitable[None]]:
-    """A dependency for one route: `Depends(limited(limit))`. Refused requests get 429."""
+class TooManyRequests(HTTPException):
+    """What `limited` raises; FastAPI answers it with the problem as its `detail`."""
+
+
+async def too_many_requests(_: Request, error: Exception) -> Response:
+    """The problem itself: `app.add_exception_handler(TooManyRequests, too_many_requests)`."""
+    detail: Any = getattr(error, "detail", None)
+    return _refusal(detail, dict(getattr(error, "headers", None) or {}))
+
+
+def limited(limit: Any, key: Key | None = None) -> Callable[[Request, Response], Awaitable[None]]:
+    """A dependency for one route: `Depends(limited(limit))`. Refused requests get 429.
+
+    Where the route returns a Response of its own, FastAPI drops the headers of dependencies.
+    """
     named = key or by_address()
 
-    async def dependency(request: Request) -> None:
-        decision = await limit.check(named(request))
+    async def dependency(request: Request, response: Response) -> None:
+        decision = await limit.check(_fitting(named(request)))
         if not decision.allowed:
-            raise HTTPException(429, decision.problem(), _retry(decision))
+            raise TooManyRequests(429, decision.problem(), _retry(decision))
+        _tell(decision, response.headers)
 
     return dependency
 
 
+def _refusal(problem: Any, headers: dict[str, str]) -> Response:
+    return JSONResponse(problem, 429, headers, "application/problem+json")
+
+
 def _retry(decision: Any) -> dict[str, str]:
     return {"Retry-After": "1", **decision.headers()}
+
+
+def _tell(decision: Any, headers: MutableHeaders) -> None:
+    """In lines of their own: these headers are lists, and another limit may have told its own."""
+    for name, value in decision.headers().items():
+        headers.append(name, value)
+
+
+def _fitting(key: str) -> str:
+    """What a stranger has chosen may be longer than a key, or what no text of Postgres can be."""
+    if len(key) <= _LONGEST and key.isprintable():
+        return key
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
