@@ -22,7 +22,7 @@ begin
   insert into email_paces as p (scope, ceiling, changed_at) values (p_scope, p_ceiling, v_now)
   on conflict (scope) do update set ceiling = excluded.ceiling
     where p.ceiling is distinct from excluded.ceiling;
-  update email_paces set pace = null, because = null, changed_at = v_now
+  update email_paces set pace = null, because = null
   where scope = p_scope and pace is not null and not p_keep_learned;
   delete from email_paces where scope = p_scope and ceiling is null and pace is null;
 end

@@ -251,7 +251,9 @@ def _for_all(envelope: Envelope, verdict: Verdict, code: int | None, answer: str
 
 def _dead(outcome: Outcome, words: str) -> Outcome:
     said = _clean(words)
-    return replace(outcome, verdict=Dead(said), answer=said, provider_message_id=None)
+    return replace(
+        outcome, verdict=Dead(said), answer=said, provider_message_id=None, personal=True
+    )
 
 
 def _status(answer: Answer) -> str:
