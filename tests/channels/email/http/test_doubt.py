@@ -1,10 +1,18 @@
 """After silence: the very same request while the provider knows it, or what the policy says."""
 
 import json
+from dataclasses import replace
+from uuid import UUID
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import SecretStr
 
 from holdfast import Email
+from holdfast.channels.email.providers.http import make
+from holdfast.channels.email.providers.provider import Envelope
+from holdfast.channels.email.providers.url import provider_url
 from holdfast.channels.email.roster import Roster, entry
 from holdfast.channels.email.send import Delivery
 from holdfast.policy.verdict import Delivered, Hold, Snooze, Unknown
@@ -134,6 +142,23 @@ async def test_a_killed_worker_leaves_the_same_request(post, apis, by, sql):
     reported(sql, ANN)
     [(_, state)] = await post.attempt(delivery=delivery)
     assert state == "done" and [sorted(form["to"]) for form in apis.taken] == [[ANN, BOB]]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 12), st.integers(0, 7), st.randoms())
+@KEYED
+def test_a_part_alone_is_the_same_request(name, shown, hidden, chance):
+    """However an email is divided, each part by itself is one request again, with the same key."""
+    to = [f"u{n}@example.com" for n in range(shown + hidden)]
+    lines = ",\r\n ".join(to[:shown]) or "nobody:;"
+    raw = f"To: {lines}\r\nSubject: x\r\n\r\nx\r\n".encode()
+    chance.shuffle(to)
+    one = make(provider_url(name, SecretStr(f"{name}://k@127.0.0.1?plain=yes"), "V", ""))
+    one.most_recipients = 5
+    for part in one._shares(Envelope(UUID(int=7), "<1@x>", "me@x.example", tuple(to), raw)):
+        in_order = tuple(a for a in to if a in part.recipients)
+        [again] = one._shares(replace(part, recipients=in_order))
+        assert one.build(again) == one.build(part)
 
 
 @KEYED
