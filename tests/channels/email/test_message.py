@@ -159,6 +159,23 @@ def test_long_links_stay_links():
     assert f"List-Unsubscribe: {url}\r\n".encode() in rendered.raw
 
 
+@pytest.mark.parametrize(
+    ("value", "boxes"),
+    [
+        ("é <a@b.example>", [("é", "a@b.example")]),
+        ('"Müller, A" <a@b.example>, c@d.example', [
+            ("Müller, A", "a@b.example"), ("", "c@d.example")]),
+        ("Ann <a@b.example>", [("Ann", "a@b.example")]),
+    ],
+)  # fmt: skip
+def test_a_name_in_an_address_header_of_ones_own(value, boxes):
+    """The name is encoded, the address never is: who reads the header finds it."""
+    name = "Disposition-Notification-To"
+    raw = render(Email(**PLAIN, headers={name: value})).raw
+    found = getaddresses([email.message_from_bytes(raw)[name]])
+    assert [(str(make_header(decode_header(n))), spec) for n, spec in found] == boxes
+
+
 def test_international_addresses():
     """A domain is written in ASCII; a local part beyond it stays as it is."""
     rendered = render(Email(**PLAIN | {"to": ["Jo <jo@bücher.example>", "jörg@example.com"]}))

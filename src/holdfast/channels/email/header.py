@@ -8,7 +8,7 @@ import re
 import unicodedata
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from email.headerregistry import Address
+from email.headerregistry import Address, AddressHeader, HeaderRegistry
 from email.policy import SMTP, EmailPolicy
 from typing import Any
 from urllib.parse import quote
@@ -19,6 +19,10 @@ _NAME = re.compile(r"[!-9;-~]{1,76}")  # ftext of RFC 5322: printable ASCII, no 
 _OURS = {
     "from", "sender", "to", "cc", "bcc", "reply-to", "subject", "date", "message-id",
     "mime-version", "return-path", "received",
+}  # fmt: skip
+_ADDRESSES = {
+    "disposition-notification-to", "errors-to", "mail-followup-to", "mail-reply-to",
+    "return-receipt-to", "x-confirm-reading-to",
 }  # fmt: skip
 _MOST = 100
 _LONGEST_VALUE = 8000
@@ -86,6 +90,14 @@ def _checked(name: object, value: object) -> tuple[str, str]:
     return name, text
 
 
+def _registry() -> HeaderRegistry:
+    """Which headers hold addresses; of those that one sets oneself the library knows none."""
+    registry = HeaderRegistry()
+    for name in _ADDRESSES:
+        registry.map_to_type(name, AddressHeader)  # type: ignore[arg-type]
+    return registry
+
+
 class Folding(EmailPolicy):
     """Folds headers so that they say the same afterwards, where the standard library does not.
 
@@ -94,9 +106,16 @@ class Folding(EmailPolicy):
     List-Unsubscribe is no URL any more.
     """
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"header_factory": _registry(), **options})
+
     def fold_binary(self, name: str, value: Any) -> bytes:
         """One header, ready for the wire."""
         boxes: Sequence[Address] = getattr(value, "addresses", ())
+        if name.lower() in _ADDRESSES and (
+            str(value).isascii() or not all(box.addr_spec.isascii() for box in boxes)
+        ):
+            boxes = ()  # it is fine as it is; or its address needs SMTPUTF8, which nobody asks for
         if boxes:
             return f"{name}: {_NEXT.join(_shown(box) for box in boxes)}\r\n".encode()
         if name.lower() == "content-disposition":
