@@ -52,6 +52,66 @@ async def test_send_list_show(services, post):
     assert ("To", "Ann <ann@example.com>") in shown["headers"].rows
 
 
+async def test_everything_can_be_said(services, sql, monkeypatch):
+    """What `Email` has, the command has: tags, metadata, tenant, headers, times, a link."""
+    monkeypatch.setenv("HOLDFAST_PUBLIC_URL", "https://mail.example.com")
+    monkeypatch.setenv("HOLDFAST_LINK_SECRET", "a secret of ours")
+    note = await send_email(
+        services, ["ann@example.com"], "x", text="x", sender="me@example.com",
+        reply_to=["desk@example.com"], header=["X-Order: 7", "X-Url:https://x"], tag=["a", "b"],
+        metadata='{"order": 7}', tenant="acme", priority=2, send_at="2098-01-01T00:00+02:00",
+        expires_at="2099-01-01", unsubscribe="news",
+    )  # fmt: skip
+    shown = (await show_email(services, note.data["id"])).fields
+    assert (shown["tags"], shown["metadata"]) == (["a", "b", "list:news"], {"order": 7})
+    assert (shown["tenant"], shown["priority"]) == ("acme", 2)
+    assert shown["next_attempt_at"].startswith("2097-12-31T22:00")
+    assert shown["expires_at"].startswith("2099-01-01T00:00")
+    headers = dict(shown["headers"].rows)
+    assert (headers["X-Order"], headers["X-Url"]) == ("7", "https://x")
+    assert headers["Reply-To"] == "desk@example.com" and "List-Unsubscribe-Post" in headers
+    for wrong in (
+        {"header": ["X"]}, {"header": ["X: 1", "X: 2"]}, {"metadata": "[7]"}, {"metadata": "{"},
+        {"send_at": "soon"}, {"expires_at": "2020-01-01"}, {"priority": 10}, {"unsubscribe": "a b"},
+    ):  # fmt: skip
+        with pytest.raises(InvalidInput):
+            await send_email(
+                services, ["a@b.example"], "x", text="x", sender="c@d.example", **wrong
+            )
+    assert sql.execute("select count(*) from emails").fetchone() == (1,)
+
+
+async def test_it_is_found_by_what_is_known_of_it(services, sql):
+    """By tag, tenant, recipient, source and state, and by several of these."""
+    mail = {"text": "x", "sender": "me@example.com"}
+    await send_email(services, ["Ann@example.com"], "one", tag=["order"], tenant="acme", **mail)
+    await send_email(services, ["ben@example.com"], "two", bcc=["ann@example.com"], **mail)
+    sql.execute("select email_send('', '{cy@example.com}', '<3@x>', 'three', 'x')")
+    sql.execute("select email_cancel(id, 'bo') from emails where subject = 'two'")
+    for wanted, subjects in [
+        ({}, ["three", "two", "one"]), ({"tag": "order"}, ["one"]), ({"tenant": "acme"}, ["one"]),
+        ({"recipient": "ANN@example.com"}, ["two", "one"]), ({"source": "sql"}, ["three"]),
+        ({"recipient": "ann@example.com", "state": "cancelled"}, ["two"]), ({"tag": "x"}, []),
+        ({"state": "cancelled"}, ["two"]), ({"limit": 1}, ["three"]),
+        ({"recipient": "ann@example.com", "limit": 1}, ["two"]),
+    ]:  # fmt: skip
+        found = cells(await list_emails(services, **wanted), "subject")
+        assert [subject for (subject,) in found] == subjects, wanted
+    sql.execute("select email_erase('ann@example.com', 'bo')")
+    erased = await list_emails(services, recipient="ann@example.com")
+    assert len(erased.rows) == 2
+
+
+async def test_many_recipients_are_counted(services):
+    """The list names the first of them and how many more there are; the email shows all."""
+    to = [f"a{n}@example.com" for n in range(200)]
+    note = await send_email(services, to, "x", text="x", sender="me@example.com")
+    [(shown,)] = cells(await list_emails(services), "to")
+    assert shown == "a0@example.com, a1@example.com, a2@example.com and 197 more"
+    fields = (await show_email(services, note.data["id"])).fields
+    assert len(fields["recipients"].rows) == 200
+
+
 async def test_what_is_not_there(services):
     """An id that is none, and one that nobody has."""
     with pytest.raises(InvalidInput, match="holdfast email list"):

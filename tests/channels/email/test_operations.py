@@ -63,6 +63,11 @@ async def test_everything_an_email_has_can_be_said(asks, sql):
     assert status == 202, sent
     message = message_from_bytes(await _raw(sql, sent["id"]), policy=default)
     assert (message["X-Order"], message["Cc"], message["Bcc"]) == ("7", "ben@example.com", None)
+    for wanted, count in (
+        ("tag=order&tenant=acme&recipient=cy@example.com&source=send", 1), ("tag=other", 0),
+    ):  # fmt: skip
+        _, rows = await asks("reader")("GET", f"/emails?{wanted}")
+        assert len(rows) == count
     _, shown = await asks()("GET", f"/emails/{sent['id']}")
     assert [(f["name"], f["size"]) for f in shown["attachments"]] == [("a.png", 4), ("b.txt", 1)]
     assert {r["address"] for r in shown["recipients"]} == {

@@ -114,6 +114,8 @@ WRONG = [
     {"options": '{"metadata": [1]}'},
     {"options": json.dumps({"metadata": {"a": "".join(map(str, range(40_000)))}})},
     {"options": '{"source": ""}'},
+    {"options": '{"expires_at": "2020-01-01T00:00:00Z"}'},
+    {"options": '{"expires_at": "2098-01-01", "run_at": "2099-01-01"}'},
     {"options": '{"priority": 10}'},
 ]
 

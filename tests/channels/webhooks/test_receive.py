@@ -155,9 +155,8 @@ async def test_each_handler_has_its_own_attempts(hf, url, work, sql, eventually)
         runs.append("unasked")
 
     async with work():
-        await eventually(
-            lambda: sql.execute("select count(*) from webhook_handlers").fetchone() == (3,)
-        )
+        mine = "select count(*) from webhook_handlers where kind not like 'webhook:email:%'"
+        await eventually(lambda: sql.execute(mine).fetchone() == (3,))
         answer = await post(url, INVOICE_PAID, signed(INVOICE_PAID))
         assert answer.json()["jobs"] == 2
         await eventually(lambda: len(runs) == 4)

@@ -107,10 +107,15 @@ async def send_email(services: Services, email: NewEmail) -> Sent:
 
 
 async def list_emails(
-    services: Services, state: str | None = None, limit: Limit = 50
-) -> list[dict[str, Any]]:
-    """The emails, newest first; `state` is that of their job."""
-    rows = await services.database.run(store.listed(limit, state))
+    services: Services, state: str | None = None, tag: str | None = None,
+    tenant: str | None = None, recipient: str | None = None, source: str | None = None,
+    limit: Limit = 50,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """The emails, newest first; `state` is that of their job, `source` the way they came."""
+    wanted = {
+        "state": state, "tag": tag, "tenant": tenant, "recipient": recipient, "source": source
+    }  # fmt: skip
+    rows = await services.database.run(store.listed(limit, wanted))
     return [dict(zip(_LISTED, row, strict=True)) for row in rows]
 
 

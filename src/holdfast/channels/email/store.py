@@ -208,11 +208,16 @@ def finish(done: Sequence[Finished]) -> Call[Sequence[bool]]:
     )
 
 
-def listed(limit: int, state: str | None) -> Call[list[Sequence[Any]]]:
-    """The emails, newest first. Raises InvalidInput (when run) for an unknown state."""
+def listed(limit: int, wanted: Mapping[str, str | None]) -> Call[list[Sequence[Any]]]:
+    """The emails, newest first, by state, tag, tenant, recipient or source.
+
+    Raises (when run):
+        InvalidInput: the state is not known.
+    """
+    given = {name: value for name, value in wanted.items() if value is not None}
     return Call(
-        "email_list",
-        {"p_limit": limit, "p_state": state},
+        "email_find",
+        {"p_filter": encode(given), "p_limit": limit},
         read=list,
         select="id, created_at, status, sender, recipients, subject, attempts, last_error, "
         "next_attempt_at",

@@ -1,7 +1,10 @@
 """Send an email from the command line."""
 
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -11,6 +14,9 @@ from holdfast.channels.email.commands.templates import Locale, Values, values_of
 from holdfast.channels.email.message import Email, send
 from holdfast.channels.email.templates import find
 from holdfast.command import Command, Note
+from holdfast.errors import InvalidInput
+
+_SUCH_AS = "such as 2027-01-31T14:30Z. UTC unless it says otherwise."
 
 
 async def send_email(
@@ -32,6 +38,31 @@ async def send_email(
     ] = None,
     values: Values = None,
     locale: Locale = None,
+    reply_to: Annotated[
+        list[str] | None, typer.Option("--reply-to", help="Where answers go; as --to.")
+    ] = None,
+    header: Annotated[
+        list[str] | None,
+        typer.Option("--header", help='Such as "X-Order: 7"; give it once for each.'),
+    ] = None,
+    tag: Annotated[
+        list[str] | None, typer.Option("--tag", help="A word to find it by; once for each.")
+    ] = None,
+    metadata: Annotated[
+        str | None, typer.Option("--metadata", help="A JSON object that is kept with it.")
+    ] = None,
+    tenant: Annotated[str | None, typer.Option("--tenant", help="Whose it is.")] = None,
+    priority: Annotated[int, typer.Option("--priority", help="0 first to 9 last.")] = 5,
+    send_at: Annotated[
+        str | None, typer.Option("--send-at", metavar="TIME", help=f"Not before; {_SUCH_AS}")
+    ] = None,
+    expires_at: Annotated[
+        str | None, typer.Option("--expires-at", metavar="TIME", help=f"Not after; {_SUCH_AS}")
+    ] = None,
+    unsubscribe: Annotated[
+        str | None,
+        typer.Option("--unsubscribe", help="A list to unsubscribe from by a link; * is all lists."),
+    ] = None,
     key: Annotated[
         str | None, typer.Option("--idempotency-key", help="The same key again sends nothing.")
     ] = None,
@@ -40,12 +71,45 @@ async def send_email(
     email = Email(
         to=to, subject=subject, text=text, html=html, sender=sender, cc=cc or (), bcc=bcc or (),
         template=await find(services.database, template) if template is not None else None,
-        values=values_of(values), locale=locale, idempotency_key=key,
+        values=values_of(values), locale=locale, idempotency_key=key, reply_to=reply_to or (),
         attachments=[Attachment.from_path(path) for path in attach or ()],
+        headers=_headers(header or ()), tags=tag or (), metadata=_object(metadata), tenant=tenant,
+        priority=priority, send_at=_moment("--send-at", send_at),
+        expires_at=_moment("--expires-at", expires_at),
+        unsubscribe=True if unsubscribe == "*" else unsubscribe or False,
     )  # fmt: skip
     receipt = await services.database.run(send(email))
     what = "was queued before, with the same key:" if receipt.duplicate else "queued as"
     return Note(f"{what} {receipt.id}", {"id": str(receipt.id), "duplicate": receipt.duplicate})
+
+
+def _headers(given: Sequence[str]) -> dict[str, str]:
+    found = {}
+    for line in given:
+        name, colon, value = line.partition(":")
+        if not colon or name in found:
+            raise InvalidInput(f"--header: {line!r} is not Name: value, or its name comes twice")
+        found[name] = value
+    return found
+
+
+def _object(text: str | None) -> dict[str, Any]:
+    try:
+        found = json.loads(text) if text is not None else {}
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise InvalidInput("--metadata: a JSON object is needed")
+    return found
+
+
+def _moment(option: str, text: str | None) -> datetime | None:
+    """The time; UTC unless it says otherwise."""
+    try:
+        moment = datetime.fromisoformat(text) if text is not None else None
+    except ValueError:
+        raise InvalidInput(f"{option}: a time looks like 2027-01-31T14:30Z") from None
+    return moment.replace(tzinfo=UTC) if moment is not None and not moment.tzinfo else moment
 
 
 COMMANDS = (Command("email", "send", send_email),)

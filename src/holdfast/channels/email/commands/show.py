@@ -1,5 +1,6 @@
 """Look at emails: the list, and one with all there is."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -10,6 +11,7 @@ from holdfast.channels.email.commands.change import EmailId, email_uuid
 from holdfast.command import Command, Detail, Rows
 
 _PREVIEW = 2000
+_MOST_SHOWN = 3
 
 
 async def list_emails(
@@ -18,14 +20,25 @@ async def list_emails(
         str | None,
         typer.Option("--state", help="ready, leased, held, done, dead, cancelled or expired."),
     ] = None,
+    tag: Annotated[str | None, typer.Option("--tag", help="With this tag.")] = None,
+    tenant: Annotated[str | None, typer.Option("--tenant", help="Of this tenant.")] = None,
+    recipient: Annotated[
+        str | None, typer.Option("--recipient", help="To this address, among others.")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option("--source", help="send, sql, smtp-in, smtplib, django, resend.")
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", help="At most so many.", min=1)] = 50,
 ) -> Rows:
     """The emails, newest first."""
     columns = ("id", "created", "state", "from", "to", "subject", "attempts", "error", "next")
-    rows = await services.database.run(store.listed(limit, state))
+    wanted = {
+        "state": state, "tag": tag, "tenant": tenant, "recipient": recipient, "source": source
+    }  # fmt: skip
+    rows = await services.database.run(store.listed(limit, wanted))
     return Rows(
         columns,
-        [[*row[:4], ", ".join(row[4] or ()), *row[5:]] for row in rows],
+        [[*row[:4], _few(row[4] or ()), *row[5:]] for row in rows],
         empty="no emails. Send one: holdfast email send --to ann@example.com --subject Hi",
         title="Emails",
     )
@@ -61,6 +74,13 @@ _FIELDS = (
     "created_at", "sent_at", "source", "tenant", "priority", "tags", "metadata", "size", "captured",
 )  # fmt: skip
 _ATTEMPT = ("attempt", "outcome", "because", "worker", "claimed_at", "settled_at", "next_at")
+
+
+def _few(addresses: Sequence[str]) -> str:
+    """The first of them; `email show` has all."""
+    shown = ", ".join(addresses[:_MOST_SHOWN])
+    more = len(addresses) - _MOST_SHOWN
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def _answers(answers: Any) -> list[dict[str, Any]]:

@@ -144,6 +144,8 @@ begin
       'tenant and dedupe_key have no line breaks and control characters'
     when (p_options ->> 'expires_at')::timestamptz <= (p_options ->> 'run_at')::timestamptz then
       'expires_at lies before run_at, so it would never be sent'
+    when (p_options ->> 'expires_at')::timestamptz <= clock() then
+      'expires_at has passed, so it would never be sent'
   end;
   if v_bad is not null then
     raise exception 'email: %', v_bad using errcode = 'JQ005';
