@@ -1759,6 +1759,8 @@ begin
       'tenant and dedupe_key have no line breaks and control characters'
     when (p_options ->> 'expires_at')::timestamptz <= (p_options ->> 'run_at')::timestamptz then
       'expires_at lies before run_at, so it would never be sent'
+    when (p_options ->> 'expires_at')::timestamptz <= clock() then
+      'expires_at has passed, so it would never be sent'
   end;
   if v_bad is not null then
     raise exception 'email: %', v_bad using errcode = 'JQ005';
@@ -2044,7 +2046,8 @@ begin
     'email_known_as,email_address_hash,email_list_of,email_store_feedback,email_move_feedback,'
     'email_feedback_weight,email_of,email_suppressed,email_mask}');
   perform grant_functions(p_prefix || '_read', '{email_suppressed,email_suppression_list,'
-    'email_address_hash,email_list_of,email_known_as,email_feedback_weight,email_keeping_now}');
+    'email_address_hash,email_list_of,email_known_as,email_feedback_weight,email_keeping_now,'
+    'email_find}');
   perform grant_functions(p_prefix || '_work', '{email_feedback,email_check_feedback,'
     'email_feedback_weight,email_of,email_store_feedback,email_move_feedback,email_heed_feedback,'
     'email_is_dead_mailbox,email_suppress_refused,email_match_feedback,email_suppressed,'
@@ -2091,6 +2094,49 @@ begin
     and not exists (select from email_attachments a where a.hash = f.hash);
   get diagnostics v_rows = row_count;
   return v_rows;
+end
+$$;
+
+-- Name: email_find(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_find(p_filter jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50) RETURNS TABLE(id uuid, created_at timestamp with time zone, status text, sender text, recipients text[], subject text, attempts integer, last_error text, next_attempt_at timestamp with time zone, source text, size integer, tenant text, tags text[])
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_limit integer := greatest(least(p_limit, 1000), 0);
+  v_state text := p_filter ->> 'state';
+  v_names text[] := array[lower(btrim(p_filter ->> 'recipient')),
+                          email_address_hash(p_filter ->> 'recipient')];
+  v_some uuid[];
+begin
+  perform check_filter(p_filter, '{state,tag,tenant,recipient,source}');
+  if v_state not in ('ready', 'leased', 'held', 'done', 'dead', 'cancelled', 'expired') then
+    raise exception 'no state "%"', left(v_state, 60) using errcode = 'JQ005',
+      hint = 'known: ready, leased, held, done, dead, cancelled, expired';
+  end if;
+  if p_filter - 'state' = '{}' and v_state is not null then
+    v_some := array(select j.id from jobs j where j.queue = 'email' and j.state = v_state
+                    order by j.id desc limit v_limit);
+  else
+    v_some := array(
+      select e.id from emails e
+      where (p_filter ->> 'tag' is null or p_filter ->> 'tag' = any (e.tags))
+        and (p_filter ->> 'tenant' is null or e.tenant = p_filter ->> 'tenant')
+        and (p_filter ->> 'source' is null or e.source = p_filter ->> 'source')
+        and (v_names[1] is null or exists (
+          select from email_recipients r
+          where r.email_id = e.id and lower(r.address) = any (v_names)))
+        and (v_state is null or exists (
+          select from jobs j where j.id = e.id and j.queue = 'email' and j.state = v_state))
+      order by e.id desc limit v_limit);
+  end if;
+  return query
+    select q.id, q.created_at, q.status, q.sender, q.recipients, q.subject, q.attempts, q.last_error,
+           q.next_attempt_at, q.source, q.size, q.tenant, q.tags
+    from unnest(v_some) s(id) cross join lateral (
+      select * from email_queue v where v.id = s.id offset 0) q   -- offset 0: one look-up for each
+    order by q.id desc;
 end
 $$;
 
@@ -2984,7 +3030,7 @@ begin
   insert into email_paces as p (scope, ceiling, changed_at) values (p_scope, p_ceiling, v_now)
   on conflict (scope) do update set ceiling = excluded.ceiling
     where p.ceiling is distinct from excluded.ceiling;
-  update email_paces set pace = null, because = null, changed_at = v_now
+  update email_paces set pace = null, because = null
   where scope = p_scope and pace is not null and not p_keep_learned;
   delete from email_paces where scope = p_scope and ceiling is null and pace is null;
 end
@@ -7526,7 +7572,7 @@ CREATE FUNCTION holdfast.webhook_after(p_xact xid8 DEFAULT '0'::xid8, p_id uuid 
          or e.xact > pg_snapshot_xmax(pg_current_snapshot()))   -- of another server, by a dump
     and (p_source is null or e.source = p_source)
     and (p_type is null or webhook_wants(p_type, e.event_type)
-         or webhook_wants_any(p_type, e.event_types))
+         or e.event_types is not null and webhook_wants_any(p_type, e.event_types))
   order by e.xact, e.id limit list_limit(p_limit)
 $$;
 
@@ -7980,7 +8026,7 @@ CREATE FUNCTION holdfast.webhook_grants(p_prefix text) RETURNS void
     AS $$
 begin
   execute format('grant select on webhook_handlers, webhook_endpoints to %I', p_prefix || '_enqueue');
-  execute format('grant select, insert, update on webhook_messages to %I', p_prefix || '_enqueue');
+  execute format('grant select, insert, update (jobs) on webhook_messages to %I', p_prefix || '_enqueue');
   execute format('grant select, insert, update on webhook_keys, webhook_events to %I',
                  p_prefix || '_enqueue');
   execute format('grant insert on webhook_deadlines to %I', p_prefix || '_enqueue');
@@ -8204,7 +8250,7 @@ begin
     from (select * from webhook_events w
           where (v.source is null or w.source = v.source)
             and (v.type is null or webhook_wants(v.type, w.event_type)
-                 or webhook_wants_any(v.type, w.event_types))
+                 or w.event_types is not null and webhook_wants_any(v.type, w.event_types))
             and (v.object is null or w.object_id = v.object)
             and (v.held is null or (w.held_why is not null) = v.held)
             and (v.since is null or w.received_at >= v.since)
@@ -8831,7 +8877,7 @@ begin
     from webhook_events e
     where (v.source is null or e.source = v.source)
       and (v.type is null or webhook_wants(v.type, e.event_type)
-           or webhook_wants_any(v.type, e.event_types))
+           or e.event_types is not null and webhook_wants_any(v.type, e.event_types))
       and (v.object is null or e.object_id = v.object)
       and (v.since is null or e.received_at >= v.since)
       and (v.until is null or e.received_at < v.until)
@@ -10952,6 +10998,12 @@ GRANT ALL ON FUNCTION holdfast.email_feedback_weight(p_kind text) TO holdfast_op
 REVOKE ALL ON FUNCTION holdfast.email_files_prune(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_files_prune(p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_files_prune(p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION email_find(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_find(p_filter jsonb, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_find(p_filter jsonb, p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_find(p_filter jsonb, p_limit integer) TO holdfast_operate;
 
 -- Name: FUNCTION email_finish(p_ids uuid[], p_tokens uuid[], p_emails uuid[], p_addresses text[], p_status text[], p_codes integer[], p_answers text[], p_providers text[], p_provider_ids text[]); Type: ACL; Schema: holdfast; Owner: -
 
@@ -13198,8 +13250,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_environment TO holdf
 
 GRANT SELECT ON TABLE holdfast.webhook_messages TO holdfast_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_messages TO holdfast_work;
-GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.webhook_messages TO holdfast_enqueue;
+GRANT SELECT,INSERT ON TABLE holdfast.webhook_messages TO holdfast_enqueue;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_messages TO holdfast_operate;
+
+-- Name: COLUMN webhook_messages.jobs; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT UPDATE(jobs) ON TABLE holdfast.webhook_messages TO holdfast_enqueue;
 
 -- Name: TABLE webhook_refusal_samples; Type: ACL; Schema: holdfast; Owner: -
 
