@@ -176,6 +176,14 @@ def test_a_name_in_an_address_header_of_ones_own(value, boxes):
     assert [(str(make_header(decode_header(n))), spec) for n, spec in found] == boxes
 
 
+@given(st.text(st.sampled_from('ab <>@,;:"\\()[].é=?_-\t\u00a0漢'), max_size=60))
+def test_any_value_of_an_address_header_stays_one_header(value):
+    """Whatever stands in it, the message has one such header more, and its body is as it was."""
+    found = parsed(render(Email(**PLAIN, headers={"Errors-To": f"{value} <a@b.example>"})).raw)
+    assert len(found.keys()) == len(parsed(render(Email(**PLAIN)).raw).keys()) + 1
+    assert found.get_content().strip() == "Hello"
+
+
 def test_international_addresses():
     """A domain is written in ASCII; a local part beyond it stays as it is."""
     rendered = render(Email(**PLAIN | {"to": ["Jo <jo@bücher.example>", "jörg@example.com"]}))

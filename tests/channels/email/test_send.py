@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
-from holdfast import Email
+from holdfast import Email, InvalidInput
 from holdfast.channels.email.judge import judge, unrecorded
 from holdfast.channels.email.providers.provider import Outcome
 from holdfast.channels.email.roster import Roster, entry
@@ -266,10 +266,13 @@ async def test_send_at_and_expires_at(post, sql):
     """An email waits for its time, and one whose time is over is never sent."""
     now = datetime.now(UTC)
     await post.send(email(send_at=now + timedelta(hours=1)))
-    await post.send(email(expires_at=now - timedelta(seconds=1)))
+    await post.send(email(expires_at=now + timedelta(hours=1)))
+    sql.execute("update ready_jobs set expires_at = clock() where expires_at is not null")
     assert await post.attempt() == []
     states = sql.execute("select status from email_queue order by created_at").fetchall()
     assert states == [("ready",), ("expired",)]
+    with pytest.raises(InvalidInput, match="expires_at has passed"):
+        await post.send(email(expires_at=now - timedelta(hours=1)))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from email.headerregistry import Address, AddressHeader, HeaderRegistry
+from email.headerregistry import Address
 from email.policy import SMTP, EmailPolicy
 from typing import Any
 from urllib.parse import quote
@@ -32,6 +32,11 @@ _NEXT = ",\r\n "
 _COLUMNS = 76
 _WORD_BYTES = 42  # in base64 an encoded word of 68 characters, beside the name of its header
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
+_SPEC = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+"
+_BOX = re.compile(
+    r'(?:(?:\s*"(?P<quoted>(?:[^"\\]|\\.)*)"\s*|(?P<plain>[^"<>,;:@()\[\]\\]*))'
+    rf"<(?P<named>{_SPEC})>|\s*(?P<bare>{_SPEC}))\s*(?:,|\Z)"
+)
 SIMPLE_NAME = re.compile(r"[A-Za-z0-9._-]+( [A-Za-z0-9._-]+)*")  # of a file, in quotes
 _WIDE = SMTP.clone(max_line_length=990)
 
@@ -90,14 +95,6 @@ def _checked(name: object, value: object) -> tuple[str, str]:
     return name, text
 
 
-def _registry() -> HeaderRegistry:
-    """Which headers hold addresses; of those that one sets oneself the library knows none."""
-    registry = HeaderRegistry()
-    for name in _ADDRESSES:
-        registry.map_to_type(name, AddressHeader)  # type: ignore[arg-type]
-    return registry
-
-
 class Folding(EmailPolicy):
     """Folds headers so that they say the same afterwards, where the standard library does not.
 
@@ -106,16 +103,11 @@ class Folding(EmailPolicy):
     List-Unsubscribe is no URL any more.
     """
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"header_factory": _registry(), **options})
-
     def fold_binary(self, name: str, value: Any) -> bytes:
         """One header, ready for the wire."""
         boxes: Sequence[Address] = getattr(value, "addresses", ())
-        if name.lower() in _ADDRESSES and (
-            str(value).isascii() or not all(box.addr_spec.isascii() for box in boxes)
-        ):
-            boxes = ()  # it is fine as it is; or its address needs SMTPUTF8, which nobody asks for
+        if name.lower() in _ADDRESSES and not str(value).isascii():
+            boxes = _boxes(str(value))
         if boxes:
             return f"{name}: {_NEXT.join(_shown(box) for box in boxes)}\r\n".encode()
         if name.lower() == "content-disposition":
@@ -126,6 +118,24 @@ class Folding(EmailPolicy):
         if any(len(word) > _COLUMNS - len(name) for word in text.split()):
             return _WIDE.fold_binary(name, value)
         return super().fold_binary(name, value)
+
+
+def _boxes(text: str) -> list[Address]:
+    """The mailboxes that a header of one's own names; none if it holds anything else.
+
+    The library knows no addresses in these headers, and its reader of them fails on what is none.
+    """
+    found: list[Address] = []
+    at = 0
+    while at < len(text):
+        box = _BOX.match(text, at)
+        if box is None:
+            return []
+        name = re.sub(r"\\(.)", r"\1", box["quoted"] or "") or (box["plain"] or "").strip()
+        local, _, domain = (box["named"] or box["bare"]).rpartition("@")
+        found.append(Address(" ".join(name.split()), local, domain))
+        at = box.end()
+    return found
 
 
 def _disposition(value: Any) -> str:
