@@ -100,6 +100,9 @@ async def test_it_is_found_by_what_is_known_of_it(services, sql):
     sql.execute("select email_erase('ann@example.com', 'bo')")
     erased = await list_emails(services, recipient="ann@example.com")
     assert len(erased.rows) == 2
+    sql.execute("set role holdfast_read")
+    found = sql.execute("""select id from email_find('{"tenant": "acme"}')""").fetchall()
+    assert len(found) == 1
 
 
 async def test_many_recipients_are_counted(services):
