@@ -173,25 +173,30 @@ def _decoded(text: str, encoding: str) -> bytes | None:
 def _fitting(
     scheme: Scheme, reader: Reader, claim: Claim, secrets: Sequence[Secret]
 ) -> Secret | None:
-    contents = list(variants(scheme, reader, claim.stamp or ""))
+    contents = [b"".join(parts) for parts in variants(scheme, reader, claim.stamp or "")]
     for secret in secrets:
-        for algorithm, signature in claim.candidates:
-            if any(_holds(scheme, algorithm, secret, signature, content) for content in contents):
-                return secret
+        is_public = scheme.asymmetric is not None and public_keys.is_public(secret.value)
+        for content in contents:
+            mac = None if is_public else _mac(scheme, secret, content)
+            for algorithm, signature in claim.candidates:
+                if algorithm in _HASHES:
+                    holds = mac is not None and hmac.compare_digest(mac, signature)
+                elif scheme.asymmetric and not is_public:
+                    holds = False
+                else:
+                    holds = public_keys.holds(algorithm, secret.value, signature, content)
+                if holds:
+                    return secret
     return None
 
 
-def _holds(
-    scheme: Scheme, algorithm: str, secret: Secret, signature: bytes, content: Sequence[bytes]
-) -> bool:
-    if scheme.asymmetric and public_keys.is_public(secret.value) is (algorithm in _HASHES):
-        return False  # what a public key signs as if it were a secret, anybody can sign
-    if algorithm in _HASHES:
-        key = key_of(scheme, secret.value)
-        return key is not None and hmac.compare_digest(
-            hmac.digest(key, b"".join(content), _HASHES[algorithm]), signature
-        )
-    return public_keys.holds(algorithm, secret.value, signature, b"".join(content))
+def _mac(scheme: Scheme, secret: Secret, content: bytes) -> bytes | None:
+    """Made once, however many signatures are offered; of a public key never.
+
+    What that signs as if it were a secret, anybody can sign.
+    """
+    key = key_of(scheme, secret.value) if scheme.algorithm in _HASHES else None
+    return None if key is None else hmac.digest(key, content, _HASHES[scheme.algorithm])
 
 
 def _shared(scheme: Scheme, reader: Reader, secrets: Sequence[Secret]) -> Accepted | Rejected:
