@@ -487,6 +487,8 @@ PUBLIC = base64.b64encode(
         ("twilio", "a token", True, "sign and verify"),
         ("mailgun", "a key", True, "sign and verify"),
         ("gitlab", "a token", True, "sign and verify"),
+        ("gitlab", "whsec_" + KEY, True, "sign and verify"),
+        ("gitlab", "whsec_no_key!", False, "is base64"),
         ("sendgrid", PUBLIC, True, "only SendGrid can sign"),
         ("sendgrid", "no key", False, "no public key"),
         ("standardwebhooks", "whpk_" + base64.b64encode(b"k" * 32).decode(), True, "only Standard"),

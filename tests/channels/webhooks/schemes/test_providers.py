@@ -52,7 +52,7 @@ def check(scheme, headers, body, *secrets, now=NOW, url="", keys=None):
 def signed(scheme, body=b'{"type": "a"}', secret=None, *, url="https://us.example/in?a=1"):
     """Headers as we would make them, the secret, and the address."""
     secret = secret or ("whsec_" + base64.b64encode(b"k" * 24).decode())
-    if scheme in {"basic", "postmark"}:
+    if scheme in {"basic", "postmark", "gitlab"}:  # sent as it is
         secret = "user:pass word"
     extra = [FORM] if scheme == "twilio" else []
     made = sign(
@@ -205,6 +205,8 @@ def test_gitlab_signs_where_it_has_a_signing_token():
     assert check("gitlab", headers, body, key) == "0"
     assert check("gitlab", headers, body + b" ", key) == Reason.BAD_SIGNATURE
     assert check("gitlab", headers, body, key, now=NOW + 4000) == Reason.TOO_OLD
+    ours = sign(SCHEMES["gitlab"], body, key, timestamp=NOW, event_id="u-1")
+    assert dict(ours) == dict(headers[i] for i in (0, 1, 3))
     assert check("gitlab", [*headers, plain], body, "a token") == "0"
     assert check("gitlab", [*headers, plain], body, "another", key) == "1"
     assert check("gitlab", [plain], body, key) == Reason.BAD_SIGNATURE

@@ -37,6 +37,11 @@ def sign(
     """
     if not secret.strip():
         raise InvalidInput("the signing secret is blank; give the whole secret")
+    if scheme.instead is not None and scheme.instead.header and secret.startswith("whsec_"):
+        return sign(
+            scheme.instead, body, secret, timestamp=timestamp, event_id=event_id, url=url,
+            headers=headers,
+        )  # fmt: skip
     if scheme.algorithm == "basic":
         basic = base64.b64encode(secret.encode()).decode()
         return [(scheme.header, f"Basic {basic}"), *_placed(scheme, event_id)]
