@@ -6,7 +6,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
-from weakref import WeakKeyDictionary
 
 from holdfast.aside import Aside, Block
 from holdfast.breaker import Breaker, Failures, Passed
@@ -28,7 +27,7 @@ class Guards(ABC):
     def __init__(self, database: Database) -> None:
         self._guarded = database
         self._limiters: dict[asyncio.AbstractEventLoop, Limiter] = {}
-        self._starts: WeakKeyDictionary[asyncio.AbstractEventLoop, Start] = WeakKeyDictionary()
+        self._starts: dict[asyncio.AbstractEventLoop, Start] = {}
         self._quotas: dict[str, Quota] = {}
         self._leased: list[Limit] = []
         self._breakers: dict[str, Breaker] = {}
@@ -132,7 +131,12 @@ class Guards(ABC):
         loop = asyncio.get_running_loop()
         if loop not in self._limiters:
             self._limiters[loop] = Limiter(self._guarded)
-        return await self._limiters[loop].ask(check)
+        try:
+            return await self._limiters[loop].ask(check)
+        finally:
+            if check.mode == "refund":
+                for limiter in list(self._limiters.values()):
+                    limiter.forget(check.keys)
 
     def run_aside(self, asking: Coroutine[Any, Any, T]) -> T:
         """Ask from a thread."""
@@ -169,6 +173,7 @@ class Guards(ABC):
             for breaker in self._breakers.values():
                 await breaker.flush()
         self._limiters.pop(asyncio.get_running_loop(), None)
+        self._starts.pop(asyncio.get_running_loop(), None)
 
     async def _leave(self) -> None:
         await self._hand_in_here()

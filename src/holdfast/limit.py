@@ -11,7 +11,6 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, ParamSpec, Protocol, TypeVar, cast
-from weakref import WeakKeyDictionary
 
 from holdfast.engine.limits import Answer, Check, Mode
 from holdfast.errors import ConfigError, DatabaseUnavailable, InvalidInput, RateLimited
@@ -93,9 +92,7 @@ class Limit:
     lease: int = 0
     lease_for_s: float = 1.0
     clock: Callable[[], float] = time.monotonic
-    _leases: WeakKeyDictionary[asyncio.AbstractEventLoop, Leases] = field(
-        default_factory=WeakKeyDictionary
-    )
+    _leases: dict[asyncio.AbstractEventLoop, Leases] = field(default_factory=dict)
     _local: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -133,10 +130,15 @@ class Limit:
         Raises:
             InvalidInput: the key or the cost is out of range (500 characters, 10⁹ units).
         """
-        check = self._check(key, cost)
-        if self.lease and 0 < cost <= self.quotas[0].most:
-            return await self._leased(key, cost)
-        return await self._ask(check)
+        _refuse_cost(cost)
+        if self.lease and cost:
+            leases = self._leases.get(asyncio.get_running_loop())
+            answer = leases.at_hand(key, cost) if leases is not None else None
+            if answer is not None:
+                return Decision(True, (answer,))
+            if cost <= self.quotas[0].most:
+                return await self._renewed(key, cost)
+        return await self._ask(self._check(key, cost))
 
     async def acquire(self, key: str = "", cost: int = 1) -> Decision:
         """As `check`. Raises RateLimited, with `retry_after`, where that is refused."""
@@ -144,6 +146,7 @@ class Limit:
 
     async def refund(self, key: str = "", cost: int = 1) -> None:
         """Give back units that were charged and not used."""
+        _refuse_cost(cost)
         await self._ask(self._check(key, cost, "refund"))
 
     def check_sync(self, key: str = "", cost: int = 1) -> Decision:
@@ -197,8 +200,6 @@ class Limit:
     # ---------------------------------------------------------------- inside
 
     def _check(self, key: str, cost: int, mode: Mode = "charge") -> Check:
-        if type(cost) is not int or not 0 <= cost <= MOST:
-            raise InvalidInput(f"cost is 0 to {MOST}, not {cost!r}")
         keys = tuple(f"{name}:{key}" if key else name for name in self.names)
         return Check(keys, self.quotas, cost, mode)
 
@@ -213,20 +214,21 @@ class Limit:
         await self._asking.ready()
         return await self._asking.ask(check)
 
-    async def _leased(self, key: str, cost: int) -> Decision:
+    async def _renewed(self, key: str, cost: int) -> Decision:
+        try:
+            async with asyncio.timeout(self.timeout_s + self._asking.start_s()):
+                return _decision([await self._leases_here().take(key, cost)])
+        except (TimeoutError, DatabaseUnavailable):
+            return self._without_database(self._check(key, cost))
+
+    def _leases_here(self) -> Leases:
+        """Those of this event loop; of one that was closed without a word nothing is kept."""
         loop = asyncio.get_running_loop()
-        leases = self._leases.get(loop)
-        if leases is None:
-            leases = Leases(self._one, self.quotas[0], self.lease, self.lease_for_s)
-            self._leases[loop] = leases
-        answer = leases.at_hand(key, cost)
-        if answer is None:
-            try:
-                async with asyncio.timeout(self.timeout_s + self._asking.start_s()):
-                    answer = await leases.take(key, cost)
-            except (TimeoutError, DatabaseUnavailable):
-                return self._without_database(self._check(key, cost))
-        return _decision([answer])
+        if loop not in self._leases:
+            for ended in [known for known in self._leases if known.is_closed()]:
+                del self._leases[ended]
+            self._leases[loop] = Leases(self._one, self.quotas[0], self.lease, self.lease_for_s)
+        return self._leases[loop]
 
     async def _one(self, key: str, cost: int, mode: Mode) -> Answer:
         [answer] = await self._answers(self._check(key, cost, mode))
@@ -246,6 +248,11 @@ class Limit:
         for place, quota in pairs:
             self._local[place] = quota.after(self._local.get(place, 0), cost, now)
         return Decision(allowed=True, degraded=True)
+
+
+def _refuse_cost(cost: int) -> None:
+    if type(cost) is not int or not 0 <= cost <= MOST:
+        raise InvalidInput(f"cost is 0 to {MOST}, not {cost!r}")
 
 
 def _decision(answers: Sequence[Answer]) -> Decision:

@@ -52,8 +52,9 @@ class Gate:
 
 async def test_threads_wait_no_longer_than_coroutines(far, between):
     """A plain function that is guarded gets what on_error says, when the database hangs."""
+    patient = far.limit("page", quota=9, per=60, on_error="deny", timeout=5)
+    assert (await asyncio.to_thread(patient.check_sync, "ann")).allowed
     limit = far.limit("login", quota=9, per=60, on_error="deny", timeout=0.05)
-    assert (await asyncio.to_thread(limit.check_sync, "ann")).allowed
 
     @limit.guard()
     def guarded():
@@ -98,7 +99,7 @@ async def test_a_breaker_passes_when_the_database_hangs(far, between):
 
 async def test_a_slot_is_refused_when_the_database_hangs(far, between):
     """Nobody knows whether one is free, and that is said soon."""
-    async with far.slot("expo", 1):
+    async with far.slot("expo", 1, timeout=5):
         pass
     between.freeze()
     async with asyncio.timeout(20):

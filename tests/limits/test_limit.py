@@ -61,7 +61,7 @@ async def test_all_processes_share_it(hf, dsn):
 
 async def test_threads_ask_too(hf):
     """The same limit from code without an event loop."""
-    limit = hf.limit("login", **TWO)
+    limit = hf.limit("login", **TWO, timeout=5)
     seen = []
     thread = threading.Thread(
         target=lambda: seen.extend(limit.check_sync("ann").allowed for _ in range(3))
@@ -155,6 +155,8 @@ async def test_a_refund_ends_a_refusal(hf):
     assert [bool(await limit.check("ann")) for _ in range(2)] == [True, False]
     await limit.refund("ann")
     assert [bool(await limit.check("ann")) for _ in range(2)] == [True, False]
+    await asyncio.to_thread(limit.refund_sync, "ann")
+    assert (await limit.check("ann")).allowed
 
 
 class Held:

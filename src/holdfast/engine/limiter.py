@@ -67,8 +67,6 @@ class Limiter:
             return await answer
         finally:
             self._waiting.pop(answer, None)
-            if check.mode == "refund":
-                self.forget(check.keys)
 
     def forget(self, keys: Iterable[str]) -> None:
         """Something was given back: no refusal of these keys is remembered any more."""
