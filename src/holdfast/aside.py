@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
 T = TypeVar("T")
-_CLOSING_S = 10.0
+_CLOSING_S = 5.0
 
 
 class Aside:
@@ -33,7 +33,10 @@ class Aside:
 
     def run(self, asking: Coroutine[Any, Any, T]) -> T:
         """What the coroutine returns; from any thread but that of the loop."""
-        answer = asyncio.run_coroutine_threadsafe(asking, self._running())
+        if self._process != os.getpid():
+            self._process, self._lock, self._loop = os.getpid(), threading.Lock(), None
+        with self._lock:  # nothing is asked of a loop that is about to end
+            answer = asyncio.run_coroutine_threadsafe(asking, self._running())
         try:
             return answer.result()
         except BaseException:
@@ -42,16 +45,19 @@ class Aside:
 
     def close_at_exit(self) -> None:
         """Before what was begun until now ends, such as the embedded server."""
-        atexit.unregister(self.close)
-        atexit.register(self.close)
+        if self._loop is not None:
+            atexit.unregister(self.close)
+            atexit.register(self.close)
 
     def close(self) -> None:
         """Do what is the last, and end the thread; nothing, if nobody has asked."""
         atexit.unregister(self.close)
+        if self._process != os.getpid():
+            return
         with self._lock:
             loop, self._loop = self._loop, None
             thread = self._thread
-        if loop is None or thread is None or self._process != os.getpid():
+        if loop is None or thread is None:
             return
         with suppress(TimeoutError):
             asyncio.run_coroutine_threadsafe(self._last(), loop).result(_CLOSING_S)
@@ -59,16 +65,14 @@ class Aside:
         thread.join(_CLOSING_S)
 
     def _running(self) -> asyncio.AbstractEventLoop:
-        with self._lock:
-            if self._loop is None or self._process != os.getpid():
-                self._process = os.getpid()
-                self._loop = asyncio.new_event_loop()
-                self._thread = threading.Thread(
-                    target=_run, args=(self._loop,), name="holdfast-aside", daemon=True
-                )
-                self._thread.start()
-                self.close_at_exit()
-            return self._loop
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+            self._thread = threading.Thread(
+                target=_run, args=(self._loop,), name="holdfast-aside", daemon=True
+            )
+            self._thread.start()
+            self.close_at_exit()
+        return self._loop
 
 
 def _run(loop: asyncio.AbstractEventLoop) -> None:

@@ -16,6 +16,7 @@ from holdfast.errors import ConfigError, HoldfastError
 from holdfast.limit import Limit, OnError
 from holdfast.patience import Patience, Start
 from holdfast.policy.gcra import Quota
+from holdfast.retry import are_exceptions
 from holdfast.slot import slot
 
 T = TypeVar("T")
@@ -108,8 +109,7 @@ class Guards(ABC):
         Raises:
             ConfigError: `failures` are no classes of exceptions.
         """
-        named = failures if isinstance(failures, tuple) else (failures or OSError,)
-        if not all(isinstance(one, type) and issubclass(one, BaseException) for one in named):
+        if failures is not None and not are_exceptions(failures):
             raise ConfigError(f"breaker {name!r}: failures are classes of exceptions, in a tuple")
         if name not in self._breakers:
             self._breakers[name] = Breaker(self._guarded, name, self._for_breakers)

@@ -153,7 +153,7 @@ class Rules:
         plain = callable(on) and not isinstance(on, type) and not is_async(on)
         rules = {
             "on is an exception class, a tuple of them, or a plain function of the exception": (
-                _are_exceptions(on) or plain
+                are_exceptions(on) or plain
             ),
             "attempts is a whole number, 1 or more": (
                 type(self.attempts) is int and self.attempts >= 1
@@ -320,7 +320,8 @@ def _is(function: Callable[..., Any], kind: Callable[[Any], bool]) -> bool:
     return kind(function) or kind(getattr(function, "__call__", None))  # noqa: B004  not "can it"
 
 
-def _are_exceptions(on: object) -> bool:
+def are_exceptions(on: object) -> bool:
+    """Whether it is a class of exceptions, or a tuple of such."""
     named = on if isinstance(on, tuple) else (on,)
     return all(isinstance(one, type) and issubclass(one, BaseException) for one in named)
 

@@ -121,7 +121,7 @@ async def test_each_use_names_its_own_failures(relay):
     assert await _state(relay) == [("closed", 0, 2)]
 
 
-@pytest.mark.parametrize("bad", [[KeyError], "KeyError", (1,), int])
+@pytest.mark.parametrize("bad", [[], [KeyError], "KeyError", (1,), int])
 def test_failures_are_classes_of_exceptions(hf, bad):
     """A mistake is an error where it is written, not when something fails."""
     with pytest.raises(ConfigError, match="failures are classes of exceptions"):
