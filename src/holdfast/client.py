@@ -318,6 +318,7 @@ class Sync:
 
     def close(self) -> None:
         """Close the connections of threads."""
+        self._holdfast.hand_in_sync()
         self._holdfast.services.database.close_sync()
 
     def __enter__(self) -> Self:

@@ -186,8 +186,7 @@ def test_a_policy_that_is_wrong_is_refused(queue):
     assert (error.sqlstate, error.diag.message_primary) == ("JQ005", "unknown policy: max_atempts")
     for bad in ("max_attempts", "batch", "concurrency", "max_crashes", "lease", "timeout"):
         error = queue.failure(f"""select set_queue('default', '{{"{bad}": "0"}}')""")
-        assert error.sqlstate == "23514"
-        assert error.diag.constraint_name == f"queues_{bad}_check"
+        assert (error.sqlstate, bad in error.diag.message_primary) == ("JQ005", True)
     for name in ("", "Mail", "1st", "a b", "a" * 64, None):
         assert queue.failure("select create_queue(%s)", name).sqlstate == "JQ005"
     assert queue.all("select * from queues") == [before]

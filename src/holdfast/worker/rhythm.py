@@ -17,7 +17,7 @@ _BRISK: Final = 10
 _QUIET: Final = 5
 _BELIEVED_S: Final = 0.2
 _AHEAD_S: Final = 0.005
-_AHEAD_AT_MOST_S: Final = 0.020
+_AHEAD_AT_MOST_S: Final = 0.040
 _FORGOTTEN_S: Final = 1.0
 
 
@@ -72,7 +72,8 @@ class Pace:
         now = self._clock()
         passed_s = now - self._since
         if self._ended and passed_s > 0:
-            self._a_second = (self._a_second + self._ended / passed_s) / 2
+            seen = self._ended / passed_s
+            self._a_second = (self._a_second + seen) / 2 if self._a_second else seen
             self._ended, self._since = 0, now
         elif passed_s > _FORGOTTEN_S:
             self._a_second, self._since = 0.0, now
