@@ -9146,7 +9146,8 @@ CREATE FUNCTION holdfast.webhook_source_book() RETURNS TABLE(source jsonb, secre
            'not_before', extract(epoch from k.not_before), 'not_after', extract(epoch from k.not_after))
            order by k.created_at desc)
            from webhook_secrets k
-           where k.owner = 'source:' || s.name and (k.not_after is null or k.not_after > clock() - interval '30 days')), '[]')
+           where k.owner = 'source:' || s.name
+             and (k.not_after is null or k.not_after > clock() - interval '30 days')), '[]')
   from webhook_sources s order by s.name
 $$;
 

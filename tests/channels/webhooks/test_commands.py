@@ -56,6 +56,24 @@ async def test_a_source_from_nothing_to_its_first_event(
     assert ends.fetchone() == (1,)
 
 
+async def test_all_that_a_source_was_told_is_shown(holdfast, hf):
+    """What is taken out of its events, when, and where it is posted to can be looked up."""
+    await hf.prepare()
+    told = {
+        "public_url": "https://us.example/hooks", "redact_paths": ["/data/object/email"],
+        "redact_headers": ["x-secret"], "redact_after": "30 days",
+    }  # fmt: skip
+    settings = [f"{k}={v[0] if isinstance(v, list) else v}" for k, v in told.items()]
+    await holdfast(
+        "webhooks", "sources", "add", "billing", "--scheme", "stripe", "--secret", "env:BILLING",
+        *(word for setting in settings for word in ("--set", setting)), BILLING="whsec_known",
+    )  # fmt: skip
+    code, out, complaints = await holdfast("webhooks", "sources", "show", "billing", "--json")
+    assert code == 0, complaints
+    shown = json.loads(out)
+    assert {key: shown[key] for key in told} == told
+
+
 @pytest.mark.parametrize("name", ["stripe", "nowhere"])
 async def test_what_the_database_does_not_have_is_not_rotated(holdfast, hf, sql, name):
     """A secret for a source of the environment, or for none, would be of no use: it is said."""

@@ -143,5 +143,7 @@ def _source(row: Mapping[str, Any], secrets: list[Mapping[str, Any]]) -> Source:
         livemode=row["livemode"], accounts=tuple(row["accounts"]) if row["accounts"] else None,
         max_body=row["max_body"], rate=row["rate_quota"], revive=row["revive"],
         retention=row["retention"], silence=row["silence"],
+        redact_paths=tuple(row["redact_paths"] or ()),
+        redact_headers=tuple(row["redact_headers"] or ()), redact_after=row["redact_after"],
         trouble="; ".join(trouble), shared=True,
     )  # fmt: skip

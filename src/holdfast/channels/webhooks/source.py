@@ -40,6 +40,7 @@ class Source:
         revive: an event that is sent again after its jobs died replays them.
         retention: how long events are kept, such as "30 days"; None is 90 days.
         silence: alert when nothing came for so many times the longest usual gap; 0 never, None too.
+        redact_paths, redact_headers, redact_after: what is taken out of its events, and when.
         trouble: why one of its secrets can not be had; empty if all can.
         shared: it stands in the database, and can change while we run.
     """
@@ -57,6 +58,9 @@ class Source:
     revive: bool = False
     retention: str | None = None
     silence: float | None = None
+    redact_paths: tuple[str, ...] = ()
+    redact_headers: tuple[str, ...] = ()
+    redact_after: str | None = None
     trouble: str = ""
     shared: bool = False
 

@@ -84,11 +84,15 @@ async def show(services: Services, name: Name) -> Shown:
         {
             "name": name, "scheme": source.scheme_name, "signed": source.scheme.signed,
             "page": source.scheme.page, "weakness": source.scheme.weakness or None,
+            "public_url": source.public_url or None,
             "tolerance": source.tolerance, "livemode": source.livemode,
             "accounts": list(source.accounts or []), "max_body": source.max_body,
             "rate": source.rate, "revive": source.revive,
             "retention": source.retention or "90 days",
-            "silence": source.silence or None, "trouble": source.trouble or None,
+            "silence": source.silence or None,
+            "redact_paths": list(source.redact_paths),
+            "redact_headers": list(source.redact_headers), "redact_after": source.redact_after,
+            "trouble": source.trouble or None,
             "secrets": Rows(columns, rows, "none", "secrets"),
         }
     )  # fmt: skip

@@ -152,7 +152,8 @@ as $$
            'not_before', extract(epoch from k.not_before), 'not_after', extract(epoch from k.not_after))
            order by k.created_at desc)
            from webhook_secrets k
-           where k.owner = 'source:' || s.name and (k.not_after is null or k.not_after > clock() - interval '30 days')), '[]')
+           where k.owner = 'source:' || s.name
+             and (k.not_after is null or k.not_after > clock() - interval '30 days')), '[]')
   from webhook_sources s order by s.name
 $$;
 
