@@ -21,13 +21,13 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 from psycopg.conninfo import make_conninfo
-from tests.asking import api_address, api_keys, asks, http_client  # noqa: F401  found by name
-from tests.hangs import pytest_runtest_protocol  # noqa: F401  pytest finds its hook by name
 
 from holdfast.client import Holdfast, connect
 from holdfast.database import Database, migrate
 from holdfast.database.embedded import EmbeddedServer
 from holdfast.installation import rooms
+
+pytest_plugins = ["tests.asking", "tests.hangs"]
 
 # On a CI machine the generated examples are the same for the same code; elsewhere they search on.
 settings.register_profile(

@@ -22,7 +22,7 @@ def alone(tmp_path):
     server.release()
 
 
-async def test_a_known_key_waits_for_the_standby(alone):
+async def test_a_known_key_waits_for_the_standby(alone, eventually):
     """A key that is known is acknowledged only when the standby has its job."""
     hf = connect(alone)
     first = await hf.send(Job(kind="x", dedupe_key="k"))
@@ -32,9 +32,8 @@ async def test_a_known_key_waits_for_the_standby(alone):
         waiting = "select 1 from pg_stat_activity where wait_event = 'SyncRep'"
         for _ in range(300):  # until all its processes have heard of it
             again = asyncio.create_task(hf.send(Job(kind="x", dedupe_key="k")))
-            while not again.done() and not (waits := sql.execute(waiting).fetchone()):  # noqa: ASYNC110  the server tells nobody
-                await asyncio.sleep(0.01)
-            if not again.done() and waits:
+            await eventually(lambda: again.done() or sql.execute(waiting).fetchone())  # noqa: B023  awaited here
+            if not again.done():
                 break
         else:
             pytest.fail("it never waited")

@@ -32,24 +32,6 @@ async def far(dsn, between):
     await opened.close()
 
 
-class Gate:
-    """The database, reached by as many calls as are let through."""
-
-    def __init__(self, database):
-        self._database = database
-        self._through = asyncio.Semaphore(0)
-        self.asked = 0
-
-    def let(self, calls):
-        for _ in range(calls):
-            self._through.release()
-
-    async def run(self, call: Call):
-        self.asked += 1
-        await self._through.acquire()
-        return await self._database.run(call)
-
-
 async def test_threads_wait_no_longer_than_coroutines(far, between):
     """A plain function that is guarded gets what on_error says, when the database hangs."""
     patient = far.limit("page", quota=9, per=60, on_error="deny", timeout=5)
@@ -108,10 +90,10 @@ async def test_a_slot_is_refused_when_the_database_hangs(far, between):
                 pytest.fail("it was entered")
 
 
-async def test_who_was_away_is_not_asked_by_everybody(hf, clock, eventually):
+async def test_who_was_away_is_not_asked_by_everybody(hf, clock, eventually, gated):
     """After an answer that did not come nobody asks for a second, then one does."""
     await hf.prepare()
-    gate = Gate(hf.services.database)
+    gate = gated(hf.services.database)
     patience = Patience(gate, clock=clock)
 
     async def ask():
@@ -129,10 +111,10 @@ async def test_who_was_away_is_not_asked_by_everybody(hf, clock, eventually):
     assert await patience.ask(Call("clock"), 5)
 
 
-async def test_a_slot_that_nobody_waited_for_is_given_back(hf, sql, eventually):
+async def test_a_slot_that_nobody_waited_for_is_given_back(hf, sql, eventually, gated):
     """An answer that comes too late takes nothing away from others."""
     await hf.prepare()
-    gate = Gate(hf.services.database)
+    gate = gated(hf.services.database)
     hf._for_slots = Patience(gate)
     with pytest.raises(DatabaseUnavailable):
         async with hf.slot("expo", 1, timeout=0.01):

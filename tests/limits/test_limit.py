@@ -159,28 +159,10 @@ async def test_a_refund_ends_a_refusal(hf):
     assert (await limit.check("ann")).allowed
 
 
-class Held:
-    """The database, reached by as many calls as are let through."""
-
-    def __init__(self, database):
-        self._database = database
-        self._through = asyncio.Semaphore(0)
-        self.asked = 0
-
-    def let(self, calls):
-        for _ in range(calls):
-            self._through.release()
-
-    async def run(self, call: Call):
-        self.asked += 1
-        await self._through.acquire()
-        return await self._database.run(call)
-
-
-async def test_who_does_not_wait_any_more_is_not_charged(hf, eventually):
+async def test_who_does_not_wait_any_more_is_not_charged(hf, eventually, gated):
     """What was asked for by callers that are gone is neither asked for nor kept."""
     await hf.prepare()
-    held = Held(hf.services.database)
+    held = gated(hf.services.database)
     limiter = Limiter(held)
     check, other = Check(("k",), (Quota(100, 3600),)), Check(("k",), (Quota(100, 3600),), cost=5)
     asking = [asyncio.create_task(limiter.ask(check)) for _ in range(40)]
@@ -196,10 +178,10 @@ async def test_who_does_not_wait_any_more_is_not_charged(hf, eventually):
     assert (await limiter.ask(peek))[0].remaining == 100
 
 
-async def test_who_still_waits_gets_what_the_others_left(hf, eventually):
+async def test_who_still_waits_gets_what_the_others_left(hf, eventually, gated):
     """Of those that go together, who is gone takes nothing away from who is there."""
     await hf.prepare()
-    held = Held(hf.services.database)
+    held = gated(hf.services.database)
     limiter = Limiter(held)
     check = Check(("k",), (Quota(2, 3600),))
     before = [
