@@ -1,0 +1,89 @@
+"""holdfast webhooks listen and tail, as a person types them, against a running server."""
+
+import json
+
+import pytest
+from aiohttp import web
+
+
+def readable(sql, count):
+    """Whether so many can be read by cursor: other tests on this server may hold that up."""
+    found = sql.execute("select count(*) from webhook_after(p_limit => 1000)").fetchone()
+    return found == (count,)
+
+
+@pytest.fixture
+async def local():
+    """An application here: its address, what came, and what it is to answer; then 200."""
+    came, answers = [], []
+
+    async def take(request):
+        body = await request.json()
+        came.append(body["id"])
+        return web.Response(status=answers.pop(0) if answers else 200)
+
+    application = web.Application()
+    application.router.add_post("/in", take)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    yield f"http://127.0.0.1:{site._server.sockets[0].getsockname()[1]}/in", came, answers
+    await runner.cleanup()
+
+
+async def test_a_listener_misses_nothing_while_it_sleeps(
+    holdfast, hf, sender, sql, eventually, local
+):
+    """`webhooks listen` brings every event in order, over a stop and a target that failed."""
+    url, came, answers = local
+    listen = ("webhooks", "listen", "--forward", url, "--name", "laptop", "--once")
+    for number in range(3):
+        await sender.post(sender.event(number))
+    await eventually(lambda: readable(sql, 3))
+    code, out, complaints = await holdfast(*listen, "--from", "beginning")
+    assert code == 0 and came == ["evt_0", "evt_1", "evt_2"], (out, complaints)
+    for number in range(3, 6):
+        await sender.post(sender.event(number))
+    answers.extend([500, 200])
+    await eventually(lambda: readable(sql, 6))
+    code, out, complaints = await holdfast(*listen)
+    assert came[3:] == ["evt_3", "evt_3", "evt_4", "evt_5"], (out, complaints)
+    assert '"event_id": "evt_5"' in out
+
+
+async def test_listeners_with_other_filters_do_not_pass_over_each_others_events(
+    holdfast, hf, sender, sql, eventually, local
+):
+    """Two that listen on one machine, each to its source or type, get all of theirs."""
+    url, came, _ = local
+    paid = ("webhooks", "listen", "--forward", url, "--type", "invoice.*", "--once")
+    made = ("webhooks", "listen", "--forward", url, "--type", "user.*", "--once")
+    await holdfast(*paid)
+    await holdfast(*made)
+    for number, kind in enumerate(["invoice.paid", "user.made", "invoice.void"]):
+        await sender.post(sender.event(number, type=kind))
+    await eventually(lambda: readable(sql, 3))
+    await holdfast(*made)
+    await holdfast(*paid)
+    assert came == ["evt_1", "evt_0", "evt_2"]
+
+
+async def test_tail_shows_what_came(holdfast_process, hf, sender):
+    """`webhooks tail`, a process of its own, shows the last events; without following it ends."""
+    for number in range(3):
+        await sender.post(sender.event(number))
+    code, out, complaints = await holdfast_process("webhooks", "tail", "-n", "2", "--no-follow")
+    lines = [json.loads(line) for line in out.splitlines() if line]
+    assert code == 0 and [line["event_id"] for line in lines] == ["evt_1", "evt_2"], complaints
+
+
+async def test_tail_begins_with_what_is_asked_for(holdfast, hf, sender):
+    """The last events that `webhooks tail` begins with are those of its source and its type."""
+    for number, kind in enumerate(["invoice.paid", "user.made", "user.gone"]):
+        await sender.post(sender.event(number, type=kind))
+    tail = ("webhooks", "tail", "-n", "1", "--no-follow")
+    code, out, complaints = await holdfast(*tail, "--type", "invoice.*", "--source", "stripe")
+    assert code == 0 and json.loads(out.splitlines()[0])["event_id"] == "evt_0", complaints
+    code, out, complaints = await holdfast(*tail, "--source", "github")
+    assert code == 0 and "evt_" not in out, complaints
