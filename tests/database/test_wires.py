@@ -161,11 +161,10 @@ async def test_who_is_cancelled_while_he_gives_back_keeps_nothing(small, monkeyp
     assert await small.run(NUMBER) == 1
 
 
-async def test_a_server_of_another_isolation_changes_nothing(dsn, sql):
+async def test_a_server_of_another_isolation_changes_nothing(dsn, database, sql):
     """Where transactions are stricter by default, those of ours are as they have to be."""
     name = conninfo_to_dict(dsn)["dbname"]
     sql.execute(f'alter database "{name}" set default_transaction_isolation = "serializable"')
-    database = Database(dsn)
     level = Call("current_level", read=lambda rows: rows[0][0], scalar=True)
     sql.execute(
         "create function current_level() returns text language sql volatile"
@@ -177,4 +176,3 @@ async def test_a_server_of_another_isolation_changes_nothing(dsn, sql):
         cursor = await tx.execute("select current_setting('transaction_isolation')")
         found = await cursor.fetchone()
     assert found == ("read committed",)
-    await database.close()
