@@ -1,6 +1,7 @@
 """The page at /: what it shows, and that nothing in it can do harm."""
 
 import asyncio
+import contextlib
 
 import httpx
 from psycopg.conninfo import make_conninfo
@@ -36,8 +37,9 @@ async def test_queues_and_dead_letters_are_shown(hf, sql):
 
 async def test_a_database_that_hangs_is_a_banner(dsn, later, eventually):
     """Where connections hang the page shows what it last saw, and readyz says no, in seconds."""
-    async with Between(dsn) as between:
+    async with Between(dsn) as between, contextlib.AsyncExitStack() as stack:
         hf = connect(make_conninfo(dsn, **between.there))
+        stack.push_async_callback(hf.close)
         await hf.prepare()
         app = build(hf.services)
         assert "The database does not answer" not in (await get(app, "/")).text
@@ -48,7 +50,6 @@ async def test_a_database_that_hangs_is_a_banner(dsn, later, eventually):
         page, ready = await asyncio.gather(*asking)
         assert "The database does not answer" in page.text and "default" in page.text
         assert ready.status_code == 503 and "no answer within" in ready.json()["because"]
-        await hf.close()
 
 
 async def test_nobody_outside_sees_the_page(hf):
