@@ -68,6 +68,54 @@ def test_what_can_not_be_stored_is_said(queue, statement, sqlstate, message):
     assert queue.all("select * from jobs") == []
 
 
+COLUMNS = (
+    "select enqueue_columns(array['default', 'default'], array['a', 'b'],"
+    """ array['{{"n": 1}}', null]::jsonb[], array[null, 't'], {keys}::text[],"""
+    " {supersede}::boolean[], {run_at}::timestamptz[], array[null, '2999-01-01']::timestamptz[])"
+)
+
+
+@pytest.mark.parametrize(
+    ("keys", "supersede", "run_at"),
+    [
+        ("null", "null", "null"),
+        ("array[null, 'k']", "array[null, true]", "null"),
+        ("null", "null", "array[null, '2999-01-01']"),
+    ],
+    ids=["plain", "keys", "times"],
+)
+def test_columns_become_jobs(queue, keys, supersede, run_at):
+    """Columns are jobs in their order, known by the batch, also those that need a look around."""
+    batch = queue.one(COLUMNS.format(keys=keys, supersede=supersede, run_at=run_at))
+    rows = queue.all("select * from jobs order by kind")
+    assert [Receipt(row.id) for row in rows] == receipts(batch, 2)
+    assert [row.payload for row in rows] == [{"n": 1}, {}]
+    assert [row.tenant for row in rows] == [None, "t"]
+    assert rows[0].expires_at is None and rows[1].expires_at.year == 2999
+    assert rows[1].ordering_key == (None if keys == "null" else "k")
+    assert (rows[1].run_at.year == 2999) == (run_at != "null")
+
+
+@pytest.mark.parametrize(
+    ("queue_name", "kind", "payload", "tenant", "message"),
+    [
+        ("'nowhere'", "'k'", "'{}'", "null", 'no queue "nowhere"'),
+        ("'default'", "''", "'{}'", "null", "job 2: kind is 1 to 200 characters"),
+        ("'default'", "'k'", "'{}'", "''", "job 2: tenant is 1 to 200 characters"),
+        ("'default'", "'k'", "to_jsonb(repeat('x', 1048577))", "null", "job 2: payload is at most"),
+    ],
+    ids=["queue", "kind", "tenant", "payload"],
+)
+def test_columns_are_looked_at(queue, queue_name, kind, payload, tenant, message):
+    """What is wrong with one of them is said, and none is stored."""
+    error = queue.failure(
+        f"select enqueue_columns(array['default', {queue_name}], array['k', {kind}],"
+        f" array['{{}}', {payload}]::jsonb[], array[null, {tenant}]::text[])"
+    )
+    assert error.diag.message_primary.startswith(message)
+    assert queue.all("select * from jobs") == []
+
+
 def test_no_payloads_are_no_jobs(queue):
     """An empty array is fine."""
     queue.one("select enqueue_payloads('default', 'k', '[]')")
@@ -116,6 +164,7 @@ def test_a_sleeper_is_told_of_a_batch(queue, another):
     for statement in (
         "select enqueue_payloads('default', 'k', '[1, 2]')",
         'select enqueue_plain(\'[{"queue": "default", "kind": "k"}]\')',
+        "select enqueue_columns(array['default'], array['k'], array['{}'::jsonb], null)",
         'select enqueue_many(\'[{"queue": "default", "kind": "k", "dedupe_key": "d"}]\')',
     ):
         queue.run(statement)
@@ -131,6 +180,7 @@ def test_an_enqueue_is_numbered_before_its_seq(queue):
         "select enqueue('default', 'k')",
         "select enqueue_payloads('default', 'k', '[1]')",
         'select enqueue_plain(\'[{"queue": "default", "kind": "k"}]\')',
+        "select enqueue_columns(array['default'], array['k'], array['{}'::jsonb], null)",
     ):
         with queue.transaction():
             queue.run("set local synchronous_commit = off")

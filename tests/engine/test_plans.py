@@ -38,11 +38,21 @@ def planned(queue):
             "select * from enqueue_many(%s)",
             [json.dumps([JOB[0] | {"ordering_key": "k", "dedupe_key": "d"}])],
         ),
+        ("select enqueue_columns('{default}', '{k}', array['{}'::jsonb], null)", []),
         ("select * from claim('default', 2, 'w')", []),
         ("select * from claim('idle', 2, 'w')", []),
         ("select * from rate_check_many(%s)", [RATE]),
     ],
-    ids=["enqueue_many", "enqueue_plain", "tenants", "keys", "claim", "claim nothing", "limit"],
+    ids=[
+        "enqueue_many",
+        "enqueue_plain",
+        "tenants",
+        "keys",
+        "enqueue_columns",
+        "claim",
+        "claim nothing",
+        "limit",
+    ],
 )
 def test_the_planner_is_asked_once(queue, planned, statement, arguments):
     """From the second call on only the statement that calls is planned, and nothing inside it."""

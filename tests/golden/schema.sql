@@ -3511,6 +3511,45 @@ begin
 end
 $$;
 
+-- Name: enqueue_columns(text[], text[], jsonb[], text[], text[], boolean[], timestamp with time zone[], timestamp with time zone[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.enqueue_columns(p_queues text[], p_kinds text[], p_payloads jsonb[], p_tenants text[], p_ordering_keys text[] DEFAULT NULL::text[], p_supersede boolean[] DEFAULT NULL::boolean[], p_run_at timestamp with time zone[] DEFAULT NULL::timestamp with time zone[], p_expires_at timestamp with time zone[] DEFAULT NULL::timestamp with time zone[]) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_batch uuid := case when make_durable() then new_id() end;
+begin
+  if array_remove(p_ordering_keys, null) <> '{}' or array_remove(p_run_at, null) <> '{}' then
+    return id_of_batch(e.id, -1) from enqueue_many((
+      select jsonb_agg(job_of_columns(j.queue, j.kind, j.payload, j.tenant, j.ordering_key,
+                                      j.supersede, j.run_at, j.expires_at) order by j.n)
+      from unnest(p_queues, p_kinds, p_payloads, p_tenants, p_ordering_keys, p_supersede, p_run_at,
+                  p_expires_at) with ordinality
+        j(queue, kind, payload, tenant, ordering_key, supersede, run_at, expires_at, n))) e
+    where e.ordinal = 1;
+  end if;
+  insert into ready_jobs (id, queue, kind, payload, priority, tenant, attempts, crashes, deferrals,
+                          enqueued_at, run_at, expires_at)
+  select id_of_batch(v_batch, j.n),
+         case when length(j.kind) between 1 and 200 and pg_column_size(j.payload) <= 2000
+                and (length(j.tenant) between 1 and 200) is not false
+                and j.queue in (select name from queues)
+           then j.queue
+           else look_over(job_of_columns(j.queue, j.kind, j.payload, j.tenant), j.n) end,
+         j.kind, coalesce(nullif(j.payload, 'null'), '{}'), 5, j.tenant, 0, 0, 0, v_now, v_now,
+         j.expires_at
+  from unnest(p_queues, p_kinds, p_payloads, p_tenants, p_expires_at) with ordinality
+    j(queue, kind, payload, tenant, expires_at, n);
+  if exists (select from idle_workers where until > clock_timestamp()) then
+    perform wake(array(select distinct q from unnest(p_queues) q));
+  end if;
+  return v_batch;
+end
+$$;
+
 -- Name: enqueue_many(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.enqueue_many(p_jobs jsonb) RETURNS TABLE(ordinal bigint, id uuid, duplicate boolean)
@@ -4177,7 +4216,7 @@ begin
   execute format('grant insert on ready_jobs, deferred_jobs to %I', p_role);
   execute format('grant select (id) on ready_jobs, leased_jobs, deferred_jobs, dead_letters, '
     'finished_jobs to %I', p_role);
-  perform grant_functions(p_role, '{clock,new_id,enqueue,enqueue_many,enqueue_plain,enqueue_payloads,look_over,enqueue_one,job_complaint,id_of_batch,'
+  perform grant_functions(p_role, '{clock,new_id,enqueue,enqueue_many,enqueue_plain,enqueue_payloads,enqueue_columns,job_of_columns,look_over,enqueue_one,job_complaint,id_of_batch,'
     'take_dedupe_keys,take_ordering_keys,holder_of_dedupe_key,refuse_known_id,check_jobs,make_durable,put_ready,put_deferred,'
     'put_in_line,let_run,become_head,wake,queue_policy}');
 end
@@ -4508,6 +4547,19 @@ CREATE FUNCTION holdfast.job_of(r holdfast.ready_jobs) RETURNS holdfast.job
 begin
   return row(r.id, r.queue, r.kind, r.payload, r.priority, r.tenant, r.ordering_key, r.attempts,
              r.crashes, r.deferrals, r.enqueued_at, r.run_at, r.expires_at, r.replay_of)::job;
+end
+$$;
+
+-- Name: job_of_columns(text, text, jsonb, text, text, boolean, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.job_of_columns(p_queue text, p_kind text, p_payload jsonb, p_tenant text, p_ordering_key text DEFAULT NULL::text, p_supersede boolean DEFAULT NULL::boolean, p_run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  return jsonb_build_object('payload', p_payload) || jsonb_strip_nulls(jsonb_build_object(
+    'queue', p_queue, 'kind', p_kind, 'tenant', p_tenant, 'ordering_key', p_ordering_key,
+    'supersede', p_supersede, 'run_at', p_run_at, 'expires_at', p_expires_at));
 end
 $$;
 
@@ -7601,7 +7653,8 @@ CREATE TABLE holdfast.webhook_events (
     url text,
     event_types text[],
     CONSTRAINT webhook_events_via_check CHECK ((via = ANY (ARRAY['http'::text, 'reconcile'::text, 'cli'::text])))
-);
+)
+WITH (toast_tuple_target='8160');
 
 -- Name: webhook_answering(holdfast.webhook_events); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -7854,6 +7907,26 @@ CREATE FUNCTION holdfast.webhook_delivery_list(p_endpoint text DEFAULT NULL::tex
   order by d.id desc limit list_limit(p_limit)
 $$;
 
+-- Name: webhook_described(holdfast.webhook_events); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_described(p_event holdfast.webhook_events) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select jsonb_build_array(jsonb_strip_nulls(jsonb_build_object(
+    'source', p_event.source, 'scheme', p_event.scheme, 'event_type', p_event.event_type,
+    'event_types', p_event.event_types, 'account', p_event.account,
+    'object_id', p_event.object_id)))
+$$;
+
+-- Name: webhook_due(text, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_due(p_mode text, p_now timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  select case when p_mode <> 'queued' then p_now + interval '15 seconds' end
+$$;
+
 -- Name: webhook_end(); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_end() RETURNS TABLE(xact xid8, id uuid)
@@ -7961,24 +8034,26 @@ CREATE FUNCTION holdfast.webhook_enqueue(p_event holdfast.webhook_events, p_now 
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
-  v_jobs jsonb;
-  v_deadlines interval[];
+  v record;
+  v_batch uuid;
   v_ids uuid[];
 begin
-  select jsonb_agg(case when p_run_at is null then j.job
-                        else j.job || jsonb_build_object('run_at', p_run_at) end order by j.kind),
-         array_agg(j.deadline order by j.kind)
-  into v_jobs, v_deadlines
-  from webhook_jobs(jsonb_build_array(jsonb_strip_nulls(jsonb_build_object(
-    'source', p_event.source, 'scheme', p_event.scheme, 'event_type', p_event.event_type,
-    'event_types', p_event.event_types, 'account', p_event.account,
-    'object_id', p_event.object_id))), array[p_event.id], p_now, p_kinds) j;
-  if v_jobs is null then
+  select array_agg(w.queue) as queues, array_agg(w.kind) as kinds, array_agg(w.tenant) as tenants,
+         array_agg(webhook_reference(p_event.id, w.endpoint)) as payloads,
+         array_agg(w.ordering_key) as keys, array_agg(w.supersede) as supersede,
+         array_agg(coalesce(p_run_at, webhook_due(w.mode, p_now))) as run_at,
+         array_agg(webhook_over(w.mode, p_now)) as expires_at,
+         array_agg(w.deadline) as deadlines
+  into v
+  from webhook_wanted(webhook_described(p_event), p_kinds) w;
+  if v.kinds is null then
     return '{}';
   end if;
-  v_ids := array(select e.id from enqueue_many(v_jobs) e order by e.ordinal);
+  v_batch := enqueue_columns(v.queues, v.kinds, v.payloads, v.tenants, v.keys, v.supersede, v.run_at,
+                             v.expires_at);
+  v_ids := array(select id_of_batch(v_batch, n) from generate_series(1, cardinality(v.kinds)) n);
   perform webhook_note_deadlines(v_ids, array_fill(p_event.id, array[cardinality(v_ids)]),
-                                 v_deadlines, p_now);
+                                 v.deadlines, p_now);
   update webhook_events set jobs = jobs || v_ids where id = p_event.id;
   return v_ids;
 end
@@ -8032,24 +8107,26 @@ begin
   execute format('grant insert on webhook_deadlines to %I', p_prefix || '_enqueue');
   execute format('grant select, insert, update on alerts to %I', p_prefix || '_enqueue');
   perform grant_functions(p_prefix || '_enqueue',
-    '{webhook_receive,webhook_receive_many,webhook_take_keys,webhook_make_jobs,'
+    '{webhook_receive,webhook_receive_many,webhook_receive_known,webhook_wanted,'
+    'webhook_reference,webhook_due,webhook_over,webhook_described,'
     'webhook_receive_again,webhook_hold_mismatch,webhook_answering,webhook_ask_again,'
-    'webhook_provider_deadlines,webhook_provider_alerts,webhook_tell_of_providers,webhook_jobs,'
+    'webhook_provider_deadlines,webhook_provider_alerts,webhook_tell_of_providers,'
     'webhook_ordering_key,webhook_enqueue,webhook_wants,webhook_wants_any,webhook_note_deadlines,'
     'webhook_send,webhook_sent,webhook_says_the_same,webhook_endpoint,raise_alert}');
   perform grant_functions(p_prefix || '_read',
     '{webhook_wants,webhook_wants_any,webhook_list,webhook_show,webhook_states,webhook_load,'
     'webhook_load_many,webhook_find,webhook_after,webhook_handler_list,webhook_refusal_list,webhook_endpoint,'
     'webhook_endpoint_list,webhook_delivery_list,webhook_plan_replay,webhook_replay_candidates,'
-    'webhook_jobs,webhook_provider_deadlines,webhook_ordering_key}');
+    'webhook_wanted,webhook_described,webhook_provider_deadlines,webhook_ordering_key}');
   execute format('grant select, insert, update, delete on webhook_handlers, webhook_keys, '
     'webhook_events, webhook_deadlines, webhook_refusals, webhook_refusal_samples, '
     'webhook_secret_uses, webhook_endpoints, webhook_messages, webhook_deliveries, '
     'webhook_upkeep, webhook_environment to %I',
     p_prefix || '_work');
   perform grant_functions(p_prefix || '_work',
-    '{webhook_receive,webhook_receive_many,webhook_take_keys,webhook_make_jobs,'
-    'webhook_receive_again,webhook_hold_mismatch,webhook_jobs,webhook_answering,'
+    '{webhook_receive,webhook_receive_many,webhook_receive_known,webhook_wanted,'
+    'webhook_reference,webhook_due,webhook_over,webhook_described,'
+    'webhook_receive_again,webhook_hold_mismatch,webhook_answering,'
     'webhook_ask_again,webhook_provider_deadlines,webhook_provider_alerts,'
     'webhook_tell_of_providers,webhook_ordering_key,webhook_enqueue,webhook_note_deadlines,'
     'webhook_wants,webhook_wants_any,webhook_register,webhook_load,webhook_load_many,webhook_list,'
@@ -8165,59 +8242,6 @@ begin
 end
 $$;
 
--- Name: webhook_jobs(jsonb, uuid[], timestamp with time zone, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
-
-CREATE FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[] DEFAULT NULL::text[]) RETURNS TABLE(ord bigint, job jsonb, kind text, mode text, deadline interval)
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'holdfast', 'pg_temp'
-    SET plan_cache_mode TO 'force_generic_plan'
-    AS $$
-begin
-  return query
-    select e.ord, jsonb_build_object('queue', h.queue, 'kind', h.kind,
-                                     'payload', jsonb_build_object('event', p_ids[e.ord]))
-             || case when coalesce(e.item ->> 'account', '') = '' then '{}'
-                  else jsonb_build_object('tenant', left(e.item ->> 'account', 200)) end
-             || case when h.ordering = 'none' or e.item ->> 'object_id' is null then '{}'
-                  else jsonb_build_object(
-                    'supersede', h.ordering = 'latest', 'ordering_key', webhook_ordering_key(
-                      h.kind, coalesce(e.item ->> 'account', ''), e.item ->> 'object_id')) end
-             || case when h.mode = 'queued' then '{}'
-                  else jsonb_build_object('run_at', p_now + interval '15 seconds') end
-             || case when h.mode <> 'answer' then '{}'
-                  else jsonb_build_object('expires_at', p_now + interval '15 seconds') end,
-           h.kind, h.mode, coalesce(h.deadline, d.deadline)
-    from jsonb_array_elements(p_events) with ordinality e(item, ord)
-    join webhook_handlers h on h.source in (e.item ->> 'source', '*')
-      and (webhook_wants(h.pattern, e.item ->> 'event_type')
-           or e.item ? 'event_types' and exists (
-             select from jsonb_array_elements_text(e.item -> 'event_types') t
-             where webhook_wants(h.pattern, t)))
-    left join webhook_provider_deadlines() d
-      on d.scheme = e.item ->> 'scheme' and d.event_type = e.item ->> 'event_type'
-    where p_ids[e.ord] is not null and not e.item ? 'held'
-      and (p_kinds is null or h.kind = any (p_kinds))
-    union all
-    select e.ord, jsonb_build_object(
-             'queue', 'webhooks-out', 'kind', 'webhook:deliver', 'tenant', f.id,
-             'payload', jsonb_build_object('event', p_ids[e.ord], 'endpoint', f.id)),
-           'webhook:deliver', null, d.deadline
-    from webhook_endpoints f
-    join jsonb_array_elements(p_events) with ordinality e(item, ord)
-      on f.source in (e.item ->> 'source', '*')
-    left join webhook_provider_deadlines() d
-      on d.scheme = e.item ->> 'scheme' and d.event_type = e.item ->> 'event_type'
-    where f.purpose = 'forward' and p_ids[e.ord] is not null and not e.item ? 'held'
-      and (p_kinds is null or 'webhook:deliver' = any (p_kinds))
-      and exists (
-        select from unnest(f.patterns) p
-        where webhook_wants(p, e.item ->> 'event_type') or e.item ? 'event_types' and exists (
-          select from jsonb_array_elements_text(e.item -> 'event_types') t
-          where webhook_wants(p, t)))
-    order by 1, 3;
-end
-$$;
-
 -- Name: webhook_keeping(); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_keeping() RETURNS TABLE(name text, retention interval, silence double precision)
@@ -8294,41 +8318,6 @@ begin
                     or n.created is not distinct from e.created and n.id > e.id)),
            e.url, e.event_types
     from webhook_events e where e.id = any (p_ids);
-end
-$$;
-
--- Name: webhook_make_jobs(jsonb, uuid[], timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
-
-CREATE FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone) RETURNS jsonb
-    LANGUAGE plpgsql
-    SET search_path TO 'holdfast', 'pg_temp'
-    SET plan_cache_mode TO 'force_generic_plan'
-    AS $$
-declare
-  v_jobs jsonb;
-  v_made record;
-  v_ids uuid[];
-begin
-  select jsonb_agg(j.job) as jobs, array_agg(j.ord) as ords, array_agg(j.kind) as kinds,
-         array_agg(j.mode) as modes, array_agg(j.deadline) as deadlines
-  into v_made
-  from (select * from webhook_jobs(p_events, p_ids, p_now) order by ord, kind) j;
-  if v_made.jobs is null then
-    return '{}';
-  end if;
-  v_ids := array(select q.id from enqueue_many(v_made.jobs) q order by q.ordinal);
-  if array_remove(v_made.deadlines, null) <> '{}' then
-    perform webhook_note_deadlines(
-      v_ids, array(select p_ids[o] from unnest(v_made.ords) with ordinality u(o, n) order by u.n),
-      v_made.deadlines, p_now);
-  end if;
-  return (
-    select jsonb_object_agg(o.ord, o.jobs)
-    from (select j.ord, jsonb_agg(jsonb_build_object('id', j.id, 'kind', j.kind, 'mode', j.mode)
-                                  order by j.n) as jobs
-          from unnest(v_ids, v_made.ords, v_made.kinds, v_made.modes) with ordinality
-            j(id, ord, kind, mode, n)
-          group by j.ord) o);
 end
 $$;
 
@@ -8425,6 +8414,14 @@ CREATE FUNCTION holdfast.webhook_ordering_key(p_kind text, p_account text, p_obj
     AS $$
   select case when length(key) <= 200 then key else md5(key) end
   from (select p_kind || ' ' || p_account || ' ' || p_object_id as key) k
+$$;
+
+-- Name: webhook_over(text, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_over(p_mode text, p_now timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  select case when p_mode = 'answer' then p_now + interval '15 seconds' end
 $$;
 
 -- Name: webhook_plan_replay(jsonb, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -8590,54 +8587,91 @@ begin
 end
 $$;
 
+-- Name: webhook_receive_known(jsonb, bytea[], uuid, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_receive_known(p_events jsonb, p_bodies bytea[], p_batch uuid, p_now timestamp with time zone) RETURNS TABLE(ordinal bigint, id uuid, duplicate boolean, held boolean, jobs jsonb)
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS $$
+begin
+  return query
+    select e.ord, again.event, true, again.held, again.jobs
+    from jsonb_array_elements(p_events) with ordinality e(item, ord)
+    cross join lateral webhook_receive_again(e.item, p_bodies[e.ord], p_now) again
+    where not exists (select from webhook_events k where k.id = id_of_batch(p_batch, e.ord));
+end
+$$;
+
 -- Name: webhook_receive_many(jsonb, bytea[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_receive_many(p_events jsonb, p_bodies bytea[]) RETURNS TABLE(ordinal bigint, id uuid, duplicate boolean, held boolean, jobs jsonb)
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
-    SET enable_seqscan TO 'off'
-    SET enable_hashjoin TO 'off'
-    SET enable_mergejoin TO 'off'
     SET jit TO 'off'
     AS $_$
 declare
   v_now timestamptz := clock();
-  v_xact xid8 := pg_current_xact_id();
-  v_ids uuid[] := webhook_take_keys(p_events, p_bodies, v_now);
-  v_jobs jsonb;
+  v_batch uuid := case when make_durable() then new_id() end;
+  v_new integer;
 begin
-  perform make_durable();
-  v_jobs := webhook_make_jobs(p_events, v_ids, v_now);
-  insert into webhook_events (id, source, account, event_id, event_type, object_id, livemode, created,
-                              body, headers, scheme, verified_by, via, held_why, body_sha256, jobs,
-                              received_at, xact, url, event_types)
-  select v_ids[a.ord], a.source, coalesce(a.account, ''), a.event_id, a.event_type, a.object_id,
-         a.livemode, a.created, a.body, coalesce(a.headers, '[]'), a.scheme, a.verified_by,
-         coalesce(a.via, 'http'), a.held, coalesce(decode(a.sha256, 'hex'), sha256(a.body)),
-         array(select (j ->> 'id')::uuid from jsonb_array_elements(v_jobs -> a.ord::text) j),
-         v_now, v_xact, a.url, a.event_types
-  from rows from (jsonb_to_recordset(p_events) as (
-    source text, account text, event_id text, event_type text, object_id text, livemode boolean,
-    created bigint, headers jsonb, scheme text, verified_by text, via text, held text, sha256 text,
-    url text, event_types text[]), unnest(p_bodies)) with ordinality
-    a(source, account, event_id, event_type, object_id, livemode, created, headers, scheme,
-      verified_by, via, held, sha256, url, event_types, body, ord)
-  where v_ids[a.ord] is not null;
-  if p_events @? '$[*].event_type ? (@ starts with "v2.core.health.")' then   -- rarely
-    perform webhook_tell_of_providers(p_events, v_ids);
-  end if;
   return query
-    select e.ord, v_ids[e.ord], false, e.item ? 'held', coalesce(v_jobs -> e.ord::text, '[]')
-    from jsonb_array_elements(p_events) with ordinality e(item, ord)
-    where v_ids[e.ord] is not null;
-  if array_position(v_ids, null) is not null then
-    return query
-      select e.ord, again.event, true, again.held, again.jobs
-      from jsonb_array_elements(p_events) with ordinality e(item, ord)
-      cross join lateral webhook_receive_again(e.item, p_bodies[e.ord], v_now) again
-      where v_ids[e.ord] is null;
+    with given as materialized (
+      select id_of_batch(v_batch, a.ord) as id, coalesce(a.account, '') as whose, a.*
+      from rows from (jsonb_to_recordset(p_events) as (
+        source text, account text, event_id text, event_type text, object_id text, livemode boolean,
+        created bigint, headers jsonb, scheme text, verified_by text, via text, held text, sha256 text,
+        identity text, url text, event_types text[]), unnest(p_bodies)) with ordinality
+        a(source, account, event_id, event_type, object_id, livemode, created, headers, scheme,
+          verified_by, via, held, sha256, identity, url, event_types, body, ord)
+    ), taken as (
+      insert into webhook_keys (
+        source, account, event_id, event, identity, received_at, redeliveries, mismatches, last_seen_at)
+      select g.source, g.whose, g.event_id, g.id,
+             coalesce(decode(coalesce(g.identity, g.sha256), 'hex'), sha256(g.body)), v_now, 0, 0, v_now
+      from given g order by 1, 2, 3, g.ord
+      on conflict do nothing
+      returning event
+    ), fresh as materialized (
+      select g.* from given g where g.id = any (array(select t.event from taken t))
+    ), wanted as materialized (
+      select w.*, f.id as event, row_number() over (order by w.ord, w.kind) as n
+      from webhook_wanted(p_events) w join fresh f on f.ord = w.ord
+    ), made as materialized (
+      select enqueue_columns(
+               array_agg(w.queue), array_agg(w.kind), array_agg(webhook_reference(w.event, w.endpoint)),
+               array_agg(w.tenant), array_agg(w.ordering_key), array_agg(w.supersede),
+               array_agg(webhook_due(w.mode, v_now)), array_agg(webhook_over(w.mode, v_now))) as batch
+      from wanted w having count(*) > 0
+    ), noted as (
+      insert into webhook_deadlines (job, event, alert_at, due_at)
+      select id_of_batch(m.batch, w.n), w.event, v_now + w.deadline / 2, v_now + w.deadline
+      from wanted w, made m where w.deadline is not null
+    ), stored as (
+      insert into webhook_events (
+        id, source, account, event_id, event_type, object_id, livemode, created, body, headers, scheme,
+        verified_by, via, held_why, body_sha256, jobs, received_at, xact, url, event_types)
+      select f.id, f.source, f.whose, f.event_id, f.event_type, f.object_id, f.livemode, f.created,
+             f.body, coalesce(f.headers, '[]'), f.scheme, f.verified_by, coalesce(f.via, 'http'), f.held,
+             coalesce(decode(f.sha256, 'hex'), sha256(f.body)),
+             array(select id_of_batch(m.batch, w.n) from wanted w, made m where w.ord = f.ord),
+             v_now, pg_current_xact_id(), f.url, f.event_types
+      from fresh f
+    )
+    select f.ord, f.id, false, f.held is not null, coalesce((
+      select jsonb_agg(jsonb_build_object('id', id_of_batch(m.batch, w.n), 'kind', w.kind, 'mode', w.mode))
+      from wanted w, made m where w.ord = f.ord), '[]')
+    from fresh f;
+  get diagnostics v_new = row_count;
+  if v_new < jsonb_array_length(p_events) then
+    return query select * from webhook_receive_known(p_events, p_bodies, v_batch, v_now);
   end if;
+  perform webhook_tell_of_providers(p_events, v_batch)
+  where p_events @? '$[*].event_type ? (@ starts with "v2.core.health.")';   -- rarely
 end
 $_$;
 
@@ -8709,6 +8743,15 @@ CREATE FUNCTION holdfast.webhook_redacted_headers(p_headers jsonb, p_names text[
   select coalesce(jsonb_agg(case when lower(h.pair ->> 0) = any (select lower(n) from unnest(p_names) n)
     then jsonb_build_array(h.pair ->> 0, '[redacted]') else h.pair end order by h.n), '[]')
   from jsonb_array_elements(p_headers) with ordinality h(pair, n)
+$$;
+
+-- Name: webhook_reference(uuid, uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_reference(p_event uuid, p_endpoint uuid) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  select case when p_endpoint is null then pg_catalog.jsonb_build_object('event', p_event)
+    else pg_catalog.jsonb_build_object('event', p_event, 'endpoint', p_endpoint) end
 $$;
 
 -- Name: webhook_refusal_list(integer); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -8870,9 +8913,7 @@ begin
       when e.held_why is not null then 'held'
       when exists (select from jobs j where j.id = any (e.jobs) and j.state in ('ready', 'leased', 'held')
                    and (p_kinds is null or j.kind = any (p_kinds))) then 'running'
-      when not exists (select from webhook_jobs(jsonb_build_array(jsonb_build_object(
-        'source', e.source, 'event_type', e.event_type, 'event_types', coalesce(e.event_types, '{}'))),
-        array[e.id], e.received_at, p_kinds))
+      when not exists (select from webhook_wanted(webhook_described(e), p_kinds))
         then 'no handler' end
     from webhook_events e
     where (v.source is null or e.source = v.source)
@@ -9196,53 +9237,19 @@ begin
 end
 $$;
 
--- Name: webhook_take_keys(jsonb, bytea[], timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: webhook_tell_of_providers(jsonb, uuid); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamp with time zone) RETURNS uuid[]
-    LANGUAGE plpgsql
-    SET search_path TO 'holdfast', 'pg_temp'
-    SET plan_cache_mode TO 'force_generic_plan'
-    AS $$
-declare
-  v_batch uuid := new_id();
-  v_taken uuid[];
-begin
-  with taken as (
-    insert into webhook_keys (source, account, event_id, event, identity, received_at, redeliveries,
-                              mismatches, last_seen_at)
-    select e.item ->> 'source', coalesce(e.item ->> 'account', ''), e.item ->> 'event_id',
-           id_of_batch(v_batch, e.ord),
-           coalesce(decode(e.item ->> 'identity', 'hex'), sha256(p_bodies[e.ord])), p_now, 0, 0, p_now
-    from jsonb_array_elements(p_events) with ordinality e(item, ord)
-    order by 1, 2, 3, e.ord
-    on conflict do nothing
-    returning event
-  )
-  select array_agg(t.event) into v_taken from taken t;
-  if jsonb_array_length(p_events) = 1 then   -- as most batches are, and a query less
-    return array[v_taken[1]];
-  end if;
-  return array(
-    select case when id_of_batch(v_batch, n) = any (v_taken) then id_of_batch(v_batch, n) end
-    from generate_series(1, jsonb_array_length(p_events)) n order by n);
-end
-$$;
-
--- Name: webhook_tell_of_providers(jsonb, uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
-
-CREATE FUNCTION holdfast.webhook_tell_of_providers(p_events jsonb, p_ids uuid[]) RETURNS void
+CREATE FUNCTION holdfast.webhook_tell_of_providers(p_events jsonb, p_batch uuid) RETURNS void
     LANGUAGE sql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
   select raise_alert(
-    left(format('webhooks.provider:%s:%s', e.item ->> 'source', e.item ->> 'event_type'), 200),
-    format('%s (event %s of %s)', a.says, p_ids[e.ord], e.item ->> 'source'),
-    jsonb_build_object('event', p_ids[e.ord], 'source', e.item ->> 'source',
-                       'event_type', e.item ->> 'event_type'))
+    left(format('webhooks.provider:%s:%s', v.source, v.event_type), 200),
+    format('%s (event %s of %s)', a.says, v.id, v.source),
+    jsonb_build_object('event', v.id, 'source', v.source, 'event_type', v.event_type))
   from jsonb_array_elements(p_events) with ordinality e(item, ord)
-  join webhook_provider_alerts() a
-    on a.scheme = e.item ->> 'scheme' and webhook_wants(a.pattern, e.item ->> 'event_type')
-  where p_ids[e.ord] is not null
+  join webhook_events v on v.id = id_of_batch(p_batch, e.ord)
+  join webhook_provider_alerts() a on a.scheme = v.scheme and webhook_wants(a.pattern, v.event_type)
 $$;
 
 -- Name: webhook_upkeep_step(); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -9259,6 +9266,48 @@ begin
   if webhook_is_due('silence', interval '1 minute') then
     perform webhook_check_silence();
   end if;
+end
+$$;
+
+-- Name: webhook_wanted(jsonb, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_wanted(p_events jsonb, p_kinds text[] DEFAULT NULL::text[]) RETURNS TABLE(ord bigint, kind text, mode text, queue text, tenant text, endpoint uuid, ordering_key text, supersede boolean, deadline interval)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return query
+    with given as (
+      select * from rows from (jsonb_to_recordset(p_events) as (
+        source text, account text, event_type text, event_types text[], object_id text, scheme text,
+        held text)) with ordinality
+        e(source, account, event_type, event_types, object_id, scheme, held, ord)
+      where e.held is null
+    )
+    select e.ord, h.kind, h.mode, h.queue, left(nullif(e.account, ''), 200), null::uuid,
+           case when h.ordering <> 'none' and e.object_id is not null then
+             webhook_ordering_key(h.kind, coalesce(e.account, ''), e.object_id) end,
+           case when h.ordering <> 'none' and e.object_id is not null then h.ordering = 'latest' end,
+           coalesce(h.deadline, (select d.deadline from webhook_provider_deadlines() d
+                                where d.scheme = e.scheme and d.event_type = e.event_type))
+    from given e
+    join webhook_handlers h on h.source in (e.source, '*')
+      and (webhook_wants(h.pattern, e.event_type)
+           or e.event_types is not null and webhook_wants_any(h.pattern, e.event_types))
+    where p_kinds is null or h.kind = any (p_kinds)
+    union all
+    select e.ord, 'webhook:deliver', null, 'webhooks-out', f.id::text, f.id, null, null,
+           (select d.deadline from webhook_provider_deadlines() d
+            where d.scheme = e.scheme and d.event_type = e.event_type)
+    from webhook_endpoints f
+    join given e on f.source in (e.source, '*')
+    where f.purpose = 'forward' and (p_kinds is null or 'webhook:deliver' = any (p_kinds))
+      and exists (
+        select from unnest(f.patterns) p
+        where webhook_wants(p, e.event_type)
+           or e.event_types is not null and webhook_wants_any(p, e.event_types))
+    order by 1, 2;
 end
 $$;
 
@@ -11403,6 +11452,13 @@ GRANT ALL ON FUNCTION holdfast.enqueue(p_queue text, p_kind text, p_payload json
 GRANT ALL ON FUNCTION holdfast.enqueue(p_queue text, p_kind text, p_payload jsonb, p_options jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.enqueue(p_queue text, p_kind text, p_payload jsonb, p_options jsonb) TO holdfast_operate;
 
+-- Name: FUNCTION enqueue_columns(p_queues text[], p_kinds text[], p_payloads jsonb[], p_tenants text[], p_ordering_keys text[], p_supersede boolean[], p_run_at timestamp with time zone[], p_expires_at timestamp with time zone[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.enqueue_columns(p_queues text[], p_kinds text[], p_payloads jsonb[], p_tenants text[], p_ordering_keys text[], p_supersede boolean[], p_run_at timestamp with time zone[], p_expires_at timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.enqueue_columns(p_queues text[], p_kinds text[], p_payloads jsonb[], p_tenants text[], p_ordering_keys text[], p_supersede boolean[], p_run_at timestamp with time zone[], p_expires_at timestamp with time zone[]) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.enqueue_columns(p_queues text[], p_kinds text[], p_payloads jsonb[], p_tenants text[], p_ordering_keys text[], p_supersede boolean[], p_run_at timestamp with time zone[], p_expires_at timestamp with time zone[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.enqueue_columns(p_queues text[], p_kinds text[], p_payloads jsonb[], p_tenants text[], p_ordering_keys text[], p_supersede boolean[], p_run_at timestamp with time zone[], p_expires_at timestamp with time zone[]) TO holdfast_operate;
+
 -- Name: FUNCTION enqueue_many(p_jobs jsonb); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.enqueue_many(p_jobs jsonb) FROM PUBLIC;
@@ -11680,6 +11736,13 @@ GRANT ALL ON FUNCTION holdfast.job_of(r holdfast.leased_jobs) TO holdfast_operat
 REVOKE ALL ON FUNCTION holdfast.job_of(r holdfast.ready_jobs) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.job_of(r holdfast.ready_jobs) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.job_of(r holdfast.ready_jobs) TO holdfast_operate;
+
+-- Name: FUNCTION job_of_columns(p_queue text, p_kind text, p_payload jsonb, p_tenant text, p_ordering_key text, p_supersede boolean, p_run_at timestamp with time zone, p_expires_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.job_of_columns(p_queue text, p_kind text, p_payload jsonb, p_tenant text, p_ordering_key text, p_supersede boolean, p_run_at timestamp with time zone, p_expires_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.job_of_columns(p_queue text, p_kind text, p_payload jsonb, p_tenant text, p_ordering_key text, p_supersede boolean, p_run_at timestamp with time zone, p_expires_at timestamp with time zone) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.job_of_columns(p_queue text, p_kind text, p_payload jsonb, p_tenant text, p_ordering_key text, p_supersede boolean, p_run_at timestamp with time zone, p_expires_at timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.job_of_columns(p_queue text, p_kind text, p_payload jsonb, p_tenant text, p_ordering_key text, p_supersede boolean, p_run_at timestamp with time zone, p_expires_at timestamp with time zone) TO holdfast_operate;
 
 -- Name: FUNCTION job_show(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
 
@@ -12617,6 +12680,21 @@ REVOKE ALL ON FUNCTION holdfast.webhook_delivery_list(p_endpoint text, p_limit i
 GRANT ALL ON FUNCTION holdfast.webhook_delivery_list(p_endpoint text, p_limit integer) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_delivery_list(p_endpoint text, p_limit integer) TO holdfast_operate;
 
+-- Name: FUNCTION webhook_described(p_event holdfast.webhook_events); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_described(p_event holdfast.webhook_events) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_described(p_event holdfast.webhook_events) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_described(p_event holdfast.webhook_events) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_described(p_event holdfast.webhook_events) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_described(p_event holdfast.webhook_events) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_due(p_mode text, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_due(p_mode text, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_due(p_mode text, p_now timestamp with time zone) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_due(p_mode text, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_due(p_mode text, p_now timestamp with time zone) TO holdfast_operate;
+
 -- Name: FUNCTION webhook_end(); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_end() FROM PUBLIC;
@@ -12701,14 +12779,6 @@ REVOKE ALL ON FUNCTION holdfast.webhook_is_due(p_task text, p_every interval) FR
 GRANT ALL ON FUNCTION holdfast.webhook_is_due(p_task text, p_every interval) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_is_due(p_task text, p_every interval) TO holdfast_operate;
 
--- Name: FUNCTION webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[]); Type: ACL; Schema: holdfast; Owner: -
-
-REVOKE ALL ON FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[]) TO holdfast_enqueue;
-GRANT ALL ON FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[]) TO holdfast_read;
-GRANT ALL ON FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[]) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.webhook_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone, p_kinds text[]) TO holdfast_operate;
-
 -- Name: FUNCTION webhook_keeping(); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_keeping() FROM PUBLIC;
@@ -12735,13 +12805,6 @@ REVOKE ALL ON FUNCTION holdfast.webhook_load_many(p_ids uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_load_many(p_ids uuid[]) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_load_many(p_ids uuid[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_load_many(p_ids uuid[]) TO holdfast_operate;
-
--- Name: FUNCTION webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
-
-REVOKE ALL ON FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone) TO holdfast_enqueue;
-GRANT ALL ON FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamp with time zone) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_masked(p_document jsonb, p_path text[]); Type: ACL; Schema: holdfast; Owner: -
 
@@ -12779,6 +12842,13 @@ GRANT ALL ON FUNCTION holdfast.webhook_ordering_key(p_kind text, p_account text,
 GRANT ALL ON FUNCTION holdfast.webhook_ordering_key(p_kind text, p_account text, p_object_id text) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_ordering_key(p_kind text, p_account text, p_object_id text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_ordering_key(p_kind text, p_account text, p_object_id text) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_over(p_mode text, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_over(p_mode text, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_over(p_mode text, p_now timestamp with time zone) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_over(p_mode text, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_over(p_mode text, p_now timestamp with time zone) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_plan_replay(p_filter jsonb, p_kinds text[]); Type: ACL; Schema: holdfast; Owner: -
 
@@ -12827,6 +12897,13 @@ GRANT ALL ON FUNCTION holdfast.webhook_receive_again(p_item jsonb, p_body bytea,
 GRANT ALL ON FUNCTION holdfast.webhook_receive_again(p_item jsonb, p_body bytea, p_now timestamp with time zone, OUT event uuid, OUT held boolean, OUT jobs jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_receive_again(p_item jsonb, p_body bytea, p_now timestamp with time zone, OUT event uuid, OUT held boolean, OUT jobs jsonb) TO holdfast_operate;
 
+-- Name: FUNCTION webhook_receive_known(p_events jsonb, p_bodies bytea[], p_batch uuid, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_receive_known(p_events jsonb, p_bodies bytea[], p_batch uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_receive_known(p_events jsonb, p_bodies bytea[], p_batch uuid, p_now timestamp with time zone) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_receive_known(p_events jsonb, p_bodies bytea[], p_batch uuid, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_receive_known(p_events jsonb, p_bodies bytea[], p_batch uuid, p_now timestamp with time zone) TO holdfast_operate;
+
 -- Name: FUNCTION webhook_receive_many(p_events jsonb, p_bodies bytea[]); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_receive_many(p_events jsonb, p_bodies bytea[]) FROM PUBLIC;
@@ -12851,6 +12928,13 @@ GRANT ALL ON FUNCTION holdfast.webhook_redacted(p_body bytea, p_paths text[]) TO
 REVOKE ALL ON FUNCTION holdfast.webhook_redacted_headers(p_headers jsonb, p_names text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_redacted_headers(p_headers jsonb, p_names text[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_redacted_headers(p_headers jsonb, p_names text[]) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_reference(p_event uuid, p_endpoint uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_reference(p_event uuid, p_endpoint uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_reference(p_event uuid, p_endpoint uuid) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_reference(p_event uuid, p_endpoint uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_reference(p_event uuid, p_endpoint uuid) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_refusal_list(p_days integer); Type: ACL; Schema: holdfast; Owner: -
 
@@ -12970,25 +13054,26 @@ REVOKE ALL ON FUNCTION holdfast.webhook_stop_endpoint(p_endpoint holdfast.webhoo
 GRANT ALL ON FUNCTION holdfast.webhook_stop_endpoint(p_endpoint holdfast.webhook_endpoints, p_state text, p_why text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_stop_endpoint(p_endpoint holdfast.webhook_endpoints, p_state text, p_why text) TO holdfast_operate;
 
--- Name: FUNCTION webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION webhook_tell_of_providers(p_events jsonb, p_batch uuid); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamp with time zone) TO holdfast_enqueue;
-GRANT ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamp with time zone) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamp with time zone) TO holdfast_operate;
-
--- Name: FUNCTION webhook_tell_of_providers(p_events jsonb, p_ids uuid[]); Type: ACL; Schema: holdfast; Owner: -
-
-REVOKE ALL ON FUNCTION holdfast.webhook_tell_of_providers(p_events jsonb, p_ids uuid[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.webhook_tell_of_providers(p_events jsonb, p_ids uuid[]) TO holdfast_enqueue;
-GRANT ALL ON FUNCTION holdfast.webhook_tell_of_providers(p_events jsonb, p_ids uuid[]) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.webhook_tell_of_providers(p_events jsonb, p_ids uuid[]) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.webhook_tell_of_providers(p_events jsonb, p_batch uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_tell_of_providers(p_events jsonb, p_batch uuid) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_tell_of_providers(p_events jsonb, p_batch uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_tell_of_providers(p_events jsonb, p_batch uuid) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_upkeep_step(); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_upkeep_step() FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_upkeep_step() TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_upkeep_step() TO holdfast_operate;
+
+-- Name: FUNCTION webhook_wanted(p_events jsonb, p_kinds text[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_wanted(p_events jsonb, p_kinds text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_wanted(p_events jsonb, p_kinds text[]) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_wanted(p_events jsonb, p_kinds text[]) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_wanted(p_events jsonb, p_kinds text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_wanted(p_events jsonb, p_kinds text[]) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_wants(p_pattern text, p_type text); Type: ACL; Schema: holdfast; Owner: -
 

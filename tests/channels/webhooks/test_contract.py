@@ -226,10 +226,9 @@ async def _pump(reader, writer, cut=None):
 @pytest.mark.parametrize("sqlstate", ["53100", "53300", "57P03", "40P01", "25006"])
 async def test_a_server_that_can_not_write_is_503(sender, sql, sqlstate):
     """Disk full, no connections left, starting up, deadlock, read-only: 503, to come again."""
-    sql.execute("drop function webhook_take_keys")
     sql.execute(f"""
-        create function webhook_take_keys(jsonb, bytea[], timestamptz)
-        returns uuid[] language plpgsql as
+        create or replace function id_of_batch(p_batch uuid, p_n bigint)
+        returns uuid language plpgsql as
         $$ begin raise exception 'no' using errcode = '{sqlstate}'; end $$""")
     answer = await sender.post(sender.event())
     assert answer.status_code == 503 and answer.headers["Retry-After"] == "5"

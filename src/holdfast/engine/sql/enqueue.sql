@@ -165,6 +165,64 @@ begin
 end
 $$;
 
+-- Many jobs as columns, for a channel that makes them in a statement of its own: nothing is put into
+-- JSON and taken out of it again. All or none; each array has one element for each job. Returns an
+-- identity for the batch; the nth job has the id id_of_batch(batch, n).
+create or replace function enqueue_columns(
+  p_queues text[], p_kinds text[], p_payloads jsonb[], p_tenants text[],
+  p_ordering_keys text[] default null, p_supersede boolean[] default null,
+  p_run_at timestamptz[] default null, p_expires_at timestamptz[] default null) returns uuid
+language plpgsql
+set search_path from current
+set plan_cache_mode = force_generic_plan   -- to plan anew costs more than most calls do
+as $$
+declare
+  v_now timestamptz := clock();
+  v_batch uuid := case when make_durable() then new_id() end;
+begin
+  if array_remove(p_ordering_keys, null) <> '{}' or array_remove(p_run_at, null) <> '{}' then
+    return id_of_batch(e.id, -1) from enqueue_many((
+      select jsonb_agg(job_of_columns(j.queue, j.kind, j.payload, j.tenant, j.ordering_key,
+                                      j.supersede, j.run_at, j.expires_at) order by j.n)
+      from unnest(p_queues, p_kinds, p_payloads, p_tenants, p_ordering_keys, p_supersede, p_run_at,
+                  p_expires_at) with ordinality
+        j(queue, kind, payload, tenant, ordering_key, supersede, run_at, expires_at, n))) e
+    where e.ordinal = 1;
+  end if;
+  insert into ready_jobs (id, queue, kind, payload, priority, tenant, attempts, crashes, deferrals,
+                          enqueued_at, run_at, expires_at)
+  select id_of_batch(v_batch, j.n),
+         case when length(j.kind) between 1 and 200 and pg_column_size(j.payload) <= 2000
+                and (length(j.tenant) between 1 and 200) is not false
+                and j.queue in (select name from queues)
+           then j.queue
+           else look_over(job_of_columns(j.queue, j.kind, j.payload, j.tenant), j.n) end,
+         j.kind, coalesce(nullif(j.payload, 'null'), '{}'), 5, j.tenant, 0, 0, 0, v_now, v_now,
+         j.expires_at
+  from unnest(p_queues, p_kinds, p_payloads, p_tenants, p_expires_at) with ordinality
+    j(queue, kind, payload, tenant, expires_at, n);
+  if exists (select from idle_workers where until > clock_timestamp()) then
+    perform wake(array(select distinct q from unnest(p_queues) q));
+  end if;
+  return v_batch;
+end
+$$;
+
+-- A job as enqueue_many has it.
+create or replace function job_of_columns(
+  p_queue text, p_kind text, p_payload jsonb, p_tenant text, p_ordering_key text default null,
+  p_supersede boolean default null, p_run_at timestamptz default null,
+  p_expires_at timestamptz default null) returns jsonb
+language plpgsql stable
+set search_path from current
+as $$
+begin
+  return jsonb_build_object('payload', p_payload) || jsonb_strip_nulls(jsonb_build_object(
+    'queue', p_queue, 'kind', p_kind, 'tenant', p_tenant, 'ordering_key', p_ordering_key,
+    'supersede', p_supersede, 'run_at', p_run_at, 'expires_at', p_expires_at));
+end
+$$;
+
 -- The queue of a job in whose object there is more than the usual; or what is wrong with it.
 create or replace function look_over(p_job jsonb, p_ordinal bigint) returns text
 language plpgsql

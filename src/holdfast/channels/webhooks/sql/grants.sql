@@ -11,24 +11,26 @@ begin
   execute format('grant insert on webhook_deadlines to %I', p_prefix || '_enqueue');
   execute format('grant select, insert, update on alerts to %I', p_prefix || '_enqueue');
   perform grant_functions(p_prefix || '_enqueue',
-    '{webhook_receive,webhook_receive_many,webhook_take_keys,webhook_make_jobs,'
+    '{webhook_receive,webhook_receive_many,webhook_receive_known,webhook_wanted,'
+    'webhook_reference,webhook_due,webhook_over,webhook_described,'
     'webhook_receive_again,webhook_hold_mismatch,webhook_answering,webhook_ask_again,'
-    'webhook_provider_deadlines,webhook_provider_alerts,webhook_tell_of_providers,webhook_jobs,'
+    'webhook_provider_deadlines,webhook_provider_alerts,webhook_tell_of_providers,'
     'webhook_ordering_key,webhook_enqueue,webhook_wants,webhook_wants_any,webhook_note_deadlines,'
     'webhook_send,webhook_sent,webhook_says_the_same,webhook_endpoint,raise_alert}');
   perform grant_functions(p_prefix || '_read',
     '{webhook_wants,webhook_wants_any,webhook_list,webhook_show,webhook_states,webhook_load,'
     'webhook_load_many,webhook_find,webhook_after,webhook_handler_list,webhook_refusal_list,webhook_endpoint,'
     'webhook_endpoint_list,webhook_delivery_list,webhook_plan_replay,webhook_replay_candidates,'
-    'webhook_jobs,webhook_provider_deadlines,webhook_ordering_key}');
+    'webhook_wanted,webhook_described,webhook_provider_deadlines,webhook_ordering_key}');
   execute format('grant select, insert, update, delete on webhook_handlers, webhook_keys, '
     'webhook_events, webhook_deadlines, webhook_refusals, webhook_refusal_samples, '
     'webhook_secret_uses, webhook_endpoints, webhook_messages, webhook_deliveries, '
     'webhook_upkeep, webhook_environment to %I',
     p_prefix || '_work');
   perform grant_functions(p_prefix || '_work',
-    '{webhook_receive,webhook_receive_many,webhook_take_keys,webhook_make_jobs,'
-    'webhook_receive_again,webhook_hold_mismatch,webhook_jobs,webhook_answering,'
+    '{webhook_receive,webhook_receive_many,webhook_receive_known,webhook_wanted,'
+    'webhook_reference,webhook_due,webhook_over,webhook_described,'
+    'webhook_receive_again,webhook_hold_mismatch,webhook_answering,'
     'webhook_ask_again,webhook_provider_deadlines,webhook_provider_alerts,'
     'webhook_tell_of_providers,webhook_ordering_key,webhook_enqueue,webhook_note_deadlines,'
     'webhook_wants,webhook_wants_any,webhook_register,webhook_load,webhook_load_many,webhook_list,'

@@ -59,65 +59,72 @@ as $$
   select * from webhook_handlers order by source, pattern, name
 $$;
 
--- One job for each handler that wants one of the events, as enqueue_many takes them. An event is an
--- object as webhook_receive_many has it, without jobs while it is held; p_ids are their ids, null for
--- one that is to have no jobs.
+-- Who wants which of the events: a row for each handler, and for each endpoint that they are forwarded
+-- to, with what its job is to be. An event is an object as webhook_receive_many has it; while it is
+-- held nobody gets it.
 --
 -- Jobs of an ordered handler have the event's object as their key: in the order of arrival, which is
--- the only one that there is (the sender's clock has whole seconds). One that is run in the request
--- is due a little later for everybody else: if the request dies, a worker takes it, unless it was to
--- give the answer: then it has expired.
-create or replace function webhook_jobs(
-  p_events jsonb, p_ids uuid[], p_now timestamptz, p_kinds text[] default null
-) returns table (ord bigint, job jsonb, kind text, mode text, deadline interval)
+-- the only one that there is (the sender's clock has whole seconds).
+create or replace function webhook_wanted(p_events jsonb, p_kinds text[] default null)
+returns table (ord bigint, kind text, mode text, queue text, tenant text, endpoint uuid,
+               ordering_key text, supersede boolean, deadline interval)
 language plpgsql stable
 set search_path from current
 set plan_cache_mode = force_generic_plan   -- to plan anew costs more than most calls do
 as $$
 begin
   return query
-    select e.ord, jsonb_build_object('queue', h.queue, 'kind', h.kind,
-                                     'payload', jsonb_build_object('event', p_ids[e.ord]))
-             || case when coalesce(e.item ->> 'account', '') = '' then '{}'
-                  else jsonb_build_object('tenant', left(e.item ->> 'account', 200)) end
-             || case when h.ordering = 'none' or e.item ->> 'object_id' is null then '{}'
-                  else jsonb_build_object(
-                    'supersede', h.ordering = 'latest', 'ordering_key', webhook_ordering_key(
-                      h.kind, coalesce(e.item ->> 'account', ''), e.item ->> 'object_id')) end
-             || case when h.mode = 'queued' then '{}'
-                  else jsonb_build_object('run_at', p_now + interval '15 seconds') end
-             || case when h.mode <> 'answer' then '{}'
-                  else jsonb_build_object('expires_at', p_now + interval '15 seconds') end,
-           h.kind, h.mode, coalesce(h.deadline, d.deadline)
-    from jsonb_array_elements(p_events) with ordinality e(item, ord)
-    join webhook_handlers h on h.source in (e.item ->> 'source', '*')
-      and (webhook_wants(h.pattern, e.item ->> 'event_type')
-           or e.item ? 'event_types' and exists (
-             select from jsonb_array_elements_text(e.item -> 'event_types') t
-             where webhook_wants(h.pattern, t)))
-    left join webhook_provider_deadlines() d
-      on d.scheme = e.item ->> 'scheme' and d.event_type = e.item ->> 'event_type'
-    where p_ids[e.ord] is not null and not e.item ? 'held'
-      and (p_kinds is null or h.kind = any (p_kinds))
+    with given as (
+      select * from rows from (jsonb_to_recordset(p_events) as (
+        source text, account text, event_type text, event_types text[], object_id text, scheme text,
+        held text)) with ordinality
+        e(source, account, event_type, event_types, object_id, scheme, held, ord)
+      where e.held is null
+    )
+    select e.ord, h.kind, h.mode, h.queue, left(nullif(e.account, ''), 200), null::uuid,
+           case when h.ordering <> 'none' and e.object_id is not null then
+             webhook_ordering_key(h.kind, coalesce(e.account, ''), e.object_id) end,
+           case when h.ordering <> 'none' and e.object_id is not null then h.ordering = 'latest' end,
+           coalesce(h.deadline, (select d.deadline from webhook_provider_deadlines() d
+                                where d.scheme = e.scheme and d.event_type = e.event_type))
+    from given e
+    join webhook_handlers h on h.source in (e.source, '*')
+      and (webhook_wants(h.pattern, e.event_type)
+           or e.event_types is not null and webhook_wants_any(h.pattern, e.event_types))
+    where p_kinds is null or h.kind = any (p_kinds)
     union all
-    select e.ord, jsonb_build_object(
-             'queue', 'webhooks-out', 'kind', 'webhook:deliver', 'tenant', f.id,
-             'payload', jsonb_build_object('event', p_ids[e.ord], 'endpoint', f.id)),
-           'webhook:deliver', null, d.deadline
+    select e.ord, 'webhook:deliver', null, 'webhooks-out', f.id::text, f.id, null, null,
+           (select d.deadline from webhook_provider_deadlines() d
+            where d.scheme = e.scheme and d.event_type = e.event_type)
     from webhook_endpoints f
-    join jsonb_array_elements(p_events) with ordinality e(item, ord)
-      on f.source in (e.item ->> 'source', '*')
-    left join webhook_provider_deadlines() d
-      on d.scheme = e.item ->> 'scheme' and d.event_type = e.item ->> 'event_type'
-    where f.purpose = 'forward' and p_ids[e.ord] is not null and not e.item ? 'held'
-      and (p_kinds is null or 'webhook:deliver' = any (p_kinds))
+    join given e on f.source in (e.source, '*')
+    where f.purpose = 'forward' and (p_kinds is null or 'webhook:deliver' = any (p_kinds))
       and exists (
         select from unnest(f.patterns) p
-        where webhook_wants(p, e.item ->> 'event_type') or e.item ? 'event_types' and exists (
-          select from jsonb_array_elements_text(e.item -> 'event_types') t
-          where webhook_wants(p, t)))
-    order by 1, 3;
+        where webhook_wants(p, e.event_type)
+           or e.event_types is not null and webhook_wants_any(p, e.event_types))
+    order by 1, 2;
 end
+$$;
+
+-- What a job knows of its event: which it is, and where to send it if it is forwarded.
+create or replace function webhook_reference(p_event uuid, p_endpoint uuid) returns jsonb
+language sql immutable parallel safe as $$
+  select case when p_endpoint is null then pg_catalog.jsonb_build_object('event', p_event)
+    else pg_catalog.jsonb_build_object('event', p_event, 'endpoint', p_endpoint) end
+$$;
+
+-- From when on a job of this mode is there for everybody, if that is not at once. One that is run in the
+-- request is due a little later: if the request dies, a worker takes it.
+create or replace function webhook_due(p_mode text, p_now timestamptz) returns timestamptz
+language sql immutable parallel safe as $$
+  select case when p_mode <> 'queued' then p_now + interval '15 seconds' end
+$$;
+
+-- Until when, if it was to give the answer: nobody runs it later.
+create or replace function webhook_over(p_mode text, p_now timestamptz) returns timestamptz
+language sql immutable parallel safe as $$
+  select case when p_mode = 'answer' then p_now + interval '15 seconds' end
 $$;
 
 -- At most 200 characters, whatever the names are.
@@ -139,27 +146,40 @@ language plpgsql
 set search_path from current
 as $$
 declare
-  v_jobs jsonb;
-  v_deadlines interval[];
+  v record;
+  v_batch uuid;
   v_ids uuid[];
 begin
-  select jsonb_agg(case when p_run_at is null then j.job
-                        else j.job || jsonb_build_object('run_at', p_run_at) end order by j.kind),
-         array_agg(j.deadline order by j.kind)
-  into v_jobs, v_deadlines
-  from webhook_jobs(jsonb_build_array(jsonb_strip_nulls(jsonb_build_object(
-    'source', p_event.source, 'scheme', p_event.scheme, 'event_type', p_event.event_type,
-    'event_types', p_event.event_types, 'account', p_event.account,
-    'object_id', p_event.object_id))), array[p_event.id], p_now, p_kinds) j;
-  if v_jobs is null then
+  select array_agg(w.queue) as queues, array_agg(w.kind) as kinds, array_agg(w.tenant) as tenants,
+         array_agg(webhook_reference(p_event.id, w.endpoint)) as payloads,
+         array_agg(w.ordering_key) as keys, array_agg(w.supersede) as supersede,
+         array_agg(coalesce(p_run_at, webhook_due(w.mode, p_now))) as run_at,
+         array_agg(webhook_over(w.mode, p_now)) as expires_at,
+         array_agg(w.deadline) as deadlines
+  into v
+  from webhook_wanted(webhook_described(p_event), p_kinds) w;
+  if v.kinds is null then
     return '{}';
   end if;
-  v_ids := array(select e.id from enqueue_many(v_jobs) e order by e.ordinal);
+  v_batch := enqueue_columns(v.queues, v.kinds, v.payloads, v.tenants, v.keys, v.supersede, v.run_at,
+                             v.expires_at);
+  v_ids := array(select id_of_batch(v_batch, n) from generate_series(1, cardinality(v.kinds)) n);
   perform webhook_note_deadlines(v_ids, array_fill(p_event.id, array[cardinality(v_ids)]),
-                                 v_deadlines, p_now);
+                                 v.deadlines, p_now);
   update webhook_events set jobs = jobs || v_ids where id = p_event.id;
   return v_ids;
 end
+$$;
+
+-- A stored event as an arrival, as far as it decides who wants it.
+create or replace function webhook_described(p_event webhook_events) returns jsonb
+language sql stable
+set search_path from current
+as $$
+  select jsonb_build_array(jsonb_strip_nulls(jsonb_build_object(
+    'source', p_event.source, 'scheme', p_event.scheme, 'event_type', p_event.event_type,
+    'event_types', p_event.event_types, 'account', p_event.account,
+    'object_id', p_event.object_id)))
 $$;
 
 -- By when the jobs must be through, where their handlers say so.

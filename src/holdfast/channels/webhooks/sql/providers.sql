@@ -22,18 +22,16 @@ language sql immutable parallel safe as $$
      'that you keep with those at Stripe')
 $$;
 
--- Raises the alerts of a batch of arrivals; p_ids are null for those that are no news.
-create or replace function webhook_tell_of_providers(p_events jsonb, p_ids uuid[]) returns void
+-- Raises the alerts of those arrivals of a batch that are news.
+create or replace function webhook_tell_of_providers(p_events jsonb, p_batch uuid) returns void
 language sql
 set search_path from current
 as $$
   select raise_alert(
-    left(format('webhooks.provider:%s:%s', e.item ->> 'source', e.item ->> 'event_type'), 200),
-    format('%s (event %s of %s)', a.says, p_ids[e.ord], e.item ->> 'source'),
-    jsonb_build_object('event', p_ids[e.ord], 'source', e.item ->> 'source',
-                       'event_type', e.item ->> 'event_type'))
+    left(format('webhooks.provider:%s:%s', v.source, v.event_type), 200),
+    format('%s (event %s of %s)', a.says, v.id, v.source),
+    jsonb_build_object('event', v.id, 'source', v.source, 'event_type', v.event_type))
   from jsonb_array_elements(p_events) with ordinality e(item, ord)
-  join webhook_provider_alerts() a
-    on a.scheme = e.item ->> 'scheme' and webhook_wants(a.pattern, e.item ->> 'event_type')
-  where p_ids[e.ord] is not null
+  join webhook_events v on v.id = id_of_batch(p_batch, e.ord)
+  join webhook_provider_alerts() a on a.scheme = v.scheme and webhook_wants(a.pattern, v.event_type)
 $$;

@@ -7,123 +7,94 @@
 -- redelivery; the hash of the body if not given, empty if not to be compared) and revive (replay its
 -- jobs if they died). Bodies come beside, as they came.
 
+-- The keys of a batch are taken in one order, whoever it is: two batches then wait for each other in a
+-- row and not in a circle.
+
 create or replace function webhook_receive_many(p_events jsonb, p_bodies bytea[])
 returns table (ordinal bigint, id uuid, duplicate boolean, held boolean, jobs jsonb)
 language plpgsql
 set search_path from current
 set plan_cache_mode = force_generic_plan   -- to plan anew costs more than most calls do
-set enable_seqscan = off     -- and planned while the tables were empty, it would read all of them later
-set enable_hashjoin = off
-set enable_mergejoin = off
 set jit = off
 as $$
 declare
   v_now timestamptz := clock();
-  v_xact xid8 := pg_current_xact_id();
-  v_ids uuid[] := webhook_take_keys(p_events, p_bodies, v_now);
-  v_jobs jsonb;
+  v_batch uuid := case when make_durable() then new_id() end;
+  v_new integer;
 begin
-  perform make_durable();
-  v_jobs := webhook_make_jobs(p_events, v_ids, v_now);
-  insert into webhook_events (id, source, account, event_id, event_type, object_id, livemode, created,
-                              body, headers, scheme, verified_by, via, held_why, body_sha256, jobs,
-                              received_at, xact, url, event_types)
-  select v_ids[a.ord], a.source, coalesce(a.account, ''), a.event_id, a.event_type, a.object_id,
-         a.livemode, a.created, a.body, coalesce(a.headers, '[]'), a.scheme, a.verified_by,
-         coalesce(a.via, 'http'), a.held, coalesce(decode(a.sha256, 'hex'), sha256(a.body)),
-         array(select (j ->> 'id')::uuid from jsonb_array_elements(v_jobs -> a.ord::text) j),
-         v_now, v_xact, a.url, a.event_types
-  from rows from (jsonb_to_recordset(p_events) as (
-    source text, account text, event_id text, event_type text, object_id text, livemode boolean,
-    created bigint, headers jsonb, scheme text, verified_by text, via text, held text, sha256 text,
-    url text, event_types text[]), unnest(p_bodies)) with ordinality
-    a(source, account, event_id, event_type, object_id, livemode, created, headers, scheme,
-      verified_by, via, held, sha256, url, event_types, body, ord)
-  where v_ids[a.ord] is not null;
-  if p_events @? '$[*].event_type ? (@ starts with "v2.core.health.")' then   -- rarely
-    perform webhook_tell_of_providers(p_events, v_ids);
-  end if;
   return query
-    select e.ord, v_ids[e.ord], false, e.item ? 'held', coalesce(v_jobs -> e.ord::text, '[]')
-    from jsonb_array_elements(p_events) with ordinality e(item, ord)
-    where v_ids[e.ord] is not null;
-  if array_position(v_ids, null) is not null then
-    return query
-      select e.ord, again.event, true, again.held, again.jobs
-      from jsonb_array_elements(p_events) with ordinality e(item, ord)
-      cross join lateral webhook_receive_again(e.item, p_bodies[e.ord], v_now) again
-      where v_ids[e.ord] is null;
+    with given as materialized (
+      select id_of_batch(v_batch, a.ord) as id, coalesce(a.account, '') as whose, a.*
+      from rows from (jsonb_to_recordset(p_events) as (
+        source text, account text, event_id text, event_type text, object_id text, livemode boolean,
+        created bigint, headers jsonb, scheme text, verified_by text, via text, held text, sha256 text,
+        identity text, url text, event_types text[]), unnest(p_bodies)) with ordinality
+        a(source, account, event_id, event_type, object_id, livemode, created, headers, scheme,
+          verified_by, via, held, sha256, identity, url, event_types, body, ord)
+    ), taken as (
+      insert into webhook_keys (
+        source, account, event_id, event, identity, received_at, redeliveries, mismatches, last_seen_at)
+      select g.source, g.whose, g.event_id, g.id,
+             coalesce(decode(coalesce(g.identity, g.sha256), 'hex'), sha256(g.body)), v_now, 0, 0, v_now
+      from given g order by 1, 2, 3, g.ord
+      on conflict do nothing
+      returning event
+    ), fresh as materialized (
+      select g.* from given g where g.id = any (array(select t.event from taken t))
+    ), wanted as materialized (
+      select w.*, f.id as event, row_number() over (order by w.ord, w.kind) as n
+      from webhook_wanted(p_events) w join fresh f on f.ord = w.ord
+    ), made as materialized (
+      select enqueue_columns(
+               array_agg(w.queue), array_agg(w.kind), array_agg(webhook_reference(w.event, w.endpoint)),
+               array_agg(w.tenant), array_agg(w.ordering_key), array_agg(w.supersede),
+               array_agg(webhook_due(w.mode, v_now)), array_agg(webhook_over(w.mode, v_now))) as batch
+      from wanted w having count(*) > 0
+    ), noted as (
+      insert into webhook_deadlines (job, event, alert_at, due_at)
+      select id_of_batch(m.batch, w.n), w.event, v_now + w.deadline / 2, v_now + w.deadline
+      from wanted w, made m where w.deadline is not null
+    ), stored as (
+      insert into webhook_events (
+        id, source, account, event_id, event_type, object_id, livemode, created, body, headers, scheme,
+        verified_by, via, held_why, body_sha256, jobs, received_at, xact, url, event_types)
+      select f.id, f.source, f.whose, f.event_id, f.event_type, f.object_id, f.livemode, f.created,
+             f.body, coalesce(f.headers, '[]'), f.scheme, f.verified_by, coalesce(f.via, 'http'), f.held,
+             coalesce(decode(f.sha256, 'hex'), sha256(f.body)),
+             array(select id_of_batch(m.batch, w.n) from wanted w, made m where w.ord = f.ord),
+             v_now, pg_current_xact_id(), f.url, f.event_types
+      from fresh f
+    )
+    select f.ord, f.id, false, f.held is not null, coalesce((
+      select jsonb_agg(jsonb_build_object('id', id_of_batch(m.batch, w.n), 'kind', w.kind, 'mode', w.mode))
+      from wanted w, made m where w.ord = f.ord), '[]')
+    from fresh f;
+  get diagnostics v_new = row_count;
+  if v_new < jsonb_array_length(p_events) then
+    return query select * from webhook_receive_known(p_events, p_bodies, v_batch, v_now);
   end if;
+  perform webhook_tell_of_providers(p_events, v_batch)
+  where p_events @? '$[*].event_type ? (@ starts with "v2.core.health.")';   -- rarely
 end
 $$;
 
--- Takes the dedupe keys of a batch that are free. Returns an id for each event that is new, and null
--- for the others. In one order, whoever it is: two batches then wait for each other in a row and not
--- in a circle.
-create or replace function webhook_take_keys(p_events jsonb, p_bodies bytea[], p_now timestamptz)
-returns uuid[]
+-- The events of a batch whose keys were taken before.
+create or replace function webhook_receive_known(
+  p_events jsonb, p_bodies bytea[], p_batch uuid, p_now timestamptz)
+returns table (ordinal bigint, id uuid, duplicate boolean, held boolean, jobs jsonb)
 language plpgsql
 set search_path from current
-set plan_cache_mode = force_generic_plan   -- to plan anew costs more than most calls do
+set enable_seqscan = off     -- planned while the table was empty, it would read all of it later
+set enable_hashjoin = off
+set enable_mergejoin = off
+set jit = off
 as $$
-declare
-  v_batch uuid := new_id();
-  v_taken uuid[];
 begin
-  with taken as (
-    insert into webhook_keys (source, account, event_id, event, identity, received_at, redeliveries,
-                              mismatches, last_seen_at)
-    select e.item ->> 'source', coalesce(e.item ->> 'account', ''), e.item ->> 'event_id',
-           id_of_batch(v_batch, e.ord),
-           coalesce(decode(e.item ->> 'identity', 'hex'), sha256(p_bodies[e.ord])), p_now, 0, 0, p_now
+  return query
+    select e.ord, again.event, true, again.held, again.jobs
     from jsonb_array_elements(p_events) with ordinality e(item, ord)
-    order by 1, 2, 3, e.ord
-    on conflict do nothing
-    returning event
-  )
-  select array_agg(t.event) into v_taken from taken t;
-  if jsonb_array_length(p_events) = 1 then   -- as most batches are, and a query less
-    return array[v_taken[1]];
-  end if;
-  return array(
-    select case when id_of_batch(v_batch, n) = any (v_taken) then id_of_batch(v_batch, n) end
-    from generate_series(1, jsonb_array_length(p_events)) n order by n);
-end
-$$;
-
--- The jobs of the new events of a batch, in one statement; those of held ones are not made yet.
--- Returns them by the event's ordinal: {"1": [{"id", "kind", "mode"}, ...], ...}.
-create or replace function webhook_make_jobs(p_events jsonb, p_ids uuid[], p_now timestamptz)
-returns jsonb
-language plpgsql
-set search_path from current
-set plan_cache_mode = force_generic_plan   -- to plan anew costs more than most calls do
-as $$
-declare
-  v_jobs jsonb;
-  v_made record;
-  v_ids uuid[];
-begin
-  select jsonb_agg(j.job) as jobs, array_agg(j.ord) as ords, array_agg(j.kind) as kinds,
-         array_agg(j.mode) as modes, array_agg(j.deadline) as deadlines
-  into v_made
-  from (select * from webhook_jobs(p_events, p_ids, p_now) order by ord, kind) j;
-  if v_made.jobs is null then
-    return '{}';
-  end if;
-  v_ids := array(select q.id from enqueue_many(v_made.jobs) q order by q.ordinal);
-  if array_remove(v_made.deadlines, null) <> '{}' then
-    perform webhook_note_deadlines(
-      v_ids, array(select p_ids[o] from unnest(v_made.ords) with ordinality u(o, n) order by u.n),
-      v_made.deadlines, p_now);
-  end if;
-  return (
-    select jsonb_object_agg(o.ord, o.jobs)
-    from (select j.ord, jsonb_agg(jsonb_build_object('id', j.id, 'kind', j.kind, 'mode', j.mode)
-                                  order by j.n) as jobs
-          from unnest(v_ids, v_made.ords, v_made.kinds, v_made.modes) with ordinality
-            j(id, ord, kind, mode, n)
-          group by j.ord) o);
+    cross join lateral webhook_receive_again(e.item, p_bodies[e.ord], p_now) again
+    where not exists (select from webhook_events k where k.id = id_of_batch(p_batch, e.ord));
 end
 $$;
 

@@ -38,9 +38,7 @@ begin
       when e.held_why is not null then 'held'
       when exists (select from jobs j where j.id = any (e.jobs) and j.state in ('ready', 'leased', 'held')
                    and (p_kinds is null or j.kind = any (p_kinds))) then 'running'
-      when not exists (select from webhook_jobs(jsonb_build_array(jsonb_build_object(
-        'source', e.source, 'event_type', e.event_type, 'event_types', coalesce(e.event_types, '{}'))),
-        array[e.id], e.received_at, p_kinds))
+      when not exists (select from webhook_wanted(webhook_described(e), p_kinds))
         then 'no handler' end
     from webhook_events e
     where (v.source is null or e.source = v.source)
