@@ -59,7 +59,7 @@ def _measure(asked: argparse.Namespace) -> int:
 
 def _guard(asked: argparse.Namespace) -> int:
     works, recorded = _guarded(asked), guard.read()
-    with _server(guard.SIZES, steps(works, 2)) as (server, told):
+    with _server(guard.SIZES, steps(works, 2), durable=False) as (server, told):
         found = asyncio.run(guard.check(server, recorded, works, told))
     _show(asked, found, guard.table(found))
     lost = [standing for standing in found if standing.halved]
@@ -78,7 +78,7 @@ def _record(asked: argparse.Namespace) -> int:
     if (load := os.getloadavg()[0]) > (os.cpu_count() or 1):
         print(f"bench: this machine is not quiet (load {load:.1f}); what is recorded now may be off"
               ", look at it before you commit it", file=sys.stderr)  # fmt: skip
-    with _server(guard.SIZES, steps(works, rounds)) as (server, told):
+    with _server(guard.SIZES, steps(works, rounds), durable=False) as (server, told):
         guard.write(asyncio.run(guard.record(server, works, rounds, told)))
     print(f"bench: recorded in {guard.BASELINE}", file=sys.stderr)
     return 0
@@ -92,10 +92,12 @@ def _guarded(asked: argparse.Namespace) -> list[str]:
 
 
 @contextmanager
-def _server(sizes: Sizes, measurements: int) -> Iterator[tuple[Ground, Callable[[str], None]]]:
+def _server(
+    sizes: Sizes, measurements: int, *, durable: bool = True
+) -> Iterator[tuple[Ground, Callable[[str], None]]]:
     with _progress(measurements + 1) as told:
         told("starting a Postgres of its own")
-        with ground(sizes) as server:
+        with ground(sizes, durable=durable) as server:
             yield server, told
 
 

@@ -100,8 +100,12 @@ class Ground:
 
 
 @contextmanager
-def ground(sizes: Sizes) -> Iterator[Ground]:
-    """Start a server in a temporary folder; stop it and delete the folder whatever happens."""
+def ground(sizes: Sizes, *, durable: bool = True) -> Iterator[Ground]:
+    """Start a server in a temporary folder; stop it and delete the folder whatever happens.
+
+    One that is not durable does not wait for the disk: what is compared is then the work alone,
+    whatever disk the machine has.
+    """
     with tempfile.TemporaryDirectory(prefix="holdfast-bench-") as folder:
         server = EmbeddedServer(Path(folder) / "data")
         try:
@@ -109,6 +113,9 @@ def ground(sizes: Sizes) -> Iterator[Ground]:
             migrate(url, rooms(), SCHEMA)
             with psycopg.connect(url, autocommit=True) as connection:
                 connection.execute(FLOOR_TABLE)
+                if not durable:
+                    connection.execute("alter system set fsync = off")
+                    connection.execute("select pg_reload_conf()")
             yield Ground(url, server.postmaster_pid or 0, _pgbench(), sizes)
         finally:
             server.release()

@@ -3,7 +3,9 @@
 Neither rates nor seconds are compared but ratios to the floor that was measured in turns with it,
 against those in baseline.json, by two witnesses: the rate, and the processor time per job of client
 and server. Of each the best round counts, ours and the floor's: others on the machine only add to
-what a work costs. A row that both speak against is measured again, in more rounds, before it fails;
+what a work costs. The server does not wait for its disk: a slow one hides what a work costs, and a
+quick one shows it, so that what was recorded on one machine would be no measure on another. A row
+that both speak against is measured again, in more rounds, before it fails;
 where those would take too long, the machine is too busy to say, and nothing fails.
 """
 

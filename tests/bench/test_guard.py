@@ -37,7 +37,7 @@ needs_proc = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def own() -> Iterator[Ground]:
     """A server of our own to measure on."""
-    with ground(guard.SIZES) as made:
+    with ground(guard.SIZES, durable=False) as made:
         yield made
 
 

@@ -7551,13 +7551,16 @@ $$;
 CREATE FUNCTION holdfast.webhook_add_endpoint(p_name text, p_endpoint jsonb, p_who text) RETURNS uuid
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS $$
+    AS $_$
 declare
   v_known constant text[] := '{purpose,source,tenant,url,patterns,timeout,rate_quota,headers,
-    give_up_after}';
+    give_up_after,id,secret}';
   v_new webhook_endpoints;
 begin
-  if p_endpoint - v_known <> '{}' then
+  if coalesce(p_name, '') !~ '^[a-z0-9][a-z0-9_.-]{0,62}$' then
+    raise exception 'the name of an endpoint is 1 to 63 of a-z 0-9 _ . - and begins with a letter or '
+      'a digit, not "%"', left(p_name, 100) using errcode = 'JQ005';
+  elsif p_endpoint - v_known <> '{}' then
     raise exception 'an endpoint has no %',
       (select string_agg(k, ', ') from jsonb_object_keys(p_endpoint - v_known) k)
       using errcode = 'JQ005', hint = 'known: ' || array_to_string(v_known, ', ');
@@ -7565,17 +7568,21 @@ begin
     raise exception 'there is an endpoint "%" already', p_name using errcode = 'JQ005';
   end if;
   v_new := jsonb_populate_record(null::webhook_endpoints, p_endpoint);
+  perform webhook_check_endpoint(v_new);
   insert into webhook_endpoints (id, name, purpose, source, tenant, url, patterns, timeout, rate_quota,
                                  headers, give_up_after, created_at)
-  values (new_id(), p_name, coalesce(v_new.purpose, 'customer'), v_new.source, v_new.tenant, v_new.url,
+  values (coalesce(v_new.id, new_id()), p_name, coalesce(v_new.purpose, 'customer'), v_new.source, v_new.tenant, v_new.url,
           coalesce(v_new.patterns, '{*}'), coalesce(v_new.timeout, '15 seconds'), v_new.rate_quota,
           coalesce(v_new.headers, '{}'), coalesce(v_new.give_up_after, '5 days'), clock())
   returning * into v_new;
   perform record_operation('add endpoint', p_who, null,
                            jsonb_build_object('endpoint', v_new.id, 'name', p_name), 1);
+  if p_endpoint ->> 'secret' is not null then
+    perform webhook_add_secret('endpoint:' || v_new.id, p_endpoint ->> 'secret', p_who);
+  end if;
   return v_new.id;
 end
-$$;
+$_$;
 
 -- Name: webhook_add_secret(text, text, text, timestamp with time zone, interval); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -7607,6 +7614,27 @@ begin
   perform record_operation('add secret', p_who, null,
     jsonb_build_object('owner', p_owner, 'secret', v_id, 'overlap', p_overlap), 1);
   return v_id;
+end
+$$;
+
+-- Name: webhook_addressee(text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_addressee(p_endpoint text, p_tenant text) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_endpoint webhook_endpoints;
+begin
+  if p_endpoint is null then
+    return null;
+  end if;
+  v_endpoint := webhook_endpoint(p_endpoint);
+  if p_tenant is distinct from v_endpoint.tenant and p_tenant is not null then
+    raise exception 'endpoint "%" is none of the tenant "%"', v_endpoint.name, left(p_tenant, 100)
+      using errcode = 'JQ005', hint = 'see: holdfast endpoints list';
+  end if;
+  return v_endpoint.id;
 end
 $$;
 
@@ -7693,6 +7721,53 @@ begin
 end
 $$;
 
+-- Name: webhook_attempt_list(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_attempt_list(p_filter jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50) RETURNS TABLE(at timestamp with time zone, endpoint text, type text, status integer, outcome text, attempt integer, duration_ms integer, because text, answer text, message_id text, job uuid)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v record;
+  v_endpoint uuid;
+begin
+  perform check_filter(p_filter, '{endpoint,failed,type,since,until}');
+  select f.endpoint, f.failed, f.type, webhook_moment(f.since) as since, webhook_moment(f.until) as until
+  into v from jsonb_to_record(p_filter) as f(
+    endpoint text, failed boolean, type text, since text, until text);
+  if v.endpoint is not null then
+    v_endpoint := (webhook_endpoint(v.endpoint)).id;
+  end if;
+  return query
+    select d.at, coalesce(p.name, d.endpoint::text), coalesce(m.type, e.event_type), d.status, d.outcome,
+           d.attempt, d.duration_ms, d.because, d.answer,
+           coalesce(m.message_id, 'msg_' || replace(e.id::text, '-', '')), d.job
+    from webhook_deliveries d
+    left join webhook_endpoints p on p.id = d.endpoint
+    left join webhook_messages m on m.id = d.subject
+    left join webhook_events e on e.id = d.subject
+    where (v_endpoint is null or d.endpoint = v_endpoint)
+      and (v.failed is not true or d.outcome <> 'delivered')
+      and (v.type is null or webhook_wants(v.type, coalesce(m.type, e.event_type)))
+      and (v.since is null or d.at >= v.since) and (v.until is null or d.at < v.until)
+    order by d.id desc limit list_limit(p_limit);
+end
+$$;
+
+-- Name: webhook_cancel(uuid, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_cancel(p_job uuid, p_who text) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  perform cancel(p_job, p_who, 'its endpoint was removed');
+  return true;
+exception when sqlstate 'JQ001' or sqlstate 'JQ003' then
+  return false;
+end
+$$;
+
 -- Name: webhook_check_deadlines(); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_check_deadlines() RETURNS integer
@@ -7732,6 +7807,60 @@ begin
   where a.cleared_at is null and a.key like 'webhooks.deadline:%' and not exists (
     select from webhook_deadlines d where a.key = 'webhooks.deadline:' || d.job);
   return v_told;
+end
+$$;
+
+-- Name: webhook_endpoints; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_endpoints (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    purpose text NOT NULL,
+    source text,
+    tenant text,
+    url text NOT NULL,
+    patterns text[] DEFAULT '{*}'::text[] NOT NULL,
+    state text DEFAULT 'enabled'::text NOT NULL,
+    state_by text,
+    state_why text,
+    timeout interval DEFAULT '00:00:15'::interval NOT NULL,
+    rate_quota integer,
+    headers jsonb DEFAULT '{}'::jsonb NOT NULL,
+    give_up_after interval DEFAULT '5 days'::interval NOT NULL,
+    failing_since timestamp with time zone,
+    failures integer DEFAULT 0 NOT NULL,
+    last_success_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    state_at timestamp with time zone,
+    CONSTRAINT webhook_endpoints_check CHECK (((purpose = 'forward'::text) = (source IS NOT NULL))),
+    CONSTRAINT webhook_endpoints_give_up_after_check CHECK ((give_up_after > '00:00:00'::interval)),
+    CONSTRAINT webhook_endpoints_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9_.-]{0,62}$'::text)),
+    CONSTRAINT webhook_endpoints_purpose_check CHECK ((purpose = ANY (ARRAY['forward'::text, 'customer'::text]))),
+    CONSTRAINT webhook_endpoints_rate_quota_check CHECK (((rate_quota >= 1) AND (rate_quota <= 1000000))),
+    CONSTRAINT webhook_endpoints_state_check CHECK ((state = ANY (ARRAY['enabled'::text, 'paused'::text, 'disabled'::text]))),
+    CONSTRAINT webhook_endpoints_timeout_check CHECK (((timeout >= '00:00:01'::interval) AND (timeout <= '00:05:00'::interval))),
+    CONSTRAINT webhook_endpoints_url_check CHECK (((url ~ '^https?://'::text) AND (length(url) <= 2000)))
+);
+
+-- Name: webhook_check_endpoint(holdfast.webhook_endpoints); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_check_endpoint(p_endpoint holdfast.webhook_endpoints) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if p_endpoint.url is null or p_endpoint.url !~ '^https?://.' or length(p_endpoint.url) > 2000 then
+    raise exception 'the address of an endpoint begins with http:// or https:// and has at most 2000 '
+      'characters' using errcode = 'JQ005';
+  elsif p_endpoint.patterns = '{}' or exists (
+    select from unnest(p_endpoint.patterns) p where coalesce(btrim(p), '') = '' or p <> btrim(p)) then
+    raise exception 'a type that an endpoint wants is such as order.paid, order.* or *, not blank'
+      using errcode = 'JQ005';
+  elsif not (p_endpoint.timeout between '1 second' and '5 minutes' and p_endpoint.give_up_after > '0'
+             and p_endpoint.rate_quota between 1 and 1000000) then   -- null is neither: the default
+    raise exception 'timeout is 1 second to 5 minutes, give_up_after longer than nothing, '
+      'rate_quota 1 to 1000000 a second' using errcode = 'JQ005';
+  end if;
 end
 $$;
 
@@ -7956,54 +8085,26 @@ begin
 end
 $$;
 
--- Name: webhook_endpoints; Type: TABLE; Schema: holdfast; Owner: -
-
-CREATE TABLE holdfast.webhook_endpoints (
-    id uuid NOT NULL,
-    name text NOT NULL,
-    purpose text NOT NULL,
-    source text,
-    tenant text,
-    url text NOT NULL,
-    patterns text[] DEFAULT '{*}'::text[] NOT NULL,
-    state text DEFAULT 'enabled'::text NOT NULL,
-    state_by text,
-    state_why text,
-    timeout interval DEFAULT '00:00:15'::interval NOT NULL,
-    rate_quota integer,
-    headers jsonb DEFAULT '{}'::jsonb NOT NULL,
-    give_up_after interval DEFAULT '5 days'::interval NOT NULL,
-    failing_since timestamp with time zone,
-    failures integer DEFAULT 0 NOT NULL,
-    last_success_at timestamp with time zone,
-    created_at timestamp with time zone NOT NULL,
-    CONSTRAINT webhook_endpoints_check CHECK (((purpose = 'forward'::text) = (source IS NOT NULL))),
-    CONSTRAINT webhook_endpoints_give_up_after_check CHECK ((give_up_after > '00:00:00'::interval)),
-    CONSTRAINT webhook_endpoints_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9_.-]{0,62}$'::text)),
-    CONSTRAINT webhook_endpoints_purpose_check CHECK ((purpose = ANY (ARRAY['forward'::text, 'customer'::text]))),
-    CONSTRAINT webhook_endpoints_rate_quota_check CHECK (((rate_quota >= 1) AND (rate_quota <= 1000000))),
-    CONSTRAINT webhook_endpoints_state_check CHECK ((state = ANY (ARRAY['enabled'::text, 'paused'::text, 'disabled'::text]))),
-    CONSTRAINT webhook_endpoints_timeout_check CHECK (((timeout >= '00:00:01'::interval) AND (timeout <= '00:05:00'::interval))),
-    CONSTRAINT webhook_endpoints_url_check CHECK (((url ~ '^https?://'::text) AND (length(url) <= 2000)))
-);
-
 -- Name: webhook_endpoint(text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_endpoint(p_name text) RETURNS holdfast.webhook_endpoints
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
-    AS $$
+    AS $_$
 declare
   v_found webhook_endpoints;
 begin
-  select * into v_found from webhook_endpoints where name = p_name or id::text = p_name;
-  if not found then
+  select * into v_found from webhook_endpoints where name = p_name;
+  if v_found.id is null and p_name ~ '^[0-9a-f]{8}-[0-9a-f-]{27}$' then
+    select * into v_found from webhook_endpoints where id::text = p_name;
+  end if;
+  if v_found.id is null then
     raise exception 'no endpoint "%"', left(p_name, 100) using errcode = 'JQ001',
       hint = 'see: holdfast endpoints list';
   end if;
   return v_found;
 end
-$$;
+$_$;
 
 -- Name: webhook_endpoint_list(); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -8011,10 +8112,9 @@ CREATE FUNCTION holdfast.webhook_endpoint_list() RETURNS TABLE(name text, purpos
     LANGUAGE sql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select e.name, e.purpose, e.state, e.url, e.patterns, e.source, e.tenant, e.last_success_at,
-         e.failures, coalesce(j.waiting, 0), coalesce(j.held, 0), (
-           select count(*) from (select from dead_letters d where d.queue = 'webhooks-out'
-             and d.tenant = e.id::text limit 10001) d), e.state_why, e.id
+  select e.name, e.purpose, e.state, webhook_plain_url(e.url), e.patterns, e.source, e.tenant,
+         e.last_success_at, e.failures, coalesce(j.waiting, 0), coalesce(j.held, 0),
+         coalesce(d.dead, 0), e.state_why, e.id
   from webhook_endpoints e
   left join (
     select r.tenant, count(*) filter (where not r.held) as waiting,
@@ -8024,6 +8124,10 @@ CREATE FUNCTION holdfast.webhook_endpoint_list() RETURNS TABLE(name text, purpos
           select tenant, waits_for = 'person' from deferred_jobs where queue = 'webhooks-out'
           limit 100000) r
     group by r.tenant) j on j.tenant = e.id::text
+  left join (
+    select l.tenant, count(*) as dead
+    from (select tenant from dead_letters where queue = 'webhooks-out' limit 100000) l
+    group by l.tenant) d on d.tenant = e.id::text
   order by e.name
 $$;
 
@@ -8112,11 +8216,13 @@ begin
     'webhook_receive_again,webhook_hold_mismatch,webhook_answering,webhook_ask_again,'
     'webhook_provider_deadlines,webhook_provider_alerts,webhook_tell_of_providers,'
     'webhook_ordering_key,webhook_enqueue,webhook_wants,webhook_wants_any,webhook_note_deadlines,'
-    'webhook_send,webhook_sent,webhook_says_the_same,webhook_endpoint,raise_alert}');
+    'webhook_send,webhook_sent,webhook_says_the_same,webhook_endpoint,webhook_addressee,raise_alert}');
   perform grant_functions(p_prefix || '_read',
     '{webhook_wants,webhook_wants_any,webhook_list,webhook_show,webhook_states,webhook_load,'
     'webhook_load_many,webhook_find,webhook_after,webhook_handler_list,webhook_refusal_list,webhook_endpoint,'
-    'webhook_endpoint_list,webhook_delivery_list,webhook_plan_replay,webhook_replay_candidates,'
+    'webhook_endpoint_list,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
+    'webhook_message_list,webhook_message_jobs,webhook_message_find,webhook_message_show,'
+    'webhook_moment,webhook_plan_replay,webhook_replay_candidates,'
     'webhook_wanted,webhook_described,webhook_provider_deadlines,webhook_ordering_key}');
   execute format('grant select, insert, update, delete on webhook_handlers, webhook_keys, '
     'webhook_events, webhook_deadlines, webhook_refusals, webhook_refusal_samples, '
@@ -8132,7 +8238,7 @@ begin
     'webhook_wants,webhook_wants_any,webhook_register,webhook_load,webhook_load_many,webhook_list,'
     'webhook_show,webhook_states,webhook_find,webhook_after,webhook_handler_list,webhook_delivery,'
     'webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_send,webhook_sent,'
-    'webhook_says_the_same,webhook_endpoint,'
+    'webhook_says_the_same,webhook_endpoint,webhook_addressee,webhook_let_go,let_go,'
     'webhook_upkeep_step,webhook_is_due,webhook_prune,webhook_sources_seen,webhook_redact,'
     'webhook_redacted,webhook_masked,webhook_redacted_headers,webhook_check_deadlines,'
     'webhook_check_silence,webhook_keeping,webhook_note_environment,webhook_source_book,'
@@ -8254,6 +8360,31 @@ CREATE FUNCTION holdfast.webhook_keeping() RETURNS TABLE(name text, retention in
   where not exists (select from webhook_sources s where s.name = v.name)
 $$;
 
+-- Name: webhook_let_go(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_let_go(p_limit integer DEFAULT 1000) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_id uuid;
+  v_count integer := 0;
+begin
+  for v_id in
+    select d.id from webhook_endpoints e
+    join deferred_jobs d on d.queue = 'webhooks-out' and d.waits_for = 'person'
+                        and d.tenant = e.id::text
+    where e.state = 'enabled' and e.state_at > v_now - interval '1 hour'
+      and d.because ~ '^its endpoint (is|answered) '
+    limit p_limit for update of d skip locked
+  loop
+    v_count := v_count + let_go(v_id)::integer;
+  end loop;
+  return v_count;
+end
+$$;
+
 -- Name: webhook_list(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_list(p_filter jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50) RETURNS TABLE(id uuid, received_at timestamp with time zone, source text, event_type text, event_id text, states text, redeliveries integer, size integer, object_id text, held_why text, via text)
@@ -8347,6 +8478,134 @@ begin
 end
 $$;
 
+-- Name: webhook_message_find(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_message_find(p_text text) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $_$
+declare
+  v_found uuid;
+begin
+  if replace(p_text, '-', '') ~* '^[0-9a-f]{32}$' then
+    v_found := (select m.id from webhook_messages m where m.id = p_text::uuid);
+  end if;
+  v_found := coalesce(v_found, (
+    select m.id from webhook_messages m where m.message_id = p_text order by m.created_at desc limit 1));
+  if v_found is null then
+    raise exception 'no message "%"', left(p_text, 100) using errcode = 'JQ001',
+      hint = 'see: holdfast endpoints messages; a message is kept for thirty days';
+  end if;
+  return v_found;
+end
+$_$;
+
+-- Name: webhook_message_jobs(uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_message_jobs(p_jobs uuid[]) RETURNS TABLE(job uuid, tenant text, state text, attempts integer, run_at timestamp with time zone, because text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  return query
+    select g.id, j.tenant, coalesce(j.state, 'ended'), j.attempts::integer, j.run_at, j.because
+    from unnest(p_jobs) g(id) left join jobs j on j.id = g.id;
+  if not found then
+    return query select null::uuid, null::text, 'nobody', null::integer, null::timestamptz, null::text;
+  end if;
+end
+$$;
+
+-- Name: webhook_message_list(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_message_list(p_filter jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50) RETURNS TABLE(created_at timestamp with time zone, message_id text, type text, tenant text, endpoint text, state text, attempts integer, because text, id uuid, job uuid)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v record;
+  v_endpoint webhook_endpoints;
+begin
+  perform check_filter(p_filter, '{endpoint,tenant,type,state,since,until}');
+  select f.endpoint, f.tenant, f.type, f.state, webhook_moment(f.since) as since,
+         webhook_moment(f.until) as until
+  into v from jsonb_to_record(p_filter) as f(
+    endpoint text, tenant text, type text, state text, since text, until text);
+  if v.endpoint is not null then
+    v_endpoint := webhook_endpoint(v.endpoint);
+  end if;
+  return query
+    select m.created_at, m.message_id, m.type, m.tenant, coalesce(p.name, s.tenant), s.state, s.attempts,
+           s.because, m.id, s.job
+    from webhook_messages m
+    cross join lateral webhook_message_jobs(m.jobs) s
+    left join webhook_endpoints p on p.id::text = s.tenant
+    where (v.tenant is null or m.tenant = v.tenant)
+      -- what goes to one endpoint is its tenant's, or was sent to it by its name
+      and (v_endpoint.id is null or s.tenant = v_endpoint.id::text and (
+             m.tenant is not distinct from v_endpoint.tenant or m.endpoint = v_endpoint.id))
+      and (v.type is null or webhook_wants(v.type, m.type))
+      and (v.since is null or m.created_at >= v.since) and (v.until is null or m.created_at < v.until)
+      and (v.state is null or v.state = s.state)
+      -- what is still to end, or is dead, is found by its job: there are fewer
+      and (v.state is null or v.state not in ('ready', 'leased', 'held', 'dead') or m.id in (
+             select (j.payload ->> 'message')::uuid from jobs j
+             where j.queue = 'webhooks-out' and j.state = v.state and j.payload ? 'message'
+               and (v_endpoint.id is null or j.tenant = v_endpoint.id::text)))
+    order by m.created_at desc, m.id desc, s.job limit list_limit(p_limit);
+end
+$$;
+
+-- Name: webhook_message_show(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_message_show(p_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_shown jsonb;
+begin
+  select jsonb_build_object(
+    'id', m.id, 'message_id', m.message_id, 'type', m.type, 'tenant', m.tenant,
+    'created_at', m.created_at, 'size', octet_length(m.body),
+    'body', left(convert_from(m.body, 'UTF8'), 10000),
+    'endpoints', coalesce((
+      select jsonb_agg(jsonb_build_object(
+        'endpoint', coalesce(p.name, j.tenant), 'state', j.state, 'attempts', j.attempts,
+        'run_at', j.run_at, 'because', j.because, 'job', j.job) order by p.name, j.job)
+      from webhook_message_jobs(m.jobs) j left join webhook_endpoints p on p.id::text = j.tenant
+      where j.job is not null), '[]'),
+    'attempts', coalesce((
+      select jsonb_agg(jsonb_build_object(
+        'at', d.at, 'endpoint', coalesce(p.name, d.endpoint::text), 'attempt', d.attempt,
+        'status', d.status, 'outcome', d.outcome, 'duration_ms', d.duration_ms,
+        'because', d.because, 'answer', d.answer) order by d.id)
+      from webhook_deliveries d left join webhook_endpoints p on p.id = d.endpoint
+      where d.subject = m.id), '[]'))
+  into v_shown from webhook_messages m where m.id = p_id;
+  return v_shown;
+end
+$$;
+
+-- Name: webhook_missing(holdfast.webhook_endpoints, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_missing(p_endpoint holdfast.webhook_endpoints, p_since timestamp with time zone, p_until timestamp with time zone) RETURNS uuid[]
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  return array(
+    select m.id from webhook_messages m
+    where p_endpoint.purpose = 'customer' and m.tenant is not distinct from p_endpoint.tenant
+      and m.endpoint is null and m.created_at >= p_since and (p_until is null or m.created_at < p_until)
+      and exists (select from unnest(p_endpoint.patterns) p where webhook_wants(p, m.type))
+      and not exists (select from jobs j where j.id = any (m.jobs) and j.tenant = p_endpoint.id::text)
+      and not exists (select from webhook_deliveries d
+                      where d.subject = m.id and d.endpoint = p_endpoint.id)
+    order by m.created_at, m.id limit 10000 for update of m);
+end
+$$;
+
 -- Name: webhook_missing(text, text, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_missing(p_source text, p_account text, p_ids text[]) RETURNS SETOF text
@@ -8356,6 +8615,21 @@ CREATE FUNCTION holdfast.webhook_missing(p_source text, p_account text, p_ids te
   select i from unnest(p_ids) i
   where not exists (select from webhook_keys k
                     where k.source = p_source and k.account = p_account and k.event_id = i)
+$$;
+
+-- Name: webhook_moment(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_moment(p_text text) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+begin
+  return case when p_text ~ '^\s*\d{4}-' then p_text::timestamptz else clock() - p_text::interval end;
+exception when others then
+  raise exception '"%" is neither so long ago, such as 90s, 2h or 3d, nor a time such as '
+    '2026-03-01T14:30Z', left(p_text, 60) using errcode = 'JQ005';
+end
 $$;
 
 -- Name: webhook_move_cursor(text, xid8, uuid, text, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -8422,6 +8696,15 @@ CREATE FUNCTION holdfast.webhook_over(p_mode text, p_now timestamp with time zon
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
   select case when p_mode = 'answer' then p_now + interval '15 seconds' end
+$$;
+
+-- Name: webhook_plain_url(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_plain_url(p_url text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select regexp_replace(p_url, '^(https?://)[^/?#]*@', '\1…@')
 $$;
 
 -- Name: webhook_plan_replay(jsonb, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -8516,6 +8799,7 @@ declare
   v_gone integer;
   v_total integer;
 begin
+  perform webhook_let_go();
   delete from webhook_deliveries where id = any (array(
     select d.id from webhook_deliveries d where d.at < v_now - interval '30 days'
     order by d.at limit p_limit for update skip locked));
@@ -8675,6 +8959,48 @@ begin
 end
 $_$;
 
+-- Name: webhook_recover(text, text, text, text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_recover(p_name text, p_since text, p_who text, p_why text DEFAULT NULL::text, p_options jsonb DEFAULT '{}'::jsonb, OUT failed integer, OUT missing integer) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_endpoint webhook_endpoints := webhook_endpoint(p_name);
+  v record;
+  v_since timestamptz := webhook_moment(p_since);
+  v_messages uuid[] := '{}';
+  v_jobs uuid[];
+begin
+  perform check_filter(p_options, '{until,missing,rate,dry_run}');
+  select webhook_moment(o.until) as until, o.missing, o.rate, coalesce(o.dry_run, false) as dry_run
+  into v from jsonb_to_record(p_options) as o(
+    until text, missing boolean, rate double precision, dry_run boolean);
+  failed := replay_dead_letters(
+    jsonb_strip_nulls(jsonb_build_object('queue', 'webhooks-out', 'tenant', v_endpoint.id::text,
+                                         'since', v_since, 'until', v.until)),
+    p_who, p_why, 10000, v.rate, v.dry_run);
+  if v.missing then
+    v_messages := webhook_missing(v_endpoint, v_since, v.until);
+  end if;
+  missing := cardinality(v_messages);
+  if v.dry_run or missing = 0 then
+    return;
+  end if;
+  v_jobs := array(
+    select q.id from enqueue_many((
+      select jsonb_agg(jsonb_build_object(
+        'queue', 'webhooks-out', 'kind', 'webhook:deliver', 'tenant', v_endpoint.id,
+        'run_at', clock() + make_interval(secs => coalesce((n - 1) / v.rate, 0)),
+        'payload', jsonb_build_object('endpoint', v_endpoint.id, 'message', id)) order by n)
+      from unnest(v_messages) with ordinality g(id, n))) q order by q.ordinal);
+  update webhook_messages m set jobs = m.jobs || g.job
+  from unnest(v_messages, v_jobs) g(id, job) where m.id = g.id;
+  perform record_operation('send missing', p_who, p_why, jsonb_build_object(
+    'endpoint', v_endpoint.id, 'name', v_endpoint.name, 'since', v_since, 'until', v.until), missing);
+end
+$$;
+
 -- Name: webhook_redact(integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_redact(p_limit integer DEFAULT 200) RETURNS integer
@@ -8830,17 +9156,23 @@ declare
   v_waiting uuid[] := array(
     select j.id from jobs j where j.queue = 'webhooks-out' and j.tenant = v_endpoint.id::text
       and j.state in ('ready', 'leased', 'held'));
+  v_id uuid;
+  v_count integer := 0;
 begin
   if v_waiting <> '{}' and not p_cancel then
     raise exception '% deliveries wait for endpoint "%"', cardinality(v_waiting), v_endpoint.name
       using errcode = 'JQ003', hint = 'let them end, or cancel them with --cancel';
   end if;
-  perform cancel(j, p_who, 'its endpoint was removed') from unnest(v_waiting) j;
+  foreach v_id in array v_waiting loop
+    v_count := v_count + webhook_cancel(v_id, p_who)::integer;
+  end loop;
   delete from webhook_secrets where owner = 'endpoint:' || v_endpoint.id;
   delete from webhook_endpoints where id = v_endpoint.id;
+  perform clear_alert('webhooks.endpoint:' || v_endpoint.name, p_who);
+  perform close_breaker('endpoint:' || v_endpoint.name, clock());
   perform record_operation('remove endpoint', p_who, null, jsonb_build_object(
-    'endpoint', v_endpoint.id, 'name', v_endpoint.name), cardinality(v_waiting));
-  return cardinality(v_waiting);
+    'endpoint', v_endpoint.id, 'name', v_endpoint.name), v_count);
+  return v_count;
 end
 $$;
 
@@ -8965,7 +9297,7 @@ CREATE FUNCTION holdfast.webhook_send(p_message_id text, p_type text, p_body byt
     SET search_path TO 'holdfast', 'pg_temp'
     SET enable_seqscan TO 'off'
     SET jit TO 'off'
-    AS $$
+    AS $_$
 declare
   v_id uuid := new_id();
   v_endpoint uuid;
@@ -8974,11 +9306,11 @@ declare
 begin
   if coalesce(length(p_type), 0) not between 1 and 200 then
     raise exception 'a message has a type of 1 to 200 characters' using errcode = 'JQ005';
-  elsif coalesce(length(p_message_id), 0) not between 1 and 200 then
-    raise exception 'a message has an id of 1 to 200 characters' using errcode = 'JQ005';
-  elsif p_endpoint is not null then
-    v_endpoint := (webhook_endpoint(p_endpoint)).id;
+  elsif coalesce(p_message_id, '') !~ '^[!-~]([ -~]{0,198}[!-~])?$' then   -- as a header can have it
+    raise exception 'a message has an id of 1 to 200 characters of ASCII, and none is blank at an end'
+      using errcode = 'JQ005', hint = 'it is sent as the header webhook-id, and is signed';
   end if;
+  v_endpoint := webhook_addressee(p_endpoint, p_tenant);
   perform make_durable();
   insert into webhook_messages (id, message_id, tenant, type, body, jobs, created_at, endpoint)
   values (v_id, p_message_id, p_tenant, p_type, p_body, '{}', clock(), v_endpoint)
@@ -9001,7 +9333,7 @@ begin
   end if;
   return query select v_id, false, cardinality(v_ids);
 end
-$$;
+$_$;
 
 -- Name: webhook_sent(text, text, bytea, text, uuid); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -9050,17 +9382,17 @@ begin
   end if;
   v_headers := jsonb_strip_nulls(v_new.headers || v_headers);
   v_new := jsonb_populate_record(v_new, p_changes);
-  if not (v_new.timeout between '1 second' and '5 minutes' and v_new.give_up_after > '0'
-          and v_new.rate_quota between 1 and 1000000) then   -- null is neither: it is set back
-    raise exception 'timeout is 1 second to 5 minutes, give_up_after longer than nothing, '
-      'rate_quota 1 to 1000000 a second' using errcode = 'JQ005';
-  end if;
+  perform webhook_check_endpoint(v_new);
   update webhook_endpoints set
     url = v_new.url, patterns = coalesce(v_new.patterns, '{*}'),
     timeout = coalesce(v_new.timeout, '15 seconds'), rate_quota = v_new.rate_quota,
     tenant = v_new.tenant, source = v_new.source, headers = v_headers,
     give_up_after = coalesce(v_new.give_up_after, '5 days')
   where id = v_new.id returning * into v_new;
+  if p_changes ? 'url' then   -- what is known of the old address says nothing of the new one
+    perform close_breaker('endpoint:' || v_new.name, clock());
+    p_changes := jsonb_set(p_changes, '{url}', to_jsonb(webhook_plain_url(v_new.url)));
+  end if;
   -- of a header the name: its value can be a credential
   perform record_operation('set endpoint', p_who, p_why, jsonb_build_object(
     'endpoint', v_new.id, 'name', v_new.name, 'changes', p_changes - 'headers', 'headers',
@@ -9077,9 +9409,10 @@ CREATE FUNCTION holdfast.webhook_set_endpoint_state(p_name text, p_state text, p
     AS $$
 declare
   v_endpoint webhook_endpoints := webhook_endpoint(p_name);
+  v_now timestamptz := clock();
 begin
   update webhook_endpoints set state = p_state, state_by = p_who, state_why = p_why,
-    failing_since = null, failures = 0
+    state_at = v_now, failing_since = null, failures = 0
   where id = v_endpoint.id;
   perform record_operation(p_state || ' endpoint', p_who, p_why,
                            jsonb_build_object('endpoint', v_endpoint.id, 'name', v_endpoint.name), 1);
@@ -9087,6 +9420,7 @@ begin
     return 0;
   end if;
   perform clear_alert('webhooks.endpoint:' || v_endpoint.name);
+  perform close_breaker('endpoint:' || v_endpoint.name, v_now);
   return unhold_many(jsonb_build_object('queue', 'webhooks-out', 'tenant', v_endpoint.id::text), p_who,
                      p_why);
 end
@@ -9226,8 +9560,11 @@ CREATE FUNCTION holdfast.webhook_stop_endpoint(p_endpoint holdfast.webhook_endpo
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
+declare
+  v_now timestamptz := clock();
 begin
-  update webhook_endpoints set state = p_state, state_by = 'holdfast', state_why = p_why
+  update webhook_endpoints set state = p_state, state_by = 'holdfast', state_why = p_why,
+    state_at = v_now
   where id = p_endpoint.id;
   perform raise_alert('webhooks.endpoint:' || p_endpoint.name,
     format('endpoint %s is %s: %s. Its deliveries are held; let them go on with: '
@@ -10457,6 +10794,10 @@ CREATE INDEX webhook_messages_age ON holdfast.webhook_messages USING btree (crea
 -- Name: webhook_messages_known; Type: INDEX; Schema: holdfast; Owner: -
 
 CREATE UNIQUE INDEX webhook_messages_known ON holdfast.webhook_messages USING btree (message_id, tenant) NULLS NOT DISTINCT;
+
+-- Name: webhook_messages_tenant; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX webhook_messages_tenant ON holdfast.webhook_messages USING btree (tenant, created_at);
 
 -- Name: webhook_refusal_samples_source; Type: INDEX; Schema: holdfast; Owner: -
 
@@ -11778,6 +12119,7 @@ GRANT ALL ON FUNCTION holdfast.keep_probes(p_ids uuid[]) TO holdfast_operate;
 -- Name: FUNCTION let_go(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.let_go(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.let_go(p_id uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.let_go(p_id uuid) TO holdfast_operate;
 
 -- Name: FUNCTION let_run(p_job holdfast.job, p_because text); Type: ACL; Schema: holdfast; Owner: -
@@ -12605,6 +12947,13 @@ GRANT ALL ON FUNCTION holdfast.webhook_add_endpoint(p_name text, p_endpoint json
 REVOKE ALL ON FUNCTION holdfast.webhook_add_secret(p_owner text, p_reference text, p_who text, p_not_before timestamp with time zone, p_overlap interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_add_secret(p_owner text, p_reference text, p_who text, p_not_before timestamp with time zone, p_overlap interval) TO holdfast_operate;
 
+-- Name: FUNCTION webhook_addressee(p_endpoint text, p_tenant text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_addressee(p_endpoint text, p_tenant text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_addressee(p_endpoint text, p_tenant text) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_addressee(p_endpoint text, p_tenant text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_addressee(p_endpoint text, p_tenant text) TO holdfast_operate;
+
 -- Name: FUNCTION webhook_after(p_xact xid8, p_id uuid, p_source text, p_type text, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_after(p_xact xid8, p_id uuid, p_source text, p_type text, p_limit integer) FROM PUBLIC;
@@ -12633,11 +12982,34 @@ GRANT ALL ON FUNCTION holdfast.webhook_ask_again(p_event holdfast.webhook_events
 GRANT ALL ON FUNCTION holdfast.webhook_ask_again(p_event holdfast.webhook_events, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_ask_again(p_event holdfast.webhook_events, p_now timestamp with time zone) TO holdfast_operate;
 
+-- Name: FUNCTION webhook_attempt_list(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_attempt_list(p_filter jsonb, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_attempt_list(p_filter jsonb, p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_attempt_list(p_filter jsonb, p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_cancel(p_job uuid, p_who text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_cancel(p_job uuid, p_who text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_cancel(p_job uuid, p_who text) TO holdfast_operate;
+
 -- Name: FUNCTION webhook_check_deadlines(); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_check_deadlines() FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_check_deadlines() TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_check_deadlines() TO holdfast_operate;
+
+-- Name: TABLE webhook_endpoints; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_endpoints TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_endpoints TO holdfast_work;
+GRANT SELECT ON TABLE holdfast.webhook_endpoints TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_endpoints TO holdfast_operate;
+
+-- Name: FUNCTION webhook_check_endpoint(p_endpoint holdfast.webhook_endpoints); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_check_endpoint(p_endpoint holdfast.webhook_endpoints) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_check_endpoint(p_endpoint holdfast.webhook_endpoints) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_check_silence(); Type: ACL; Schema: holdfast; Owner: -
 
@@ -12704,13 +13076,6 @@ GRANT ALL ON FUNCTION holdfast.webhook_end() TO holdfast_operate;
 
 REVOKE ALL ON FUNCTION holdfast.webhook_end_secret(p_id uuid, p_who text, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_end_secret(p_id uuid, p_who text, p_at timestamp with time zone) TO holdfast_operate;
-
--- Name: TABLE webhook_endpoints; Type: ACL; Schema: holdfast; Owner: -
-
-GRANT SELECT ON TABLE holdfast.webhook_endpoints TO holdfast_read;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_endpoints TO holdfast_work;
-GRANT SELECT ON TABLE holdfast.webhook_endpoints TO holdfast_enqueue;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_endpoints TO holdfast_operate;
 
 -- Name: FUNCTION webhook_endpoint(p_name text); Type: ACL; Schema: holdfast; Owner: -
 
@@ -12785,6 +13150,12 @@ REVOKE ALL ON FUNCTION holdfast.webhook_keeping() FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_keeping() TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_keeping() TO holdfast_operate;
 
+-- Name: FUNCTION webhook_let_go(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_let_go(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_let_go(p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_let_go(p_limit integer) TO holdfast_operate;
+
 -- Name: FUNCTION webhook_list(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_list(p_filter jsonb, p_limit integer) FROM PUBLIC;
@@ -12812,10 +13183,45 @@ REVOKE ALL ON FUNCTION holdfast.webhook_masked(p_document jsonb, p_path text[]) 
 GRANT ALL ON FUNCTION holdfast.webhook_masked(p_document jsonb, p_path text[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_masked(p_document jsonb, p_path text[]) TO holdfast_operate;
 
+-- Name: FUNCTION webhook_message_find(p_text text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_message_find(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_message_find(p_text text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_message_find(p_text text) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_message_jobs(p_jobs uuid[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_message_jobs(p_jobs uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_message_jobs(p_jobs uuid[]) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_message_jobs(p_jobs uuid[]) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_message_list(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_message_list(p_filter jsonb, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_message_list(p_filter jsonb, p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_message_list(p_filter jsonb, p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_message_show(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_message_show(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_message_show(p_id uuid) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_message_show(p_id uuid) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_missing(p_endpoint holdfast.webhook_endpoints, p_since timestamp with time zone, p_until timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_missing(p_endpoint holdfast.webhook_endpoints, p_since timestamp with time zone, p_until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_missing(p_endpoint holdfast.webhook_endpoints, p_since timestamp with time zone, p_until timestamp with time zone) TO holdfast_operate;
+
 -- Name: FUNCTION webhook_missing(p_source text, p_account text, p_ids text[]); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_missing(p_source text, p_account text, p_ids text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_missing(p_source text, p_account text, p_ids text[]) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_moment(p_text text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_moment(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_moment(p_text text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_moment(p_text text) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_move_cursor(p_name text, p_xact xid8, p_event uuid, p_place text, p_reached timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
@@ -12849,6 +13255,12 @@ REVOKE ALL ON FUNCTION holdfast.webhook_over(p_mode text, p_now timestamp with t
 GRANT ALL ON FUNCTION holdfast.webhook_over(p_mode text, p_now timestamp with time zone) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.webhook_over(p_mode text, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_over(p_mode text, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_plain_url(p_url text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_plain_url(p_url text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_plain_url(p_url text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_plain_url(p_url text) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_plan_replay(p_filter jsonb, p_kinds text[]); Type: ACL; Schema: holdfast; Owner: -
 
@@ -12910,6 +13322,11 @@ REVOKE ALL ON FUNCTION holdfast.webhook_receive_many(p_events jsonb, p_bodies by
 GRANT ALL ON FUNCTION holdfast.webhook_receive_many(p_events jsonb, p_bodies bytea[]) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.webhook_receive_many(p_events jsonb, p_bodies bytea[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_receive_many(p_events jsonb, p_bodies bytea[]) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_recover(p_name text, p_since text, p_who text, p_why text, p_options jsonb, OUT failed integer, OUT missing integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_recover(p_name text, p_since text, p_who text, p_why text, p_options jsonb, OUT failed integer, OUT missing integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_recover(p_name text, p_since text, p_who text, p_why text, p_options jsonb, OUT failed integer, OUT missing integer) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_redact(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 

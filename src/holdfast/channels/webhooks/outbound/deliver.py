@@ -17,14 +17,16 @@ from holdfast import log
 from holdfast.breaker import Breaker
 from holdfast.channel import Services
 from holdfast.channels.webhooks.outbound.address import OutboundSettings, networks_of
+from holdfast.channels.webhooks.outbound.given import has_credentials
 from holdfast.channels.webhooks.outbound.original import passed_on
 from holdfast.channels.webhooks.outbound.post import Posted, Poster
+from holdfast.channels.webhooks.outbound.turns import Turns
 from holdfast.channels.webhooks.schemes import SCHEMES, sign
 from holdfast.channels.webhooks.secrets import resolve
 from holdfast.database import Call, decode, insist
 from holdfast.engine import limits
 from holdfast.engine.model import ClaimedJob
-from holdfast.errors import ConfigError, DatabaseUnavailable, InvalidInput, RateLimited
+from holdfast.errors import BreakerOpen, ConfigError, DatabaseUnavailable, InvalidInput
 from holdfast.policy.client_address import networks
 from holdfast.policy.gcra import Quota
 from holdfast.policy.verdict import Dead, Delivered, Hold, Retry, Snooze, Verdict
@@ -41,6 +43,7 @@ KIND: Final = "webhook:deliver"
 QUEUE: Final = "webhooks-out"
 _GONE: Final = 410
 _DATABASE_AFTER_S: Final = 5.0
+_PAUSED_S: Final = 60.0
 
 
 class Deliverer:
@@ -55,6 +58,7 @@ class Deliverer:
             raise ConfigError(f"HOLDFAST_WEBHOOKS_ALLOW_NETWORKS: {error}") from None
         self._posters: dict[str, Poster] = {}
         self._breakers: dict[str, Breaker] = {}
+        self._turns = Turns()
         services.closing.append(self.close)
 
     async def run(self, job: ClaimedJob) -> Verdict | None:
@@ -66,18 +70,25 @@ class Deliverer:
         if found is None:
             return Dead("its endpoint was removed, or what it was to deliver is no longer stored")
         endpoint, references, message_id, body, headers = found
-        if endpoint["state"] != "enabled":
-            why = endpoint["state_why"] or "no reason was given"
-            return Hold(f"its endpoint is {endpoint['state']}: {why}")
-        try:
-            await self._rate(endpoint)
-        except DatabaseUnavailable as error:
-            return Snooze(f"nothing was sent: {error}", _DATABASE_AFTER_S)
+        not_now = await self._not_now(endpoint)
+        if not_now is not None:
+            return not_now
         try:
             secrets = [resolve(one, f"endpoint:{endpoint['id']}") for one in references]
             sent = _headers(endpoint, secrets, message_id, body, headers, job)
         except (ConfigError, InvalidInput) as error:  # it is not there, or signs nothing
             return await self._recorded(endpoint, job, Posted(Retry(f"not sent: {error}"), None, 0))
+        try:
+            posted = await self._post(endpoint, body, sent)
+        except BreakerOpen as closed:
+            trial_s = float(endpoint["timeout"])
+            after = _PAUSED_S if closed.retry_after is None else closed.retry_after
+            return Snooze(str(closed), self._turns.behind_breaker(endpoint["id"], after, trial_s))
+        return await self._recorded(endpoint, job, posted)
+
+    async def _post(
+        self, endpoint: Mapping[str, Any], body: bytes, sent: Sequence[tuple[str, str]]
+    ) -> Posted:
         name = f"endpoint:{endpoint['name']}"
         breaker = self._breakers.setdefault(name, Breaker(self._database, name))
         async with breaker.attempt() as passed:
@@ -87,7 +98,7 @@ class Deliverer:
             if getattr(posted.verdict, "outage", False):
                 because = getattr(posted.verdict, "because", None)
                 passed.failed(because, getattr(posted.verdict, "after", None))
-        return await self._recorded(endpoint, job, posted)
+        return posted
 
     async def _recorded(
         self, endpoint: Mapping[str, Any], job: ClaimedJob, posted: Posted
@@ -107,14 +118,24 @@ class Deliverer:
             return Hold(f"its endpoint answered 410 Gone and is {state} now")
         return posted.verdict
 
-    async def _rate(self, endpoint: Mapping[str, Any]) -> None:
-        if endpoint["rate_quota"] is None:
-            return
-        quota = Quota(endpoint["rate_quota"], 1.0, name="deliveries")
+    async def _not_now(self, endpoint: Mapping[str, Any]) -> Verdict | None:
+        """Held or postponed, if its endpoint is stopped or its rate is used up."""
+        if endpoint["state"] != "enabled":
+            why = endpoint["state_why"] or "no reason was given"
+            return Hold(f"its endpoint is {endpoint['state']}: {why}")
+        per_second = endpoint["rate_quota"]
+        if per_second is None:
+            return None
+        quota = Quota(per_second, 1.0, name="deliveries")
         check = limits.Check((f"endpoint:{endpoint['name']}",), (quota,))
-        ((answer,),) = await self._database.run(limits.check_many([check]))
-        if not answer.allowed:
-            raise RateLimited(f"{endpoint['name']} takes no more now", answer.retry_after)
+        try:
+            ((answer,),) = await self._database.run(limits.check_many([check]))
+        except DatabaseUnavailable as error:
+            return Snooze(f"nothing was sent: {error}", _DATABASE_AFTER_S)
+        if answer.allowed:
+            return None
+        after = self._turns.at_rate(endpoint["id"], answer.retry_after or 0.0, per_second)
+        return Snooze(f"{endpoint['name']} takes no more now", after)
 
     def _poster(self, purpose: str) -> Poster:
         if purpose not in self._posters:
@@ -155,7 +176,10 @@ def _headers(
     ours["Holdfast-Attempt"] = str(job.attempt)
     sent = [("Content-Type", "application/json"), ("User-Agent", "holdfast")]
     theirs = [(str(name), str(value)) for name, value in endpoint["headers"].items()]
-    for layer in (passed_on(original), theirs, list(ours.items())):
+    came = passed_on(original)
+    if has_credentials(endpoint["url"]):  # those are said there, and a request says one
+        came = [pair for pair in came if pair[0].lower() != "authorization"]
+    for layer in (came, theirs, list(ours.items())):
         named = {name.lower() for name, _ in layer}
         sent = [pair for pair in sent if pair[0].lower() not in named] + layer
     return sent

@@ -1,5 +1,6 @@
 """What a person says of an endpoint, looked at before it is stored: address, secret, changes."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from holdfast.channels.webhooks.secrets import checked, resolve
 from holdfast.errors import ConfigError, InvalidInput
 
 _HEADER: Final = "header:"
+_USERINFO: Final = re.compile(r"^(https?://)[^/?#]*@", re.IGNORECASE)
 
 
 def checked_url(url: str) -> str:
@@ -19,9 +21,29 @@ def checked_url(url: str) -> str:
         fits = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:  # a port above 65535, brackets that do not close
         fits = False
-    if not fits or not url.isprintable() or " " in url:
+    if not fits or not url.isprintable() or " " in url or not _is_called(url):
         raise InvalidInput(f"{url[:200]!r} is no address such as https://example.com:8443/in")
     return url
+
+
+def plain_url(url: str) -> str:
+    """An address as people may read it: without the name and password that it may have."""
+    return _USERINFO.sub(r"\1…@", url)
+
+
+def has_credentials(url: str) -> bool:
+    """Whether a name or a password is part of it: who asks there logs in with them."""
+    return bool(_USERINFO.match(url))
+
+
+def _is_called(url: str) -> bool:
+    """Whether who delivers can read it, too, and its host can be a name."""
+    from yarl import URL
+
+    try:
+        return bool((URL(url).raw_host or "").encode("idna"))
+    except (ValueError, UnicodeError):
+        return False
 
 
 def checked_secret(reference: str, owner: str = "") -> str:

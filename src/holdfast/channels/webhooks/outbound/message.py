@@ -20,9 +20,11 @@ class Webhook:
         type: such as `invoice.paid`; endpoints choose by it.
         data: JSON; with the type and the time it makes the body, at most 1 MiB.
         tenant: the customer; the endpoints of this tenant get it. None: those of no tenant.
-        endpoint: or only this one, by its name, whatever types it wants.
+        endpoint: or only this one, by its name, whatever types it wants. With a tenant, too, it has
+            to be that tenant's.
         id: the same id of a tenant again has no second effect, for thirty days; made up if not
-            given. With another type, data or endpoint it is refused: that is another message.
+            given. With another type, data or endpoint it is refused: that is another message. It
+            is the header `webhook-id`, so it is ASCII, and not blank at an end.
         timestamp: when it happened (aware); now if not given.
     """
 
@@ -40,7 +42,9 @@ def send(webhook: Webhook) -> Call[Receipt]:
     Raises:
         InvalidInput: it can not be written as JSON, is larger than 1 MiB, or its id is that of
             another message.
+        UnknownJob: there is no such endpoint.
     """
+    _check(webhook)
     moment = (webhook.timestamp or datetime.now(UTC)).astimezone(UTC)
     stamp = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     body = encode({"type": webhook.type, "timestamp": stamp, "data": webhook.data}).encode()
@@ -49,7 +53,7 @@ def send(webhook: Webhook) -> Call[Receipt]:
     return Call(
         "webhook_send",
         {
-            "p_message_id": webhook.id or f"msg_{secrets.token_hex(16)}",
+            "p_message_id": f"msg_{secrets.token_hex(16)}" if webhook.id is None else webhook.id,
             "p_type": webhook.type,
             "p_body": body,
             "p_tenant": webhook.tenant,
@@ -58,3 +62,16 @@ def send(webhook: Webhook) -> Call[Receipt]:
         read=lambda rows: Receipt(rows[0][0], rows[0][1]),
         select="id, duplicate",
     )
+
+
+def _check(webhook: Webhook) -> None:
+    for name in ("type", "tenant", "endpoint", "id"):
+        value = getattr(webhook, name)
+        if not isinstance(value, str) and (value is not None or name == "type"):
+            raise InvalidInput(f"the {name} of a webhook is a text, not {value!r:.100}")
+    moment = webhook.timestamp
+    if moment is not None and (not isinstance(moment, datetime) or moment.tzinfo is None):
+        raise InvalidInput(
+            f"the timestamp of a webhook is a datetime with a zone, not {moment!r:.100}; "
+            "such as datetime.now(UTC)"
+        )

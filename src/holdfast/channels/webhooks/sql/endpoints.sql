@@ -1,9 +1,11 @@
 -- Endpoints: make them, change their state, and keep the record of what became of each delivery.
 
 select create_queue('webhooks-out', '{"retry_base": "5 seconds", "retry_factor": 4, "retry_cap": "12 hours",
-  "max_attempts": 12, "max_age": "5 days", "timeout": "6 minutes", "concurrency": 100, "batch": 200}');
+  "max_attempts": 12, "max_age": "5 days", "timeout": "6 minutes", "concurrency": 100, "batch": 200,
+  "max_running_per_tenant": 20}');
 
--- Makes an endpoint. p_endpoint has the columns by name.
+-- Makes an endpoint. p_endpoint has the columns by name, and `secret`, the reference of its first one. A
+-- secret that is sealed for its endpoint needs the endpoint's `id` before there is one: say both.
 create or replace function webhook_add_endpoint(p_name text, p_endpoint jsonb, p_who text)
 returns uuid
 language plpgsql
@@ -11,10 +13,13 @@ set search_path from current
 as $$
 declare
   v_known constant text[] := '{purpose,source,tenant,url,patterns,timeout,rate_quota,headers,
-    give_up_after}';
+    give_up_after,id,secret}';
   v_new webhook_endpoints;
 begin
-  if p_endpoint - v_known <> '{}' then
+  if coalesce(p_name, '') !~ '^[a-z0-9][a-z0-9_.-]{0,62}$' then
+    raise exception 'the name of an endpoint is 1 to 63 of a-z 0-9 _ . - and begins with a letter or '
+      'a digit, not "%"', left(p_name, 100) using errcode = 'JQ005';
+  elsif p_endpoint - v_known <> '{}' then
     raise exception 'an endpoint has no %',
       (select string_agg(k, ', ') from jsonb_object_keys(p_endpoint - v_known) k)
       using errcode = 'JQ005', hint = 'known: ' || array_to_string(v_known, ', ');
@@ -22,15 +27,40 @@ begin
     raise exception 'there is an endpoint "%" already', p_name using errcode = 'JQ005';
   end if;
   v_new := jsonb_populate_record(null::webhook_endpoints, p_endpoint);
+  perform webhook_check_endpoint(v_new);
   insert into webhook_endpoints (id, name, purpose, source, tenant, url, patterns, timeout, rate_quota,
                                  headers, give_up_after, created_at)
-  values (new_id(), p_name, coalesce(v_new.purpose, 'customer'), v_new.source, v_new.tenant, v_new.url,
+  values (coalesce(v_new.id, new_id()), p_name, coalesce(v_new.purpose, 'customer'), v_new.source, v_new.tenant, v_new.url,
           coalesce(v_new.patterns, '{*}'), coalesce(v_new.timeout, '15 seconds'), v_new.rate_quota,
           coalesce(v_new.headers, '{}'), coalesce(v_new.give_up_after, '5 days'), clock())
   returning * into v_new;
   perform record_operation('add endpoint', p_who, null,
                            jsonb_build_object('endpoint', v_new.id, 'name', p_name), 1);
+  if p_endpoint ->> 'secret' is not null then
+    perform webhook_add_secret('endpoint:' || v_new.id, p_endpoint ->> 'secret', p_who);
+  end if;
   return v_new.id;
+end
+$$;
+
+-- What the table would refuse without a word of help, and what would be stored and never work.
+create or replace function webhook_check_endpoint(p_endpoint webhook_endpoints) returns void
+language plpgsql immutable
+set search_path from current
+as $$
+begin
+  if p_endpoint.url is null or p_endpoint.url !~ '^https?://.' or length(p_endpoint.url) > 2000 then
+    raise exception 'the address of an endpoint begins with http:// or https:// and has at most 2000 '
+      'characters' using errcode = 'JQ005';
+  elsif p_endpoint.patterns = '{}' or exists (
+    select from unnest(p_endpoint.patterns) p where coalesce(btrim(p), '') = '' or p <> btrim(p)) then
+    raise exception 'a type that an endpoint wants is such as order.paid, order.* or *, not blank'
+      using errcode = 'JQ005';
+  elsif not (p_endpoint.timeout between '1 second' and '5 minutes' and p_endpoint.give_up_after > '0'
+             and p_endpoint.rate_quota between 1 and 1000000) then   -- null is neither: the default
+    raise exception 'timeout is 1 second to 5 minutes, give_up_after longer than nothing, '
+      'rate_quota 1 to 1000000 a second' using errcode = 'JQ005';
+  end if;
 end
 $$;
 
@@ -57,23 +87,31 @@ begin
   end if;
   v_headers := jsonb_strip_nulls(v_new.headers || v_headers);
   v_new := jsonb_populate_record(v_new, p_changes);
-  if not (v_new.timeout between '1 second' and '5 minutes' and v_new.give_up_after > '0'
-          and v_new.rate_quota between 1 and 1000000) then   -- null is neither: it is set back
-    raise exception 'timeout is 1 second to 5 minutes, give_up_after longer than nothing, '
-      'rate_quota 1 to 1000000 a second' using errcode = 'JQ005';
-  end if;
+  perform webhook_check_endpoint(v_new);
   update webhook_endpoints set
     url = v_new.url, patterns = coalesce(v_new.patterns, '{*}'),
     timeout = coalesce(v_new.timeout, '15 seconds'), rate_quota = v_new.rate_quota,
     tenant = v_new.tenant, source = v_new.source, headers = v_headers,
     give_up_after = coalesce(v_new.give_up_after, '5 days')
   where id = v_new.id returning * into v_new;
+  if p_changes ? 'url' then   -- what is known of the old address says nothing of the new one
+    perform close_breaker('endpoint:' || v_new.name, clock());
+    p_changes := jsonb_set(p_changes, '{url}', to_jsonb(webhook_plain_url(v_new.url)));
+  end if;
   -- of a header the name: its value can be a credential
   perform record_operation('set endpoint', p_who, p_why, jsonb_build_object(
     'endpoint', v_new.id, 'name', v_new.name, 'changes', p_changes - 'headers', 'headers',
     array(select jsonb_object_keys(coalesce(p_changes -> 'headers', '{}')))), 1);
   return v_new;
 end
+$$;
+
+-- An address as people may read it: without the name and password that it may have.
+create or replace function webhook_plain_url(p_url text) returns text
+language sql immutable
+set search_path from current
+as $$
+  select regexp_replace(p_url, '^(https?://)[^/?#]*@', '\1…@')
 $$;
 
 create or replace function webhook_endpoint(p_name text) returns webhook_endpoints
@@ -83,8 +121,11 @@ as $$
 declare
   v_found webhook_endpoints;
 begin
-  select * into v_found from webhook_endpoints where name = p_name or id::text = p_name;
-  if not found then
+  select * into v_found from webhook_endpoints where name = p_name;
+  if v_found.id is null and p_name ~ '^[0-9a-f]{8}-[0-9a-f-]{27}$' then
+    select * into v_found from webhook_endpoints where id::text = p_name;
+  end if;
+  if v_found.id is null then
     raise exception 'no endpoint "%"', left(p_name, 100) using errcode = 'JQ001',
       hint = 'see: holdfast endpoints list';
   end if;
@@ -101,9 +142,10 @@ set search_path from current
 as $$
 declare
   v_endpoint webhook_endpoints := webhook_endpoint(p_name);
+  v_now timestamptz := clock();
 begin
   update webhook_endpoints set state = p_state, state_by = p_who, state_why = p_why,
-    failing_since = null, failures = 0
+    state_at = v_now, failing_since = null, failures = 0
   where id = v_endpoint.id;
   perform record_operation(p_state || ' endpoint', p_who, p_why,
                            jsonb_build_object('endpoint', v_endpoint.id, 'name', v_endpoint.name), 1);
@@ -111,8 +153,35 @@ begin
     return 0;
   end if;
   perform clear_alert('webhooks.endpoint:' || v_endpoint.name);
+  perform close_breaker('endpoint:' || v_endpoint.name, v_now);
   return unhold_many(jsonb_build_object('queue', 'webhooks-out', 'tenant', v_endpoint.id::text), p_who,
                      p_why);
+end
+$$;
+
+-- A delivery that a worker looked at while its endpoint was stopped is held a moment later; if it was
+-- enabled in between, nobody would let it go. Those that a person holds have another reason. Returns
+-- how many went on.
+create or replace function webhook_let_go(p_limit integer default 1000) returns integer
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_now timestamptz := clock();
+  v_id uuid;
+  v_count integer := 0;
+begin
+  for v_id in
+    select d.id from webhook_endpoints e
+    join deferred_jobs d on d.queue = 'webhooks-out' and d.waits_for = 'person'
+                        and d.tenant = e.id::text
+    where e.state = 'enabled' and e.state_at > v_now - interval '1 hour'
+      and d.because ~ '^its endpoint (is|answered) '
+    limit p_limit for update of d skip locked
+  loop
+    v_count := v_count + let_go(v_id)::integer;
+  end loop;
+  return v_count;
 end
 $$;
 
@@ -127,17 +196,36 @@ declare
   v_waiting uuid[] := array(
     select j.id from jobs j where j.queue = 'webhooks-out' and j.tenant = v_endpoint.id::text
       and j.state in ('ready', 'leased', 'held'));
+  v_id uuid;
+  v_count integer := 0;
 begin
   if v_waiting <> '{}' and not p_cancel then
     raise exception '% deliveries wait for endpoint "%"', cardinality(v_waiting), v_endpoint.name
       using errcode = 'JQ003', hint = 'let them end, or cancel them with --cancel';
   end if;
-  perform cancel(j, p_who, 'its endpoint was removed') from unnest(v_waiting) j;
+  foreach v_id in array v_waiting loop
+    v_count := v_count + webhook_cancel(v_id, p_who)::integer;
+  end loop;
   delete from webhook_secrets where owner = 'endpoint:' || v_endpoint.id;
   delete from webhook_endpoints where id = v_endpoint.id;
+  perform clear_alert('webhooks.endpoint:' || v_endpoint.name, p_who);
+  perform close_breaker('endpoint:' || v_endpoint.name, clock());
   perform record_operation('remove endpoint', p_who, null, jsonb_build_object(
-    'endpoint', v_endpoint.id, 'name', v_endpoint.name), cardinality(v_waiting));
-  return cardinality(v_waiting);
+    'endpoint', v_endpoint.id, 'name', v_endpoint.name), v_count);
+  return v_count;
+end
+$$;
+
+-- False if the delivery ended by itself just now: a worker goes on while an endpoint is removed.
+create or replace function webhook_cancel(p_job uuid, p_who text) returns boolean
+language plpgsql
+set search_path from current
+as $$
+begin
+  perform cancel(p_job, p_who, 'its endpoint was removed');
+  return true;
+exception when sqlstate 'JQ001' or sqlstate 'JQ003' then
+  return false;
 end
 $$;
 
@@ -149,10 +237,9 @@ create or replace function webhook_endpoint_list() returns table (
 language sql stable
 set search_path from current
 as $$
-  select e.name, e.purpose, e.state, e.url, e.patterns, e.source, e.tenant, e.last_success_at,
-         e.failures, coalesce(j.waiting, 0), coalesce(j.held, 0), (
-           select count(*) from (select from dead_letters d where d.queue = 'webhooks-out'
-             and d.tenant = e.id::text limit 10001) d), e.state_why, e.id
+  select e.name, e.purpose, e.state, webhook_plain_url(e.url), e.patterns, e.source, e.tenant,
+         e.last_success_at, e.failures, coalesce(j.waiting, 0), coalesce(j.held, 0),
+         coalesce(d.dead, 0), e.state_why, e.id
   from webhook_endpoints e
   left join (
     select r.tenant, count(*) filter (where not r.held) as waiting,
@@ -162,6 +249,10 @@ as $$
           select tenant, waits_for = 'person' from deferred_jobs where queue = 'webhooks-out'
           limit 100000) r
     group by r.tenant) j on j.tenant = e.id::text
+  left join (
+    select l.tenant, count(*) as dead
+    from (select tenant from dead_letters where queue = 'webhooks-out' limit 100000) l
+    group by l.tenant) d on d.tenant = e.id::text
   order by e.name
 $$;
 
@@ -244,8 +335,11 @@ create or replace function webhook_stop_endpoint(
 language plpgsql
 set search_path from current
 as $$
+declare
+  v_now timestamptz := clock();
 begin
-  update webhook_endpoints set state = p_state, state_by = 'holdfast', state_why = p_why
+  update webhook_endpoints set state = p_state, state_by = 'holdfast', state_why = p_why,
+    state_at = v_now
   where id = p_endpoint.id;
   perform raise_alert('webhooks.endpoint:' || p_endpoint.name,
     format('endpoint %s is %s: %s. Its deliveries are held; let them go on with: '

@@ -16,11 +16,13 @@ begin
     'webhook_receive_again,webhook_hold_mismatch,webhook_answering,webhook_ask_again,'
     'webhook_provider_deadlines,webhook_provider_alerts,webhook_tell_of_providers,'
     'webhook_ordering_key,webhook_enqueue,webhook_wants,webhook_wants_any,webhook_note_deadlines,'
-    'webhook_send,webhook_sent,webhook_says_the_same,webhook_endpoint,raise_alert}');
+    'webhook_send,webhook_sent,webhook_says_the_same,webhook_endpoint,webhook_addressee,raise_alert}');
   perform grant_functions(p_prefix || '_read',
     '{webhook_wants,webhook_wants_any,webhook_list,webhook_show,webhook_states,webhook_load,'
     'webhook_load_many,webhook_find,webhook_after,webhook_handler_list,webhook_refusal_list,webhook_endpoint,'
-    'webhook_endpoint_list,webhook_delivery_list,webhook_plan_replay,webhook_replay_candidates,'
+    'webhook_endpoint_list,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
+    'webhook_message_list,webhook_message_jobs,webhook_message_find,webhook_message_show,'
+    'webhook_moment,webhook_plan_replay,webhook_replay_candidates,'
     'webhook_wanted,webhook_described,webhook_provider_deadlines,webhook_ordering_key}');
   execute format('grant select, insert, update, delete on webhook_handlers, webhook_keys, '
     'webhook_events, webhook_deadlines, webhook_refusals, webhook_refusal_samples, '
@@ -36,7 +38,7 @@ begin
     'webhook_wants,webhook_wants_any,webhook_register,webhook_load,webhook_load_many,webhook_list,'
     'webhook_show,webhook_states,webhook_find,webhook_after,webhook_handler_list,webhook_delivery,'
     'webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_send,webhook_sent,'
-    'webhook_says_the_same,webhook_endpoint,'
+    'webhook_says_the_same,webhook_endpoint,webhook_addressee,webhook_let_go,let_go,'
     'webhook_upkeep_step,webhook_is_due,webhook_prune,webhook_sources_seen,webhook_redact,'
     'webhook_redacted,webhook_masked,webhook_redacted_headers,webhook_check_deadlines,'
     'webhook_check_silence,webhook_keeping,webhook_note_environment,webhook_source_book,'

@@ -20,11 +20,11 @@ declare
 begin
   if coalesce(length(p_type), 0) not between 1 and 200 then
     raise exception 'a message has a type of 1 to 200 characters' using errcode = 'JQ005';
-  elsif coalesce(length(p_message_id), 0) not between 1 and 200 then
-    raise exception 'a message has an id of 1 to 200 characters' using errcode = 'JQ005';
-  elsif p_endpoint is not null then
-    v_endpoint := (webhook_endpoint(p_endpoint)).id;
+  elsif coalesce(p_message_id, '') !~ '^[!-~]([ -~]{0,198}[!-~])?$' then   -- as a header can have it
+    raise exception 'a message has an id of 1 to 200 characters of ASCII, and none is blank at an end'
+      using errcode = 'JQ005', hint = 'it is sent as the header webhook-id, and is signed';
   end if;
+  v_endpoint := webhook_addressee(p_endpoint, p_tenant);
   perform make_durable();
   insert into webhook_messages (id, message_id, tenant, type, body, jobs, created_at, endpoint)
   values (v_id, p_message_id, p_tenant, p_type, p_body, '{}', clock(), v_endpoint)
@@ -46,6 +46,26 @@ begin
     update webhook_messages m set jobs = v_ids where m.id = v_id;
   end if;
   return query select v_id, false, cardinality(v_ids);
+end
+$$;
+
+-- The endpoint that alone is to get a message. What is said to be one tenant's goes to no other one.
+create or replace function webhook_addressee(p_endpoint text, p_tenant text) returns uuid
+language plpgsql stable
+set search_path from current
+as $$
+declare
+  v_endpoint webhook_endpoints;
+begin
+  if p_endpoint is null then
+    return null;
+  end if;
+  v_endpoint := webhook_endpoint(p_endpoint);
+  if p_tenant is distinct from v_endpoint.tenant and p_tenant is not null then
+    raise exception 'endpoint "%" is none of the tenant "%"', v_endpoint.name, left(p_tenant, 100)
+      using errcode = 'JQ005', hint = 'see: holdfast endpoints list';
+  end if;
+  return v_endpoint.id;
 end
 $$;
 
@@ -87,7 +107,8 @@ exception when others then
 end
 $$;
 
--- Forgets deliveries and finished messages by age. Returns how many rows went.
+-- Forgets deliveries and finished messages by age, and lets go what is held by mistake. Returns how
+-- many rows went.
 create or replace function webhook_prune_messages(p_limit integer default 1000) returns integer
 language plpgsql
 set search_path from current
@@ -97,6 +118,7 @@ declare
   v_gone integer;
   v_total integer;
 begin
+  perform webhook_let_go();
   delete from webhook_deliveries where id = any (array(
     select d.id from webhook_deliveries d where d.at < v_now - interval '30 days'
     order by d.at limit p_limit for update skip locked));

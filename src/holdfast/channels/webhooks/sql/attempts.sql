@@ -1,0 +1,228 @@
+-- What became of the messages: who was to get one, how that stands, what each attempt was answered; and
+-- again, for an endpoint that was away.
+
+-- The latest attempts, the newest first, with what was sent. p_filter: endpoint (its name), type (* stands
+-- for anything), since, until (as webhook_moment reads them); `failed` leaves out what was delivered.
+create or replace function webhook_attempt_list(p_filter jsonb default '{}', p_limit integer default 50)
+returns table (
+  at timestamptz, endpoint text, type text, status integer, outcome text, attempt integer,
+  duration_ms integer, because text, answer text, message_id text, job uuid)
+language plpgsql stable
+set search_path from current
+as $$
+declare
+  v record;
+  v_endpoint uuid;
+begin
+  perform check_filter(p_filter, '{endpoint,failed,type,since,until}');
+  select f.endpoint, f.failed, f.type, webhook_moment(f.since) as since, webhook_moment(f.until) as until
+  into v from jsonb_to_record(p_filter) as f(
+    endpoint text, failed boolean, type text, since text, until text);
+  if v.endpoint is not null then
+    v_endpoint := (webhook_endpoint(v.endpoint)).id;
+  end if;
+  return query
+    select d.at, coalesce(p.name, d.endpoint::text), coalesce(m.type, e.event_type), d.status, d.outcome,
+           d.attempt, d.duration_ms, d.because, d.answer,
+           coalesce(m.message_id, 'msg_' || replace(e.id::text, '-', '')), d.job
+    from webhook_deliveries d
+    left join webhook_endpoints p on p.id = d.endpoint
+    left join webhook_messages m on m.id = d.subject
+    left join webhook_events e on e.id = d.subject
+    where (v_endpoint is null or d.endpoint = v_endpoint)
+      and (v.failed is not true or d.outcome <> 'delivered')
+      and (v.type is null or webhook_wants(v.type, coalesce(m.type, e.event_type)))
+      and (v.since is null or d.at >= v.since) and (v.until is null or d.at < v.until)
+    order by d.id desc limit list_limit(p_limit);
+end
+$$;
+
+-- The messages, the newest first, a row for each endpoint that was to get one; without an endpoint:
+-- nobody wanted it. p_filter: endpoint (its name), tenant, type (* stands for anything), state (that of
+-- the job, or nobody), since, until. Of what ended long ago the job is forgotten: its state is ended.
+create or replace function webhook_message_list(p_filter jsonb default '{}', p_limit integer default 50)
+returns table (
+  created_at timestamptz, message_id text, type text, tenant text, endpoint text, state text,
+  attempts integer, because text, id uuid, job uuid)
+language plpgsql stable
+set search_path from current
+as $$
+declare
+  v record;
+  v_endpoint webhook_endpoints;
+begin
+  perform check_filter(p_filter, '{endpoint,tenant,type,state,since,until}');
+  select f.endpoint, f.tenant, f.type, f.state, webhook_moment(f.since) as since,
+         webhook_moment(f.until) as until
+  into v from jsonb_to_record(p_filter) as f(
+    endpoint text, tenant text, type text, state text, since text, until text);
+  if v.endpoint is not null then
+    v_endpoint := webhook_endpoint(v.endpoint);
+  end if;
+  return query
+    select m.created_at, m.message_id, m.type, m.tenant, coalesce(p.name, s.tenant), s.state, s.attempts,
+           s.because, m.id, s.job
+    from webhook_messages m
+    cross join lateral webhook_message_jobs(m.jobs) s
+    left join webhook_endpoints p on p.id::text = s.tenant
+    where (v.tenant is null or m.tenant = v.tenant)
+      -- what goes to one endpoint is its tenant's, or was sent to it by its name
+      and (v_endpoint.id is null or s.tenant = v_endpoint.id::text and (
+             m.tenant is not distinct from v_endpoint.tenant or m.endpoint = v_endpoint.id))
+      and (v.type is null or webhook_wants(v.type, m.type))
+      and (v.since is null or m.created_at >= v.since) and (v.until is null or m.created_at < v.until)
+      and (v.state is null or v.state = s.state)
+      -- what is still to end, or is dead, is found by its job: there are fewer
+      and (v.state is null or v.state not in ('ready', 'leased', 'held', 'dead') or m.id in (
+             select (j.payload ->> 'message')::uuid from jobs j
+             where j.queue = 'webhooks-out' and j.state = v.state and j.payload ? 'message'
+               and (v_endpoint.id is null or j.tenant = v_endpoint.id::text)))
+    order by m.created_at desc, m.id desc, s.job limit list_limit(p_limit);
+end
+$$;
+
+-- How a message stands at each endpoint that was to get it; one row if there is none.
+create or replace function webhook_message_jobs(p_jobs uuid[])
+returns table (job uuid, tenant text, state text, attempts integer, run_at timestamptz, because text)
+language plpgsql stable
+set search_path from current
+as $$
+begin
+  return query
+    select g.id, j.tenant, coalesce(j.state, 'ended'), j.attempts::integer, j.run_at, j.because
+    from unnest(p_jobs) g(id) left join jobs j on j.id = g.id;
+  if not found then
+    return query select null::uuid, null::text, 'nobody', null::integer, null::timestamptz, null::text;
+  end if;
+end
+$$;
+
+-- A time as people say it: so long ago, such as 2h or 3d, or a date, with or without the time (UTC).
+create or replace function webhook_moment(p_text text) returns timestamptz
+language plpgsql stable
+set search_path from current
+set timezone = 'UTC'
+as $$
+begin
+  return case when p_text ~ '^\s*\d{4}-' then p_text::timestamptz else clock() - p_text::interval end;
+exception when others then
+  raise exception '"%" is neither so long ago, such as 90s, 2h or 3d, nor a time such as '
+    '2026-03-01T14:30Z', left(p_text, 60) using errcode = 'JQ005';
+end
+$$;
+
+-- The message that somebody means: the whole id that send gave, or the webhook-id that it was sent
+-- with, the newest one if several tenants have it.
+create or replace function webhook_message_find(p_text text) returns uuid
+language plpgsql stable
+set search_path from current
+as $$
+declare
+  v_found uuid;
+begin
+  if replace(p_text, '-', '') ~* '^[0-9a-f]{32}$' then
+    v_found := (select m.id from webhook_messages m where m.id = p_text::uuid);
+  end if;
+  v_found := coalesce(v_found, (
+    select m.id from webhook_messages m where m.message_id = p_text order by m.created_at desc limit 1));
+  if v_found is null then
+    raise exception 'no message "%"', left(p_text, 100) using errcode = 'JQ001',
+      hint = 'see: holdfast endpoints messages; a message is kept for thirty days';
+  end if;
+  return v_found;
+end
+$$;
+
+-- One message: its body, how it stands at each endpoint, and every attempt with its answer.
+create or replace function webhook_message_show(p_id uuid) returns jsonb
+language plpgsql stable
+set search_path from current
+as $$
+declare
+  v_shown jsonb;
+begin
+  select jsonb_build_object(
+    'id', m.id, 'message_id', m.message_id, 'type', m.type, 'tenant', m.tenant,
+    'created_at', m.created_at, 'size', octet_length(m.body),
+    'body', left(convert_from(m.body, 'UTF8'), 10000),
+    'endpoints', coalesce((
+      select jsonb_agg(jsonb_build_object(
+        'endpoint', coalesce(p.name, j.tenant), 'state', j.state, 'attempts', j.attempts,
+        'run_at', j.run_at, 'because', j.because, 'job', j.job) order by p.name, j.job)
+      from webhook_message_jobs(m.jobs) j left join webhook_endpoints p on p.id::text = j.tenant
+      where j.job is not null), '[]'),
+    'attempts', coalesce((
+      select jsonb_agg(jsonb_build_object(
+        'at', d.at, 'endpoint', coalesce(p.name, d.endpoint::text), 'attempt', d.attempt,
+        'status', d.status, 'outcome', d.outcome, 'duration_ms', d.duration_ms,
+        'because', d.because, 'answer', d.answer) order by d.id)
+      from webhook_deliveries d left join webhook_endpoints p on p.id = d.endpoint
+      where d.subject = m.id), '[]'))
+  into v_shown from webhook_messages m where m.id = p_id;
+  return v_shown;
+end
+$$;
+
+-- Sends again what failed at one endpoint: its dead letters that died since then, oldest first, at most
+-- ten thousand; and with p_missing the messages since then that it would get today and that were not
+-- sent to it, because it was made, or wanted the type, later. Returns how many of each.
+create or replace function webhook_recover(
+  p_name text, p_since text, p_who text, p_why text default null, p_options jsonb default '{}',
+  out failed integer, out missing integer)
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_endpoint webhook_endpoints := webhook_endpoint(p_name);
+  v record;
+  v_since timestamptz := webhook_moment(p_since);
+  v_messages uuid[] := '{}';
+  v_jobs uuid[];
+begin
+  perform check_filter(p_options, '{until,missing,rate,dry_run}');
+  select webhook_moment(o.until) as until, o.missing, o.rate, coalesce(o.dry_run, false) as dry_run
+  into v from jsonb_to_record(p_options) as o(
+    until text, missing boolean, rate double precision, dry_run boolean);
+  failed := replay_dead_letters(
+    jsonb_strip_nulls(jsonb_build_object('queue', 'webhooks-out', 'tenant', v_endpoint.id::text,
+                                         'since', v_since, 'until', v.until)),
+    p_who, p_why, 10000, v.rate, v.dry_run);
+  if v.missing then
+    v_messages := webhook_missing(v_endpoint, v_since, v.until);
+  end if;
+  missing := cardinality(v_messages);
+  if v.dry_run or missing = 0 then
+    return;
+  end if;
+  v_jobs := array(
+    select q.id from enqueue_many((
+      select jsonb_agg(jsonb_build_object(
+        'queue', 'webhooks-out', 'kind', 'webhook:deliver', 'tenant', v_endpoint.id,
+        'run_at', clock() + make_interval(secs => coalesce((n - 1) / v.rate, 0)),
+        'payload', jsonb_build_object('endpoint', v_endpoint.id, 'message', id)) order by n)
+      from unnest(v_messages) with ordinality g(id, n))) q order by q.ordinal);
+  update webhook_messages m set jobs = m.jobs || g.job
+  from unnest(v_messages, v_jobs) g(id, job) where m.id = g.id;
+  perform record_operation('send missing', p_who, p_why, jsonb_build_object(
+    'endpoint', v_endpoint.id, 'name', v_endpoint.name, 'since', v_since, 'until', v.until), missing);
+end
+$$;
+
+-- The messages that an endpoint would get today and that were not sent to it, the oldest first.
+create or replace function webhook_missing(
+  p_endpoint webhook_endpoints, p_since timestamptz, p_until timestamptz) returns uuid[]
+language plpgsql
+set search_path from current
+as $$
+begin
+  return array(
+    select m.id from webhook_messages m
+    where p_endpoint.purpose = 'customer' and m.tenant is not distinct from p_endpoint.tenant
+      and m.endpoint is null and m.created_at >= p_since and (p_until is null or m.created_at < p_until)
+      and exists (select from unnest(p_endpoint.patterns) p where webhook_wants(p, m.type))
+      and not exists (select from jobs j where j.id = any (m.jobs) and j.tenant = p_endpoint.id::text)
+      and not exists (select from webhook_deliveries d
+                      where d.subject = m.id and d.endpoint = p_endpoint.id)
+    order by m.created_at, m.id limit 10000 for update of m);
+end
+$$;

@@ -1,0 +1,144 @@
+"""One endpoint that is slow, hangs, is unknown or limited takes nothing from the others."""
+
+import asyncio
+import socket
+import threading
+
+from aiohttp import web
+from tests.channels.webhooks.outbound.conftest import jobs
+
+from holdfast import Webhook
+from holdfast.channels.webhooks.outbound.post import Poster
+from holdfast.channels.webhooks.outbound.turns import LONGEST_S, Turns
+from holdfast.policy.client_address import networks
+from holdfast.policy.verdict import Delivered
+
+LOOPBACK = networks(["127.0.0.0/8", "::1"])
+
+
+async def test_an_endpoint_that_hangs_leaves_hands_for_the_others(
+    hf, sql, target, endpoint, work
+):  # fmt: skip
+    """However much waits for an endpoint that never answers, another one's goes out at once."""
+    await hf.prepare()
+    arrived, reached, let_go = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def answer(request):
+        if request.path == "/in/ann":
+            reached.set()
+        else:
+            arrived.set()
+            await let_go.wait()
+        return web.Response()
+
+    endpoint("hangs", target.url, tenant="hangs")
+    endpoint("ann", target.url + "/ann", tenant="ann")
+    target.script = [answer] * 151
+    for _ in range(150):
+        await hf.send(Webhook(type="a", tenant="hangs"))
+    async with work():
+        async with asyncio.timeout(60):
+            await arrived.wait()
+        running = "select count(*) from leased_jobs where queue = 'webhooks-out'"
+        await hf.send(Webhook(type="a", tenant="ann"))
+        async with asyncio.timeout(10):
+            await reached.wait()
+        assert sql.execute(running).fetchone()[0] <= 21
+        let_go.set()
+
+
+async def test_nobody_waits_for_a_connection():
+    """A delivery that may go gets a connection, however many others the same host has."""
+    many, here = 40, []
+    together = asyncio.Event()
+
+    async def all_at_once(_request):
+        here.append(1)
+        if len(here) == many:
+            together.set()
+        await together.wait()
+        return web.Response()
+
+    application = web.Application()
+    application.router.add_post("/", all_at_once)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    port = site._server.sockets[0].getsockname()[1]
+    poster = Poster(LOOPBACK)
+    posts = [poster.post(f"http://127.0.0.1:{port}/", b"{}", [], 20.0) for _ in range(many)]
+    answers = await asyncio.gather(*posts)
+    assert all(isinstance(answer.verdict, Delivered) for answer in answers)
+    await poster.close()
+    await runner.cleanup()
+
+
+async def test_names_that_are_not_found_keep_no_other_name_waiting(target, monkeypatch):
+    """While forty names of customers have servers that do not answer, others are found at once."""
+    answered, all_ask, asked = threading.Event(), asyncio.Event(), []
+    look_up, loop = socket.getaddrinfo, asyncio.get_running_loop()
+
+    def slow(host, *args, **kwargs):
+        if str(host).endswith(".hangs.example"):
+            asked.append(host)
+            if len(asked) == 40:
+                loop.call_soon_threadsafe(all_ask.set)
+            answered.wait(60)
+            raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+        return look_up(host, *args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    poster = Poster(LOOPBACK)
+    hanging = [
+        asyncio.create_task(poster.post(f"http://a{n}.hangs.example/", b"", [], 30.0))
+        for n in range(40)
+    ]
+    async with asyncio.timeout(10):
+        await all_ask.wait()
+        found = await poster.post(target.url.replace("127.0.0.1", "localhost"), b"{}", [], 20.0)
+    assert isinstance(found.verdict, Delivered)
+    answered.set()
+    failed = await asyncio.gather(*hanging)
+    assert {str(one.verdict.because).partition(": ")[2] for one in failed} == {
+        "Temporary failure in name resolution"
+    }
+    await poster.close()
+
+
+async def test_what_a_rate_refuses_comes_back_one_after_the_other(hf, sql, target, endpoint):
+    """A thousand that wait for a slow endpoint are not asked again all at the same moment."""
+    await hf.prepare()
+    endpoint("ann", target.url, rate_quota=1)
+    for _ in range(12):
+        await hf.send(Webhook(type="a"))
+    await hf.worker().once(20)
+    waits = sql.execute(
+        "select extract(epoch from run_at - clock()) from deferred_jobs order by run_at"
+    ).fetchall()
+    assert len(waits) >= 10 and waits[-1][0] > 8
+    assert {attempts for state, attempts, _ in jobs(sql) if state == "ready"} == {0}
+
+
+def test_each_that_is_refused_gets_a_turn_of_its_own():
+    """At five a second the turns are a fifth of a second apart, and none is too far away."""
+    now = [100.0]
+    turns = Turns(lambda: now[0])
+    given = [turns.at_rate("ann", 0.1, 5) for _ in range(4)]
+    assert [round(wait, 3) for wait in given] == [0.1, 0.3, 0.5, 0.7]
+    assert round(turns.at_rate("bob", 0.1, 5), 3) == 0.1
+    for _ in range(5000):
+        turns.at_rate("ann", 0.1, 5)
+    assert turns.at_rate("ann", 0.1, 5) == LONGEST_S
+    now[0] += 10_000
+    assert round(turns.at_rate("ann", 0.1, 5), 3) == 0.1
+
+
+def test_behind_a_breaker_one_tries_and_the_others_wait_for_it():
+    """When a breaker lets one pass, the others come when that trial has ended, not meanwhile."""
+    now = [100.0]
+    turns = Turns(lambda: now[0])
+    assert turns.behind_breaker("ann", 30.0, 15.0) == 30.0
+    assert [turns.behind_breaker("ann", 30.0, 15.0) for _ in range(3)] == [45.0] * 3
+    now[0] += 46
+    assert turns.behind_breaker("ann", 60.0, 15.0) == 60.0
