@@ -5,15 +5,16 @@ from typing import Annotated, Any
 import typer
 
 from holdfast.channel import Services
+from holdfast.channels.webhooks.outbound import endpoint, history
 from holdfast.channels.webhooks.outbound.commands import Name, Who, Why
-from holdfast.channels.webhooks.outbound.given import changes
+from holdfast.channels.webhooks.outbound.given import changes, plain_url
 from holdfast.command import Command, Detail, Note, Rows, Shown, person
-from holdfast.database import Call, decode, encode
+from holdfast.database import Call, decode
 
 _SHOWN = (
     "id", "name", "purpose", "source", "tenant", "url", "patterns", "timeout", "rate_quota",
-    "give_up_after", "headers", "state", "state_by", "state_why", "failures", "failing_since",
-    "last_success_at", "created_at",
+    "give_up_after", "headers", "state", "state_at", "state_by", "state_why", "failures",
+    "failing_since", "last_success_at", "created_at",
 )  # fmt: skip
 _COUNTED = ("waiting", "held", "dead")
 _SECRETS = ("id", "reference", "not_before", "not_after", "created_at")
@@ -35,13 +36,9 @@ async def set_(
     give_up_after, header:NAME. Nothing after = sets it back, and drops a header.
     """
     wanted = changes(change)
-    call: Call[str] = Call(
-        "webhook_set_endpoint",
-        {"p_name": name, "p_changes": encode(wanted), "p_who": person(who), "p_why": why},
-        read=lambda rows: str(rows[0][0]),
-        select="state",
-    )
-    state = await services.database.run(call)
+    state = await services.database.run(endpoint.change(name, wanted, person(who), why))
+    if wanted.get("url"):
+        wanted["url"] = plain_url(wanted["url"])
     more = "" if state == "enabled" else f"; it is {state}: holdfast endpoints enable {name}"
     return Note(f"{name} is changed{more}", {"endpoint": name, "changed": wanted, "state": state})
 
@@ -52,14 +49,15 @@ async def show(services: Services, name: Name) -> Shown:
         "webhook_endpoint", {"p_name": name},
         lambda rows: dict(zip(_SHOWN, rows[0], strict=True)), ", ".join(_SHOWN),
     )  # fmt: skip
-    endpoint = await services.database.run(found)
+    shown = await services.database.run(found)
+    shown["url"] = plain_url(shown["url"])
     counted: Call[list[Any]] = Call(
         "webhook_endpoint_list", select=", ".join(("id", *_COUNTED)), read=list
     )
     rows = await services.database.run(counted)
-    counts = next((row[1:] for row in rows if row[0] == endpoint["id"]), (0, 0, 0))
+    counts = next((row[1:] for row in rows if row[0] == shown["id"]), (0, 0, 0))
     listed: Call[list[Any]] = Call(
-        "webhook_secret_list", {"p_owner": f"endpoint:{endpoint['id']}"}, list, ", ".join(_SECRETS)
+        "webhook_secret_list", {"p_owner": f"endpoint:{shown['id']}"}, list, ", ".join(_SECRETS)
     )
     secrets = [
         [r[0], "sealed:…" if r[1].startswith("sealed:") else r[1], *r[2:]]
@@ -67,11 +65,27 @@ async def show(services: Services, name: Name) -> Shown:
     ]
     return Detail(
         {
-            **endpoint, "headers": sorted(decode(endpoint["headers"])),
+            **shown, "headers": sorted(decode(shown["headers"])),
             **dict(zip(_COUNTED, counts, strict=True)),
+            **await _breaker(services, name=shown["name"]),
             "secrets": Rows(_SECRETS, secrets, "none: nothing is signed", "secrets"),
         }
     )  # fmt: skip
 
 
-COMMANDS = [Command("endpoints", "set", set_), Command("endpoints", "show", show)]
+async def _breaker(services: Services, name: str) -> dict[str, Any]:
+    """Whether anything is sent there now; a closed one needs no word."""
+    columns = "name, state, because, open_until"
+    call: Call[list[Any]] = Call("breaker_list", select=columns, read=list)
+    rows = await services.database.run(call)
+    found = next((row for row in rows if row[0] == f"endpoint:{name}"), None)
+    if found is None or found[1] == "closed":
+        return {"breaker": "closed"}
+    return {"breaker": found[1], "breaker_because": found[2], "breaker_until": found[3]}
+
+
+COMMANDS = [
+    Command("endpoints", "set", set_),
+    Command("endpoints", "show", show),
+    *history.COMMANDS,
+]

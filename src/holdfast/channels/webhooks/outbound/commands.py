@@ -1,18 +1,16 @@
 """holdfast endpoints: where webhooks go out to."""
 
-import base64
-import secrets as chance
 from typing import Annotated, Any
 from uuid import UUID
 
 import typer
 
 from holdfast.channel import Services
-from holdfast.channels.webhooks.outbound.given import checked_secret, checked_url
+from holdfast.channels.webhooks.outbound import endpoint
+from holdfast.channels.webhooks.outbound.given import plain_url
 from holdfast.channels.webhooks.outbound.message import Webhook, send
-from holdfast.channels.webhooks.secrets import seal
 from holdfast.command import Command, Detail, Note, Rows, Shown, person
-from holdfast.database import Call, encode
+from holdfast.database import Call
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The endpoint.", show_default=False)]
 Why = Annotated[str | None, typer.Option(metavar="TEXT", help="Why; it is recorded.")]
@@ -24,6 +22,7 @@ Reference = Annotated[
         help="Where its secret is: env:NAME or file:PATH. Made up and sealed if not given.",
     ),
 ]  # fmt: skip
+_ONCE = "its secret is shown this once; give it to who verifies"
 COLUMNS = (
     "name", "purpose", "state", "url", "patterns", "source", "tenant", "waiting", "held", "dead",
     "failures", "last_success_at",
@@ -50,23 +49,19 @@ async def add(
     """Make an endpoint: a forward of a source's events, or a customer's address.
 
     Everything that goes there is signed as Standard Webhooks has it (webhook-id,
-    webhook-timestamp, webhook-signature).
+    webhook-timestamp, webhook-signature). A secret that is made up is sealed with
+    HOLDFAST_SECRET_KEY, which the workers need, too.
+
+    holdfast endpoints add ann https://ann.example/in --tenant ann --type "order.*"
     """
-    made_up = None if secret else _made_up()
-    wanted: dict[str, Any] = {
-        "url": checked_url(url), "purpose": "forward" if source else "customer", "source": source,
-        "tenant": tenant, "patterns": list(pattern or ["*"]), "rate_quota": rate,
-        "timeout": f"{patience} s",
-    }  # fmt: skip
-    # before anything is made: is there a key, and can the secret be had?
-    reference = checked_secret(secret) if secret else seal(str(made_up), "trial")
-    made = await services.database.run(_add(name, wanted, person(who)))
-    owner = f"endpoint:{made}"
-    if made_up:
-        reference = seal(made_up, owner)
-    await services.database.run(_add_secret(owner, reference, person(who)))
-    shown = {"endpoint": name, "url": url, "secret": made_up or reference}
-    return Detail(shown, title="its secret is shown this once; give it to who verifies")
+    made = await services.database.run(
+        endpoint.add(
+            name, url, tenant=tenant, source=source, types=["*"] if pattern is None else pattern,
+            secret=secret, per_second=rate, timeout_s=patience, who=person(who),
+        )
+    )  # fmt: skip
+    shown = {"endpoint": name, "id": str(made.id), "url": plain_url(url), "secret": made.secret}
+    return Detail(shown, title=_ONCE)
 
 
 async def show_list(services: Services) -> Shown:
@@ -106,11 +101,10 @@ async def rotate(
 ) -> Shown:
     """Give it a new secret; for the overlap, both sign, so that no delivery is refused."""
     found = await services.database.run(_id_of(name))
-    owner = f"endpoint:{found}"
-    made_up = None if secret else _made_up()
-    reference = checked_secret(secret, owner) if secret else seal(str(made_up), owner)
-    await services.database.run(_add_secret(owner, reference, person(who), overlap))
-    return Detail({"endpoint": name, "secret": made_up or reference, "overlap": overlap})
+    made = await services.database.run(
+        endpoint.rotate(found, name, secret=secret, overlap=overlap, who=person(who))
+    )
+    return Detail({"endpoint": name, "secret": made.secret, "overlap": overlap}, title=_ONCE)
 
 
 async def remove(
@@ -120,11 +114,7 @@ async def remove(
     who: Who = None,
 ) -> Shown:
     """Take an endpoint away; refused while something waits for it, unless that is cancelled."""
-    call: Call[int] = Call(
-        "webhook_remove_endpoint", {"p_name": name, "p_cancel": cancel, "p_who": person(who)},
-        read=lambda rows: int(rows[0][0]),
-    )  # fmt: skip
-    cancelled = await services.database.run(call)
+    cancelled = await services.database.run(endpoint.remove(name, cancel=cancel, who=person(who)))
     return Note(f"{name} is removed; cancelled: {cancelled}", {"cancelled": cancelled})
 
 
@@ -136,46 +126,12 @@ async def test(services: Services, name: Name) -> Shown:
     return Note(f"sent; see: holdfast endpoints deliveries {name}", {"id": str(receipt.id)})
 
 
-async def deliveries(
-    services: Services,
-    name: Annotated[str | None, typer.Argument(metavar="NAME", help="Of this one.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 50,
-) -> Shown:
-    """List the latest attempts, and what was answered."""
-    columns = ("at", "endpoint", "status", "outcome", "attempt", "duration_ms", "because", "job")
-    listed: Call[list[Any]] = Call(
-        "webhook_delivery_list", {"p_endpoint": name, "p_limit": limit}, select=", ".join(columns)
-    )
-    rows = await services.database.run(listed)
-    return Rows(columns, rows, empty="nothing was delivered yet; is a worker running?")
-
-
 async def _set(
     services: Services, name: str, state: str, who: str | None, why: str | None
 ) -> Shown:
-    call: Call[int] = Call(
-        "webhook_set_endpoint_state",
-        {"p_name": name, "p_state": state, "p_who": person(who), "p_why": why},
-        read=lambda rows: int(rows[0][0]),
-    )
-    on = await services.database.run(call)
+    on = await services.database.run(endpoint.set_state(name, state, person(who), why))
     more = f"; {on} held deliveries go on" if state == "enabled" else "; what comes is held"
     return Note(f"{name} is {state}{more}", {"endpoint": name, "state": state, "released": on})
-
-
-def _add(name: str, wanted: dict[str, Any], who: str) -> Call[UUID]:
-    given = {key: value for key, value in wanted.items() if value is not None}
-    return Call(
-        "webhook_add_endpoint", {"p_name": name, "p_endpoint": encode(given), "p_who": who},
-        read=lambda rows: UUID(str(rows[0][0])),
-    )  # fmt: skip
-
-
-def _add_secret(owner: str, reference: str, who: str, overlap: str | None = None) -> Call[Any]:
-    return Call(
-        "webhook_add_secret",
-        {"p_owner": owner, "p_reference": reference, "p_who": who, "p_overlap": overlap},
-    )
 
 
 def _id_of(name: str) -> Call[UUID]:
@@ -184,14 +140,9 @@ def _id_of(name: str) -> Call[UUID]:
     )
 
 
-def _made_up() -> str:
-    return "whsec_" + base64.b64encode(chance.token_bytes(24)).decode()
-
-
 COMMANDS = [
     Command("endpoints", "add", add),
     Command("endpoints", "list", show_list),
-    Command("endpoints", "deliveries", deliveries),
     Command("endpoints", "pause", pause),
     Command("endpoints", "disable", disable),
     Command("endpoints", "enable", enable),

@@ -1,0 +1,157 @@
+"""holdfast endpoints deliveries | messages | message | recover: what became of what was sent."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+
+from holdfast.channel import Services
+from holdfast.channels.webhooks.outbound import endpoint
+from holdfast.channels.webhooks.outbound.commands import Name, Who, Why
+from holdfast.command import Command, Detail, Note, Rows, Shown, person
+from holdfast.database import Call, decode, encode
+
+_ATTEMPTS = (
+    "at", "endpoint", "type", "status", "outcome", "attempt", "duration_ms", "because", "answer",
+    "message_id", "job",
+)  # fmt: skip
+_MESSAGES = (
+    "created_at", "message_id", "type", "tenant", "endpoint", "state", "attempts", "because", "job",
+)  # fmt: skip
+_AT_ENDPOINTS = ("endpoint", "state", "attempts", "run_at", "because", "job")
+_OF_MESSAGE = (
+    "at", "endpoint", "attempt", "status", "outcome", "duration_ms", "because", "answer",
+)  # fmt: skip
+_WHEN = "2h, 3d (ago), or a time such as 2026-03-01T14:30Z."
+
+OfType = Annotated[str | None, typer.Option(help="Only this type; * stands for anything.")]
+Most = Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")]
+Since = Annotated[str | None, typer.Option(metavar="WHEN", help=f"Since then: {_WHEN}")]
+Until = Annotated[str | None, typer.Option(metavar="WHEN", help="Before then; as --since.")]
+OfEndpoint = Annotated[str | None, typer.Argument(metavar="NAME", help="Of this endpoint.")]
+
+
+async def deliveries(
+    services: Services,
+    name: OfEndpoint = None,
+    failed: Annotated[bool, typer.Option("--failed", help="Only what was not delivered.")] = False,
+    type: OfType = None,  # noqa: A002
+    since: Since = None,
+    until: Until = None,
+    limit: Most = 50,
+) -> Shown:
+    """List the latest attempts, and what was answered: the status, and how the body begins.
+
+    What waits and was not tried yet is in `messages`; --json has the whole of what is kept.
+    """
+    chosen = _chosen(endpoint=name, failed=failed or None, type=type, since=since, until=until)
+    rows = await _listed(services, "webhook_attempt_list", chosen, limit, _ATTEMPTS)
+    return Rows(_ATTEMPTS, rows, empty="nothing was delivered yet; is a worker running?")
+
+
+async def messages(
+    services: Services,
+    name: OfEndpoint = None,
+    tenant: Annotated[str | None, typer.Option(help="Of this tenant.")] = None,
+    type: OfType = None,  # noqa: A002
+    state: Annotated[
+        str | None,
+        typer.Option(help="ready, leased, held, done, dead, cancelled, or nobody: none wanted it."),
+    ] = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Most = 50,
+) -> Shown:
+    """List the messages that were sent to customers, and how each stands at each endpoint.
+
+    The events of a forward are in `holdfast webhooks list`.
+    """
+    chosen = _chosen(endpoint=name, tenant=tenant, type=type, state=state, since=since, until=until)
+    rows = await _listed(services, "webhook_message_list", chosen, limit, _MESSAGES)
+    return Rows(_MESSAGES, rows, empty="no such message")
+
+
+async def message(
+    services: Services,
+    message_id: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID",
+            show_default=False,
+            help="The webhook-id that was sent, or the whole id that `send` has returned.",
+        ),
+    ],
+) -> Shown:
+    """Show a message: its body, how it stands at each endpoint, and every attempt's answer."""
+    find: Call[UUID] = Call(
+        "webhook_message_find", {"p_text": message_id}, lambda rows: UUID(str(rows[0][0]))
+    )
+    found = await services.database.run(find)
+    show: Call[dict[str, Any]] = Call(
+        "webhook_message_show", {"p_id": found}, lambda rows: decode(rows[0][0])
+    )  # fmt: skip
+    shown = await services.database.run(show)
+    endpoints = [[one[column] for column in _AT_ENDPOINTS] for one in shown["endpoints"]]
+    attempts = [[one[column] for column in _OF_MESSAGE] for one in shown["attempts"]]
+    nobody = "no endpoint wanted it: see its type and its tenant"
+    return Detail(
+        shown | {
+            "endpoints": Rows(_AT_ENDPOINTS, endpoints, nobody, "endpoints"),
+            "attempts": Rows(_OF_MESSAGE, attempts, "none yet", "attempts"),
+        }
+    )  # fmt: skip
+
+
+async def recover(
+    services: Services,
+    name: Name,
+    since: Annotated[
+        str,
+        typer.Option(metavar="WHEN", help=f"What failed since then: {_WHEN}", show_default=False),
+    ],
+    until: Until = None,
+    missing: Annotated[
+        bool,
+        typer.Option("--missing", help="Also what it would get today, and was never sent to it."),
+    ] = False,
+    rate: Annotated[float | None, typer.Option(min=0.001, help="So many a second.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
+    why: Why = None,
+    who: Who = None,
+) -> Shown:
+    """Send again what has failed at one endpoint, with the same ids and bytes.
+
+    Its dead letters since then, at most ten thousand a time, the oldest first. With --missing also
+    the messages that it did not get because it was made, or wanted the type, only later.
+    """
+    call = endpoint.recover(
+        name, since, person(who), why, until=until, missing=missing, rate=rate, dry_run=dry_run
+    )
+    failed, never = await services.database.run(call)
+    would = "would be " if dry_run else ""
+    return Note(
+        f"{failed} that failed and {never} that it never got {would or 'are '}sent again"
+        if missing else f"{failed} that failed {would or 'are '}sent again",
+        {"endpoint": name, "failed": failed, "missing": never, "dry_run": dry_run},
+    )  # fmt: skip
+
+
+def _chosen(**given: Any) -> dict[str, Any]:
+    return {key: value for key, value in given.items() if value is not None}
+
+
+async def _listed(
+    services: Services, function: str, chosen: dict[str, Any], limit: int, columns: tuple[str, ...]
+) -> list[Any]:
+    call: Call[list[Any]] = Call(
+        function, {"p_filter": encode(chosen), "p_limit": limit}, list, ", ".join(columns)
+    )
+    return await services.database.run(call)
+
+
+COMMANDS = [
+    Command("endpoints", "deliveries", deliveries),
+    Command("endpoints", "messages", messages),
+    Command("endpoints", "message", message),
+    Command("endpoints", "recover", recover),
+]
