@@ -8547,8 +8547,9 @@ begin
       and (v.type is null or webhook_wants(v.type, m.type))
       and (v.since is null or m.created_at >= v.since) and (v.until is null or m.created_at < v.until)
       and (v.state is null or v.state = s.state)
-      -- what is still to end, or is dead, is found by its job: there are fewer
-      and (v.state is null or v.state not in ('ready', 'leased', 'held', 'dead') or m.id in (
+      -- by its jobs, which know how they stand: to look them up message by message takes long
+      and (v.state is distinct from 'nobody' or m.jobs = '{}')
+      and (v.state is null or v.state in ('nobody', 'ended') or m.id in (
              select (j.payload ->> 'message')::uuid from jobs j
              where j.queue = 'webhooks-out' and j.state = v.state and j.payload ? 'message'
                and (v_endpoint.id is null or j.tenant = v_endpoint.id::text)))
@@ -8596,7 +8597,7 @@ CREATE FUNCTION holdfast.webhook_missing(p_endpoint holdfast.webhook_endpoints, 
 begin
   return array(
     select m.id from webhook_messages m
-    where p_endpoint.purpose = 'customer' and m.tenant is not distinct from p_endpoint.tenant
+    where m.tenant is not distinct from p_endpoint.tenant
       and m.endpoint is null and m.created_at >= p_since and (p_until is null or m.created_at < p_until)
       and exists (select from unnest(p_endpoint.patterns) p where webhook_wants(p, m.type))
       and not exists (select from jobs j where j.id = any (m.jobs) and j.tenant = p_endpoint.id::text)
@@ -8976,6 +8977,10 @@ begin
   select webhook_moment(o.until) as until, o.missing, o.rate, coalesce(o.dry_run, false) as dry_run
   into v from jsonb_to_record(p_options) as o(
     until text, missing boolean, rate double precision, dry_run boolean);
+  if v.missing and v_endpoint.purpose = 'forward' then
+    raise exception 'endpoint "%" is a forward; what it never got are events', v_endpoint.name
+      using errcode = 'JQ005', hint = 'holdfast webhooks replay --source ' || v_endpoint.source;
+  end if;
   failed := replay_dead_letters(
     jsonb_strip_nulls(jsonb_build_object('queue', 'webhooks-out', 'tenant', v_endpoint.id::text,
                                          'since', v_since, 'until', v.until)),

@@ -185,3 +185,18 @@ async def test_a_message_of_one_tenant_goes_to_no_other(hf, target):
         await hf.send(Webhook(type="a", tenant="bob", endpoint="ann"))
     await hf.send(Webhook(type="a", tenant="ann", endpoint="ann"))
     await hf.send(Webhook(type="a", endpoint="ann"))
+
+
+async def test_what_was_not_sent_closes_no_breaker(hf, sql):
+    """A half-open breaker is closed by an answer, and not by what could not be sent."""
+    await hf.prepare()
+    await hf.run(endpoints.add("ann", "http://2130706433/"))
+    sql.execute(
+        "select set_breaker('endpoint:ann'); update breakers set opened_at = clock() - interval "
+        "'1 minute', open_until = clock() - interval '1 second', openings = 1"
+    )
+    await hf.send(Webhook(type="a"))
+    await hf.work(until_idle=True)
+    ((state, _, because),) = jobs(sql)
+    assert state == "dead" and "not sent" in because
+    assert sql.execute("select state from breaker_list()").fetchone() == ("half open",)

@@ -3,10 +3,11 @@
 import asyncio
 import json
 
+import pytest
 from aiohttp import web
 from tests.channels.webhooks.outbound.conftest import jobs
 
-from holdfast import Webhook
+from holdfast import InvalidInput, Webhook
 from holdfast.channels.webhooks.outbound import endpoint as endpoints
 
 
@@ -136,3 +137,12 @@ async def test_what_an_endpoint_never_got_is_sent_to_it(hf, target, endpoint):
     await hf.work(until_idle=True)
     assert [headers["webhook-id"] for _, headers, _ in target.requests] == ["order.paid"]
     assert await hf.run(endpoints.recover("ann", "1h", missing=True)) == (0, 0)
+
+
+async def test_a_forward_never_got_events(hf, target, endpoint):
+    """What a forward missed are events: `recover` says with which command they come again."""
+    await hf.prepare()
+    endpoint("app", target.url, purpose="forward", source="stripe")
+    assert await hf.run(endpoints.recover("app", "1h")) == (0, 0)
+    with pytest.raises(InvalidInput, match="webhooks replay --source stripe"):
+        await hf.run(endpoints.recover("app", "1h", missing=True))

@@ -1,6 +1,7 @@
 """One endpoint that is slow, hangs, is unknown or limited takes nothing from the others."""
 
 import asyncio
+import resource
 import socket
 import threading
 
@@ -11,7 +12,7 @@ from holdfast import Webhook
 from holdfast.channels.webhooks.outbound.post import Poster
 from holdfast.channels.webhooks.outbound.turns import LONGEST_S, Turns
 from holdfast.policy.client_address import networks
-from holdfast.policy.verdict import Delivered
+from holdfast.policy.verdict import Delivered, Snooze
 
 LOOPBACK = networks(["127.0.0.0/8", "::1"])
 
@@ -142,3 +143,18 @@ def test_behind_a_breaker_one_tries_and_the_others_wait_for_it():
     assert [turns.behind_breaker("ann", 30.0, 15.0) for _ in range(3)] == [45.0] * 3
     now[0] += 46
     assert turns.behind_breaker("ann", 60.0, 15.0) == 60.0
+
+
+async def test_what_is_wanting_here_is_not_the_endpoints_fault(target):
+    """Without a free file for a socket nothing is sent: no attempt is used, and no outage met."""
+    poster = Poster(LOOPBACK)
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (1, limits[1]))
+    try:
+        posted = await poster.post(target.url, b"{}", [], 5.0)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert isinstance(posted.verdict, Snooze) and not posted.verdict.outage
+    assert "Too many open files" in posted.verdict.because
+    assert isinstance((await poster.post(target.url, b"{}", [], 5.0)).verdict, Delivered)
+    await poster.close()

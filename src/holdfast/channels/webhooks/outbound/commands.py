@@ -61,7 +61,7 @@ async def add(
         )
     )  # fmt: skip
     shown = {"endpoint": name, "id": str(made.id), "url": plain_url(url), "secret": made.secret}
-    return Detail(shown, title=_ONCE)
+    return Detail(shown, title="" if secret else _ONCE)
 
 
 async def show_list(services: Services) -> Shown:
@@ -104,7 +104,9 @@ async def rotate(
     made = await services.database.run(
         endpoint.rotate(found, name, secret=secret, overlap=overlap, who=person(who))
     )
-    return Detail({"endpoint": name, "secret": made.secret, "overlap": overlap}, title=_ONCE)
+    return Detail(
+        {"endpoint": name, "secret": made.secret, "overlap": overlap}, title="" if secret else _ONCE
+    )
 
 
 async def remove(

@@ -6,6 +6,7 @@ rate postpone a delivery without using an attempt.
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Mapping, Sequence
@@ -44,6 +45,10 @@ QUEUE: Final = "webhooks-out"
 _GONE: Final = 410
 _DATABASE_AFTER_S: Final = 5.0
 _PAUSED_S: Final = 60.0
+
+
+class _NotAsked(Exception):
+    """Nothing was sent, which says nothing about whether the other side is there."""
 
 
 class Deliverer:
@@ -91,13 +96,16 @@ class Deliverer:
     ) -> Posted:
         name = f"endpoint:{endpoint['name']}"
         breaker = self._breakers.setdefault(name, Breaker(self._database, name))
-        async with breaker.attempt() as passed:
-            posted = await self._poster(endpoint["purpose"]).post(
-                endpoint["url"], body, sent, float(endpoint["timeout"])
-            )
-            if getattr(posted.verdict, "outage", False):
-                because = getattr(posted.verdict, "because", None)
-                passed.failed(because, getattr(posted.verdict, "after", None))
+        with contextlib.suppress(_NotAsked):
+            async with breaker.attempt() as passed:
+                posted = await self._poster(endpoint["purpose"]).post(
+                    endpoint["url"], body, sent, float(endpoint["timeout"])
+                )
+                if getattr(posted.verdict, "outage", False):
+                    because = getattr(posted.verdict, "because", None)
+                    passed.failed(because, getattr(posted.verdict, "after", None))
+                elif posted.status is None:
+                    raise _NotAsked
         return posted
 
     async def _recorded(

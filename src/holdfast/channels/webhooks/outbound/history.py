@@ -22,6 +22,7 @@ _AT_ENDPOINTS = ("endpoint", "state", "attempts", "run_at", "because", "job")
 _OF_MESSAGE = (
     "at", "endpoint", "attempt", "status", "outcome", "duration_ms", "because", "answer",
 )  # fmt: skip
+_NO_MESSAGE = "no such message; the events of a forward: holdfast webhooks list"
 _WHEN = "2h, 3d (ago), or a time such as 2026-03-01T14:30Z."
 
 OfType = Annotated[str | None, typer.Option(help="Only this type; * stands for anything.")]
@@ -68,7 +69,7 @@ async def messages(
     """
     chosen = _chosen(endpoint=name, tenant=tenant, type=type, state=state, since=since, until=until)
     rows = await _listed(services, "webhook_message_list", chosen, limit, _MESSAGES)
-    return Rows(_MESSAGES, rows, empty="no such message")
+    return Rows(_MESSAGES, rows, empty=_NO_MESSAGE)
 
 
 async def message(

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import logging
 import time
 from collections.abc import Mapping, Sequence
@@ -17,7 +18,7 @@ from holdfast.channels.webhooks.outbound.names import Names
 from holdfast.policy import retry_after
 from holdfast.policy.answers import from_http
 from holdfast.policy.client_address import Network
-from holdfast.policy.verdict import Dead, Retry, Verdict
+from holdfast.policy.verdict import Dead, Retry, Snooze, Verdict
 
 _RESENT = log.Event(
     "webhook.resent",
@@ -30,6 +31,10 @@ _MOST_READ = 65_536
 _KEPT = 2000
 _CONNECT_S = 10.0
 _REST_S = 2.0
+# Shorter than servers keep them (Node: 5 s); and each is an open file, of which there are so many.
+_KEPT_FOR_S = 4.0
+_AT_HOME = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
+_AT_HOME_AFTER_S = 5.0
 _TRIES = 2
 _STALE = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
 _LONGEST_HEADER = 32_768
@@ -52,8 +57,9 @@ class Poster:
         # No limit here: who waits for a connection in vain would be told that nobody answered. How
         # many go at once, and how many to one endpoint, is for the queue to say.
         connector = aiohttp.TCPConnector(
-            limit=0, ttl_dns_cache=10, socket_factory=guarded(allowed), resolver=Names()
-        )
+            limit=0, keepalive_timeout=_KEPT_FOR_S, ttl_dns_cache=10,
+            socket_factory=guarded(allowed), resolver=Names(),
+        )  # fmt: skip
         used = aiohttp.TraceConfig()
         used.on_connection_reuseconn.append(_note_reuse)
         self._session = aiohttp.ClientSession(
@@ -131,6 +137,8 @@ def _without_answer(error: Exception, timeout_s: float) -> Verdict:
             f"not sent: {cause.address} is {cause}; if it is meant, "
             "HOLDFAST_WEBHOOKS_ALLOW_NETWORKS of the worker has to name it"
         )
+    if getattr(cause, "errno", None) in _AT_HOME:  # says nothing of the other side
+        return Snooze(f"not sent: {_line(cause)}", _AT_HOME_AFTER_S)
     if isinstance(error, aiohttp.InvalidURL | aiohttp.NonHttpUrlClientError):
         return Dead("not sent: its address can not be read as a URL")
     if isinstance(error, ValueError):  # no word of theirs: we could not write the request
