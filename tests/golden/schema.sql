@@ -9573,7 +9573,9 @@ begin
   where id = p_endpoint.id;
   perform raise_alert('webhooks.endpoint:' || p_endpoint.name,
     format('endpoint %s is %s: %s. Its deliveries are held; let them go on with: '
-           'holdfast endpoints enable %s', p_endpoint.name, p_state, p_why, p_endpoint.name),
+           'holdfast endpoints enable %s; what was given up before comes again with: '
+           'holdfast endpoints recover %s --since 7d', p_endpoint.name, p_state, p_why,
+           p_endpoint.name, p_endpoint.name),
     jsonb_build_object('endpoint', p_endpoint.id, 'state', p_state));
   return p_state;
 end
