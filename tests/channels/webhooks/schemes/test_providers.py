@@ -274,6 +274,8 @@ def test_sns(amazon):
         "https://user@sns.eu-west-1.amazonaws.com/SimpleNotificationService-ab.pem",
         "https://sns.eu-west-1.amazonaws.com:8443/SimpleNotificationService-ab.pem",
         "https://s3.amazonaws.com/sns/SimpleNotificationService-ab.pem",
+        "https://sns.s3.amazonaws.com/SimpleNotificationService-ab.pem",
+        "https://sns.s3-us-west-2.amazonaws.com/SimpleNotificationService-ab.pem",
         "https://sns.eu-west-1.amazonaws.com/../evil.pem",
         "https://[",
         "",
@@ -464,6 +466,9 @@ def test_sns_is_confirmed_at_amazon_only():
     """A subscription is confirmed by an address of Amazon's alone; the type is Amazon's, too."""
     for url, wanted in (
         ("https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription&Token=1", True),
+        ("https://sns.us-gov-west-1.amazonaws.com/?Action=ConfirmSubscription&Token=1", True),
+        ("https://sns.cn-north-1.amazonaws.com.cn/?Action=ConfirmSubscription&Token=1", True),
+        ("https://sns.s3.amazonaws.com/?Action=ConfirmSubscription&Token=1", False),
         ("https://sns.eu-west-1.amazonaws.com.evil.example/", False),
     ):
         body = json.dumps({"Type": "SubscriptionConfirmation", "SubscribeURL": url}).encode()

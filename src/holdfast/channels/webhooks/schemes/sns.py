@@ -25,7 +25,9 @@ from holdfast.channels.webhooks.schemes.places import Reader
 from holdfast.channels.webhooks.schemes.scheme import Accepted, Keys, Reason, Rejected, Secret
 from holdfast.channels.webhooks.schemes.times import untimely
 
-HOST: Final = re.compile(r"sns\.[a-z0-9-]{1,40}\.amazonaws\.com(\.cn)?")
+HOST: Final = re.compile(r"sns\.[a-z]{2}(-[a-z]{1,10}){1,3}-[0-9]{1,2}\.amazonaws\.com(\.cn)?")
+"""Only the name of a region: `sns.s3.amazonaws.com` is a bucket, of whoever has that name."""
+
 _PATH: Final = re.compile(r"/SimpleNotificationService-[0-9a-f]{1,64}\.pem")
 _TOLERANCE_S: Final = 3600.0  # SNS repeats a message for up to an hour with its first time
 _FIELDS: Final = {
