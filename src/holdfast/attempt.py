@@ -43,7 +43,8 @@ async def attempt(job: ClaimedJob, registry: Registry) -> Verdict:
         result = await handler.run(job)
     except Postponed as error:
         return Snooze(str(error), _LATER_S if error.retry_after is None else error.retry_after)
-    except Exception as error:  # noqa: BLE001  whatever a handler raises is a failed attempt
+    except (Exception, SystemExit) as error:  # noqa: BLE001  whatever a handler raises is a failure
+        # also sys.exit(): what else runs in this process has nothing to do with it
         _JOB_RAISED(error)
         return Retry(_told(error), outage=is_outage(error))
     return _DELIVERED if result is None else _checked(result)

@@ -58,6 +58,22 @@ async def test_an_exception_is_a_failed_attempt(hf, work, sql, eventually):
     assert "ValueError: not yet 1 (test_worker.py:" in rows[0][2]
 
 
+async def test_an_exit_is_a_failed_attempt(hf, work, sql, eventually):
+    """`sys.exit()` in a handler ends that attempt and not the worker, which has other jobs."""
+    tries = []
+
+    @hf.task(queue="leaving", **QUICK)
+    async def leaving():
+        tries.append(1)
+        if len(tries) == 1:
+            raise SystemExit(3)
+
+    async with work():
+        receipt = await hf.send(leaving.job())
+        await eventually(lambda: state_of(sql, receipt.id) == "done")
+    assert len(tries) == 2
+
+
 async def test_the_last_failed_attempt_makes_a_dead_letter(hf, work, sql, eventually):
     """After max_attempts a job is a dead letter with reason and history; replayed, it runs."""
     broken = True

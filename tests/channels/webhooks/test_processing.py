@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import sys
 import time
 from datetime import timedelta
 
@@ -356,6 +357,72 @@ async def test_an_answer_that_does_not_come_is_500_and_a_dead_letter(
     assert answer.status_code == 500
     state, because = one(sql, "select state, because from jobs")
     assert state == "dead" and because.startswith("no answer:")
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"status": 0}, "status 0 is none from 200 to 599"),
+        ({"status": "yes"}, "status 'yes' is none"),
+        ({"body": {"approved": True}}, "the body is bytes, not dict"),
+        ({"headers": {"X-A": "a\r\nX-B: 1"}}, "the header 'X-A' can not be sent"),
+        ({"headers": {"X A": "a"}}, "the header 'X A' can not be sent"),
+        ({"headers": {"X-A": "\N{SNOWMAN}"}}, "the header 'X-A' can not be sent"),
+        ({"headers": {"Content-Length": "1"}}, "the header Content-Length is set by the server"),
+    ],
+)
+async def test_an_answer_that_no_server_could_send_is_told_to_its_handler(
+    hf, sender, sql, announced, given, why
+):
+    """A status, body or header that can not be sent is a dead letter that says so, and 500."""
+
+    @hf.on("stripe", "*", answer=True)
+    async def authorise(event):
+        return Answer(**given)
+
+    await announced()
+    answer = await sender.post(sender.event())
+    assert answer.status_code == 500 and b"no answer" in answer.content
+    state, because = one(sql, "select state, because from jobs")
+    assert state == "dead" and f"no answer: InvalidInput: Answer: {why}" in because
+
+
+async def test_an_answer_may_be_text(hf, sender, announced):
+    """A body that is text is sent as UTF-8."""
+
+    @hf.on("stripe", "*", answer=True)
+    async def authorise(event):
+        return Answer(200, "caf\xe9")
+
+    await announced()
+    assert (await sender.post(sender.event())).content == b"caf\xc3\xa9"
+
+
+@pytest.mark.parametrize("how", ["exit", "exit in a thread", "cancel"])
+async def test_a_handler_that_ends_its_process_ends_only_its_attempt(
+    hf, sender, sql, announced, how
+):
+    """`sys.exit()` or a cancellation in the request: 200, a worker goes on, the server as well."""
+    tries = []
+
+    async def leave(event):
+        tries.append(event.attempt)
+        if len(tries) == 1:
+            raise asyncio.CancelledError if how == "cancel" else SystemExit(3)
+
+    def leave_plainly(event):
+        tries.append(event.attempt)
+        if len(tries) == 1:
+            sys.exit(3)
+
+    handler = leave_plainly if how == "exit in a thread" else leave
+    hf.on("stripe", "*", inline=True, queue="now", retry_base="0 s")(handler)
+    await announced()
+    codes = [(await sender.post(sender.event(number))).status_code for number in (1, 2)]
+    assert codes == [200, 200] and tries == [1, 1]
+    await hf.work(until_idle=True)
+    assert tries == [1, 1, 2]
+    assert sql.execute("select state from jobs").fetchall() == [("done",)] * 2
 
 
 async def test_an_answer_that_nobody_here_can_give_is_503_until_somebody_gives_it(

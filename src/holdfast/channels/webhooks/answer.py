@@ -14,6 +14,7 @@ handler and runs it, under the same lease and with the same verdicts as a worker
 import asyncio
 import logging
 import platform
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -24,11 +25,12 @@ from holdfast import log
 from holdfast.attempt import attempt
 from holdfast.channel import Handler, Response, Services
 from holdfast.channels.webhooks.intake import Made
+from holdfast.channels.webhooks.outbound.original import is_sendable
 from holdfast.channels.webhooks.subscription import Subscription
 from holdfast.database import insist, within
 from holdfast.engine import jobs
 from holdfast.engine.model import ClaimedJob
-from holdfast.errors import HoldfastError
+from holdfast.errors import HoldfastError, InvalidInput
 from holdfast.policy.verdict import Dead, Delivered, Retry, Settled, Verdict
 
 _INLINE_FAILED = log.Event(
@@ -57,17 +59,39 @@ _UNANSWERED = log.Event(
 _COME_AGAIN_S: Final = 5
 _WITHIN_S: Final = 10.0  # its job is due for workers after 15 s
 _SETTLE_S: Final = 3.0
+_FIRST, _LAST = 200, 599
+_VALUE: Final = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+_OURS: Final = frozenset({"content-length", "transfer-encoding", "connection"})
 _LEASE: Final = timedelta(seconds=20)
 """No heartbeat makes it longer; and when it ends, a job that was to be answered has expired."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a handler with `answer=True` returns: the response to the sender."""
+    """What a handler with `answer=True` returns: the response to the sender.
+
+    Raises:
+        InvalidInput: no server could send it so; what is wrong with it is said.
+    """
 
     status: int = 200
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Said where the handler is, and not where its answer is sent and nobody can mend it."""
+        if not isinstance(self.status, int) or not _FIRST <= self.status <= _LAST:
+            raise InvalidInput(f"Answer: status {self.status!r} is none from {_FIRST} to {_LAST}")
+        body: object = self.body
+        if isinstance(body, str):
+            object.__setattr__(self, "body", body.encode())
+        elif not isinstance(body, bytes):
+            raise InvalidInput(f"Answer: the body is bytes, not {type(body).__name__}")
+        for name, value in self.headers.items():
+            if not (isinstance(value, str) and _VALUE.fullmatch(value) and is_sendable(name, "")):
+                raise InvalidInput(f"Answer: the header {name!r} can not be sent with this value")
+            if name.lower() in _OURS:
+                raise InvalidInput(f"Answer: the header {name} is set by the server")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +149,8 @@ class Respond:
         trying = asyncio.create_task(attempt(job, self._services.registry))
         done, _ = await asyncio.wait([trying], timeout=_WITHIN_S)
         if done:
-            verdict = trying.result()
+            own = trying.cancelled()  # nobody else has cancelled it
+            verdict = Retry("the handler was cancelled by itself") if own else trying.result()
         else:
             trying.cancel()
             verdict = Retry(f"not through in {_WITHIN_S:g} s, which is all a request has")
