@@ -73,3 +73,27 @@ def test_a_message_reads_a_few_rows(sql):
         deliver(send("new"))
         send("many 7")
     assert {table: count for table, count in read.items() if count > 40} == {}
+
+
+def test_a_bite_of_a_replay_reads_no_more_than_it_replays(sql):
+    """A replay of many events looks at those of its next bite, not at all of them each time."""
+    handler = {"kind": "webhook:a", "name": "a", "source": "s", "pattern": "*",
+               "queue": "webhooks"}  # fmt: skip
+    sql.execute("select webhook_register('default', %s)", [json.dumps([handler])])
+    sql.execute("select count(*) from webhook_replay('{}', 'ann')")  # planned on empty tables
+    for n in range(0, MANY, 500):
+        events = [_event(f"many {k}", object_id=f"o{k}") for k in range(n, n + 500)]
+        sql.execute(
+            "select count(*) from webhook_receive_many(%s, %s)",
+            [json.dumps(events), [b"{}"] * len(events)],
+        )
+    jobs = sql.execute("select id, claim_token from claim('webhooks', 2000, 'w')").fetchall()
+    ended = [[job for job, _ in jobs], [token for _, token in jobs]]
+    sql.execute("select count(*) from settle_done(%s, %s)", ended)
+    sql.execute("vacuum analyze webhook_events")  # as autovacuum does, sooner or later
+    bite = "select event from webhook_replay(%s, 'ann', p_limit => 5)"
+    (*_, (last,)) = sql.execute(bite, ['{"source": "s"}']).fetchall()
+    with counted(sql) as read:
+        made = sql.execute(bite, [json.dumps({"source": "s", "after": str(last)})]).fetchall()
+    assert len(made) == 5
+    assert {table: count for table, count in read.items() if count > 60} == {}

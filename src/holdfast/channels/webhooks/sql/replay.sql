@@ -13,42 +13,69 @@ declare
   v jsonb;
 begin
   select jsonb_build_object(
-    'matching', count(*), 'replayable', count(*) filter (where c.why is null),
-    'excluded', coalesce((select jsonb_object_agg(x.why, x.n) from (
-      select d.why, count(*) as n from webhook_replay_candidates(p_filter, p_kinds) d
-      where d.why is not null group by d.why) x), '{}'))
-  into v from webhook_replay_candidates(p_filter, p_kinds) c;
+    'matching', coalesce(sum(c.n), 0), 'replayable', coalesce(sum(c.n) filter (where c.why is null), 0),
+    'excluded', coalesce(jsonb_object_agg(c.why, c.n) filter (where c.why is not null), '{}'))
+  into v from (select d.why, count(*) as n from webhook_replay_candidates(p_filter, p_kinds) d
+               group by d.why) c;
   return v;
 end
 $$;
 
+-- The events that the filter names, oldest first, and why one can not be handled again; null if it can.
+-- With `first` in the filter only so many that can, and no more are looked at than that takes.
 create or replace function webhook_replay_candidates(p_filter jsonb, p_kinds text[])
 returns table (id uuid, why text)
 language plpgsql stable
 set search_path from current
+set cursor_tuple_fraction = 0.001   -- mostly a few are asked for, of many
+set enable_seqscan = off   -- planned while the tables of jobs were empty, it would read all of them later
+set jit = off
 as $$
 declare
   v record;
+  v_left integer;
 begin
-  perform check_filter(p_filter, '{source,type,object,since,until,ids,after}');
+  perform check_filter(p_filter, '{source,type,object,since,until,ids,after,first}');
   select * into v from jsonb_to_record(p_filter) as f(
-    source text, type text, object text, since timestamptz, until timestamptz, ids uuid[], after uuid);
-  return query
+    source text, type text, object text, since timestamptz, until timestamptz, ids uuid[], after uuid,
+    first integer);
+  v_left := v.first;
+  for id, why in
     select e.id, case
       when e.held_why is not null then 'held'
-      when exists (select from jobs j where j.id = any (e.jobs) and j.state in ('ready', 'leased', 'held')
-                   and (p_kinds is null or j.kind = any (p_kinds))) then 'running'
-      when not exists (select from webhook_wanted(webhook_described(e), p_kinds))
+      when e.jobs <> '{}' and exists (
+        select from jobs j where j.id = any (e.jobs) and j.state in ('ready', 'leased', 'held')
+          and (p_kinds is null or j.kind = any (p_kinds))) then 'running'
+      when not exists (
+        select from webhook_handlers h
+        where h.source in (e.source, '*') and (p_kinds is null or h.kind = any (p_kinds))
+          and (webhook_wants(h.pattern, e.event_type)
+               or e.event_types is not null and webhook_wants_any(h.pattern, e.event_types)))
+      and not exists (
+        select from webhook_endpoints f cross join unnest(f.patterns) p
+        where f.purpose = 'forward' and f.source in (e.source, '*')
+          and (p_kinds is null or 'webhook:deliver' = any (p_kinds))
+          and (webhook_wants(p, e.event_type)
+               or e.event_types is not null and webhook_wants_any(p, e.event_types)))
         then 'no handler' end
-    from webhook_events e
-    where (v.source is null or e.source = v.source)
-      and (v.type is null or webhook_wants(v.type, e.event_type)
-           or e.event_types is not null and webhook_wants_any(v.type, e.event_types))
-      and (v.object is null or e.object_id = v.object)
-      and (v.since is null or e.received_at >= v.since)
-      and (v.until is null or e.received_at < v.until)
-      and (v.ids is null or e.id = any (v.ids))
-      and (v.after is null or e.id > v.after);
+    from (
+      select w.id, w.source, w.event_type, w.event_types, w.held_why, w.jobs
+      from webhook_events w
+      where (v.source is null or w.source = v.source)
+        and (v.type is null or webhook_wants(v.type, w.event_type)
+             or w.event_types is not null and webhook_wants_any(v.type, w.event_types))
+        and (v.object is null or w.object_id = v.object)
+        and (v.since is null or w.received_at >= v.since)
+        and (v.until is null or w.received_at < v.until)
+        and (v.ids is null or w.id = any (v.ids))
+        and (v.after is null or w.id > v.after)
+      order by w.id offset 0) e   -- sorted first: of those that are not reached nothing is asked
+  loop
+    continue when v_left is not null and why is not null;
+    exit when v_left <= 0;
+    v_left := v_left - 1;
+    return next;
+  end loop;
 end
 $$;
 
@@ -70,8 +97,8 @@ declare
 begin
   perform make_durable();
   for v_id in
-    select c.id from webhook_replay_candidates(p_filter, p_kinds) c
-    where c.why is null order by c.id limit p_limit
+    select c.id from webhook_replay_candidates(
+      p_filter || jsonb_build_object('first', p_limit), p_kinds) c
   loop
     select * into v_event from webhook_events e where e.id = v_id for update;
     event := v_id;
