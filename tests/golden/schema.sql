@@ -7754,6 +7754,15 @@ begin
 end
 $$;
 
+-- Name: webhook_bite(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_bite() RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select 200
+$$;
+
 -- Name: webhook_cancel(uuid, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_cancel(p_job uuid, p_who text) RETURNS boolean
@@ -8227,7 +8236,7 @@ begin
   execute format('grant select, insert, update, delete on webhook_handlers, webhook_keys, '
     'webhook_events, webhook_deadlines, webhook_refusals, webhook_refusal_samples, '
     'webhook_secret_uses, webhook_endpoints, webhook_messages, webhook_deliveries, '
-    'webhook_upkeep, webhook_environment to %I',
+    'webhook_upkeep, webhook_environment, webhook_redactions, webhook_hidings to %I',
     p_prefix || '_work');
   perform grant_functions(p_prefix || '_work',
     '{webhook_receive,webhook_receive_many,webhook_receive_known,webhook_wanted,'
@@ -8241,6 +8250,7 @@ begin
     'webhook_says_the_same,webhook_endpoint,webhook_addressee,webhook_let_go,let_go,'
     'webhook_upkeep_step,webhook_is_due,webhook_prune,webhook_sources_seen,webhook_redact,'
     'webhook_redacted,webhook_masked,webhook_redacted_headers,webhook_check_deadlines,'
+    'webhook_masked_headers,webhook_bite,webhook_redact_source,webhook_unredacted,webhook_hide_secrets,webhook_sent_secret,'
     'webhook_check_silence,webhook_keeping,webhook_note_environment,webhook_source_book,'
     'webhook_count,webhook_refusal_list,get_webhook_retry_batch,mark_webhook_processed,'
     'mark_webhook_failed,calculate_webhook_retry_time}');
@@ -8272,6 +8282,38 @@ CREATE FUNCTION holdfast.webhook_handler_list() RETURNS SETOF holdfast.webhook_h
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
   select * from webhook_handlers order by source, pattern, name
+$$;
+
+-- Name: webhook_hide_secrets(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_hide_secrets(p_limit integer DEFAULT holdfast.webhook_bite()) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_walk webhook_hidings;
+  v_ids uuid[];
+begin
+  select * into v_walk from webhook_hidings for update skip locked;
+  if not found then
+    return 0;
+  end if;
+  v_ids := array(select e.id from webhook_events e where e.id > v_walk.place order by e.id limit p_limit);
+  update webhook_events e set headers = webhook_masked_headers(e.headers, array[h.header], '[hidden]')
+  from webhook_events o
+  left join webhook_sources s on s.name = o.source
+  cross join lateral webhook_sent_secret(o.scheme, s.settings) h(header)
+  where e.id = o.id and o.id = any (v_ids) and h.header is not null
+    and o.received_at < v_walk.until and exists (
+      select from jsonb_array_elements(o.headers) p
+      where lower(p ->> 0) = lower(h.header) and p ->> 1 <> '[hidden]');
+  if cardinality(v_ids) > 0 then
+    update webhook_hidings set place = v_ids[cardinality(v_ids)];
+  elsif clock() >= v_walk.until then
+    delete from webhook_hidings;
+  end if;
+  return cardinality(v_ids);
+end
 $$;
 
 -- Name: webhook_keys; Type: TABLE; Schema: holdfast; Owner: -
@@ -8476,6 +8518,17 @@ begin
   end if;
   return p_document;
 end
+$$;
+
+-- Name: webhook_masked_headers(jsonb, text[], text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_masked_headers(p_headers jsonb, p_names text[], p_mask text) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select coalesce(jsonb_agg(case when lower(h.pair ->> 0) = any (select lower(n) from unnest(p_names) n)
+    then jsonb_build_array(h.pair ->> 0, p_mask) else h.pair end order by h.n), '[]')
+  from jsonb_array_elements(p_headers) with ordinality h(pair, n)
 $$;
 
 -- Name: webhook_message_find(text); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -8751,7 +8804,7 @@ $$;
 
 -- Name: webhook_prune(integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.webhook_prune(p_limit integer DEFAULT 500) RETURNS integer
+CREATE FUNCTION holdfast.webhook_prune(p_limit integer DEFAULT holdfast.webhook_bite()) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
@@ -9007,34 +9060,98 @@ $$;
 
 -- Name: webhook_redact(integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.webhook_redact(p_limit integer DEFAULT 200) RETURNS integer
+CREATE FUNCTION holdfast.webhook_redact(p_limit integer DEFAULT holdfast.webhook_bite()) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
   v_now timestamptz := clock();
   v_source webhook_sources;
-  v_event record;
   v_count integer := 0;
 begin
   for v_source in
     select * from webhook_sources
     where redact_after is not null and (redact_paths <> '{}' or redact_headers <> '{}')
   loop
-    for v_event in
-      select e.id, e.body, e.headers from webhook_events e
-      where e.source = v_source.name and e.received_at < v_now - v_source.redact_after
-        and (e.redacted_at is null or e.redacted_at < v_source.redact_again)
-      order by e.received_at limit p_limit for update skip locked
-    loop
-      update webhook_events set
-        body = webhook_redacted(v_event.body, v_source.redact_paths),
-        headers = webhook_redacted_headers(v_event.headers, v_source.redact_headers),
-        redacted_at = v_now
-      where id = v_event.id;
-      v_count := v_count + 1;
-    end loop;
+    v_count := v_count + webhook_redact_source(v_source, v_now, p_limit);
   end loop;
+  return v_count;
+end
+$$;
+
+-- Name: webhook_sources; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_sources (
+    name text NOT NULL,
+    scheme text NOT NULL,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    tolerance interval DEFAULT '00:05:00'::interval NOT NULL,
+    public_url text,
+    livemode boolean,
+    accounts text[],
+    max_body integer DEFAULT 1048576 NOT NULL,
+    rate_quota integer,
+    revive boolean DEFAULT false NOT NULL,
+    retention interval DEFAULT '90 days'::interval NOT NULL,
+    redact_paths text[] DEFAULT '{}'::text[] NOT NULL,
+    redact_headers text[] DEFAULT '{}'::text[] NOT NULL,
+    redact_after interval,
+    silence double precision,
+    created_at timestamp with time zone NOT NULL,
+    redact_again timestamp with time zone,
+    CONSTRAINT webhook_sources_max_body_check CHECK (((max_body >= 1) AND (max_body <= 26214400))),
+    CONSTRAINT webhook_sources_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9_.-]{0,62}$'::text)),
+    CONSTRAINT webhook_sources_rate_quota_check CHECK (((rate_quota >= 1) AND (rate_quota <= 1000000))),
+    CONSTRAINT webhook_sources_redact_after_check CHECK ((redact_after >= '00:00:00'::interval)),
+    CONSTRAINT webhook_sources_retention_check CHECK (((retention >= '01:00:00'::interval) AND (retention <= '36500 days'::interval))),
+    CONSTRAINT webhook_sources_silence_check CHECK ((silence >= (1)::double precision)),
+    CONSTRAINT webhook_sources_tolerance_check CHECK (((tolerance > '00:00:00'::interval) AND (tolerance <= '1 day'::interval)))
+);
+
+-- Name: webhook_redact_source(holdfast.webhook_sources, timestamp with time zone, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_redact_source(p_source holdfast.webhook_sources, p_now timestamp with time zone, p_limit integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_end timestamptz := p_now - p_source.redact_after;
+  v_mark webhook_redactions;
+  v_all_seen boolean;
+  v_event record;
+  v_left timestamptz;
+  v_count integer := 0;
+begin
+  insert into webhook_redactions (source, again, reached)
+  values (p_source.name, p_source.redact_again, '-infinity') on conflict do nothing;
+  select * into v_mark from webhook_redactions where source = p_source.name for update;
+  if v_mark.again is distinct from p_source.redact_again then
+    v_mark.reached := '-infinity';
+    v_mark.seen_xact := null;
+  end if;
+  v_all_seen := v_mark.seen_xact <= pg_snapshot_xmin(pg_current_snapshot());
+  for v_event in select * from webhook_unredacted(p_source, v_mark.reached, v_end, p_limit) loop
+    update webhook_events set
+      body = webhook_redacted(v_event.body, p_source.redact_paths),
+      headers = webhook_redacted_headers(v_event.headers, p_source.redact_headers),
+      redacted_at = p_now
+    where id = v_event.id;
+    v_count := v_count + 1;
+  end loop;
+  select min(u.received_at) into v_left
+  from webhook_unredacted(p_source, v_mark.reached, v_end, 1, false) u;
+  if v_all_seen then
+    v_mark.reached := least(v_mark.seen, v_left);
+  end if;
+  if v_all_seen or v_mark.seen_xact is null
+     or v_mark.seen_xact > pg_snapshot_xmax(pg_current_snapshot()) then   -- of another server, by a dump
+    v_mark.seen := least(v_end, p_now - interval '5 minutes');
+    v_mark.seen_xact := pg_snapshot_xmax(pg_current_snapshot());
+  end if;
+  update webhook_redactions
+  set (again, reached, seen, seen_xact)
+    = (p_source.redact_again, v_mark.reached, v_mark.seen, v_mark.seen_xact)
+  where source = p_source.name;
   return v_count;
 end
 $$;
@@ -9070,9 +9187,7 @@ CREATE FUNCTION holdfast.webhook_redacted_headers(p_headers jsonb, p_names text[
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select coalesce(jsonb_agg(case when lower(h.pair ->> 0) = any (select lower(n) from unnest(p_names) n)
-    then jsonb_build_array(h.pair ->> 0, '[redacted]') else h.pair end order by h.n), '[]')
-  from jsonb_array_elements(p_headers) with ordinality h(pair, n)
+  select webhook_masked_headers(p_headers, p_names, '[redacted]')
 $$;
 
 -- Name: webhook_reference(uuid, uuid); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -9390,6 +9505,19 @@ begin
 end
 $$;
 
+-- Name: webhook_sent_secret(text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_sent_secret(p_scheme text, p_settings jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select case
+    when p_scheme = 'gitlab' then 'X-Gitlab-Token'
+    when p_scheme in ('basic', 'postmark') then 'Authorization'
+    when p_scheme = 'generic' and p_settings ->> 'algorithm' = 'equals'
+      then coalesce(p_settings ->> 'header', 'X-Signature') end
+$$;
+
 -- Name: webhook_set_endpoint(text, jsonb, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_set_endpoint(p_name text, p_changes jsonb, p_who text, p_why text DEFAULT NULL::text) RETURNS holdfast.webhook_endpoints
@@ -9455,35 +9583,6 @@ begin
                      p_why);
 end
 $$;
-
--- Name: webhook_sources; Type: TABLE; Schema: holdfast; Owner: -
-
-CREATE TABLE holdfast.webhook_sources (
-    name text NOT NULL,
-    scheme text NOT NULL,
-    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
-    tolerance interval DEFAULT '00:05:00'::interval NOT NULL,
-    public_url text,
-    livemode boolean,
-    accounts text[],
-    max_body integer DEFAULT 1048576 NOT NULL,
-    rate_quota integer,
-    revive boolean DEFAULT false NOT NULL,
-    retention interval DEFAULT '90 days'::interval NOT NULL,
-    redact_paths text[] DEFAULT '{}'::text[] NOT NULL,
-    redact_headers text[] DEFAULT '{}'::text[] NOT NULL,
-    redact_after interval,
-    silence double precision,
-    created_at timestamp with time zone NOT NULL,
-    redact_again timestamp with time zone,
-    CONSTRAINT webhook_sources_max_body_check CHECK (((max_body >= 1) AND (max_body <= 26214400))),
-    CONSTRAINT webhook_sources_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9_.-]{0,62}$'::text)),
-    CONSTRAINT webhook_sources_rate_quota_check CHECK (((rate_quota >= 1) AND (rate_quota <= 1000000))),
-    CONSTRAINT webhook_sources_redact_after_check CHECK ((redact_after >= '00:00:00'::interval)),
-    CONSTRAINT webhook_sources_retention_check CHECK (((retention >= '01:00:00'::interval) AND (retention <= '36500 days'::interval))),
-    CONSTRAINT webhook_sources_silence_check CHECK ((silence >= (1)::double precision)),
-    CONSTRAINT webhook_sources_tolerance_check CHECK (((tolerance > '00:00:00'::interval) AND (tolerance <= '1 day'::interval)))
-);
 
 -- Name: webhook_set_source(text, jsonb, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -9563,12 +9662,19 @@ CREATE FUNCTION holdfast.webhook_sources_seen() RETURNS SETOF text
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
   with recursive seen as (
+    (select k.source from webhook_keys k order by k.source limit 1)
+    union all
+    select (select k.source from webhook_keys k where k.source > s.source order by k.source limit 1)
+    from seen s where s.source is not null
+  ), with_events as (
     (select e.source from webhook_events e order by e.source limit 1)
     union all
     select (select e.source from webhook_events e where e.source > s.source order by e.source limit 1)
-    from seen s where s.source is not null
+    from with_events s where s.source is not null
   )
   select source from seen where source is not null
+  union
+  select source from with_events where source is not null
 $$;
 
 -- Name: webhook_states(uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -9621,16 +9727,47 @@ CREATE FUNCTION holdfast.webhook_tell_of_providers(p_events jsonb, p_batch uuid)
   join webhook_provider_alerts() a on a.scheme = v.scheme and webhook_wants(a.pattern, v.event_type)
 $$;
 
+-- Name: webhook_unredacted(holdfast.webhook_sources, timestamp with time zone, timestamp with time zone, integer, boolean); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_unredacted(p_source holdfast.webhook_sources, p_from timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_lock boolean DEFAULT true) RETURNS SETOF holdfast.webhook_events
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+begin
+  if p_lock then
+    return query
+      select * from webhook_events e
+      where e.source = p_source.name and e.received_at >= p_from and e.received_at < p_until
+        and (e.redacted_at is null or e.redacted_at < p_source.redact_again)
+      order by e.received_at limit p_limit for update skip locked;
+  else
+    return query
+      select * from webhook_events e
+      where e.source = p_source.name and e.received_at >= p_from and e.received_at < p_until
+        and (e.redacted_at is null or e.redacted_at < p_source.redact_again)
+      order by e.received_at limit p_limit;
+  end if;
+end
+$$;
+
 -- Name: webhook_upkeep_step(); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_upkeep_step() RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
+declare
+  v_until timestamptz := clock_timestamp() + interval '2 seconds';
 begin
   perform webhook_check_deadlines();
   if webhook_is_due('retention', interval '10 seconds') then
-    perform webhook_prune(), webhook_redact(), webhook_prune_messages();
+    perform webhook_prune_messages();
+    loop
+      exit when greatest(webhook_prune(), webhook_redact(), webhook_hide_secrets()) < webhook_bite()
+        or clock_timestamp() > v_until;
+    end loop;
   end if;
   if webhook_is_due('silence', interval '1 minute') then
     perform webhook_check_silence();
@@ -10269,6 +10406,13 @@ CREATE TABLE holdfast.webhook_environment (
     CONSTRAINT webhook_environment_silence_check CHECK (((silence = (0)::double precision) OR (silence >= (1)::double precision)))
 );
 
+-- Name: webhook_hidings; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_hidings (
+    place uuid NOT NULL,
+    until timestamp with time zone NOT NULL
+);
+
 -- Name: webhook_messages; Type: TABLE; Schema: holdfast; Owner: -
 
 CREATE TABLE holdfast.webhook_messages (
@@ -10280,6 +10424,16 @@ CREATE TABLE holdfast.webhook_messages (
     jobs uuid[] NOT NULL,
     created_at timestamp with time zone NOT NULL,
     endpoint uuid
+);
+
+-- Name: webhook_redactions; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_redactions (
+    source text NOT NULL,
+    again timestamp with time zone,
+    reached timestamp with time zone NOT NULL,
+    seen timestamp with time zone,
+    seen_xact xid8
 );
 
 -- Name: webhook_refusal_samples; Type: TABLE; Schema: holdfast; Owner: -
@@ -10594,6 +10748,11 @@ ALTER TABLE ONLY holdfast.webhook_events
 ALTER TABLE ONLY holdfast.webhook_handlers
     ADD CONSTRAINT webhook_handlers_pkey PRIMARY KEY (kind);
 
+-- Name: webhook_hidings webhook_hidings_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_hidings
+    ADD CONSTRAINT webhook_hidings_pkey PRIMARY KEY (place);
+
 -- Name: webhook_keys webhook_keys_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
 ALTER TABLE ONLY holdfast.webhook_keys
@@ -10603,6 +10762,11 @@ ALTER TABLE ONLY holdfast.webhook_keys
 
 ALTER TABLE ONLY holdfast.webhook_messages
     ADD CONSTRAINT webhook_messages_pkey PRIMARY KEY (id);
+
+-- Name: webhook_redactions webhook_redactions_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_redactions
+    ADD CONSTRAINT webhook_redactions_pkey PRIMARY KEY (source);
 
 -- Name: webhook_refusal_samples webhook_refusal_samples_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
@@ -13020,6 +13184,12 @@ REVOKE ALL ON FUNCTION holdfast.webhook_attempt_list(p_filter jsonb, p_limit int
 GRANT ALL ON FUNCTION holdfast.webhook_attempt_list(p_filter jsonb, p_limit integer) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_attempt_list(p_filter jsonb, p_limit integer) TO holdfast_operate;
 
+-- Name: FUNCTION webhook_bite(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_bite() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_bite() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_bite() TO holdfast_operate;
+
 -- Name: FUNCTION webhook_cancel(p_job uuid, p_who text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_cancel(p_job uuid, p_who text) FROM PUBLIC;
@@ -13156,6 +13326,12 @@ GRANT ALL ON FUNCTION holdfast.webhook_handler_list() TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_handler_list() TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_handler_list() TO holdfast_operate;
 
+-- Name: FUNCTION webhook_hide_secrets(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_hide_secrets(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_hide_secrets(p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_hide_secrets(p_limit integer) TO holdfast_operate;
+
 -- Name: TABLE webhook_keys; Type: ACL; Schema: holdfast; Owner: -
 
 GRANT SELECT ON TABLE holdfast.webhook_keys TO holdfast_read;
@@ -13214,6 +13390,12 @@ GRANT ALL ON FUNCTION holdfast.webhook_load_many(p_ids uuid[]) TO holdfast_opera
 REVOKE ALL ON FUNCTION holdfast.webhook_masked(p_document jsonb, p_path text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_masked(p_document jsonb, p_path text[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_masked(p_document jsonb, p_path text[]) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_masked_headers(p_headers jsonb, p_names text[], p_mask text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_masked_headers(p_headers jsonb, p_names text[], p_mask text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_masked_headers(p_headers jsonb, p_names text[], p_mask text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_masked_headers(p_headers jsonb, p_names text[], p_mask text) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_message_find(p_text text); Type: ACL; Schema: holdfast; Owner: -
 
@@ -13366,6 +13548,18 @@ REVOKE ALL ON FUNCTION holdfast.webhook_redact(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_redact(p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_redact(p_limit integer) TO holdfast_operate;
 
+-- Name: TABLE webhook_sources; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_sources TO holdfast_read;
+GRANT SELECT ON TABLE holdfast.webhook_sources TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_sources TO holdfast_operate;
+
+-- Name: FUNCTION webhook_redact_source(p_source holdfast.webhook_sources, p_now timestamp with time zone, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_redact_source(p_source holdfast.webhook_sources, p_now timestamp with time zone, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_redact_source(p_source holdfast.webhook_sources, p_now timestamp with time zone, p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_redact_source(p_source holdfast.webhook_sources, p_now timestamp with time zone, p_limit integer) TO holdfast_operate;
+
 -- Name: FUNCTION webhook_redacted(p_body bytea, p_paths text[]); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_redacted(p_body bytea, p_paths text[]) FROM PUBLIC;
@@ -13450,6 +13644,12 @@ GRANT ALL ON FUNCTION holdfast.webhook_sent(p_message_id text, p_type text, p_bo
 GRANT ALL ON FUNCTION holdfast.webhook_sent(p_message_id text, p_type text, p_body bytea, p_tenant text, p_endpoint uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_sent(p_message_id text, p_type text, p_body bytea, p_tenant text, p_endpoint uuid) TO holdfast_operate;
 
+-- Name: FUNCTION webhook_sent_secret(p_scheme text, p_settings jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_sent_secret(p_scheme text, p_settings jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_sent_secret(p_scheme text, p_settings jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_sent_secret(p_scheme text, p_settings jsonb) TO holdfast_operate;
+
 -- Name: FUNCTION webhook_set_endpoint(p_name text, p_changes jsonb, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_set_endpoint(p_name text, p_changes jsonb, p_who text, p_why text) FROM PUBLIC;
@@ -13459,12 +13659,6 @@ GRANT ALL ON FUNCTION holdfast.webhook_set_endpoint(p_name text, p_changes jsonb
 
 REVOKE ALL ON FUNCTION holdfast.webhook_set_endpoint_state(p_name text, p_state text, p_who text, p_why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_set_endpoint_state(p_name text, p_state text, p_who text, p_why text) TO holdfast_operate;
-
--- Name: TABLE webhook_sources; Type: ACL; Schema: holdfast; Owner: -
-
-GRANT SELECT ON TABLE holdfast.webhook_sources TO holdfast_read;
-GRANT SELECT ON TABLE holdfast.webhook_sources TO holdfast_work;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_sources TO holdfast_operate;
 
 -- Name: FUNCTION webhook_set_source(p_name text, p_changes jsonb, p_who text); Type: ACL; Schema: holdfast; Owner: -
 
@@ -13509,6 +13703,12 @@ REVOKE ALL ON FUNCTION holdfast.webhook_tell_of_providers(p_events jsonb, p_batc
 GRANT ALL ON FUNCTION holdfast.webhook_tell_of_providers(p_events jsonb, p_batch uuid) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.webhook_tell_of_providers(p_events jsonb, p_batch uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_tell_of_providers(p_events jsonb, p_batch uuid) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_unredacted(p_source holdfast.webhook_sources, p_from timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_lock boolean); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_unredacted(p_source holdfast.webhook_sources, p_from timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_lock boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_unredacted(p_source holdfast.webhook_sources, p_from timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_lock boolean) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_unredacted(p_source holdfast.webhook_sources, p_from timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_lock boolean) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_upkeep_step(); Type: ACL; Schema: holdfast; Owner: -
 
@@ -13781,6 +13981,12 @@ GRANT SELECT ON TABLE holdfast.webhook_environment TO holdfast_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_environment TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_environment TO holdfast_operate;
 
+-- Name: TABLE webhook_hidings; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_hidings TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_hidings TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_hidings TO holdfast_operate;
+
 -- Name: TABLE webhook_messages; Type: ACL; Schema: holdfast; Owner: -
 
 GRANT SELECT ON TABLE holdfast.webhook_messages TO holdfast_read;
@@ -13791,6 +13997,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_messages TO holdfast
 -- Name: COLUMN webhook_messages.jobs; Type: ACL; Schema: holdfast; Owner: -
 
 GRANT UPDATE(jobs) ON TABLE holdfast.webhook_messages TO holdfast_enqueue;
+
+-- Name: TABLE webhook_redactions; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_redactions TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_redactions TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_redactions TO holdfast_operate;
 
 -- Name: TABLE webhook_refusal_samples; Type: ACL; Schema: holdfast; Owner: -
 

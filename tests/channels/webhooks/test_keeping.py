@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from holdfast import ConfigError
+from holdfast.channels.webhooks.schemes import SCHEMES
 from holdfast.channels.webhooks.settings import announce, sources
 
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
@@ -141,6 +142,17 @@ def test_old_events_go_and_their_keys_stay(inbox):
     assert inbox.one("select count(*) from webhook_keys") == 0
 
 
+def test_keys_of_a_source_that_has_fallen_silent_go_as_well(inbox):
+    """Where no event of a source is left, its dedupe keys go in their time all the same."""
+    inbox.source(retention="30 days")
+    inbox.receive("evt_1")
+    inbox.at(days=31)
+    assert inbox.one("select webhook_prune()") == 1
+    inbox.at(days=91)
+    assert inbox.one("select webhook_prune()") == 0
+    assert inbox.one("select count(*) from webhook_keys") == 0
+
+
 def test_what_the_environment_says_about_keeping_is_heeded(inbox, sql, monkeypatch):
     """RETENTION and SILENCE of a source in the environment reach the workers that lack them."""
     monkeypatch.setenv("HOLDFAST_SOURCE_STRIPE_RETENTION", "30 days")
@@ -248,6 +260,89 @@ def test_what_is_private_from_now_on_reaches_old_events(inbox):
     inbox.source(redact_paths=["/email"], silence=10)
     inbox.at(days=7)
     assert inbox.one("select webhook_redact()") == 0
+
+
+def test_what_was_not_there_to_be_seen_is_redacted_later(inbox, dsn):
+    """An event that was received before the last pass and committed after it is redacted, too."""
+    inbox.source(redact_after="0", redact_paths=["/email"])
+    inbox.receive("evt_0", '{"email": "a@x"}')
+    with psycopg.connect(dsn) as slow:
+        slow.execute("set search_path to holdfast")
+        slow.execute("select set_config('holdfast.now', %s, false)", [(NOON).isoformat()])
+        slow.execute(
+            "select webhook_receive('stripe', 'evt_slow', 'a', null, null, null, %s)",
+            [b'{"email": "b@x"}'],
+        )
+        inbox.at(hours=1)
+        inbox.receive("evt_1", '{"email": "c@x"}')
+        for seconds in range(10, 50, 10):
+            inbox.at(hours=2, seconds=seconds)
+            inbox.one("select webhook_redact()")
+    inbox.at(hours=2, minutes=1)
+    assert inbox.one("select webhook_redact()") == 1
+    assert inbox.one("select count(*) from webhook_events where redacted_at is null") == 0
+    marks = "select reached > %s and seen > reached - interval '1 s' from webhook_redactions"
+    assert inbox.one("select webhook_redact()") == 0
+    assert inbox.one(marks, NOON + timedelta(hours=1)) is True
+
+
+def test_what_is_locked_is_redacted_later(inbox, dsn):
+    """An event that somebody holds locked is passed over by a pass, and not by the mark."""
+    inbox.source(redact_after="0", redact_paths=["/email"])
+    inbox.receive("evt_0", '{"email": "a@x"}')
+    inbox.at(minutes=1)
+    inbox.receive("evt_1", '{"email": "a@x"}')
+    with psycopg.connect(dsn) as other:
+        other.execute("set search_path to holdfast")
+        other.execute("select from webhook_events where event_id = 'evt_0' for update")
+        for minutes in (20, 30, 40):
+            inbox.at(minutes=minutes)
+            inbox.one("select webhook_redact()")
+        left = "select string_agg(event_id, ',') from webhook_events where redacted_at is null"
+        assert inbox.one(left) == "evt_0"
+    assert inbox.one("select webhook_redact()") == 1
+
+
+def test_a_pass_goes_on_until_it_is_through(inbox, sql):
+    """More old or private events than fit into one go are not left for the next pass."""
+    sql.execute(
+        "create or replace function webhook_bite() returns integer language sql as 'select 2'"
+    )
+    inbox.source(redact_after="0", redact_paths=["/email"])
+    for number in range(5):
+        inbox.receive(f"evt_{number}", '{"email": "a@x"}')
+        inbox.receive(f"evt_{number}", source="other")
+    inbox.at(days=89)
+    inbox.one("select webhook_upkeep_step()")
+    assert inbox.one("select count(*) from webhook_events where redacted_at is not null") == 5
+    inbox.at(days=91)
+    inbox.one("select webhook_upkeep_step()")
+    assert inbox.one("select count(*) from webhook_events") == 0
+
+
+SENT = {"gitlab": "X-Gitlab-Token", "basic": "Authorization", "postmark": "Authorization"}
+
+
+def test_secrets_that_were_kept_once_are_hidden(inbox, sql):
+    """Events of an earlier release lose the secret that was sent itself; all else of them stays."""
+    assert {name: row.header for name, row in SCHEMES.items() if row.sends_secret} == SENT
+    own = {"scheme": "generic", "settings": {"algorithm": "equals", "header": "X-Key"}}
+    sql.execute("select webhook_set_source('own', %s, 'ann')", [json.dumps(own)])
+    for scheme, header in {**SENT, "generic": "X-Key", "stripe": "Stripe-Signature"}.items():
+        sql.execute(
+            "select webhook_receive(%s, 'evt', 'a', null, null, null, '{}', %s, %s)",
+            ["own" if scheme == "generic" else scheme,
+             json.dumps([[header.lower(), "hush"], ["A", "b"]]), scheme],
+        )  # fmt: skip
+    sql.execute("update webhook_hidings set until = %s", [NOON + timedelta(days=1)])
+    inbox.at(days=2)
+    assert [inbox.one("select webhook_hide_secrets(3)") for _ in range(4)] == [3, 2, 0, 0]
+    kept = dict(sql.execute("select scheme, headers from webhook_events").fetchall())
+    assert kept.pop("stripe") == [["stripe-signature", "hush"], ["A", "b"]]
+    for scheme, headers in kept.items():
+        header = {**SENT, "generic": "X-Key"}[scheme].lower()
+        assert headers == [[header, "[hidden]"], ["A", "b"]]
+    assert inbox.one("select count(*) from webhook_hidings") == 0
 
 
 @pytest.mark.parametrize("path", ["email", "data.object.email", "/a~2", "$.email", "data/email"])

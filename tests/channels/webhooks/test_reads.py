@@ -97,3 +97,29 @@ def test_a_bite_of_a_replay_reads_no_more_than_it_replays(sql):
         made = sql.execute(bite, [json.dumps({"source": "s", "after": str(last)})]).fetchall()
     assert len(made) == 5
     assert {table: count for table, count in read.items() if count > 60} == {}
+
+
+def test_a_pass_over_private_events_reads_what_is_new(sql):
+    """What was redacted before is not looked at again: a pass costs what has come since."""
+    change = '{"redact_paths": ["/a"], "redact_after": "1 day"}'
+    sql.execute("select webhook_set_source('s', %s, 'ann')", [change])
+    at = "select set_config('holdfast.now', %s, false)"
+    sql.execute(at, ["2030-01-01T12:00:00Z"])
+    sql.execute("select webhook_redact()")  # planned on empty tables
+    for n in range(0, MANY, 500):
+        sql.execute(at, [f"2030-01-01T13:{n // 100:02}:00Z"])
+        events = [_event(f"many {k}") for k in range(n, n + 500)]
+        sql.execute(
+            "select count(*) from webhook_receive_many(%s, %s)",
+            [json.dumps(events), [b"{}"] * len(events)],
+        )
+    for second in range(10, 22):
+        sql.execute(at, [f"2030-01-03T12:00:{second}Z"])
+        sql.execute("select webhook_redact()")
+    (left,) = sql.execute(
+        "select count(*) filter (where redacted_at is null) from webhook_events"
+    ).fetchone()
+    with counted(sql) as read:
+        sql.execute("select webhook_redact()")
+    assert left == 0
+    assert {table: count for table, count in read.items() if count > 40} == {}

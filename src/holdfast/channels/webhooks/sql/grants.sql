@@ -27,7 +27,7 @@ begin
   execute format('grant select, insert, update, delete on webhook_handlers, webhook_keys, '
     'webhook_events, webhook_deadlines, webhook_refusals, webhook_refusal_samples, '
     'webhook_secret_uses, webhook_endpoints, webhook_messages, webhook_deliveries, '
-    'webhook_upkeep, webhook_environment to %I',
+    'webhook_upkeep, webhook_environment, webhook_redactions, webhook_hidings to %I',
     p_prefix || '_work');
   perform grant_functions(p_prefix || '_work',
     '{webhook_receive,webhook_receive_many,webhook_receive_known,webhook_wanted,'
@@ -41,6 +41,7 @@ begin
     'webhook_says_the_same,webhook_endpoint,webhook_addressee,webhook_let_go,let_go,'
     'webhook_upkeep_step,webhook_is_due,webhook_prune,webhook_sources_seen,webhook_redact,'
     'webhook_redacted,webhook_masked,webhook_redacted_headers,webhook_check_deadlines,'
+    'webhook_masked_headers,webhook_bite,webhook_redact_source,webhook_unredacted,webhook_hide_secrets,webhook_sent_secret,'
     'webhook_check_silence,webhook_keeping,webhook_note_environment,webhook_source_book,'
     'webhook_count,webhook_refusal_list,get_webhook_retry_batch,mark_webhook_processed,'
     'mark_webhook_failed,calculate_webhook_retry_time}');

@@ -35,3 +35,16 @@ as $$
   join webhook_events v on v.id = id_of_batch(p_batch, e.ord)
   join webhook_provider_alerts() a on a.scheme = v.scheme and webhook_wants(a.pattern, v.event_type)
 $$;
+
+-- The header in which a sender of that scheme has the secret itself; null if none has. That of the
+-- scheme `generic` is told by the settings of its source.
+create or replace function webhook_sent_secret(p_scheme text, p_settings jsonb) returns text
+language sql immutable parallel safe
+set search_path from current
+as $$
+  select case
+    when p_scheme = 'gitlab' then 'X-Gitlab-Token'
+    when p_scheme in ('basic', 'postmark') then 'Authorization'
+    when p_scheme = 'generic' and p_settings ->> 'algorithm' = 'equals'
+      then coalesce(p_settings ->> 'header', 'X-Signature') end
+$$;
