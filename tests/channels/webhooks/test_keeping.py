@@ -76,6 +76,27 @@ def test_a_deadline_alerts_at_half_time_and_is_cleared_by_the_end(inbox):
     assert inbox.one("select count(*) from webhook_deadlines") == 0
 
 
+def test_jobs_that_are_late_for_good_hide_no_other(inbox, sql):
+    """However many are overdue, each is told of once at half time and once at its end."""
+    inbox.handler(deadline="1 hour")
+    for number in range(250):
+        inbox.receive(f"evt_{number}")
+    told = []
+    for minutes in (31, 31, 61, 61, 62, 63):
+        inbox.at(minutes=minutes)
+        told.append(inbox.one("select webhook_check_deadlines()"))
+    assert told == [200, 50, 200, 50, 0, 0]
+    inbox.receive("evt_new")
+    inbox.at(minutes=94)
+    assert inbox.one("select webhook_check_deadlines()") == 1
+    assert len(inbox.alerts()) == 251
+    inbox.at(minutes=95)
+    for _ in range(3):
+        inbox.finish()
+    inbox.one("select webhook_check_deadlines()")
+    assert inbox.alerts() == [] and inbox.one("select count(*) from webhook_deadlines") == 0
+
+
 def test_a_job_that_ends_in_time_alerts_nobody(inbox):
     """A deadline that was met leaves no alert."""
     inbox.handler(deadline="1 hour")

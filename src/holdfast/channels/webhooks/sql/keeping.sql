@@ -309,8 +309,8 @@ as $$
   select webhook_masked_headers(p_headers, p_names, '[redacted]')
 $$;
 
--- Deadlines: at half time, and again when it is over, a person is told of a job that has not ended.
--- Returns how many alerts there are now.
+-- Deadlines: at half time, and again when it is over, a person is told of a job that has not ended; once
+-- each, and then it is looked at only for its end. Returns how many were told of.
 create or replace function webhook_check_deadlines() returns integer
 language plpgsql
 set search_path from current
@@ -321,12 +321,12 @@ declare
   v_told integer := 0;
 begin
   for v in
-    select d.job, d.event, d.due_at, d.told, e.source, e.event_type, j.kind,
+    select d.job, d.event, d.due_at, e.source, e.event_type, j.kind,
            coalesce(j.state in ('ready', 'leased', 'held', 'dead'), false) as is_open
     from webhook_deadlines d
     left join webhook_events e on e.id = d.event
     left join jobs j on j.id = d.job
-    where d.alert_at <= v_now and (not d.told or d.due_at <= v_now)
+    where d.alert_at <= v_now
     order by d.alert_at limit 200 for update of d skip locked
   loop
     if not v.is_open then
@@ -337,7 +337,9 @@ begin
         '%s of %s %s: handler %s %s at %s', v.event_type, v.source, v.event, v.kind,
         case when v.due_at <= v_now then 'was to be through' else 'has to be through' end, v.due_at),
         jsonb_build_object('event', v.event, 'job', v.job, 'due_at', v.due_at));
-      update webhook_deadlines set told = true where job = v.job and not told;
+      update webhook_deadlines
+      set told = true, alert_at = case when v.due_at <= v_now then 'infinity' else due_at end
+      where job = v.job;
       v_told := v_told + 1;
     end if;
   end loop;
