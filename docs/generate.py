@@ -424,7 +424,8 @@ def schemes() -> Iterator[str]:
 
 def _signature(scheme: Scheme) -> str:
     here = f"{scheme.header or scheme.signature} {scheme.label}"
-    return f"{here} or {_signature(scheme.instead)}" if scheme.instead is not None else here
+    there = _signature(scheme.instead) if scheme.instead is not None else here
+    return here if there == here else f"{here} or {there}"
 
 
 def _each(scheme: Scheme) -> str:

@@ -191,6 +191,54 @@ def test_mailgun_routes():
         "tok", "opened", "<m@x>", NOW)  # fmt: skip
 
 
+def multipart(boundary, *parts):
+    """The parts as one body; of each its disposition and what is in it."""
+    head = "--{}\r\nContent-Disposition: form-data; {}\r\n\r\n"
+    written = [head.format(boundary, of).encode() + content + b"\r\n" for of, content in parts]
+    return b"".join([*written, f"--{boundary}--\r\n".encode()])
+
+
+def test_mailgun_routes_with_attachments():
+    """A message with files is posted as multipart: its fields are read, of its files none."""
+    mac = hmac.new(b"key-1", f"{NOW}tok".encode(), hashlib.sha256).hexdigest()
+    fields = [('name="timestamp"', str(NOW).encode()), ("name=token", b"tok"),
+              ('name="signature"', mac.encode()), ('name="Message-Id"', b"<m@x>")]  # fmt: skip
+    file = ('name="signature"; filename="a; name=token"', b"\x89PNG\r\n\r\n--b\xff\r\n")
+    for kind in ("multipart/form-data; boundary=b17", 'Multipart/Form-Data;x=1; boundary="b17"'):
+        headers = [("Content-Type", kind)]
+        body = multipart("b17", file, *fields)
+        assert check("mailgun", headers, body, "key-1") == "0"
+        described = describe(SCHEMES["mailgun"], Delivery("POST", "", headers, body))
+        assert (described.event_id, described.object_id) == ("tok", "<m@x>")
+    body = multipart("b17", *fields[:2], file)
+    assert check("mailgun", headers, body, "key-1") == Reason.MISSING_HEADER
+    many = multipart("b17", *[("name=a", b"")] * 1001, *fields)
+    assert check("mailgun", headers, many, "key-1") == Reason.MISSING_HEADER
+
+
+@given(
+    kind=st.sampled_from(["multipart/form-data", "multipart/form-data; boundary=b"]),
+    pieces=st.lists(st.one_of(st.binary(max_size=9), st.sampled_from(
+        [b"--b", b"\r\n", b"--", b"Content-Disposition: form-data; name=", b'"', b"token"]))),
+)  # fmt: skip
+def test_a_form_may_be_anything(kind, pieces):
+    """Whatever is said to be a multipart form is read or not, and raises nothing."""
+    headers = [("Content-Type", kind)]
+    assert isinstance(check("mailgun", headers, b"".join(pieces), "key-1"), Reason)
+
+
+def test_twilio_signs_by_a_shared_key():
+    """With a SharedKey it is HMAC-SHA256 over the same; that and the token's are taken."""
+    url, body = "https://us.example/in?a=1", b"CallSid=CA1&From=%2B1"
+    content = b"https://us.example/in?a=1CallSidCA1From+1"
+    for algorithm, answer in (("sha1", "0"), ("sha256", "0"), ("md5", Reason.BAD_SIGNATURE)):
+        made = base64.b64encode(hmac.digest(b"shared", content, algorithm)).decode()
+        headers = [FORM, ("X-Twilio-Signature", made),
+                   ("X-Twilio-Webhooks-Signature-Settings", "algorithm=HMAC_SHA256")]  # fmt: skip
+        assert check("twilio", headers, body, "shared", url=url) == answer
+        assert check("twilio", headers, body + b"1", "shared", url=url) == Reason.BAD_SIGNATURE
+
+
 def test_gitlab_signs_where_it_has_a_signing_token():
     """By its signing token (Standard Webhooks) or by the plain one; either is enough, not none."""
     key = "whsec_" + base64.b64encode(b"k" * 32).decode()

@@ -4,11 +4,10 @@ import json
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qsl
 
+from holdfast.channels.webhooks.schemes import forms
 from holdfast.channels.webhooks.schemes.scheme import Delivery, Places
 
-_MOST_FIELDS = 1000
 LONGEST_HEADER = 8192
 
 
@@ -75,13 +74,15 @@ class Reader:
     def fields(self) -> Sequence[tuple[str, str]]:
         """The body as a form; empty if it is none."""
         if self._fields is None:
-            self._fields = _form(self.delivery)
+            self._fields = forms.fields(self._kind(), self.delivery.body)
         return self._fields
 
     def is_form(self) -> bool:
-        """Whether the sender says that the body is a form."""
-        kind = self.header("Content-Type") or ""
-        return kind.partition(";")[0].strip().lower() == "application/x-www-form-urlencoded"
+        """Whether the sender says that the body is a form, and nothing but its fields."""
+        return self._kind().partition(";")[0].strip().lower() == forms.URLENCODED
+
+    def _kind(self) -> str:
+        return self.header("Content-Type") or ""
 
 
 def document_of(headers: Sequence[tuple[str, str]], body: bytes) -> Any:
@@ -94,17 +95,6 @@ def _json(text: str | bytes) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):  # not UTF, not JSON, endless digits; too deep
         return None
-
-
-def _form(delivery: Delivery) -> Sequence[tuple[str, str]]:
-    if not Reader(delivery).is_form():
-        return ()
-    try:
-        return parse_qsl(
-            delivery.body.decode("utf-8"), keep_blank_values=True, max_num_fields=_MOST_FIELDS
-        )
-    except ValueError:
-        return ()
 
 
 @lru_cache(maxsize=1024)

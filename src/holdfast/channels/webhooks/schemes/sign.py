@@ -37,7 +37,7 @@ def sign(
     """
     if not secret.strip():
         raise InvalidInput("the signing secret is blank; give the whole secret")
-    if scheme.instead is not None and scheme.instead.header and secret.startswith("whsec_"):
+    if scheme.sends_secret and scheme.instead is not None and secret.startswith("whsec_"):
         return sign(
             scheme.instead, body, secret, timestamp=timestamp, event_id=event_id, url=url,
             headers=headers,

@@ -66,7 +66,7 @@ _SLACK = Scheme(
     handshake="slack",
 )
 
-_TWILIO = Scheme(
+_TWILIO_TOKEN = Scheme(
     title="Twilio",
     page="twilio.com/docs/usage/security#validating-requests",
     header="X-Twilio-Signature",
@@ -81,6 +81,9 @@ _TWILIO = Scheme(
     api_version=("form:ApiVersion",),
     weakness="neither time nor id are signed: who has seen a request can send it again",
 )
+
+# By a SharedKey of one's own: twilio.com/docs/usage/webhooks/webhook-shared-keys
+_TWILIO = replace(_TWILIO_TOKEN, instead=replace(_TWILIO_TOKEN, algorithm="hmac-sha256"))
 
 _STANDARD = Scheme(
     title="Standard Webhooks",
