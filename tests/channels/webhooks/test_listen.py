@@ -5,6 +5,9 @@ import json
 import pytest
 from aiohttp import web
 
+from holdfast.database import Database
+from holdfast.errors import DatabaseUnavailable
+
 
 def readable(sql, count):
     """Whether so many can be read by cursor: other tests on this server may hold that up."""
@@ -67,6 +70,50 @@ async def test_listeners_with_other_filters_do_not_pass_over_each_others_events(
     await holdfast(*made)
     await holdfast(*paid)
     assert came == ["evt_1", "evt_0", "evt_2"]
+
+
+async def test_a_listener_looks_through_what_it_does_not_want_once(
+    holdfast, hf, sender, sql, eventually, local
+):
+    """What another type is is behind a listener's place, and not looked through at each look."""
+    url, came, _ = local
+    made = ("webhooks", "listen", "--forward", url, "--type", "user.*", "--once")
+    await holdfast(*made, "--from", "beginning")
+    for number in range(3):
+        await sender.post(sender.event(number))
+    await eventually(lambda: readable(sql, 3))
+    await holdfast(*made)
+    places = "select event from webhook_cursors where name like 'listen:%user%'"
+    newest = sql.execute("select max(id::text)::uuid from webhook_events").fetchone()
+    assert sql.execute(places).fetchone() == newest and came == []
+    await sender.post(sender.event(4, type="user.made"))
+    await eventually(lambda: readable(sql, 4))
+    await holdfast(*made)
+    assert came == ["evt_4"]
+
+
+async def test_a_listener_waits_for_a_database_that_is_away(
+    holdfast, hf, sender, sql, eventually, local, monkeypatch
+):
+    """A database that goes away while somebody listens ends nothing, not even at the first look."""
+    url, came, _ = local
+    await sender.post(sender.event(1))
+    await eventually(lambda: readable(sql, 1))
+    asked, run = [], Database.run
+
+    async def away(self, call):
+        if call.function == "webhook_after":
+            asked.append(call)
+            if len(asked) == 1:
+                raise DatabaseUnavailable("server closed the connection")
+        return await run(self, call)
+
+    monkeypatch.setattr(Database, "run", away)
+    monkeypatch.setattr("holdfast.channels.webhooks.commands.listen._AWAY_S", 0)
+    code, out, _ = await holdfast(
+        "webhooks", "listen", "--forward", url, "--from", "beginning", "--once"
+    )
+    assert code == 0 and came == ["evt_1"] and "the database is away" in out
 
 
 async def test_tail_shows_what_came(holdfast_process, hf, sender):

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 _LOOK_EVERY_S: Final = 0.5
 _PAUSES_S: Final = (1.0, 2.0, 5.0, 15.0)
 _TIMEOUT_S: Final = 30
+_AWAY_S: Final = 1.0
+_AT_ONCE: Final = 50
+_NOTE_EVERY_S: Final = 30
+"""So often the place is written down while nothing comes that is wanted."""
 Source = Annotated[str | None, typer.Option(help="Only of this source.")]
 Type = Annotated[str | None, typer.Option("--type", help="Only this type; * is anything.")]
 
@@ -42,6 +46,11 @@ class Place:
 
     xact: str = "0"
     event: UUID | None = None
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """Which of two places is further on."""
+        return int(self.xact), self.event.int if self.event else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +90,9 @@ async def tail(
     for row in reversed((await database.run(listed))[:last]):
         _say(_line(*row))
     while follow:
-        for event in await _after(database, place, source, event_type):
+        events, place = await _next(database, place, source, event_type)
+        for event in events:
             _say(_line(event.received_at, event.source, event.type, event.event_id))
-            place = event.place
         await asyncio.sleep(_LOOK_EVERY_S)
     return Note("")
 
@@ -125,11 +134,12 @@ async def listen(
     place = await _begin(database, cursor, start)
     book = Book(database, sources())
     posted = failures = 0
+    noted = time.monotonic()
     timeout = aiohttp.ClientTimeout(total=_TIMEOUT_S)
     async with aiohttp.ClientSession(timeout=timeout, trust_env=False) as session:
         while True:
             try:
-                events = await _after(database, place, source, event_type)
+                events, behind = await _next(database, place, source, event_type)
                 for event in events:
                     while not await _post(session, forward, event, sign_with, book):
                         if skip_failures:
@@ -138,12 +148,16 @@ async def listen(
                         failures += 1
                     failures, place, posted = 0, event.place, posted + 1
                     await database.run(_move(cursor, place))
+                if behind != place and (once or time.monotonic() > noted + _NOTE_EVERY_S):
+                    await database.run(_move(cursor, behind))
+                    noted = time.monotonic()
+                place = behind
                 if once and not events:
                     return Note(f"{posted} posted", {"posted": posted})
+                await asyncio.sleep(_LOOK_EVERY_S if not events else 0)
             except DatabaseUnavailable as error:
                 _say(f"the database is away, waiting: {error}")
-                await asyncio.sleep(1)
-            await asyncio.sleep(_LOOK_EVERY_S if not events else 0)
+                await asyncio.sleep(_AWAY_S)
 
 
 async def _post(
@@ -180,6 +194,7 @@ async def _begin(database: Database, cursor: str, start: str | None) -> Place:
     if start not in {None, "now", "beginning"}:
         raise InvalidInput(f"--from {start}: now or beginning")
     if start == "beginning":
+        await database.run(_move(cursor, Place()))  # from there on, also if nothing has come yet
         return Place()
     known: Call[Place | None] = Call(
         "webhook_cursor", {"p_name": cursor},
@@ -207,13 +222,26 @@ def _move(cursor: str, place: Place) -> Call[None]:
     )  # fmt: skip
 
 
+async def _next(
+    database: Database, place: Place, source: str | None, event_type: str | None
+) -> tuple[list[Read], Place]:
+    """The next events that are wanted, and the place behind all that was looked through for them.
+
+    What is not wanted is not looked through again: the end was there before we looked.
+    """
+    end = await _end(database)
+    events = await _after(database, place, source, event_type)
+    read = events[-1].place if events else place
+    return events, read if len(events) == _AT_ONCE else max(read, end, key=lambda p: p.order)
+
+
 async def _after(
     database: Database, place: Place, source: str | None, event_type: str | None
 ) -> list[Read]:
     call: Call[list[Read]] = Call(
         "webhook_after",
         {"p_xact": place.xact, "p_id": place.event, "p_source": source, "p_type": event_type,
-         "p_limit": 50},
+         "p_limit": _AT_ONCE},
         read=lambda rows: [
             Read(Place(str(r[0]), r[1]), r[1], r[2], r[3], r[4], r[5], bytes(r[6]),
                  [(n, v) for n, v in decode(r[7])], r[8])
