@@ -65,6 +65,8 @@ class Provider:
     async def list(self, request):
         if self._is_spent():
             return self._spent()
+        if self.failures:
+            return self.failures.pop(0)
         start = int(request.query.get("cursor", 0))
         page = self.deliveries[start : start + 2]
         headers = {}
@@ -146,7 +148,7 @@ def run(hf, provider):
                 return await reconcile(
                     hf.services.database, sources()["stripe"], account,
                     stripe.StripeEvents(session, key, account, provider.url, types),
-                    horizon=stripe.HORIZON, dry_run=dry_run, told=lambda _: None, now=now,
+                    horizon=stripe.HORIZON, dry_run=dry_run, advance=lambda _: None, now=now,
                 )  # fmt: skip
 
     return running
@@ -156,14 +158,14 @@ def run(hf, provider):
 def look(hf, provider):
     """Reconcile GitHub's deliveries once."""
 
-    async def looking(hook="octo/kelp/hooks/7"):
+    async def looking(hook="octo/kelp/hooks/7", now=NOW):
         await hf.prepare()
         async with aiohttp.ClientSession() as session:
             pages = github.GitHubDeliveries(session, "ghp_x", hook, provider.url)
             with without_waiting(attempts=4):
                 return await reconcile(
                     hf.services.database, sources()["github"], "", pages, horizon=github.HORIZON,
-                    dry_run=False, told=lambda _: None, now=NOW,
+                    dry_run=False, advance=lambda _: None, now=now,
                 )  # fmt: skip
 
     return looking
@@ -275,17 +277,111 @@ async def test_a_stopped_run_has_lost_nothing(sql, provider, run):
     assert (await run()).stored == 150 and len(stored(sql)) == 250
 
 
+def open_alerts(sql):
+    """The keys of what a person has to look at."""
+    return {row[0] for row in sql.execute("select key from alerts where cleared_at is null")}
+
+
 async def test_a_cursor_that_is_nearly_too_old_alerts(sql, provider, run):
     """When the last look is almost as old as the provider's memory, a person is told."""
     await run(now=NOW - timedelta(days=26))
     provider.failures = [web.json_response({}, status=403)]
     with pytest.raises(ConfigError):
         await run()
-    assert sql.execute("select key from alerts where cleared_at is null").fetchall() == [
-        ("webhooks.reconcile:stripe",)
-    ]
+    late, failing = "webhooks.reconcile:stripe", "webhooks.reconcile.failing:stripe"
+    assert open_alerts(sql) == {late, failing}
+    await run(account="acct_1")  # another list: it says nothing of this one
+    assert open_alerts(sql) == {late, failing}
     await run()
-    assert sql.execute("select 1 from alerts where cleared_at is null").fetchall() == []
+    assert open_alerts(sql) == set()
+
+
+async def test_a_gap_that_nobody_can_look_through_stays_an_alert(sql, provider, run):
+    """What came while nobody looked and was forgotten since is told, also after a good look."""
+    await run(now=NOW - timedelta(days=40))
+    await run()
+    assert open_alerts(sql) == {"webhooks.reconcile.gap:stripe"}
+    (text,) = sql.execute("select text from alerts where cleared_at is null").fetchone()
+    gap = f"from {NOW - timedelta(days=40):%Y-%m-%d} to {NOW - timedelta(days=30):%Y-%m-%d}"
+    assert f"was not compared {gap}" in text and "after 30 days" in text
+
+
+async def test_an_account_without_events_alarms_nobody(sql, provider, run):
+    """It is the last look that counts, not the last event: an account may be quiet for long."""
+    provider.add(1, at=NOW - timedelta(days=60))
+    await run(now=NOW - timedelta(days=60))
+    for days in (40, 20, 0):
+        await run(now=NOW - timedelta(days=days))
+    assert open_alerts(sql) == set()
+
+
+async def test_what_a_provider_keeps_for_three_days_is_late_after_two_and_a_half(
+    sql, provider, look
+):
+    """How old a look may be is by what the provider keeps: GitHub forgets after three days."""
+    await look(now=NOW - timedelta(hours=61))
+    provider.left = 0
+    with pytest.raises(Busy):
+        await look()
+    name = "github:octo/kelp/hooks/7"
+    assert open_alerts(sql) == {f"webhooks.reconcile:{name}", f"webhooks.reconcile.failing:{name}"}
+
+
+async def test_events_that_had_not_come_in_are_an_alert(sql, provider, run):
+    """At a later look what is older than an hour and was not here is told; the first tells none."""
+    provider.add(1)
+    await run()
+    provider.add(2, at=NOW - timedelta(minutes=30))
+    assert (await run()).stored == 1 and open_alerts(sql) == set()
+    provider.add(3, at=NOW - timedelta(minutes=59))
+    assert (await run(now=NOW + timedelta(minutes=10))).stored == 1
+    assert open_alerts(sql) == {"webhooks.reconcile.missing:stripe"}
+
+
+async def test_a_secondary_limit_is_no_refusal(sql, provider, look):
+    """GitHub may say only in words that it is too much: then a minute is waited, and it goes on."""
+    provider.deliver(39)
+    said = "You have exceeded a secondary rate limit. Please wait a few minutes."
+    provider.failures = [web.json_response({"message": said}, status=403)]
+    assert (await look()).stored == 1
+    provider.failures = [web.json_response({"message": said}, status=403) for _ in range(4)]
+    with pytest.raises(Busy) as busy:
+        await look()
+    assert busy.value.wait_s == 60
+
+
+@pytest.mark.parametrize("page", ["<html>maintenance</html>", "[" * 100_000])
+async def test_a_page_that_is_no_json_is_asked_for_again(sql, provider, run, page):
+    """What stands before the provider and answers for it is no refusal, and no traceback."""
+    provider.add(1)
+    provider.failures = [web.Response(text=page)]
+    assert (await run()).stored == 1
+    provider.failures = [web.Response(text=page) for _ in range(4)]
+    with pytest.raises(Busy, match="no JSON"):
+        await run()
+
+
+@pytest.mark.parametrize("page", [None, [], {}, {"data": [{"type": "a"}]}, {"data": 7}])
+async def test_an_answer_that_is_no_list_is_said(provider, run, page):
+    """An address that answers something else than a list of events is an error that names it."""
+    provider.failures = [web.json_response(page)]
+    with pytest.raises(ConfigError, match="something else than its list"):
+        await run()
+
+
+async def test_a_provider_that_is_not_there_is_busy(hf, provider, run):
+    """Nobody at the address: the run ends and says so; with --every it is asked again."""
+    provider.url = "http://127.0.0.1:9"
+    with pytest.raises(Busy, match="does not answer"):
+        await run()
+
+
+async def test_what_github_has_forgotten_of_a_delivery_is_not_made_up(sql, provider, look):
+    """A delivery without its payload is missing and stays so: stored, it would hide the event."""
+    provider.deliver(39)
+    provider.deliveries[0]["request"] = {"headers": None, "payload": None}
+    report = await look()
+    assert (report.missing, report.stored) == (1, 0) and stored(sql) == {}
 
 
 async def test_github_deliveries_are_found_by_their_guid(sql, provider, look):

@@ -152,7 +152,7 @@ class _Look:
 
             return await reconcile(
                 self.services.database, self.source, self.account, pages, horizon=horizon,
-                dry_run=self.dry_run, told=tell, now=datetime.now(UTC), redeliver=redeliver,
+                dry_run=self.dry_run, advance=tell, now=datetime.now(UTC), redeliver=redeliver,
             )  # fmt: skip
 
 

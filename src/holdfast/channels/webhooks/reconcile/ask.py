@@ -1,8 +1,9 @@
 """Asks a provider: tried again while it is busy, and told apart from one that refuses us."""
 
+import contextlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ _MOST_BYTES: Final = 64 * 1024 * 1024
 _FORBIDDEN: Final = 403
 _TOO_MANY: Final = 429
 _COUNTED_S: Final = 3600.0
+_UNSAID_S: Final = 60.0
 _SECONDS: Final = re.compile(r"[0-9]{1,12}")
 
 
@@ -32,7 +34,7 @@ class Busy(HoldfastError):
 def _worth(error: Exception) -> bool | float:
     if isinstance(error, Busy):
         return True if error.wait_s is None else error.wait_s
-    return isinstance(error, aiohttp.ClientConnectionError | TimeoutError)
+    return False
 
 
 @retry(on=_worth, attempts=6, total_s=300, name="reconcile")
@@ -46,23 +48,56 @@ async def get(
         ConfigError: the provider refuses us (key, address); trying again will not help.
         Busy: it went on being busy, or we have asked too much of it.
     """
-    async with session.request(
-        method, url, params=list(params), headers=headers, timeout=_TIMEOUT
-    ) as answer:
-        wait_s = _wish(answer.headers)
-        if answer.status == _TOO_MANY or (answer.status == _FORBIDDEN and wait_s is not None):
-            raise Busy(f"{answer.url.host} answers {answer.status}: too many requests", wait_s)
-        if answer.status >= 500:  # noqa: PLR2004
-            raise Busy(f"{answer.url.host} answers {answer.status}", wait_s)
-        if answer.status >= 400:  # noqa: PLR2004
-            raise ConfigError(
-                f"{answer.url.host} refuses with {answer.status}: "
-                f"{(await answer.text())[:200]}. Is the key right, and may it read this?"
-            )
-        raw = await whole(answer.content, _MOST_BYTES)
-        if raw is None:
-            raise ConfigError(f"{answer.url.host} answers with more than {_MOST_BYTES} bytes")
-        return json.loads(raw or b"null"), dict(answer.headers)
+    try:
+        async with session.request(
+            method, url, params=list(params), headers=headers, timeout=_TIMEOUT
+        ) as answer:
+            return await _read(answer), dict(answer.headers)
+    except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, TimeoutError) as error:
+        raise Busy(f"{url} does not answer: {error or type(error).__name__}", None) from error
+
+
+async def _read(answer: aiohttp.ClientResponse) -> Any:
+    """The JSON of an answer. Raises as `get`."""
+    wait_s = _wish(answer.headers)
+    if answer.status == _FORBIDDEN and wait_s is None:
+        wait_s = await _said(answer)
+    if answer.status == _TOO_MANY or (answer.status == _FORBIDDEN and wait_s is not None):
+        raise Busy(f"{answer.url.host} answers {answer.status}: too many requests", wait_s)
+    if answer.status >= 500:  # noqa: PLR2004
+        raise Busy(f"{answer.url.host} answers {answer.status}", wait_s)
+    if answer.status >= 400:  # noqa: PLR2004
+        raise ConfigError(
+            f"{answer.url.host} refuses with {answer.status}: "
+            f"{(await answer.text())[:200]}. Is the key right, and may it read this?"
+        )
+    raw = await whole(answer.content, _MOST_BYTES)
+    if raw is None:
+        raise ConfigError(f"{answer.url.host} answers with more than {_MOST_BYTES} bytes")
+    try:
+        return json.loads(raw or b"null")
+    except (ValueError, RecursionError):  # a page of whoever stands before it
+        raise Busy(f"{answer.url.host} answers {answer.status} and no JSON", wait_s) from None
+
+
+@contextlib.contextmanager
+def is_list_of(url: str) -> Iterator[None]:
+    """What is read of an answer here has to be there. Raises ConfigError if it is not."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise ConfigError(
+            f"{url} answers with something else than its list ({type(error).__name__}: {error}). "
+            "Is the address right?"
+        ) from None
+
+
+async def _said(answer: aiohttp.ClientResponse) -> float | None:
+    """GitHub's secondary limits may come without any header: then a minute is to be waited.
+
+    docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
+    """
+    return _UNSAID_S if "rate limit" in (await answer.text(errors="replace")).lower() else None
 
 
 def _wish(headers: Mapping[str, str]) -> float | None:

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import aiohttp
 
-from holdfast.channels.webhooks.reconcile.ask import get
+from holdfast.channels.webhooks.reconcile.ask import get, is_list_of
 from holdfast.channels.webhooks.reconcile.reconcile import Listed
 from holdfast.errors import InvalidInput
 
@@ -55,8 +55,9 @@ class GitHubDeliveries:
         url: str | None = f"{self._base}?per_page=100"
         while url:
             page, headers = await get(self._session, url, self._headers)
-            recent = [d for d in page if _moment(d["delivered_at"]) >= since]
-            found = [_listed(d) for d in {d["guid"]: d for d in recent}.values()]
+            with is_list_of(url):
+                recent = [d for d in page if _moment(d["delivered_at"]) >= since]
+                found = [_listed(d) for d in {d["guid"]: d for d in recent}.values()]
             if found:
                 yield found
             following = _NEXT.search(headers.get("Link", ""))
@@ -65,7 +66,9 @@ class GitHubDeliveries:
     async def whole(self, event: Listed) -> Listed:
         """The delivery's own page."""
         page, _ = await get(self._session, f"{self._base}/{event.delivery}", self._headers)
-        request = page.get("request") or {}
+        request = (page.get("request") if isinstance(page, dict) else None) or {}
+        if not isinstance(request.get("payload"), dict):
+            return event
         headers = [
             # the page has the payload as JSON, in whatever form it was sent
             (str(n), "application/json" if n.lower() == "content-type" else str(v))

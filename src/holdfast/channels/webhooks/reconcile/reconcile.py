@@ -10,18 +10,18 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from holdfast.channels.webhooks.intake import Arrival, receive_many
 from holdfast.channels.webhooks.receive import event_of
+from holdfast.channels.webhooks.reconcile import told
 from holdfast.channels.webhooks.reconcile.ask import Busy
 from holdfast.channels.webhooks.schemes import Accepted, Delivery, describe
 from holdfast.channels.webhooks.source import Source
 from holdfast.database import Call, Database
-from holdfast.engine import alerts
+from holdfast.errors import ConfigError, HoldfastError
 
 OVERLAP: Final = timedelta(hours=1)
-_OLD: Final = timedelta(days=25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Report:
 
 async def reconcile(
     database: Database, source: Source, account: str, pages: Pages, *, horizon: timedelta,
-    dry_run: bool, told: Callable[[Report], None], now: datetime,
+    dry_run: bool, advance: Callable[[Report], None], now: datetime,
     redeliver: Redeliver | None = None,
 ) -> Report:  # fmt: skip
     """Look through the list since the cursor, at most as far back as the provider keeps events.
@@ -85,7 +85,7 @@ async def reconcile(
         pages: the provider's list.
         horizon: how long the provider keeps events.
         dry_run: store nothing, and leave the cursor.
-        told: hears of each page.
+        advance: hears of each page.
         now: the present time.
         redeliver: asks the provider to send an event again; then nothing is stored from the list,
             and the cursor stays where it is until nothing is missing any more.
@@ -94,27 +94,48 @@ async def reconcile(
         Busy: the provider wants to be asked later. What was found until then is kept, and the next
             run does not ask for it again.
     """
-    name = f"reconcile:{source.name}:{account}" + (f":{pages.part}" if pages.part else "")
-    reached = await database.run(_reached(name))
-    await _warn(database, source.name, reached, now)
+    cursor = f"reconcile:{source.name}:{account}" + (f":{pages.part}" if pages.part else "")
+    name = ":".join(filter(None, (source.name, account, pages.part)))
+    reached, looked = await database.run(_reached(cursor))
+    await _all(database, told.old(name, looked, now, horizon))
     since = max(now - horizon, (reached or now - horizon) - OVERLAP)
-    report, latest = Report(), reached or since
+    report, latest, late = Report(), reached or since, 0
+
+    async def fetch(missing: Sequence[Listed]) -> None:
+        if redeliver is not None:
+            await _ask(redeliver, missing, report)
+        else:
+            await _store(database, source, account, pages, missing, report)
+
     try:
         async for page in pages(since):
             missing = await _missing_of(database, source, account, page, report)
-            if redeliver is not None and not dry_run:
-                await _ask(redeliver, missing, report)
-            elif not dry_run:
-                await _store(database, source, account, pages, missing, report)
+            late += sum(event.created < now - OVERLAP for event in missing)
+            if not dry_run:
+                await fetch(missing)
             latest = max([latest, *(event.created for event in page)])
-            told(report)
-    except Busy as busy:
-        done = f"{report.stored} stored, {report.asked} asked for again; the next run goes on"
-        raise Busy(f"{busy}; {done}", busy.wait_s) from None
-    if not dry_run and not report.asked:
-        await database.run(_move(name, min(latest, now)))
-        await database.run(alerts.clear_alert(f"webhooks.reconcile:{source.name}"))
+            advance(report)
+    except (Busy, ConfigError) as error:
+        if not dry_run:
+            await database.run(told.failing(name, error))
+        raise _broken_off(error, report) from None
+    if not dry_run:
+        if late and looked is not None:  # at the first look all that ever came may be new here
+            await database.run(told.missing(name, late))
+        if not report.asked:
+            await _all(database, [_move(cursor, min(latest, now), now), *told.through(name)])
     return report
+
+
+async def _all(database: Database, calls: Sequence[Call[Any]]) -> None:
+    for call in calls:
+        await database.run(call)
+
+
+def _broken_off(error: Busy | ConfigError, report: Report) -> HoldfastError:
+    """What of it was done all the same is said, where the next run goes on from there."""
+    done = f"{report.stored} stored, {report.asked} asked for again; the next run goes on"
+    return Busy(f"{error}; {done}", error.wait_s) if isinstance(error, Busy) else error
 
 
 async def _missing_of(
@@ -149,7 +170,9 @@ async def _store(
     arrivals, busy = [], None
     for event in missing:
         try:
-            arrivals.append(_arrival(source, account, await pages.whole(event)))
+            whole = await pages.whole(event)
+            if whole.body:  # else it has forgotten what it sent
+                arrivals.append(_arrival(source, account, whole))
         except Busy as error:  # what we have of the page is kept
             busy = error
             break
@@ -170,27 +193,24 @@ def _arrival(source: Source, account: str, event: Listed) -> Arrival:
     return Arrival(item, event.body)
 
 
-async def _warn(
-    database: Database, source: str, reached: datetime | None, now: datetime
-) -> None:  # fmt: skip
-    if reached is not None and now - reached > _OLD:
-        await database.run(
-            alerts.raise_alert(
-                f"webhooks.reconcile:{source}",
-                f"{source} was last compared up to {reached:%Y-%m-%d}; providers forget events "
-                "after about 30 days. Run: holdfast webhooks reconcile",
-            )
-        )
+def _reached(cursor: str) -> Call[tuple[datetime | None, datetime | None]]:
+    """How far the list was looked through, and when: for long there may be nothing to tell."""
+
+    def read(rows: Sequence[Sequence[Any]]) -> tuple[datetime | None, datetime | None]:
+        if not rows:
+            return None, None
+        reached, at = rows[0]
+        return reached, datetime.fromisoformat(at) if at else reached
+
+    return Call("webhook_cursor", {"p_name": cursor}, read, "reached, place")
 
 
-def _reached(name: str) -> Call[datetime | None]:
+def _move(cursor: str, reached: datetime, now: datetime) -> Call[None]:
     return Call(
-        "webhook_cursor", {"p_name": name}, lambda rows: rows[0][0] if rows else None, "reached"
+        "webhook_move_cursor",
+        {"p_name": cursor, "p_reached": reached, "p_place": now.isoformat()},
+        read=lambda _: None,
     )
-
-
-def _move(name: str, reached: datetime) -> Call[None]:
-    return Call("webhook_move_cursor", {"p_name": name, "p_reached": reached}, read=lambda _: None)
 
 
 def _missing(source: str, account: str, ids: list[str]) -> Call[list[str]]:

@@ -12,7 +12,7 @@ from typing import Final
 
 import aiohttp
 
-from holdfast.channels.webhooks.reconcile.ask import get
+from holdfast.channels.webhooks.reconcile.ask import get, is_list_of
 from holdfast.channels.webhooks.reconcile.reconcile import Listed
 from holdfast.errors import InvalidInput
 
@@ -51,8 +51,10 @@ class StripeEvents:
             params += self._types
             if after:
                 params.append(("starting_after", after))
-            page, _ = await get(self._session, f"{self._api}/v1/events", self._headers, params)
-            events = [_listed(event) for event in page.get("data", [])]
+            url = f"{self._api}/v1/events"
+            page, _ = await get(self._session, url, self._headers, params)
+            with is_list_of(url):
+                events = [_listed(event) for event in page["data"]]
             if events:
                 yield events
                 after = events[-1].event_id
