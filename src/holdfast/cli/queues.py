@@ -118,9 +118,7 @@ def _pair(change: str) -> tuple[str, str | None]:
     key, sign, value = change.partition("=")
     if not sign or not key.strip():
         raise typer.BadParameter(f"{change!r} is not KEY=VALUE, such as max_attempts=5")
-    if not value.strip():
-        raise typer.BadParameter(f"{change} what? To take it away: {change}none")
-    wanted = None if value.strip().lower() in {"none", "null"} else value.strip()
+    wanted = None if value.strip().lower() in {"", "none", "null"} else value.strip()
     return key.strip().replace("-", "_"), wanted
 
 

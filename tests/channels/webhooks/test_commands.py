@@ -73,6 +73,30 @@ async def test_all_that_a_source_was_told_is_shown(holdfast, hf):
     assert {key: shown[key] for key in told} == told
 
 
+@pytest.mark.parametrize("nothing", ["none", "None", ""])
+async def test_what_a_source_was_told_is_set_back(holdfast, hf, nothing):
+    """KEY=none, or nothing after =, sets a value of a source back to what it is untold."""
+    await hf.prepare()
+    await holdfast("webhooks", "sources", "add", "stripe")
+    _, untold, _ = await holdfast("webhooks", "sources", "show", "stripe", "--json")
+    told = {
+        "tolerance": "1 minute", "public_url": "https://us.example/", "livemode": "true",
+        "accounts": "acct_1,acct_2", "max_body": "2000", "rate_quota": "5", "revive": "true",
+        "retention": "3 days", "redact_paths": "/a", "redact_headers": "x-a",
+        "redact_after": "1 day", "silence": "3",
+    }  # fmt: skip
+    said = [f"{key}={value}" for key, value in told.items()]
+    code, _, complaints = await holdfast("webhooks", "sources", "set", "stripe", *said)
+    assert code == 0, complaints
+    _, shown, _ = await holdfast("webhooks", "sources", "show", "stripe", "--json")
+    assert shown != untold
+    back = [f"{key}={nothing}" for key in told]
+    code, _, complaints = await holdfast("webhooks", "sources", "set", "stripe", *back)
+    assert code == 0, complaints
+    _, shown, _ = await holdfast("webhooks", "sources", "show", "stripe", "--json")
+    assert json.loads(shown) == json.loads(untold)
+
+
 @pytest.mark.parametrize("name", ["stripe", "nowhere"])
 async def test_what_the_database_does_not_have_is_not_rotated(holdfast, hf, sql, name):
     """A secret for a source of the environment, or for none, would be of no use: it is said."""

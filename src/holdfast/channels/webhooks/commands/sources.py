@@ -39,7 +39,7 @@ async def set_(
     """Change a source's policy.
 
     tolerance, public_url, livemode, accounts, max_body, rate_quota, revive, retention,
-    redact_paths, redact_headers, redact_after, silence. Lists have commas; nothing after = clears.
+    redact_paths, redact_headers, redact_after, silence. Lists have commas; none sets a value back.
     """
     wanted = changes(change)
     await services.database.run(set_source(name, wanted, person(who)))
@@ -169,6 +169,7 @@ def changes(given: list[str]) -> dict[str, Any]:
         key = key.strip().replace("-", "_")
         if not sign_ or not key:
             raise InvalidInput(f"{change!r} is not KEY=VALUE, such as silence=10")
+        value = "" if value.strip().lower() in {"none", "null"} else value
         is_list = key in {"accounts", "redact_paths", "redact_headers"}
         parts = [part.strip() for part in value.split(",") if part.strip()]
         wanted[key] = (parts or ([] if key != "accounts" else None)) if is_list else value or None

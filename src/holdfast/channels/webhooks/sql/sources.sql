@@ -1,6 +1,6 @@
 -- Sources: who may send, with which secrets; and what of it was refused.
 
--- Makes a source or changes it; what is not named stays. Names as in webhook_sources.
+-- Makes a source or changes it; what is not named stays, null sets it back. Names as in webhook_sources.
 create or replace function webhook_set_source(p_name text, p_changes jsonb, p_who text)
 returns webhook_sources
 language plpgsql
@@ -24,6 +24,14 @@ begin
   values (p_name, coalesce(p_changes ->> 'scheme', p_name), clock()) on conflict do nothing;
   select * into v_old from webhook_sources where name = p_name for update;
   v_source := jsonb_populate_record(v_old, p_changes);
+  v_source.scheme := coalesce(v_source.scheme, v_old.scheme);
+  v_source.settings := coalesce(v_source.settings, '{}');
+  v_source.tolerance := coalesce(v_source.tolerance, '5 minutes');
+  v_source.max_body := coalesce(v_source.max_body, 1048576);
+  v_source.revive := coalesce(v_source.revive, false);
+  v_source.retention := coalesce(v_source.retention, '90 days');
+  v_source.redact_paths := coalesce(v_source.redact_paths, '{}');
+  v_source.redact_headers := coalesce(v_source.redact_headers, '{}');
   if not (v_source.redact_paths <@ v_old.redact_paths
           and v_source.redact_headers <@ v_old.redact_headers) then
     perform from webhook_upkeep where task = 'retention' for update;   -- it knows the old paths
