@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import typer
 
-from holdfast.channel import Services
+from holdfast.channel import Services, load
 from holdfast.channels.webhooks import inbox
 from holdfast.channels.webhooks.commands.sample import of_type
 from holdfast.channels.webhooks.schemes import SCHEMES, Scheme, sign
@@ -151,13 +151,19 @@ async def show(
     return Detail({**found, "jobs": table}, title=f"{found['source']} {found['event_type']}")
 
 
-async def handlers(services: Services) -> Shown:
+async def handlers(
+    services: Services,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also holdfast's own, which hear what concerns email.")
+    ] = False,
+) -> Shown:
     """List the handlers that the database knows, and what they want."""
     columns = ("name", "source", "pattern", "queue", "app", "kind", "registered_at")
     listed: Call[list[Any]] = Call("webhook_handler_list", select=", ".join(columns))
     rows = await services.database.run(listed)
+    own = tuple(f"{channel}:" for channel in load())  # as a channel's hearing is called
     return Rows(
-        columns, rows,
+        columns, [row for row in rows if everything or not row[0].startswith(own)],
         empty='no handler is registered; write one: @hf.on("stripe", "invoice.*"), and start it '
         "with: holdfast up --app module:hf",
     )  # fmt: skip
