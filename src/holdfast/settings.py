@@ -40,8 +40,9 @@ class CoreSettings(Settings):
         log_level: DEBUG, INFO, WARNING or ERROR. HOLDFAST_LOG_LEVEL
         http: where the API listens, host:port. HOLDFAST_HTTP
         app: module:attribute of your holdfast object. HOLDFAST_APP
-        trusted_proxies: addresses and CIDR ranges of your own proxies, with commas between them;
-            only they may say for whom they ask. HOLDFAST_TRUSTED_PROXIES
+        trusted_proxies: addresses and CIDR ranges of your own proxies, with commas between them,
+            `unix` for one that comes by a unix socket; only they may say for whom they ask.
+            HOLDFAST_TRUSTED_PROXIES
         log_fields: names of fields of your own that may be shown in the log, with commas between
             them; of others only the name is shown. HOLDFAST_LOG_FIELDS
     """

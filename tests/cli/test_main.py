@@ -66,7 +66,11 @@ def test_wrong_usage_is_exit_code_2(cli, arguments):
 
 @pytest.mark.parametrize(
     ("name", "value", "told"),
-    [("API_KEY_SHOP", "read:short", "24 characters"), ("SOURCE_SHOP_SCHEME", "nope", "no scheme")],
+    [
+        ("API_KEY_SHOP", "read:short", "24 characters"),
+        ("SOURCE_SHOP_SCHEME", "nope", "no scheme"),
+        ("TRUSTED_PROXIES", "proxy.example", "nor `unix`"),
+    ],
 )
 def test_up_ends_where_a_part_of_it_can_never_begin(cli, name, value, told):
     """A mistake in the settings is told at once; `up` does not start its part again and again."""

@@ -16,10 +16,10 @@ from holdfast.api.limits import (
     limited,
     too_many_requests,
 )
-from holdfast.policy.client_address import client_address, networks
+from holdfast.policy.client_address import client_address, proxies
 from holdfast.policy.rate_headers import Told, headers
 
-OURS = networks(["10.0.0.0/8", "::1", "fd00::/8"])
+OURS = proxies(["10.0.0.0/8", "::1", "fd00::/8"])
 
 
 def _client(app, peer="203.0.113.9"):
@@ -137,11 +137,21 @@ def test_whose_request_it_is(peer, forwarded, client):
     assert client_address(peer, forwarded, OURS) == client
 
 
+def test_whose_request_comes_by_a_unix_socket():
+    """A socket has no address: who comes by it speaks for others if `unix` is trusted, else not."""
+    told = ["6.6.6.6, 1.2.3.4, 10.9.9.9"]
+    assert client_address("", told, proxies(["10.0.0.0/8", " unix"])) == "1.2.3.4"
+    assert client_address("", ["6.6.6.6, 1.2.3.4"], proxies(["unix"])) == "1.2.3.4"
+    assert client_address("", ["nonsense"], proxies(["unix"])) == ""
+    assert client_address("", told, OURS) == client_address("", [], proxies(["unix"])) == ""
+    assert client_address("203.0.113.9", told, proxies(["unix"])) == "203.0.113.9"
+
+
 @given(st.text(), st.lists(st.text()))
 def test_headers_of_strangers_change_nothing(peer, forwarded):
     """Whatever a client writes into its headers, it is counted as the same."""
     assert client_address("203.0.113.9", forwarded, OURS) == "203.0.113.9"
-    assert len(client_address(peer, forwarded, ())) <= 50
+    assert len(client_address(peer, forwarded, proxies([]))) <= 50
 
 
 @given(st.text(min_size=1, max_size=200))

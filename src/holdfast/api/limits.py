@@ -14,7 +14,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from holdfast.policy.client_address import client_address, networks
+from holdfast.policy.client_address import client_address, proxies
 
 Key = Callable[[HTTPConnection], str]
 _LONGEST = 200
@@ -24,12 +24,13 @@ def by_address(trusted_proxies: Sequence[str] = ()) -> Key:
     """Count by the client's address; only these proxies may say for whom they ask.
 
     Args:
-        trusted_proxies: addresses and CIDR ranges of your own proxies, such as "10.0.0.0/8".
+        trusted_proxies: addresses and CIDR ranges of your own proxies, such as "10.0.0.0/8";
+            "unix" for one that comes by a unix socket.
 
     Raises:
         ValueError: one of them is no address.
     """
-    trusted = networks(trusted_proxies)
+    trusted = proxies(trusted_proxies)
 
     def address(connection: HTTPConnection) -> str:
         peer = connection.client.host if connection.client else ""

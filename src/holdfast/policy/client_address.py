@@ -7,11 +7,13 @@ trusted proxy's is the client's. Whatever stands before it was written by the cl
 
 import ipaddress
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _SITE = 64  # an IPv6 customer has at least so much of the address to play with
 _LONGEST = 50
+_SOCKET = "unix"
 
 
 def networks(texts: Sequence[str]) -> tuple[Network, ...]:
@@ -19,19 +21,35 @@ def networks(texts: Sequence[str]) -> tuple[Network, ...]:
     return tuple(ipaddress.ip_network(text.strip(), strict=False) for text in texts)
 
 
-def client_address(peer: str, forwarded_for: Sequence[str], trusted: Sequence[Network]) -> str:
+@dataclass(frozen=True, slots=True)
+class Proxies:
+    """Who may speak for others: networks, and whoever is at the other end of a unix socket."""
+
+    networks: tuple[Network, ...] = ()
+    socket: bool = False
+
+
+def proxies(texts: Sequence[str]) -> Proxies:
+    """Those that are written in settings, `unix` among them for sockets. Raises ValueError."""
+    written = [text.strip() for text in texts if text.strip()]
+    return Proxies(networks([text for text in written if text != _SOCKET]), _SOCKET in written)
+
+
+def client_address(peer: str, forwarded_for: Sequence[str], trusted: Proxies) -> str:
     """The client's address; IPv6 by its /64, an unreadable peer as it is.
 
     Args:
-        peer: the address that the connection came from.
+        peer: the address that the connection came from; a unix socket has none.
         forwarded_for: the values of every X-Forwarded-For header, in their order.
         trusted: the proxies that may speak for others.
     """
     found = _address(peer)
+    hops = [hop for value in forwarded_for for hop in value.split(",")]
+    if not peer and trusted.socket and hops:
+        found = _address(hops.pop())
     if found is None:
         return peer[:_LONGEST]
-    hops = [hop for value in forwarded_for for hop in value.split(",")]
-    while _is_trusted(found, trusted) and hops:
+    while _is_trusted(found, trusted.networks) and hops:
         said = _address(hops.pop())
         if said is None:
             break

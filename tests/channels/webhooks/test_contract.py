@@ -4,12 +4,14 @@ import asyncio
 import contextlib
 import hashlib
 import json
+import socket
 
 import aiohttp
 import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from holdfast.api import build, server
 from holdfast.channels.webhooks.ingress import Ingress
 from holdfast.channels.webhooks.schemes import SCHEMES, Secret, sign
 from holdfast.channels.webhooks.source import Dated
@@ -322,6 +324,30 @@ async def test_who_only_errs_is_no_longer_listened_to(sender, sql):
     assert one(sql, "select count(*) from webhook_events") == (0,)
     # somebody else may have the same address, behind a proxy: what verifies is taken all the same
     assert (await sender.post(sender.event())).status_code == 200
+
+
+async def test_who_comes_by_a_unix_socket_is_told_apart(dsn, secret, monkeypatch, tmp_path):
+    """Behind a proxy that is trusted by its socket one address that errs is not all of them."""
+    monkeypatch.setenv("HOLDFAST_TRUSTED_PROXIES", "unix")
+    hf = connect(dsn)
+    await hf.prepare()
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind(path := str(tmp_path / "s"))
+    listening.listen()
+    running = server(build(hf.services))
+    task = asyncio.create_task(running.serve([listening]))
+    async with aiohttp.ClientSession(connector=aiohttp.UnixConnector(path)) as client:
+
+        async def post(asked_for):
+            headers = {"Stripe-Signature": "t=1,v1=00", "X-Forwarded-For": asked_for}
+            async with client.post("http://x/webhooks/stripe", headers=headers) as answer:
+                return answer.status
+
+        assert [await post("203.0.113.9") for _ in range(130)][-1] == 429
+        assert await post("203.0.113.10") == 400
+    running.should_exit = True
+    await task
+    await hf.close()
 
 
 async def test_refusals_are_counted_and_sampled_and_nothing_else_is_kept(sender, sql, eventually):

@@ -45,8 +45,8 @@ from holdfast.channels.webhooks.schemes import (
 )
 from holdfast.channels.webhooks.source import NAME, Source
 from holdfast.channels.webhooks.tally import Tally
-from holdfast.errors import DatabaseUnavailable, HoldfastError, SchemaError
-from holdfast.policy.client_address import client_address, networks
+from holdfast.errors import ConfigError, DatabaseUnavailable, HoldfastError, SchemaError
+from holdfast.policy.client_address import client_address, proxies
 from holdfast.redaction import HIDDEN, scrub
 
 _REFUSED = log.Event(
@@ -95,7 +95,10 @@ class Receiver:
         self._ingress = Ingress()
         self._tally = Tally(services.database)
         self._respond = Respond(services)
-        self._proxies = networks([p for p in services.core.trusted_proxies.split(",") if p.strip()])
+        try:
+            self._proxies = proxies(services.core.trusted_proxies.split(","))
+        except ValueError as error:
+            raise ConfigError(f"HOLDFAST_TRUSTED_PROXIES: {error}, nor `unix`") from None
 
     # ---------------------------------------------------------------- before the body is read
 
