@@ -1,9 +1,11 @@
 """Webhooks over real HTTP into a real database: what is answered, what is stored, what runs."""
 
 import asyncio
+import gzip
 import json
 import subprocess
 import time
+import zlib
 from pathlib import Path
 
 import httpx
@@ -292,3 +294,34 @@ def test_patterns_mean_what_they_say(sql, pattern, wanted, unwanted):
     assert sql.execute(ask, [pattern, wanted]).fetchone() == (True,)
     if unwanted:
         assert sql.execute(ask, [pattern, unwanted]).fetchone() == (False,)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate"])
+async def test_what_comes_compressed_is_stored_so_and_read(hf, sender, sql, announced, coding):
+    """A signed body that its sender has compressed finds its handlers, and is kept as it came."""
+    seen = []
+
+    @hf.on("stripe", "invoice.paid")
+    async def handle(event):
+        seen.append((event.event_id, event.data["id"], event.body))
+
+    await announced()
+    body = (gzip if coding == "gzip" else zlib).compress(sender.event(7))
+    signed = {"Stripe-Signature": sender.signature(body), "Content-Encoding": coding}
+    assert (await sender.post(body, headers=signed)).json()["jobs"] == 1
+    assert bytes(sql.execute("select body from webhook_events").fetchone()[0]) == body
+    await hf.work(until_idle=True)
+    assert seen == [("evt_7", "evt_7", body)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [gzip.compress(b'{"type": "a"}' + b" " * 30_000_000), b"no gzip", gzip.compress(b"")[:9]],
+    ids=["swells", "is none", "is cut off"],
+)
+async def test_what_can_not_be_read_as_said_is_kept_as_it_came(sender, sql, body):
+    """A body that is made to swell, or is not what its header says, is stored and not unpacked."""
+    signed = {"Stripe-Signature": sender.signature(body), "Content-Encoding": "gzip"}
+    assert (await sender.post(body, headers=signed)).status_code == 200
+    kept, kind = sql.execute("select body, event_type from webhook_events").fetchone()
+    assert (bytes(kept), kind) == (body, None)

@@ -27,8 +27,8 @@ class Event:
 
     Attributes:
         id: ours; `event_id` is the sender's.
-        data: the body as JSON, or that in the field `payload` of a form; None if it is neither.
-            `body` has the exact bytes.
+        data: the body as JSON, or that in the field `payload` of a form, also if it was compressed;
+            None if it is neither. `body` has the exact bytes.
         created: when it happened by the sender's clock, in whole Unix seconds, if it says so.
         types: of a batch of events (SendGrid) every type in it, `type` is that of the first.
         newer: a later event of the same object has come; ask the sender for the present state.
@@ -153,7 +153,7 @@ def read_event(row: Sequence[Any], attempt: int = 0) -> Event:
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):
-        data = _of_form(headers, body)
+        data = _otherwise(headers, body)
     return Event(
         id=row[0], source=row[1], event_id=row[2], type=row[3], object_id=row[4],
         account=row[5] or None, livemode=row[6], created=row[7], data=data, body=body,
@@ -162,7 +162,10 @@ def read_event(row: Sequence[Any], attempt: int = 0) -> Event:
     )  # fmt: skip
 
 
-def _of_form(headers: Sequence[tuple[str, str]], body: bytes) -> Any:
-    from holdfast.channels.webhooks.schemes.places import document_of  # takes long to import
+def _otherwise(headers: Sequence[tuple[str, str]], body: bytes) -> Any:
+    """What is in a form, or was compressed."""
+    # they take long to import
+    from holdfast.channels.webhooks.schemes.coded import plain_body
+    from holdfast.channels.webhooks.schemes.places import document_of
 
-    return document_of(headers, body)
+    return document_of(headers, plain_body(headers, body))

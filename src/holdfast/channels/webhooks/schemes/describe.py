@@ -8,6 +8,7 @@ decides whether the sender is genuine: that is the signature's part.
 from datetime import datetime
 from typing import Any
 
+from holdfast.channels.webhooks.schemes.coded import plain
 from holdfast.channels.webhooks.schemes.places import Reader
 from holdfast.channels.webhooks.schemes.scheme import Delivery, Described, Scheme
 
@@ -18,7 +19,7 @@ _LAST_SECOND = 253_402_300_799  # of the year 9999, the last that a datetime can
 
 def describe(scheme: Scheme, delivery: Delivery) -> Described:
     """Read what the scheme names out of a delivery."""
-    reader = Reader(delivery)
+    reader = Reader(plain(delivery))
     return Described(
         event_id=_first_name(reader, scheme.event_id),
         event_type=_first_name(reader, scheme.event_type),
