@@ -12,6 +12,9 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from holdfast.channels.webhooks.book import Book
+from holdfast.channels.webhooks.schemes import SCHEMES, sign
+from holdfast.channels.webhooks.settings import sources
 from holdfast.client import connect
 
 KEY = base64.b64encode(b"0" * 32).decode()
@@ -71,6 +74,54 @@ async def test_all_that_a_source_was_told_is_shown(holdfast, hf):
     assert code == 0, complaints
     shown = json.loads(out)
     assert {key: shown[key] for key in told} == told
+
+
+async def test_a_source_of_the_environment_goes_on_when_its_policy_is_changed(
+    holdfast, hf, sending, sql, monkeypatch
+):
+    """`sources set` of a source in the environment keeps its scheme, and all else it was told."""
+    told = {
+        "SCHEME": "twilio", "SECRETS": "hush", "PUBLIC_URL": "https://eu.example/webhooks/eu",
+        "TOLERANCE": "60", "MAX_BODY": "2000", "REVIVE": "true", "RETENTION": "3 days",
+        "SILENCE": "7", "RATE": "50", "ACCOUNTS": "AC1",
+    }  # fmt: skip
+    environment = {f"HOLDFAST_SOURCE_EU_{key}": value for key, value in told.items()}
+    for variable, value in environment.items():
+        monkeypatch.setenv(variable, value)
+    await hf.prepare()
+    change = ("webhooks", "sources", "set", "eu", "redact_after=1 day")
+    _, before, _ = await holdfast("webhooks", "sources", "show", "eu", "--json")
+    code, _, complaints = await holdfast(*change)
+    assert code == 0, complaints
+    _, after, _ = await holdfast("webhooks", "sources", "show", "eu", "--json")
+    changed = {"redact_after": "1 day", "retention": "72:00:00"}
+    assert json.loads(after) == {**json.loads(before), **changed}
+    kind = ("Content-Type", "application/x-www-form-urlencoded")
+    headers = [kind, *sign(SCHEMES["twilio"], b"AccountSid=AC1", "hush", timestamp=1, event_id="e",
+                           url=told["PUBLIC_URL"], headers=[kind])]  # fmt: skip
+    async with sending(hf) as sender:
+        posted = await sender.post(b"AccountSid=AC1", source="eu", headers=dict(headers))
+        assert posted.status_code == 200 and "held" not in posted.json()
+    for variable in environment:
+        monkeypatch.delenv(variable)
+    code, _, complaints = await holdfast("webhooks", "sources", "set", "nope", "silence=3")
+    assert code == 1 and "HOLDFAST_SOURCE_NOPE_SCHEME" in complaints
+    assert sql.execute("select name from webhook_sources").fetchall() == [("eu",)]
+
+
+async def test_what_the_database_does_not_say_the_environment_does(database, sql, monkeypatch):
+    """A row in the database takes nothing away that only the environment says of its source."""
+    sql.execute("""select webhook_set_source('twilio', '{"silence": 3}', 'ann')""")
+    for key, value in {"PUBLIC_URL": "https://us.example/", "LIVEMODE": "true", "ACCOUNTS": "a",
+                       "RATE": "5"}.items():  # fmt: skip
+        monkeypatch.setenv(f"HOLDFAST_SOURCE_TWILIO_{key}", value)
+    found = await Book(database, sources()).look("twilio")
+    assert (found.public_url, found.livemode, found.accounts, found.rate) == (
+        "https://us.example/", True, ("a",), 5)  # fmt: skip
+    change = '{"public_url": "https://eu.example/", "livemode": false}'
+    sql.execute("select webhook_set_source('twilio', %s, 'ann')", [change])
+    found = await Book(database, sources()).look("twilio")
+    assert (found.public_url, found.livemode) == ("https://eu.example/", False)
 
 
 @pytest.mark.parametrize("nothing", ["none", "None", ""])

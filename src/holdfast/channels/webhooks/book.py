@@ -101,10 +101,17 @@ def _seen(task: "asyncio.Task[None]") -> None:
 
 
 def _joined(ours: Source | None, shared: Source) -> Source:
-    """The database has the policy; secrets of the environment are good as well."""
-    if ours is None or not ours.secrets:
+    """The database has the policy, the environment what that does not say; all secrets are good."""
+    if ours is None:
         return shared
-    return replace(shared, secrets=(*ours.secrets, *shared.secrets))
+    return replace(
+        shared,
+        secrets=(*ours.secrets, *shared.secrets),
+        public_url=shared.public_url or ours.public_url,
+        livemode=ours.livemode if shared.livemode is None else shared.livemode,
+        accounts=ours.accounts if shared.accounts is None else shared.accounts,
+        rate=ours.rate if shared.rate is None else shared.rate,
+    )
 
 
 def _scheme(name: str, settings: Mapping[str, Any]) -> Scheme:

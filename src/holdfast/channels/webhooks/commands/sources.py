@@ -42,8 +42,28 @@ async def set_(
     redact_paths, redact_headers, redact_after, silence. Lists have commas; none sets a value back.
     """
     wanted = changes(change)
-    await services.database.run(set_source(name, wanted, person(who)))
-    return Note(f"{name} is changed", {"source": name, "changed": wanted})
+    known = await Book(services.database, sources()).look(name)
+    if known is None:
+        raise InvalidInput(
+            f"no source {name!r} is known here; make it: holdfast webhooks sources add. One of the "
+            f"environment has to be in this one, too: HOLDFAST_SOURCE_{name.upper()}_SCHEME"
+        )
+    kept = {} if known.shared else _policy(known)
+    await services.database.run(set_source(name, {**kept, **wanted}, person(who)))
+    more = "" if known.shared else "; from now on its policy stands in the database"
+    return Note(f"{name} is changed{more}", {"source": name, "changed": wanted})
+
+
+def _policy(source: Source) -> dict[str, Any]:
+    """What the environment says of a source, for its first row in the database."""
+    said = {
+        "scheme": source.scheme_name, "tolerance": f"{source.tolerance} seconds",
+        "public_url": source.public_url or None, "livemode": source.livemode,
+        "accounts": list(source.accounts) if source.accounts else None,
+        "max_body": source.max_body, "rate_quota": source.rate, "revive": source.revive,
+        "retention": source.retention, "silence": source.silence or None,
+    }  # fmt: skip
+    return {key: value for key, value in said.items() if value is not None}
 
 
 async def show_list(services: Services) -> Shown:
