@@ -118,6 +118,25 @@ async def test_what_can_not_be_read_is_a_dead_letter(resend, arrives, desk, sql)
     assert errors[1] == start + "the moment of a report has no time zone"
 
 
+async def test_a_batch_that_can_be_read_in_part_is_heard(hf, desk, sql):
+    """The complaint beside an event that nobody can read suppresses, and an alert tells of that."""
+    await hf.prepare()
+    channel.connect_handlers(hf.services)
+    for call in channel.announcements(hf.services):
+        await hf.run(call)
+    event = {"timestamp": 1764064800, "sg_event_id": "1", "event": "spamreport"}
+    batch = [{**event, "email": "nobody"}, {**event, "email": "ann@example.com"}]
+    sql.execute(
+        "select * from webhook_receive('sendgrid', 'evt_1', 'x', null, null, null, %s)",
+        [json.dumps(batch).encode()],
+    )
+    await hf.work(until_idle=True, queues=["webhooks"])
+    assert desk.suppressed("ann@example.com") == ["ann@example.com"]
+    [(key, text)] = sql.execute("select key, text from alert_list()").fetchall()
+    assert key == "email.feedback:sendgrid"
+    assert text.startswith("1 events in a batch of sendgrid can not be read: email holds no")
+
+
 async def test_it_is_all_or_nothing_with_the_job(resend, arrives, desk, sql):
     """When the job can not be ended, nothing of its reports is there; the next attempt has it."""
     sql.execute("select set_queue('webhooks', %s)", ['{"retry_base": "0 s", "retry_jitter": 0}'])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from holdfast.channels.email.feedback import brevo, mailgun, postmark, resend, sendgrid, ses
-from holdfast.channels.email.feedback.feedback import Feedback
+from holdfast.channels.email.feedback.feedback import Feedback, PartlyRead
 
 MODULES = {"resend": resend, "postmark": postmark, "sendgrid": sendgrid, "ses": ses,
            "mailgun": mailgun, "brevo": brevo}  # fmt: skip
@@ -293,6 +293,28 @@ def test_one_report_about_several():
     assert [(one.kind, one.address) for one in read("sendgrid", many)] == [
         ("delivered", ANN), ("opened", BOB)
     ]  # fmt: skip
+
+
+def test_a_batch_of_brevo():
+    """With `batched`, Brevo sends a list of events: each is a report."""
+    found = read("brevo", [brevo_event("delivered"), brevo_event("request"), brevo_event("spam")])
+    assert [one.kind for one in found] == ["delivered", "complained"]
+
+
+@pytest.mark.parametrize("spoil", [{"email": "nobody"}, {"email": "a@" + "b" * 400}])
+def test_one_that_can_not_be_read_does_not_cost_the_others(spoil):
+    """Of a batch all that can be read is told, and how many can not be, and why."""
+    batches = {
+        "sendgrid": [sendgrid_event("delivered"), sendgrid_event("bounce", **spoil),
+                     sendgrid_event("spamreport", email=BOB)],
+        "brevo": [brevo_event("delivered"), 7, brevo_event("spam", email=BOB)],
+        "ses": sns(ses_bounce(who=(ANN, spoil["email"], BOB))),
+    }  # fmt: skip
+    for name, batch in batches.items():
+        with pytest.raises(PartlyRead, match=r"address|JSON object") as caught:
+            read(name, batch)
+        assert [one.address for one in caught.value.reports] == [ANN, BOB], name
+        assert caught.value.unread == 1
 
 
 @pytest.mark.parametrize(

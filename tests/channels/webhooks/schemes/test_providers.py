@@ -34,7 +34,7 @@ NOW = 1_767_230_000
 FORM = ("Content-Type", "application/x-www-form-urlencoded")
 SIGNABLE = [
     "stripe", "github", "gitlab", "shopify", "slack", "twilio", "standardwebhooks", "svix",
-    "paddle", "postmark", "basic", "generic",
+    "paddle", "postmark", "brevo", "basic", "generic",
 ]  # fmt: skip
 
 
@@ -52,7 +52,7 @@ def check(scheme, headers, body, *secrets, now=NOW, url="", keys=None):
 def signed(scheme, body=b'{"type": "a"}', secret=None, *, url="https://us.example/in?a=1"):
     """Headers as we would make them, the secret, and the address."""
     secret = secret or ("whsec_" + base64.b64encode(b"k" * 24).decode())
-    if scheme in {"basic", "postmark", "gitlab"}:  # sent as it is
+    if scheme in {"basic", "postmark", "brevo", "gitlab"}:  # sent as it is
         secret = "user:pass word"
     extra = [FORM] if scheme == "twilio" else []
     made = sign(
@@ -96,6 +96,23 @@ def test_slack():
     assert check("slack", headers, body, secret) == Reason.TOO_OLD
     described = describe(SCHEMES["slack"], Delivery("POST", "", headers, body))
     assert (described.event_type, described.account) == ("/webhook-collect", "T1DC2JH3J")
+
+
+def test_brevo():
+    """A user and a password, or a bearer token; `id` is the webhook's, so it tells no event."""
+    body = b'{"event": "spam", "id": 26224, "message-id": "<1@x>", "ts_event": 1604933623}'
+    basic = [("Authorization", "Basic " + base64.b64encode(b"hook:word").decode())]
+    token = [("Authorization", "Bearer client-token")]
+    assert check("brevo", basic, body, "hook:word") == "0"
+    assert check("brevo", token, body, "hook:word", "Bearer client-token") == "1"
+    assert check("brevo", token, body, "hook:word") == Reason.BAD_SIGNATURE
+    assert check("brevo", [], body, "hook:word") == Reason.MISSING_HEADER
+    described = describe(SCHEMES["brevo"], Delivery("POST", "", basic, body))
+    assert (described.event_id, described.event_type) == (None, "spam")
+    assert (described.object_id, described.created) == ("<1@x>", 1604933623)
+    batch = b'[{"event": "spam"}, {"event": "opened"}]'
+    described = describe(SCHEMES["brevo"], Delivery("POST", "", basic, batch))
+    assert described.event_types == ("spam", "opened")
 
 
 @pytest.mark.parametrize(
@@ -409,7 +426,7 @@ def test_any_flipped_bit_is_refused(scheme, data):
                  parts.get("body", body)),
         [Secret("0", parts["secret"].decode("latin-1"))], now=NOW,
     )  # fmt: skip
-    blank_after_secret = scheme in {"basic", "postmark"} and name == "header"
+    blank_after_secret = scheme in {"basic", "postmark", "brevo"} and name == "header"
     basic = blank_after_secret and changed[:6].lower() == b"basic "
     same = basic and bytes(changed)[6:].strip() == dict(headers) and False
     assert (

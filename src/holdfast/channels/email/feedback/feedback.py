@@ -1,5 +1,6 @@
 """One report of a provider about one address, in one form for all providers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
@@ -51,6 +52,20 @@ class Feedback:
     code: str | None = None
     because: str = ""
     dead_mailbox: bool = False
+
+
+class PartlyRead(ValueError):
+    """Some reports of a batch can be read and some can not; the message says why not.
+
+    Attributes:
+        reports: those that can be read.
+        unread: how many can not.
+    """
+
+    def __init__(self, reports: Sequence[Feedback], unread: int, why: str) -> None:
+        super().__init__(why)
+        self.reports = reports
+        self.unread = unread
 
 
 def is_dead_mailbox(code: str | None) -> bool:

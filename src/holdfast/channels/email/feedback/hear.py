@@ -13,10 +13,11 @@ from typing import Any, Protocol
 from holdfast import log
 from holdfast.channel import Hearing, Services
 from holdfast.channels.email.address import mask
-from holdfast.channels.email.feedback.feedback import Feedback
+from holdfast.channels.email.feedback.feedback import Feedback, PartlyRead
 from holdfast.channels.email.feedback.readers import READERS, Reader
 from holdfast.channels.email.settings import PATTERN
 from holdfast.database import Call, encode, run_on_async
+from holdfast.engine.alerts import raise_alert
 from holdfast.policy.verdict import Dead, Delivered, Verdict
 from holdfast.settings import named
 
@@ -57,15 +58,33 @@ def hears(services: Services, readers: Mapping[str, Reader] = READERS) -> Sequen
 def _hearing(services: Services, provider: str, read: Reader) -> Hearing:
     async def run(event: Event, tx: Any) -> Verdict:
         try:
-            reports = read(event.body, event.headers)
+            reports, unread = _read(read, event)
             call = feedback(provider, reports)
         except ValueError as error:
             return Dead(f"{provider}: this is no report of theirs: {mask(str(error))}")
         new = await run_on_async(tx, call, services.database.schema)
+        if unread is not None:
+            await run_on_async(tx, _unread(provider, unread), services.database.schema)
         _EMAIL_FEEDBACK(provider=provider, reports=len(reports), new=new)
         return Delivered()
 
     return Hearing((provider, "*"), provider, run)
+
+
+def _read(read: Reader, event: Event) -> tuple[Sequence[Feedback], PartlyRead | None]:
+    """What can be read, and what is said of the rest of a batch."""
+    try:
+        return read(event.body, event.headers), None
+    except PartlyRead as partly:
+        return partly.reports, partly
+
+
+def _unread(provider: str, partly: PartlyRead) -> Call[bool]:
+    return raise_alert(
+        f"email.feedback:{provider}",
+        f"{partly.unread} events in a batch of {provider} can not be read: {mask(str(partly))}; "
+        "the rest of it is heard, and the batch is among: holdfast webhooks list",
+    )
 
 
 def feedback(provider: str, reports: Sequence[Feedback]) -> Call[int]:

@@ -9,7 +9,8 @@ from holdfast.channels.email.feedback.feedback import Feedback
 Reader = Callable[[bytes, Sequence[tuple[str, str]]], Sequence[Feedback]]
 """The reports in a body, given its headers; none for what is no report. Pure.
 
-Raises ValueError for a body that is not what the provider sends.
+Raises ValueError for a body that is not what the provider sends; PartlyRead, which is one, if the
+rest of a batch can be read.
 """
 
 READERS: Final[Mapping[str, Reader]] = {

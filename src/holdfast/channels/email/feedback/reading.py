@@ -3,12 +3,12 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from holdfast.channels.email.address import mask
-from holdfast.channels.email.feedback.feedback import is_dead_mailbox
+from holdfast.channels.email.feedback.feedback import Feedback, PartlyRead, is_dead_mailbox
 
 Headers = Sequence[tuple[str, str]]
 
@@ -17,6 +17,7 @@ _MESSAGE_ID: Final = re.compile(r"<?([^\s<>]{1,400}@[^\s<>]{1,400})>?")
 _LIVING: Final = re.compile(r"[24]\..*|5\.[367]\..*|5\.2\.[234]")
 _MILLISECONDS: Final = 100_000_000_000.0  # a number above it counts milliseconds
 _LONGEST: Final = 500
+_LONGEST_ADDRESS: Final = 320
 
 
 def document(body: bytes) -> Any:
@@ -39,6 +40,29 @@ def mapping(found: Any, what: str) -> Mapping[str, Any]:
     """
     if not isinstance(found, Mapping):
         raise ValueError(f"{what} is no JSON object")  # noqa: TRY004  what is wrong is the report
+    return found
+
+
+def each(events: Sequence[Any], read: Callable[[Any], Feedback | None]) -> list[Feedback]:
+    """The reports in a batch: one that can not be read does not cost the others.
+
+    Raises:
+        PartlyRead: some can not be read.
+        ValueError: none can.
+    """
+    found, wrong = [], []
+    for event in events:
+        try:
+            report = read(event)
+        except ValueError as error:
+            wrong.append(str(error))
+            continue
+        if report is not None:
+            found.append(report)
+    if wrong and len(wrong) == len(events):
+        raise ValueError(wrong[0])
+    if wrong:
+        raise PartlyRead(found, len(wrong), wrong[0])
     return found
 
 
@@ -69,7 +93,8 @@ def address(found: Any, *path: str) -> str:
     """
     shown = text(found, *path)
     spec = shown.rpartition("<")[2].partition(">")[0].strip()
-    if "@" not in spec or " " in spec or not spec.isprintable():
+    fits = len(spec) <= _LONGEST_ADDRESS and spec.isprintable()
+    if "@" not in spec or " " in spec or not fits:
         raise ValueError(f"{'.'.join(path)} holds no address")
     return spec
 

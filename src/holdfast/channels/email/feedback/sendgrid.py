@@ -26,15 +26,15 @@ _KINDS: Final[Mapping[str, Kind]] = {
 
 
 def read(body: bytes, headers: reading.Headers) -> Sequence[Feedback]:  # noqa: ARG001
-    """The events that say something of an email. Raises ValueError if one is malformed."""
+    """The events that say something of an email. Raises as `reading.each`."""
     events = reading.document(body)
     if not isinstance(events, list):
         raise ValueError("the report is no array of events")  # noqa: TRY004
-    found = [_event(reading.mapping(event, "an event")) for event in events]
-    return [feedback for feedback in found if feedback is not None]
+    return reading.each(events, _event)
 
 
-def _event(event: Mapping[str, Any]) -> Feedback | None:
+def _event(found: Any) -> Feedback | None:
+    event = reading.mapping(found, "an event")
     kind = _KINDS.get(reading.text(event, "event"))
     if kind is None:
         return None

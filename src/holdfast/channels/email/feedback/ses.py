@@ -27,7 +27,7 @@ _NOT_TRIED: Final = {"Suppressed", "OnAccountSuppressionList", "UnsubscribedReci
 
 
 def read(body: bytes, headers: reading.Headers) -> Sequence[Feedback]:  # noqa: ARG001
-    """One report for each recipient of the event. Raises ValueError if it is malformed."""
+    """One report for each recipient of the event. Raises as `reading.each`."""
     found = reading.mapping(reading.document(body), "the report")
     sns_id = ""
     if "Message" in found and "Type" in found:
@@ -47,10 +47,10 @@ def read(body: bytes, headers: reading.Headers) -> Sequence[Feedback]:  # noqa: 
     if not isinstance(recipients, list) or (kind in {"opened", "clicked"} and len(recipients) > 1):
         return ()
     own = reading.text(about, "feedbackId") or sns_id
-    return [
-        _one(kind, about, mail, recipient, own or reading.identity(str(found)), place)
-        for place, recipient in enumerate(recipients)
-    ]
+    return reading.each(
+        list(enumerate(recipients)),
+        lambda one: _one(kind, about, mail, one[1], own or reading.identity(str(found)), one[0]),
+    )
 
 
 def _one(

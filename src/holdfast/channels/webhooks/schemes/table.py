@@ -193,6 +193,21 @@ _POSTMARK = Scheme(
     weakness="a user and a password are sent; the body is not signed",
 )  # fmt: skip
 
+# Its `id` is that of the webhook, the same in all events: an event is known by its bytes.
+_BREVO_TOKEN = Scheme(
+    title="Brevo",
+    page="developers.brevo.com/docs/secured-webhooks",
+    header="Authorization",
+    algorithm="equals",
+    event_type=("json:/event", "json:/0/event"),
+    each_type="json:/event",
+    object_id=("json:/message-id", "json:/0/message-id"),
+    created=("json:/ts_event", "json:/0/ts_event"),
+    weakness="a user and a password, or a token, are sent; the body is not signed",
+)
+
+_BREVO = replace(_BREVO_TOKEN, algorithm="basic", instead=_BREVO_TOKEN)
+
 _SNS = Scheme(
     title="Amazon SNS",
     page="docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html",
@@ -233,6 +248,6 @@ SCHEMES: Final[Mapping[str, Scheme]] = MappingProxyType(
         "stripe": _STRIPE, "github": _GITHUB, "gitlab": _GITLAB, "shopify": _SHOPIFY,
         "slack": _SLACK, "twilio": _TWILIO, "standardwebhooks": _STANDARD, "svix": _SVIX,
         "paddle": _PADDLE, "sendgrid": _SENDGRID, "mailgun": _MAILGUN, "postmark": _POSTMARK,
-        "sns": _SNS, "basic": _BASIC, "generic": GENERIC,
+        "brevo": _BREVO, "sns": _SNS, "basic": _BASIC, "generic": GENERIC,
     }
 )  # fmt: skip
