@@ -2235,7 +2235,7 @@ begin
     'email_pace_now,email_paced,email_admit,email_pace_policy,email_slow_down,email_list,email_show,email_answers_between,'
     'calculate_email_retry_time,get_email_queue_batch,email_settle_moot,email_files_prune,email_about,'
     'email_bytes,email_send_files,email_enqueue,email_check_files,email_keep_file,email_base64,'
-    'email_record_all,mark_email_sent,mark_email_failed}');
+    'email_record_all,email_mark,mark_email_sent,mark_email_failed}');
 end
 $$;
 
@@ -2619,6 +2619,24 @@ begin
   update email_logins l set last_used_at = v_now
   where l.name = p_name
     and (l.last_used_at is null or l.last_used_at < v_now - interval '10 minutes');
+end
+$$;
+
+-- Name: email_mark(uuid, uuid, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_mark(p_id uuid, p_claim_token uuid, p_said jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  perform from leased_jobs l where l.id = p_id and l.claim_token = p_claim_token for update;
+  if found then
+    perform email_record((
+      select coalesce(jsonb_agg(p_said || jsonb_build_object(
+        'id', l.id, 'attempt', l.attempts, 'address', a)), '[]')
+      from leased_jobs l cross join unnest(email_pending(l.id, l.enqueued_at)) a
+      where l.id = p_id and l.claim_token = p_claim_token));
+  end if;
 end
 $$;
 
@@ -4960,17 +4978,14 @@ CREATE FUNCTION holdfast.mark_email_failed(p_id uuid, p_claim_token uuid, p_erro
     AS $$
 declare
   v_error text := email_mask(p_error);
-  v_pending text[] := (select email_pending(l.id, l.enqueued_at) from leased_jobs l
-                       where l.id = p_id and l.claim_token = p_claim_token);
   v_settled record;
 begin
+  perform email_mark(p_id, p_claim_token, jsonb_build_object('answer', v_error,
+    'status', case when p_permanent then 'refused' else 'pending' end,
+    'verdict', case when p_permanent then 'dead' else 'retry' end));
   select s.* into v_settled from settle(jsonb_build_array(jsonb_build_object(
     'id', p_id, 'token', p_claim_token, 'because', v_error, 'after', p_retry_after,
     'verdict', case when p_permanent then 'dead' else 'retry' end))) s;
-  if v_settled.accepted then
-    perform email_record_all(p_id, v_pending,
-                             case when p_permanent then 'refused' else 'pending' end, v_error);
-  end if;
   return v_settled.state;
 end
 $$;
@@ -4982,20 +4997,17 @@ CREATE FUNCTION holdfast.mark_email_sent(p_id uuid, p_claim_token uuid, p_provid
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
-  v_pending text[];
-  v_refusals text[];
+  v_refusals text[] := (
+    select nullif(email_refusals(l.id, l.enqueued_at), '{}')
+    from leased_jobs l where l.id = p_id and l.claim_token = p_claim_token);
   v_accepted boolean;
 begin
-  select email_pending(l.id, l.enqueued_at), nullif(email_refusals(l.id, l.enqueued_at), '{}')
-  into v_pending, v_refusals
-  from leased_jobs l where l.id = p_id and l.claim_token = p_claim_token;
+  perform email_mark(p_id, p_claim_token, jsonb_build_object('status', 'delivered',
+    'answer', p_provider_message_id, 'provider_message_id', p_provider_message_id));
   select s.accepted into v_accepted from settle(jsonb_build_array(jsonb_build_object(
     'id', p_id, 'token', p_claim_token,
     'verdict', case when v_refusals is null then 'delivered' else 'dead' end,
     'because', coalesce(array_to_string(v_refusals, '; '), p_provider_message_id)))) s;
-  if v_accepted then
-    perform email_record_all(p_id, v_pending, 'delivered', p_provider_message_id);
-  end if;
   return v_accepted;
 end
 $$;
@@ -11740,6 +11752,12 @@ GRANT ALL ON FUNCTION holdfast.email_login_rotate(p_name text, p_password_hash t
 REVOKE ALL ON FUNCTION holdfast.email_login_used(p_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_login_used(p_name text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_login_used(p_name text) TO holdfast_operate;
+
+-- Name: FUNCTION email_mark(p_id uuid, p_claim_token uuid, p_said jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_mark(p_id uuid, p_claim_token uuid, p_said jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_mark(p_id uuid, p_claim_token uuid, p_said jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_mark(p_id uuid, p_claim_token uuid, p_said jsonb) TO holdfast_operate;
 
 -- Name: FUNCTION email_mask(p_text text); Type: ACL; Schema: holdfast; Owner: -
 

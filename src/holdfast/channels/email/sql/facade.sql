@@ -112,27 +112,24 @@ language plpgsql
 set search_path from current
 as $$
 declare
-  v_pending text[];
-  v_refusals text[];
+  v_refusals text[] := (
+    select nullif(email_refusals(l.id, l.enqueued_at), '{}')
+    from leased_jobs l where l.id = p_id and l.claim_token = p_claim_token);
   v_accepted boolean;
 begin
-  select email_pending(l.id, l.enqueued_at), nullif(email_refusals(l.id, l.enqueued_at), '{}')
-  into v_pending, v_refusals
-  from leased_jobs l where l.id = p_id and l.claim_token = p_claim_token;
+  perform email_mark(p_id, p_claim_token, jsonb_build_object('status', 'delivered',
+    'answer', p_provider_message_id, 'provider_message_id', p_provider_message_id));
   select s.accepted into v_accepted from settle(jsonb_build_array(jsonb_build_object(
     'id', p_id, 'token', p_claim_token,
     'verdict', case when v_refusals is null then 'delivered' else 'dead' end,
     'because', coalesce(array_to_string(v_refusals, '; '), p_provider_message_id)))) s;
-  if v_accepted then
-    perform email_record_all(p_id, v_pending, 'delivered', p_provider_message_id);
-  end if;
   return v_accepted;
 end
 $$;
 
 -- It was not taken: later again, or never with p_permanent. Addresses in p_error are masked.
--- p_retry_after is the other side's wish in seconds. Returns the state that the email is in now: ready, dead; with a late token whatever it is,
--- and nothing was changed; `unknown` if there is no such email.
+-- p_retry_after is the other side's wish in seconds. Returns the state that the email is in now: ready,
+-- dead; with a late token whatever it is, and nothing was changed; `unknown` if there is no such email.
 create or replace function mark_email_failed(
   p_id uuid, p_claim_token uuid, p_error text, p_permanent boolean default false,
   p_retry_after double precision default null
@@ -142,18 +139,34 @@ set search_path from current
 as $$
 declare
   v_error text := email_mask(p_error);
-  v_pending text[] := (select email_pending(l.id, l.enqueued_at) from leased_jobs l
-                       where l.id = p_id and l.claim_token = p_claim_token);
   v_settled record;
 begin
+  perform email_mark(p_id, p_claim_token, jsonb_build_object('answer', v_error,
+    'status', case when p_permanent then 'refused' else 'pending' end,
+    'verdict', case when p_permanent then 'dead' else 'retry' end));
   select s.* into v_settled from settle(jsonb_build_array(jsonb_build_object(
     'id', p_id, 'token', p_claim_token, 'because', v_error, 'after', p_retry_after,
     'verdict', case when p_permanent then 'dead' else 'retry' end))) s;
-  if v_settled.accepted then
-    perform email_record_all(p_id, v_pending,
-                             case when p_permanent then 'refused' else 'pending' end, v_error);
-  end if;
   return v_settled.state;
+end
+$$;
+
+-- Records what was said, of everyone who was still to get it, while the token holds; as it is before
+-- the job is settled, it belongs to this attempt in the timeline. The lease is held meanwhile, so
+-- nobody can take the job between the two.
+create or replace function email_mark(p_id uuid, p_claim_token uuid, p_said jsonb) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  perform from leased_jobs l where l.id = p_id and l.claim_token = p_claim_token for update;
+  if found then
+    perform email_record((
+      select coalesce(jsonb_agg(p_said || jsonb_build_object(
+        'id', l.id, 'attempt', l.attempts, 'address', a)), '[]')
+      from leased_jobs l cross join unnest(email_pending(l.id, l.enqueued_at)) a
+      where l.id = p_id and l.claim_token = p_claim_token));
+  end if;
 end
 $$;
 
