@@ -2074,6 +2074,24 @@ CREATE FUNCTION holdfast.email_feedback_weight(p_kind text) RETURNS integer
     when 'complained' then 60 end
 $$;
 
+-- Name: email_few(text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_few(p_query text, p_filter jsonb) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET jit TO 'off'
+    AS $_$
+declare
+  v_some uuid[];
+begin
+  perform set_config('enable_bitmapscan', (p_filter ?| '{tag,message_id}')::text, true);
+  execute p_query || ' limit $2)' into v_some using p_filter, 5001;
+  return case when cardinality(v_some) <= 5000 then v_some end;
+end
+$_$;
+
 -- Name: email_files_prune(integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_files_prune(p_limit integer DEFAULT 100) RETURNS integer
@@ -2102,43 +2120,38 @@ $$;
 CREATE FUNCTION holdfast.email_find(p_filter jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50) RETURNS TABLE(id uuid, created_at timestamp with time zone, status text, sender text, recipients text[], subject text, attempts integer, last_error text, next_attempt_at timestamp with time zone, source text, size integer, tenant text, tags text[])
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
-    AS $$
+    SET enable_seqscan TO 'off'
+    SET enable_sort TO 'off'
+    SET jit TO 'off'
+    AS $_$
 declare
-  v_limit integer := greatest(least(p_limit, 1000), 0);
-  v_state text := p_filter ->> 'state';
-  v_names text[] := array[lower(btrim(p_filter ->> 'recipient')),
-                          email_address_hash(p_filter ->> 'recipient')];
+  v_filter jsonb := jsonb_strip_nulls(p_filter);
+  v_limit integer := list_limit(p_limit);
+  v_from text;
   v_some uuid[];
 begin
-  perform check_filter(p_filter, '{state,tag,tenant,recipient,source}');
-  if v_state not in ('ready', 'leased', 'held', 'done', 'dead', 'cancelled', 'expired') then
-    raise exception 'no state "%"', left(v_state, 60) using errcode = 'JQ005',
+  perform check_filter(v_filter, '{state,tag,tenant,recipient,source,message_id,subject,before}');
+  if v_filter ->> 'state' not in ('ready', 'leased', 'held', 'done', 'dead', 'cancelled', 'expired') then
+    raise exception 'no state "%"', left(v_filter ->> 'state', 60) using errcode = 'JQ005',
       hint = 'known: ready, leased, held, done, dead, cancelled, expired';
   end if;
-  if p_filter - 'state' = '{}' and v_state is not null then
-    v_some := array(select j.id from jobs j where j.queue = 'email' and j.state = v_state
-                    order by j.id desc limit v_limit);
-  else
-    v_some := array(
-      select e.id from emails e
-      where (p_filter ->> 'tag' is null or p_filter ->> 'tag' = any (e.tags))
-        and (p_filter ->> 'tenant' is null or e.tenant = p_filter ->> 'tenant')
-        and (p_filter ->> 'source' is null or e.source = p_filter ->> 'source')
-        and (v_names[1] is null or exists (
-          select from email_recipients r
-          where r.email_id = e.id and lower(r.address) = any (v_names)))
-        and (v_state is null or exists (
-          select from jobs j where j.id = e.id and j.queue = 'email' and j.state = v_state))
-      order by e.id desc limit v_limit);
+  v_from := 'select array(select e.id from emails e' || email_where(v_filter);
+  -- Asked for in order, what is rare would be looked for among all, from the newest on.
+  if v_filter - '{state,source,before}'::text[] <> '{}' then
+    v_some := email_few(v_from, v_filter);
+  end if;
+  if v_some is null then
+    execute v_from || ' order by e.id desc limit $2)' into v_some using v_filter, v_limit;
   end if;
   return query
     select q.id, q.created_at, q.status, q.sender, q.recipients, q.subject, q.attempts, q.last_error,
            q.next_attempt_at, q.source, q.size, q.tenant, q.tags
-    from unnest(v_some) s(id) cross join lateral (
+    from (select u.id from unnest(v_some) u(id) order by u.id desc limit v_limit) s
+    cross join lateral (
       select * from email_queue v where v.id = s.id offset 0) q   -- offset 0: one look-up for each
     order by q.id desc;
 end
-$$;
+$_$;
 
 -- Name: email_finish(uuid[], uuid[], uuid[], text[], text[], integer[], text[], text[], text[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -2224,7 +2237,7 @@ begin
   execute format('grant select, delete on email_files to %I', p_prefix || '_work');
   execute format('grant select on email_attachments to %I', p_prefix || '_work');
   perform grant_functions(p_prefix || '_read',
-    '{email_list,email_show,email_answers_between,email_about,email_bytes,email_base64,email_template_list,'
+    '{email_list,email_few,email_where,email_show,email_answers_between,email_about,email_bytes,email_base64,email_template_list,'
     'calculate_email_retry_time,next_attempt_at,wished,backoff}');
   perform grant_functions(p_prefix || '_enqueue',
     '{email_send,email_send_files,email_enqueue,email_store,email_check,email_check_options,'
@@ -2235,7 +2248,7 @@ begin
     'email_pace_now,email_paced,email_admit,email_pace_policy,email_slow_down,email_list,email_show,email_answers_between,'
     'calculate_email_retry_time,get_email_queue_batch,email_settle_moot,email_files_prune,email_about,'
     'email_bytes,email_send_files,email_enqueue,email_check_files,email_keep_file,email_base64,'
-    'email_record_all,email_mark,mark_email_sent,mark_email_failed}');
+    'email_record_all,email_mark,mark_email_sent,mark_email_failed,email_find,email_few,email_where}');
 end
 $$;
 
@@ -2433,25 +2446,11 @@ CREATE FUNCTION holdfast.email_list(p_limit integer DEFAULT 50, p_state text DEF
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-declare
-  v_limit integer := greatest(least(p_limit, 1000), 0);
-  v_some uuid[];
 begin
-  if p_state not in ('ready', 'leased', 'held', 'done', 'dead', 'cancelled', 'expired') then
-    raise exception 'no state "%"', left(p_state, 60) using errcode = 'JQ005',
-      hint = 'known: ready, leased, held, done, dead, cancelled, expired';
-  end if;
-  if p_state is not null then
-    v_some := array(select j.id from jobs j where j.queue = 'email' and j.state = p_state
-                    order by j.id desc limit v_limit);
-  end if;
   return query
-    select q.id, q.created_at, q.status, q.sender, q.recipients, q.subject, q.attempts, q.last_error,
-           q.next_attempt_at, q.source, q.size
-    from emails e cross join lateral (
-      select * from email_queue v where v.id = e.id offset 0) q   -- offset 0: one look-up for each
-    where v_some is null or e.id = any (v_some)
-    order by e.id desc limit v_limit;
+    select f.id, f.created_at, f.status, f.sender, f.recipients, f.subject, f.attempts, f.last_error,
+           f.next_attempt_at, f.source, f.size
+    from email_find(jsonb_build_object('state', p_state), p_limit) f;
 end
 $$;
 
@@ -3484,6 +3483,30 @@ begin
   end if;
 end
 $$;
+
+-- Name: email_where(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_where(p_filter jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $_$
+  select case when p_filter ? 'state' then ' join jobs j on j.id = e.id' else '' end
+      || ' where true' || coalesce(string_agg(' and ' || c.condition, '' order by c.key), '')
+  from (values
+    ('state', $q$j.queue = 'email' and j.state = $1 ->> 'state'$q$),
+    ('tenant', $q$e.tenant = $1 ->> 'tenant'$q$),
+    ('tag', $q$e.tags @> array[$1 ->> 'tag'] and e.tags <> '{}'$q$),
+    ('source', $q$e.source = $1 ->> 'source'$q$),
+    ('message_id', $q$e.message_id in ($1 ->> 'message_id', '<' || ($1 ->> 'message_id') || '>')$q$),
+    ('subject', $q$left(lower(e.subject), 100) ^@ left(lower($1 ->> 'subject'), 100)
+                   and lower(e.subject) ^@ lower($1 ->> 'subject')$q$),
+    ('before', $q$e.id < ($1 ->> 'before')::uuid$q$),
+    ('recipient', $q$exists (
+       select from email_recipients r where r.email_id = e.id and lower(r.address) in (
+         lower(btrim($1 ->> 'recipient')), email_address_hash($1 ->> 'recipient')))$q$)
+  ) c(key, condition)
+  where p_filter ? c.key
+$_$;
 
 -- Name: email_without_address(text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -10889,6 +10912,10 @@ CREATE INDEX email_events_email ON holdfast.email_events USING btree (email_id, 
 
 CREATE INDEX email_events_unknown ON holdfast.email_events USING btree (stored_at) WHERE (email_id IS NULL);
 
+-- Name: email_recipients_found; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX email_recipients_found ON holdfast.email_recipients USING btree (lower(address), email_id);
+
 -- Name: email_recipients_provider_id; Type: INDEX; Schema: holdfast; Owner: -
 
 CREATE INDEX email_recipients_provider_id ON holdfast.email_recipients USING btree (provider_message_id) WHERE (provider_message_id IS NOT NULL);
@@ -10904,6 +10931,18 @@ CREATE INDEX emails_copy_of_idx ON holdfast.emails USING btree (copy_of) WHERE (
 -- Name: emails_message_id; Type: INDEX; Schema: holdfast; Owner: -
 
 CREATE INDEX emails_message_id ON holdfast.emails USING hash (message_id);
+
+-- Name: emails_subject; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX emails_subject ON holdfast.emails USING btree ("left"(lower(subject), 100) text_pattern_ops, id) WHERE (subject IS NOT NULL);
+
+-- Name: emails_tags; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX emails_tags ON holdfast.emails USING gin (tags) WHERE (tags <> '{}'::text[]);
+
+-- Name: emails_tenant; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX emails_tenant ON holdfast.emails USING btree (tenant, id) WHERE (tenant IS NOT NULL);
 
 -- Name: emails_with_body; Type: INDEX; Schema: holdfast; Owner: -
 
@@ -11602,6 +11641,13 @@ GRANT ALL ON FUNCTION holdfast.email_feedback_weight(p_kind text) TO holdfast_re
 GRANT ALL ON FUNCTION holdfast.email_feedback_weight(p_kind text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_feedback_weight(p_kind text) TO holdfast_operate;
 
+-- Name: FUNCTION email_few(p_query text, p_filter jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_few(p_query text, p_filter jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_few(p_query text, p_filter jsonb) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_few(p_query text, p_filter jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_few(p_query text, p_filter jsonb) TO holdfast_operate;
+
 -- Name: FUNCTION email_files_prune(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_files_prune(p_limit integer) FROM PUBLIC;
@@ -11612,6 +11658,7 @@ GRANT ALL ON FUNCTION holdfast.email_files_prune(p_limit integer) TO holdfast_op
 
 REVOKE ALL ON FUNCTION holdfast.email_find(p_filter jsonb, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_find(p_filter jsonb, p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_find(p_filter jsonb, p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_find(p_filter jsonb, p_limit integer) TO holdfast_operate;
 
 -- Name: FUNCTION email_finish(p_ids uuid[], p_tokens uuid[], p_emails uuid[], p_addresses text[], p_status text[], p_codes integer[], p_answers text[], p_providers text[], p_provider_ids text[]); Type: ACL; Schema: holdfast; Owner: -
@@ -12004,6 +12051,13 @@ GRANT ALL ON FUNCTION holdfast.email_unsuppress(p_address text, p_by text, p_why
 REVOKE ALL ON FUNCTION holdfast.email_upkeep_step() FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_upkeep_step() TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_upkeep_step() TO holdfast_operate;
+
+-- Name: FUNCTION email_where(p_filter jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_where(p_filter jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_where(p_filter jsonb) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_where(p_filter jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_where(p_filter jsonb) TO holdfast_operate;
 
 -- Name: FUNCTION email_without_address(p_text text, p_address text); Type: ACL; Schema: holdfast; Owner: -
 

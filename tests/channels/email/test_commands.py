@@ -93,10 +93,16 @@ async def test_it_is_found_by_what_is_known_of_it(services, sql):
         ({"recipient": "ANN@example.com"}, ["two", "one"]), ({"source": "sql"}, ["three"]),
         ({"recipient": "ann@example.com", "state": "cancelled"}, ["two"]), ({"tag": "x"}, []),
         ({"state": "cancelled"}, ["two"]), ({"limit": 1}, ["three"]),
-        ({"recipient": "ann@example.com", "limit": 1}, ["two"]),
+        ({"recipient": "ann@example.com", "limit": 1}, ["two"]), ({"message_id": "3@x"}, ["three"]),
+        ({"message_id": "<3@x>", "source": "sql"}, ["three"]), ({"message_id": "<4@x>"}, []),
+        ({"subject": "T"}, ["three", "two"]), ({"subject": "t_"}, []), ({"subject": "%"}, []),
+        ({"subject": "tw", "recipient": "ben@example.com"}, ["two"]),
     ]:  # fmt: skip
         found = cells(await list_emails(services, **wanted), "subject")
         assert [subject for (subject,) in found] == subjects, wanted
+    [(newest,)] = cells(await list_emails(services, limit=1), "id")
+    page = cells(await list_emails(services, before=str(newest)), "subject")
+    assert page == [("two",), ("one",)]
     sql.execute("select email_erase('ann@example.com', 'bo')")
     erased = await list_emails(services, recipient="ann@example.com")
     assert len(erased.rows) == 2

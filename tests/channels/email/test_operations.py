@@ -65,6 +65,7 @@ async def test_everything_an_email_has_can_be_said(asks, sql):
     assert (message["X-Order"], message["Cc"], message["Bcc"]) == ("7", "ben@example.com", None)
     for wanted, count in (
         ("tag=order&tenant=acme&recipient=cy@example.com&source=send", 1), ("tag=other", 0),
+        ("message_id=7@example.com&subject=HI", 1), (f"before={sent['id']}", 0),
     ):  # fmt: skip
         _, rows = await asks("reader")("GET", f"/emails?{wanted}")
         assert len(rows) == count

@@ -249,6 +249,31 @@ def test_roles(sql):
         send(sql)
 
 
+def test_what_a_search_reads_does_not_grow_with_the_tables(sql):
+    """A few emails are found by a few looks, the many and the rare alike."""
+    sql.execute(
+        """select email_send('me@example.com', array['a' || n || '@example.com', 'all@example.com'],
+             '<' || n || '@example.com>', 'Order ' || n || ' is packed', 'Subject: Hi',
+             jsonb_build_object('tenant', 'acme', 'tags',
+               case when n % 2000 = 1 then '["rare"]'::jsonb else '[]' end))
+           from generate_series(1, 6000) n"""
+    )
+    sql.execute("analyze emails, email_recipients, ready_jobs")
+    for wanted, count in [
+        ({"recipient": "a700@example.com"}, 1), ({"recipient": "nobody@example.com"}, 0),
+        ({"recipient": "all@example.com"}, 5), ({"message_id": "<700@example.com>"}, 1),
+        ({"subject": "order 700 "}, 1), ({"subject": "order"}, 5), ({"subject": "none"}, 0),
+        ({"tenant": "acme"}, 5), ({"tenant": "none"}, 0), ({"tag": "rare"}, 3), ({"tag": "x"}, 0),
+        ({"recipient": "a700@example.com", "tenant": "acme", "state": "ready"}, 1),
+        ({"state": "dead", "tenant": "acme"}, 0), ({}, 5),
+    ]:  # fmt: skip
+        with counted(sql) as read:
+            found = sql.execute("select id from email_find(%s, 5)", [json.dumps(wanted)]).fetchall()
+        assert len(found) == count, wanted
+        most = 20_100 if count == 5 and wanted else 100  # at most 5001, in tables and indexes
+        assert read["emails"] + read["email_recipients"] <= most, (wanted, read)
+
+
 def test_what_an_attempt_reads_does_not_grow_with_the_tables(sql):
     """Five emails are loaded and finished by a few looks, though the statistics know of none."""
     fill = """

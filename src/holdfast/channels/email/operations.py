@@ -109,11 +109,17 @@ async def send_email(services: Services, email: NewEmail) -> Sent:
 async def list_emails(
     services: Services, state: str | None = None, tag: str | None = None,
     tenant: str | None = None, recipient: str | None = None, source: str | None = None,
+    message_id: str | None = None, subject: str | None = None, before: UUID | None = None,
     limit: Limit = 50,
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """The emails, newest first; `state` is that of their job, `source` the way they came."""
+    """The emails, newest first.
+
+    `state` is that of their job, `source` the way they came, `subject` how it begins, and `before`
+    an id: the page after it.
+    """
     wanted = {
-        "state": state, "tag": tag, "tenant": tenant, "recipient": recipient, "source": source
+        "state": state, "tag": tag, "tenant": tenant, "recipient": recipient, "source": source,
+        "message_id": message_id, "subject": subject, "before": str(before) if before else None,
     }  # fmt: skip
     rows = await services.database.run(store.listed(limit, wanted))
     return [dict(zip(_LISTED, row, strict=True)) for row in rows]

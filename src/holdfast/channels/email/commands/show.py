@@ -28,12 +28,24 @@ async def list_emails(
     source: Annotated[
         str | None, typer.Option("--source", help="send, sql, smtp-in, smtplib, django, resend.")
     ] = None,
+    message_id: Annotated[
+        str | None, typer.Option("--message-id", help="With this Message-ID.")
+    ] = None,
+    subject: Annotated[
+        str | None, typer.Option("--subject", help="Whose subject begins so.")
+    ] = None,
+    before: Annotated[
+        str | None,
+        typer.Option("--before", metavar="ID", help="Older than this one: the next page."),
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", help="At most so many.", min=1)] = 50,
 ) -> Rows:
     """The emails, newest first."""
     columns = ("id", "created", "state", "from", "to", "subject", "attempts", "error", "next")
     wanted = {
-        "state": state, "tag": tag, "tenant": tenant, "recipient": recipient, "source": source
+        "state": state, "tag": tag, "tenant": tenant, "recipient": recipient, "source": source,
+        "message_id": message_id, "subject": subject,
+        "before": str(email_uuid(before)) if before is not None else None,
     }  # fmt: skip
     rows = await services.database.run(store.listed(limit, wanted))
     return Rows(

@@ -169,8 +169,8 @@ begin
 end
 $$;
 
--- The emails, newest first: all, or those of one state whose jobs are not forgotten yet. A state is
--- looked for among the jobs, where it has a table of its own.
+-- The emails, newest first: all, or those of one state whose jobs are not forgotten yet; `email_find`
+-- looks for them by more than that.
 create or replace function email_list(p_limit integer default 50, p_state text default null)
 returns table (
   id uuid, created_at timestamptz, status text, sender text, recipients text[], subject text,
@@ -178,25 +178,11 @@ returns table (
 language plpgsql stable
 set search_path from current
 as $$
-declare
-  v_limit integer := greatest(least(p_limit, 1000), 0);
-  v_some uuid[];
 begin
-  if p_state not in ('ready', 'leased', 'held', 'done', 'dead', 'cancelled', 'expired') then
-    raise exception 'no state "%"', left(p_state, 60) using errcode = 'JQ005',
-      hint = 'known: ready, leased, held, done, dead, cancelled, expired';
-  end if;
-  if p_state is not null then
-    v_some := array(select j.id from jobs j where j.queue = 'email' and j.state = p_state
-                    order by j.id desc limit v_limit);
-  end if;
   return query
-    select q.id, q.created_at, q.status, q.sender, q.recipients, q.subject, q.attempts, q.last_error,
-           q.next_attempt_at, q.source, q.size
-    from emails e cross join lateral (
-      select * from email_queue v where v.id = e.id offset 0) q   -- offset 0: one look-up for each
-    where v_some is null or e.id = any (v_some)
-    order by e.id desc limit v_limit;
+    select f.id, f.created_at, f.status, f.sender, f.recipients, f.subject, f.attempts, f.last_error,
+           f.next_attempt_at, f.source, f.size
+    from email_find(jsonb_build_object('state', p_state), p_limit) f;
 end
 $$;
 
@@ -271,7 +257,7 @@ begin
   execute format('grant select, delete on email_files to %I', p_prefix || '_work');
   execute format('grant select on email_attachments to %I', p_prefix || '_work');
   perform grant_functions(p_prefix || '_read',
-    '{email_list,email_show,email_answers_between,email_about,email_bytes,email_base64,email_template_list,'
+    '{email_list,email_few,email_where,email_show,email_answers_between,email_about,email_bytes,email_base64,email_template_list,'
     'calculate_email_retry_time,next_attempt_at,wished,backoff}');
   perform grant_functions(p_prefix || '_enqueue',
     '{email_send,email_send_files,email_enqueue,email_store,email_check,email_check_options,'
@@ -282,6 +268,6 @@ begin
     'email_pace_now,email_paced,email_admit,email_pace_policy,email_slow_down,email_list,email_show,email_answers_between,'
     'calculate_email_retry_time,get_email_queue_batch,email_settle_moot,email_files_prune,email_about,'
     'email_bytes,email_send_files,email_enqueue,email_check_files,email_keep_file,email_base64,'
-    'email_record_all,email_mark,mark_email_sent,mark_email_failed}');
+    'email_record_all,email_mark,mark_email_sent,mark_email_failed,email_find,email_few,email_where}');
 end
 $$;
