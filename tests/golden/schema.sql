@@ -1416,6 +1416,8 @@ CREATE TABLE holdfast.emails (
     on_unknown text,
     copy_of uuid,
     body_gone_at timestamp with time zone,
+    fingerprint bytea,
+    CONSTRAINT emails_fingerprint_check CHECK ((octet_length(fingerprint) = 32)),
     CONSTRAINT emails_message_id_check CHECK ((((octet_length(message_id) >= 1) AND (octet_length(message_id) <= 998)) AND (message_id !~ '[\x01-\x20\x7f]'::text))),
     CONSTRAINT emails_metadata_check CHECK ((jsonb_typeof(metadata) = 'object'::text)),
     CONSTRAINT emails_on_unknown_check CHECK ((on_unknown = ANY (ARRAY['resend'::text, 'hold'::text, 'verify'::text]))),
@@ -1768,6 +1770,21 @@ begin
 end
 $$;
 
+-- Name: email_check_same(uuid, text, text[], text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_check_same(p_id uuid, p_sender text, p_recipients text[], p_subject text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if (select e.fingerprint from emails e where e.id = p_id)
+     <> email_fingerprint(p_sender, p_recipients, p_subject) then
+    raise exception 'email: this key was used for another email, %', p_id using errcode = 'JQ005',
+      hint = 'it has another sender, other recipients or another subject: another email needs another key';
+  end if;
+end
+$$;
+
 -- Name: email_check_suppressions(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_check_suppressions(p_entries jsonb) RETURNS void
@@ -1880,16 +1897,18 @@ begin
   v_ids := array(select distinct r.email_id from email_recipients r where lower(r.address) = v_address);
   v_alone := array(
     select i from unnest(v_ids) i where not exists (
-      select from email_recipients r where r.email_id = i and lower(r.address) <> v_address));
+      select from email_recipients r where r.email_id = i and lower(r.address) <> v_address
+        and r.address not like 'erased:%'));
   v_left := array(   -- by an erasure before this one
     select e.id from emails e
-    where e.id in (select r.email_id from email_recipients r where r.address = v_hash)
+    where e.id in (select r.email_id from email_recipients r where lower(r.address) = v_hash)
       and email_mask_bytes(e.raw, v_address) <> e.raw);
   perform from emails e where e.id = any (v_ids || v_left) order by e.id for update;
   update email_recipients r
   set address = v_hash, answer = null,
       status = case when r.status in ('delivered', 'captured') then r.status else 'suppressed' end
   where r.email_id = any (v_ids) and lower(r.address) = v_address;
+  update emails e set fingerprint = null where e.id = any (v_ids) and e.fingerprint is not null;
   perform email_erase_words(v_address, v_ids || v_left || array(
     select e.id from emails e where lower(e.sender) = v_address));
   v_done := email_erase_emails(v_address, v_alone)
@@ -2040,7 +2059,7 @@ begin
                  p_prefix || '_enqueue');
   execute format('grant select, delete on email_events, email_recipients, emails to %I',
                  p_prefix || '_work');
-  execute format('grant update (raw, size, body_gone_at) on emails to %I', p_prefix || '_work');
+  execute format('grant update (raw, size, body_gone_at, fingerprint) on emails to %I', p_prefix || '_work');
   execute format('grant update (ran_at) on email_keeping to %I', p_prefix || '_work');
   perform grant_functions(p_prefix || '_enqueue', '{email_unsubscribe,email_put_suppressions,'
     'email_known_as,email_address_hash,email_list_of,email_store_feedback,email_move_feedback,'
@@ -2153,6 +2172,16 @@ begin
 end
 $_$;
 
+-- Name: email_fingerprint(text, text[], text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_fingerprint(p_sender text, p_recipients text[], p_subject text) RETURNS bytea
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select sha256(convert_to(jsonb_build_array(lower(p_sender), p_subject, array(
+    select distinct lower(r) collate "C" from unnest(p_recipients) r order by 1))::text, 'UTF8'))
+$$;
+
 -- Name: email_finish(uuid[], uuid[], uuid[], text[], text[], integer[], text[], text[], text[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_finish(p_ids uuid[], p_tokens uuid[], p_emails uuid[], p_addresses text[], p_status text[], p_codes integer[], p_answers text[], p_providers text[], p_provider_ids text[]) RETURNS TABLE(id uuid, accepted boolean, state text)
@@ -2220,6 +2249,7 @@ begin
   execute format('grant insert on emails, email_recipients to %I, %I',
                  p_prefix || '_enqueue', p_prefix || '_work');
   execute format('grant select on emails, email_recipients, email_queue to %I', p_prefix || '_work');
+  execute format('grant select (fingerprint) on emails to %I', p_prefix || '_enqueue');
   execute format('grant update on email_recipients to %I', p_prefix || '_work');
   execute format('grant select, insert, update, delete on email_submissions, email_answers, '
                  'email_paces to %I, %I', p_prefix || '_work', p_prefix || '_operate');
@@ -2240,10 +2270,10 @@ begin
     '{email_list,email_few,email_where,email_show,email_answers_between,email_about,email_bytes,email_base64,email_template_list,'
     'calculate_email_retry_time,next_attempt_at,wished,backoff}');
   perform grant_functions(p_prefix || '_enqueue',
-    '{email_send,email_send_files,email_enqueue,email_store,email_check,email_check_options,'
+    '{email_send,email_send_files,email_check_same,email_fingerprint,email_enqueue,email_store,email_check,email_check_options,'
     'email_check_files,email_keep_file,email_base64,email_is_address}');
   perform grant_functions(p_prefix || '_work',
-    '{email_send,email_store,email_check,email_check_options,email_is_address,email_pending,'
+    '{email_send,email_check_same,email_fingerprint,email_store,email_check,email_check_options,email_is_address,email_pending,'
     'email_refusals,email_load,email_submit,email_record,email_finish,email_doubts,email_set_pace,'
     'email_pace_now,email_paced,email_admit,email_pace_policy,email_slow_down,email_list,email_show,email_answers_between,'
     'calculate_email_retry_time,get_email_queue_batch,email_settle_moot,email_files_prune,email_about,'
@@ -2979,6 +3009,8 @@ begin
     from email_attachments a where a.email_id = p_id;
     perform record_operation('resend', coalesce(p_options ->> 'who', current_user),
       p_options ->> 'why', jsonb_build_object('id', p_id, 'copy', email_resend.id), 1);
+  else
+    perform email_check_same(email_resend.id, v_old.sender, v_to, v_old.subject);
   end if;
   return next;
 end
@@ -2996,6 +3028,8 @@ begin
   select e.id, e.duplicate into email_send.id, email_send.duplicate from email_enqueue(p_options) e;
   if not email_send.duplicate then
     perform email_store(email_send.id, p_sender, p_recipients, p_message_id, p_subject, p_raw, p_options);
+  else
+    perform email_check_same(email_send.id, p_sender, p_recipients, p_subject);
   end if;
   return next;
 end
@@ -3026,6 +3060,8 @@ begin
     insert into email_attachments (email_id, position, place, hash)
     select email_send_files.id, f.position, f.place, sha256(f.data)
     from unnest(p_places, p_files) with ordinality f(place, data, position);
+  else
+    perform email_check_same(email_send_files.id, p_sender, p_recipients, p_subject);
   end if;
   return next;
 end
@@ -3135,13 +3171,15 @@ declare
   v_now timestamptz := clock();
 begin
   insert into emails (id, message_id, sender, subject, raw, size, on_unknown, copy_of, source, tenant,
-                      tags, metadata, created_at)
+                      tags, metadata, created_at, fingerprint)
   values (p_id, p_message_id, p_sender, p_subject, p_raw,
           coalesce((p_options ->> 'size')::integer, octet_length(p_raw)), p_options ->> 'on_unknown',
           (p_options ->> 'copy_of')::uuid,
           coalesce(p_options ->> 'source', 'sql'), p_options ->> 'tenant',
           array(select jsonb_array_elements_text(nullif(p_options -> 'tags', 'null'))),
-          coalesce(nullif(p_options -> 'metadata', 'null'), '{}'), v_now);
+          coalesce(nullif(p_options -> 'metadata', 'null'), '{}'), v_now,
+          case when p_options ->> 'dedupe_key' is not null
+            then email_fingerprint(p_sender, p_recipients, p_subject) end);
   insert into email_recipients (email_id, position, address, status)
   select p_id, row_number() over (order by min(r.place)), r.address, 'pending'
   from unnest(p_recipients) with ordinality r(address, place)
@@ -3328,7 +3366,8 @@ CREATE FUNCTION holdfast.email_take_out(p_ids uuid[], p_now timestamp with time 
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
   delete from email_attachments where email_id = any (p_ids);
-  update emails set raw = email_body_gone(), size = octet_length(email_body_gone()), body_gone_at = p_now
+  update emails set raw = email_body_gone(), size = octet_length(email_body_gone()), body_gone_at = p_now,
+                    fingerprint = null
   where id = any (p_ids);
 $$;
 
@@ -11475,6 +11514,11 @@ GRANT UPDATE(size) ON TABLE holdfast.emails TO holdfast_work;
 
 GRANT UPDATE(body_gone_at) ON TABLE holdfast.emails TO holdfast_work;
 
+-- Name: COLUMN emails.fingerprint; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT UPDATE(fingerprint) ON TABLE holdfast.emails TO holdfast_work;
+GRANT SELECT(fingerprint) ON TABLE holdfast.emails TO holdfast_enqueue;
+
 -- Name: FUNCTION email_about(p_email holdfast.emails); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_about(p_email holdfast.emails) FROM PUBLIC;
@@ -11566,6 +11610,13 @@ REVOKE ALL ON FUNCTION holdfast.email_check_options(p_options jsonb) FROM PUBLIC
 GRANT ALL ON FUNCTION holdfast.email_check_options(p_options jsonb) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.email_check_options(p_options jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_check_options(p_options jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION email_check_same(p_id uuid, p_sender text, p_recipients text[], p_subject text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_check_same(p_id uuid, p_sender text, p_recipients text[], p_subject text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_check_same(p_id uuid, p_sender text, p_recipients text[], p_subject text) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_check_same(p_id uuid, p_sender text, p_recipients text[], p_subject text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_check_same(p_id uuid, p_sender text, p_recipients text[], p_subject text) TO holdfast_operate;
 
 -- Name: FUNCTION email_check_suppressions(p_entries jsonb); Type: ACL; Schema: holdfast; Owner: -
 
@@ -11660,6 +11711,13 @@ REVOKE ALL ON FUNCTION holdfast.email_find(p_filter jsonb, p_limit integer) FROM
 GRANT ALL ON FUNCTION holdfast.email_find(p_filter jsonb, p_limit integer) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.email_find(p_filter jsonb, p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_find(p_filter jsonb, p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION email_fingerprint(p_sender text, p_recipients text[], p_subject text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_fingerprint(p_sender text, p_recipients text[], p_subject text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_fingerprint(p_sender text, p_recipients text[], p_subject text) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_fingerprint(p_sender text, p_recipients text[], p_subject text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_fingerprint(p_sender text, p_recipients text[], p_subject text) TO holdfast_operate;
 
 -- Name: FUNCTION email_finish(p_ids uuid[], p_tokens uuid[], p_emails uuid[], p_addresses text[], p_status text[], p_codes integer[], p_answers text[], p_providers text[], p_provider_ids text[]); Type: ACL; Schema: holdfast; Owner: -
 

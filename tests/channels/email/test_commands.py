@@ -32,9 +32,14 @@ async def test_send_list_show(services, post):
     )  # fmt: skip
     email_id = note.data["id"]
     again = await send_email(
-        services, ["ann@example.com"], "x", text="x", sender="me@example.com", key="k"
-    )
+        services, ["ben@example.com"], "Grüße", text="x", sender="me@example.com",
+        cc=["ann@example.com"], key="k",
+    )  # fmt: skip
     assert again.data == {"id": email_id, "duplicate": True} and "before" in again.text
+    with pytest.raises(InvalidInput, match="another email needs another key"):
+        await send_email(
+            services, ["ann@example.com"], "x", text="x", sender="me@example.com", key="k"
+        )
     listed = await list_emails(services)
     assert cells(listed, "state", "to", "subject") == [
         ("ready", "ann@example.com, ben@example.com", "Grüße")

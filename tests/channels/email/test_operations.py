@@ -32,6 +32,9 @@ async def test_an_email_is_sent_and_its_story_told(asks, work, eventually):
     assert (status, sent["duplicate"]) == (202, False)
     again = await asks("shop")("POST", "/emails", {**HELLO, "idempotency_key": "k"})
     assert again == (202, {**sent, "duplicate": True})
+    other = {**HELLO, "idempotency_key": "k", "to": "ben@example.com"}
+    status, told = await asks("shop")("POST", "/emails", other)
+    assert (status, sent["id"] in str(told)) == (422, True)
 
     async def done():
         _, rows = await asks("reader")("GET", "/emails?state=done")

@@ -49,11 +49,33 @@ def test_one_transaction_writes_all(sql):
 
 
 def test_the_same_key_again_writes_nothing(sql):
-    """The first id comes back, whatever the second one says."""
+    """The first id comes back, whatever the body of the second one is."""
     first, _ = send(sql, options='{"dedupe_key": "k"}')
-    assert send(sql, options='{"dedupe_key": "k"}', subject="Other") == (first, True)
+    assert send(sql, options='{"dedupe_key": "k"}', raw=b"Subject: later") == (first, True)
     assert send(sql, options='{"dedupe_key": "k", "dedupe_scope": "t"}')[1] is False
     assert count(sql) == 2 and count(sql, "jobs") == 2
+
+
+@pytest.mark.parametrize(
+    "other", [{"subject": "Other"}, {"sender": "b@x.com"}, {"recipients": ["b@x.com"]}]
+)
+def test_a_key_does_not_swallow_another_email(sql, other):
+    """Another sender, subject or recipient under a known key is refused; in any case of letters
+    and in any order the recipients are the same."""
+    one = {"options": '{"dedupe_key": "k"}', "recipients": ["a@x.com", "B@x.com"]}
+    first, _ = send(sql, **one)
+    assert send(sql, **{**one, "recipients": ["b@x.com", "a@x.com", "a@x.com"]}) == (first, True)
+    with pytest.raises(psycopg.Error, match=f"used for another email, {first}") as caught:
+        send(sql, **{**one, **other})
+    assert caught.value.sqlstate == "JQ005" and count(sql) == 1
+    sql.execute("set role holdfast_enqueue")
+    assert send(sql, **one) == (first, True)
+    with pytest.raises(psycopg.Error, match="used for another email"):
+        send(sql, **{**one, **other})
+    sql.execute("reset role")
+    sql.execute("select email_erase('a@x.com', 'bo'), email_erase('b@x.com', 'bo')")
+    assert sql.execute("select fingerprint, subject from emails").fetchall() == [(None, None)]
+    assert send(sql, **{**one, **other}) == (first, True)
 
 
 def test_the_options_reach_the_job_and_the_email(sql):

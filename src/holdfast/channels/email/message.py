@@ -63,7 +63,8 @@ class Email:
         expires_at: not after (aware): a login code is better lost than late.
         on_unknown: what becomes of it if it is not known whether a server has taken it: resend
             (better twice than never), hold (ask a person) or verify; default the queue's policy.
-        idempotency_key: the same key again returns the first email and sends nothing.
+        idempotency_key: the same key again returns the first email and sends nothing; with another
+            sender, subject or other recipients it is refused: that is another email.
         message_id: made from the sender's domain unless given.
         unsubscribe: True, or the name of a list: one-click unsubscribing (RFC 8058) in the headers,
             and nothing is sent to whoever has used it. One recipient then.
@@ -153,7 +154,8 @@ def send(email: Email) -> Call[Receipt]:
     """The operation that stores the email, to be run on our connection or the caller's.
 
     Raises:
-        InvalidInput: the email can not be sent as it is; nothing was stored.
+        InvalidInput: the email can not be sent as it is, or (when run) its key was used for
+            another one; nothing was stored.
     """
     return store(render(email), _options(email))
 

@@ -14,7 +14,8 @@ select create_queue('email', '{"retry_base": "60 seconds", "retry_factor": 2, "r
 --                 `enqueue`; source, tags (at most 50) and metadata (an object of yours); on_unknown
 --                 (resend, hold, verify): what becomes of it if nobody knows whether it was taken
 --
--- A dedupe key that is known has no second effect: the id of the first email comes back.
+-- A dedupe key that is known has no second effect: the id of the first email comes back. With another
+-- sender, other recipients or another subject it is refused: that is another email.
 create or replace function email_send(
   p_sender text, p_recipients text[], p_message_id text, p_subject text, p_raw bytea,
   p_options jsonb default '{}'
@@ -28,9 +29,36 @@ begin
   select e.id, e.duplicate into email_send.id, email_send.duplicate from email_enqueue(p_options) e;
   if not email_send.duplicate then
     perform email_store(email_send.id, p_sender, p_recipients, p_message_id, p_subject, p_raw, p_options);
+  else
+    perform email_check_same(email_send.id, p_sender, p_recipients, p_subject);
   end if;
   return next;
 end
+$$;
+
+-- Refuses what is not the email that was sent with the same key. Its body may differ: one that is made
+-- anew, by a handler that runs again, may tell another time.
+create or replace function email_check_same(
+  p_id uuid, p_sender text, p_recipients text[], p_subject text) returns void
+language plpgsql stable
+set search_path from current
+as $$
+begin
+  if (select e.fingerprint from emails e where e.id = p_id)
+     <> email_fingerprint(p_sender, p_recipients, p_subject) then
+    raise exception 'email: this key was used for another email, %', p_id using errcode = 'JQ005',
+      hint = 'it has another sender, other recipients or another subject: another email needs another key';
+  end if;
+end
+$$;
+
+create or replace function email_fingerprint(p_sender text, p_recipients text[], p_subject text)
+returns bytea
+language sql immutable parallel safe
+set search_path from current
+as $$
+  select sha256(convert_to(jsonb_build_array(lower(p_sender), p_subject, array(
+    select distinct lower(r) collate "C" from unnest(p_recipients) r order by 1))::text, 'UTF8'))
 $$;
 
 -- The job of an email that is about to be stored.
@@ -60,13 +88,15 @@ declare
   v_now timestamptz := clock();
 begin
   insert into emails (id, message_id, sender, subject, raw, size, on_unknown, copy_of, source, tenant,
-                      tags, metadata, created_at)
+                      tags, metadata, created_at, fingerprint)
   values (p_id, p_message_id, p_sender, p_subject, p_raw,
           coalesce((p_options ->> 'size')::integer, octet_length(p_raw)), p_options ->> 'on_unknown',
           (p_options ->> 'copy_of')::uuid,
           coalesce(p_options ->> 'source', 'sql'), p_options ->> 'tenant',
           array(select jsonb_array_elements_text(nullif(p_options -> 'tags', 'null'))),
-          coalesce(nullif(p_options -> 'metadata', 'null'), '{}'), v_now);
+          coalesce(nullif(p_options -> 'metadata', 'null'), '{}'), v_now,
+          case when p_options ->> 'dedupe_key' is not null
+            then email_fingerprint(p_sender, p_recipients, p_subject) end);
   insert into email_recipients (email_id, position, address, status)
   select p_id, row_number() over (order by min(r.place)), r.address, 'pending'
   from unnest(p_recipients) with ordinality r(address, place)
@@ -240,6 +270,7 @@ begin
   execute format('grant insert on emails, email_recipients to %I, %I',
                  p_prefix || '_enqueue', p_prefix || '_work');
   execute format('grant select on emails, email_recipients, email_queue to %I', p_prefix || '_work');
+  execute format('grant select (fingerprint) on emails to %I', p_prefix || '_enqueue');
   execute format('grant update on email_recipients to %I', p_prefix || '_work');
   execute format('grant select, insert, update, delete on email_submissions, email_answers, '
                  'email_paces to %I, %I', p_prefix || '_work', p_prefix || '_operate');
@@ -260,10 +291,10 @@ begin
     '{email_list,email_few,email_where,email_show,email_answers_between,email_about,email_bytes,email_base64,email_template_list,'
     'calculate_email_retry_time,next_attempt_at,wished,backoff}');
   perform grant_functions(p_prefix || '_enqueue',
-    '{email_send,email_send_files,email_enqueue,email_store,email_check,email_check_options,'
+    '{email_send,email_send_files,email_check_same,email_fingerprint,email_enqueue,email_store,email_check,email_check_options,'
     'email_check_files,email_keep_file,email_base64,email_is_address}');
   perform grant_functions(p_prefix || '_work',
-    '{email_send,email_store,email_check,email_check_options,email_is_address,email_pending,'
+    '{email_send,email_check_same,email_fingerprint,email_store,email_check,email_check_options,email_is_address,email_pending,'
     'email_refusals,email_load,email_submit,email_record,email_finish,email_doubts,email_set_pace,'
     'email_pace_now,email_paced,email_admit,email_pace_policy,email_slow_down,email_list,email_show,email_answers_between,'
     'calculate_email_retry_time,get_email_queue_batch,email_settle_moot,email_files_prune,email_about,'

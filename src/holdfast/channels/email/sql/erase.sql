@@ -1,7 +1,8 @@
 -- Erase: what is known of one person's address is taken out, everywhere in this channel.
 --
 --     recipients, feedback    the address becomes its hash
---     emails to it alone      the bytes, the subject and the metadata go
+--     emails to it alone      the bytes, the subject and the metadata go; likewise where all others
+--                             were erased before
 --     emails from it          likewise, and the sender
 --     emails to others too    the address is masked in the bytes, where it stands there in plain text
 --     suppressions            the hash stays, so that the person stays left alone
@@ -11,8 +12,8 @@
 -- It is counted as left; erase again then. Whatever was to go to this address is not sent any more;
 -- an attempt that runs at this very moment can not be called back.
 
--- Returns what was done, as counts. It looks through all recipients and senders, which are not indexed
--- by address: seconds for millions.
+-- Returns what was done, as counts. It looks through all senders, which have no index: seconds for
+-- millions.
 create or replace function email_erase(p_address text, p_by text, p_why text default null)
 returns jsonb
 language plpgsql
@@ -32,16 +33,18 @@ begin
   v_ids := array(select distinct r.email_id from email_recipients r where lower(r.address) = v_address);
   v_alone := array(
     select i from unnest(v_ids) i where not exists (
-      select from email_recipients r where r.email_id = i and lower(r.address) <> v_address));
+      select from email_recipients r where r.email_id = i and lower(r.address) <> v_address
+        and r.address not like 'erased:%'));
   v_left := array(   -- by an erasure before this one
     select e.id from emails e
-    where e.id in (select r.email_id from email_recipients r where r.address = v_hash)
+    where e.id in (select r.email_id from email_recipients r where lower(r.address) = v_hash)
       and email_mask_bytes(e.raw, v_address) <> e.raw);
   perform from emails e where e.id = any (v_ids || v_left) order by e.id for update;
   update email_recipients r
   set address = v_hash, answer = null,
       status = case when r.status in ('delivered', 'captured') then r.status else 'suppressed' end
   where r.email_id = any (v_ids) and lower(r.address) = v_address;
+  update emails e set fingerprint = null where e.id = any (v_ids) and e.fingerprint is not null;
   perform email_erase_words(v_address, v_ids || v_left || array(
     select e.id from emails e where lower(e.sender) = v_address));
   v_done := email_erase_emails(v_address, v_alone)

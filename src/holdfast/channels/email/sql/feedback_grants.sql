@@ -16,7 +16,7 @@ begin
                  p_prefix || '_enqueue');
   execute format('grant select, delete on email_events, email_recipients, emails to %I',
                  p_prefix || '_work');
-  execute format('grant update (raw, size, body_gone_at) on emails to %I', p_prefix || '_work');
+  execute format('grant update (raw, size, body_gone_at, fingerprint) on emails to %I', p_prefix || '_work');
   execute format('grant update (ran_at) on email_keeping to %I', p_prefix || '_work');
   perform grant_functions(p_prefix || '_enqueue', '{email_unsubscribe,email_put_suppressions,'
     'email_known_as,email_address_hash,email_list_of,email_store_feedback,email_move_feedback,'

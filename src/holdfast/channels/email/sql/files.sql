@@ -32,6 +32,8 @@ begin
     insert into email_attachments (email_id, position, place, hash)
     select email_send_files.id, f.position, f.place, sha256(f.data)
     from unnest(p_places, p_files) with ordinality f(place, data, position);
+  else
+    perform email_check_same(email_send_files.id, p_sender, p_recipients, p_subject);
   end if;
   return next;
 end

@@ -67,7 +67,8 @@ language sql
 set search_path from current
 as $$
   delete from email_attachments where email_id = any (p_ids);
-  update emails set raw = email_body_gone(), size = octet_length(email_body_gone()), body_gone_at = p_now
+  update emails set raw = email_body_gone(), size = octet_length(email_body_gone()), body_gone_at = p_now,
+                    fingerprint = null
   where id = any (p_ids);
 $$;
 

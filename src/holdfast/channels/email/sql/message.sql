@@ -111,6 +111,8 @@ begin
     from email_attachments a where a.email_id = p_id;
     perform record_operation('resend', coalesce(p_options ->> 'who', current_user),
       p_options ->> 'why', jsonb_build_object('id', p_id, 'copy', email_resend.id), 1);
+  else
+    perform email_check_same(email_resend.id, v_old.sender, v_to, v_old.subject);
   end if;
   return next;
 end
