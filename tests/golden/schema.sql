@@ -2093,24 +2093,6 @@ CREATE FUNCTION holdfast.email_feedback_weight(p_kind text) RETURNS integer
     when 'complained' then 60 end
 $$;
 
--- Name: email_few(text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
-
-CREATE FUNCTION holdfast.email_few(p_query text, p_filter jsonb) RETURNS uuid[]
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'holdfast', 'pg_temp'
-    SET enable_seqscan TO 'off'
-    SET enable_bitmapscan TO 'off'
-    SET jit TO 'off'
-    AS $_$
-declare
-  v_some uuid[];
-begin
-  perform set_config('enable_bitmapscan', (p_filter ?| '{tag,message_id}')::text, true);
-  execute p_query || ' limit $2)' into v_some using p_filter, 5001;
-  return case when cardinality(v_some) <= 5000 then v_some end;
-end
-$_$;
-
 -- Name: email_files_prune(integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_files_prune(p_limit integer DEFAULT 100) RETURNS integer
@@ -2134,19 +2116,26 @@ begin
 end
 $$;
 
+-- Name: email_filter(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_filter(p_filter jsonb, OUT state text, OUT tenant text, OUT tag text, OUT source text, OUT subject text, OUT message_id text, OUT before uuid) RETURNS record
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select p_filter ->> 'state', p_filter ->> 'tenant', p_filter ->> 'tag', p_filter ->> 'source',
+         left(lower(p_filter ->> 'subject'), 100), p_filter ->> 'message_id',
+         (p_filter ->> 'before')::uuid
+$$;
+
 -- Name: email_find(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_find(p_filter jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50) RETURNS TABLE(id uuid, created_at timestamp with time zone, status text, sender text, recipients text[], subject text, attempts integer, last_error text, next_attempt_at timestamp with time zone, source text, size integer, tenant text, tags text[])
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
-    SET enable_seqscan TO 'off'
-    SET enable_sort TO 'off'
-    SET jit TO 'off'
-    AS $_$
+    AS $$
 declare
   v_filter jsonb := jsonb_strip_nulls(p_filter);
   v_limit integer := list_limit(p_limit);
-  v_from text;
   v_some uuid[];
 begin
   perform check_filter(v_filter, '{state,tag,tenant,recipient,source,message_id,subject,before}');
@@ -2154,14 +2143,13 @@ begin
     raise exception 'no state "%"', left(v_filter ->> 'state', 60) using errcode = 'JQ005',
       hint = 'known: ready, leased, held, done, dead, cancelled, expired';
   end if;
-  v_from := 'select array(select e.id from emails e' || email_where(v_filter);
-  -- Asked for in order, what is rare would be looked for among all, from the newest on.
-  if v_filter - '{state,source,before}'::text[] <> '{}' then
-    v_some := email_few(v_from, v_filter);
-  end if;
-  if v_some is null then
-    execute v_from || ' order by e.id desc limit $2)' into v_some using v_filter, v_limit;
-  end if;
+  v_some := case
+    when v_filter ? 'recipient' then email_found_by_address(v_filter, v_limit)
+    when v_filter ->> 'state' in ('leased', 'held', 'dead')
+      or v_filter ? 'state' and v_filter - '{state,source,before}'::text[] = '{}' then
+      email_found_by_state(v_filter, v_limit)
+    when v_filter - '{state,source,before}'::text[] = '{}' then email_found_back(v_filter, v_limit)
+    else coalesce(email_found_few(v_filter), email_found_back(v_filter, v_limit)) end;
   return query
     select q.id, q.created_at, q.status, q.sender, q.recipients, q.subject, q.attempts, q.last_error,
            q.next_attempt_at, q.source, q.size, q.tenant, q.tags
@@ -2170,7 +2158,7 @@ begin
       select * from email_queue v where v.id = s.id offset 0) q   -- offset 0: one look-up for each
     order by q.id desc;
 end
-$_$;
+$$;
 
 -- Name: email_fingerprint(text, text[], text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -2210,6 +2198,29 @@ begin
 end
 $$;
 
+-- Name: email_fits(holdfast.emails, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_fits(p_email holdfast.emails, p_filter jsonb) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if p_filter ? 'state' and not exists (
+      select from jobs j
+      where j.id = p_email.id and j.queue = 'email' and j.state = p_filter ->> 'state') then
+    return false;
+  end if;
+  return (p_filter ->> 'tenant' is null or p_email.tenant = p_filter ->> 'tenant')
+     and (p_filter ->> 'tag' is null or p_filter ->> 'tag' = any (p_email.tags))
+     and (p_filter ->> 'source' is null or p_email.source = p_filter ->> 'source')
+     and (p_filter ->> 'message_id' is null
+          or btrim(p_email.message_id, '<>') = btrim(p_filter ->> 'message_id', '<> '))
+     and (p_filter ->> 'subject' is null
+          or left(lower(p_email.subject), 100) ^@ left(lower(p_filter ->> 'subject'), 100))
+     and (p_filter ->> 'before' is null or p_email.id < (p_filter ->> 'before')::uuid);
+end
+$$;
+
 -- Name: email_forget(integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_forget(p_limit integer DEFAULT 500) RETURNS integer
@@ -2236,6 +2247,101 @@ begin
     select o.provider, o.event_id from email_events o
     where o.email_id is null and o.stored_at < v_before order by o.stored_at limit p_limit);
   return cardinality(v_ids);
+end
+$$;
+
+-- Name: email_found_back(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_found_back(p_filter jsonb, p_limit integer) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_sort TO 'off'
+    SET jit TO 'off'
+    AS $$
+declare
+  v record;
+begin
+  select * into v from email_filter(p_filter);
+  return array(
+    select e.id from emails e
+    where (v.tenant is null or e.tenant = v.tenant)
+      and (v.tag is null or v.tag = any (e.tags))
+      and (v.subject is null or left(lower(e.subject), 100) ^@ v.subject)
+      and (v.source is null or e.source = v.source)
+      and (v.before is null or e.id < v.before)
+      and (v.state is null or exists (
+        select from jobs j where j.id = e.id and j.queue = 'email' and j.state = v.state))
+    order by e.id desc limit p_limit);
+end
+$$;
+
+-- Name: email_found_by_address(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_found_by_address(p_filter jsonb, p_limit integer) RETURNS uuid[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+  select array(
+    select f.email_id
+    from unnest(array[lower(btrim(p_filter ->> 'recipient')),
+                      email_address_hash(p_filter ->> 'recipient')]) n(name)
+    cross join lateral (
+      select r.email_id from email_recipients r join emails e on e.id = r.email_id
+      where lower(r.address) = n.name and email_fits(e, p_filter)
+      order by r.email_id desc limit p_limit) f
+    order by f.email_id desc limit p_limit)
+$$;
+
+-- Name: email_found_by_state(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_found_by_state(p_filter jsonb, p_limit integer) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET jit TO 'off'
+    AS $$
+declare
+  v_state text := p_filter ->> 'state';
+begin
+  return array(
+    select j.id from jobs j join emails e on e.id = j.id
+    where j.queue = 'email' and j.state = v_state and email_fits(e, p_filter - 'state')
+    order by j.id desc limit p_limit);
+end
+$$;
+
+-- Name: email_found_few(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_found_few(p_filter jsonb) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+declare
+  v record;
+  v_some uuid[];
+begin
+  select * into v from email_filter(p_filter);
+  perform set_config('enable_bitmapscan', (p_filter ?| '{tag,message_id}')::text, true);
+  v_some := array(
+    select e.id from emails e
+    where (v.tenant is null or e.tenant = v.tenant)
+      and (v.tag is null or (e.tags @> array[v.tag] and e.tags <> '{}'))
+      and (v.subject is null or left(lower(e.subject), 100) ^@ v.subject)
+      and (v.message_id is null or e.message_id in (v.message_id, '<' || v.message_id || '>'))
+      and (v.source is null or e.source = v.source)
+      and (v.before is null or e.id < v.before)
+      and (v.state is null or exists (
+        select from jobs j where j.id = e.id and j.queue = 'email' and j.state = v.state))
+    limit 5001);
+  return case when cardinality(v_some) <= 5000 then v_some end;
 end
 $$;
 
@@ -2267,7 +2373,8 @@ begin
   execute format('grant select, delete on email_files to %I', p_prefix || '_work');
   execute format('grant select on email_attachments to %I', p_prefix || '_work');
   perform grant_functions(p_prefix || '_read',
-    '{email_list,email_few,email_where,email_show,email_answers_between,email_about,email_bytes,email_base64,email_template_list,'
+    '{email_list,email_fits,email_filter,email_found_by_address,email_found_by_state,email_found_few,'
+    'email_found_back,email_show,email_answers_between,email_about,email_bytes,email_base64,email_template_list,'
     'calculate_email_retry_time,next_attempt_at,wished,backoff}');
   perform grant_functions(p_prefix || '_enqueue',
     '{email_send,email_send_files,email_check_same,email_fingerprint,email_enqueue,email_store,email_check,email_check_options,'
@@ -2278,7 +2385,8 @@ begin
     'email_pace_now,email_paced,email_admit,email_pace_policy,email_slow_down,email_list,email_show,email_answers_between,'
     'calculate_email_retry_time,get_email_queue_batch,email_settle_moot,email_files_prune,email_about,'
     'email_bytes,email_send_files,email_enqueue,email_check_files,email_keep_file,email_base64,'
-    'email_record_all,email_mark,mark_email_sent,mark_email_failed,email_find,email_few,email_where}');
+    'email_record_all,email_mark,mark_email_sent,mark_email_failed,email_find,email_fits,email_filter,'
+    'email_found_by_address,email_found_by_state,email_found_few,email_found_back}');
 end
 $$;
 
@@ -3522,30 +3630,6 @@ begin
   end if;
 end
 $$;
-
--- Name: email_where(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
-
-CREATE FUNCTION holdfast.email_where(p_filter jsonb) RETURNS text
-    LANGUAGE sql IMMUTABLE
-    SET search_path TO 'holdfast', 'pg_temp'
-    AS $_$
-  select case when p_filter ? 'state' then ' join jobs j on j.id = e.id' else '' end
-      || ' where true' || coalesce(string_agg(' and ' || c.condition, '' order by c.key), '')
-  from (values
-    ('state', $q$j.queue = 'email' and j.state = $1 ->> 'state'$q$),
-    ('tenant', $q$e.tenant = $1 ->> 'tenant'$q$),
-    ('tag', $q$e.tags @> array[$1 ->> 'tag'] and e.tags <> '{}'$q$),
-    ('source', $q$e.source = $1 ->> 'source'$q$),
-    ('message_id', $q$e.message_id in ($1 ->> 'message_id', '<' || ($1 ->> 'message_id') || '>')$q$),
-    ('subject', $q$left(lower(e.subject), 100) ^@ left(lower($1 ->> 'subject'), 100)
-                   and lower(e.subject) ^@ lower($1 ->> 'subject')$q$),
-    ('before', $q$e.id < ($1 ->> 'before')::uuid$q$),
-    ('recipient', $q$exists (
-       select from email_recipients r where r.email_id = e.id and lower(r.address) in (
-         lower(btrim($1 ->> 'recipient')), email_address_hash($1 ->> 'recipient')))$q$)
-  ) c(key, condition)
-  where p_filter ? c.key
-$_$;
 
 -- Name: email_without_address(text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -11692,18 +11776,18 @@ GRANT ALL ON FUNCTION holdfast.email_feedback_weight(p_kind text) TO holdfast_re
 GRANT ALL ON FUNCTION holdfast.email_feedback_weight(p_kind text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_feedback_weight(p_kind text) TO holdfast_operate;
 
--- Name: FUNCTION email_few(p_query text, p_filter jsonb); Type: ACL; Schema: holdfast; Owner: -
-
-REVOKE ALL ON FUNCTION holdfast.email_few(p_query text, p_filter jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.email_few(p_query text, p_filter jsonb) TO holdfast_read;
-GRANT ALL ON FUNCTION holdfast.email_few(p_query text, p_filter jsonb) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.email_few(p_query text, p_filter jsonb) TO holdfast_operate;
-
 -- Name: FUNCTION email_files_prune(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_files_prune(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_files_prune(p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_files_prune(p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION email_filter(p_filter jsonb, OUT state text, OUT tenant text, OUT tag text, OUT source text, OUT subject text, OUT message_id text, OUT before uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_filter(p_filter jsonb, OUT state text, OUT tenant text, OUT tag text, OUT source text, OUT subject text, OUT message_id text, OUT before uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_filter(p_filter jsonb, OUT state text, OUT tenant text, OUT tag text, OUT source text, OUT subject text, OUT message_id text, OUT before uuid) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_filter(p_filter jsonb, OUT state text, OUT tenant text, OUT tag text, OUT source text, OUT subject text, OUT message_id text, OUT before uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_filter(p_filter jsonb, OUT state text, OUT tenant text, OUT tag text, OUT source text, OUT subject text, OUT message_id text, OUT before uuid) TO holdfast_operate;
 
 -- Name: FUNCTION email_find(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
@@ -11725,11 +11809,46 @@ REVOKE ALL ON FUNCTION holdfast.email_finish(p_ids uuid[], p_tokens uuid[], p_em
 GRANT ALL ON FUNCTION holdfast.email_finish(p_ids uuid[], p_tokens uuid[], p_emails uuid[], p_addresses text[], p_status text[], p_codes integer[], p_answers text[], p_providers text[], p_provider_ids text[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_finish(p_ids uuid[], p_tokens uuid[], p_emails uuid[], p_addresses text[], p_status text[], p_codes integer[], p_answers text[], p_providers text[], p_provider_ids text[]) TO holdfast_operate;
 
+-- Name: FUNCTION email_fits(p_email holdfast.emails, p_filter jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_fits(p_email holdfast.emails, p_filter jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_fits(p_email holdfast.emails, p_filter jsonb) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_fits(p_email holdfast.emails, p_filter jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_fits(p_email holdfast.emails, p_filter jsonb) TO holdfast_operate;
+
 -- Name: FUNCTION email_forget(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_forget(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_forget(p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_forget(p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION email_found_back(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_found_back(p_filter jsonb, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_found_back(p_filter jsonb, p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_found_back(p_filter jsonb, p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_found_back(p_filter jsonb, p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION email_found_by_address(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_found_by_address(p_filter jsonb, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_found_by_address(p_filter jsonb, p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_found_by_address(p_filter jsonb, p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_found_by_address(p_filter jsonb, p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION email_found_by_state(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_found_by_state(p_filter jsonb, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_found_by_state(p_filter jsonb, p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_found_by_state(p_filter jsonb, p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_found_by_state(p_filter jsonb, p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION email_found_few(p_filter jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_found_few(p_filter jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_found_few(p_filter jsonb) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_found_few(p_filter jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_found_few(p_filter jsonb) TO holdfast_operate;
 
 -- Name: FUNCTION email_grants(p_prefix text); Type: ACL; Schema: holdfast; Owner: -
 
@@ -12109,13 +12228,6 @@ GRANT ALL ON FUNCTION holdfast.email_unsuppress(p_address text, p_by text, p_why
 REVOKE ALL ON FUNCTION holdfast.email_upkeep_step() FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_upkeep_step() TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_upkeep_step() TO holdfast_operate;
-
--- Name: FUNCTION email_where(p_filter jsonb); Type: ACL; Schema: holdfast; Owner: -
-
-REVOKE ALL ON FUNCTION holdfast.email_where(p_filter jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.email_where(p_filter jsonb) TO holdfast_read;
-GRANT ALL ON FUNCTION holdfast.email_where(p_filter jsonb) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.email_where(p_filter jsonb) TO holdfast_operate;
 
 -- Name: FUNCTION email_without_address(p_text text, p_address text); Type: ACL; Schema: holdfast; Owner: -
 

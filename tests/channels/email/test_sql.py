@@ -60,8 +60,10 @@ def test_the_same_key_again_writes_nothing(sql):
     "other", [{"subject": "Other"}, {"sender": "b@x.com"}, {"recipients": ["b@x.com"]}]
 )
 def test_a_key_does_not_swallow_another_email(sql, other):
-    """Another sender, subject or recipient under a known key is refused; in any case of letters
-    and in any order the recipients are the same."""
+    """Another sender, subject or recipient under a known key is refused.
+
+    In any case of letters and in any order the recipients are the same.
+    """
     one = {"options": '{"dedupe_key": "k"}', "recipients": ["a@x.com", "B@x.com"]}
     first, _ = send(sql, **one)
     assert send(sql, **{**one, "recipients": ["b@x.com", "a@x.com", "a@x.com"]}) == (first, True)
