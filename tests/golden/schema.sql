@@ -1462,6 +1462,24 @@ CREATE FUNCTION holdfast.email_address_hash(p_address text) RETURNS text
   from email_keeping k
 $$;
 
+-- Name: email_address_pattern(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_address_pattern(p_address text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select '(?:(?<![[:alnum:]._%+-])|(?<=[%=][0-9a-f]{2}|\\[0-7]{3}))'
+      || string_agg(case
+           when c ~ '[a-z0-9]' then c
+           when c = '@' then '(?:@|[%=]40|&#0*64;|&#x0*40;|&commat;)'
+           when ascii(c) < 128 then format('(?:\%s|[%%=]%s|&#0*%s;)', c, to_hex(ascii(c)), ascii(c))
+           else format('(?:%s|[%%=]%s)', c, to_hex(ascii(c))) end,
+         '(?:=\r?\n)?' order by n)
+      || '(?![[:alnum:]-]|\.[[:alnum:]])'
+  from regexp_split_to_table(convert_from(convert_to(lower(p_address), 'UTF8'), 'LATIN1'), '')
+         with ordinality a(c, n)
+$$;
+
 -- Name: email_admit(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_admit(p_messages jsonb) RETURNS TABLE(ordinality bigint, retry_after double precision, scope text)
@@ -1985,7 +2003,9 @@ begin
       delete from email_attachments where email_id = v_id;   -- their places are not theirs any more
       update emails set raw = email_mask_bytes(raw, p_address),
         size = octet_length(email_mask_bytes(raw, p_address)),
-        subject = email_without_address(subject, p_address)
+        subject = email_without_address(subject, p_address),
+        metadata = email_without_address(metadata::text, p_address)::jsonb,
+        tags = array(select email_without_address(t, p_address) from unnest(tags) t)
       where id = v_id;
       v_masked := v_masked + 1;
     end if;
@@ -2788,19 +2808,76 @@ CREATE FUNCTION holdfast.email_mask(p_text text) RETURNS text
     '\1***@\2', 'g')
 $$;
 
+-- Name: email_mask_base64(text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_mask_base64(p_text text, p_pattern text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $_$
+declare
+  v_data bytea;
+  v_is_text boolean;
+  v_text text;
+  v_masked text;
+begin
+  v_data := decode(regexp_replace(p_text, '\s', '', 'g'), 'base64');
+  v_is_text := position('\x00'::bytea in v_data) = 0;
+  v_text := case when v_is_text then convert_from(v_data, 'LATIN1') else encode(v_data, 'escape') end;
+  v_masked := regexp_replace(v_text, p_pattern, 'erased', 'gi');
+  if v_masked = v_text then
+    return p_text;
+  end if;
+  return email_base64(case when v_is_text then convert_to(v_masked, 'LATIN1')
+                           else decode(v_masked, 'escape') end)
+      || substring(p_text from '[\r\n]*$');
+exception when data_exception then
+  return p_text;
+end
+$_$;
+
 -- Name: email_mask_bytes(bytea, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_mask_bytes(p_raw bytea, p_address text) RETURNS bytea
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
+declare
+  v_pattern text := email_address_pattern(p_address);
+  v_text text;
+  v_block text;
+  v_masked text;
 begin
   if position('\x00'::bytea in p_raw) > 0 then
     return email_body_gone();
   end if;
-  return convert_to(email_without_address(
-    convert_from(p_raw, 'LATIN1'), convert_from(convert_to(p_address, 'UTF8'), 'LATIN1')), 'LATIN1');
+  v_text := convert_from(p_raw, 'LATIN1');
+  for v_block in   -- the parts in base64, and the words in headers
+    select m.found[1] from regexp_matches(v_text,
+      '\ncontent-transfer-encoding:[ \t]*base64[ \t]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n([a-z0-9+/=\r\n]+)',
+      'gi') m(found)
+    union
+    select m.found[1] from regexp_matches(v_text, '=\?[^?\s]+\?b\?([a-z0-9+/=]+)\?=', 'gi') m(found)
+  loop
+    v_masked := email_mask_base64(v_block, v_pattern);
+    if v_masked <> v_block then
+      v_text := replace(v_text, v_block, v_masked);
+    end if;
+  end loop;
+  return convert_to(email_mask_names(regexp_replace(v_text, v_pattern, 'erased', 'gi')), 'LATIN1');
 end
+$$;
+
+-- Name: email_mask_names(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_mask_names(p_text text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select regexp_replace(substring(p_text for h.until),
+           '[ \t]*("[^"]*"|(?:[^<>,:;"\r\n]|\r?\n[ \t])+)\s*<erased>', ' <erased>', 'g')
+      || substring(p_text from h.until + 1)
+  from (select coalesce(nullif(position(E'\r\n\r\n' in p_text), 0),
+                        nullif(position(E'\n\n' in p_text), 0), length(p_text))) h(until)
 $$;
 
 -- Name: email_match_feedback(integer); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -11618,6 +11695,11 @@ GRANT ALL ON FUNCTION holdfast.email_address_hash(p_address text) TO holdfast_re
 GRANT ALL ON FUNCTION holdfast.email_address_hash(p_address text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_address_hash(p_address text) TO holdfast_operate;
 
+-- Name: FUNCTION email_address_pattern(p_address text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_address_pattern(p_address text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_address_pattern(p_address text) TO holdfast_operate;
+
 -- Name: FUNCTION email_admit(p_messages jsonb); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_admit(p_messages jsonb) FROM PUBLIC;
@@ -11990,10 +12072,20 @@ GRANT ALL ON FUNCTION holdfast.email_mask(p_text text) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.email_mask(p_text text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_mask(p_text text) TO holdfast_operate;
 
+-- Name: FUNCTION email_mask_base64(p_text text, p_pattern text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_mask_base64(p_text text, p_pattern text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_mask_base64(p_text text, p_pattern text) TO holdfast_operate;
+
 -- Name: FUNCTION email_mask_bytes(p_raw bytea, p_address text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_mask_bytes(p_raw bytea, p_address text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_mask_bytes(p_raw bytea, p_address text) TO holdfast_operate;
+
+-- Name: FUNCTION email_mask_names(p_text text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_mask_names(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_mask_names(p_text text) TO holdfast_operate;
 
 -- Name: FUNCTION email_match_feedback(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 

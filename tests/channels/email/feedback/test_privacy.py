@@ -2,6 +2,10 @@
 
 import json
 import logging
+from base64 import b64encode
+from email import message_from_bytes
+from email.policy import default
+from textwrap import wrap
 
 import psycopg
 import pytest
@@ -173,6 +177,47 @@ async def test_an_erased_address_is_nowhere(services, desk):
     assert desk.one("select who, why from operations where action = 'erase address'") == (
         "carl", "erased asked",
     )  # fmt: skip
+
+
+QUOTED = "see https://x.example/?to=3Dann=2Bnews%40example.com and ann=2Bnews=40exam=\r\nple.com"
+
+
+@pytest.mark.parametrize(
+    ("headers", "text"),
+    [
+        ("", "hello ann+news@example.com, bye"),
+        ("Content-Transfer-Encoding: base64\r\n", b64encode("Grüße ann+news@example.com".encode())),
+        ("Content-Transfer-Encoding: BASE64\r\nX-A: b\r\n", b64encode(b"\0ann+news@example.com")),
+        ("Content-Transfer-Encoding: quoted-printable\r\n", QUOTED),
+        (
+            "",
+            '<a href="https://x.example/?to=ann%2Bnews%40example.com">ann&#43;news&#64;example.com',
+        ),
+        ('To: "Ann, A." <ann+news@example.com>,\r\n Ben <ben@example.com>\r\n', "hello"),
+        ("From: Ann\r\n Smith <ann+news@example.com>\r\n", "hello"),
+        (f"X-For: =?utf-8?b?{b64encode(b'to ann+news@example.com').decode()}?=\r\n", "hello"),
+    ],
+)
+async def test_an_address_is_erased_however_it_is_encoded(services, desk, headers, text):
+    """In base64, quoted-printable, URLs, HTML and encoded words, with the name before it."""
+    body = text if isinstance(text, str) else "\r\n".join(wrap(text.decode(), 76))
+    raw = f"Subject: Hi\r\n{headers}\r\n{body}\r\n".encode()
+    shared = desk.send("ann+news@example.com", "ben@example.com", raw=raw, metadata={
+        "for": "ann+news@example.com"}, tags=["ann+news@example.com"])  # fmt: skip
+    other = desk.send("ben@example.com", "cy@example.com", message_id="<2@x>", raw=raw)
+    end(desk, "done", shared, other)
+    await erase(services, "ann+news@example.com", who="carl")
+    kept = desk.one("select raw from emails where id = %s", shared)[0]
+    message = message_from_bytes(kept, policy=default)
+    said = str(message.get_payload(decode=True)) + str(message.items())
+    assert "erased" in said and "news" not in said and "Ann" not in said, said
+    assert ("ben@example.com" in said) == ("Ben" in headers)
+    assert desk.one("select tags, metadata from emails where id = %s", shared) == (
+        ["erased"], {"for": "erased"},
+    )  # fmt: skip
+    assert desk.one("select raw from emails where id = %s", other)[0] == raw
+    again = await erase(services, "ann+news@example.com", who="carl")
+    assert again.data["shared_masked"] == 0
 
 
 SAID = "550 5.1.1 <Ann@example.com>: user ann@example.com unknown"

@@ -4,7 +4,7 @@
 --     emails to it alone      the bytes, the subject and the metadata go; likewise where all others
 --                             were erased before
 --     emails from it          likewise, and the sender
---     emails to others too    the address is masked in the bytes, where it stands there in plain text
+--     emails to others too    the address is masked in the bytes, however it is encoded there (mask.sql)
 --     suppressions            the hash stays, so that the person stays left alone
 --     what was said           masked in answers, attempts and dead letters of emails to it or from it
 --
@@ -81,8 +81,8 @@ begin
 end
 $$;
 
--- The emails to others too: the address is masked in the bytes of those that have ended. Text that is
--- encoded (base64, quoted-printable) is not looked into; large attachments are taken out.
+-- The emails to others too: the address is masked in the bytes of those that have ended, and in what is
+-- kept beside them; large attachments are taken out.
 create or replace function email_erase_shared(p_address text, p_shared uuid[]) returns jsonb
 language plpgsql
 set search_path from current
@@ -96,7 +96,9 @@ begin
       delete from email_attachments where email_id = v_id;   -- their places are not theirs any more
       update emails set raw = email_mask_bytes(raw, p_address),
         size = octet_length(email_mask_bytes(raw, p_address)),
-        subject = email_without_address(subject, p_address)
+        subject = email_without_address(subject, p_address),
+        metadata = email_without_address(metadata::text, p_address)::jsonb,
+        tags = array(select email_without_address(t, p_address) from unnest(tags) t)
       where id = v_id;
       v_masked := v_masked + 1;
     end if;
@@ -162,19 +164,4 @@ as $$
   select regexp_replace(p_text,
     '(?<![[:alnum:]._%+-])' || regexp_replace(p_address, '([^[:alnum:]@])', '\\\1', 'g')
     || '(?![[:alnum:]-]|\.[[:alnum:]])', 'erased', 'gi')
-$$;
-
--- Bytes are looked at as Latin 1, where each byte is a character. With a NUL they are no text; then
--- they go altogether.
-create or replace function email_mask_bytes(p_raw bytea, p_address text) returns bytea
-language plpgsql immutable
-set search_path from current
-as $$
-begin
-  if position('\x00'::bytea in p_raw) > 0 then
-    return email_body_gone();
-  end if;
-  return convert_to(email_without_address(
-    convert_from(p_raw, 'LATIN1'), convert_from(convert_to(p_address, 'UTF8'), 'LATIN1')), 'LATIN1');
-end
 $$;
