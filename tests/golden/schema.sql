@@ -3701,10 +3701,18 @@ CREATE FUNCTION holdfast.email_upkeep_step() RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
+declare
+  v_end timestamptz := clock_timestamp() + interval '2 seconds';   -- how long it takes, whatever the time
+  v_more boolean := email_is_upkeep_due();
 begin
-  if email_is_upkeep_due() then
-    perform email_match_feedback(), email_drop_bodies(), email_forget(), email_files_prune();
+  if v_more then
+    perform email_match_feedback();
   end if;
+  while v_more and clock_timestamp() < v_end loop
+    v_more := email_drop_bodies(200) = 200;
+    v_more := email_forget(500) = 500 or v_more;
+    v_more := email_files_prune(100) = 100 or v_more;
+  end loop;
 end
 $$;
 

@@ -120,6 +120,18 @@ def test_it_goes_in_bites(desk):
     assert with_body(desk) == {dead}
 
 
+def test_a_step_takes_more_bites_while_there_is_more(desk):
+    """One step clears what has piled up, so that what is kept does not grow with what is sent."""
+    later(desk, 0)
+    desk.sql.execute("select email_send('', '{a@x.example}', '<1@x>', 'Hi', 'hello')"
+                     " from generate_series(1, 450)")  # fmt: skip
+    desk.sql.execute("select claim('email', 1000, 'test')")
+    desk.sql.execute("select settle_done(array_agg(id), array_agg(claim_token)) from leased_jobs")
+    desk.sql.execute("update email_recipients set status = 'delivered', at = clock()")
+    later(desk, 31)
+    assert with_body(desk) == set()
+
+
 def test_upkeep_is_done_by_one(desk, dsn):
     """Of many workers the first does it; ten seconds later it is done again."""
     assert desk.one("select email_is_upkeep_due()")[0]

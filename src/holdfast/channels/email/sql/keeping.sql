@@ -1,15 +1,24 @@
 -- Keeping: how long the bytes of an email and what is known of it are kept, and how one address is
 -- erased. An email that is still to go out, is held, or is a dead letter is never touched by age.
 
--- What any worker does every few seconds; the one who comes first does it.
+-- What any worker does every few seconds; the one who comes first does it. It goes on while there is
+-- more, for two seconds at most, so that what is kept does not grow however much is sent.
 create or replace function email_upkeep_step() returns void
 language plpgsql
 set search_path from current
 as $$
+declare
+  v_end timestamptz := clock_timestamp() + interval '2 seconds';   -- how long it takes, whatever the time
+  v_more boolean := email_is_upkeep_due();
 begin
-  if email_is_upkeep_due() then
-    perform email_match_feedback(), email_drop_bodies(), email_forget(), email_files_prune();
+  if v_more then
+    perform email_match_feedback();
   end if;
+  while v_more and clock_timestamp() < v_end loop
+    v_more := email_drop_bodies(200) = 200;
+    v_more := email_forget(500) = 500 or v_more;
+    v_more := email_files_prune(100) = 100 or v_more;
+  end loop;
 end
 $$;
 
