@@ -1625,26 +1625,10 @@ CREATE FUNCTION holdfast.email_cancel(p_id uuid, p_who text, p_why text DEFAULT 
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
-  v record;
-  v_state text;
+  v_job job := email_take_job(p_id, 'cancel');
 begin
-  if not exists (select from emails e where e.id = p_id) then
-    raise exception 'no email %', p_id using errcode = 'JQ001', hint = 'see: holdfast email list';
-  end if;
-  perform make_durable();
-  begin
-    select * into v from take_job(p_id, false);
-  exception when sqlstate 'JQ001' or sqlstate 'JQ003' then
-    v_state := (select q.status from email_queue q where q.id = p_id);
-    if v_state = 'leased' then
-      raise exception 'email % is being sent right now, and can not be called back', p_id
-        using errcode = 'JQ003', hint = 'look again in a moment: if this attempt fails, it can be cancelled';
-    end if;
-    raise exception 'email % is % already: there is nothing to cancel', p_id, v_state
-      using errcode = 'JQ003';
-  end;
   perform record_operation('cancel', p_who, p_why, jsonb_build_object('id', p_id), 1);
-  state := finish(v.job, 'cancelled', 'cancelled by ' || p_who || coalesce(': ' || p_why, ''), clock());
+  state := finish(v_job, 'cancelled', 'cancelled by ' || p_who || coalesce(': ' || p_why, ''), clock());
   select count(*) filter (where r.status in ('delivered', 'captured')),
          count(*) filter (where r.status = 'pending')
   into delivered, pending
@@ -3155,6 +3139,40 @@ CREATE FUNCTION holdfast.email_refusals(p_id uuid, p_enqueued_at timestamp with 
   where r.email_id = p_id and r.status in ('refused', 'suppressed') and r.at >= p_enqueued_at
 $$;
 
+-- Name: email_reschedule(uuid, timestamp with time zone, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_reschedule(p_id uuid, p_at timestamp with time zone, p_who text, p_why text DEFAULT NULL::text) RETURNS timestamp with time zone
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_at timestamptz := greatest(coalesce(p_at, v_now), v_now);
+  v_job job;
+begin
+  if v_at >= '10000-01-01 00:00+00' then
+    raise exception 'email: a time before the year 10000 is needed' using errcode = 'JQ005';
+  end if;
+  perform from deferred_jobs d where d.id = p_id and d.waits_for = 'person' for update;
+  if found then
+    raise exception 'email % is held: a person has to let it go on', p_id using errcode = 'JQ003',
+      hint = 'holdfast jobs unhold ' || p_id;
+  elsif exists (select from email_submissions s where s.email_id = p_id) then
+    raise exception 'email % may have been taken already: nobody knows yet', p_id
+      using errcode = 'JQ003', hint = 'its next attempt finds out';
+  end if;
+  v_job := email_take_job(p_id, 'reschedule');
+  if v_job.expires_at <= v_at then
+    raise exception 'email: it expires at %, so it would never be sent', v_job.expires_at
+      using errcode = 'JQ005';
+  end if;
+  v_job.run_at := v_at;
+  perform let_run(v_job, 'rescheduled by ' || p_who || coalesce(': ' || p_why, ''));
+  perform record_operation('reschedule', p_who, p_why, jsonb_build_object('id', p_id, 'at', v_at), 1);
+  return v_at;
+end
+$$;
+
 -- Name: email_resend(uuid, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_resend(p_id uuid, p_options jsonb DEFAULT '{}'::jsonb) RETURNS TABLE(id uuid, duplicate boolean)
@@ -3541,6 +3559,35 @@ begin
       and (p_filter ->> 'reason' is null or s.reason = p_filter ->> 'reason')
       and (p_filter ->> 'list' is null or s.list = p_filter ->> 'list')
     order by s.created_at desc, s.address limit list_limit(p_limit);
+end
+$$;
+
+-- Name: email_take_job(uuid, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_take_job(p_id uuid, p_what text) RETURNS holdfast.job
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v record;
+  v_state text;
+begin
+  if not exists (select from emails e where e.id = p_id) then
+    raise exception 'no email %', p_id using errcode = 'JQ001', hint = 'see: holdfast email list';
+  end if;
+  perform make_durable();
+  select * into v from take_job(p_id, false);
+  return v.job;
+exception when sqlstate 'JQ001' or sqlstate 'JQ003' then
+  v_state := (select q.status from email_queue q where q.id = p_id);
+  if v_state is null then
+    raise;
+  elsif v_state = 'leased' then
+    raise exception 'email % is being sent right now, and can not be called back', p_id
+      using errcode = 'JQ003', hint = format('look again in a moment: if this attempt fails, you can %s it', p_what);
+  end if;
+  raise exception 'email % is % already: there is nothing to %', p_id, v_state, p_what
+    using errcode = 'JQ003';
 end
 $$;
 
@@ -12182,6 +12229,11 @@ REVOKE ALL ON FUNCTION holdfast.email_refusals(p_id uuid, p_enqueued_at timestam
 GRANT ALL ON FUNCTION holdfast.email_refusals(p_id uuid, p_enqueued_at timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_refusals(p_id uuid, p_enqueued_at timestamp with time zone) TO holdfast_operate;
 
+-- Name: FUNCTION email_reschedule(p_id uuid, p_at timestamp with time zone, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_reschedule(p_id uuid, p_at timestamp with time zone, p_who text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_reschedule(p_id uuid, p_at timestamp with time zone, p_who text, p_why text) TO holdfast_operate;
+
 -- Name: FUNCTION email_resend(p_id uuid, p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_resend(p_id uuid, p_options jsonb) FROM PUBLIC;
@@ -12283,6 +12335,11 @@ REVOKE ALL ON FUNCTION holdfast.email_suppression_list(p_filter jsonb, p_limit i
 GRANT ALL ON FUNCTION holdfast.email_suppression_list(p_filter jsonb, p_limit integer) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.email_suppression_list(p_filter jsonb, p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_suppression_list(p_filter jsonb, p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION email_take_job(p_id uuid, p_what text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_take_job(p_id uuid, p_what text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_take_job(p_id uuid, p_what text) TO holdfast_operate;
 
 -- Name: FUNCTION email_take_out(p_ids uuid[], p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 

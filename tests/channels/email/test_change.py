@@ -3,16 +3,19 @@
 import email
 import email.policy
 import json
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import psycopg
 import pytest
 
 from holdfast import Attachment, Email, InvalidInput, NotReplayable, UnknownJob
 from holdfast.channel import Registry, Services
-from holdfast.channels.email import cancel, resend
-from holdfast.channels.email.commands.change import cancel_email, resend_email
+from holdfast.channels.email import cancel, reschedule, resend
+from holdfast.channels.email.commands.change import cancel_email, reschedule_email, resend_email
 from holdfast.channels.email.commands.show import show_email
 from holdfast.engine import jobs
+from holdfast.policy.verdict import Retry
 from holdfast.settings import CoreSettings
 
 PLAIN = {"to": "ann@example.com", "subject": "Grüße", "text": "Hello", "sender": "me@example.com"}
@@ -44,6 +47,58 @@ async def test_cancelled_is_never_sent(post, services, smtp, post_office):
         await cancel_email(services, "00000000-0000-0000-0000-000000000000")
     with pytest.raises(InvalidInput):
         await cancel_email(services, "nonsense")
+
+
+async def test_it_is_sent_at_another_time(post, services, smtp, post_office, sql):
+    """Later or sooner, until it is submitted; with who and why, and never after it expires."""
+    office = await post_office()
+    day = datetime(2098, 1, 1, tzinfo=UTC)
+    waits = Email(**PLAIN, send_at=day, expires_at=day + timedelta(days=9))
+    email_id = await post.send(waits)
+    later = await reschedule_email(services, str(email_id), "2098-01-05T01:30+01:00", who="bo")
+    assert later.text == f"{email_id} is sent from 2098-01-05T00:30:00Z on"
+    assert await post.attempt(smtp(office.url())) == []
+    with pytest.raises(InvalidInput, match="expires at 2098-01-10"):
+        await post.database.run(reschedule(email_id, day + timedelta(days=9), "bo"))
+    for wrong in ("soon", "10000-01-01"):
+        with pytest.raises(InvalidInput, match="TIME"):
+            await reschedule_email(services, str(email_id), wrong)
+    with pytest.raises(InvalidInput, match="time zone"):
+        reschedule(email_id, datetime(2098, 1, 1), "bo")  # noqa: DTZ001
+    shown = (await show_email(services, str(email_id))).fields
+    assert shown["next_attempt_at"].startswith("2098-01-05T00:30")
+    await reschedule_email(services, str(email_id), "now", why="it is urgent", who="bo")
+    assert [state for _, state in await post.attempt(smtp(office.url()))] == ["done"]
+    assert len(office.messages) == 1
+    with pytest.raises(NotReplayable, match="done already: there is nothing to reschedule"):
+        await post.database.run(reschedule(email_id, day, "bo"))
+    with pytest.raises(UnknownJob):
+        await post.database.run(reschedule(UUID(int=7), day, "bo"))
+    done = "select who, why from operations where action = 'reschedule' order by id"
+    assert sql.execute(done).fetchall() == [("bo", None), ("bo", "it is urgent")]
+
+
+async def test_a_retry_is_sent_at_another_time_unless_in_doubt(post, database, sql):
+    """After a failure too; not while it is being sent, held, or nobody knows who has it."""
+    email_id = await post.send(Email(**PLAIN))
+    day = datetime(2098, 1, 1, tzinfo=UTC)
+
+    async def refused(match):
+        with pytest.raises(NotReplayable, match=match):
+            await database.run(reschedule(email_id, day, "bo"))
+
+    [job] = await database.run(jobs.claim("email", None, "test"))
+    await refused("being sent right now")
+    await database.run(jobs.settle([(job.id, job.claim_token, Retry("450 later"))]))
+    assert await database.run(reschedule(email_id, day, "bo")) == day
+    held = (await database.run(jobs.explain(email_id)))["state"]
+    assert held == "ready"
+    sql.execute("insert into email_submissions values (%s, 'smtp', clock(), clock())", [email_id])
+    await refused("may have been taken already")
+    sql.execute("delete from email_submissions")
+    sql.execute("select hold(%s, 'bo')", [email_id])
+    await refused("is held")
+    assert sql.execute("select count(*) from jobs").fetchone() == (1,)
 
 
 async def test_what_is_being_sent_can_not_be_called_back(post, database):

@@ -132,9 +132,14 @@ async def test_an_email_is_cancelled_and_sent_again(asks, sql):
     assert await asks("shop")("POST", f"{path}/cancel") == (
         403, {"error": "the key shop may send; this needs operate"},
     )  # fmt: skip
+    wanted = {"send_at": "2098-01-01T01:00:00+01:00", "why": "later"}
+    status, moved = await asks()("POST", f"{path}/reschedule", wanted)
+    assert (status, moved["send_at"][:19]) == (200, "2098-01-01T00:00:00")
+    assert (await asks()("POST", f"{path}/reschedule", {"send_at": "2098-01-01"}))[0] == 422
     status, ended = await asks()("POST", f"{path}/cancel", {"why": "wrong price"})
     assert (status, ended) == (200, {"delivered": 0, "pending": 1})
     assert (await asks()("POST", f"{path}/cancel"))[0] == 409
+    assert (await asks()("POST", f"{path}/reschedule", wanted))[0] == 409
     wanted = {"to": "ben@example.com", "why": "right price", "idempotency_key": "again"}
     status, copy = await asks()("POST", f"{path}/resend", wanted)
     assert (status, copy["duplicate"]) == (202, False)

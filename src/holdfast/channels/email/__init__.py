@@ -12,7 +12,7 @@ from pathlib import Path
 
 from holdfast.channel import Channel, Handler, Hearing, Server, Services
 from holdfast.channels.email.attachment import Attachment
-from holdfast.channels.email.change import Cancelled, cancel, resend
+from holdfast.channels.email.change import Cancelled, cancel, reschedule, resend
 from holdfast.channels.email.message import Email, preview, send
 from holdfast.channels.email.settings import PATTERN, EmailSettings
 from holdfast.channels.email.templates import Template, from_database
@@ -30,6 +30,7 @@ __all__ = [
     "cancel",
     "from_database",
     "preview",
+    "reschedule",
     "resend",
 ]
 

@@ -1,14 +1,16 @@
-"""What a person does to an email that is stored: cancel it, send it again.
+"""What a person does to an email that is stored: cancel it, send it later or sooner, send it again.
 
-Both are operations to be run: `await hf.run(cancel(receipt.id, "ann"))`.
+All are operations to be run: `await hf.run(cancel(receipt.id, "ann"))`.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from holdfast.channels.email.address import mailboxes
+from holdfast.channels.email.options import times
 from holdfast.channels.email.unsubscribe import Link, url
 from holdfast.database import Call, Database, encode
 from holdfast.engine.model import Receipt
@@ -35,6 +37,25 @@ def cancel(email_id: UUID, who: str, why: str | None = None) -> Call[Cancelled]:
         {"p_id": email_id, "p_who": who, "p_why": why},
         read=lambda rows: Cancelled(rows[0][0], rows[0][1]),
         select="delivered, pending",
+    )
+
+
+def reschedule(
+    email_id: UUID, send_at: datetime | None, who: str, why: str | None = None
+) -> Call[datetime]:
+    """Let an email that waits be sent at another time; None or what is over: now.
+
+    Raises:
+        InvalidInput: the time has no zone, or (when run) the email expires before it.
+        (when run) UnknownJob: there is no such email.
+        (when run) NotReplayable: it is being sent right now, is held, has ended, or may have been
+            taken already; nothing was changed.
+    """
+    at, _ = times(send_at, None)
+    return Call(
+        "email_reschedule",
+        {"p_id": email_id, "p_at": at, "p_who": who, "p_why": why},
+        read=lambda rows: rows[0][0],
     )
 
 

@@ -1,7 +1,8 @@
-"""What can be asked about email by the JSON API: send, look, resend, cancel, preview."""
+"""What can be asked about email by the JSON API: send, look, change, send again, preview."""
 
 import asyncio
 import base64
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -88,6 +89,12 @@ class Copy(Why):
     idempotency_key: str | None = None
 
 
+class Moved(Why):
+    """When it is to be sent instead; at once, if there is no time or it is over."""
+
+    send_at: Moment | None = None
+
+
 class Wanted(Body):
     """A template and what it is to show."""
 
@@ -150,6 +157,14 @@ async def cancel_email(
     return await services.database.run(change.cancel(email_id, caller.name, why))
 
 
+async def reschedule_email(
+    services: Services, email_id: UUID, caller: Caller, moved: Moved
+) -> dict[str, datetime]:
+    """Let an email that waits be sent at another time."""
+    call = change.reschedule(email_id, moved.send_at, caller.name, moved.why)
+    return {"send_at": await services.database.run(call)}
+
+
 async def resend_email(
     services: Services, email_id: UUID, caller: Caller, copy: Copy | None = None
 ) -> Sent:
@@ -180,5 +195,6 @@ OPERATIONS = (
     Operation("send", "POST", "/emails/preview", preview_email, 200, 1_310_720),
     Operation("read", "GET", "/emails/{email_id}", show_email),
     Operation("operate", "POST", "/emails/{email_id}/cancel", cancel_email),
+    Operation("operate", "POST", "/emails/{email_id}/reschedule", reschedule_email),
     Operation("operate", "POST", "/emails/{email_id}/resend", resend_email, 202),
 )

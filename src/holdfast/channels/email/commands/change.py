@@ -1,5 +1,6 @@
-"""Cancel an email, or send it again."""
+"""Cancel an email, send it at another time, or send it again."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -45,6 +46,32 @@ async def cancel_email(
     return Note(text, data)
 
 
+async def reschedule_email(
+    services: Services,
+    email_id: EmailId,
+    send_at: Annotated[
+        str, typer.Argument(metavar="TIME", help="Such as 2027-01-31T14:30Z (UTC), or: now.")
+    ],
+    why: Why = None,
+    who: Who = None,
+) -> Note:
+    """Let an email that waits be sent at another time."""
+    found = email_uuid(email_id)
+    at = None if send_at == "now" else moment("TIME", send_at)
+    moved = await services.database.run(change.reschedule(found, at, person(who), why))
+    text = f"{found} is sent from {moved.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ} on"
+    return Note(text, {"id": str(found), "send_at": moved.isoformat()})
+
+
+def moment(what: str, text: str | None) -> datetime | None:
+    """The time; UTC unless it says otherwise. Raises InvalidInput."""
+    try:
+        found = datetime.fromisoformat(text) if text is not None else None
+    except ValueError:
+        raise InvalidInput(f"{what}: a time looks like 2027-01-31T14:30Z") from None
+    return found.replace(tzinfo=UTC) if found is not None and not found.tzinfo else found
+
+
 async def resend_email(
     services: Services,
     email_id: EmailId,
@@ -71,4 +98,5 @@ async def resend_email(
 COMMANDS = (
     Command("email", "resend", resend_email),
     Command("email", "cancel", cancel_email),
+    Command("email", "reschedule", reschedule_email),
 )

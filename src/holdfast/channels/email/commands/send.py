@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,6 +9,7 @@ import typer
 
 from holdfast.channel import Services
 from holdfast.channels.email.attachment import Attachment
+from holdfast.channels.email.commands.change import moment
 from holdfast.channels.email.commands.templates import Locale, Values, values_of
 from holdfast.channels.email.message import Email, send
 from holdfast.channels.email.templates import find
@@ -74,8 +74,8 @@ async def send_email(
         values=values_of(values), locale=locale, idempotency_key=key, reply_to=reply_to or (),
         attachments=[Attachment.from_path(path) for path in attach or ()],
         headers=_headers(header or ()), tags=tag or (), metadata=_object(metadata), tenant=tenant,
-        priority=priority, send_at=_moment("--send-at", send_at),
-        expires_at=_moment("--expires-at", expires_at),
+        priority=priority, send_at=moment("--send-at", send_at),
+        expires_at=moment("--expires-at", expires_at),
         unsubscribe=True if unsubscribe == "*" else unsubscribe or False,
     )  # fmt: skip
     receipt = await services.database.run(send(email))
@@ -101,15 +101,6 @@ def _object(text: str | None) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise InvalidInput("--metadata: a JSON object is needed")
     return found
-
-
-def _moment(option: str, text: str | None) -> datetime | None:
-    """The time; UTC unless it says otherwise."""
-    try:
-        moment = datetime.fromisoformat(text) if text is not None else None
-    except ValueError:
-        raise InvalidInput(f"{option}: a time looks like 2027-01-31T14:30Z") from None
-    return moment.replace(tzinfo=UTC) if moment is not None and not moment.tzinfo else moment
 
 
 COMMANDS = (Command("email", "send", send_email),)

@@ -33,6 +33,59 @@ language plpgsql
 set search_path from current
 as $$
 declare
+  v_job job := email_take_job(p_id, 'cancel');
+begin
+  perform record_operation('cancel', p_who, p_why, jsonb_build_object('id', p_id), 1);
+  state := finish(v_job, 'cancelled', 'cancelled by ' || p_who || coalesce(': ' || p_why, ''), clock());
+  select count(*) filter (where r.status in ('delivered', 'captured')),
+         count(*) filter (where r.status = 'pending')
+  into delivered, pending
+  from email_recipients r where r.email_id = p_id;
+  return next;
+end
+$$;
+
+-- Lets an email that waits be sent at another time, sooner or later; null: now. Not one that is held, and
+-- not one of which nobody knows whether it was taken: it may be there. Returns the time.
+create or replace function email_reschedule(
+  p_id uuid, p_at timestamptz, p_who text, p_why text default null) returns timestamptz
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_now timestamptz := clock();
+  v_at timestamptz := greatest(coalesce(p_at, v_now), v_now);
+  v_job job;
+begin
+  if v_at >= '10000-01-01 00:00+00' then
+    raise exception 'email: a time before the year 10000 is needed' using errcode = 'JQ005';
+  end if;
+  perform from deferred_jobs d where d.id = p_id and d.waits_for = 'person' for update;
+  if found then
+    raise exception 'email % is held: a person has to let it go on', p_id using errcode = 'JQ003',
+      hint = 'holdfast jobs unhold ' || p_id;
+  elsif exists (select from email_submissions s where s.email_id = p_id) then
+    raise exception 'email % may have been taken already: nobody knows yet', p_id
+      using errcode = 'JQ003', hint = 'its next attempt finds out';
+  end if;
+  v_job := email_take_job(p_id, 'reschedule');
+  if v_job.expires_at <= v_at then
+    raise exception 'email: it expires at %, so it would never be sent', v_job.expires_at
+      using errcode = 'JQ005';
+  end if;
+  v_job.run_at := v_at;
+  perform let_run(v_job, 'rescheduled by ' || p_who || coalesce(': ' || p_why, ''));
+  perform record_operation('reschedule', p_who, p_why, jsonb_build_object('id', p_id, 'at', v_at), 1);
+  return v_at;
+end
+$$;
+
+-- Takes the job of an email that waits out of its table, or says why that is too late.
+create or replace function email_take_job(p_id uuid, p_what text) returns job
+language plpgsql
+set search_path from current
+as $$
+declare
   v record;
   v_state text;
 begin
@@ -40,24 +93,18 @@ begin
     raise exception 'no email %', p_id using errcode = 'JQ001', hint = 'see: holdfast email list';
   end if;
   perform make_durable();
-  begin
-    select * into v from take_job(p_id, false);
-  exception when sqlstate 'JQ001' or sqlstate 'JQ003' then
-    v_state := (select q.status from email_queue q where q.id = p_id);
-    if v_state = 'leased' then
-      raise exception 'email % is being sent right now, and can not be called back', p_id
-        using errcode = 'JQ003', hint = 'look again in a moment: if this attempt fails, it can be cancelled';
-    end if;
-    raise exception 'email % is % already: there is nothing to cancel', p_id, v_state
-      using errcode = 'JQ003';
-  end;
-  perform record_operation('cancel', p_who, p_why, jsonb_build_object('id', p_id), 1);
-  state := finish(v.job, 'cancelled', 'cancelled by ' || p_who || coalesce(': ' || p_why, ''), clock());
-  select count(*) filter (where r.status in ('delivered', 'captured')),
-         count(*) filter (where r.status = 'pending')
-  into delivered, pending
-  from email_recipients r where r.email_id = p_id;
-  return next;
+  select * into v from take_job(p_id, false);
+  return v.job;
+exception when sqlstate 'JQ001' or sqlstate 'JQ003' then
+  v_state := (select q.status from email_queue q where q.id = p_id);
+  if v_state is null then
+    raise;
+  elsif v_state = 'leased' then
+    raise exception 'email % is being sent right now, and can not be called back', p_id
+      using errcode = 'JQ003', hint = format('look again in a moment: if this attempt fails, you can %s it', p_what);
+  end if;
+  raise exception 'email % is % already: there is nothing to %', p_id, v_state, p_what
+    using errcode = 'JQ003';
 end
 $$;
 
