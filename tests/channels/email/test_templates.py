@@ -94,6 +94,16 @@ def test_text_is_made_from_html(folder):
     assert said == "Shop\n====\n\nHi <b>Ann & Co\n"
 
 
+def test_what_no_element_can_carry_stays_in_the_style():
+    """Rules for small screens and for the pointer are not lost by inlining the others."""
+    css = "p {color: red} @media (max-width: 9em) {p {color: blue}} a:hover {color: green}"
+    html = f"<style>{css}</style><p>Hi</p>"
+    said = template(subject="s", html=html).say({}, inline_css=True)
+    assert '<p style="color: red;">' in said.html
+    assert "@media (max-width: 9em)" in said.html and "a:hover" in said.html
+    assert said.text == "Hi\n"
+
+
 def test_css_is_inlined_when_asked(folder):
     """Styles go into the elements; what is linked is not fetched, neither file nor address."""
     said = preview("welcome", {"name": "Ann"}, inline_css=True)

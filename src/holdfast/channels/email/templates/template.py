@@ -139,6 +139,8 @@ def _inlined(html: str) -> str:
     except ImportError:
         raise ConfigError("inline_css needs css-inline: pip install 'holdfast[css]'") from None
     try:
-        return str(CSSInliner(load_remote_stylesheets=False).inline(html))
+        # what no element can carry stays in its place: @media, :hover, @font-face
+        inliner = CSSInliner(load_remote_stylesheets=False, keep_style_tags=True)
+        return str(inliner.inline(html))
     except InlineError as error:
         raise InvalidInput(f"inline_css: {error}") from None
