@@ -1821,6 +1821,18 @@ begin
 end
 $$;
 
+-- Name: email_detach(uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_detach(p_ids uuid[]) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  with gone as (
+    delete from email_attachments where email_id = any (p_ids) returning hash
+  )
+  insert into email_loose_files (hash) select distinct g.hash from gone g
+$$;
+
 -- Name: email_doubts(); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_doubts() RETURNS TABLE(id uuid, provider text, at timestamp with time zone, state text, because text)
@@ -1984,7 +1996,7 @@ declare
 begin
   foreach v_id in array p_shared loop
     if email_ended_before(v_id, 'infinity') then
-      delete from email_attachments where email_id = v_id;   -- their places are not theirs any more
+      perform email_detach(array[v_id]);   -- their places are not theirs any more
       update emails set raw = email_mask_bytes(raw, p_address),
         size = octet_length(email_mask_bytes(raw, p_address)),
         subject = email_without_address(subject, p_address),
@@ -2102,21 +2114,29 @@ $$;
 CREATE FUNCTION holdfast.email_files_prune(p_limit integer DEFAULT 100) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
     AS $$
 declare
+  v_ids bigint[];
+  v_hashes bytea[];
   v_found bytea[];
-  v_rows integer;
 begin
+  select array_agg(l.id), array_agg(l.hash) into v_ids, v_hashes
+  from (select * from email_loose_files order by id limit greatest(p_limit, 0)
+        for update skip locked) l;
   v_found := array(
-    select f.hash from email_files f
-    where not exists (select from email_attachments a where a.hash = f.hash)
-    limit greatest(p_limit, 0) for update skip locked);
+    select f.hash from email_files f where f.hash = any (v_hashes) for update skip locked);
   -- another statement, which sees what senders have committed before we had the rows
   delete from email_files f
   where f.hash = any (v_found)
-    and not exists (select from email_attachments a where a.hash = f.hash);
-  get diagnostics v_rows = row_count;
-  return v_rows;
+    and (select count(*) from (select from email_attachments a where a.hash = f.hash limit 1) u) = 0;
+  delete from email_loose_files l
+  where l.id = any (v_ids)
+    and (l.hash = any (v_found) or not exists (select from email_files f where f.hash = l.hash));
+  return coalesce(cardinality(v_found), 0);
 end
 $$;
 
@@ -2243,7 +2263,7 @@ begin
     order by e.created_at limit p_limit for update skip locked);
   delete from email_events where email_id = any (v_ids);
   delete from email_recipients where email_id = any (v_ids);
-  delete from email_attachments where email_id = any (v_ids);
+  perform email_detach(v_ids);
   delete from email_answers where email_id = any (v_ids);
   delete from email_submissions where email_id = any (v_ids);
   delete from emails where id = any (v_ids);
@@ -2364,6 +2384,7 @@ begin
   execute format('grant select, insert, update, delete on email_submissions, email_answers, '
                  'email_paces to %I, %I', p_prefix || '_work', p_prefix || '_operate');
   execute format('grant delete on email_attachments to %I', p_prefix || '_work');
+  execute format('grant select, insert, update, delete on email_loose_files to %I', p_prefix || '_work');
   execute format('grant select, insert, update on email_logins to %I', p_prefix || '_work');
   perform grant_functions(p_prefix || '_work', '{email_receive_many,email_login,email_login_used,'
     'email_login_list,email_login_add,email_login_rotate,email_login_disable,process_email_queue,'
@@ -2387,7 +2408,7 @@ begin
     '{email_send,email_check_same,email_fingerprint,email_store,email_check,email_check_options,email_is_address,email_pending,'
     'email_refusals,email_load,email_submit,email_record,email_finish,email_doubts,email_set_pace,'
     'email_pace_now,email_paced,email_admit,email_pace_policy,email_slow_down,email_list,email_show,email_answers_between,'
-    'calculate_email_retry_time,get_email_queue_batch,email_settle_moot,email_files_prune,email_about,'
+    'calculate_email_retry_time,get_email_queue_batch,email_settle_moot,email_files_prune,email_detach,email_about,'
     'email_bytes,email_send_files,email_enqueue,email_check_files,email_keep_file,email_base64,'
     'email_record_all,email_mark,mark_email_sent,mark_email_failed,email_find,email_fits,email_filter,'
     'email_found_by_address,email_found_by_state,email_found_few,email_found_back}');
@@ -3597,7 +3618,7 @@ CREATE FUNCTION holdfast.email_take_out(p_ids uuid[], p_now timestamp with time 
     LANGUAGE sql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  delete from email_attachments where email_id = any (p_ids);
+  select email_detach(p_ids);
   update emails set raw = email_body_gone(), size = octet_length(email_body_gone()), body_gone_at = p_now,
                     fingerprint = null
   where id = any (p_ids);
@@ -10330,6 +10351,24 @@ CREATE TABLE holdfast.email_logins (
     CONSTRAINT email_logins_tenant_check CHECK (((length(tenant) >= 1) AND (length(tenant) <= 200)))
 );
 
+-- Name: email_loose_files; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.email_loose_files (
+    id bigint NOT NULL,
+    hash bytea NOT NULL
+);
+
+-- Name: email_loose_files_id_seq; Type: SEQUENCE; Schema: holdfast; Owner: -
+
+ALTER TABLE holdfast.email_loose_files ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME holdfast.email_loose_files_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 -- Name: email_recipients; Type: TABLE; Schema: holdfast; Owner: -
 
 CREATE TABLE holdfast.email_recipients (
@@ -10892,6 +10931,11 @@ ALTER TABLE ONLY holdfast.email_keeping
 
 ALTER TABLE ONLY holdfast.email_logins
     ADD CONSTRAINT email_logins_pkey PRIMARY KEY (name);
+
+-- Name: email_loose_files email_loose_files_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.email_loose_files
+    ADD CONSTRAINT email_loose_files_pkey PRIMARY KEY (id);
 
 -- Name: email_paces email_paces_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
@@ -11843,6 +11887,12 @@ GRANT ALL ON FUNCTION holdfast.email_check_same(p_id uuid, p_sender text, p_reci
 
 REVOKE ALL ON FUNCTION holdfast.email_check_suppressions(p_entries jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_check_suppressions(p_entries jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION email_detach(p_ids uuid[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_detach(p_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_detach(p_ids uuid[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_detach(p_ids uuid[]) TO holdfast_operate;
 
 -- Name: FUNCTION email_doubts(); Type: ACL; Schema: holdfast; Owner: -
 
@@ -14247,6 +14297,12 @@ GRANT UPDATE(ran_at) ON TABLE holdfast.email_keeping TO holdfast_work;
 GRANT SELECT ON TABLE holdfast.email_logins TO holdfast_read;
 GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.email_logins TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_logins TO holdfast_operate;
+
+-- Name: TABLE email_loose_files; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.email_loose_files TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_loose_files TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_loose_files TO holdfast_operate;
 
 -- Name: TABLE email_recipients; Type: ACL; Schema: holdfast; Owner: -
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from tests.reads import counted
 
 from holdfast import Attachment, Email, InvalidInput
 from holdfast.channels.email import store
@@ -144,8 +145,13 @@ async def test_only_unused_files_are_deleted(post, sql, dsn):
     """A file stays as long as an email has it, and while somebody is about to send it."""
     import psycopg
 
-    await post.send(Email(**PLAIN, attachments=[Attachment("a", b"a" * FILE_FROM)]))
-    sql.execute("select email_keep_file(%s)", [b"b" * FILE_FROM])
+    for content in (b"a", b"b", b"b"):
+        await post.send(Email(**PLAIN, attachments=[Attachment("a", content * FILE_FROM)]))
+    first, second, third = sql.execute("select id from emails order by id").fetchall()
+    sql.execute("select email_take_out(%s, clock())", [list(second)])
+    assert sql.execute("select email_files_prune(10)").fetchone() == (1,)
+    assert sql.execute("select count(*) from email_files").fetchone() == (2,)
+    sql.execute("select email_take_out(%s, clock())", [list(third)])
     with psycopg.connect(dsn) as other:
         other.execute("set search_path to holdfast")
         other.execute("select email_keep_file(%s)", [b"b" * FILE_FROM])
@@ -153,9 +159,27 @@ async def test_only_unused_files_are_deleted(post, sql, dsn):
         other.rollback()
     assert sql.execute("select email_files_prune(10)").fetchone() == (1,)
     assert sql.execute("select count(*) from email_files").fetchone() == (1,)
-    sql.execute("delete from email_attachments")
+    sql.execute("select email_take_out(%s, clock())", [list(first)])
     assert sql.execute("select email_files_prune(0)").fetchone() == (0,)
     assert sql.execute("select email_files_prune(10)").fetchone() == (1,)
+    assert sql.execute("select count(*) from email_files").fetchone() == (0,)
+    assert sql.execute("select count(*) from email_loose_files").fetchone() == (0,)
+
+
+def test_looking_for_files_does_not_grow_with_them(sql):
+    """What no email has lost is not looked at, however many files there are."""
+    for fill in (
+        """insert into email_files select sha256(i::text::bytea), 'x', 1, clock()
+           from generate_series(1, 3000) i""",
+        "insert into email_attachments select new_id(), 1, 0, hash from email_files",
+        "analyze",
+        "select email_detach(array(select email_id from email_attachments limit 3))",
+    ):
+        sql.execute(fill)
+    with counted(sql) as read:
+        assert sql.execute("select email_files_prune()").fetchone() == (3,)
+    assert read["email_files"] + read["email_attachments"] <= 30, read
+    assert sql.execute("select count(*) from email_files").fetchone() == (2997,)
 
 
 def test_an_image_that_the_html_shows():

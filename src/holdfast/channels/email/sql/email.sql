@@ -275,6 +275,7 @@ begin
   execute format('grant select, insert, update, delete on email_submissions, email_answers, '
                  'email_paces to %I, %I', p_prefix || '_work', p_prefix || '_operate');
   execute format('grant delete on email_attachments to %I', p_prefix || '_work');
+  execute format('grant select, insert, update, delete on email_loose_files to %I', p_prefix || '_work');
   execute format('grant select, insert, update on email_logins to %I', p_prefix || '_work');
   perform grant_functions(p_prefix || '_work', '{email_receive_many,email_login,email_login_used,'
     'email_login_list,email_login_add,email_login_rotate,email_login_disable,process_email_queue,'
@@ -298,7 +299,7 @@ begin
     '{email_send,email_check_same,email_fingerprint,email_store,email_check,email_check_options,email_is_address,email_pending,'
     'email_refusals,email_load,email_submit,email_record,email_finish,email_doubts,email_set_pace,'
     'email_pace_now,email_paced,email_admit,email_pace_policy,email_slow_down,email_list,email_show,email_answers_between,'
-    'calculate_email_retry_time,get_email_queue_batch,email_settle_moot,email_files_prune,email_about,'
+    'calculate_email_retry_time,get_email_queue_batch,email_settle_moot,email_files_prune,email_detach,email_about,'
     'email_bytes,email_send_files,email_enqueue,email_check_files,email_keep_file,email_base64,'
     'email_record_all,email_mark,mark_email_sent,mark_email_failed,email_find,email_fits,email_filter,'
     'email_found_by_address,email_found_by_state,email_found_few,email_found_back}');

@@ -93,7 +93,7 @@ declare
 begin
   foreach v_id in array p_shared loop
     if email_ended_before(v_id, 'infinity') then
-      delete from email_attachments where email_id = v_id;   -- their places are not theirs any more
+      perform email_detach(array[v_id]);   -- their places are not theirs any more
       update emails set raw = email_mask_bytes(raw, p_address),
         size = octet_length(email_mask_bytes(raw, p_address)),
         subject = email_without_address(subject, p_address),

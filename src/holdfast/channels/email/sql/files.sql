@@ -1,6 +1,6 @@
 -- Large attachments: stored once, left out of the messages that carry them, put in again when sent.
 --
--- A file that nobody uses is deleted by `email_files_prune`. A sender holds the row of a file that it
+-- A file that an email has lost, and nobody uses, is deleted by `email_files_prune`. A sender holds the row of a file that it
 -- is about to use (for key share, so that senders do not wait for each other), and the prune takes
 -- only rows that nobody holds, and looks again whether they are used once it has them.
 
@@ -122,25 +122,44 @@ begin
 end
 $$;
 
--- Deletes up to so many files that no email has any more; returns how many. Part of the retention:
--- run it after emails, and their rows of email_attachments, were deleted.
+-- These emails have no files any more. What they had is looked at later: others may have it too.
+create or replace function email_detach(p_ids uuid[]) returns void
+language sql
+set search_path from current
+as $$
+  with gone as (
+    delete from email_attachments where email_id = any (p_ids) returning hash
+  )
+  insert into email_loose_files (hash) select distinct g.hash from gone g
+$$;
+
+-- Looks at up to so many of the files that emails have lost, and deletes those that no email has any
+-- more. Returns how many were looked at: what a sender is about to use is left for the next time.
 create or replace function email_files_prune(p_limit integer default 100) returns integer
 language plpgsql
 set search_path from current
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set jit = off
 as $$
 declare
+  v_ids bigint[];
+  v_hashes bytea[];
   v_found bytea[];
-  v_rows integer;
 begin
+  select array_agg(l.id), array_agg(l.hash) into v_ids, v_hashes
+  from (select * from email_loose_files order by id limit greatest(p_limit, 0)
+        for update skip locked) l;
   v_found := array(
-    select f.hash from email_files f
-    where not exists (select from email_attachments a where a.hash = f.hash)
-    limit greatest(p_limit, 0) for update skip locked);
+    select f.hash from email_files f where f.hash = any (v_hashes) for update skip locked);
   -- another statement, which sees what senders have committed before we had the rows
   delete from email_files f
   where f.hash = any (v_found)
-    and not exists (select from email_attachments a where a.hash = f.hash);
-  get diagnostics v_rows = row_count;
-  return v_rows;
+    and (select count(*) from (select from email_attachments a where a.hash = f.hash limit 1) u) = 0;
+  delete from email_loose_files l
+  where l.id = any (v_ids)
+    and (l.hash = any (v_found) or not exists (select from email_files f where f.hash = l.hash));
+  return coalesce(cardinality(v_found), 0);
 end
 $$;

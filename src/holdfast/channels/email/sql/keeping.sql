@@ -75,7 +75,7 @@ create or replace function email_take_out(p_ids uuid[], p_now timestamptz) retur
 language sql
 set search_path from current
 as $$
-  delete from email_attachments where email_id = any (p_ids);
+  select email_detach(p_ids);
   update emails set raw = email_body_gone(), size = octet_length(email_body_gone()), body_gone_at = p_now,
                     fingerprint = null
   where id = any (p_ids);
@@ -106,7 +106,7 @@ begin
     order by e.created_at limit p_limit for update skip locked);
   delete from email_events where email_id = any (v_ids);
   delete from email_recipients where email_id = any (v_ids);
-  delete from email_attachments where email_id = any (v_ids);
+  perform email_detach(v_ids);
   delete from email_answers where email_id = any (v_ids);
   delete from email_submissions where email_id = any (v_ids);
   delete from emails where id = any (v_ids);
