@@ -67,7 +67,8 @@ class Email:
             sender, subject or other recipients it is refused: that is another email.
         message_id: made from the sender's domain unless given.
         unsubscribe: True, or the name of a list: one-click unsubscribing (RFC 8058) in the headers,
-            and nothing is sent to whoever has used it. One recipient then.
+            and nothing is sent to whoever has used it. One recipient then. A template has the same
+            link as `unsubscribe_url`.
     """
 
     to: str | Sequence[str] = ()
@@ -102,7 +103,6 @@ def render(email: Email, *, now: datetime | None = None) -> Rendered:
     Raises:
         InvalidInput: the email can not be sent as it is; the message names the field and says why.
     """
-    email = _said(email)
     sender = mailbox("sender", _sender(email))
     _count(email)
     fields = {name: mailboxes(name, getattr(email, name)) for name in ("to", "cc", "bcc")}
@@ -112,6 +112,9 @@ def render(email: Email, *, now: datetime | None = None) -> Rendered:
     if len(recipients) > MOST_RECIPIENTS:
         raise InvalidInput(f"to: {len(recipients)} recipients; at most {MOST_RECIPIENTS} share one")
     message_id = _message_id(email.message_id, sender)
+    given = check_headers(email.headers)
+    offered = unsubscribe.headers(email.unsubscribe, recipients, email.tenant, message_id, given)
+    email = _said(email, offered.get("List-Unsubscribe", "").strip("<>"))
     body = _body(email)
     message = body.message
     _add(message, "From", [sender])
@@ -121,8 +124,6 @@ def render(email: Email, *, now: datetime | None = None) -> Rendered:
     message["Subject"] = subject = _subject(email.subject)
     message["Date"] = now or datetime.now(UTC)
     message["Message-ID"] = message_id
-    given = check_headers(email.headers)
-    offered = unsubscribe.headers(email.unsubscribe, recipients, email.tenant, message_id, given)
     for name, value in [*given, *offered.items()]:
         message[name] = value
     raw, files = body.cut(
@@ -160,15 +161,18 @@ def send(email: Email) -> Call[Receipt]:
     return store(render(email), _options(email))
 
 
-def _said(email: Email) -> Email:
-    """The email with what its template says."""
+def _said(email: Email, link: str) -> Email:
+    """The email with what its template says; it may show the link to unsubscribe."""
     if email.template is None:
         if email.values or email.locale is not None or email.inline_css:
             raise InvalidInput("template: values, locale and inline_css belong to one; name it")
         return email
     if email.text is not None or email.html is not None:
         raise InvalidInput("template: it has the text and the html; give a template or these")
-    said = preview(email.template, email.values, locale=email.locale, inline_css=email.inline_css)
+    values = email.values
+    if link and isinstance(values, Mapping):
+        values = {"unsubscribe_url": link, **values}
+    said = preview(email.template, values, locale=email.locale, inline_css=email.inline_css)
     subject = said.subject if email.subject is None else email.subject
     return replace(
         email, subject=subject, text=said.text, html=said.html,

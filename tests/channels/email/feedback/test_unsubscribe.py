@@ -12,6 +12,7 @@ from holdfast import ConfigError, InvalidInput
 from holdfast.api import build
 from holdfast.channels.email.change import resend, resent
 from holdfast.channels.email.message import Email, render, send
+from holdfast.channels.email.templates import Template
 from holdfast.channels.email.unsubscribe import Link, seal, unseal
 from holdfast.client import connect
 
@@ -76,6 +77,24 @@ async def link_of(database, sql, first, **how):
     receipt = await resent(database, first, "bo", **how)
     raw = sql.execute("select raw from emails where id = %s", [receipt.id]).fetchone()[0]
     return path_of(raw) if b"List-Unsubscribe" in raw else None
+
+
+def test_a_template_shows_the_link():
+    """It is that of the headers; of the caller's own value that; without a list none is there."""
+    texts = (
+        ("news.subject", "News"),
+        ("news.html", '<a href="{{ unsubscribe_url }}">No more</a>'),
+    )
+    given = {"text": None, "subject": None, "template": Template("news", texts)}
+    raw = render(email(**given)).raw
+    message = message_from_bytes(raw, policy=default)
+    shown = message.get_body(("html",)).get_content()
+    assert f'<a href="{BASE}{path_of(raw)}">' in shown
+    assert path_of(raw) in message.get_body(("plain",)).get_content()
+    own = render(email(**given, values={"unsubscribe_url": "https://x.example/no"})).raw
+    assert b"https://x.example/no" in own
+    with pytest.raises(InvalidInput, match="'unsubscribe_url' is undefined"):
+        render(email(**given, unsubscribe=False))
 
 
 async def test_sent_again_to_somebody_else(hf, sql, database, desk):
