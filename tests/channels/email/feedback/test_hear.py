@@ -134,7 +134,7 @@ async def test_a_batch_that_can_be_read_in_part_is_heard(hf, desk, sql):
     assert desk.suppressed("ann@example.com") == ["ann@example.com"]
     [(key, text)] = sql.execute("select key, text from alert_list()").fetchall()
     assert key == "email.feedback:sendgrid"
-    assert text.startswith("1 events in a batch of sendgrid can not be read: email holds no")
+    assert text.startswith("1 of the events in a batch of sendgrid can not be read: email ")
 
 
 async def test_it_is_all_or_nothing_with_the_job(resend, arrives, desk, sql):
