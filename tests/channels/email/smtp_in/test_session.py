@@ -1,6 +1,7 @@
 """The conversation: what is announced is true, and nobody can take more than a share."""
 
 import asyncio
+import contextlib
 
 import pytest
 
@@ -161,6 +162,18 @@ async def test_too_many_mistakes(listen):
     """Who says nothing but nonsense is hung up."""
     client = await (await listen(Limits(errors=3))).talk()
     assert [(await client.say("FOO"))[:3] for _ in range(4)] == ["500", "500", "500", "421"]
+
+
+@pytest.mark.parametrize("path", ["/", "/" + "x" * 20_000])
+async def test_a_web_page_sends_no_mail(listen, sql, path):
+    """What a browser posts to the port is hung up at its first line, whatever it goes on with."""
+    client = await (await listen()).talk(ehlo=False)
+    mail = "\r\n".join(["EHLO x", *ENVELOPE, "Subject: x", "", "x", ".", "QUIT", ""])
+    client.writer.write(f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n{mail}".encode())
+    with contextlib.suppress(ConnectionResetError):  # it hung up before all of it was read
+        assert (await client.answer()).startswith("421 4.7.0")
+        assert await client.reader.read() == b""
+    assert sql.execute("select count(*) from emails").fetchone() == (0,)
 
 
 async def test_memory_is_shared(listen, sql):

@@ -3,7 +3,8 @@
     MAIL, RCPT ──► the envelope        refused at once if an address can not be one
     DATA       ──► intake.py           250 only after the commit
 
-Every answer but greeting and EHLO carries an enhanced status code (RFC 2034).
+Every answer but greeting and EHLO carries an enhanced status code (RFC 2034). Who begins with what
+is no command of SMTP, as HTTP does, is hung up: nothing behind it is read.
 """
 
 import asyncio
@@ -33,6 +34,7 @@ _SMTP_BROKEN = log.Event(
 _LONGEST_LINE = 12_288  # that of AUTH (RFC 4954, 4)
 _BODIES = {"7BIT", "8BITMIME"}
 _MAIL_PARAMETERS = {"SIZE", "BODY", "SMTPUTF8", "AUTH"}
+_NO_SMTP = "421 4.7.0 this is SMTP, and you speak something else; goodbye"
 
 
 @dataclass
@@ -101,12 +103,15 @@ class Session:
         try:
             line = await self._wire.line(_LONGEST_LINE, self._patience_s())
         except LineTooLong:
-            self._answer("500 5.5.2 this line is too long")
+            is_stranger = self._is_extended is None
+            self._answer(_NO_SMTP if is_stranger else "500 5.5.2 this line is too long")
             return
         verb, _, argument = line.partition(b" ")
         command = self._commands.get(verb.decode("latin-1").upper())
         if command is None:
-            self._answer("500 5.5.2 this command is not known")
+            # A web page can have a browser post to this port, with commands in what it posts.
+            is_stranger = self._is_extended is None
+            self._answer(_NO_SMTP if is_stranger else "500 5.5.2 this command is not known")
             return
         try:
             text = argument.decode().strip()
