@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 
 import pytest
+from tests.channels.email.smtp_in.conftest import trusting
 
 from holdfast.channels.email.message import LARGEST
 from holdfast.channels.email.smtp_in.command import path
@@ -126,6 +127,22 @@ async def test_who_does_not_log_in_is_hung_up(listen):
         except ConnectionResetError:  # our last NOOP and its 421 have crossed
             answers.append("421 4.4.2")
     assert any(answer.startswith("421 4.4.2") for answer in answers)
+
+
+@pytest.mark.parametrize("begin", [b"", b"EHLO test\r\nAUTH PLAIN\r\n"])
+async def test_a_line_that_never_ends_keeps_no_place(listen, begin):
+    """Without a login a command, or a password, that comes byte by byte is hung up like silence."""
+    smtp_in = await listen(Limits(login_s=0.3), needs_login=True, implicit=True)
+    client = await smtp_in.talk(ehlo=False, ssl=trusting())
+    client.writer.write(begin)
+    heard = b""
+    with contextlib.suppress(ConnectionError):
+        async with asyncio.timeout(10):
+            while not client.reader.at_eof():
+                client.writer.write(b"x")
+                with contextlib.suppress(TimeoutError):
+                    heard += await asyncio.wait_for(client.reader.read(1000), 0.02)
+    assert b"421 4.4.2" in heard
 
 
 async def test_too_many_connections(listen):

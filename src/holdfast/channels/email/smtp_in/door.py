@@ -25,7 +25,8 @@ class Limits:
         per_address: of one address; programs on this machine share one and are not counted so.
         messages: of one connection; then it is told to come again on a new one.
         errors: answers 5xx on one connection, before it is hung up.
-        patience_s: for the next command, and for the next bytes of a message (RFC 5321, 4.5.3.2).
+        patience_s: for the next command, all of it, and for the next bytes of a message (RFC 5321,
+            4.5.3.2).
         login_s: until somebody has logged in, where that is required.
         message_s: for a whole message.
         memory: bytes of messages that are on their way in, of all clients together.

@@ -182,7 +182,7 @@ class Session:
             return "503 5.5.1 not now: AUTH comes once, before MAIL"
         if not self._may_log_in():
             return "538 5.7.11 say STARTTLS first: a password is not to be read on its way"
-        exchange = Exchange(self._wire, self._limits.patience_s, _LONGEST_LINE)
+        exchange = Exchange(self._wire, self._patience_s(), _LONGEST_LINE)
         answer, self._login = await exchange.run(argument, self._house.logins, self._house.door)
         return answer
 

@@ -99,16 +99,17 @@ class Wire(asyncio.Protocol):
         """The next line, without its end.
 
         Raises:
-            Gone: there is none, or it takes longer than `patience_s` to begin or to go on.
+            Gone: there is none, or it is not here after `patience_s`, all of it.
             LineTooLong: it has more than so many bytes.
         """
         looked, overlong = 0, False
+        until = self._loop.time() + patience_s
         while (end := self._buffer.find(b"\n", looked)) < 0:
             if len(self._buffer) > longest:
                 self._buffer.clear()
                 overlong = True
             looked = len(self._buffer)
-            await self._more(patience_s)
+            await self._more(until - self._loop.time())
         line = bytes(self._buffer[:end])
         del self._buffer[: end + 1]
         if overlong or len(line) > longest:
@@ -125,7 +126,8 @@ class Wire(asyncio.Protocol):
 
         Raises:
             NotKept: it has more than `largest` bytes, or `hold` refused.
-            Gone: as `line`; or it is not here when the loop's clock is at `until`.
+            Gone: it takes longer than `patience_s` to go on, or is not here when the loop's clock
+                is at `until`.
         """
         # As if the line before had just ended, so that the first line is none of its own kind.
         self._buffer[:0] = b"\r\n"
