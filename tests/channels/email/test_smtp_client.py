@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from holdfast.channels.email.providers.provider import Envelope
 from holdfast.channels.email.providers.smtp.answer import said
 from holdfast.channels.email.providers.smtp.reply import Malformed, Replies, Reply
-from holdfast.channels.email.providers.smtp.wire import on_the_wire
+from holdfast.channels.email.providers.wire import on_the_wire
 from holdfast.errors import DatabaseUnavailable
 from holdfast.policy.verdict import Dead, Delivered, Retry, Snooze, Unknown
 
@@ -341,7 +341,7 @@ HTML = b"Content-Type: text/html; charset=utf-8"
 EIGHT_BIT = [
     MIME + TEXT + UMLAUTS,
     b"Subject: x\n\n" + UMLAUTS.replace(b"\r\n", b"\n"),
-    "Subject: Ü\r\nX-Long: ".encode() + b"a " * 300 + b"\r\n\r\n" + "ü".encode() * 4000 + b"\r\n",
+    "Subject: Ü\r\nX-Long: ".encode() + b"a " * 300 + b"\r\n\r\n" + "ü".encode() * 499 + b"\r\n",
     MIXED % (HTML, UMLAUTS),
 ]
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import email
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -31,6 +32,23 @@ async def test_a_repeated_request_is_taken_once(name, apis, provider, envelope):
     await one.deliver(envelope(ANN))
     await one.deliver(envelope(number=8))
     assert len(apis.taken) == 3
+
+
+@pytest.mark.parametrize("name", ["ses", "mailgun"])
+async def test_bytes_have_no_long_lines(name, apis, provider, envelope):
+    """Amazon takes lines of at most 1000 characters; an API that takes bytes gets shorter ones."""
+    words = b"many words, " * 400
+    [outcome] = await provider(name, apis.port).deliver(
+        envelope(ANN, raw=b"Subject: Hi\r\n\r\n" + words)
+    )
+    assert isinstance(outcome.verdict, Delivered), outcome
+    [(_, body)] = apis.requests
+    if name == "ses":
+        body = base64.b64decode(json.loads(body)["Content"]["Raw"]["Data"])
+    else:
+        body = body.partition(b"octet-stream\r\n\r\n")[2].rpartition(b"\r\n--holdfast")[0]
+    assert max(map(len, body.split(b"\r\n"))) <= 998
+    assert email.message_from_bytes(body).get_payload(decode=True).strip() == words.strip()
 
 
 async def test_a_key_that_was_used_for_something_else(apis, provider, envelope):

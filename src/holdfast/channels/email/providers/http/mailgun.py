@@ -10,6 +10,7 @@ import base64
 import re
 from typing import Final
 
+from holdfast.channels.email.providers.encoded import in_short_lines
 from holdfast.channels.email.providers.http import verdicts
 from holdfast.channels.email.providers.http.attempt import (
     HttpProvider,
@@ -46,8 +47,9 @@ class Mailgun(HttpProvider):
 
     def build(self, envelope: Envelope) -> Request:
         """A form of two fields: who gets it, and the message."""
+        raw = in_short_lines(envelope.raw)
         mark = f"holdfast-{key_of(envelope)}"
-        while mark.encode() in envelope.raw:
+        while mark.encode() in raw:
             mark += "-"
         fields = [
             f'--{mark}\r\nContent-Disposition: form-data; name="to"\r\n\r\n{address}\r\n'
@@ -57,7 +59,7 @@ class Mailgun(HttpProvider):
             f'--{mark}\r\nContent-Disposition: form-data; name="message"; filename="message.mime"'
             "\r\nContent-Type: application/octet-stream\r\n\r\n"
         )
-        body = "".join(fields).encode() + envelope.raw + f"\r\n--{mark}--\r\n".encode()
+        body = "".join(fields).encode() + raw + f"\r\n--{mark}--\r\n".encode()
         pair = base64.b64encode(f"api:{self.endpoint.key}".encode()).decode()
         headers = {
             "Authorization": f"Basic {pair}",

@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 from typing import Any, Final
 
+from holdfast.channels.email.providers.encoded import in_short_lines
 from holdfast.channels.email.providers.http import verdicts
 from holdfast.channels.email.providers.http.attempt import (
     HttpProvider,
@@ -64,7 +65,7 @@ class Ses(HttpProvider):
     def build(self, envelope: Envelope) -> Request:
         """The message as it is, its envelope beside it, and a signature of this moment."""
         form: dict[str, Any] = {
-            "Content": {"Raw": {"Data": base64.b64encode(envelope.raw).decode()}},
+            "Content": {"Raw": {"Data": base64.b64encode(in_short_lines(envelope.raw)).decode()}},
             "Destination": {"ToAddresses": list(envelope.recipients)},
         }
         if "configuration_set" in self.endpoint.options:

@@ -5,6 +5,11 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from holdfast.channels.email.providers.encoded import (
+    has_long_line,
+    in_seven_bits,
+    in_short_lines,
+)
 from holdfast.channels.email.providers.provider import Envelope, MayGo, Outcome, freely
 from holdfast.channels.email.providers.smtp.answer import (
     Stopped,
@@ -18,9 +23,8 @@ from holdfast.channels.email.providers.smtp.dkim import signed
 from holdfast.channels.email.providers.smtp.pool import Pool
 from holdfast.channels.email.providers.smtp.server import SmtpServer
 from holdfast.channels.email.providers.smtp.session import Session
-from holdfast.channels.email.providers.smtp.seven_bit import in_seven_bits
 from holdfast.channels.email.providers.smtp.transaction import Transaction
-from holdfast.channels.email.providers.smtp.wire import with_line_ends
+from holdfast.channels.email.providers.wire import with_line_ends
 from holdfast.policy.verdict import Delivered, Snooze
 
 _CLOSING = 421
@@ -93,13 +97,15 @@ class Smtp:
             Stopped: it takes 7 bits only, and the message can not be had in 7 bits.
         """
         has_eight_bits = not raw.isascii() and session.offers("8bitmime") is None
-        if not has_eight_bits and not self.signers:
+        is_long = has_long_line(raw)
+        if not has_eight_bits and not is_long and not self.signers:
             return raw
 
         def make() -> bytes:
             found = in_seven_bits(raw) if has_eight_bits else raw
             if found is None:
                 raise said(554, _SEVEN_BITS)
+            found = in_short_lines(found) if is_long else found
             return signed(with_line_ends(found), self.signers, self._now())
 
         return await asyncio.to_thread(make) if len(raw) > _LONG else make()

@@ -18,7 +18,7 @@ from holdfast.channels.email.providers.smtp.answer import Stopped, said, told
 from holdfast.channels.email.providers.smtp.connection import Lost
 from holdfast.channels.email.providers.smtp.reply import Reply
 from holdfast.channels.email.providers.smtp.session import Session
-from holdfast.channels.email.providers.smtp.wire import on_the_wire
+from holdfast.channels.email.providers.wire import on_the_wire
 from holdfast.policy.verdict import Unknown
 
 _ACCEPTED = range(200, 300)
