@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import email
+import socket
 from uuid import uuid4
 
 import pytest
@@ -112,6 +113,29 @@ async def test_without_pipelining_each_step_waits(script, smtp):
 
 
 # ---------------------------------------------------------------- connections
+
+
+async def test_an_address_that_does_not_answer(script, smtp, monkeypatch):
+    """Of a server with two addresses, of which one is a hole, the other one takes the message."""
+    server, loop = await script(), asyncio.get_running_loop()
+    with contextlib.ExitStack() as open_:
+        deaf = open_.enter_context(socket.socket())
+        deaf.bind(("127.0.0.2", server.port))
+        deaf.listen(0)  # one connection fills its queue, and the next ones wait for ever
+        for _ in range(3):
+            client = open_.enter_context(socket.socket())
+            client.setblocking(False)
+            client.connect_ex(deaf.getsockname())
+
+        async def found(_host, port, **_):
+            return [
+                (socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (address, port))
+                for address in ("127.0.0.2", "127.0.0.1")
+            ]
+
+        monkeypatch.setattr(loop, "getaddrinfo", found)
+        provider = smtp(f"smtp://two.example:{server.port}?starttls=never&timeout=10")
+        assert await verdicts(provider) == [Delivered("250 2.0.0 Ok")]
 
 
 async def test_connections_stay_open(script, smtp):

@@ -20,6 +20,7 @@ from holdfast.policy.verdict import Snooze
 _GOOD = range(200, 300)
 _GO_ON = 334
 _RESET_S = 5.0
+_NEXT_S = 0.25  # an address that does not answer has the next one beside it (RFC 8305, 8)
 _NO_STARTTLS = (
     "the server offers no STARTTLS, or somebody on the way removed the offer; nothing was sent. "
     "If it really speaks no TLS: ?starttls=never in its URL"
@@ -95,7 +96,7 @@ class Session:
         tls = self._context if self._server.tls == "implicit" else None
         await asyncio.get_running_loop().create_connection(
             lambda: self.connection, self._server.host, self._server.port, ssl=tls,
-            server_hostname=self._server.host if tls else None,
+            server_hostname=self._server.host if tls else None, happy_eyeballs_delay=_NEXT_S,
         )  # fmt: skip
 
     async def _greet(self) -> None:
