@@ -3,7 +3,7 @@
 import pytest
 
 from holdfast import InvalidInput
-from holdfast.channels.email.address import mailbox, mask
+from holdfast.channels.email.address import in_ascii, mailbox, mask
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,21 @@ def test_one_address(text, name, address):
     """What people write is understood, with or without a name, in any script."""
     read = mailbox("to", text)
     assert (read.name, read.address) == (name, address)
+
+
+@pytest.mark.parametrize(
+    ("address", "plain"),
+    [
+        ("Ann@Example.com", "Ann@Example.com"),
+        ("ann@Bücher.example", "ann@xn--bcher-kva.example"),
+        ("ünï@bücher.example", "ünï@xn--bcher-kva.example"),
+        ("ann@\u2603 .example", "ann@\u2603 .example"),
+        ("", ""),
+    ],
+)
+def test_a_domain_in_ascii(address, plain):
+    """What has such a form gets it; whatever has none stays as it is."""
+    assert in_ascii(address) == plain
 
 
 LONG = f"{'a' * 65}@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.com"

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import email
 import socket
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -352,6 +353,23 @@ async def test_who_can_not_be_named_stops_nobody_else(script, smtp, offers):
     assert ann == Delivered("250 2.0.0 Ok") and len(server.contents) == 1
     assert isinstance((await verdicts(provider, "ünï@x.example"))[0], Dead)
     assert await verdicts(provider) == [Delivered("250 2.0.0 Ok")] and server.connections == 1
+
+
+async def test_a_domain_beyond_ascii_needs_no_smtputf8(script, smtp):
+    """It has a form in ASCII, which every server takes; the outcomes are for the address as it was.
+
+    The two forms are one recipient.
+    """
+    server = await script()
+    boxes = ("ann@bücher.example", "ann@xn--bcher-kva.example", "ünï@bücher.example")
+    sent = replace(envelope(*boxes), sender="me@büro.example")
+    outcomes = await smtp(server.url()).deliver(sent)
+    assert tuple(outcome.address for outcome in outcomes) == boxes
+    assert [type(o.verdict) for o in outcomes] == [Delivered, Delivered, Dead]
+    assert [line for line in server.lines if line[:4] in {b"MAIL", b"RCPT"}] == [
+        b"MAIL FROM:<me@xn--bro-hoa.example>\r\n",
+        b"RCPT TO:<ann@xn--bcher-kva.example>\r\n",
+    ]
 
 
 # ---------------------------------------------------------------- 7 bits

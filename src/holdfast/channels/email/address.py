@@ -69,6 +69,19 @@ def mailboxes(where: str, given: object) -> list[Mailbox]:
     return [mailbox(f"{where}[{place}]", entry) for place, entry in enumerate(given)]
 
 
+def in_ascii(address: str) -> str:
+    """The address with its domain in ASCII (IDNA), which every server takes; else as it is."""
+    local, at, domain = address.rpartition("@")
+    if domain.isascii():
+        return address
+    import idna  # its tables are large, and such domains are rare
+
+    try:
+        return f"{local}{at}{idna.encode(domain, uts46=True).decode()}"
+    except UnicodeError:
+        return address
+
+
 def mask(text: str) -> str:
     """The text with its addresses made unrecognisable, for reasons and logs: a***@example.com."""
     return _SHOWN.sub(lambda found: f"{found[1][0]}***@{found[2]}", text)

@@ -51,6 +51,17 @@ async def test_bytes_have_no_long_lines(name, apis, provider, envelope):
     assert email.message_from_bytes(body).get_payload(decode=True).strip() == words.strip()
 
 
+async def test_a_domain_beyond_ascii(apis, provider, envelope):
+    """APIs are given its form in ASCII, in the field where the header has it."""
+    raw = "From: mé@büro.example\r\nTo: Ann <ann@bücher.example>\r\nSubject: x\r\n\r\nHi".encode()
+    to_ann = envelope("ann@bücher.example", raw=raw)
+    [outcome] = await provider("resend", apis.port).deliver(to_ann)
+    assert outcome.address == "ann@bücher.example" and isinstance(outcome.verdict, Delivered)
+    [form] = apis.taken
+    assert form["from"] == "mé@xn--bro-hoa.example" and "bcc" not in form
+    assert form["to"] == ["Ann <ann@xn--bcher-kva.example>"]
+
+
 async def test_a_key_that_was_used_for_something_else(apis, provider, envelope):
     """409 for another payload means that something was taken: unknown, not dead, no outage."""
     one = provider("resend", apis.port)

@@ -310,6 +310,26 @@ def test_anything_can_arrive(content, sender):
         assert arrived.subject is None or arrived.subject.isprintable() or not arrived.subject
 
 
+async def test_domains_are_stored_in_ascii(port, sql):
+    """So that a suppression finds them, and no server needs SMTPUTF8 for them."""
+
+    def mail():
+        with smtplib.SMTP("127.0.0.1", port) as smtp:
+            smtp.ehlo()
+            smtp.command_encoding = "utf-8"
+            return [
+                smtp.docmd("MAIL FROM:<me@büro.example> SMTPUTF8")[0],
+                smtp.docmd("RCPT TO:<ann@bücher.example>")[0],
+                smtp.data(b"Subject: Hi\r\n\r\nHi")[0],
+            ]
+
+    assert await asyncio.to_thread(mail) == [250, 250, 250]
+    assert sql.execute("select sender from emails").fetchone() == ("me@xn--bro-hoa.example",)
+    assert sql.execute("select address from email_recipients").fetchone() == (
+        "ann@xn--bcher-kva.example",
+    )
+
+
 async def test_subjects_are_read(port, sql):
     """The subject is shown as people read it."""
     await send(port, b"Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n =?utf-8?q?_an_alle?=\r\n\r\n")

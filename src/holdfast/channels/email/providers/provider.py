@@ -1,10 +1,11 @@
 """What a provider is: it takes an envelope and says what became of each address."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 from uuid import UUID
 
+from holdfast.channels.email.address import in_ascii
 from holdfast.policy.verdict import Verdict
 
 
@@ -45,6 +46,19 @@ MayGo = Callable[[], Awaitable[None]]
 
 async def freely() -> None:
     """Nobody has to be asked."""
+
+
+async def in_ascii_domains(
+    envelope: Envelope, deliver: Callable[[Envelope], Awaitable[Sequence[Outcome]]]
+) -> Sequence[Outcome]:
+    """Deliver with domains in ASCII, which need no SMTPUTF8; the outcomes have those that came."""
+    if envelope.sender.isascii() and all(map(str.isascii, envelope.recipients)):
+        return await deliver(envelope)
+    plain = {address: in_ascii(address) for address in envelope.recipients}
+    recipients = tuple(dict.fromkeys(plain.values()))
+    envelope = replace(envelope, sender=in_ascii(envelope.sender), recipients=recipients)
+    outcomes = {outcome.address: outcome for outcome in await deliver(envelope)}
+    return [replace(outcomes[known], address=address) for address, known in plain.items()]
 
 
 class Provider(Protocol):

@@ -13,6 +13,7 @@ from email.parser import BytesHeaderParser
 from email.policy import compat32
 from uuid import uuid4
 
+from holdfast.channels.email.address import in_ascii
 from holdfast.channels.email.store import Rendered
 
 _HEAD_END = re.compile(rb"\r\n\r\n|\n\n|\r\r")
@@ -29,7 +30,11 @@ _NO_DOMAIN = "holdfast.local"
 def complete(
     content: bytes, sender: str, recipients: tuple[str, ...], *, now: datetime | None = None
 ) -> Rendered:
-    """Add Message-ID and Date if they are missing. Never raises: content may be anything."""
+    """Add Message-ID and Date if they are missing. Never raises: content may be anything.
+
+    Domains beyond ASCII are put into ASCII, in the envelope alone.
+    """
+    sender, recipients = in_ascii(sender), tuple(map(in_ascii, recipients))
     has_head = _FIELD.match(content) is not None
     end = _HEAD_END.search(content)
     length = end.start() + len(end[0]) // 2 if end else len(content)

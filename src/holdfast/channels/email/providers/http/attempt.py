@@ -22,7 +22,13 @@ from holdfast.channels.email.providers.http.call import Answer, Caller, NoAnswer
 from holdfast.channels.email.providers.http.content import visible
 from holdfast.channels.email.providers.http.endpoint import Endpoint
 from holdfast.channels.email.providers.http.verdicts import Judge, judged, wish
-from holdfast.channels.email.providers.provider import Envelope, MayGo, Outcome, freely
+from holdfast.channels.email.providers.provider import (
+    Envelope,
+    MayGo,
+    Outcome,
+    freely,
+    in_ascii_domains,
+)
 from holdfast.policy.answers import CREDENTIALS_AFTER
 from holdfast.policy.verdict import Dead, Delivered, Retry, Snooze, Unknown, Verdict
 from holdfast.redaction import scrub
@@ -92,6 +98,9 @@ class HttpProvider:
 
     async def deliver(self, envelope: Envelope, may_go: MayGo = freely) -> Sequence[Outcome]:
         """Try once, within the provider's `timeout`, however many requests that takes."""
+        return await in_ascii_domains(envelope, lambda plain: self._deliver(plain, may_go))
+
+    async def _deliver(self, envelope: Envelope, may_go: MayGo) -> Sequence[Outcome]:
         await may_go()
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self.endpoint.timeout_s

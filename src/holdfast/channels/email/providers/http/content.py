@@ -20,6 +20,7 @@ from email.utils import formataddr, getaddresses
 from mimetypes import MimeTypes
 from typing import Any, Final, NamedTuple
 
+from holdfast.channels.email.address import in_ascii
 from holdfast.channels.email.providers.provider import Envelope
 
 # What the standard library's parser raises on headers that nobody should write.
@@ -215,7 +216,7 @@ def _addresses(message: Message, name: str) -> list[Address]:
             found += [Address(_line(a.display_name), a.addr_spec) for a in header.addresses]
     except _PARSER_ERRORS:
         found = [Address(_decoded(n), a) for n, a in getaddresses(_raw(message, name))]
-    return [box for box in found if "@" in box.address]
+    return [Address(b.name, in_ascii(_unicode(b.address))) for b in found if "@" in b.address]
 
 
 def _further(message: Message) -> list[tuple[str, str]]:

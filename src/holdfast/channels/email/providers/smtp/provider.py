@@ -10,7 +10,13 @@ from holdfast.channels.email.providers.encoded import (
     in_seven_bits,
     in_short_lines,
 )
-from holdfast.channels.email.providers.provider import Envelope, MayGo, Outcome, freely
+from holdfast.channels.email.providers.provider import (
+    Envelope,
+    MayGo,
+    Outcome,
+    freely,
+    in_ascii_domains,
+)
 from holdfast.channels.email.providers.smtp.answer import (
     Stopped,
     broken,
@@ -58,6 +64,9 @@ class Smtp:
         A server that takes only so many recipients in one message gets the others in the next ones,
         as long as `timeout_s` is not over when one begins.
         """
+        return await in_ascii_domains(envelope, lambda plain: self._deliver(plain, may_go))
+
+    async def _deliver(self, envelope: Envelope, may_go: MayGo) -> Sequence[Outcome]:
         until = _now() + self._server.timeout_s
         outcomes = {o.address: o for o in await self._one(envelope, may_go)}
         taken, others = _divided(outcomes.values())
