@@ -1,11 +1,12 @@
 """Django's mail, queued."""
 
+import smtplib
 from email import message_from_bytes
 from email.policy import default
 
 import pytest
 from django.core import mail
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
 from holdfast import DatabaseUnavailable, InvalidInput
 from holdfast.channels.email.drop_in import store
@@ -106,6 +107,36 @@ def test_failing_silently_says_so(django, sql, caplog):
     assert len(stored(sql)) == 2
     events = [record for record in caplog.records if record.message == "email.not_queued"]
     assert [event.error_type for event in events] == ["InvalidInput"] * 2
+
+
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ("Ann <a..b.@docomo.ne.jp>", "a..b.@docomo.ne.jp"),
+        ("ann@under_score.example.com", "ann@under_score.example.com"),
+        ("Ann Smith (Sales) <ann@example.com>", "ann@example.com"),
+        ("ann@shop.invalid", "ann@shop.invalid"),
+        ("ann@bücher.example", "ann@xn--bcher-kva.example"),
+    ],
+)
+def test_what_django_takes_for_an_address(django, sql, given, address):
+    """An address that Django's own backend takes is taken, whether it keeps the rules or not."""
+    assert mail.send_mail("Hi", "x", given, [given]) == 1
+    [(sender, recipients, *_)] = stored(sql)
+    assert (sender, recipients) == (address, [address])
+
+
+def test_what_is_raised_is_what_django_says(django, sql, monkeypatch):
+    """`except smtplib.SMTPException` around `send_mail` goes on working, and says the same."""
+    with pytest.raises(smtplib.SMTPException, match="to: one address") as refused:
+        mail.send_mail("Hi", "x", "me@example.com", ["ann@example.com, bob@example.com"])
+    assert isinstance(refused.value, InvalidInput)
+    connections["default"].close()
+    connections["default"].settings_dict["PORT"] = "1"
+    with pytest.raises(smtplib.SMTPException) as away:
+        mail.send_mail("Hi", "x", "me@example.com", ["ann@example.com"])
+    assert isinstance(away.value, DatabaseUnavailable)
+    assert mail.send_mail("Hi", "x", None, ["ann@example.com"], fail_silently=True) == 0
 
 
 def test_nobody_to_send_to(django, sql):

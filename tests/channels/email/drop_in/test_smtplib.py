@@ -6,6 +6,7 @@ from email.message import EmailMessage
 import psycopg
 import pytest
 
+from holdfast.channels.email.drop_in import smtplib as drop_in
 from holdfast.channels.email.drop_in import store_bytes
 from holdfast.channels.email.drop_in.smtplib import SMTP, SMTP_SSL
 from holdfast.channels.email.message import LARGEST
@@ -39,6 +40,15 @@ def test_the_usual_program(our_database, sql, kind):
     )  # fmt: skip
     assert b"ben@example.com" not in bytes(raw) and b"\r\n\r\nHello\r\n" in bytes(raw)
     assert isinstance(smtp, smtplib.SMTP)
+
+
+def test_the_module_has_the_names_of_smtplib():
+    """Whatever a program takes from `smtplib` is there, and nothing in it leads to a server."""
+    others = ("LMTP", "CRLF", "SMTP_PORT", "SMTP_SSL_PORT", "LMTP_PORT")
+    for name in (*smtplib.__all__, *others):
+        theirs, ours = getattr(smtplib, name), getattr(drop_in, name)
+        is_client = isinstance(theirs, type) and issubclass(theirs, smtplib.SMTP)
+        assert issubclass(ours, SMTP) if is_client else ours is theirs
 
 
 def test_finished_bytes_do_not_name_blind_copies(our_database, sql):

@@ -5,23 +5,27 @@ connection: inside `transaction.atomic()` it is rolled back and committed with e
 it is written on a connection of ours and committed at once.
 
 What `message.message()` makes is what is sent: alternatives, attachments, headers. Who gets it is
-`message.recipients()`, blind copies included, which stand in no header.
+`message.recipients()`, blind copies included, which stand in no header. An address is what Django's
+own backend takes for one, and what is raised is an SMTPException, as Django says.
 """
 
 import logging
 from collections.abc import Sequence
+from smtplib import SMTPException
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import connections, transaction
+from django.db import InterfaceError, OperationalError, connections, transaction
 
 from holdfast import log
 from holdfast.channels.email.address import mailbox
-from holdfast.channels.email.drop_in.store import arrival, database
+from holdfast.channels.email.drop_in.store import address_of, arrival, database
+from holdfast.channels.email.header import check_line
+from holdfast.channels.email.smtp_in.command import is_address
 from holdfast.channels.email.smtp_in.intake import Arrival, receive_many
 from holdfast.database import Call, run_on
-from holdfast.errors import HoldfastError, InvalidInput
+from holdfast.errors import DatabaseUnavailable, HoldfastError, InvalidInput
 
 _EMAIL_NOT_QUEUED = log.Event(
     "email.not_queued",
@@ -37,6 +41,14 @@ _WHERE = Call(
     "where datname = current_database())",
 )
 _BATCH = 100
+
+
+class EmailRefused(InvalidInput, SMTPException):
+    """An email can not be sent as it is."""
+
+
+class EmailNotStored(DatabaseUnavailable, SMTPException):
+    """Emails could not be stored; they are to be sent again."""
 
 
 class EmailBackend(BaseEmailBackend):  # type: ignore[misc]  # Django has no types
@@ -65,8 +77,8 @@ class EmailBackend(BaseEmailBackend):  # type: ignore[misc]  # Django has no typ
         """Queue them; how many were. Without fail_silently it is all or none.
 
         Raises:
-            InvalidInput: one of them can not be sent as it is.
-            DatabaseUnavailable: they could not be stored.
+            EmailRefused: one of them can not be sent as it is.
+            EmailNotStored: the database is away.
         """
         arrivals = []
         for message in email_messages:
@@ -91,16 +103,19 @@ class EmailBackend(BaseEmailBackend):  # type: ignore[misc]  # Django has no typ
 
     def _complain(self, error: HoldfastError) -> None:
         if not self.fail_silently:
-            raise error
+            raise _as_django_says(error) from error
         _EMAIL_NOT_QUEUED(error_type=type(error).__name__)
 
     def _run(self, call: Call[Any]) -> None:
-        if not self._is_same_database():
-            database().run_sync(call)
-            return
-        # A savepoint: an email that is refused must not spoil the transaction that it came in.
-        with transaction.atomic(using=self._alias):
-            run_on(connections[self._alias], call, database().schema)
+        try:
+            if not self._is_same_database():
+                database().run_sync(call)
+                return
+            # A savepoint: an email that is refused must not spoil the transaction it came in.
+            with transaction.atomic(using=self._alias):
+                run_on(connections[self._alias], call, database().schema)
+        except (InterfaceError, OperationalError) as error:  # Django's connection is gone
+            raise DatabaseUnavailable(str(error)) from error
 
     def _is_same_database(self) -> bool:
         """Whether Django's connection leads to where holdfast is; found out once per process."""
@@ -117,7 +132,24 @@ class EmailBackend(BaseEmailBackend):  # type: ignore[misc]  # Django has no typ
 
 
 def _arrival(message: Any, tenant: str | None) -> Arrival:
-    sender = mailbox("from_email", message.from_email).address
-    recipients = [mailbox("to", address).address for address in message.recipients()]
+    sender = _address("from_email", message.from_email)
+    recipients = [_address("to", address) for address in message.recipients()]
     raw = message.message().as_bytes()
     return arrival(raw, sender, recipients, {"source": "django", "tenant": tenant})
+
+
+def _address(where: str, text: str) -> str:
+    """Also one that breaks the rules for addresses and is used all the same: a..b@docomo.ne.jp."""
+    try:
+        return mailbox(where, text).address
+    except InvalidInput:
+        found = address_of(check_line(where, text))
+        if not is_address(found):
+            raise
+        return found
+
+
+def _as_django_says(error: HoldfastError) -> HoldfastError:
+    if isinstance(error, InvalidInput):
+        return EmailRefused(str(error))
+    return EmailNotStored(str(error)) if isinstance(error, DatabaseUnavailable) else error

@@ -1,6 +1,7 @@
 """A drop-in for smtplib: change the import, and what is sent is queued.
 
     from holdfast.channels.email.drop_in.smtplib import SMTP
+    from holdfast.channels.email.drop_in import smtplib  # where it said: import smtplib
 
 `sendmail` and `send_message` return after the commit, with the values and exceptions of smtplib.
 There is no server: `connect`, `ehlo`, `starttls`, `login` and `quit` say yes and do nothing.
@@ -9,8 +10,11 @@ There is no server: `connect`, `ehlo`, `starttls`, `login` and `quit` say yes an
 import re
 import smtplib
 from collections.abc import Sequence
-from email.utils import getaddresses
 from smtplib import (
+    CRLF,
+    LMTP_PORT,
+    SMTP_PORT,
+    SMTP_SSL_PORT,
     SMTPAuthenticationError,
     SMTPConnectError,
     SMTPDataError,
@@ -21,10 +25,12 @@ from smtplib import (
     SMTPResponseException,
     SMTPSenderRefused,
     SMTPServerDisconnected,
+    quoteaddr,
+    quotedata,
 )
 from typing import Any, Self
 
-from holdfast.channels.email.drop_in.store import database, store_bytes
+from holdfast.channels.email.drop_in.store import address_of, database, store_bytes
 from holdfast.channels.email.message import LARGEST, MOST_RECIPIENTS
 from holdfast.channels.email.smtp_in.command import is_address
 from holdfast.database import Call, run_on
@@ -32,9 +38,10 @@ from holdfast.errors import DatabaseUnavailable, Refused
 from holdfast.settings import CoreSettings, read
 
 __all__ = [
-    "SMTP", "SMTP_SSL", "SMTPAuthenticationError", "SMTPConnectError", "SMTPDataError",
-    "SMTPException", "SMTPHeloError", "SMTPNotSupportedError", "SMTPRecipientsRefused",
-    "SMTPResponseException", "SMTPSenderRefused", "SMTPServerDisconnected",
+    "CRLF", "LMTP", "LMTP_PORT", "SMTP", "SMTP_PORT", "SMTP_SSL", "SMTP_SSL_PORT",
+    "SMTPAuthenticationError", "SMTPConnectError", "SMTPDataError", "SMTPException",
+    "SMTPHeloError", "SMTPNotSupportedError", "SMTPRecipientsRefused", "SMTPResponseException",
+    "SMTPSenderRefused", "SMTPServerDisconnected", "quoteaddr", "quotedata",
 ]  # fmt: skip
 
 _Refusals = dict[str, tuple[int, bytes]]
@@ -76,7 +83,7 @@ class SMTP(smtplib.SMTP):
         """
         del mail_options, rcpt_options
         raw = _LINE_END.sub("\r\n", msg).encode("ascii") if isinstance(msg, str) else bytes(msg)
-        sender = _address(from_addr or "")
+        sender = address_of(from_addr or "")
         if sender and not is_address(sender):
             raise SMTPSenderRefused(553, b"5.1.7 this is no address", from_addr)
         if len(raw) > LARGEST:
@@ -161,12 +168,16 @@ class SMTP_SSL(SMTP):  # noqa: N801
     """The same."""
 
 
+class LMTP(SMTP):
+    """The same."""
+
+
 def _sorted_out(addresses: Sequence[str]) -> tuple[list[str], _Refusals]:
     """Those that can get it, and what is to be said about the others."""
     recipients: list[str] = []
     refused: _Refusals = {}
     for given in addresses:
-        address = _address(given)
+        address = address_of(given)
         if not is_address(address):
             refused[given] = (553, b"5.1.3 this is no address")
         elif len(recipients) >= MOST_RECIPIENTS:
@@ -174,9 +185,3 @@ def _sorted_out(addresses: Sequence[str]) -> tuple[list[str], _Refusals]:
         else:
             recipients.append(address)
     return recipients, refused
-
-
-def _address(text: str) -> str:
-    """As smtplib reads it: with a name or without; what holds several is none."""
-    found = getaddresses([text])
-    return (found[0][1] if len(found) == 1 else "") or text.strip()

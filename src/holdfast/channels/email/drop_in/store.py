@@ -5,6 +5,7 @@ import os
 import re
 import threading
 from collections.abc import Iterable, Mapping
+from email.utils import getaddresses
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,12 @@ def arrival(
     """The same as a value; options that are None are left out."""
     message = complete(_LONE_END.sub(b"\r\n", raw), sender, tuple(recipients))
     return Arrival(message, {name: value for name, value in options.items() if value is not None})
+
+
+def address_of(text: str) -> str:
+    """As smtplib reads it: with a name or without; what holds several is none."""
+    found = getaddresses([text])
+    return (found[0][1] if len(found) == 1 else "") or text.strip()
 
 
 def database() -> Database:
