@@ -121,6 +121,23 @@ async def test_amazon_pauses_an_account_in_words(apis, provider, envelope):
     assert isinstance(outcome.verdict, Snooze) and outcome.verdict.outage
 
 
+@pytest.mark.parametrize(
+    ("again", "seconds"),
+    [
+        (", try again after Wed, 25 Nov 2026 10:30:00 UTC", 1800),
+        (". Try again in 92 seconds.", 92),
+        ("", 3600),
+    ],
+)
+async def test_mailgun_limits_recipients_by_420(apis, provider, envelope, again, seconds):
+    """What a new domain may send in an hour is used up: it waits until the time that is named."""
+    said = f"Domain mg.example.com is not allowed to send: recipient limit exceeded{again}"
+    apis.script = [(420, {"message": said}, {"Date": "Wed, 25 Nov 2026 10:00:00 GMT"})]
+    [outcome] = await provider("mailgun", apis.port).deliver(envelope(ANN))
+    assert isinstance(outcome.verdict, Snooze) and outcome.verdict.outage
+    assert outcome.verdict.after == seconds
+
+
 async def test_a_refusal_that_names_nobody_is_for_all(apis, provider, envelope):
     """What is said of the message is said to everybody."""
     apis.script = [(422, {"name": "validation_error", "message": "The attachment is too evil"})]

@@ -191,7 +191,7 @@ class HttpProvider:
     def _refused(self, envelope: Envelope, answer: Answer) -> Sequence[Outcome]:
         code, words = self.words(answer)
         said = _clean(f"{_status(answer)}: {code} {words or ''}".rstrip(": "))
-        after = wish(answer.headers, now=self.now())
+        after = wish(answer.headers, words or "", now=self.now())
         verdict = judged(self.table, answer.status, code, (words or None), said, after)
         outcomes = _for_all(envelope, verdict, answer.status, said)
         if isinstance(verdict, Dead) and len(outcomes) > 1:

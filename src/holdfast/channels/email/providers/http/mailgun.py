@@ -35,7 +35,8 @@ class Mailgun(HttpProvider):
     table = verdicts.compiled(
         (
             (r"40[03] .*authorized recipients", verdicts.refused),  # a sandbox, and a stranger
-            (r"40[03] .*(?:limit|quota).*exceeded", verdicts.quota),
+            # 420 "… is not allowed to send: recipient limit exceeded, try again after Mon, 25 …"
+            (r"4(?:0[03]|20) .*(?:limit|quota).*exceeded", verdicts.quota),
             (
                 r"40[03] .*(?:unverified|not allowed to send|disabled|activate|suspended)",
                 verdicts.account,

@@ -19,6 +19,11 @@ from holdfast.policy.verdict import Dead, Delivered, Retry, Snooze, Unknown, Ver
 QUOTA_AFTER: Final = 3600.0
 _BUSY_AFTER: Final = 5.0
 _EPOCH: Final = 1_000_000_000.0  # above it a number of seconds is a time, below it a while
+_AGAIN: Final = re.compile(
+    r"\btry again (?:after (\w{3}, \d{1,2} \w{3} \d{4} [\d:]{8} (?:GMT|UTC))"
+    r"|in (\d{1,6}) seconds?\b)",
+    re.IGNORECASE | re.ASCII,
+)
 _RESETS: Final = ("ratelimit-reset", "x-ratelimit-reset", "x-sib-ratelimit-reset")
 
 Judge = Callable[[str, float | None], Verdict]
@@ -89,7 +94,7 @@ _ALL: Final[Sequence[Rule]] = (
     (r"40[45]", account),  # no such address: says nothing about the message
     (r"408", down),  # the server grew tired of waiting for the request
     (r"413", refused),
-    (r"425|429", throttled),
+    (r"42[059]", throttled),  # 420 is nobody's standard
     (r"50[24]", unknown),
     (r"5\d\d", down),
 )
@@ -126,10 +131,11 @@ def judged(
     return refused(answer, after)
 
 
-def wish(headers: Mapping[str, str], *, now: datetime) -> float | None:
+def wish(headers: Mapping[str, str], words: str = "", *, now: datetime) -> float | None:
     """How long the answer asks us to wait, in seconds.
 
-    Retry-After first; then the headers that say when a limit begins anew, as seconds or as a time.
+    Retry-After first; then the headers that say when a limit begins anew, as seconds or as a time;
+    then what is said in words.
     """
     date = headers.get("date")
     after = retry_after.parse(headers.get("retry-after"), now=now, date=date)
@@ -138,6 +144,8 @@ def wish(headers: Mapping[str, str], *, now: datetime) -> float | None:
         after = next((number for number in resets if number is not None), None)
         if after is not None and after > _EPOCH:
             after -= (now if now.tzinfo else now.replace(tzinfo=UTC)).timestamp()
+    if after is None and (said := _AGAIN.search(words)):
+        after = retry_after.parse(said[1] or said[2], now=now, date=date)
     return None if after is None else min(max(after, 0.0), LONGEST_WISH)
 
 
