@@ -122,7 +122,7 @@ class Script:
             await reader.read(1000)
             return await self._step("message", "", writer)
         content = b""
-        while not (b"\r\n" + content).endswith(b"\r\n.\r\n"):
+        while not (b"\r\n" + content[-5:]).endswith(b"\r\n.\r\n"):
             if not (chunk := await reader.read(65536)):
                 return False
             content += chunk

@@ -58,6 +58,14 @@ async def test_a_server_that_refuses_long_lines_takes_it(post_office, smtp, raw)
     assert contents(message.content) == contents(raw)
 
 
+async def test_the_time_that_it_takes_is_not_the_servers(script, smtp):
+    """A server that is allowed a second is not blamed for the longer time that we need."""
+    server = await script()
+    raw = b"Subject: x\r\n\r\n" + b"x" * 16_000_000
+    [outcome] = await smtp(server.url("?timeout=1&dot=30")).deliver(envelope(raw))
+    assert isinstance(outcome.verdict, Delivered), outcome
+
+
 @pytest.mark.parametrize("raw", SIGNED.values(), ids=SIGNED)
 def test_what_may_not_be_changed_stays(raw):
     """Signed, or without a space where a header could be folded: it goes out as it is."""

@@ -15,7 +15,8 @@ from holdfast.channels.email.send import Delivery
 from holdfast.engine import jobs, queues
 from holdfast.policy.verdict import Dead, Delivered, Retry, Settled, Snooze, Unknown
 
-BIG = b"Subject: Hi\r\n\r\n" + b"x" * 16_000_000  # more than two sockets hold between them
+# more than two sockets hold between them
+BIG = b"Subject: Hi\r\n\r\n" + (b"x" * 78 + b"\r\n") * 200_000
 ANN, BEN, CLEO = "ann@example.com", "ben@example.com", "cleo@example.com"
 
 

@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from holdfast.channels.email.providers.encoded import (
     has_long_line,
@@ -33,6 +34,7 @@ from holdfast.channels.email.providers.smtp.transaction import Transaction
 from holdfast.channels.email.providers.wire import with_line_ends
 from holdfast.policy.verdict import Delivered, Snooze
 
+_T = TypeVar("_T")
 _CLOSING = 421
 _BY_RECIPIENT = ".amazonaws.com"
 _LONG = 65_536  # to sign or encode so much takes so long that others would wait for it
@@ -128,20 +130,21 @@ class Smtp:
         try:
             async with asyncio.timeout(self._server.timeout_s) as clock:
 
-                async def stop_the_clock() -> None:
+                async def ours(work: Awaitable[_T]) -> _T:
                     left_s = (clock.when() or _now()) - _now()
                     clock.reschedule(None)  # it is not the server that is waited for
-                    await may_go()
+                    done = await work
                     clock.reschedule(_now() + left_s)
+                    return done
 
                 transaction = Transaction(
-                    session, envelope, stop_the_clock,
+                    session, envelope, lambda: ours(may_go()),
                     lambda: clock.reschedule(_now() + self._server.dot_s),
                 )  # fmt: skip
                 if not was_idle:
                     await session.open()
                 session.used += 1
-                await transaction.run(await self._carried(session, envelope.raw))
+                await transaction.run(await ours(self._carried(session, envelope.raw)))
         except Stopped as stopped:
             gone = was_idle and stopped.code == _CLOSING and session.step == "MAIL"
             transaction.rest(stopped)
