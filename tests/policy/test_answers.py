@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from holdfast.policy.answers import LONGEST_WISH, from_http, from_smtp
+from holdfast.policy.answers import FULL_AFTER, LONGEST_WISH, from_http, from_smtp
 from holdfast.policy.verdict import Dead, Delivered, Retry, Snooze
 
 HTTP = {
@@ -121,7 +121,8 @@ def test_codes_of_any_length_get_a_verdict():
 
 
 def test_smtp_pauses():
-    """A closed connection is tried again in a minute, refused credentials in five."""
+    """A closed connection is tried again in a minute, credentials in five, a mailbox in hours."""
+    assert from_smtp(452, "4.2.2 full") == Retry("452 4.2.2 full", FULL_AFTER)
     assert from_smtp(421, "4.3.2 bye") == Snooze("421 4.3.2 bye", 60, outage=True)
     assert from_smtp(454, "4.7.0 slow down") == Snooze("454 4.7.0 slow down", 60, outage=True)
     refused = from_smtp(535, "5.7.8 bad password")

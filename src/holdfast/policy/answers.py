@@ -19,6 +19,7 @@ from holdfast.policy.verdict import Dead, Delivered, Retry, Snooze, Verdict
 LONGEST_WISH = 86_400.0
 RECONNECT_AFTER = 60.0
 CREDENTIALS_AFTER = 300.0
+FULL_AFTER = 14_400.0  # people clear a mailbox in hours, not in minutes
 
 _LONGEST_BECAUSE = 300
 _LARGEST_CODE = 999
@@ -57,6 +58,10 @@ def _disconnected(answer: str, _after: float | None) -> Verdict:
     return Snooze(answer, RECONNECT_AFTER, outage=True)
 
 
+def _full(answer: str, _after: float | None) -> Verdict:
+    return Retry(answer, FULL_AFTER)
+
+
 def _crowded(answer: str, _after: float | None) -> Verdict:
     return Snooze(answer)
 
@@ -88,6 +93,7 @@ _SMTP: tuple[tuple[re.Pattern[str], _Judge], ...] = tuple(
         (r"53[0458] .*", _credentials_refused),
         # Too many recipients in one message: it says nothing of this one.
         (r"4\d\d 4\.5\.3", _crowded),
+        (r"4\d\d 4\.2\.2", _full),
         (r"[45]\d\d 4\..*", _retry),
         (r"[45]\d\d 5\..*", _dead),
         (r"4\d\d .*", _retry),

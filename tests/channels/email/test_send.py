@@ -13,6 +13,7 @@ from holdfast.channels.email.providers.provider import Outcome
 from holdfast.channels.email.roster import Roster, entry
 from holdfast.channels.email.send import Delivery
 from holdfast.engine import jobs, queues
+from holdfast.policy.answers import FULL_AFTER
 from holdfast.policy.verdict import Dead, Delivered, Retry, Settled, Snooze, Unknown
 
 # more than two sockets hold between them
@@ -328,6 +329,26 @@ OUTCOMES = {
 def test_the_verdict_on_the_whole(names, refusals, expected):
     """Delivered only if all have it; dead only if nobody can be tried again."""
     assert judge([OUTCOMES[name] for name in names], refusals, 15.0) == expected
+
+
+FULL = Outcome(ANN, Retry("452 4.2.2 full", FULL_AFTER), personal=True)
+
+
+@pytest.mark.parametrize(
+    ("others", "after"),
+    [
+        ([], FULL_AFTER),
+        ([FULL], FULL_AFTER),
+        ([Outcome(BEN, Delivered("250 Ok"))], FULL_AFTER),
+        ([Outcome(BEN, Retry("450 greylisted"), personal=True)], None),
+        ([Outcome(BEN, Retry("503 busy", 60))], 60),
+        ([Outcome(BEN, Retry("450 no"))], None),
+    ],
+)
+def test_a_full_mailbox_keeps_nobody_else_waiting(others, after):
+    """It is asked again in hours; if somebody else is to be asked earlier, all are."""
+    verdict = judge([FULL, *others], [], 15.0)
+    assert isinstance(verdict, Retry) and verdict.after == after
 
 
 def test_what_can_not_be_recorded_is_unknown():

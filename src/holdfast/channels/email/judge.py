@@ -36,7 +36,7 @@ def judge(
         return Unknown(_reasons(unknown, len(verdicts)), outage)
     if retries := [v for v in verdicts if isinstance(v, Retry)]:
         because = _reasons([v.because for v in retries], len(verdicts))
-        return Retry(because, _longest(retries), outage)
+        return Retry(because, _again(outcomes), outage)
     if snoozes := [v for v in verdicts if isinstance(v, Snooze)]:
         because = _reasons([v.because for v in snoozes], len(verdicts))
         if patience_s is None:
@@ -123,6 +123,16 @@ def unrecorded(outcomes: Sequence[Outcome], verdict: Verdict) -> Verdict:
     return Unknown(
         f"{taken} of {len(outcomes)} recipients have it, which could not be stored: {because}"
     )
+
+
+def _again(outcomes: Sequence[Outcome]) -> float | None:
+    """When to try again: as late as they ask, but one full mailbox keeps nobody else waiting."""
+    retries = [(outcome, o) for outcome in outcomes if isinstance(o := outcome.verdict, Retry)]
+    common = _longest([retry for outcome, retry in retries if not outcome.personal])
+    own = [retry.after for outcome, retry in retries if outcome.personal]
+    if common is not None or len(own) < len(retries) or None in own:
+        return common
+    return min(after for after in own if after is not None)
 
 
 def _longest(verdicts: "Sequence[Retry | Snooze]") -> float | None:
