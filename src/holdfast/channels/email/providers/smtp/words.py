@@ -15,7 +15,7 @@ from holdfast.channels.email.providers.http.verdicts import (
     quota,
     unverified,
 )
-from holdfast.policy.verdict import Verdict
+from holdfast.policy.verdict import Retry, Verdict
 
 _STOPPED: Final = (
     r"(?:paused|suspended|disabled|deactivated|blocked|locked|on hold|under review"
@@ -23,6 +23,13 @@ _STOPPED: Final = (
 )
 _NO_MAILBOX: Final = r"[45]\d\d (?![45]\.[12]\.)"
 _LONGEST: Final = 300
+
+
+def _unrelayed(answer: str, _after: float | None) -> Verdict:
+    """It takes mail from those only whom it knows; said of a recipient, and meant for us."""
+    return Retry(f"the server does not relay for us; log in, or have it allow us: {answer}")
+
+
 _RULES: Final[Sequence[Rule]] = (
     # Amazon SES says "554 Message rejected: Sending paused for this account."
     (rf"[45]\d\d .*\bsending (?:is |has been |was )?(?:temporarily )?{_STOPPED}", account),
@@ -38,6 +45,13 @@ _RULES: Final[Sequence[Rule]] = (
     # Amazon SES says "554 Message rejected: Email address is not verified."; SendGrid
     (r"5\d\d .*\bemail address is not verified", unverified),
     (r"5\d\d .*\bdoes not match a verified sender", unverified),
+    # Postfix says "Relay access denied", Exim "relay not permitted", Exchange "Unable to relay"
+    (r"5\d\d .*\brelay(?:ing)? (?:access )?(?:is )?(?:denied|prohibited|not (?:permitted|allowed))",
+     _unrelayed),
+    (r"5\d\d .*\b(?:unable|not (?:permitted|allowed)) to relay\b", _unrelayed),
+    # SendGrid; Exchange
+    (r"5\d\d .*\b(?:unauthenticated senders? not allowed|client was not authenticated)",
+     _unrelayed),
 )  # fmt: skip
 _TABLE: Final = compiled(_RULES)
 
