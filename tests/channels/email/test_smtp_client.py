@@ -465,6 +465,23 @@ def test_what_is_said_of_the_account(code, text, kind):
     assert isinstance(verdict, kind) and getattr(verdict, "outage", False) == (kind is Snooze)
 
 
+@pytest.mark.parametrize("step", ["DATA", "message"])
+async def test_a_message_that_was_not_sent_is_not_delivered(script, smtp, step):
+    """A server that is out of step may say 250 before it has the message: that is no receipt."""
+    server = await script(**{step: ["250 2.0.0 Ok"]})
+    provider = smtp(server.url())
+    [verdict] = await verdicts(provider, raw=b"Subject: x\r\n\r\n" + b"hello \r\n" * 1_000_000)
+    assert isinstance(verdict, Retry) and "had not got the message" in verdict.because
+    assert await verdicts(provider) == [Delivered("250 2.0.0 Ok")] and server.connections == 2
+
+
+async def test_an_answer_to_something_else_leaves_it_unknown(script, smtp):
+    """After the final dot only a receipt or a refusal says what became of it."""
+    server = await script(dot=["354 Go on"])
+    [verdict] = await verdicts(smtp(server.url()))
+    assert isinstance(verdict, Unknown) and "354" in verdict.because
+
+
 # ---------------------------------------------------------------- before the final dot
 
 

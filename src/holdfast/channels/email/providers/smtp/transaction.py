@@ -22,6 +22,7 @@ from holdfast.channels.email.providers.wire import on_the_wire
 from holdfast.policy.verdict import Unknown
 
 _ACCEPTED = range(200, 300)
+_ANSWERS = {*_ACCEPTED, *range(400, 600)}
 _CLOSING = 421
 _SEND_NOW = 354
 _SHORT = 65_536
@@ -80,7 +81,7 @@ class Transaction:
                 raise refused
             return
         if reply.code != _SEND_NOW:
-            raise said(reply.code, reply.text)
+            raise self._refused(reply)
         self.rest(await self._transfer())
 
     def rest(self, stopped: Stopped) -> None:
@@ -166,6 +167,20 @@ class Transaction:
             self._at_dot()
         reply = await self._last() if out else await connection.reply()
         session.is_clean = out  # a server that did not wait for the end is still in the middle
+        if not out:
+            return self._refused(reply)
+        if reply.code not in _ANSWERS:  # it speaks of something else, and what it has is not said
+            return Stopped(Unknown(f"{_NO_ANSWER}: the server said {reply.code}"))
+        return said(reply.code, reply.text)
+
+    def _refused(self, reply: Reply) -> Stopped:
+        """What a server says that has not got the message.
+
+        Raises:
+            Lost: it says that it has: it is out of step, and answers something else.
+        """
+        if reply.code in _ACCEPTED:
+            raise Lost(f"the server said {reply.code}, and had not got the message yet")
         return said(reply.code, reply.text)
 
     async def _last(self) -> Reply:
