@@ -64,6 +64,24 @@ def request(url, size=100):
     return Request(url, {"X-A": "b"}, b"x" * size)
 
 
+async def test_a_connection_that_was_closed_meanwhile(peer, caller):
+    """A kept connection that is closed before anything was written is no silence after a request.
+
+    Another one is used, and each request arrives once.
+    """
+    arrived = []
+
+    async def talk(reader, writer):
+        arrived.append(await read_all(reader))
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOk")
+        writer.write_eof()
+        await reader.read()
+
+    url = await peer(talk)
+    found = [await caller.post(request(url), 5) for _ in range(20)]
+    assert {answer.status for answer in found} == {200} and len(arrived) == 20
+
+
 @pytest.mark.parametrize(
     ("size", "sent"), [(100, True), (LARGE, False)], ids=["one piece", "many pieces"]
 )

@@ -23,6 +23,7 @@ _CONNECT_S: Final = 10.0
 # leave an outcome unknown.
 _IDLE_S: Final = 10.0
 _AGENT: Final = f"holdfast/{version('holdfast')}"  # Resend refuses requests without one
+_TRIES: Final = 3  # connections that are found closed before anything was written
 _TLS: Final = (aiohttp.ClientSSLError, ssl.SSLError, ssl.CertificateError)
 
 
@@ -72,7 +73,7 @@ class Caller:
         body = _Body(request.body)
         try:
             async with asyncio.timeout(timeout_s):
-                return await self._post(request, body)
+                return await self._tried(request, body)
         except asyncio.CancelledError:
             if not body.sent:
                 raise
@@ -82,14 +83,25 @@ class Caller:
         except TimeoutError:
             return NoAnswer("no answer in time", body.sent)
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            tls = isinstance(error, _TLS)
-            return NoAnswer(str(error).strip() or type(error).__name__, body.sent, tls)
+            tls, sent = isinstance(error, _TLS), body.sent and not _was_closed(error)
+            return NoAnswer(str(error).strip() or type(error).__name__, sent, tls)
 
     async def close(self) -> None:
         """Close the connections."""
         session, self._session = self._session, None
         if session is not None:
             await session.close()
+
+    async def _tried(self, request: Request, body: "_Body") -> Answer:
+        """On another connection where the one that was kept has been closed meanwhile."""
+        for _ in range(_TRIES - 1):
+            try:
+                return await self._post(request, body)
+            except aiohttp.ClientError as error:
+                if not _was_closed(error):
+                    raise
+                body.sent = False
+        return await self._post(request, body)
 
     async def _post(self, request: Request, body: "_Body") -> Answer:
         headers = {
@@ -130,6 +142,12 @@ class _Body:
             yield bytes(self._content[start : start + _PIECE])
         self.sent = True
         yield bytes(self._content[last:])
+
+
+def _was_closed(error: BaseException) -> bool:
+    """Whether the connection was closed already when the last piece should have been written."""
+    cause = error.__cause__
+    return isinstance(cause, aiohttp.ClientConnectionResetError) and "closing" in str(cause)
 
 
 async def _read(answer: aiohttp.ClientResponse) -> tuple[bytes, bool]:
