@@ -64,6 +64,21 @@ def test_a_url_that_can_not_be_used(url):
     assert "hunter2" not in str(raised.value) and "smtp://user:password@host" in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("url", "hint"),
+    [
+        ("smtp://ann:pa#ss@mail.example.com", "%23"),
+        ("smtp://ann:1/2@mail.example.com", "%2F"),
+        ("smtp://mail.example.com:465", "smtps://"),
+    ],
+)
+def test_common_mistakes_are_told(url, hint):
+    """A sign that has to be encoded, and the port that speaks TLS from the start."""
+    with pytest.raises(ConfigError, match=hint):
+        server(url)
+    assert server("smtp://mail.example.com:465?starttls=required").tls == "required"
+
+
 def test_certificates_are_checked_except_on_this_machine(certificates):
     """A certificate has to be good wherever somebody could be in between, or a CA is named."""
     assert server("smtp://mail.example.com").context().verify_mode == ssl.CERT_REQUIRED

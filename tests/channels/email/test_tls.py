@@ -110,3 +110,24 @@ async def test_a_server_without_passwords(post, post_office, smtp):
     office = await post_office()
     verdict = await attempt(post, smtp(office.url(user="ann:x@")))
     assert isinstance(verdict, Snooze) and "AUTH" in verdict.because
+
+
+async def test_a_server_that_does_not_begin_with_tls(post, script, smtp):
+    """smtps:// at a server that wants STARTTLS: what is said names the other scheme."""
+    server = await script()
+    verdict = await attempt(post, smtp(server.url("?timeout=5").replace("smtp://", "smtps://")))
+    assert isinstance(verdict, Snooze) and verdict.outage
+    assert "smtp:// instead of smtps://" in verdict.because
+
+
+async def test_a_server_that_wants_a_digest(post, script, smtp):
+    """CRAM-MD5 where nothing else is offered, as in the example of RFC 2195."""
+    challenge = "PDE4OTYuNjk3MTcwOTUyQHBvc3RvZmZpY2UucmVzdG9uLm1jaS5uZXQ+"
+    server = await script(
+        EHLO=["250-test\r\n250 AUTH CRAM-MD5"], AUTH=[f"334 {challenge}"], DGLT=["235 2.7.0 Ok"]
+    )
+    url = server.url().replace("smtp://", "smtp://tim:tanstaaftanstaaf@")
+    assert isinstance(await attempt(post, smtp(url)), Delivered)
+    assert server.lines[1:3] == [
+        b"AUTH CRAM-MD5\r\n", b"dGltIGI5MTNhNjAyYzdlZGE3YTQ5NWI0ZTZlNzMzNGQzODkw\r\n",
+    ]  # fmt: skip

@@ -14,6 +14,7 @@ from holdfast.errors import ConfigError
 from holdfast.redaction import conceal
 
 LONGEST_TIMEOUT = 3600.0
+_WRITTEN = "; in a name, password or key # / ? @ : % are written %23 %2F %3F %40 %3A %25"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +82,10 @@ def provider_url(name: str, text: SecretStr, variable: str, shape: str) -> Provi
         parts = urlsplit(text.get_secret_value())
         host, port = parts.hostname, parts.port
     except ValueError:
-        raise empty.unusable("the host or the port is malformed") from None
+        raise empty.unusable(f"the host or the port is malformed{_WRITTEN}") from None
     conceal(parts.password, unquote(parts.password or ""))
     if (not host and parts.scheme != "capture") or parts.path not in {"", "/"} or parts.fragment:
-        raise empty.unusable("a host is needed, and nothing but ?options after the port")
+        raise empty.unusable(f"a host is needed, and only ?options after the port{_WRITTEN}")
     options = _options(parts, empty)
     return ProviderUrl(
         name,

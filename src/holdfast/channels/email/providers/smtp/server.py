@@ -13,6 +13,7 @@ from holdfast.channels.email.providers.url import ProviderUrl, is_loopback, prov
 Tls = Literal["implicit", "required", "optional", "never"]
 _PORTS = {"smtp": 587, "smtps": 465}
 SHAPE = "smtp://user:password@host:port?starttls=required&timeout=30"
+_TLS_PORT = 465
 _OPTIONS = ("starttls", "ca", "connections", "messages", "idle", "dot", "dkim")
 
 
@@ -116,6 +117,8 @@ def _tls(url: ProviderUrl) -> Tls:
             raise url.unusable("smtps is encrypted from the start and has no starttls")
         return "implicit"
     match starttls:
+        case None if url.port == _TLS_PORT:
+            raise url.unusable("port 465 speaks TLS from the start: smtps:// instead of smtp://")
         case None:
             return "optional" if url.is_loopback else "required"
         case "required" | "optional" | "never":

@@ -5,9 +5,10 @@ What fails here says nothing about a message: it is about the server and us.
 
 import asyncio
 import functools
+import hmac
 import socket
 import ssl
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from typing import Self
 
 from holdfast.channels.email.providers.smtp.answer import Stopped, refused_us
@@ -25,11 +26,15 @@ _NO_STARTTLS = (
     "the server offers no STARTTLS, or somebody on the way removed the offer; nothing was sent. "
     "If it really speaks no TLS: ?starttls=never in its URL"
 )
+_NO_TLS = (
+    "TLS failed: the server does not begin with TLS. If it offers STARTTLS, as on port 587: "
+    "smtp:// instead of smtps:// in its URL"
+)
 _IN_THE_CLEAR = (
     "the connection is not encrypted, and a password does not cross a network in the clear; "
     "use ?starttls=required or smtps:// in its URL"
 )
-_NO_WAY_IN = "AUTH failed: the server offers neither PLAIN nor LOGIN, and nothing else is spoken"
+_NO_WAY_IN = "AUTH failed: the server offers none of PLAIN, LOGIN and CRAM-MD5"
 
 
 class Session:
@@ -94,10 +99,15 @@ class Session:
 
     async def _connect(self) -> None:
         tls = self._context if self._server.tls == "implicit" else None
-        await asyncio.get_running_loop().create_connection(
-            lambda: self.connection, self._server.host, self._server.port, ssl=tls,
-            server_hostname=self._server.host if tls else None, happy_eyeballs_delay=_NEXT_S,
-        )  # fmt: skip
+        try:
+            await asyncio.get_running_loop().create_connection(
+                lambda: self.connection, self._server.host, self._server.port, ssl=tls,
+                server_hostname=self._server.host if tls else None, happy_eyeballs_delay=_NEXT_S,
+            )  # fmt: skip
+        except ssl.SSLError as error:
+            if error.reason != "WRONG_VERSION_NUMBER":
+                raise
+            raise Stopped(Snooze(_NO_TLS, CREDENTIALS_AFTER, outage=True)) from None
 
     async def _greet(self) -> None:
         """EHLO; HELO for servers that have never heard of it, which then offer nothing."""
@@ -142,6 +152,11 @@ class Session:
             for answer in (username, password):
                 if reply.code == _GO_ON:
                     reply = await self.ask("AUTH", _text(answer))
+        elif "cram-md5" in ways:
+            reply = await self.ask("AUTH", "AUTH CRAM-MD5")
+            if reply.code == _GO_ON:
+                digest = hmac.new(password.encode(), b64decode(reply.text), "md5").hexdigest()
+                reply = await self.ask("AUTH", _text(f"{username} {digest}"))
         else:
             raise Stopped(Snooze(_NO_WAY_IN, CREDENTIALS_AFTER, outage=True))
         if reply.code not in _GOOD:
