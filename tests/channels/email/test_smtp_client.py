@@ -139,6 +139,13 @@ async def test_an_address_that_does_not_answer(script, smtp, monkeypatch):
         assert await verdicts(provider) == [Delivered("250 2.0.0 Ok")]
 
 
+async def test_what_we_call_ourselves(script, smtp):
+    """A server that wants a name it believes (Google's relay takes no 127.0.0.1) is given one."""
+    server = await script()
+    assert await verdicts(smtp(server.url("?ehlo=mail.example.com"))) == [Delivered("250 2.0.0 Ok")]
+    assert server.lines[0] == b"EHLO mail.example.com\r\n"
+
+
 async def test_connections_stay_open(script, smtp):
     """Ten messages in a row are one connection, one EHLO."""
     server = await script(EHLO=[PIPELINING])

@@ -1,5 +1,6 @@
 """A server that mail goes out by, as its URL says."""
 
+import re
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,8 @@ Tls = Literal["implicit", "required", "optional", "never"]
 _PORTS = {"smtp": 587, "smtps": 465}
 SHAPE = "smtp://user:password@host:port?starttls=required&timeout=30"
 _TLS_PORT = 465
-_OPTIONS = ("starttls", "ca", "connections", "messages", "idle", "dot", "dkim")
+_OPTIONS = ("starttls", "ca", "connections", "messages", "idle", "dot", "dkim", "ehlo")
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Za-z.:]{2,60}\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class SmtpServer:
         dot_s: how long to wait for the answer to a whole message. RFC 5321 (4.5.3.2.6) wants ten
             minutes, since giving up early may deliver the message twice.
         signers: the keys that sign messages, each those of its domain.
+        ehlo: what we call ourselves; None: the name of this machine.
     """
 
     host: str
@@ -49,6 +52,7 @@ class SmtpServer:
     idle_s: float = 10.0
     dot_s: float = 120.0
     signers: tuple[dkim.Signer, ...] = ()
+    ehlo: str | None = None
 
     @property
     def is_loopback(self) -> bool:
@@ -100,6 +104,7 @@ def server_at(url: ProviderUrl) -> SmtpServer:
             url.timeout_s, 120.0
         ),
         _signers(url),
+        _ehlo(url),
     )  # fmt: skip
 
 
@@ -108,6 +113,13 @@ def _signers(url: ProviderUrl) -> tuple[dkim.Signer, ...]:
         return dkim.signers(url.options["dkim"]) if "dkim" in url.options else ()
     except ValueError as error:
         raise url.unusable(str(error)) from None
+
+
+def _ehlo(url: ProviderUrl) -> str | None:
+    name = url.options.get("ehlo")
+    if name is not None and not _NAME.fullmatch(name):
+        raise url.unusable("ehlo is the name of this machine, such as mail.example.com")
+    return name
 
 
 def _tls(url: ProviderUrl) -> Tls:

@@ -111,7 +111,7 @@ class Session:
 
     async def _greet(self) -> None:
         """EHLO; HELO for servers that have never heard of it, which then offer nothing."""
-        name = await asyncio.to_thread(_own_name)
+        name = self._server.ehlo or await asyncio.to_thread(_own_name)
         reply = await self.ask("EHLO", f"EHLO {name}")
         self._offers = {}
         if reply.code in _GOOD:
