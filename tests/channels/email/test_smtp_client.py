@@ -139,6 +139,57 @@ async def test_an_address_that_does_not_answer(script, smtp, monkeypatch):
         assert await verdicts(provider) == [Delivered("250 2.0.0 Ok")]
 
 
+async def test_a_server_that_takes_only_some_connections(smtp):
+    """Ten at once, and it takes three connections: they carry all, and it is no outage."""
+    open_, refused, taken = set(), 0, []
+
+    async def serve(reader, writer):
+        nonlocal refused
+        if len(open_) == 3:
+            refused += 1
+            writer.write(b"421 4.7.0 Too many connections\r\n")
+            writer.close()
+            return
+        open_.add(writer)
+        writer.write(b"220 three\r\n")
+        while line := await reader.readline():
+            if line == b".\r\n":
+                taken.append(line)
+            if line[:4] in {b"EHLO", b"MAIL", b"RCPT", b".\r\n"}:
+                writer.write(b"250 Ok\r\n")
+            elif line[:4] == b"DATA":
+                writer.write(b"354 Go on\r\n")
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    provider = smtp(f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+    found = await asyncio.gather(*(verdicts(provider) for _ in range(10)))
+    assert found == [[Delivered("250 Ok")]] * 10 and len(taken) == 10 and 0 < refused <= 7
+    await provider.close()
+    for writer in open_:
+        writer.close()
+    server.close()
+
+
+async def test_who_waits_too_long_for_a_connection_comes_again(script, smtp, eventually):
+    """The one connection that it takes hangs: that is the outage, and not who waited for it."""
+    server = await script(connect=["220 script", "421 one is enough"], dot=["hang"])
+    provider = smtp(server.url("?timeout=0.5&dot=20"))
+    first = asyncio.create_task(verdicts(provider))
+    await eventually(lambda: server.contents)
+    [second] = await verdicts(provider)
+    assert isinstance(second, Snooze) and not second.outage and "in use" in second.because
+    first.cancel()
+    assert isinstance((await first)[0], Unknown)
+
+
+async def test_where_it_takes_none_it_is_an_outage(script, smtp):
+    """Without any connection that could carry them all are told, and nobody waits."""
+    server = await script(connect=["421 4.7.0 Too many connections"] * 10)
+    provider = smtp(server.url("?timeout=20"))
+    found = await asyncio.gather(*(verdicts(provider) for _ in range(10)))
+    assert all(verdict.outage for [verdict] in found) and server.connections == 10
+
+
 async def test_what_we_call_ourselves(script, smtp):
     """A server that wants a name it believes (Google's relay takes no 127.0.0.1) is given one."""
     server = await script()

@@ -2,6 +2,9 @@
 
 The one that was used last is used next, so that those too many grow old and are closed. A session
 on which a message was only half said is reset before the next one, or closed.
+
+A server that takes no further connection while it serves some has said how many it takes: for the
+next seconds those are used, and who finds none free waits for one.
 """
 
 import asyncio
@@ -10,21 +13,28 @@ import ssl
 from holdfast.channels.email.providers.smtp.server import SmtpServer
 from holdfast.channels.email.providers.smtp.session import Session
 
+_FULL_S = 10.0
+
 
 class Pool:
-    """The sessions of one server that are open and idle."""
+    """The sessions of one server: those that are open and idle, and how many are in use."""
 
     def __init__(self, server: SmtpServer) -> None:
         self._server = server
         self._context: ssl.SSLContext | None = None
         self._idle: list[tuple[float, Session]] = []
         self._sweep: asyncio.TimerHandle | None = None
+        self._in_use: set[Session] = set()
+        self._most = 0
+        self._full_until = float("-inf")
+        self._freed = asyncio.Event()
 
     def reuse(self) -> Session | None:
         """A session that is open as far as one can see; the server may have left meanwhile."""
         while self._idle:
             _, session = self._idle.pop()
             if session.connection.is_quiet:
+                self._in_use.add(session)
                 return session
             session.abort()
         return None
@@ -33,7 +43,37 @@ class Pool:
         """A session yet to be opened."""
         if self._context is None:
             self._context = self._server.context()
-        return Session(self._server, self._context)
+        session = Session(self._server, self._context)
+        self._in_use.add(session)
+        return session
+
+    @property
+    def is_full(self) -> bool:
+        """The server takes no further connection now, as far as one knows."""
+        now = asyncio.get_running_loop().time()
+        return now < self._full_until and 0 < self._most <= len(self._in_use)
+
+    def was_refused(self) -> bool:
+        """It took no further one. Whether there are others, which are used then."""
+        greeted = sum(session.is_greeted for session in self._in_use)
+        self._most = greeted + len(self._idle)
+        self._full_until = asyncio.get_running_loop().time() + _FULL_S
+        return self._most > 0
+
+    async def wait(self, until: float) -> bool:
+        """Wait until one may be free. False: it is the loop's time `until`."""
+        self._freed.clear()
+        try:
+            async with asyncio.timeout_at(until):
+                await self._freed.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    def leave(self, session: Session) -> None:
+        """It was given out and is not in use any more, whatever became of it."""
+        self._in_use.discard(session)
+        self._freed.set()
 
     async def give(self, session: Session) -> None:
         """Take a session back after a message that the server has answered."""

@@ -36,6 +36,7 @@ from holdfast.policy.verdict import Delivered, Snooze
 
 _T = TypeVar("_T")
 _CLOSING = 421
+_BUSY = "all connections that the server takes are in use"
 _BY_RECIPIENT = ".amazonaws.com"
 _LONG = 65_536  # to sign or encode so much takes so long that others would wait for it
 _SEVEN_BITS = (
@@ -90,12 +91,17 @@ class Smtp:
 
     async def _one(self, envelope: Envelope, may_go: MayGo) -> Sequence[Outcome]:
         """One message, on a session that is open or a fresh one."""
-        while session := self._pool.reuse():
-            outcomes = await self._try(session, envelope, may_go)
+        until = _now() + self._server.timeout_s
+        while True:
+            session = self._pool.reuse()
+            if session is None and self._pool.is_full:
+                if await self._pool.wait(until):
+                    continue
+                stop = Snooze(_BUSY)
+                return [Outcome(a, stop, answer=_BUSY) for a in envelope.recipients]
+            outcomes = await self._try(session or self._pool.fresh(), envelope, may_go)
             if outcomes is not None:
                 return outcomes
-        outcomes = await self._try(self._pool.fresh(), envelope, may_go)
-        return outcomes or ()  # only a session that was idle can be found gone
 
     async def close(self) -> None:
         """Close the connections."""
@@ -124,7 +130,10 @@ class Smtp:
     async def _try(
         self, session: Session, envelope: Envelope, may_go: MayGo
     ) -> Sequence[Outcome] | None:
-        """The outcomes; None if the server had left an idle session, and nothing was sent."""
+        """The outcomes; None if nothing was sent, and another session is to be tried.
+
+        The server had left an idle one, or takes no further one beside those that there are.
+        """
         was_idle = session.used > 0
         gone = False
         try:
@@ -146,7 +155,10 @@ class Smtp:
                 session.used += 1
                 await transaction.run(await ours(self._carried(session, envelope.raw)))
         except Stopped as stopped:
-            gone = was_idle and stopped.code == _CLOSING and session.step == "MAIL"
+            gone = stopped.code == _CLOSING and (
+                session.step == "MAIL" if was_idle
+                else not session.is_greeted and self._pool.was_refused()
+            )  # fmt: skip
             transaction.rest(stopped)
         except TimeoutError:
             because = f"no answer to {session.step} within {self._server.timeout_s:g} s"
@@ -156,8 +168,12 @@ class Smtp:
             transaction.rest(broken(session.step, error, begun=transaction.has_reply))
         except BaseException:
             session.abort()
+            self._pool.leave(session)
             raise
-        await self._leave(session, transaction)
+        try:
+            await self._leave(session, transaction)
+        finally:
+            self._pool.leave(session)
         return None if gone else [transaction.outcomes[a] for a in envelope.recipients]
 
     async def _leave(self, session: Session, transaction: Transaction) -> None:

@@ -44,12 +44,14 @@ class Session:
         step: what is being done, for people to read.
         used: how many messages were begun on it.
         is_clean: no message is half said; else RESET has to come first.
+        is_greeted: the server has taken the connection.
     """
 
     def __init__(self, server: SmtpServer, context: ssl.SSLContext) -> None:
         self.step = "connecting"
         self.used = 0
         self.is_clean = True
+        self.is_greeted = False
         self.connection = Connection()
         self._server = server
         self._context = context
@@ -66,6 +68,7 @@ class Session:
         greeting = await self.connection.reply()
         if greeting.code not in _GOOD:
             raise refused_us(self.step, greeting)
+        self.is_greeted = True
         await self._greet()
         await self._encrypt()
         await self._log_in()
