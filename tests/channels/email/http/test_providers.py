@@ -121,6 +121,14 @@ async def test_amazon_pauses_an_account_in_words(apis, provider, envelope):
     assert isinstance(outcome.verdict, Snooze) and outcome.verdict.outage
 
 
+@pytest.mark.parametrize("headers", [{"Retry-After": "0"}, {"ratelimit-reset": "0"}])
+async def test_too_much_is_never_asked_again_at_once(apis, provider, envelope, headers):
+    """A limit that begins anew in no time, as one says who rounds, is given a second."""
+    apis.script = [(429, {"name": "rate_limit_exceeded", "message": "Too many"}, headers)]
+    [outcome] = await provider("resend", apis.port).deliver(envelope(ANN))
+    assert isinstance(outcome.verdict, Snooze) and outcome.verdict.after == 1
+
+
 @pytest.mark.parametrize(
     ("again", "seconds"),
     [

@@ -18,6 +18,7 @@ from holdfast.policy.verdict import Dead, Delivered, Retry, Snooze, Unknown, Ver
 
 QUOTA_AFTER: Final = 3600.0
 _BUSY_AFTER: Final = 5.0
+_SOON_S: Final = 1.0  # who says "too much, come again at once" has rounded
 _EPOCH: Final = 1_000_000_000.0  # above it a number of seconds is a time, below it a while
 _AGAIN: Final = re.compile(
     r"\btry again (?:after (\w{3}, \d{1,2} \w{3} \d{4} [\d:]{8} (?:GMT|UTC))"
@@ -54,12 +55,12 @@ def account(answer: str, _after: float | None) -> Verdict:
 
 def throttled(answer: str, after: float | None) -> Verdict:
     """Too many at once."""
-    return Snooze(answer, RECONNECT_AFTER if after is None else after, outage=True)
+    return Snooze(answer, RECONNECT_AFTER if after is None else max(after, _SOON_S), outage=True)
 
 
 def quota(answer: str, after: float | None) -> Verdict:
     """Enough for today, or for this month."""
-    return Snooze(answer, QUOTA_AFTER if after is None else after, outage=True)
+    return Snooze(answer, QUOTA_AFTER if after is None else max(after, _SOON_S), outage=True)
 
 
 def busy(answer: str, after: float | None) -> Verdict:
