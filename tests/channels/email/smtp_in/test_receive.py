@@ -310,6 +310,14 @@ def test_anything_can_arrive(content, sender):
         assert arrived.subject is None or arrived.subject.isprintable() or not arrived.subject
 
 
+def test_the_line_of_a_mailbox_file():
+    """`From …` before the headers, as programs write it that keep mailboxes, is no text."""
+    for line in (b"From me@example.com Thu Nov 26 19:00:00 2026\r\n", b">From me\n"):
+        assert complete(line + WHOLE, "me@example.com", ()).raw == WHOLE
+    text = b"From here on\r\n\r\nHi"
+    assert complete(text, "me@example.com", ()).raw.endswith(text)
+
+
 async def test_domains_are_stored_in_ascii(port, sql):
     """So that a suppression finds them, and no server needs SMTPUTF8 for them."""
 

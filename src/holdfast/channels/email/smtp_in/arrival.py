@@ -1,6 +1,8 @@
 """A message that came in: what it lacks is put before it, and Bcc is taken out.
 
-Nothing else of it is rewritten. Who gets a blind copy is in the envelope; a header shows it to all.
+So is a first line `From …`, which is that of a mailbox file and no header; with it all headers
+would be text. Nothing else of it is rewritten. Who gets a blind copy is in the envelope; a header
+shows it to all.
 """
 
 import email.utils
@@ -18,6 +20,7 @@ from holdfast.channels.email.store import Rendered
 
 _HEAD_END = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 _FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
+_MAILBOX_LINE = re.compile(rb">?From [^\r\n]*(?:\r\n|\r|\n)(?=[!-9;-~]+[ \t]*:)")
 _BLIND = re.compile(
     rb"(?i)(?<![^\r\n])(?:resent-)?bcc[ \t]*:[^\r\n]*"
     rb"(?:(?:\r\n|\r|\n)[ \t][^\r\n]*)*(?:\r\n|\r|\n|\Z)"
@@ -35,6 +38,8 @@ def complete(
     Domains beyond ASCII are put into ASCII, in the envelope alone.
     """
     sender, recipients = in_ascii(sender), tuple(map(in_ascii, recipients))
+    if line := _MAILBOX_LINE.match(content):
+        content = content[line.end() :]
     has_head = _FIELD.match(content) is not None
     end = _HEAD_END.search(content)
     length = end.start() + len(end[0]) // 2 if end else len(content)
