@@ -37,6 +37,7 @@ _SMTP_FULL = log.Event(
     "smtp.full", logging.WARNING, "A client was sent away: there are too many.", peer=str
 )
 _GRACE_S = 5.0
+_TELL_EVERY_S = 10.0
 _BACKLOG = 512
 
 
@@ -98,6 +99,8 @@ class Reception:
             needs_login=where.needs_login,
         )
         self._inside: dict[asyncio.Task[None], Wire] = {}
+        self._clock = clock
+        self._told_at = float("-inf")
 
     def protocol(self) -> Wire:
         """A new connection."""
@@ -105,7 +108,7 @@ class Reception:
 
     def _opened(self, wire: Wire) -> None:
         if not self._house.door.enter(wire.peer):
-            _SMTP_FULL(peer=wire.peer)
+            self._tell(wire.peer)
             wire.say("421 4.7.0 too many connections; come again")
             wire.close()
             return
@@ -113,6 +116,12 @@ class Reception:
         self._inside[task] = wire
         wire.lost = task.cancel
         task.add_done_callback(partial(self._left, wire.peer))
+
+    def _tell(self, peer: str) -> None:
+        """Once in a while: a flood of clients is to fill no log."""
+        if self._clock() - self._told_at >= _TELL_EVERY_S:
+            self._told_at = self._clock()
+            _SMTP_FULL(peer=peer)
 
     def _left(self, peer: str, task: "asyncio.Task[None]") -> None:
         self._house.door.leave(peer)
