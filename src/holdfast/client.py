@@ -17,8 +17,8 @@ from holdfast.engine import jobs, queues, schedules
 from holdfast.engine.coalesce import Coalescer
 from holdfast.engine.model import ClaimedJob, Job, Receipt
 from holdfast.errors import ConfigError, InvalidInput
-from holdfast.guards import Guards
 from holdfast.installation import ensure_schema
+from holdfast.limits.guards import Guards
 from holdfast.redaction import conceal, password_of
 from holdfast.settings import API_KEY, CoreSettings, read, refuse_unknown
 from holdfast.task import Task

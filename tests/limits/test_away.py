@@ -14,7 +14,7 @@ from holdfast.client import connect
 from holdfast.database import Call
 from holdfast.engine.limits import pause_breaker, take_slot
 from holdfast.errors import DatabaseUnavailable
-from holdfast.patience import Patience
+from holdfast.limits.patience import Patience
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
-from holdfast.breaker import Breaker
 from holdfast.channels.email.providers import http
 from holdfast.channels.email.providers.capture import Capture
 from holdfast.channels.email.providers.provider import Provider
@@ -26,6 +25,7 @@ from holdfast.channels.email.providers.url import ProviderUrl, provider_url
 from holdfast.channels.email.settings import PATTERN, EmailSettings
 from holdfast.database import Database
 from holdfast.errors import ConfigError
+from holdfast.limits.breaker import Breaker
 from holdfast.settings import named
 
 _UNITS = {"s": 1, "second": 1, "m": 60, "minute": 60, "h": 3600, "hour": 3600, "day": 86_400}

@@ -15,7 +15,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from holdfast import log
-from holdfast.breaker import Breaker
 from holdfast.channel import Services
 from holdfast.channels.webhooks.outbound.address import OutboundSettings, networks_of
 from holdfast.channels.webhooks.outbound.given import has_credentials
@@ -28,6 +27,7 @@ from holdfast.database import Call, decode, insist
 from holdfast.engine import limits
 from holdfast.engine.model import ClaimedJob
 from holdfast.errors import BreakerOpen, ConfigError, DatabaseUnavailable, InvalidInput
+from holdfast.limits.breaker import Breaker
 from holdfast.policy.client_address import networks
 from holdfast.policy.gcra import Quota
 from holdfast.policy.verdict import Dead, Delivered, Hold, Retry, Snooze, Verdict

@@ -8,7 +8,7 @@ from datetime import timedelta
 from holdfast.database import Call
 from holdfast.engine.limits import Slot, extend_slot, release_slot, take_slot
 from holdfast.errors import HoldfastError, RateLimited
-from holdfast.patience import Patience
+from holdfast.limits.patience import Patience
 
 
 @asynccontextmanager

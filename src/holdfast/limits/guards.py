@@ -7,17 +7,17 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from holdfast.aside import Aside, Block
-from holdfast.breaker import Breaker, Failures, Passed
 from holdfast.database import Call, Database
 from holdfast.engine.limiter import Limiter
 from holdfast.engine.limits import Answer, Check
 from holdfast.errors import ConfigError, HoldfastError
-from holdfast.limit import Limit, OnError
-from holdfast.patience import Patience, Start
+from holdfast.limits.aside import Aside, Block
+from holdfast.limits.breaker import Breaker, Failures, Passed
+from holdfast.limits.limit import Limit, OnError
+from holdfast.limits.patience import Patience, Start
+from holdfast.limits.slot import slot
 from holdfast.policy.gcra import Quota
 from holdfast.retry import are_exceptions
-from holdfast.slot import slot
 
 T = TypeVar("T")
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from holdfast.database import Call, Database
 from holdfast.engine.limits import Pass, ask_breaker, return_probe, tell_breaker
 from holdfast.errors import BreakerOpen, DatabaseUnavailable
-from holdfast.patience import Patience
+from holdfast.limits.patience import Patience
 from holdfast.policy.outages import is_outage
 
 Failures = type[BaseException] | tuple[type[BaseException], ...]

@@ -14,7 +14,7 @@ from typing import Any, Literal, ParamSpec, Protocol, TypeVar, cast
 
 from holdfast.engine.limits import Answer, Check, Mode
 from holdfast.errors import ConfigError, DatabaseUnavailable, InvalidInput, RateLimited
-from holdfast.leases import Leases
+from holdfast.limits.leases import Leases
 from holdfast.policy import rate_headers
 from holdfast.policy.gcra import Quota
 from holdfast.retry import is_async
