@@ -1,9 +1,11 @@
 """Maintenance: promote, rescue, expire, prune, and the partitions of the history."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from psycopg import Rollback
+from tests.reads import counted
 
 LATER = 3652 * 86400  # 2040-01-01: no other test has made partitions for these days
 
@@ -33,6 +35,54 @@ def test_dead_letters_are_forgotten_by_age(queue):
     assert queue.one("select prune(2)") == 2
     assert queue.one("select prune(2)") == 1
     assert queue.all("select * from jobs") == []
+
+
+def test_what_others_keep_is_not_read(queue):
+    """Where nothing is due, forgetting reads nothing of what queues with more patience keep."""
+    queue.policy("short", dedupe_retention="1 hour", dead_retention="1 day")
+    queue.run("select prune()")  # planned while there is nothing
+    queue.run(
+        "insert into dedupe_keys select 'default', '', n::text, gen_random_uuid(),"
+        " clock() - n * interval '1 s' from generate_series(1, 5000) n"
+    )
+    queue.kill()
+    queue.run(
+        "insert into dead_letters select (jsonb_populate_record(d, jsonb_build_object("
+        " 'id', gen_random_uuid(), 'died_at', clock() - n * interval '1 min'))).*"
+        " from dead_letters d, generate_series(1, 5000) n"
+    )
+    with counted(queue.connection) as read:
+        assert queue.one("select prune()") == 0
+    assert read["dedupe_keys"] == read["dead_letters"] == 0
+    queue.at(90 * 86400 - 3600)
+    assert queue.one("select prune()") == 1400 + 4940
+
+
+def test_a_letter_that_is_to_be_replayed_is_kept(queue):
+    """What an open replay is still to bring back does not become too old meanwhile."""
+    queue.policy(dead_retention="2 days")
+    waiting, late = queue.kill(), queue.kill()
+    ids = json.dumps({"ids": [str(waiting)]})
+    replay = queue.one("select create_replay(%s, 'ann', 'mended', 0.001)", ids)
+    queue.at(3 * 86400)
+    assert queue.one("select prune()") == 1
+    assert queue.all("select id from dead_letters") == [(waiting,)]
+    queue.run("select cancel_replay(%s, 'ann')", replay)
+    assert queue.one("select prune()") == 1
+    assert late not in {i for (i,) in queue.all("select id from jobs")}
+
+
+def test_forgotten_limits_go_faster_than_they_come(queue):
+    """Keys of limits that a stranger makes up are forgotten by the ten thousand."""
+    queue.run(
+        "insert into rate_limits select false, n::text, 'p', 1, 1, 1, 1"
+        " from generate_series(1, 20000) n"
+    )
+    left = 20000
+    while left == 20000:  # one in ten rounds looks
+        queue.run("select prune()")
+        left = queue.one("select count(*) from rate_limits")
+    assert left == 0
 
 
 def test_silent_workers_are_forgotten(queue):

@@ -4597,7 +4597,7 @@ begin
   perform grant_functions(p_role, '{claim,promote_due,expire,rescue,rescue_one,extend,release,heartbeat,'
     'set_idle,sign_off,settle,settle_done,settle_delivered,settle_one,retry,snooze,snooze_for,seconds_of,moment_of,settle_unknown,finish,'
     'record_attempt,record_late,bury,error_fingerprint,advance_key,job_of,next_attempt_at,backoff,'
-    'wished,maintain,prune,maintain_partitions,maintain_partitions_if_due,make_partition,create_queue,'
+    'wished,maintain,prune,prune_keys,prune_letters,maintain_partitions,maintain_partitions_if_due,make_partition,create_queue,'
     'set_queue,change_policy,policy_apart,differences,revive_if_dead,revive,record_operation,'
     'bring_in,pick,pick_in_turn,pick_round,pick_of_tenant,tenants_in_turn,move_turn,has_plain_jobs,'
     'waiting_tenants,full_tenants,room_of_tenants,admit,give_back,refund_rate,rate_of_queue,move_mark,'
@@ -5871,25 +5871,12 @@ CREATE FUNCTION holdfast.prune(p_limit integer DEFAULT 5000) RETURNS integer
     AS $$
 declare
   v_now timestamptz := clock();
-  v_rows integer;
-  v_total integer := 0;
+  v_total integer;
 begin
-  delete from dedupe_keys where ctid = any (array(
-    select d.ctid from dedupe_keys d join queues q on q.name = d.queue
-    where d.created_at < v_now - q.dedupe_retention
-    order by d.created_at limit p_limit for update of d skip locked));
-  get diagnostics v_rows = row_count;
-  v_total := v_total + v_rows;
-  delete from dead_letters where id = any (array(
-    select d.id from dead_letters d join queues q on q.name = d.queue
-    where d.died_at < v_now - q.dead_retention
-    order by d.died_at limit p_limit for update of d skip locked));
-  get diagnostics v_rows = row_count;
-  v_total := v_total + v_rows;
-  v_total := v_total + prune_marks(v_now) + prune_ticks(v_now, p_limit) + prune_replays(v_now)
-    + prune_alerts(v_now);
+  v_total := prune_keys(v_now, p_limit) + prune_letters(v_now, p_limit) + prune_marks(v_now)
+    + prune_ticks(v_now, p_limit) + prune_replays(v_now) + prune_alerts(v_now);
   if random() < 0.1 then   -- every worker calls this every few seconds: once a minute is enough
-    v_total := v_total + prune_rates(p_limit);
+    v_total := v_total + prune_rates(20 * p_limit);   -- there may be a key for each stranger
     delete from slots where until < v_now;
   end if;
   delete from idle_workers where until < clock_timestamp() - interval '1 minute';
@@ -5908,6 +5895,59 @@ declare
   v_gone integer;
 begin
   delete from alerts where cleared_at < p_now - interval '30 days';
+  get diagnostics v_gone = row_count;
+  return v_gone;
+end
+$$;
+
+-- Name: prune_keys(timestamp with time zone, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.prune_keys(p_now timestamp with time zone, p_limit integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_sort TO 'off'
+    SET jit TO 'off'
+    AS $$
+declare
+  v_gone integer;
+begin
+  delete from dedupe_keys where ctid = any (array(
+    select old.place from queues q cross join lateral (
+      select d.ctid as place from dedupe_keys d
+      where d.queue = q.name and d.created_at < p_now - q.dedupe_retention
+      order by d.created_at limit p_limit for update skip locked) old
+    limit p_limit));
+  get diagnostics v_gone = row_count;
+  return v_gone;
+end
+$$;
+
+-- Name: prune_letters(timestamp with time zone, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.prune_letters(p_now timestamp with time zone, p_limit integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET enable_sort TO 'off'
+    SET jit TO 'off'
+    AS $$
+declare
+  v_gone integer;
+begin
+  delete from dead_letters where id = any (array(
+    select old.id from queues q cross join lateral (
+      select d.id from dead_letters d
+      where d.queue = q.name and d.died_at < p_now - q.dead_retention
+        and not exists (select from replay_items i where i.job_id = d.id and i.outcome is null)
+      order by d.died_at limit p_limit for update skip locked) old
+    limit p_limit));
   get diagnostics v_gone = row_count;
   return v_gone;
 end
@@ -11171,9 +11211,13 @@ CREATE INDEX dead_letters_age ON holdfast.dead_letters USING btree (died_at);
 
 CREATE INDEX dead_letters_group ON holdfast.dead_letters USING btree (queue, fingerprint, died_at);
 
+-- Name: dead_letters_queue; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX dead_letters_queue ON holdfast.dead_letters USING btree (queue, died_at);
+
 -- Name: dedupe_keys_age; Type: INDEX; Schema: holdfast; Owner: -
 
-CREATE INDEX dedupe_keys_age ON holdfast.dedupe_keys USING btree (created_at);
+CREATE INDEX dedupe_keys_age ON holdfast.dedupe_keys USING btree (queue, created_at);
 
 -- Name: deferred_jobs_due; Type: INDEX; Schema: holdfast; Owner: -
 
@@ -13038,6 +13082,18 @@ GRANT ALL ON FUNCTION holdfast.prune(p_limit integer) TO holdfast_operate;
 REVOKE ALL ON FUNCTION holdfast.prune_alerts(p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.prune_alerts(p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.prune_alerts(p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION prune_keys(p_now timestamp with time zone, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.prune_keys(p_now timestamp with time zone, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.prune_keys(p_now timestamp with time zone, p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.prune_keys(p_now timestamp with time zone, p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION prune_letters(p_now timestamp with time zone, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.prune_letters(p_now timestamp with time zone, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.prune_letters(p_now timestamp with time zone, p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.prune_letters(p_now timestamp with time zone, p_limit integer) TO holdfast_operate;
 
 -- Name: FUNCTION prune_marks(p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 

@@ -82,30 +82,69 @@ set search_path from current
 as $$
 declare
   v_now timestamptz := clock();
-  v_rows integer;
-  v_total integer := 0;
+  v_total integer;
 begin
-  delete from dedupe_keys where ctid = any (array(
-    select d.ctid from dedupe_keys d join queues q on q.name = d.queue
-    where d.created_at < v_now - q.dedupe_retention
-    order by d.created_at limit p_limit for update of d skip locked));
-  get diagnostics v_rows = row_count;
-  v_total := v_total + v_rows;
-  delete from dead_letters where id = any (array(
-    select d.id from dead_letters d join queues q on q.name = d.queue
-    where d.died_at < v_now - q.dead_retention
-    order by d.died_at limit p_limit for update of d skip locked));
-  get diagnostics v_rows = row_count;
-  v_total := v_total + v_rows;
-  v_total := v_total + prune_marks(v_now) + prune_ticks(v_now, p_limit) + prune_replays(v_now)
-    + prune_alerts(v_now);
+  v_total := prune_keys(v_now, p_limit) + prune_letters(v_now, p_limit) + prune_marks(v_now)
+    + prune_ticks(v_now, p_limit) + prune_replays(v_now) + prune_alerts(v_now);
   if random() < 0.1 then   -- every worker calls this every few seconds: once a minute is enough
-    v_total := v_total + prune_rates(p_limit);
+    v_total := v_total + prune_rates(20 * p_limit);   -- there may be a key for each stranger
     delete from slots where until < v_now;
   end if;
   delete from idle_workers where until < clock_timestamp() - interval '1 minute';
   delete from workers where seen_at < v_now - interval '1 hour';
   return v_total;
+end
+$$;
+
+-- Dedupe keys that their queues need not remember any more. Each queue is asked for its oldest: where
+-- nothing is due that is a look at an index, however much is remembered.
+create or replace function prune_keys(p_now timestamptz, p_limit integer) returns integer
+language plpgsql
+set search_path from current
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off   -- nor with a plan that was made while there was little
+set enable_bitmapscan = off
+set enable_sort = off
+set jit = off
+as $$
+declare
+  v_gone integer;
+begin
+  delete from dedupe_keys where ctid = any (array(
+    select old.place from queues q cross join lateral (
+      select d.ctid as place from dedupe_keys d
+      where d.queue = q.name and d.created_at < p_now - q.dedupe_retention
+      order by d.created_at limit p_limit for update skip locked) old
+    limit p_limit));
+  get diagnostics v_gone = row_count;
+  return v_gone;
+end
+$$;
+
+-- The same for dead letters; one that an open replay is still to bring back is kept for it.
+create or replace function prune_letters(p_now timestamptz, p_limit integer) returns integer
+language plpgsql
+set search_path from current
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_sort = off
+set jit = off
+as $$
+declare
+  v_gone integer;
+begin
+  delete from dead_letters where id = any (array(
+    select old.id from queues q cross join lateral (
+      select d.id from dead_letters d
+      where d.queue = q.name and d.died_at < p_now - q.dead_retention
+        and not exists (select from replay_items i where i.job_id = d.id and i.outcome is null)
+      order by d.died_at limit p_limit for update skip locked) old
+    limit p_limit));
+  get diagnostics v_gone = row_count;
+  return v_gone;
 end
 $$;
 
