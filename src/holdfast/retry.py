@@ -249,15 +249,30 @@ class Retrying:
             if attempt.wait_s:
                 (self._rules.sleep or time.sleep)(attempt.wait_s)
 
-    async def __aiter__(self) -> AsyncIterator[Attempt]:
-        trial = Trial(self._rules)
-        while True:
-            attempt = Attempt(trial)
-            yield attempt
-            if attempt.over or attempt.wait_s is None:
-                return
-            if attempt.wait_s:
-                await (self._rules.sleep or asyncio.sleep)(attempt.wait_s)
+    def __aiter__(self) -> AsyncIterator[Attempt]:
+        return _Attempts(self._rules)
+
+
+class _Attempts:
+    """Those of one call. A generator that is left in the middle costs its event loop a task."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._trial = Trial(rules)
+        self._last: Attempt | None = None
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Attempt:
+        last = self._last
+        if last is not None:
+            if last.over or last.wait_s is None:
+                raise StopAsyncIteration
+            if last.wait_s:
+                await (self._rules.sleep or asyncio.sleep)(last.wait_s)
+        self._last = Attempt(self._trial)
+        return self._last
 
 
 def retrying(on: On, **rules: Any) -> Retrying:
@@ -277,7 +292,7 @@ def retry(on: On, **rules: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
     checked = _rules(on, "", rules)
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        if _is(function, inspect.isgeneratorfunction) or _is(function, inspect.isasyncgenfunction):
+        if is_generator(function):
             raise ConfigError("a generator can not be retried: what it has given is given")
         name = checked.name or getattr(function, "__qualname__", type(function).__qualname__)
         retried = Retrying(replace(checked, name=name))
@@ -314,6 +329,11 @@ def _rules(on: On, name: str, given: Mapping[str, Any]) -> Rules:
 def is_async(function: Callable[..., Any]) -> bool:
     """Whether calling it gives a coroutine: also of an object with such a `__call__`."""
     return _is(function, inspect.iscoroutinefunction)
+
+
+def is_generator(function: Callable[..., Any]) -> bool:
+    """Whether calling it gives a generator, of either kind."""
+    return _is(function, inspect.isgeneratorfunction) or _is(function, inspect.isasyncgenfunction)
 
 
 def _is(function: Callable[..., Any], kind: Callable[[Any], bool]) -> bool:

@@ -13,7 +13,7 @@ from holdfast import BreakerOpen, RateLimited
 from holdfast.client import connect
 from holdfast.database import Call
 from holdfast.engine.limits import pause_breaker, take_slot
-from holdfast.errors import DatabaseUnavailable
+from holdfast.errors import ConfigError, DatabaseUnavailable
 from holdfast.limits.patience import Patience
 
 
@@ -152,3 +152,30 @@ async def test_threads_have_breakers_slots_and_refunds(hf):
         await asyncio.to_thread(entering)
     await asyncio.to_thread(hf.hand_in_sync)
     assert not [t for t in threading.enumerate() if t.name == "holdfast-aside"]
+
+
+async def test_blocks_are_put_around_functions_as_they_are(hf):
+    """As a decorator a slot or a breaker leaves a plain function plain, and a coroutine one."""
+    ran = []
+
+    @hf.slot("expo", 1, timeout=5)
+    @hf.breaker("relay", timeout=5)
+    def plain(what):
+        ran.append(what)
+        with pytest.raises(RateLimited), hf.slot("expo", 1, timeout=5):
+            pytest.fail("it was entered")
+        return what
+
+    @hf.breaker("relay", timeout=5)
+    async def awaited(what):
+        ran.append(what)
+        return what
+
+    assert [await asyncio.to_thread(plain, n) for n in (1, 2)] == [1, 2]
+    assert [await awaited(n) for n in (3, 4)] == [3, 4]
+    assert ran == [1, 2, 3, 4]
+    with pytest.raises(ConfigError, match="before it runs"):
+
+        @hf.slot("expo", 1)
+        def generator():
+            yield

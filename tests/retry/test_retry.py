@@ -95,6 +95,24 @@ async def test_blocks(clock, rules):
     assert (result, attempt.number) == ("yes", 2)
 
 
+async def test_a_call_that_works_costs_no_task():
+    """A coroutine that is retried leaves nothing to its event loop, as one that is not."""
+    made = []
+
+    def counted(loop, coroutine, **options):
+        made.append(coroutine)
+        return asyncio.Task(coroutine, loop=loop, **options)
+
+    @retry(on=OSError)
+    async def fetch():
+        return 1
+
+    asyncio.get_running_loop().set_task_factory(counted)
+    assert [await fetch() for _ in range(5)] == [1] * 5
+    await asyncio.sleep(0)
+    assert made == []
+
+
 def test_the_last_error_is_raised(rules):
     """When no attempt is left the error itself comes out, not one of ours."""
     call = Call(99)

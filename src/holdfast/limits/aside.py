@@ -6,13 +6,19 @@ one thread waits for all of them, however many wait for an answer that does not 
 
 import asyncio
 import atexit
+import functools
 import os
 import threading
-from collections.abc import Callable, Coroutine
-from contextlib import AbstractAsyncContextManager, AsyncContextDecorator, suppress
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, suppress
 from types import TracebackType
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar, cast
 
+from holdfast.errors import ConfigError
+from holdfast.retry import is_async, is_generator
+
+P = ParamSpec("P")
+R = TypeVar("R")
 T = TypeVar("T")
 _CLOSING_S = 5.0
 
@@ -80,16 +86,40 @@ def _run(loop: asyncio.AbstractEventLoop) -> None:
         runner.get_loop().run_forever()
 
 
-class Block(AsyncContextDecorator, Generic[T]):
-    """A block that is entered with `async with`, or with `with` where there is no event loop."""
+class Block(Generic[T]):
+    """A block that is entered with `async with`, or with `with` where there is no event loop.
+
+    Or it is put around a function, as a decorator: a coroutine or a plain one, as it is.
+    """
 
     def __init__(self, make: Callable[[], AbstractAsyncContextManager[T]], aside: Aside) -> None:
         self._make = make
         self._aside = aside
         self._entered = make()
 
-    def _recreate_cm(self) -> Self:
-        return type(self)(self._make, self._aside)
+    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
+        """The function, with a block of its own around each call.
+
+        Raises:
+            ConfigError: it is a generator, which would run when the block has been left.
+        """
+        if is_generator(function):
+            raise ConfigError("a block around a generator is left before it runs; enter it inside")
+        if is_async(function):
+
+            @functools.wraps(function)
+            async def awaited(*args: P.args, **kwargs: P.kwargs) -> Any:
+                async with Block(self._make, self._aside):
+                    return await cast("Awaitable[Any]", function(*args, **kwargs))
+
+            return cast("Callable[P, R]", awaited)
+
+        @functools.wraps(function)
+        def called(*args: P.args, **kwargs: P.kwargs) -> R:
+            with Block(self._make, self._aside):
+                return function(*args, **kwargs)
+
+        return cast("Callable[P, R]", called)
 
     async def __aenter__(self) -> T:
         return await self._entered.__aenter__()
