@@ -20,6 +20,7 @@ from holdfast.redaction import HIDDEN, scrub
 
 _ALWAYS = frozenset({"event", "level", "timestamp", "component", "logger", "exception"})
 _LONGEST_TEXT = 32_768
+_MARGIN = 4096  # longer than a secret is
 _LONGEST_LIST = 100
 _MOST_FIELDS = 100
 _QUIET = ("uvicorn", "uvicorn.error", "mail.log", "psycopg.pool")
@@ -98,9 +99,7 @@ class _Redactor:
     def __call__(self, _logger: object, _method: str, event: _Fields) -> _Fields:
         shown = self._names()
         return {
-            name if name in shown else scrub(_text(name)): _plain(value)
-            if name in shown
-            else HIDDEN
+            name if name in shown else _text(name): _plain(value) if name in shown else HIDDEN
             for name, value in list(event.items())[:_MOST_FIELDS]
         }
 
@@ -135,18 +134,25 @@ def _plain(value: object, depth: int = 0) -> Any:
         return float(value)
     if isinstance(value, list | tuple) and not depth:
         return [_plain(item, 1) for item in value[:_LONGEST_LIST]]
-    return scrub(_text(value))
+    return _text(value)
 
 
 def _text(value: object) -> str:
-    """Never raises, never writes a control character to somebody's terminal, keeps both ends."""
+    """Without secrets and control characters; of a long one both ends. Never raises."""
     try:
         text = str(value)
     except Exception:  # noqa: BLE001  whatever somebody's __str__ raises
         return f"[unprintable {type(value).__name__}]"
-    if len(text) > _LONGEST_TEXT:
-        half = _LONGEST_TEXT // 2
-        text = f"{text[:half]} … {len(text) - _LONGEST_TEXT} characters … {text[-half:]}"
+    if len(text) <= _LONGEST_TEXT:
+        return scrub(_printable(text))
+    half, kept = _LONGEST_TEXT // 2, _LONGEST_TEXT // 2 + _MARGIN
+    first = scrub(_printable(text[:kept]))[:-_MARGIN]  # what is cut in two is not recognized
+    last = scrub(_printable(text[-kept:]))[_MARGIN:]
+    return f"{first[:half]} … {len(text) - _LONGEST_TEXT} characters … {last[-half:]}"
+
+
+def _printable(text: str) -> str:
+    """Nothing that does something to somebody's terminal."""
     if text.isascii() and text.isprintable():
         return text
     text = text.encode("utf-8", "backslashreplace").decode()

@@ -10,6 +10,7 @@ is linear in the length of the text: a run of characters is entered at its start
 Most texts are names and ids; so each form says by which characters it can be ruled out at once.
 """
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -26,10 +27,12 @@ _Hide = str | Callable[[re.Match[str]], str]
 
 
 def conceal(*secrets: str | None) -> None:
-    """From now on `scrub` hides these values, also as they stand in a URL."""
+    """From now on `scrub` hides these values, also as they stand in a URL, in JSON or in code."""
     for secret in secrets:
         if secret and len(secret) >= SHORTEST:
-            _known.extend({secret, quote(secret, safe=""), quote_plus(secret)} - set(_known))
+            written = {json.dumps(secret)[1:-1], repr(secret)[1:-1]}  # a KeyError shows its repr
+            written |= {secret, quote(secret, safe=""), quote_plus(secret)}
+            _known.extend(written - set(_known))
     _known.sort(key=len, reverse=True)
 
 

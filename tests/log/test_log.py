@@ -198,6 +198,30 @@ def test_a_password_is_found_in_both_forms_of_an_address():
     assert password_of("postgresql:///x") is None
 
 
+@pytest.mark.parametrize("show", [str, repr, json.dumps])
+def test_a_known_secret_is_hidden_however_it_is_written(lines, show):
+    """As it is, as a KeyError shows it, and in JSON; in notes and groups of exceptions, too."""
+    secret = "canary'\\\"é\t7731"
+    conceal(secret)
+    logger, read = lines
+    for error in (KeyError(secret), ExceptionGroup("all", [ValueError(show(secret))])):
+        error.add_note(f"with {show(secret)}")
+        logger.error("failed: %s", show(secret), exc_info=error)
+    assert "canary" not in json.dumps(read()) and "7731" not in json.dumps(read())
+
+
+def test_a_secret_at_the_cut_is_hidden_whole(lines):
+    """Of a long text both ends are shown, and no end of a secret that was cut in two."""
+    secret = "canary-" + "x1Y" * 9 + "-yranac"
+    conceal(secret)
+    logger, read = lines
+    for place in range(16_384 - len(secret), 16_385, 4):
+        for before, after in ((place, 40_000), (40_000, place)):
+            logger.error("%s", "a" * before + secret + "b" * after)
+    assert not [line for line in read() if "canary" in line["event"] or "yranac" in line["event"]]
+    assert all(32_000 < len(line["event"]) < 33_000 for line in read())
+
+
 async def test_a_planted_secret_is_nowhere(hf, sql, caplog, monkeypatch, lines):
     """The canary: secrets in settings, errors and headers are in no log, no job and no answer."""
     import httpx
