@@ -302,3 +302,12 @@ def test_what_a_check_reads_does_not_grow_with_the_table(queue):
     with counted(queue.connection) as read:
         queue.all("select * from rate_check_many(%s, true)", checks)
     assert sum(count for table, count in read.items() if "rate_limits" in table) <= 20
+
+
+def test_slots_are_not_taken_with_an_old_snapshot(queue):
+    """Who would not see what others have taken meanwhile is refused, and told why."""
+    for level in ("repeatable read", "serializable"):
+        with pytest.raises(psycopg.Error, match="READ COMMITTED") as caught, queue.transaction():
+            queue.run(f"set transaction isolation level {level}")
+            queue.run("select take_slot('k', 1)")
+        assert caught.value.sqlstate == "JQ005"

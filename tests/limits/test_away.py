@@ -90,6 +90,26 @@ async def test_a_slot_is_refused_when_the_database_hangs(far, between):
                 pytest.fail("it was entered")
 
 
+async def test_a_slot_can_let_pass_when_the_database_hangs(far, between):
+    """With on_error=allow the block runs; with local as many run as there are, in this process."""
+    local = {"timeout": 5, "on_error": "local"}
+    async with far.slot("expo", 3, timeout=5), far.slot("expo", 3, **local):
+        between.freeze()
+        local["timeout"] = 0.05
+        async with asyncio.timeout(20):
+            async with far.slot("expo", 1, timeout=0.05, on_error="allow"):
+                pass
+            async with far.slot("expo", 3, **local), far.slot("other", 1, **local):
+                with pytest.raises(RateLimited, match="in this process"):
+                    async with far.slot("expo", 3, **local):
+                        pytest.fail("it was entered")
+            async with far.slot("expo", 3, **local):
+                pass
+    assert not far._in_slots._counts
+    with pytest.raises(ConfigError, match="allow, deny or local"):
+        far.slot("expo", 1, on_error="pass")
+
+
 async def test_who_was_away_is_not_asked_by_everybody(hf, clock, eventually, gated):
     """After an answer that did not come nobody asks for a second, then one does."""
     await hf.prepare()

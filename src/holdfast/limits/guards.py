@@ -5,7 +5,7 @@ import platform
 from abc import ABC, abstractmethod
 from collections.abc import Coroutine
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from holdfast.database import Call, Database
 from holdfast.engine.limiter import Limiter
@@ -15,7 +15,7 @@ from holdfast.limits.aside import Aside, Block
 from holdfast.limits.breaker import Breaker, Failures, Passed
 from holdfast.limits.limit import Limit, OnError
 from holdfast.limits.patience import Patience, Start
-from holdfast.limits.slot import slot
+from holdfast.limits.slot import Held, Wish, slot
 from holdfast.policy.gcra import Quota
 from holdfast.retry import are_exceptions
 
@@ -34,6 +34,7 @@ class Guards(ABC):
         self._breakers: dict[str, Breaker] = {}
         self._for_breakers = Patience(database, self._start)
         self._for_slots = Patience(database, self._start)
+        self._in_slots = Held()
         self._aside = Aside(self._leave)
 
     @abstractmethod
@@ -82,15 +83,28 @@ class Guards(ABC):
 
     def slot(
         self, key: str, slots: int, *, lease: float = 60.0, holder: str | None = None,
-        timeout: float = 1.0,
+        timeout: float = 1.0, on_error: OnError = "deny",
     ) -> Block[None]:  # fmt: skip
         """At most so many at once, in all processes: `async with hf.slot("expo", 6):`, or `with`.
 
-        Raises RateLimited when entered while all are taken, and DatabaseUnavailable where the
-        database does not answer in `timeout` seconds. `lease` is in seconds.
+        Raises RateLimited when entered while all are taken.
+
+        Args:
+            key: what the slots are of.
+            slots: how many there are.
+            lease: a slot whose holder died comes free after so many seconds.
+            holder: who, for people to read; this host unless given.
+            timeout: seconds that the database is waited for.
+            on_error: what becomes of the block if the database does not answer by then: deny
+                (DatabaseUnavailable), allow, or local (as many as there are in this process).
+
+        Raises:
+            ConfigError: a value is out of its range.
         """
-        named = holder or platform.node()
-        return Block(lambda: slot(self._for_slots, key, slots, lease, named, timeout), self._aside)
+        if on_error not in get_args(OnError):
+            raise ConfigError(f"on_error is allow, deny or local, not {on_error!r}")
+        wish = Wish(key, slots, lease, holder or platform.node(), timeout, on_error)
+        return Block(lambda: slot(self._for_slots, self._in_slots, wish), self._aside)
 
     def breaker(
         self, name: str, *, failures: Failures | None = None, timeout: float = 0.05

@@ -13,20 +13,25 @@ language plpgsql
 set search_path from current
 as $$
 declare
-  v_now timestamptz := clock();
-  v_until timestamptz := v_now + least(p_for, interval '1 day');
+  v_now timestamptz;
 begin
   if coalesce(length(p_key), 0) not between 1 and 500 or not coalesce(p_slots between 1 and 1000000, false)
      or not coalesce(p_for > '0', false) then
     raise exception 'a key is 1 to 500 characters, of 1 to 1000000 slots, each for a time above 0'
       using errcode = 'JQ005';
+  elsif current_setting('transaction_isolation') <> 'read committed' then
+    raise exception 'a slot needs the isolation level READ COMMITTED, not %',
+      upper(current_setting('transaction_isolation')) using errcode = 'JQ005',
+      hint = 'at a stricter level the slots that others have taken meanwhile are not seen';
   end if;
   perform pg_advisory_xact_lock(hashtextextended('holdfast.slots ' || p_key, 0));
+  v_now := clock();
   delete from slots where key = p_key and until <= v_now;
   if (select count(*) from slots where key = p_key) < p_slots then
     slot := gen_random_uuid();
     insert into slots (key, slot, holder, until)
-    values (p_key, slot, coalesce(p_holder, 'pid ' || pg_backend_pid()), v_until);
+    values (p_key, slot, coalesce(p_holder, 'pid ' || pg_backend_pid()),
+            v_now + least(p_for, interval '1 day'));
   else
     retry_after := (select extract(epoch from min(until) - v_now) from slots where key = p_key);
   end if;
