@@ -307,7 +307,8 @@ def test_what_a_check_reads_does_not_grow_with_the_table(queue):
 def test_slots_are_not_taken_with_an_old_snapshot(queue):
     """Who would not see what others have taken meanwhile is refused, and told why."""
     for level in ("repeatable read", "serializable"):
-        with pytest.raises(psycopg.Error, match="READ COMMITTED") as caught, queue.transaction():
-            queue.run(f"set transaction isolation level {level}")
+        queue.run(f"begin isolation level {level}")
+        with pytest.raises(psycopg.Error, match="READ COMMITTED") as caught:
             queue.run("select take_slot('k', 1)")
+        queue.run("rollback")
         assert caught.value.sqlstate == "JQ005"

@@ -75,3 +75,31 @@ async def test_who_gives_up_leaves_the_lease_to_the_others(hf, left):
     assert [(await task).allowed for task in asking[1:]] == [True, True]
     await limit.close()
     assert await left() == 998
+
+
+async def test_an_attack_on_a_leased_limit_costs_the_database_nothing(hf, monkeypatch):
+    """While not one unit is left a refusal is remembered, until a unit is back or given back."""
+    limit = hf.limit("hot", quota=10, per=3600, lease=4, timeout=5)
+    assert [bool(await limit.check("k")) for _ in range(11)] == [True] * 10 + [False]
+    asked = []
+    run = hf.services.database.run
+    monkeypatch.setattr(
+        hf.services.database, "run", lambda call: (asked.append(call.function), run(call))[1]
+    )
+    refused = [await limit.check("k") for _ in range(50)]
+    assert not any(refused) and asked == []
+    assert all(0 < decision.retry_after <= 360 for decision in refused)
+    await limit.refund("k", 2)
+    assert [bool(await limit.check("k")) for _ in range(3)] == [True, True, False]
+    assert (await limit.check("other")).allowed
+
+
+async def test_units_that_come_back_end_the_refusal(hf):
+    """A limit with fast units lets who waits as long as it says through."""
+    limit = hf.limit("hot", quota=20, per=1, burst=1, lease=4, timeout=5)
+    allowed = 0
+    async with asyncio.timeout(20):
+        while allowed < 5:
+            decision = await limit.check("k")
+            allowed += decision.allowed
+            await asyncio.sleep(decision.retry_after or 0)

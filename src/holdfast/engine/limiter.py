@@ -89,8 +89,10 @@ class Limiter:
         return [_later(answer, now - refusal.at) for answer in refusal.answers]
 
     def _remember(self, check: Check, answers: Answers) -> None:
+        if check.mode == "up_to" and not answers[0].granted:
+            answers = [_refused(a) for a in answers]  # not even one is left
         waits = [a.retry_after for a in answers if not a.allowed]
-        if check.mode != "charge" or not waits:
+        if check.mode not in {"charge", "up_to"} or not waits or answers[0].granted:
             return
         _make_room(self._refused)
         wait = max(_REMEMBERED_S if wait is None else wait for wait in waits)
