@@ -153,6 +153,48 @@ def test_a_new_job_keeps_the_rhythm_and_a_new_rhythm_begins_anew(queue):
     assert _set(queue, every="1 hour") != first
 
 
+def test_a_new_interval_is_kept_from_its_first_tick_on(queue):
+    """A changed interval counts from its change, and not from when the schedule was made."""
+    _set(queue, every="1 hour")
+    queue.at(1200)
+    _set(queue, every="50 minutes")
+    ticks = queue.all("select * from schedule_preview('nightly', 3)")
+    assert [(row[0] - queue.at(0)).total_seconds() for row in ticks] == [4200, 7200, 10200]
+
+
+def test_a_new_rhythm_does_not_swallow_the_tick_that_is_due(queue):
+    """Who deploys another rhythm over a due tick gets that tick, with the new job, and goes on."""
+    _set(queue)
+    queue.at(310)
+    _set(queue, cron="0 3 * * *", job={**JOB, "kind": "other"})
+    (ticked,) = _tick(queue)
+    assert (ticked.tick - queue.at(0)).total_seconds() == 300
+    assert queue.state(ticked.job_id) == "ready"
+    queue.at(400)
+    assert _tick(queue) == []
+    assert queue.row("select * from schedule_list()").next_at.hour == 3
+
+
+def test_a_rhythm_that_changes_while_somebody_resumes(queue, another, background):
+    """The next tick is one of the schedule as it has become."""
+    _set(queue)
+    queue.run("select pause_schedule('nightly', 'ann')")
+    first, second = another(), another()
+    with first.transaction():
+        _set(first, cron="0 3 * * *")
+        resuming = background(second, second.one, "select resume_schedule('nightly', 'bob')")
+    assert resuming.result().hour == 3
+    assert queue.row("select * from schedule_list()").next_at.hour == 3
+
+
+def test_many_schedules_are_due_at_once(queue):
+    """A thousand at the full hour are a thousand jobs after one round, not after ten."""
+    for n in range(300):
+        _set(queue, f"s{n}", cron="0 * * * *")
+    queue.at(3600)
+    assert queue.row("select * from maintain()").ticked == 300
+
+
 def test_run_now_and_delete(queue):
     """A person can run it beside its ticks and take it away; all is recorded."""
     _set(queue)

@@ -4606,7 +4606,7 @@ begin
     'judge_rates,rate_answer_of,write_rates,refuse_transaction,prune_rates,take_slot,extend_slot,'
     'release_slot,set_breaker,ask_breaker,tell_breaker,outcomes_by_breaker,tell_breakers,'
     'count_results,is_too_much,open_breaker,close_breaker,return_probe,keep_probes,'
-    'set_schedule,check_schedule,tick_schedules,take_ticks,prune_ticks,'
+    'set_schedule,is_rhythm,check_schedule,tick_schedules,take_ticks,prune_ticks,'
     'step_replays,judge_canary,run_replay,replay_next,prune_replays,'
     'set_aside,claim_job,raise_alert,clear_alert,take_alerts,prune_alerts}');
 end
@@ -4724,6 +4724,39 @@ CREATE FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timestamp wit
     AS $$
   select p_policy.paused_at is not null
      and (p_policy.paused_until is null or p_policy.paused_until > p_now)
+$$;
+
+-- Name: schedules; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.schedules (
+    name text NOT NULL,
+    cron text,
+    every interval,
+    timezone text DEFAULT 'UTC'::text NOT NULL,
+    job jsonb NOT NULL,
+    catch_up text DEFAULT 'one'::text NOT NULL,
+    next_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone,
+    last_error text,
+    paused_at timestamp with time zone,
+    paused_by text,
+    paused_why text,
+    created_at timestamp with time zone NOT NULL,
+    retry_at timestamp with time zone,
+    CONSTRAINT schedules_catch_up_check CHECK ((catch_up = ANY (ARRAY['one'::text, 'all'::text, 'none'::text]))),
+    CONSTRAINT schedules_check CHECK (((cron IS NULL) <> (every IS NULL))),
+    CONSTRAINT schedules_every_check CHECK (((every >= '00:00:01'::interval) AND (every <= '366 days'::interval))),
+    CONSTRAINT schedules_name_check CHECK ((name ~ '^[a-z][a-z0-9_.:-]{0,99}$'::text))
+);
+
+-- Name: is_rhythm(holdfast.schedules, text, interval, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.is_rhythm(p_schedule holdfast.schedules, p_cron text, p_every interval, p_timezone text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select (p_schedule.cron, p_schedule.every, p_schedule.timezone) is not distinct from
+         (p_cron, p_every, p_timezone)
 $$;
 
 -- Name: is_skipped(integer[], timestamp without time zone, timestamp without time zone); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -5179,7 +5212,7 @@ begin
   promoted := (select coalesce(sum(promote_due(name, 10000, v_now)), 0) from queues);
   rescued := rescue();
   expired := (select coalesce(sum(expire(name, 10000, v_now)), 0) from queues);
-  ticked := (select count(*) from tick_schedules());
+  ticked := (select count(*) from tick_schedules(1000));
   replayed := step_replays();
   pruned := prune();
   perform maintain_partitions_if_due(v_now);
@@ -6814,8 +6847,10 @@ CREATE FUNCTION holdfast.resume_schedule(p_name text, p_who text, p_why text DEF
     AS $$
 declare
   s schedules := schedule_named(p_name);
-  v_next timestamptz := next_tick_of(s.cron, s.every, s.timezone, s.created_at, clock());
+  v_next timestamptz;
 begin
+  select * into s from schedules where name = p_name for update;   -- it may be changed just now
+  v_next := next_tick_of(s.cron, s.every, s.timezone, s.created_at, clock());
   update schedules set paused_at = null, paused_by = null, paused_why = null, next_at = v_next,
     retry_at = null
   where name = p_name;
@@ -6989,29 +7024,6 @@ CREATE FUNCTION holdfast.schedule_list() RETURNS TABLE(name text, rhythm text, q
          s.timezone, s.catch_up
   from schedules s order by s.paused_at is not null, s.next_at limit 1000
 $$;
-
--- Name: schedules; Type: TABLE; Schema: holdfast; Owner: -
-
-CREATE TABLE holdfast.schedules (
-    name text NOT NULL,
-    cron text,
-    every interval,
-    timezone text DEFAULT 'UTC'::text NOT NULL,
-    job jsonb NOT NULL,
-    catch_up text DEFAULT 'one'::text NOT NULL,
-    next_at timestamp with time zone NOT NULL,
-    last_at timestamp with time zone,
-    last_error text,
-    paused_at timestamp with time zone,
-    paused_by text,
-    paused_why text,
-    created_at timestamp with time zone NOT NULL,
-    retry_at timestamp with time zone,
-    CONSTRAINT schedules_catch_up_check CHECK ((catch_up = ANY (ARRAY['one'::text, 'all'::text, 'none'::text]))),
-    CONSTRAINT schedules_check CHECK (((cron IS NULL) <> (every IS NULL))),
-    CONSTRAINT schedules_every_check CHECK (((every >= '00:00:01'::interval) AND (every <= '366 days'::interval))),
-    CONSTRAINT schedules_name_check CHECK ((name ~ '^[a-z][a-z0-9_.:-]{0,99}$'::text))
-);
 
 -- Name: schedule_named(text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -7190,16 +7202,18 @@ declare
   v_next timestamptz;
 begin
   perform check_schedule(p_name, p_options);
-  v_next := next_tick_of(v_cron, v_every, v_zone, v_now, v_now);
   select * into v_old from schedules s where s.name = p_name for update;
+  v_next := next_tick_of(v_cron, v_every, v_zone, v_now, v_now);
   insert into schedules as s (name, cron, every, timezone, job, catch_up, next_at, created_at)
   values (p_name, v_cron, v_every, v_zone, p_options -> 'job', v_catch_up, v_next, v_now)
   on conflict (name) do update set
     cron = excluded.cron, every = excluded.every, timezone = excluded.timezone, job = excluded.job,
     catch_up = excluded.catch_up, last_error = null, retry_at = null,
-    -- the rhythm goes on where only the job has changed
-    next_at = case when (s.cron, s.every, s.timezone) is not distinct from
-                        (excluded.cron, excluded.every, excluded.timezone)
+    -- the rhythm goes on where only the job has changed; else it begins now, after the tick that is due
+    created_at = case when is_rhythm(s, excluded.cron, excluded.every, excluded.timezone)
+                      then s.created_at else excluded.created_at end,
+    next_at = case when is_rhythm(s, excluded.cron, excluded.every, excluded.timezone)
+                        or s.next_at <= v_now and s.paused_at is null
                    then s.next_at else excluded.next_at end
   returning * into v_new;
   v_changed := differences(
@@ -12731,6 +12745,18 @@ GRANT ALL ON FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timesta
 GRANT ALL ON FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_operate;
 
+-- Name: TABLE schedules; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.schedules TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.schedules TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.schedules TO holdfast_operate;
+
+-- Name: FUNCTION is_rhythm(p_schedule holdfast.schedules, p_cron text, p_every interval, p_timezone text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.is_rhythm(p_schedule holdfast.schedules, p_cron text, p_every interval, p_timezone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.is_rhythm(p_schedule holdfast.schedules, p_cron text, p_every interval, p_timezone text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.is_rhythm(p_schedule holdfast.schedules, p_cron text, p_every interval, p_timezone text) TO holdfast_operate;
+
 -- Name: FUNCTION is_skipped(p_hours integer[], p_before timestamp without time zone, p_after timestamp without time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.is_skipped(p_hours integer[], p_before timestamp without time zone, p_after timestamp without time zone) FROM PUBLIC;
@@ -13434,12 +13460,6 @@ REVOKE ALL ON FUNCTION holdfast.schedule_list() FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.schedule_list() TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.schedule_list() TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.schedule_list() TO holdfast_operate;
-
--- Name: TABLE schedules; Type: ACL; Schema: holdfast; Owner: -
-
-GRANT SELECT ON TABLE holdfast.schedules TO holdfast_read;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.schedules TO holdfast_work;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.schedules TO holdfast_operate;
 
 -- Name: FUNCTION schedule_named(p_name text); Type: ACL; Schema: holdfast; Owner: -
 

@@ -64,7 +64,7 @@ begin
   promoted := (select coalesce(sum(promote_due(name, 10000, v_now)), 0) from queues);
   rescued := rescue();
   expired := (select coalesce(sum(expire(name, 10000, v_now)), 0) from queues);
-  ticked := (select count(*) from tick_schedules());
+  ticked := (select count(*) from tick_schedules(1000));
   replayed := step_replays();
   pruned := prune();
   perform maintain_partitions_if_due(v_now);

@@ -25,16 +25,18 @@ declare
   v_next timestamptz;
 begin
   perform check_schedule(p_name, p_options);
-  v_next := next_tick_of(v_cron, v_every, v_zone, v_now, v_now);
   select * into v_old from schedules s where s.name = p_name for update;
+  v_next := next_tick_of(v_cron, v_every, v_zone, v_now, v_now);
   insert into schedules as s (name, cron, every, timezone, job, catch_up, next_at, created_at)
   values (p_name, v_cron, v_every, v_zone, p_options -> 'job', v_catch_up, v_next, v_now)
   on conflict (name) do update set
     cron = excluded.cron, every = excluded.every, timezone = excluded.timezone, job = excluded.job,
     catch_up = excluded.catch_up, last_error = null, retry_at = null,
-    -- the rhythm goes on where only the job has changed
-    next_at = case when (s.cron, s.every, s.timezone) is not distinct from
-                        (excluded.cron, excluded.every, excluded.timezone)
+    -- the rhythm goes on where only the job has changed; else it begins now, after the tick that is due
+    created_at = case when is_rhythm(s, excluded.cron, excluded.every, excluded.timezone)
+                      then s.created_at else excluded.created_at end,
+    next_at = case when is_rhythm(s, excluded.cron, excluded.every, excluded.timezone)
+                        or s.next_at <= v_now and s.paused_at is null
                    then s.next_at else excluded.next_at end
   returning * into v_new;
   v_changed := differences(
@@ -46,6 +48,15 @@ begin
   end if;
   return v_new.next_at;
 end
+$$;
+
+create or replace function is_rhythm(
+  p_schedule schedules, p_cron text, p_every interval, p_timezone text) returns boolean
+language sql immutable
+set search_path from current
+as $$
+  select (p_schedule.cron, p_schedule.every, p_schedule.timezone) is not distinct from
+         (p_cron, p_every, p_timezone)
 $$;
 
 create or replace function check_schedule(p_name text, p_options jsonb) returns void
@@ -190,8 +201,10 @@ set search_path from current
 as $$
 declare
   s schedules := schedule_named(p_name);
-  v_next timestamptz := next_tick_of(s.cron, s.every, s.timezone, s.created_at, clock());
+  v_next timestamptz;
 begin
+  select * into s from schedules where name = p_name for update;   -- it may be changed just now
+  v_next := next_tick_of(s.cron, s.every, s.timezone, s.created_at, clock());
   update schedules set paused_at = null, paused_by = null, paused_why = null, next_at = v_next,
     retry_at = null
   where name = p_name;
