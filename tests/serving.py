@@ -11,10 +11,10 @@ from holdfast.api import listen, server
 
 
 @contextlib.asynccontextmanager
-async def serving(application: Starlette) -> AsyncIterator[int]:
+async def serving(application: Starlette, **options: int) -> AsyncIterator[int]:
     """Serve it on a free port, and give the port."""
     listening = listen("127.0.0.1", 0)
-    running = server(application)
+    running = server(application, **options)
     task = asyncio.create_task(running.serve([listening]))
     try:
         yield listening.getsockname()[1]

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from holdfast.errors import ConfigError
@@ -39,6 +39,8 @@ class CoreSettings(Settings):
         schema_name: where holdfast is installed. HOLDFAST_SCHEMA_NAME
         log_level: DEBUG, INFO, WARNING or ERROR. HOLDFAST_LOG_LEVEL
         http: where the API listens, host:port. HOLDFAST_HTTP
+        http_connections: at most so many HTTP connections at a time; who lets us wait longest makes
+            room for who comes. HOLDFAST_HTTP_CONNECTIONS
         app: module:attribute of your holdfast object. HOLDFAST_APP
         trusted_proxies: addresses and CIDR ranges of your own proxies, with commas between them,
             `unix` for one that comes by a unix socket; only they may say for whom they ask.
@@ -52,6 +54,7 @@ class CoreSettings(Settings):
     schema_name: str = "holdfast"
     log_level: str = "INFO"
     http: str = "127.0.0.1:8025"
+    http_connections: int = Field(1000, ge=1, le=1_000_000)
     app: str | None = None
     trusted_proxies: str = ""
     log_fields: str = ""

@@ -6,6 +6,7 @@ import json
 import re
 import socket
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from holdfast.api import listen, server
+from holdfast.api.crowd import Crowd
 from holdfast.api.plain import MAX_HEAD, plain_length
 from holdfast.api.protocol import AnyRequests
 
@@ -184,7 +186,7 @@ def ask():
     """Says the same to our server and to one that leaves all to h11; both answers."""
     routes = [Route("/{rest:path}", _told, methods=["POST", "PUT", "GET"])]
     ours, by_h11 = server(Starlette(routes=routes)), server(Starlette(routes=routes))
-    by_h11.config.http = AnyRequests
+    by_h11.config.http = partial(AnyRequests, Crowd())
     open_ports = [listen("127.0.0.1", 0) for _ in range(2)]
     with asyncio.Runner() as runner:
         loop = runner.get_loop()

@@ -449,3 +449,90 @@ async def test_who_waits_for_us_is_not_hung_up(later, head):
             assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200 ")
             await reader.readexactly(2)
         writer.close()
+
+
+# ------------------------------------------------------------------------------ how many
+
+
+@pytest.fixture
+async def patient():
+    """An application that answers when it is let, with room for three connections."""
+    let = asyncio.Semaphore(0)
+    begun = []
+
+    async def answer(request: Request) -> JSONResponse:
+        begun.append(await request.body())
+        await let.acquire()
+        return JSONResponse({})
+
+    routes = [Route("/", answer, methods=["POST"])]
+    async with serving(Starlette(routes=routes), connections=3) as open_port:
+        yield open_port, begun, let
+        for _ in range(9):
+            let.release()
+
+
+async def _asks(port, said=b""):
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(said)
+    return reader, writer
+
+
+@pytest.mark.parametrize("kind", [POST + b"content-length: 2\r\n\r\nok", CHUNKED + b"0\r\n\r\n"])
+@pytest.mark.parametrize("kept", [b"", POST + b"content-length: 3\r\n\r\nab", CHUNKED + b"1"])
+async def test_who_lets_us_wait_makes_room(patient, eventually, kind, kept):
+    """A thousand that say nothing, or not the end, keep nobody out; who is being served stays."""
+    port, begun, let = patient
+    served = await _asks(port, kind)
+    await eventually(lambda: len(begun) == 1)
+    silent = [await _asks(port, kept) for _ in range(5)]
+    new = await _asks(port, kind)
+    await eventually(lambda: len(begun) == 2)
+    for reader, _ in silent[:4]:
+        assert (await reader.read())[:13] in {b"", b"HTTP/1.1 408 "}
+    let.release()
+    let.release()
+    for reader, _ in (served, new):
+        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200 ")
+    for _, writer in (served, new, *silent):
+        writer.close()
+
+
+async def test_who_rests_between_two_requests_makes_room_without_a_word(patient, eventually):
+    """A kept connection that is closed for others hears nothing to take for an answer."""
+    port, _begun, let = patient
+    kept, writer = await _asks(port, POST + b"content-length: 2\r\n\r\nok")
+    let.release()
+    await kept.readuntil(b"\r\n\r\n{}")
+    others = [await _asks(port) for _ in range(3)]
+    assert await kept.read() == b""
+    for _, other in (*others, (None, writer)):
+        other.close()
+
+
+async def test_where_all_are_served_the_next_is_told_to_come_again(patient, eventually):
+    """Nobody who is being served is sent away for somebody who comes: 503, and when to come."""
+    port, begun, let = patient
+    served = [await _asks(port, POST + b"content-length: 2\r\n\r\nok") for _ in range(3)]
+    await eventually(lambda: len(begun) == 3)
+    reader, late = await _asks(port, POST)
+    told = await reader.read()
+    assert told.startswith(b"HTTP/1.1 503 ") and b"retry-after: 1\r\n" in told
+    for _ in served:
+        let.release()
+    for answer, _ in served:
+        assert (await answer.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200 ")
+    for _, writer in (*served, (reader, late)):
+        writer.close()
+
+
+@pytest.mark.parametrize("half", [POST + b"content-length: 3\r\n\r\nab", CHUNKED + b"1\r\nx"])
+async def test_half_a_request_holds_up_no_end(half, monkeypatch):
+    """What is not whole when the server ends has a second for it, not as long as what is served."""
+    monkeypatch.setattr("holdfast.api.clocks.LEAVING_S", 0.05)
+    async with asyncio.timeout(8):  # requests have ten seconds to end in
+        async with serving(Starlette(routes=[Route("/", _told, methods=["POST"])])) as open_port:
+            reader, writer = await _asks(open_port, half)
+            await asyncio.sleep(0.1)  # it has been read
+        assert (await reader.read()).startswith(b"HTTP/1.1 408 ")
+        writer.close()

@@ -4,10 +4,18 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Final
 
+from holdfast.api.crowd import Crowd
+
 REQUEST_S: Final = 60.0
 """Seconds a request has to arrive in, from its first byte; a new connection, to its first; and an
 answer, to be taken."""
+LEAVING_S: Final = 1.0
+"""The same, once the server is about to end."""
 _LATE: Final = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+_FULL: Final = (
+    b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\n"
+    b"connection: close\r\n\r\n"
+)
 
 
 class Deadline:
@@ -26,6 +34,12 @@ class Deadline:
         elif self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(REQUEST_S, self._late)
 
+    def hurry(self) -> None:
+        """What is waited for is not waited for much longer."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = asyncio.get_running_loop().call_later(LEAVING_S, self._late)
+
 
 class Clocks(asyncio.Protocol):
     """What both ways to read a connection have: unless a handler works, some clock runs."""
@@ -37,8 +51,9 @@ class Clocks(asyncio.Protocol):
     timeout_keep_alive_handler: Callable[[], None]
     _unset_keepalive_if_required: Callable[[], None]
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
+    def __init__(self, crowd: Crowd, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self._crowd = crowd
         self._deadline = Deadline(self._late)
         self._untaken = Deadline(self._abort)
 
@@ -48,9 +63,32 @@ class Clocks(asyncio.Protocol):
     def _abort(self) -> None:
         self.transport.abort()
 
+    def _is_idle(self) -> bool:
+        raise NotImplementedError
+
+    def make_room(self) -> None:
+        """There are too many, and this one lets us wait."""
+        if self._is_idle():
+            self.transport.close()
+        else:
+            self._late()
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Somebody has connected."""
+        super().connection_made(transport)
+        if not self._crowd.enter(self):
+            transport.write(_FULL)
+            transport.close()
+
+    def shutdown(self) -> None:
+        """The server ends: what is asked is answered, what is not whole by now hardly will be."""
+        super().shutdown()  # type: ignore[misc]  # of uvicorn's protocol
+        self._deadline.hurry()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone, and with it what was not read."""
         self._stop_clocks()
+        self._crowd.leave(self)
         super().connection_lost(exc)
 
     def eof_received(self) -> None:

@@ -42,7 +42,7 @@ class Protocol(Clocks, HttpToolsProtocol):
         super().connection_made(transport)
         self._out = OneWrite(transport)
         self.transport = self._out
-        self._deadline.watch(incomplete=True)
+        self._deadline.watch(incomplete=not transport.is_closing())
 
     def data_received(self, data: bytes) -> None:
         """Some bytes: of the body under way, of the next head, or of both."""
@@ -60,9 +60,11 @@ class Protocol(Clocks, HttpToolsProtocol):
         """One request is answered; the next one, which may be here already, is read."""
         self._out.flush()
         super().on_response_complete()
-        if self._unread and not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        if self._unread:
             self._read_heads()
-            self._watch()
+        self._watch()
 
     def _watch(self) -> None:
         if self._handed_over:
@@ -70,8 +72,12 @@ class Protocol(Clocks, HttpToolsProtocol):
         between = self.cycle is None or self.cycle.response_complete
         incomplete = self._body_left > 0 or (between and len(self._unread) > 0)
         self._deadline.watch(incomplete)
+        self._crowd.waits(self, for_its_client=between or incomplete)
         if between and not incomplete:
             self._rest()
+
+    def _is_idle(self) -> bool:
+        return not self._body_left and not self._unread
 
     def _late(self) -> None:
         answered = self._body_left > 0 and self.cycle.response_started
@@ -118,6 +124,7 @@ class Protocol(Clocks, HttpToolsProtocol):
         self._stop_clocks()
         self.flow.resume_reading()
         self.connections.discard(self)
+        self._crowd.leave(self)
         unread = bytes(self._unread)
         self._unread.clear()
         arguments, options = self._made_with
@@ -160,8 +167,12 @@ class AnyRequests(Clocks, H11Protocol):
         if next_begun:
             self._unset_keepalive_if_required()
         self._deadline.watch(state is h11.SEND_BODY or next_begun)
+        self._crowd.waits(self, for_its_client=state in {h11.IDLE, h11.SEND_BODY})
         if state is h11.IDLE and not next_begun:
             self._rest()
+
+    def _is_idle(self) -> bool:
+        return self.conn.their_state is h11.IDLE and not self.conn.trailing_data[0]
 
     def _late(self) -> None:
         answered = self.conn.their_state is h11.SEND_BODY and self.cycle.response_started

@@ -3,10 +3,12 @@
 import contextlib
 import socket
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import uvicorn
 
+from holdfast.api.crowd import CONNECTIONS, Crowd
 from holdfast.api.plain import MAX_HEAD
 from holdfast.api.protocol import Protocol
 from holdfast.errors import ConfigError
@@ -14,14 +16,19 @@ from holdfast.errors import ConfigError
 _GRACE_S: Final = 10
 
 
-def server(application: Callable[..., Any]) -> uvicorn.Server:
+def server(application: Callable[..., Any], connections: int = CONNECTIONS) -> uvicorn.Server:
     """A server for it, to be run with `serve([socket])`.
 
-    `should_exit = True` ends it; requests have ten seconds to end in.
+    `should_exit = True` ends it; requests have ten seconds to end in, or one to be whole in.
+
+    Args:
+        application: what answers.
+        connections: at most so many at a time.
     """
+    protocol: Any = partial(Protocol, Crowd(connections))
     made = uvicorn.Server(
         uvicorn.Config(
-            application, port=0, http=Protocol, ws="none", h11_max_incomplete_event_size=MAX_HEAD,
+            application, port=0, http=protocol, ws="none", h11_max_incomplete_event_size=MAX_HEAD,
             log_config=None, lifespan="off", access_log=False, server_header=False,
             proxy_headers=False,
             timeout_graceful_shutdown=_GRACE_S,

@@ -61,14 +61,14 @@ def serve(
 
     log_output.configure(core.log_level, show=core.shown_fields, component="serve", as_json=as_json)
     hf = load_app(app, database_url=database_url, data=data, schema=schema)
-    asyncio.run(_serve(hf, core.http))
+    asyncio.run(_serve(hf, core.http, core.http_connections))
 
 
-async def _serve(hf: Holdfast, http: str) -> None:
+async def _serve(hf: Holdfast, http: str, connections: int) -> None:
     from holdfast.api import build, listen, server
 
     host, port = address(http, "--http")
-    serving = server(build(hf.services, public=not is_loopback(host)))
+    serving = server(build(hf.services, public=not is_loopback(host)), connections)
 
     def stop() -> None:
         serving.should_exit = True
