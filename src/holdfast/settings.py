@@ -41,6 +41,8 @@ class CoreSettings(Settings):
         http: where the API listens, host:port. HOLDFAST_HTTP
         http_connections: at most so many HTTP connections at a time; who lets us wait longest makes
             room for who comes. HOLDFAST_HTTP_CONNECTIONS
+        api_per_minute: requests of each key of the JSON API per minute, in one process; without it
+            there is no end. HOLDFAST_API_PER_MINUTE
         app: module:attribute of your holdfast object. HOLDFAST_APP
         trusted_proxies: addresses and CIDR ranges of your own proxies, with commas between them,
             `unix` for one that comes by a unix socket; only they may say for whom they ask.
@@ -55,6 +57,7 @@ class CoreSettings(Settings):
     log_level: str = "INFO"
     http: str = "127.0.0.1:8025"
     http_connections: int = Field(1000, ge=1, le=1_000_000)
+    api_per_minute: int = Field(0, ge=0, le=1_000_000)
     app: str | None = None
     trusted_proxies: str = ""
     log_fields: str = ""

@@ -104,6 +104,32 @@ async def test_a_key_may_do_what_it_says(asks):
             assert f"the key {name} may" in told["error"]
 
 
+async def test_a_key_may_ask_so_often(dsn, http_client, monkeypatch):
+    """Beyond its requests per minute a key is told 429 and when to come; others are not held up."""
+    monkeypatch.setenv("HOLDFAST_API_PER_MINUTE", "3")
+    for name in ("one", "other"):
+        monkeypatch.setenv(f"HOLDFAST_API_KEY_{name.upper()}", f"read:{name * 9}-secret")
+    paced = connect(dsn)
+    async with serving(build(paced.services)) as port:
+
+        async def ask(name):
+            headers = {"Authorization": f"Bearer {name * 9}-secret"}
+            async with http_client.get(
+                f"http://127.0.0.1:{port}/api/queues", headers=headers
+            ) as answer:
+                return answer.status, answer.headers, await answer.json()
+
+        answers = [await ask("one") for _ in range(4)]
+        assert [status for status, _, _ in answers] == [200, 200, 200, 429]
+        assert [h["RateLimit"].split(";")[1] for _, h, _ in answers] == ["r=2", "r=1", "r=0", "r=0"]
+        assert answers[0][1]["RateLimit-Policy"] == '"api";q=3;w=60'
+        _, headers, content = answers[3]
+        assert 1 <= int(headers["Retry-After"]) <= 20
+        assert "the key one may ask 3 times a minute" in content["error"]
+        assert (await ask("other"))[0] == 200
+    await paced.close()
+
+
 async def test_who_did_it_is_on_record(asks, sql):
     """What is done by the API is recorded with the name of the key and the reason."""
     await asks()("POST", "/queues/default/pause", {"why": "the bank is down"})

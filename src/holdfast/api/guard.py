@@ -1,4 +1,4 @@
-"""What stands before the JSON API: who may ask, and how large a body may be.
+"""What stands before the JSON API: who may ask, how often, and how large a body may be.
 
 All of it is decided by the head of a request. FastAPI reads a body before it asks anything.
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.routing import Match
@@ -17,6 +17,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from holdfast.api.answers import http_error
 from holdfast.api.keys import Key, find
+from holdfast.api.pace import Pace
 from holdfast.channel import Services
 from holdfast.operation import Operation
 
@@ -44,24 +45,31 @@ class Guarded:
         asked: Asked,
         known: Sequence[Key],
         operations: Mapping[tuple[str, str], Operation],
+        pace: Pace,
     ) -> None:
         self._api = api
         self._asked = asked
         self._known = known
         self._operations = operations
+        self._pace = pace
         self._held = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, as ASGI has it."""
         held, answered = [0], False
+        paced: Mapping[str, str] = {}
 
         async def answering(message: Message) -> None:
             nonlocal answered
             answered = True
+            if paced and message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(paced)
             await send(message)
 
         try:
-            key, most = self._admitted(scope)
+            key = self._known_key(scope)
+            paced = self._pace.charge(key.name) if key else {}
+            most = self._admitted(scope, key)
             inside = {**scope, "holdfast.key": key, ASKED: self._asked}
             await self._api(inside, self._bounded(receive, most, held), answering)
         except HTTPException as error:
@@ -73,25 +81,26 @@ class Guarded:
         finally:
             self._held -= held[0]
 
-    def _admitted(self, scope: Scope) -> tuple[Key | None, int]:
-        """The key, and how large the body may be. Raises HTTPException."""
-        headers = Headers(scope=scope)
-        key = find(self._known, headers.get("authorization", ""))
+    def _known_key(self, scope: Scope) -> Key | None:
+        """Whose request it is; None for the description, which is for everybody."""
+        key = find(self._known, Headers(scope=scope).get("authorization", ""))
         path = scope["path"].removeprefix(scope.get("root_path", ""))
-        if key is None:
-            if path == DESCRIBED and scope["method"] == "GET":
-                return None, 0
+        if key is None and (path != DESCRIBED or scope["method"] != "GET"):
             raise HTTPException(401, self._unknown(), {"WWW-Authenticate": "Bearer"})
+        return key
+
+    def _admitted(self, scope: Scope, key: Key | None) -> int:
+        """How large the body may be. Raises HTTPException."""
         operation = self._operation(scope)
-        if operation is None:
-            return key, 0  # there is none, as the API will say
+        if operation is None or key is None:
+            return 0  # there is none, as the API will say
         if operation.right not in key.rights:
             has = " and ".join(sorted(key.rights))
             raise HTTPException(403, f"the key {key.name} may {has}; this needs {operation.right}")
-        length = headers.get("content-length", "")
+        length = Headers(scope=scope).get("content-length", "")
         if length.isdigit() and int(length) > operation.largest:
             raise _too_large(operation.largest)
-        return key, operation.largest
+        return operation.largest
 
     def _unknown(self) -> str:
         told = "no such key" if self._known else "the API has no key yet; it answers nobody"

@@ -27,6 +27,7 @@ from holdfast.api.answers import as_json, http_error, refusal, unforeseen
 from holdfast.api.guard import ASKED, DESCRIBED, Asked, Guarded
 from holdfast.api.keys import Key
 from holdfast.api.operations import OPERATIONS
+from holdfast.api.pace import Pace
 from holdfast.channel import Services, load
 from holdfast.errors import HoldfastError
 from holdfast.operation import Caller, Operation
@@ -46,7 +47,8 @@ class Mistake(BaseModel):
 def json_api(services: Services, known: Sequence[Key]) -> ASGIApp:
     """The application, to be mounted."""
     operations = {(o.method, o.path): o for o in offered()}
-    return Guarded(_made(), Asked(services, asyncio.Semaphore(_READERS)), known, operations)
+    asked = Asked(services, asyncio.Semaphore(_READERS))
+    return Guarded(_made(), asked, known, operations, Pace(services.core.api_per_minute))
 
 
 def described() -> dict[str, Any]:
