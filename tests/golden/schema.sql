@@ -4607,7 +4607,7 @@ begin
     'release_slot,set_breaker,ask_breaker,tell_breaker,outcomes_by_breaker,tell_breakers,'
     'count_results,is_too_much,open_breaker,close_breaker,return_probe,keep_probes,'
     'set_schedule,is_rhythm,check_schedule,tick_schedules,take_ticks,prune_ticks,'
-    'step_replays,judge_canary,run_replay,replay_next,prune_replays,'
+    'step_replays,judge_canary,run_replay,lock_keys_of,replay_next,prune_replays,'
     'set_aside,claim_job,raise_alert,clear_alert,take_alerts,prune_alerts}');
 end
 $$;
@@ -5146,6 +5146,21 @@ CREATE FUNCTION holdfast.list_limit(p_limit integer) RETURNS integer
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
   select least(greatest(coalesce(p_limit, 50), 1), 1000)
+$$;
+
+-- Name: lock_keys_of(uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.lock_keys_of(p_ids uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  perform from ordering_keys o
+  where (o.queue, o.key) in (
+    select d.queue, d.ordering_key from dead_letters d
+    where d.id = any (p_ids) and d.ordering_key is not null)
+  order by o.queue, o.key for update;
+end
 $$;
 
 -- Name: lock_rates(holdfast.rate_wish[]); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -6640,6 +6655,7 @@ begin
     return (select count(*) from select_dead_letters(p_filter, p_limit));
   end if;
   perform make_durable();
+  perform lock_keys_of(array(select select_dead_letters(p_filter, p_limit)));
   for v_letter in
     select d.* from dead_letters d
     where d.id in (select select_dead_letters(p_filter, p_limit))
@@ -6972,6 +6988,9 @@ declare
   v_count integer := 0;
   v_open boolean := true;
 begin
+  perform lock_keys_of(array(
+    select i.job_id from replay_items i where i.replay = r.id and i.outcome is null
+    order by i.ordinal limit greatest(v_room, 0)));
   while v_count < v_room and v_seen < 2 * p_limit and v_open loop
     v_seen := v_seen + 1;
     v_count := v_count + (replay_next(r.id, v_start + make_interval(secs =>
@@ -7581,11 +7600,13 @@ CREATE FUNCTION holdfast.take_job(p_id uuid, p_leased boolean) RETURNS TABLE(job
     AS $$
 declare
   v_state text;
+  v_queue text;
+  v_key text;
   v_ready ready_jobs;
   v_deferred deferred_jobs;
 begin
   for i in 1 .. 20 loop
-    select j.state into v_state from jobs j where j.id = p_id;
+    select j.state, j.queue, j.ordering_key into v_state, v_queue, v_key from jobs j where j.id = p_id;
     if v_state is null then
       raise exception 'no job %', p_id using errcode = 'JQ001',
         hint = 'finished jobs are forgotten after their queue''s retention';
@@ -7593,6 +7614,9 @@ begin
       raise exception 'job % is % already', p_id, v_state using errcode = 'JQ003',
         hint = case v_state when 'dead' then 'a dead letter can be replayed or discarded'
           else 'what has ended stays as it is; enqueue it anew' end;
+    end if;
+    if v_state <> 'leased' then   -- its key first, as supersede does; of a running one settle has the job first
+      perform from ordering_keys o where o.queue = v_queue and o.key = v_key for update;
     end if;
     delete from ready_jobs where id = p_id returning * into v_ready;
     if v_ready.id is not null then
@@ -12878,6 +12902,12 @@ REVOKE ALL ON FUNCTION holdfast.list_limit(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.list_limit(p_limit integer) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.list_limit(p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.list_limit(p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION lock_keys_of(p_ids uuid[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.lock_keys_of(p_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.lock_keys_of(p_ids uuid[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.lock_keys_of(p_ids uuid[]) TO holdfast_operate;
 
 -- Name: FUNCTION lock_rates(p_wishes holdfast.rate_wish[]); Type: ACL; Schema: holdfast; Owner: -
 

@@ -11,11 +11,13 @@ set search_path from current
 as $$
 declare
   v_state text;
+  v_queue text;
+  v_key text;
   v_ready ready_jobs;
   v_deferred deferred_jobs;
 begin
   for i in 1 .. 20 loop
-    select j.state into v_state from jobs j where j.id = p_id;
+    select j.state, j.queue, j.ordering_key into v_state, v_queue, v_key from jobs j where j.id = p_id;
     if v_state is null then
       raise exception 'no job %', p_id using errcode = 'JQ001',
         hint = 'finished jobs are forgotten after their queue''s retention';
@@ -23,6 +25,9 @@ begin
       raise exception 'job % is % already', p_id, v_state using errcode = 'JQ003',
         hint = case v_state when 'dead' then 'a dead letter can be replayed or discarded'
           else 'what has ended stays as it is; enqueue it anew' end;
+    end if;
+    if v_state <> 'leased' then   -- its key first, as supersede does; of a running one settle has the job first
+      perform from ordering_keys o where o.queue = v_queue and o.key = v_key for update;
     end if;
     delete from ready_jobs where id = p_id returning * into v_ready;
     if v_ready.id is not null then

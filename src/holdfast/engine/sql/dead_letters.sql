@@ -154,6 +154,20 @@ begin
 end
 $$;
 
+-- The ordering keys of letters that are about to come back, in the order in which everybody locks many.
+create or replace function lock_keys_of(p_ids uuid[]) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  perform from ordering_keys o
+  where (o.queue, o.key) in (
+    select d.queue, d.ordering_key from dead_letters d
+    where d.id = any (p_ids) and d.ordering_key is not null)
+  order by o.queue, o.key for update;
+end
+$$;
+
 -- The letters that a filter names: {"queue", "group", "kind", "tenant", "since", "until", "ids"}, all
 -- optional, all must hold; `group` is a fingerprint; since and until are about when they died.
 create or replace function select_dead_letters(p_filter jsonb, p_limit integer)
@@ -206,6 +220,7 @@ begin
     return (select count(*) from select_dead_letters(p_filter, p_limit));
   end if;
   perform make_durable();
+  perform lock_keys_of(array(select select_dead_letters(p_filter, p_limit)));
   for v_letter in
     select d.* from dead_letters d
     where d.id in (select select_dead_letters(p_filter, p_limit))

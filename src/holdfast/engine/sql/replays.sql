@@ -169,6 +169,9 @@ declare
   v_count integer := 0;
   v_open boolean := true;
 begin
+  perform lock_keys_of(array(
+    select i.job_id from replay_items i where i.replay = r.id and i.outcome is null
+    order by i.ordinal limit greatest(v_room, 0)));
   while v_count < v_room and v_seen < 2 * p_limit and v_open loop
     v_seen := v_seen + 1;
     v_count := v_count + (replay_next(r.id, v_start + make_interval(secs =>
