@@ -107,3 +107,15 @@ def test_a_limit_is_set_and_taken_away(cli):
     ):
         refused = cli("queues", "set", "default", change)
         assert refused.code in (1, 2) and told in " ".join(refused.err.split()), refused
+
+
+def test_a_limit_is_made_full_again(cli, sql):
+    """`limits reset` lets somebody in who was counted wrongly, and says who did it."""
+    sql.execute("select rate_allowed('login:ann', 1, '1 hour')")
+    assert [row["key"] for row in cli("limits", "list", "--json").json] == ["login:ann"]
+    done = cli("limits", "reset", "login:ann", "--why", "her phone", "--who", "bob")
+    assert (done.code, done.out) == (0, "login:ann is full again\n")
+    assert cli("limits", "list", "--json").json == []
+    assert sql.execute("select who, why from operations").fetchone() == ("bob", "her phone")
+    refused = cli("limits", "reset", "login:ann")
+    assert refused.code != 0 and "begins with the name of its limit" in refused.err

@@ -34,6 +34,20 @@ def test_queued(queue):
     assert _said(queue, job_id)[0] == "no_worker"
 
 
+def test_the_tenant_is_full(queue):
+    """A job whose tenant runs all it may says so, and another tenant's job does not."""
+    queue.policy(max_running_per_tenant=2)
+    queue.run("select heartbeat('w1', '{default}', 'box', 1)")
+    for _ in range(2):
+        queue.enqueue(tenant="big")
+    assert len(queue.claim()) == 2
+    assert _said(queue, queue.enqueue(tenant="big"))[:2] == (
+        "max_running_per_tenant",
+        '2 jobs of the tenant "big" run, and no more may',
+    )
+    assert _said(queue, queue.enqueue(tenant="small"))[0] == "queued"
+
+
 def test_paused(queue):
     """A due job of a paused queue says who paused it, why, and until when."""
     until = queue.at(0) + timedelta(hours=1)

@@ -259,6 +259,21 @@ def test_limits_in_use_are_listed(queue):
     assert queue.one("select count(*) from rate_limit_counters") == 1
 
 
+def test_a_person_makes_a_limit_full_again(queue):
+    """All policies of a key, also what a wrong clock has charged for a year; it is on record."""
+    check = "select * from rate_check('{k,k}', %s)"
+    policies = json.dumps([{"name": n, "quota": 1, "per": 60, "durable": n == "b"} for n in "ab"])
+    queue.at(365 * 86400)
+    assert queue.row(check, policies).allowed
+    queue.at(0)
+    assert not queue.row(check, policies).allowed
+    assert queue.one("select reset_rate('k', 'ann', 'the clock was wrong')") == 2
+    assert queue.row(check, policies).allowed
+    assert queue.row("select who, action, affected from operations") == ("ann", "reset", 2)
+    with pytest.raises(psycopg.Error, match='no limit is in use for the key "other"'):
+        queue.run("select reset_rate('other', 'ann')")
+
+
 # ---------------------------------------------------------------- slots
 
 

@@ -4333,6 +4333,9 @@ begin
                  coalesce(': ' || p_policy.paused_why, '')), p_policy.paused_until);
     when is_limited(p_policy) and explain_limit(p_policy, p_now) is not null then
       return explain_limit(p_policy, p_now);
+    when is_tenant_full(p_job.tenant, p_policy, p_now) then
+      return say('max_running_per_tenant', format('%s jobs of the tenant "%s" run, and no more may',
+                 p_policy.max_running_per_tenant, p_job.tenant), null);
     else
       v_workers := (select count(*) from workers
                     where p_job.queue = any (queues) and seen_at > p_now - interval '60 s');
@@ -4568,7 +4571,7 @@ begin
   perform grant_functions(p_role, '{clock,explain,explain_wait,say,attempt_history,audit,queue_policy,'
     'is_paused,next_due,select_dead_letters,job_list,job_show,find_job,dead_letter_list,'
     'dead_letter_group_list,dead_letter_groups_at_hand,edge_of_group,count_group,dead_letter_show,queue_list,worker_list,checkup,list_limit,check_filter,'
-    'is_limited,admitted_in,explain_limit,breaker_list,breaker_state,blocked_key_list,rate_limit_list,'
+    'is_limited,admitted_in,explain_limit,is_tenant_full,breaker_list,breaker_state,blocked_key_list,rate_limit_list,'
     'rate_left,rate_worth,nanoseconds,schedule_list,schedule_preview,schedule_named,next_tick_of,cron_next,'
     'cron_fields,cron_field,cron_value,next_cron_day,beginning_of,is_skipped,zone_or_error,'
     'plan_replay,replay_excluded,replay_list,replay_show,replay_item_list,replay_numbered,alert_list,'
@@ -4769,6 +4772,18 @@ CREATE FUNCTION holdfast.is_skipped(p_hours integer[], p_before timestamp withou
     select from unnest(p_hours) h(hour)
     where h.hour < extract(hour from p_after)
       and (h.hour > extract(hour from p_before) or p_before::date < p_after::date))
+$$;
+
+-- Name: is_tenant_full(text, holdfast.queues, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.is_tenant_full(p_tenant text, p_policy holdfast.queues, p_now timestamp with time zone) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select p_tenant is not null and p_policy.max_running_per_tenant is not null
+     and p_policy.max_running_per_tenant <= (
+       select count(*) from leased_jobs l
+       where l.queue = p_policy.name and l.tenant = p_tenant and l.lease_until > p_now)
 $$;
 
 -- Name: is_too_much(holdfast.breakers); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -6821,6 +6836,26 @@ begin
   perform put_ready(v_job);
   perform wake(array[v_job.queue]);
   return 'ready';
+end
+$$;
+
+-- Name: reset_rate(text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.reset_rate(p_key text, p_who text, p_why text DEFAULT NULL::text) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_count integer;
+begin
+  delete from rate_limits where durable in (false, true) and key = p_key;
+  get diagnostics v_count = row_count;
+  if v_count = 0 then
+    raise exception 'no limit is in use for the key "%"', left(p_key, 200) using errcode = 'JQ005',
+      hint = 'a key begins with the name of its limit, such as login:ann; rate_limit_list() shows them';
+  end if;
+  perform record_operation('reset', p_who, p_why, jsonb_build_object('limit', p_key), v_count);
+  return v_count;
 end
 $$;
 
@@ -12788,6 +12823,13 @@ GRANT ALL ON FUNCTION holdfast.is_skipped(p_hours integer[], p_before timestamp 
 GRANT ALL ON FUNCTION holdfast.is_skipped(p_hours integer[], p_before timestamp without time zone, p_after timestamp without time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.is_skipped(p_hours integer[], p_before timestamp without time zone, p_after timestamp without time zone) TO holdfast_operate;
 
+-- Name: FUNCTION is_tenant_full(p_tenant text, p_policy holdfast.queues, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.is_tenant_full(p_tenant text, p_policy holdfast.queues, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.is_tenant_full(p_tenant text, p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.is_tenant_full(p_tenant text, p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.is_tenant_full(p_tenant text, p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_operate;
+
 -- Name: FUNCTION is_too_much(p_breaker holdfast.breakers); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.is_too_much(p_breaker holdfast.breakers) FROM PUBLIC;
@@ -13420,6 +13462,11 @@ GRANT ALL ON FUNCTION holdfast.rescue(p_queue text, p_limit integer, p_from time
 REVOKE ALL ON FUNCTION holdfast.rescue_one(p_lease holdfast.leased_jobs, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.rescue_one(p_lease holdfast.leased_jobs, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.rescue_one(p_lease holdfast.leased_jobs, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION reset_rate(p_key text, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.reset_rate(p_key text, p_who text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.reset_rate(p_key text, p_who text, p_why text) TO holdfast_operate;
 
 -- Name: FUNCTION resume_breaker(p_name text, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
 

@@ -1,4 +1,4 @@
-"""holdfast limits: what is used up, and when it is full again."""
+"""holdfast limits: what is used up, when it is full again, and a reset by hand."""
 
 from typing import Annotated
 
@@ -6,16 +6,15 @@ import typer
 
 from holdfast.channel import Services
 from holdfast.cli.context import add_noun
-from holdfast.command import Command, Rows
+from holdfast.cli.options import Who, Why
+from holdfast.command import Command, Note, Rows, person
 from holdfast.engine import limits
 
 
 def register(app: typer.Typer) -> None:
     """Add the noun."""
-    add_noun(
-        app, "limits", "Rate limits in use.", [Command("limits", "list", list_limits)],
-        panel="Look and act",
-    )  # fmt: skip
+    commands = [Command("limits", "list", list_limits), Command("limits", "reset", reset)]
+    add_noun(app, "limits", "Rate limits in use.", commands, panel="Look and act")
 
 
 async def list_limits(
@@ -32,3 +31,19 @@ async def list_limits(
         [list(row.values()) for row in found],
         empty="every limit is full: nothing is used",
     )
+
+
+async def reset(
+    services: Services,
+    key: Annotated[
+        str, typer.Argument(metavar="KEY", help="The key, as listed.", show_default=False)
+    ],
+    why: Why = None,
+    who: Who = None,
+) -> Note:
+    """Make all limits of a key full again, as if nothing had been charged.
+
+    A process that has just refused it may do so for five seconds more.
+    """
+    count = await services.database.run(limits.reset_limit(key, person(who), why))
+    return Note(f"{key} is full again", {"key": key, "limits": count})

@@ -195,3 +195,10 @@ def limit_list(limit: int) -> Call[list[dict[str, Any]]]:
         read=lambda rows: [dict(zip(LIMIT, r, strict=True)) for r in rows],
         select=", ".join(LIMIT),
     )  # fmt: skip
+
+
+def reset_limit(key: str, who: str, why: str | None) -> Call[int]:
+    """Make the limits of a key full again; how many there were."""
+    return Call(
+        "reset_rate", {"p_key": key, "p_who": who, "p_why": why}, read=lambda rows: int(rows[0][0])
+    )

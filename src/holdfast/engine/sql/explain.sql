@@ -57,6 +57,9 @@ begin
                  coalesce(': ' || p_policy.paused_why, '')), p_policy.paused_until);
     when is_limited(p_policy) and explain_limit(p_policy, p_now) is not null then
       return explain_limit(p_policy, p_now);
+    when is_tenant_full(p_job.tenant, p_policy, p_now) then
+      return say('max_running_per_tenant', format('%s jobs of the tenant "%s" run, and no more may',
+                 p_policy.max_running_per_tenant, p_job.tenant), null);
     else
       v_workers := (select count(*) from workers
                     where p_job.queue = any (queues) and seen_at > p_now - interval '60 s');
@@ -70,8 +73,18 @@ begin
 end
 $$;
 
--- Which limit of its queue a ready job waits for, if it is one. What a tenant may run is not counted
--- here.
+create or replace function is_tenant_full(p_tenant text, p_policy queues, p_now timestamptz)
+returns boolean
+language sql stable
+set search_path from current
+as $$
+  select p_tenant is not null and p_policy.max_running_per_tenant is not null
+     and p_policy.max_running_per_tenant <= (
+       select count(*) from leased_jobs l
+       where l.queue = p_policy.name and l.tenant = p_tenant and l.lease_until > p_now)
+$$;
+
+-- Which limit of its queue a ready job waits for, if it is one, whoever's it is.
 create or replace function explain_limit(p_policy queues, p_now timestamptz) returns jsonb
 language plpgsql stable
 set search_path from current

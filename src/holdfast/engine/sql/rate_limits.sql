@@ -344,6 +344,26 @@ begin
 end
 $$;
 
+-- Makes the limits of a key as if never used, whatever was charged; for a person, who is on record.
+-- Returns how many policies of it there were. A process may refuse it for five seconds more.
+create or replace function reset_rate(p_key text, p_who text, p_why text default null) returns integer
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_count integer;
+begin
+  delete from rate_limits where durable in (false, true) and key = p_key;
+  get diagnostics v_count = row_count;
+  if v_count = 0 then
+    raise exception 'no limit is in use for the key "%"', left(p_key, 200) using errcode = 'JQ005',
+      hint = 'a key begins with the name of its limit, such as login:ann; rate_limit_list() shows them';
+  end if;
+  perform record_operation('reset', p_who, p_why, jsonb_build_object('limit', p_key), v_count);
+  return v_count;
+end
+$$;
+
 -- Forgets limits that are full again. Returns how many rows went.
 create or replace function prune_rates(p_limit integer default 5000) returns integer
 language plpgsql
