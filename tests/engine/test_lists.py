@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import psycopg
 import pytest
+from tests.reads import counted
 
 
 def listed(session, function, limit=50, **chosen):
@@ -154,7 +155,7 @@ def test_groups_are_what_a_count_of_all_letters_says(queue, wanted):
     """Stepping from group to group along the index finds the same as to read every letter."""
     _letters(queue, 300, MIXED)
     wishes = dict.fromkeys(("queue", "kind", "tenant", "since", "until")) | wanted
-    counted = queue.connection.execute(
+    expected = queue.connection.execute(
         """select fingerprint, count(*) as letters, queue, kind, max(died_at) as last_died,
                   'error ' || extract(epoch from max(died_at) - %(epoch)s)::int as latest_error,
                   array_agg(distinct reason) as reasons, min(died_at) as first_died
@@ -167,7 +168,7 @@ def test_groups_are_what_a_count_of_all_letters_says(queue, wanted):
            group by fingerprint, queue, kind order by letters desc, last_died desc""",
         wishes | {"epoch": datetime(2026, 1, 1, tzinfo=UTC)},
     ).fetchall()
-    assert listed(queue, "dead_letter_group_list", **wanted) == counted
+    assert listed(queue, "dead_letter_group_list", **wanted) == expected
 
 
 def test_a_large_group_costs_no_more_than_ten_thousand_letters(queue):
@@ -214,3 +215,17 @@ def test_the_newest_jobs_are_found_without_reading_them_all(queue):
     text = "\n".join(row[0] for row in plan)
     assert "Merge Append" in text
     assert "Sort (" not in text and "Seq Scan" not in text
+
+
+def test_a_job_is_found_by_its_first_digits_without_reading_them_all(queue):
+    """Who knows how an id begins is answered from the index, however much has been done."""
+    queue.run(
+        "insert into finished_jobs (id, queue, kind, payload, priority, attempts, crashes,"
+        " deferrals, enqueued_at, run_at, state, finished_at) select gen_random_uuid(), 'default',"
+        " 'k', '{}', 5, 1, 0, 0, clock(), clock(), 'done', clock() from generate_series(1, 5000)"
+    )
+    queue.run("analyze finished_jobs")
+    one = queue.enqueue()
+    with counted(queue.connection) as read:
+        assert queue.one("select find_job(%s)", one.hex[:20]) == one
+    assert sum(read.values()) < 100
