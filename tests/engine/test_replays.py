@@ -4,6 +4,7 @@ import json
 import threading
 
 import pytest
+from tests.reads import counted
 
 
 def _kill(queue, count, **options):
@@ -227,3 +228,24 @@ def test_a_canary_that_is_forgotten_stops_the_replay(queue):
     _step(queue)
     shown = _show(queue, number)
     assert (shown["state"], "forgotten" in shown["note"]) == ("stopped", True)
+
+
+def test_a_long_replay_does_not_decay_under_an_old_snapshot(queue, another):
+    """While somebody's transaction stays open, the last letters cost no more than the first."""
+    queue.kill()
+    queue.run(
+        "insert into dead_letters select (jsonb_populate_record(d, jsonb_build_object("
+        " 'id', gen_random_uuid()))).* from dead_letters d, generate_series(1, 1199)"
+    )
+    queue.run("select create_replay('{}', 'ann')")
+    old = another()
+    old.run("begin isolation level repeatable read")
+    old.run("select count(*) from replays")
+    for _ in range(11):
+        assert queue.one("select step_replays(100)") == 100
+    with counted(queue.connection) as read:
+        assert queue.one("select step_replays(10)") == 10
+    old.run("rollback")
+    assert read["replay_items"] < 2000
+    assert queue.one("select step_replays(100)") == 90
+    assert queue.one("select state from replays") == "done"

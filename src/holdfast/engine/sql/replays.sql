@@ -170,15 +170,18 @@ declare
   v_open boolean := true;
 begin
   perform lock_keys_of(array(
-    select i.job_id from replay_items i where i.replay = r.id and i.outcome is null
+    select i.job_id from replay_items i
+    where i.replay = r.id and i.outcome is null and i.ordinal > r.replayed
     order by i.ordinal limit greatest(v_room, 0)));
   while v_count < v_room and v_seen < 2 * p_limit and v_open loop
     v_seen := v_seen + 1;
     v_count := v_count + (replay_next(r.id, v_start + make_interval(secs =>
       coalesce((v_before + v_count) / r.rate, 0)), v_now) is not null)::integer;
-    v_open := exists (select from replay_items where replay = r.id and outcome is null);
+    v_open := exists (select from replay_items
+                      where replay = r.id and outcome is null and ordinal > r.replayed);
   end loop;
-  v_open := exists (select from replay_items where replay = r.id and outcome is null);
+  v_open := exists (select from replay_items
+                    where replay = r.id and outcome is null and ordinal > r.replayed);
   update replays set replayed = r.replayed + v_count, started_at = v_start,
     state = case when v_open then 'running' else 'done' end,
     ended_at = case when not v_open then v_now end
@@ -198,7 +201,10 @@ declare
   v_letter dead_letters;
 begin
   select * into v_item from replay_items
-  where replay = p_replay and outcome is null order by ordinal limit 1 for update;
+  where replay = p_replay and outcome is null
+    -- they go in their order: this passes over what an old snapshot keeps of those that have gone
+    and ordinal > (select replayed from replays where id = p_replay)
+  order by ordinal limit 1 for update;
   if v_item.job_id is null then
     return null;
   end if;
