@@ -1,6 +1,7 @@
 """The rules of a replay: one letter first if asked for, then as many as the rate allows."""
 
 from dataclasses import dataclass, field
+from math import ceil
 
 AHEAD = 5  # seconds: so far a rate is planned
 
@@ -59,7 +60,7 @@ class Replay:
         self.started_at = max(self.started_at, model.now - before * unit - AHEAD)
         room = float("inf")
         if self.rate:
-            room = int((model.now - self.started_at + AHEAD) * self.rate) - before
+            room = ceil((model.now - self.started_at + AHEAD) * self.rate) - before
         count = 0
         while count < room and self.left():
             count += self._next(model, self.started_at + (before + count) * unit) is not None

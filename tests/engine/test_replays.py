@@ -230,6 +230,18 @@ def test_a_canary_that_is_forgotten_stops_the_replay(queue):
     assert (shown["state"], "forgotten" in shown["note"]) == ("stopped", True)
 
 
+def test_a_slow_replay_begins_at_once(queue):
+    """At one letter in a hundred seconds the first one is not a hundred seconds late."""
+    for _ in range(3):
+        queue.kill()
+    _create(queue, rate=0.01)
+    steps = []
+    for moment in (0, 94, 96, 194, 196):
+        queue.at(moment)
+        steps.append(queue.one("select step_replays()"))
+    assert steps == [1, 0, 1, 0, 1]
+
+
 def test_a_long_replay_does_not_decay_under_an_old_snapshot(queue, another):
     """While somebody's transaction stays open, the last letters cost no more than the first."""
     queue.kill()

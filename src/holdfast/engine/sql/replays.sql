@@ -164,7 +164,7 @@ declare
   v_start timestamptz := greatest(r.started_at,
     v_now - make_interval(secs => coalesce(v_before / r.rate, 0) + 5));
   v_room integer := least(p_limit, case when r.rate is null then p_limit
-    else floor(extract(epoch from v_now - v_start + interval '5 s') * r.rate) - v_before end);
+    else ceil(extract(epoch from v_now - v_start + interval '5 s') * r.rate) - v_before end);
   v_seen integer := 0;
   v_count integer := 0;
   v_open boolean := true;
