@@ -85,6 +85,22 @@ def test_forgotten_limits_go_faster_than_they_come(queue):
     assert left == 0
 
 
+def test_breakers_that_say_nothing_are_forgotten(queue):
+    """A closed one that nobody told of for a month is gone; one that was set, or is open, stays."""
+    for name in ("idle", "used", "set", "paused"):
+        queue.run("select tell_breaker(%s, 1, 0)", name)
+    queue.run("select set_breaker('set', '{\"minimum\": 3}')")
+    queue.run("select pause_breaker('paused', 'ann')")
+    queue.at(30 * 86400)
+    queue.run("select tell_breaker('used', 1, 0)")
+    queue.at(30 * 86400 + 1)
+    assert queue.one("select prune_breakers(clock())") == 1
+    assert queue.all("select name from breakers order by 1") == [("paused",), ("set",), ("used",)]
+    for _ in range(200):  # one in ten rounds looks
+        queue.run("select prune()")
+    assert queue.one("select count(*) from breakers") == 3
+
+
 def test_silent_workers_are_forgotten(queue):
     """A worker that was not heard of for an hour is off the list."""
     queue.run("select heartbeat('w1', '{default}', 'box', 1)")

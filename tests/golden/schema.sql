@@ -4611,7 +4611,7 @@ begin
     'rate_check,rate_check_many,rate_allowed,read_rate_checks,limits_of,rate_complaint,read_full_at,lock_rates,'
     'judge_rates,rate_answer_of,write_rates,refuse_transaction,prune_rates,take_slot,extend_slot,'
     'release_slot,set_breaker,ask_breaker,tell_breaker,outcomes_by_breaker,tell_breakers,'
-    'count_results,is_too_much,open_breaker,close_breaker,return_probe,keep_probes,'
+    'prune_breakers,count_results,is_too_much,open_breaker,close_breaker,return_probe,keep_probes,'
     'set_schedule,is_rhythm,check_schedule,tick_schedules,take_ticks,prune_ticks,'
     'step_replays,judge_canary,run_replay,lock_keys_of,replay_next,prune_replays,'
     'set_aside,claim_job,raise_alert,clear_alert,take_alerts,prune_alerts}');
@@ -5942,7 +5942,8 @@ begin
   v_total := prune_keys(v_now, p_limit) + prune_letters(v_now, p_limit) + prune_marks(v_now)
     + prune_ticks(v_now, p_limit) + prune_replays(v_now) + prune_alerts(v_now);
   if random() < 0.1 then   -- every worker calls this every few seconds: once a minute is enough
-    v_total := v_total + prune_rates(20 * p_limit);   -- there may be a key for each stranger
+    v_total := v_total + prune_rates(20 * p_limit)   -- there may be a key for each stranger
+      + prune_breakers(v_now);
     delete from slots where until < v_now;
   end if;
   delete from idle_workers where until < clock_timestamp() - interval '1 minute';
@@ -5961,6 +5962,24 @@ declare
   v_gone integer;
 begin
   delete from alerts where cleared_at < p_now - interval '30 days';
+  get diagnostics v_gone = row_count;
+  return v_gone;
+end
+$$;
+
+-- Name: prune_breakers(timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.prune_breakers(p_now timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_gone integer;
+begin
+  delete from breakers b
+  where b.opened_at is null and b.half_from < p_now - interval '30 days'
+    and (b.failure_rate, b.minimum, b.per, b.open_for, b.open_cap)
+      = (0.5, 10, interval '1 minute', interval '30 seconds', interval '15 minutes');
   get diagnostics v_gone = row_count;
   return v_gone;
 end
@@ -11290,6 +11309,10 @@ CREATE INDEX attempts_job ON ONLY holdfast.attempts USING btree (job_id);
 
 CREATE INDEX attempts_default_job_id_idx ON holdfast.attempts_default USING btree (job_id);
 
+-- Name: breakers_tried; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX breakers_tried ON holdfast.breakers USING btree (probe) WHERE (probe IS NOT NULL);
+
 -- Name: dead_letters_age; Type: INDEX; Schema: holdfast; Owner: -
 
 CREATE INDEX dead_letters_age ON holdfast.dead_letters USING btree (died_at);
@@ -13194,6 +13217,12 @@ GRANT ALL ON FUNCTION holdfast.prune(p_limit integer) TO holdfast_operate;
 REVOKE ALL ON FUNCTION holdfast.prune_alerts(p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.prune_alerts(p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.prune_alerts(p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION prune_breakers(p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.prune_breakers(p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.prune_breakers(p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.prune_breakers(p_now timestamp with time zone) TO holdfast_operate;
 
 -- Name: FUNCTION prune_keys(p_now timestamp with time zone, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 

@@ -17,6 +17,7 @@ from holdfast.engine.limits import (
     tell_breaker,
 )
 from holdfast.errors import InvalidInput
+from holdfast.limits.breaker import Breaker
 from holdfast.policy.outages import is_outage
 
 
@@ -160,6 +161,28 @@ async def test_successes_are_told_in_sums(relay):
     assert told < 50
     await relay.hand_in()
     assert await _state(relay) == [("closed", 50, 0)]
+
+
+async def test_what_worked_long_ago_does_not_hide_an_outage(relay, clock):
+    """Successes that were not told when they were are not counted beside the failures of now."""
+    breaker = Breaker(relay.services.database, "relay", clock=clock)
+    for _ in range(50):
+        async with breaker.attempt():
+            pass
+    clock.now += 600
+    for _ in range(3):
+        with pytest.raises(ConnectionError):
+            async with breaker.attempt():
+                raise ConnectionError
+    assert [state for state, *_ in await _state(relay)] != ["closed"]
+
+
+async def test_destinations_without_end_do_not_fill_the_memory(hf, monkeypatch):
+    """A breaker for each host that there is: a process holds the latest ten thousand."""
+    monkeypatch.setattr("holdfast.limits.guards._MOST_BREAKERS", 10)
+    for n in range(30):
+        hf.breaker(f"host:{n}")
+    assert list(hf._breakers) == [f"host:{n}" for n in range(20, 30)]
 
 
 async def test_paused_by_hand(relay):

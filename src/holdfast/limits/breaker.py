@@ -18,6 +18,8 @@ from holdfast.policy.outages import is_outage
 
 Failures = type[BaseException] | tuple[type[BaseException], ...]
 _BELIEVED_S = 1.0
+_STALE_S = 5.0
+"""Successes that were not told for so long say nothing about now."""
 _TIMEOUT_S = 5.0  # a worker would rather know
 
 
@@ -56,6 +58,7 @@ class Breaker:
         self._closed_until = float("-inf")
         self._told_at = float("-inf")
         self._good = 0
+        self._good_at = float("-inf")
 
     @asynccontextmanager
     async def attempt(
@@ -117,7 +120,9 @@ class Breaker:
                 if passed.probe is not None:
                     await self._patience.ask(return_probe(self.name, passed.probe), timeout_s)
             elif passed.outcome == "good" and passed.probe is None:
+                self._drop_stale()
                 self._good += 1
+                self._good_at = self._clock()
                 if self._clock() - self._told_at >= _BELIEVED_S:
                     await self.flush(timeout_s)
             else:
@@ -125,7 +130,12 @@ class Breaker:
         except DatabaseUnavailable:
             pass  # what could not be counted is not worth an error of its own
 
+    def _drop_stale(self) -> None:
+        if self._clock() - self._good_at > _STALE_S:
+            self._good = 0
+
     async def _tell_at_once(self, passed: Passed, timeout_s: float) -> None:
+        self._drop_stale()
         good, self._good = self._good, 0
         bad = int(passed.outcome == "bad")
         told = tell_breaker(

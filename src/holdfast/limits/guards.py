@@ -20,6 +20,7 @@ from holdfast.policy.gcra import Quota
 from holdfast.retry import are_exceptions
 
 T = TypeVar("T")
+_MOST_BREAKERS = 10_000
 
 
 class Guards(ABC):
@@ -126,6 +127,8 @@ class Guards(ABC):
         if failures is not None and not are_exceptions(failures):
             raise ConfigError(f"breaker {name!r}: failures are classes of exceptions, in a tuple")
         if name not in self._breakers:
+            if len(self._breakers) >= _MOST_BREAKERS:
+                del self._breakers[next(iter(self._breakers))]  # what is asked has it still
             self._breakers[name] = Breaker(self._guarded, name, self._for_breakers)
         breaker = self._breakers[name]
         return Block(lambda: breaker.attempt(failures, timeout), self._aside)

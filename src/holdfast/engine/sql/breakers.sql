@@ -277,6 +277,24 @@ begin
 end
 $$;
 
+-- Forgets breakers that are closed, as they were made, and not told of for a month: they say what a
+-- breaker says that is not there. Returns how many.
+create or replace function prune_breakers(p_now timestamptz) returns integer
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_gone integer;
+begin
+  delete from breakers b
+  where b.opened_at is null and b.half_from < p_now - interval '30 days'
+    and (b.failure_rate, b.minimum, b.per, b.open_for, b.open_cap)
+      = (0.5, 10, interval '1 minute', interval '30 seconds', interval '15 minutes');
+  get diagnostics v_gone = row_count;
+  return v_gone;
+end
+$$;
+
 -- Opens it by hand: nothing passes until then, or until it is resumed.
 create or replace function pause_breaker(
   p_name text, p_who text, p_why text default null, p_until timestamptz default null

@@ -87,7 +87,8 @@ begin
   v_total := prune_keys(v_now, p_limit) + prune_letters(v_now, p_limit) + prune_marks(v_now)
     + prune_ticks(v_now, p_limit) + prune_replays(v_now) + prune_alerts(v_now);
   if random() < 0.1 then   -- every worker calls this every few seconds: once a minute is enough
-    v_total := v_total + prune_rates(20 * p_limit);   -- there may be a key for each stranger
+    v_total := v_total + prune_rates(20 * p_limit)   -- there may be a key for each stranger
+      + prune_breakers(v_now);
     delete from slots where until < v_now;
   end if;
   delete from idle_workers where until < clock_timestamp() - interval '1 minute';
