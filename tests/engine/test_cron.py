@@ -104,6 +104,13 @@ def test_what_is_no_cron_is_refused(queue, cron):
     assert queue.failure("select cron_next(%s, now())", cron).sqlstate == "JQ005"
 
 
+@pytest.mark.parametrize("cron", ["0 9 L * *", "0 9 15W * *", "0 9 * * 5#3", "0 9 ? * 1"])
+def test_what_other_crons_know_is_told_to_be_unknown(queue, cron):
+    """Who comes from Quartz reads that L, W, # and ? are not known, and what is."""
+    hint = queue.failure("select cron_next(%s, now())", cron).diag.message_hint
+    assert "crontab(5)" in hint and "L, W, # and ?" in hint
+
+
 def test_an_unknown_zone_is_refused(queue):
     """With the name that was given."""
     error = queue.failure("select cron_next('* * * * *', now(), 'Mars/Olympus')")

@@ -154,7 +154,8 @@ begin
     if v_found is null or v_step = 0
        or not coalesce(v_from between p_low and p_high and v_to between v_from and p_high, false) then
       raise exception 'cron: "%" is not within % to %', left(v_part, 50), p_low, p_high
-        using errcode = 'JQ005';
+        using errcode = 'JQ005', hint = 'as in crontab(5): 5, 1-5, */15, 10-40/10, mon,wed; the L, W, '
+          '# and ? of some other crons are not known here';
     end if;
     v_values := v_values || array(select generate_series(v_from, v_to, v_step));
   end loop;
