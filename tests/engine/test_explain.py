@@ -48,6 +48,19 @@ def test_the_tenant_is_full(queue):
     assert _said(queue, queue.enqueue(tenant="small"))[0] == "queued"
 
 
+def test_the_rate_is_used_up(queue):
+    """A job that waits for its queue's rate says so, and when the next one may begin."""
+    queue.policy(rate_quota=6, rate_per="1 minute", rate_burst=2)
+    queue.run("select heartbeat('w1', '{default}', 'box', 1)")
+    for _ in range(3):
+        queue.enqueue()
+    assert len(queue.claim()) == 2
+    rule, because, until = _said(queue, queue.enqueue())
+    assert (rule, because) == ("rate_limit", "6 jobs per 00:01:00 may begin")
+    assert until == queue.at(10)
+    assert len(queue.claim()) == 1
+
+
 def test_paused(queue):
     """A due job of a paused queue says who paused it, why, and until when."""
     until = queue.at(0) + timedelta(hours=1)

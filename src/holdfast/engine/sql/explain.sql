@@ -93,6 +93,8 @@ declare
   v_breaker breakers;
   v_running bigint;
   v_full_at bigint;
+  v_period bigint := (extract(epoch from p_policy.rate_per) * 1e9)::bigint;
+  v_burst integer := coalesce(p_policy.rate_burst, p_policy.rate_quota);
 begin
   select * into v_breaker from breakers where name = p_policy.breaker and opened_at is not null;
   if v_breaker.name is not null then
@@ -108,10 +110,10 @@ begin
   v_full_at := (select full_at from rate_limits where key = 'queue:' || p_policy.name
                 and policy = 'jobs' and not durable);
   if p_policy.rate_quota is not null and rate_left(
-       v_full_at, p_policy.rate_quota, (extract(epoch from p_policy.rate_per) * 1e9)::bigint,
-       coalesce(p_policy.rate_burst, p_policy.rate_quota), nanoseconds(p_now)) < 1 then
+       v_full_at, p_policy.rate_quota, v_period, v_burst, nanoseconds(p_now)) < 1 then
     return say('rate_limit', format('%s jobs per %s may begin', p_policy.rate_quota,
-               p_policy.rate_per), null);
+               p_policy.rate_per), to_timestamp((v_full_at
+                 - rate_worth(v_burst - 1, p_policy.rate_quota, v_period)) / 1e9));
   end if;
   return null;
 end
