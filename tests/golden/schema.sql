@@ -4616,7 +4616,7 @@ begin
     'release_slot,set_breaker,ask_breaker,tell_breaker,outcomes_by_breaker,tell_breakers,'
     'prune_breakers,count_results,is_too_much,open_breaker,close_breaker,return_probe,keep_probes,'
     'set_schedule,is_rhythm,check_schedule,tick_schedules,take_ticks,prune_ticks,'
-    'step_replays,judge_canary,run_replay,lock_keys_of,replay_next,prune_replays,'
+    'step_replays,judge_canary,run_replay,lock_keys_of,is_replay_open,replay_next,prune_replays,'
     'set_aside,claim_job,raise_alert,clear_alert,take_alerts,prune_alerts}');
 end
 $$;
@@ -4733,6 +4733,23 @@ CREATE FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timestamp wit
     AS $$
   select p_policy.paused_at is not null
      and (p_policy.paused_until is null or p_policy.paused_until > p_now)
+$$;
+
+-- Name: is_replay_open(bigint, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.is_replay_open(p_replay bigint, p_after integer) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_sort TO 'off'
+    SET jit TO 'off'
+    AS $$
+begin
+  return (select ordinal from replay_items
+          where replay = p_replay and outcome is null and ordinal > p_after
+          order by ordinal limit 1) is not null;
+end
 $$;
 
 -- Name: schedules; Type: TABLE; Schema: holdfast; Owner: -
@@ -6751,6 +6768,10 @@ $$;
 CREATE FUNCTION holdfast.replay_next(p_replay bigint, p_run_at timestamp with time zone, p_now timestamp with time zone) RETURNS uuid
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_sort TO 'off'
+    SET jit TO 'off'
     AS $$
 declare
   v_item replay_items;
@@ -6758,7 +6779,6 @@ declare
 begin
   select * into v_item from replay_items
   where replay = p_replay and outcome is null
-    -- they go in their order: this passes over what an old snapshot keeps of those that have gone
     and ordinal > (select replayed from replays where id = p_replay)
   order by ordinal limit 1 for update;
   if v_item.job_id is null then
@@ -7038,6 +7058,10 @@ $$;
 CREATE FUNCTION holdfast.run_replay(p_replay holdfast.replays, p_limit integer) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_sort TO 'off'
+    SET jit TO 'off'
     AS $$
 declare
   r replays := p_replay;
@@ -7059,11 +7083,9 @@ begin
     v_seen := v_seen + 1;
     v_count := v_count + (replay_next(r.id, v_start + make_interval(secs =>
       coalesce((v_before + v_count) / r.rate, 0)), v_now) is not null)::integer;
-    v_open := exists (select from replay_items
-                      where replay = r.id and outcome is null and ordinal > r.replayed);
+    v_open := is_replay_open(r.id, r.replayed);
   end loop;
-  v_open := exists (select from replay_items
-                    where replay = r.id and outcome is null and ordinal > r.replayed);
+  v_open := is_replay_open(r.id, r.replayed);
   update replays set replayed = r.replayed + v_count, started_at = v_start,
     state = case when v_open then 'running' else 'done' end,
     ended_at = case when not v_open then v_now end
@@ -12838,6 +12860,12 @@ REVOKE ALL ON FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timest
 GRANT ALL ON FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION is_replay_open(p_replay bigint, p_after integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.is_replay_open(p_replay bigint, p_after integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.is_replay_open(p_replay bigint, p_after integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.is_replay_open(p_replay bigint, p_after integer) TO holdfast_operate;
 
 -- Name: TABLE schedules; Type: ACL; Schema: holdfast; Owner: -
 
