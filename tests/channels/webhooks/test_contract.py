@@ -318,7 +318,7 @@ async def test_who_only_errs_is_no_longer_listened_to(sender, sql):
     """An address whose requests do not verify gets 400, and after a hundred of them 429."""
     bad = {"Stripe-Signature": "t=1,v1=00"}
     codes = []
-    while codes[-1:] != [429] and len(codes) < 1000:  # on a slow machine some more are allowed by then
+    while codes[-1:] != [429] and len(codes) < 1000:  # a slow machine is allowed some more
         codes.append((await sender.post(b"{}", headers=bad)).status_code)
     assert codes[:100] == [400] * 100 and codes[-1] == 429
     assert one(sql, "select count(*) from webhook_events") == (0,)
