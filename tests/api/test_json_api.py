@@ -278,7 +278,8 @@ async def test_every_parameter_of_a_list_filters(asks, hf, work, eventually, sql
     values = {"fingerprint": group["fingerprint"], "queue": "shop", "kind": "task:ship",
               "state": "dead", "tenant": "t", "before": str(uuid.UUID(int=2**127)),
               "limit": "5", "source": "stripe", "type": "invoice.*", "held": "true", "tag": "order",
-              "recipient": "ann@example.com"}  # fmt: skip
+              "recipient": "ann@example.com", "message_id": "<1@example.com>",
+              "subject": "Thanks"}  # fmt: skip
     for path, methods in described()["paths"].items():
         for parameter in methods.get("get", {}).get("parameters", ()):
             if parameter["in"] == "query" and "{" not in path:

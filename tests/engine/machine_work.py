@@ -246,6 +246,8 @@ class Work(RuleBasedStateMachine):
             job.lease_until = max(job.lease_until, model.now + LEASE)
             return
         model.moment += 1
+        if (rate := model.queues[job.queue].rate) is not None:
+            rate.refund(1, model.now)
         self.stale.append((job, job.token))
         if job.token == self.breaker.probe:
             self.breaker.probe = None

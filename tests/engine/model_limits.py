@@ -20,6 +20,10 @@ class Rate:
         """So many have begun."""
         self.busy_until = max(self.busy_until, now) + count * self.every
 
+    def refund(self, count, now):
+        """So many have not begun after all; it is never fuller than full."""
+        self.busy_until = max(min(self.busy_until, now), self.busy_until - count * self.every)
+
 
 @dataclass
 class Breaker:
