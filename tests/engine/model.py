@@ -218,6 +218,8 @@ class Model:
         self.moment += 1
         for job in jobs:
             job.where, job.place = "ready", (self.moment, job.run_at)
+            if (job.attempts, job.crashes, job.deferrals) == (0, 0, 0):
+                job.enqueued_at = max(job.enqueued_at, job.run_at)  # as old as its time
 
     def is_over(self, job):
         """Not to be run any more."""

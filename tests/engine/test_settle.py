@@ -81,6 +81,20 @@ def test_a_job_that_would_be_too_old_is_dead(queue):
     assert queue.one("select reason from dead_letters") == "too_old"
 
 
+def test_what_is_for_later_is_as_old_as_its_time(queue):
+    """A job for next month has all its retries then: max_age counts from when it was due."""
+    queue.policy(max_age="100 seconds", retry_base="60 seconds", retry_jitter=0, retry_factor=1)
+    later = 30 * 86_400
+    due = queue.at(later)
+    queue.at(0)
+    queue.enqueue(run_at=due)
+    queue.at(later + 1)
+    assert queue.verdict(queue.claim_one(), "retry")[1] == "ready"
+    queue.at(later + 62)
+    assert queue.verdict(queue.claim_one(), "retry")[1] == "dead"
+    assert queue.one("select reason from dead_letters") == "too_old"
+
+
 def test_dead_is_refused(queue):
     """A dead verdict gives the job up at once, and a missing reason says so."""
     queue.enqueue()

@@ -4035,15 +4035,22 @@ CREATE FUNCTION holdfast.expire(p_queue text, p_limit integer, p_now timestamp w
     AS $$
 declare
   v_job ready_jobs;
+  v_over uuid[];
   v_before integer;
   v_ended integer := 0;
 begin
   while v_ended < p_limit and v_ended is distinct from v_before loop
     v_before := v_ended;
+    v_over := array(
+      select i.id from ready_jobs i
+      where i.queue = p_queue and i.expires_at > p_from and i.expires_at <= p_now
+      order by i.expires_at limit p_limit - v_before);
+    perform lock_keys(p_queue, array(
+      select r.ordering_key from ready_jobs r
+      where r.id = any (v_over) and r.ordering_key is not null));
     for v_job in
       delete from ready_jobs r where r.id = any (array(
-        select i.id from ready_jobs i where i.queue = p_queue and i.expires_at > p_from and i.expires_at <= p_now
-        order by i.expires_at limit p_limit - v_before for update skip locked))
+        select i.id from ready_jobs i where i.id = any (v_over) for update skip locked))
       returning r.*
     loop
       perform finish(job_of(v_job), 'expired', 'not run before it expired', p_now);
@@ -4616,7 +4623,7 @@ begin
     'release_slot,set_breaker,ask_breaker,tell_breaker,outcomes_by_breaker,tell_breakers,'
     'prune_breakers,count_results,is_too_much,open_breaker,close_breaker,return_probe,keep_probes,'
     'set_schedule,is_rhythm,check_schedule,tick_schedules,take_ticks,prune_ticks,'
-    'step_replays,judge_canary,run_replay,lock_keys_of,is_replay_open,replay_next,prune_replays,'
+    'step_replays,judge_canary,run_replay,lock_keys_of,lock_keys,lock_keys_of_leases,is_replay_open,replay_next,prune_replays,'
     'set_aside,claim_job,raise_alert,clear_alert,take_alerts,prune_alerts}');
 end
 $$;
@@ -5186,6 +5193,20 @@ CREATE FUNCTION holdfast.list_limit(p_limit integer) RETURNS integer
   select least(greatest(coalesce(p_limit, 50), 1), 1000)
 $$;
 
+-- Name: lock_keys(text, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.lock_keys(p_queue text, p_keys text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if p_keys <> '{}' then
+    perform from ordering_keys o where o.queue = p_queue and o.key = any (p_keys)
+    order by o.key for update;
+  end if;
+end
+$$;
+
 -- Name: lock_keys_of(uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.lock_keys_of(p_ids uuid[]) RETURNS void
@@ -5198,6 +5219,24 @@ begin
     select d.queue, d.ordering_key from dead_letters d
     where d.id = any (p_ids) and d.ordering_key is not null)
   order by o.queue, o.key for update;
+end
+$$;
+
+-- Name: lock_keys_of_leases(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.lock_keys_of_leases(p_results jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+declare
+  v_ids uuid[] := array(select r.id from jsonb_to_recordset(p_results) as r(id uuid));
+begin
+  perform lock_keys(k.queue, k.keys)
+  from (select l.queue, array_agg(l.ordering_key) as keys
+        from (select * from leased_jobs where id = any (v_ids) order by id for update) l
+        where l.ordering_key is not null group by l.queue order by l.queue offset 0) k;
 end
 $$;
 
@@ -5942,7 +5981,10 @@ begin
   insert into ready_jobs (id, queue, kind, payload, priority, tenant, ordering_key, attempts, crashes,
                           deferrals, enqueued_at, run_at, expires_at, replay_of)
   select d.id, d.queue, d.kind, d.payload, d.priority, d.tenant, d.ordering_key, d.attempts,
-         d.crashes, d.deferrals, d.enqueued_at, d.run_at, d.expires_at, d.replay_of
+         d.crashes, d.deferrals,
+         case when (d.attempts, d.crashes, d.deferrals) = (0, 0, 0)
+           then greatest(d.enqueued_at, d.run_at) else d.enqueued_at end,
+         d.run_at, d.expires_at, d.replay_of
   from due d order by d.run_at;
   get diagnostics v_moved = row_count;
   return v_moved;
@@ -6848,11 +6890,15 @@ declare
   v_count integer := 0;
 begin
   for v_lease in
-    delete from leased_jobs l where l.id = any (array(
-      select i.id from leased_jobs i
-      where i.lease_until > p_from and i.lease_until <= v_now and (p_queue is null or i.queue = p_queue)
-      order by i.lease_until limit p_limit for update skip locked))
-    returning l.*
+    with lost as (
+      delete from leased_jobs l where l.id = any (array(
+        select i.id from leased_jobs i
+        where i.lease_until > p_from and i.lease_until <= v_now
+          and (p_queue is null or i.queue = p_queue)
+        order by i.lease_until limit p_limit for update skip locked))
+      returning l.*
+    )
+    select o.* from lost o order by o.queue, o.ordering_key   -- as everybody takes many keys
   loop
     perform rescue_one(v_lease, v_now);
     v_count := v_count + 1;
@@ -7359,6 +7405,11 @@ begin
          array_agg(left(r.because, 2000)) as notes into v_given
   from jsonb_to_recordset(p_results) as r(id uuid, token uuid, verdict text, because text)
   where r.verdict = 'delivered';
+  if jsonb_array_length(p_results) > 1
+     and cardinality(v_given.ids) is distinct from jsonb_array_length(p_results)
+  then
+    perform lock_keys_of_leases(p_results);
+  end if;
   v_done := settle_delivered(v_given.ids, v_given.tokens, v_given.notes, clock());
   return query select d, true, 'done' from unnest(v_done.ids) d;
   if cardinality(v_done.ids) < jsonb_array_length(p_results) then
@@ -13008,11 +13059,23 @@ GRANT ALL ON FUNCTION holdfast.list_limit(p_limit integer) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.list_limit(p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.list_limit(p_limit integer) TO holdfast_operate;
 
+-- Name: FUNCTION lock_keys(p_queue text, p_keys text[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.lock_keys(p_queue text, p_keys text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.lock_keys(p_queue text, p_keys text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.lock_keys(p_queue text, p_keys text[]) TO holdfast_operate;
+
 -- Name: FUNCTION lock_keys_of(p_ids uuid[]); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.lock_keys_of(p_ids uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.lock_keys_of(p_ids uuid[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.lock_keys_of(p_ids uuid[]) TO holdfast_operate;
+
+-- Name: FUNCTION lock_keys_of_leases(p_results jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.lock_keys_of_leases(p_results jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.lock_keys_of_leases(p_results jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.lock_keys_of_leases(p_results jsonb) TO holdfast_operate;
 
 -- Name: FUNCTION lock_rates(p_wishes holdfast.rate_wish[]); Type: ACL; Schema: holdfast; Owner: -
 

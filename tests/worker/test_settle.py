@@ -1,16 +1,19 @@
 """Results on their way back, when the database is away, or says what nobody foresaw."""
 
 import asyncio
+import json
 from dataclasses import dataclass
 from typing import ClassVar
+from uuid import uuid4
 
 import psycopg
 import pytest
 
-from holdfast import Delivered, Job
+from holdfast import Dead, Delivered, Job
 from holdfast.database import Database
 from holdfast.engine import jobs
 from holdfast.errors import DatabaseUnavailable
+from holdfast.redaction import conceal
 from holdfast.worker.settle import Result, Settler
 
 
@@ -51,6 +54,16 @@ async def test_a_late_result_is_reported_though_the_first_tries_fail(dsn, failur
     await database.close()
     assert out_of_hands == [job.id]
     assert explained["state"] == ("done" if reported else "leased")
+
+
+def test_a_secret_at_the_end_of_a_reason_is_stored_nowhere():
+    """A reason is cut after its secrets are hidden: no half of one stays behind."""
+    secret = "canary-" + "q7Z" * 9
+    conceal(secret)
+    for place in range(1960, 2001, 4):
+        call = jobs.settle([(uuid4(), uuid4().hex, Dead("a" * place + secret))])
+        because = json.loads(str(call.args["p_results"]))[0]["because"]
+        assert "canary" not in because and len(because) <= 2000
 
 
 @pytest.mark.parametrize("once", [True, False])

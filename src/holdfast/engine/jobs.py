@@ -16,6 +16,8 @@ _CLAIMED = (
     "id, kind, payload::text, attempt, tenant, ordering_key, enqueued_at, expires_at, deferrals, "
     "claim_token::text"
 )
+_KEPT = 2000  # characters of a reason
+_LONGEST = 8000  # of it are looked through: a secret that the cut would halve is hidden before
 _SLOWLY = 500  # jobs a second, where it is very busy
 
 
@@ -159,7 +161,7 @@ def _clean(text: str) -> str:
 
     And it is shown to many: the secrets that drivers and providers echo are taken out.
     """
-    text = scrub(text[:2000])[:2000].replace("\x00", "\N{REPLACEMENT CHARACTER}")
+    text = scrub(text[:_LONGEST])[:_KEPT].replace("\x00", "\N{REPLACEMENT CHARACTER}")
     return text.encode("utf-8", "replace").decode("utf-8")
 
 

@@ -185,6 +185,8 @@ end
 $$;
 
 -- Moves jobs whose time has come, after p_from, from deferred_jobs to ready_jobs. Returns how many.
+-- One that was for later from the beginning is as old as its time: else max_age would leave no retry to
+-- what was scheduled for next month.
 create or replace function promote_due(
   p_queue text, p_limit integer, p_now timestamptz, p_from timestamptz default '-infinity')
 returns integer
@@ -204,7 +206,10 @@ begin
   insert into ready_jobs (id, queue, kind, payload, priority, tenant, ordering_key, attempts, crashes,
                           deferrals, enqueued_at, run_at, expires_at, replay_of)
   select d.id, d.queue, d.kind, d.payload, d.priority, d.tenant, d.ordering_key, d.attempts,
-         d.crashes, d.deferrals, d.enqueued_at, d.run_at, d.expires_at, d.replay_of
+         d.crashes, d.deferrals,
+         case when (d.attempts, d.crashes, d.deferrals) = (0, 0, 0)
+           then greatest(d.enqueued_at, d.run_at) else d.enqueued_at end,
+         d.run_at, d.expires_at, d.replay_of
   from due d order by d.run_at;
   get diagnostics v_moved = row_count;
   return v_moved;
@@ -212,7 +217,8 @@ end
 $$;
 
 -- Ends jobs that nobody claimed before they expired, after p_from; also those that come up behind them
--- in their ordering key. Returns how many.
+-- in their ordering key. Returns how many. Who cancels what waits in a key takes the key first, so the
+-- same is done here: nobody is in a circle.
 create or replace function expire(
   p_queue text, p_limit integer, p_now timestamptz, p_from timestamptz default '-infinity')
 returns integer
@@ -221,15 +227,22 @@ set search_path from current
 as $$
 declare
   v_job ready_jobs;
+  v_over uuid[];
   v_before integer;
   v_ended integer := 0;
 begin
   while v_ended < p_limit and v_ended is distinct from v_before loop
     v_before := v_ended;
+    v_over := array(
+      select i.id from ready_jobs i
+      where i.queue = p_queue and i.expires_at > p_from and i.expires_at <= p_now
+      order by i.expires_at limit p_limit - v_before);
+    perform lock_keys(p_queue, array(
+      select r.ordering_key from ready_jobs r
+      where r.id = any (v_over) and r.ordering_key is not null));
     for v_job in
       delete from ready_jobs r where r.id = any (array(
-        select i.id from ready_jobs i where i.queue = p_queue and i.expires_at > p_from and i.expires_at <= p_now
-        order by i.expires_at limit p_limit - v_before for update skip locked))
+        select i.id from ready_jobs i where i.id = any (v_over) for update skip locked))
       returning r.*
     loop
       perform finish(job_of(v_job), 'expired', 'not run before it expired', p_now);

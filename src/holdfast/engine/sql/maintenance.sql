@@ -14,11 +14,15 @@ declare
   v_count integer := 0;
 begin
   for v_lease in
-    delete from leased_jobs l where l.id = any (array(
-      select i.id from leased_jobs i
-      where i.lease_until > p_from and i.lease_until <= v_now and (p_queue is null or i.queue = p_queue)
-      order by i.lease_until limit p_limit for update skip locked))
-    returning l.*
+    with lost as (
+      delete from leased_jobs l where l.id = any (array(
+        select i.id from leased_jobs i
+        where i.lease_until > p_from and i.lease_until <= v_now
+          and (p_queue is null or i.queue = p_queue)
+        order by i.lease_until limit p_limit for update skip locked))
+      returning l.*
+    )
+    select o.* from lost o order by o.queue, o.ordering_key   -- as everybody takes many keys
   loop
     perform rescue_one(v_lease, v_now);
     v_count := v_count + 1;

@@ -26,6 +26,19 @@ begin
 end
 $$;
 
+-- Keys that are about to be advanced, in the order in which everybody locks many of them.
+create or replace function lock_keys(p_queue text, p_keys text[]) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  if p_keys <> '{}' then
+    perform from ordering_keys o where o.queue = p_queue and o.key = any (p_keys)
+    order by o.key for update;
+  end if;
+end
+$$;
+
 -- The job has reached its end: the next of its key moves up. Does nothing for a job that is no head.
 create or replace function advance_key(p_queue text, p_key text, p_id uuid) returns void
 language plpgsql

@@ -36,6 +36,11 @@ begin
          array_agg(left(r.because, 2000)) as notes into v_given
   from jsonb_to_recordset(p_results) as r(id uuid, token uuid, verdict text, because text)
   where r.verdict = 'delivered';
+  if jsonb_array_length(p_results) > 1
+     and cardinality(v_given.ids) is distinct from jsonb_array_length(p_results)
+  then
+    perform lock_keys_of_leases(p_results);
+  end if;
   v_done := settle_delivered(v_given.ids, v_given.tokens, v_given.notes, clock());
   return query select d, true, 'done' from unnest(v_done.ids) d;
   if cardinality(v_done.ids) < jsonb_array_length(p_results) then
@@ -77,6 +82,24 @@ begin
         select from unnest(v_ids, v_tokens) d(id, token)
         where d.id = g.id and d.token = g.token))) s
     where not s.accepted;
+end
+$$;
+
+-- The leases of a mixed batch and then their ordering keys, before the results are gone through in the
+-- order that they came in: two batches with the same keys wait for each other in a row.
+create or replace function lock_keys_of_leases(p_results jsonb) returns void
+language plpgsql
+set search_path from current
+set enable_seqscan = off   -- planned while the table was empty, it would read all of it later
+set jit = off
+as $$
+declare
+  v_ids uuid[] := array(select r.id from jsonb_to_recordset(p_results) as r(id uuid));
+begin
+  perform lock_keys(k.queue, k.keys)
+  from (select l.queue, array_agg(l.ordering_key) as keys
+        from (select * from leased_jobs where id = any (v_ids) order by id for update) l
+        where l.ordering_key is not null group by l.queue order by l.queue offset 0) k;
 end
 $$;
 

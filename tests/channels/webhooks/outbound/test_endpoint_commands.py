@@ -42,7 +42,7 @@ async def test_an_endpoint_is_changed_and_shown(holdfast, hf, sql, monkeypatch):
         "header:Authorization=Bearer a=b", "header:X-Region=eu",
     )  # fmt: skip
     assert code == 0 and "endpoints enable app" in out, complaints
-    await holdfast("endpoints", "set", "app", "header:X-Region=", "rate_quota=", "patterns=*")
+    await holdfast("endpoints", "set", "app", "header:X-Region=", "rate_quota=none", "patterns=*")
     code, out, complaints = await holdfast("endpoints", "show", "app", "--json")
     shown = json.loads(out)
     told = {key: shown[key] for key in ("url", "patterns", "rate_quota", "tenant", "headers")}

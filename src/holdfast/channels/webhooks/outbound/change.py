@@ -33,7 +33,7 @@ async def set_(
     """Change an endpoint; what waits for it goes by what is said now.
 
     url, patterns (with commas), timeout, rate_quota (deliveries a second), tenant, source,
-    give_up_after, header:NAME. Nothing after = sets it back, and drops a header.
+    give_up_after, header:NAME. none sets it back; nothing after = drops a header.
     """
     wanted = changes(change)
     state = await services.database.run(endpoint.change(name, wanted, person(who), why))

@@ -11,6 +11,9 @@ from holdfast.channels.webhooks.secrets import checked, resolve
 from holdfast.errors import ConfigError, InvalidInput
 
 _HEADER: Final = "header:"
+_NOTHING: Final = frozenset(
+    {"none", "null"}
+)  # as in `queues set`; of a header they may be the value
 _USERINFO: Final = re.compile(r"^(https?://)[^/?#]*@", re.IGNORECASE)
 
 
@@ -67,7 +70,10 @@ def changes(given: Sequence[str]) -> dict[str, Any]:
         if key.lower().startswith(_HEADER):
             name = _checked_header(key[len(_HEADER) :].strip(), value)
             wanted.setdefault("headers", {})[name] = value or None
-        elif key == "patterns":
+            continue
+        if value.lower() in _NOTHING:
+            value = ""
+        if key == "patterns":
             wanted[key] = [part.strip() for part in value.split(",") if part.strip()] or None
         elif key == "url":
             wanted[key] = checked_url(value)
