@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 
 from bench.ground import Ground
-from bench.meter import Meter, Sample
+from bench.meter import Meter, Sample, children_of
 from bench.quantiles import latencies
 
 INSERT = """insert into floor.jobs (payload)
@@ -42,6 +42,7 @@ async def enqueue(ground: Ground, connections: int, jobs: int) -> Sample:
         *("-n", "-M", "prepared", "-f", "-", "-c", str(connections)),
         *("-t", str(jobs // connections), ground.url),
     )
+    before = children_of(ground.postmaster)
     with Meter(ground.postmaster) as meter:
         process = await asyncio.create_subprocess_exec(
             ground.pgbench, *command, stdin=asyncio.subprocess.PIPE,
@@ -53,10 +54,19 @@ async def enqueue(ground: Ground, connections: int, jobs: int) -> Sample:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
+        await _have_ended(ground.postmaster, before)
     found = re.search(rb"tps = ([\d.]+)", said)
     if found is None:
         raise RuntimeError(f"pgbench failed: {complaints.decode(errors='replace')}")
     return meter.sample(float(found[1]), jobs)
+
+
+async def _have_ended(postmaster: int, before: set[int]) -> None:
+    """Until its sessions have: what one has used is known when it is gone, and lost while it goes."""
+    for _ in range(200):
+        if children_of(postmaster) <= before:
+            return
+        await asyncio.sleep(0.005)
 
 
 async def enqueue_bulk(ground: Ground) -> Sample:

@@ -59,6 +59,17 @@ class Meter:
         return Sample(value, server, self._client * 1e6 / jobs)
 
 
+def children_of(postmaster: int) -> set[int]:
+    """The processes of a server; empty without /proc."""
+    found = set()
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            stat = (process / "stat").read_text().rpartition(")")[2].split()
+            if int(stat[1]) == postmaster:
+                found.add(int(process.name))
+    return found
+
+
 def _client_seconds() -> float:
     """Of this process, and of its children (pgbench) that have ended."""
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -244,6 +244,8 @@ class Work(RuleBasedStateMachine):
         self.queue.run(f"select {action}(%s)", lease)
         if action == "extend":
             job.lease_until = max(job.lease_until, model.now + LEASE)
+            if job.token == self.breaker.probe:  # it is tried for as long as its job is worked on
+                self.breaker.probe_until = max(self.breaker.probe_until, model.now + LEASE)
             return
         model.moment += 1
         if (rate := model.queues[job.queue].rate) is not None:
