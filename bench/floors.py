@@ -62,7 +62,7 @@ async def enqueue(ground: Ground, connections: int, jobs: int) -> Sample:
 
 
 async def _have_ended(postmaster: int, before: set[int]) -> None:
-    """Until its sessions have: what one has used is known when it is gone, and lost while it goes."""
+    """Until its sessions have: what one used is known when it is gone, and lost while it goes."""
     for _ in range(200):
         if children_of(postmaster) <= before:
             return
