@@ -325,7 +325,7 @@ def test_what_expires_after_the_mark_is_ended_by_a_claim(queue):
     assert queue.state(last) == "expired"
 
 
-@pytest.mark.parametrize("quiet", ["fresh", "quiet"])
+@pytest.mark.parametrize("quiet", ["fresh", "quiet", "few"])
 def test_what_a_batch_reads_does_not_grow_with_the_leases(queue, quiet):
     """Five are kept and settled by few looks, also with statistics of an hour without any."""
     _fill(queue, 3000)
@@ -341,6 +341,10 @@ def test_what_a_batch_reads_does_not_grow_with_the_leases(queue, quiet):
         from pg_index where indrelid = 'leased_jobs'::regclass"""
     ids, tokens = [job.id for job in jobs[:5]], [job.claim_token for job in jobs[:5]]
     leases = [{"id": str(job.id), "token": str(job.claim_token)} for job in jobs[:5]]
+    if quiet == "few":  # as counted at a moment when there were hardly any
+        queue.run(
+            "update pg_class set reltuples = 3, relpages = 1 where oid = 'leased_jobs'::regclass"
+        )
     with queue.transaction():
         before = queue.one(reads)
         queue.run("select * from extend(%s)", psycopg.types.json.Jsonb(leases))

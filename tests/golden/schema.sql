@@ -4364,6 +4364,10 @@ $$;
 CREATE FUNCTION holdfast.extend(p_leases jsonb, p_lease interval DEFAULT NULL::interval) RETURNS SETOF uuid
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
     AS $$
 declare
   v_now timestamptz := clock();
@@ -6678,6 +6682,10 @@ $$;
 CREATE FUNCTION holdfast.release(p_leases jsonb, p_because text DEFAULT 'released'::text) RETURNS TABLE(id uuid, accepted boolean, state text)
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
     AS $$
 declare
   v_ids uuid[] := array(select v.id from jsonb_to_recordset(p_leases) as v(id uuid));
