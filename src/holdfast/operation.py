@@ -8,6 +8,7 @@ description says of it, and what it returns is answered as JSON.
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -18,9 +19,11 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    WithJsonSchema,
     model_validator,
 )
 
+from holdfast.policy.duration import duration
 from holdfast.redaction import scrub
 
 Right = Literal["read", "send", "operate"]
@@ -45,6 +48,30 @@ def _text(value: object) -> object:
 
 Moment = Annotated[AwareDatetime, BeforeValidator(_text)]
 """A time with its zone."""
+
+
+def _span(value: object) -> timedelta:
+    told = "a span of time is needed, such as 15s, 24 hours or 5d; a number is seconds"
+    try:
+        if isinstance(value, str):
+            found = duration(value)
+        elif isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
+            found = timedelta(seconds=value)
+        else:
+            found = None
+    except (OverflowError, ValueError):
+        found = None
+    if found is None:
+        raise ValueError(told)
+    return found
+
+
+Span = Annotated[
+    timedelta,
+    BeforeValidator(_span),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "number"}]}),
+]
+"""A span of time, as people say it or in seconds, as it is answered."""
 
 
 def _texts(value: object) -> object:

@@ -8,7 +8,8 @@ import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from holdfast.cli.options import duration, future, past
+from holdfast.cli.options import future, past
+from holdfast.policy.duration import duration
 
 
 @pytest.mark.parametrize(
@@ -18,6 +19,12 @@ from holdfast.cli.options import duration, future, past
 def test_a_duration_is_a_number_and_a_unit(text, seconds):
     """Also with a space, a longer unit, or several in a row."""
     assert duration(text) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("text", ["5 months", "2mo", "1 hedgehog", "h", "", "1h 2", "-1h"])
+def test_another_word_is_no_unit(text):
+    """A month is not taken for a minute: what is no unit makes no duration."""
+    assert duration(text) is None
 
 
 def test_a_duration_is_before_or_after_now():

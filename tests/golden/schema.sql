@@ -8683,6 +8683,35 @@ CREATE FUNCTION holdfast.webhook_endpoint_list() RETURNS TABLE(name text, purpos
   order by e.name
 $$;
 
+-- Name: webhook_endpoint_page(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_endpoint_page(p_filter jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50) RETURNS TABLE(name text, purpose text, state text, url text, patterns text[], source text, tenant text, last_success_at timestamp with time zone, failures integer, waiting bigint, held bigint, dead bigint, state_why text, id uuid)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v record;
+begin
+  perform check_filter(p_filter, '{name,tenant,source,state,after}');
+  select * into v from jsonb_to_record(p_filter) as f(
+    name text, tenant text, source text, state text, after text);
+  if v.state not in ('enabled', 'paused', 'disabled') then
+    raise exception 'no state "%"', left(v.state, 60) using errcode = 'JQ005',
+      hint = 'known: enabled, paused, disabled';
+  end if;
+  return query
+    select e.name, e.purpose, e.state, e.url, e.patterns, e.source, e.tenant, e.last_success_at,
+           e.failures, e.waiting, e.held, e.dead, e.state_why, e.id
+    from webhook_endpoint_list() e
+    where (v.name is null or e.name = v.name)
+      and (v.tenant is null or e.tenant = v.tenant)
+      and (v.source is null or e.source = v.source)
+      and (v.state is null or e.state = v.state)
+      and (v.after is null or e.name > v.after)
+    order by e.name limit list_limit(p_limit);
+end
+$$;
+
 -- Name: webhook_enqueue(holdfast.webhook_events, timestamp with time zone, text[], timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_enqueue(p_event holdfast.webhook_events, p_now timestamp with time zone, p_kinds text[] DEFAULT NULL::text[], p_run_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS uuid[]
@@ -8772,7 +8801,7 @@ begin
   perform grant_functions(p_prefix || '_read',
     '{webhook_wants,webhook_wants_any,webhook_list,webhook_show,webhook_states,webhook_load,'
     'webhook_load_many,webhook_find,webhook_after,webhook_handler_list,webhook_refusal_list,webhook_endpoint,'
-    'webhook_endpoint_list,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
+    'webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
     'webhook_message_list,webhook_message_jobs,webhook_message_find,webhook_message_show,'
     'webhook_moment,webhook_plan_replay,webhook_replay_candidates,'
     'webhook_wanted,webhook_described,webhook_provider_deadlines,webhook_ordering_key}');
@@ -14049,6 +14078,12 @@ GRANT ALL ON FUNCTION holdfast.webhook_endpoint(p_name text) TO holdfast_operate
 REVOKE ALL ON FUNCTION holdfast.webhook_endpoint_list() FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_endpoint_list() TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_endpoint_list() TO holdfast_operate;
+
+-- Name: FUNCTION webhook_endpoint_page(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_endpoint_page(p_filter jsonb, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_endpoint_page(p_filter jsonb, p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_endpoint_page(p_filter jsonb, p_limit integer) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_enqueue(p_event holdfast.webhook_events, p_now timestamp with time zone, p_kinds text[], p_run_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 

@@ -1,7 +1,6 @@
 """The options that several nouns share, and how moments are written: `2h`, `3d`, ISO 8601."""
 
-import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -10,18 +9,7 @@ import typer
 from holdfast.channel import Services
 from holdfast.engine import views
 from holdfast.errors import Refused
-
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
-_DURATION = re.compile(r"(\d{1,9}(?:\.\d+)?)\s*([smhdw])[a-z]*")
-
-
-def duration(text: str) -> timedelta | None:
-    """`90s`, `15m`, `2h`, `3d`, `1w`, or several in a row (`1h30m`); None if it is no duration."""
-    text = text.strip().lower()
-    if not re.fullmatch(rf"(?:{_DURATION.pattern}\s*)+", text):
-        return None
-    parts = _DURATION.findall(text)
-    return timedelta(seconds=sum(float(number) * _SECONDS[unit] for number, unit in parts))
+from holdfast.policy.duration import duration
 
 
 def _moment(text: str, sign: int) -> datetime:

@@ -41,9 +41,10 @@ def _handlers(services: Services) -> Sequence[Handler]:
 
 
 def _operations() -> Sequence[Operation]:
-    from holdfast.channels.webhooks.operations import OPERATIONS
+    from holdfast.channels.webhooks import operations
+    from holdfast.channels.webhooks.outbound import operations as outbound
 
-    return OPERATIONS
+    return [*operations.OPERATIONS, *outbound.OPERATIONS]
 
 
 def _maintain(_services: Services) -> Sequence[Call[object]]:

@@ -1,4 +1,4 @@
-"""What can be asked about webhooks by the JSON API: look, handle again, release, send."""
+"""What can be asked about webhooks by the JSON API: look, handle again, release."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -7,20 +7,8 @@ from pydantic import Field
 
 from holdfast.channel import Services
 from holdfast.channels.webhooks import inbox
-from holdfast.channels.webhooks.outbound.message import Webhook, send
 from holdfast.errors import UnknownJob
-from holdfast.operation import Body, Caller, Limit, Moment, Operation, Sent, Texts, Why
-
-
-class NewWebhook(Body):
-    """A message to the endpoints of a customer, as `Webhook` in Python."""
-
-    type: str
-    data: Any = Field(default_factory=dict)
-    tenant: str | None = None
-    endpoint: str | None = None
-    id: str | None = None
-    timestamp: Moment | None = None
+from holdfast.operation import Caller, Limit, Operation, Texts, Why
 
 
 class Again(Why):
@@ -67,12 +55,6 @@ async def replay_event(
     return {**planned, "replayed": len(made)}
 
 
-async def send_webhook(services: Services, webhook: NewWebhook) -> Sent:
-    """Send to the endpoints that want it. 202 comes after the commit; an `id` makes it safe."""
-    receipt = await services.database.run(send(Webhook(**dict(webhook))))
-    return Sent(receipt.id, receipt.duplicate)
-
-
 async def _found(services: Services, event: str) -> UUID:
     """By a whole id: ours, or else theirs."""
     found = await services.database.run(inbox.find(event))
@@ -88,5 +70,4 @@ OPERATIONS = (
     Operation("read", "GET", "/webhooks/{event}", show_event),
     Operation("operate", "POST", "/webhooks/{event}/release", release_event),
     Operation("operate", "POST", "/webhooks/{event}/replay", replay_event),
-    Operation("send", "POST", "/endpoints/send", send_webhook, 202, 1_310_720),
 )

@@ -1,7 +1,6 @@
 """holdfast endpoints: where webhooks go out to."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
 import typer
 
@@ -9,6 +8,7 @@ from holdfast.channel import Services
 from holdfast.channels.webhooks.outbound import endpoint
 from holdfast.channels.webhooks.outbound.given import plain_url
 from holdfast.channels.webhooks.outbound.message import Webhook, send
+from holdfast.channels.webhooks.outbound.shown import LISTED, known
 from holdfast.command import Command, Detail, Note, Rows, Shown, person
 from holdfast.database import Call
 
@@ -23,10 +23,6 @@ Reference = Annotated[
     ),
 ]  # fmt: skip
 _ONCE = "its secret is shown this once; give it to who verifies"
-COLUMNS = (
-    "name", "purpose", "state", "url", "patterns", "source", "tenant", "waiting", "held", "dead",
-    "failures", "last_success_at",
-)  # fmt: skip
 
 
 async def add(
@@ -66,10 +62,10 @@ async def add(
 
 async def show_list(services: Services) -> Shown:
     """List the endpoints, and how they do."""
-    listed: Call[list[Any]] = Call("webhook_endpoint_list", select=", ".join(COLUMNS))
+    listed: Call[list[Any]] = Call("webhook_endpoint_list", select=", ".join(LISTED))
     rows = await services.database.run(listed)
     return Rows(
-        COLUMNS, rows,
+        LISTED, rows,
         empty="no endpoint yet; forward a source's events to your application: holdfast endpoints "
         "add app http://127.0.0.1:3000/webhooks --source stripe --secret env:APP_SECRET",
     )  # fmt: skip
@@ -100,9 +96,9 @@ async def rotate(
     who: Who = None,
 ) -> Shown:
     """Give it a new secret; for the overlap, both sign, so that no delivery is refused."""
-    found = await services.database.run(_id_of(name))
+    found = await services.database.run(known(name))
     made = await services.database.run(
-        endpoint.rotate(found, name, secret=secret, overlap=overlap, who=person(who))
+        endpoint.rotate(found["id"], name, secret=secret, overlap=overlap, who=person(who))
     )
     return Detail(
         {"endpoint": name, "secret": made.secret, "overlap": overlap}, title="" if secret else _ONCE
@@ -134,12 +130,6 @@ async def _set(
     on = await services.database.run(endpoint.set_state(name, state, person(who), why))
     more = f"; {on} held deliveries go on" if state == "enabled" else "; what comes is held"
     return Note(f"{name} is {state}{more}", {"endpoint": name, "state": state, "released": on})
-
-
-def _id_of(name: str) -> Call[UUID]:
-    return Call(
-        "webhook_endpoint", {"p_name": name}, read=lambda rows: UUID(str(rows[0][0])), select="id"
-    )
 
 
 COMMANDS = [

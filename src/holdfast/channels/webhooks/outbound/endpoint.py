@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from holdfast.channels.webhooks.outbound.given import checked_secret, checked_url
+from holdfast.channels.webhooks.outbound.given import checked_headers, checked_secret, checked_url
 from holdfast.channels.webhooks.secrets import seal
 from holdfast.database import Call, encode
 
@@ -27,7 +27,8 @@ class Made:
 def add(
     name: str, url: str, *, tenant: str | None = None, source: str | None = None,
     types: Sequence[str] = ("*",), secret: str | None = None, per_second: int | None = None,
-    timeout_s: float = 15.0, headers: Mapping[str, str] | None = None, who: str = "application",
+    timeout_s: float = 15.0, headers: Mapping[str, str] | None = None,
+    give_up_after: str | None = None, who: str = "application",
 ) -> Call[Made]:  # fmt: skip
     """Make an endpoint: a customer's, or with a `source` a forward of its events.
 
@@ -42,6 +43,7 @@ def add(
         per_second: at most so many deliveries.
         timeout_s: for an answer.
         headers: sent with each delivery.
+        give_up_after: it is paused when everything failed for so long, such as 5 days.
         who: for the record.
 
     Raises:
@@ -53,7 +55,8 @@ def add(
     wanted: dict[str, Any] = {
         "id": str(made), "secret": reference, "url": checked_url(url), "tenant": tenant,
         "purpose": "forward" if source else "customer", "source": source, "patterns": list(types),
-        "rate_quota": per_second, "timeout": f"{timeout_s} s", "headers": dict(headers or {}),
+        "rate_quota": per_second, "timeout": f"{timeout_s} s", "give_up_after": give_up_after,
+        "headers": checked_headers(headers or {}),
     }  # fmt: skip
     given = {key: value for key, value in wanted.items() if value is not None}
     return Call(
@@ -85,6 +88,8 @@ def change(
     """
     if changes.get("url") is not None:
         checked_url(changes["url"])
+    if changes.get("headers"):
+        checked_headers(changes["headers"])
     return Call(
         "webhook_set_endpoint",
         {"p_name": name, "p_changes": encode(dict(changes)), "p_who": who, "p_why": why},

@@ -1,7 +1,7 @@
 """What a person says of an endpoint, looked at before it is stored: address, secret, changes."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -25,7 +25,8 @@ def checked_url(url: str) -> str:
     except ValueError:  # a port above 65535, brackets that do not close
         fits = False
     if not fits or not url.isprintable() or " " in url or not _is_called(url):
-        raise InvalidInput(f"{url[:200]!r} is no address such as https://example.com:8443/in")
+        plain = f"…{url[url.rindex('@') :]}" if "@" in url else url  # before it may be a password
+        raise InvalidInput(f"{plain[:200]!r} is no address such as https://example.com:8443/in")
     return url
 
 
@@ -68,8 +69,8 @@ def changes(given: Sequence[str]) -> dict[str, Any]:
         if not equals or not key:
             raise InvalidInput(f"{change!r} is not KEY=VALUE, such as timeout=20s")
         if key.lower().startswith(_HEADER):
-            name = _checked_header(key[len(_HEADER) :].strip(), value)
-            wanted.setdefault("headers", {})[name] = value or None
+            header = checked_headers({key[len(_HEADER) :].strip(): value or None})
+            wanted.setdefault("headers", {}).update(header)
             continue
         if value.lower() in _NOTHING:
             value = ""
@@ -84,9 +85,11 @@ def changes(given: Sequence[str]) -> dict[str, Any]:
     return wanted
 
 
-def _checked_header(name: str, value: str) -> str:
-    if not is_sendable(name, value):
-        raise InvalidInput(f"{name[:100]!r} and its value can not be sent as a header")
-    if not goes_on(name):
-        raise InvalidInput(f"the header {name} is set by holdfast, or by the connection")
-    return name
+def checked_headers(headers: Mapping[str, str | None]) -> dict[str, str | None]:
+    """The headers, if a delivery can have each of them; None drops one. Raises InvalidInput."""
+    for name, value in headers.items():
+        if not is_sendable(name, value or ""):
+            raise InvalidInput(f"{name[:100]!r} and its value can not be sent as a header")
+        if not goes_on(name):
+            raise InvalidInput(f"the header {name} is set by holdfast, or by the connection")
+    return dict(headers)

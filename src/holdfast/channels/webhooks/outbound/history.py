@@ -1,23 +1,14 @@
 """holdfast endpoints deliveries | messages | message | recover: what became of what was sent."""
 
-from typing import Annotated, Any
-from uuid import UUID
+from typing import Annotated
 
 import typer
 
 from holdfast.channel import Services
-from holdfast.channels.webhooks.outbound import endpoint
+from holdfast.channels.webhooks.outbound import endpoint, shown
 from holdfast.channels.webhooks.outbound.commands import Name, Who, Why
 from holdfast.command import Command, Detail, Note, Rows, Shown, person
-from holdfast.database import Call, decode, encode
 
-_ATTEMPTS = (
-    "at", "endpoint", "type", "status", "outcome", "attempt", "duration_ms", "because", "answer",
-    "message_id", "job",
-)  # fmt: skip
-_MESSAGES = (
-    "created_at", "message_id", "type", "tenant", "endpoint", "state", "attempts", "because", "job",
-)  # fmt: skip
 _AT_ENDPOINTS = ("endpoint", "state", "attempts", "run_at", "because", "job")
 _OF_MESSAGE = (
     "at", "endpoint", "attempt", "status", "outcome", "duration_ms", "because", "answer",
@@ -45,9 +36,12 @@ async def deliveries(
 
     What waits and was not tried yet is in `messages`; --json has the whole of what is kept.
     """
-    chosen = _chosen(endpoint=name, failed=failed or None, type=type, since=since, until=until)
-    rows = await _listed(services, "webhook_attempt_list", chosen, limit, _ATTEMPTS)
-    return Rows(_ATTEMPTS, rows, empty="nothing was delivered yet; is a worker running?")
+    chosen = {
+        "endpoint": name, "failed": failed or None, "type": type, "since": since, "until": until
+    }  # fmt: skip
+    found = await services.database.run(shown.attempts(chosen, limit))
+    rows = [list(row.values()) for row in found]
+    return Rows(shown.ATTEMPTS, rows, empty="nothing was delivered yet; is a worker running?")
 
 
 async def messages(
@@ -67,9 +61,13 @@ async def messages(
 
     The events of a forward are in `holdfast webhooks list`.
     """
-    chosen = _chosen(endpoint=name, tenant=tenant, type=type, state=state, since=since, until=until)
-    rows = await _listed(services, "webhook_message_list", chosen, limit, _MESSAGES)
-    return Rows(_MESSAGES, rows, empty=_NO_MESSAGE)
+    chosen = {
+        "endpoint": name, "tenant": tenant, "type": type, "state": state, "since": since,
+        "until": until,
+    }  # fmt: skip
+    found = await services.database.run(shown.messages(chosen, limit))
+    rows = [list(row.values()) for row in found]
+    return Rows(shown.MESSAGES, rows, empty=_NO_MESSAGE)
 
 
 async def message(
@@ -84,19 +82,12 @@ async def message(
     ],
 ) -> Shown:
     """Show a message: its body, how it stands at each endpoint, and every attempt's answer."""
-    find: Call[UUID] = Call(
-        "webhook_message_find", {"p_text": message_id}, lambda rows: UUID(str(rows[0][0]))
-    )
-    found = await services.database.run(find)
-    show: Call[dict[str, Any]] = Call(
-        "webhook_message_show", {"p_id": found}, lambda rows: decode(rows[0][0])
-    )  # fmt: skip
-    shown = await services.database.run(show)
-    endpoints = [[one[column] for column in _AT_ENDPOINTS] for one in shown["endpoints"]]
-    attempts = [[one[column] for column in _OF_MESSAGE] for one in shown["attempts"]]
+    found = await shown.message(services, message_id)
+    endpoints = [[one[column] for column in _AT_ENDPOINTS] for one in found["endpoints"]]
+    attempts = [[one[column] for column in _OF_MESSAGE] for one in found["attempts"]]
     nobody = "no endpoint wanted it: see its type and its tenant"
     return Detail(
-        shown | {
+        found | {
             "endpoints": Rows(_AT_ENDPOINTS, endpoints, nobody, "endpoints"),
             "attempts": Rows(_OF_MESSAGE, attempts, "none yet", "attempts"),
         }
@@ -135,19 +126,6 @@ async def recover(
         if missing else f"{failed} that failed {would or 'are '}sent again",
         {"endpoint": name, "failed": failed, "missing": never, "dry_run": dry_run},
     )  # fmt: skip
-
-
-def _chosen(**given: Any) -> dict[str, Any]:
-    return {key: value for key, value in given.items() if value is not None}
-
-
-async def _listed(
-    services: Services, function: str, chosen: dict[str, Any], limit: int, columns: tuple[str, ...]
-) -> list[Any]:
-    call: Call[list[Any]] = Call(
-        function, {"p_filter": encode(chosen), "p_limit": limit}, list, ", ".join(columns)
-    )
-    return await services.database.run(call)
 
 
 COMMANDS = [

@@ -256,6 +256,38 @@ as $$
   order by e.name
 $$;
 
+-- The same by pages. p_filter: name, tenant, source, state, and after (a name: those behind it).
+create or replace function webhook_endpoint_page(p_filter jsonb default '{}', p_limit integer default 50)
+returns table (
+  name text, purpose text, state text, url text, patterns text[], source text, tenant text,
+  last_success_at timestamptz, failures integer, waiting bigint, held bigint, dead bigint,
+  state_why text, id uuid)
+language plpgsql stable
+set search_path from current
+as $$
+declare
+  v record;
+begin
+  perform check_filter(p_filter, '{name,tenant,source,state,after}');
+  select * into v from jsonb_to_record(p_filter) as f(
+    name text, tenant text, source text, state text, after text);
+  if v.state not in ('enabled', 'paused', 'disabled') then
+    raise exception 'no state "%"', left(v.state, 60) using errcode = 'JQ005',
+      hint = 'known: enabled, paused, disabled';
+  end if;
+  return query
+    select e.name, e.purpose, e.state, e.url, e.patterns, e.source, e.tenant, e.last_success_at,
+           e.failures, e.waiting, e.held, e.dead, e.state_why, e.id
+    from webhook_endpoint_list() e
+    where (v.name is null or e.name = v.name)
+      and (v.tenant is null or e.tenant = v.tenant)
+      and (v.source is null or e.source = v.source)
+      and (v.state is null or e.state = v.state)
+      and (v.after is null or e.name > v.after)
+    order by e.name limit list_limit(p_limit);
+end
+$$;
+
 -- What an attempt needs: the endpoint, its active secrets, and what is to be delivered.
 create or replace function webhook_delivery(p_endpoint uuid, p_event uuid, p_message uuid)
 returns table (
