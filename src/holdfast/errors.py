@@ -10,7 +10,7 @@
     └── Refused                the request itself is wrong; nothing was stored
         ├── InvalidInput       a value is outside of what is accepted (payload, address, header)
         ├── UnknownQueue       no queue of that name
-        ├── UnknownJob         no job of that id
+        ├── UnknownJob         no job of that id, or nothing else of that name or number
         ├── LeaseLost          the claim token no longer holds: somebody else has the job
         └── NotReplayable      the job's state does not allow to replay or cancel it
 
@@ -71,7 +71,10 @@ class Refused(HoldfastError):
 
 
 class UnknownJob(Refused):
-    """There is no job of that id (any more: finished jobs are pruned by age)."""
+    """There is no job of that id (any more: finished jobs are pruned by age).
+
+    Or nothing else of the name, number or key that was said: no schedule, replay, endpoint.
+    """
 
     sqlstate = "JQ001"
 

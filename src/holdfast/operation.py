@@ -110,6 +110,11 @@ class Why(Body):
     why: str | None = None
 
 
+def why(reason: Why | None) -> str | None:
+    """What it says, if anything was sent."""
+    return reason.why if reason is not None else None
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """What is committed now. `duplicate`: the key was known, and nothing was added or sent."""

@@ -174,12 +174,18 @@ def test_nothing_to_replay_is_done_at_once(queue):
     "call",
     ["create_replay('{\"que\": 1}', 'ann')", "create_replay('{}', '')",
      "create_replay('{}', 'ann', p_rate => 0)", "create_replay('{}', 'ann', p_rate => 'NaN')",
-     "create_replay('[]', 'ann')", "replay_show(99)", "cancel_replay(99, 'ann')"],
+     "create_replay('[]', 'ann')"],
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused(queue, call):
     """It says what is wrong and leaves nothing behind."""
     assert queue.failure(f"select {call}").sqlstate == "JQ005"
     assert queue.all("select * from replays") == []
+
+
+@pytest.mark.parametrize("call", ["replay_show(99)", "cancel_replay(99, 'ann')"])
+def test_an_unknown_number_is_told(queue, call):
+    """What is not there has an error of its own, which is 404 by HTTP."""
+    assert queue.failure(f"select {call}").sqlstate == "JQ001"
 
 
 def test_a_pause_is_not_made_up_for(queue):

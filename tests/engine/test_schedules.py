@@ -233,7 +233,7 @@ def test_an_unknown_name_is_told_with_those_there_are(queue):
     """A mistyped name is an error that helps."""
     _set(queue)
     error = queue.failure("select pause_schedule('nigthly', 'ann')")
-    assert error.diag.message_hint == "there are: nightly"
+    assert (error.sqlstate, error.diag.message_hint) == ("JQ001", "there are: nightly")
 
 
 def test_old_ticks_are_forgotten(queue):

@@ -440,19 +440,6 @@ begin
 end
 $$;
 
--- Name: breaker_of_queue(text); Type: FUNCTION; Schema: holdfast; Owner: -
-
-CREATE FUNCTION holdfast.breaker_of_queue(p_queue text, OUT is_open boolean, OUT probe uuid) RETURNS record
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'holdfast', 'pg_temp'
-    AS $$
-begin
-  select b.opened_at is not null, b.probe into is_open, probe
-  from queues q join breakers b on b.name = q.breaker where q.name = p_queue;
-  is_open := coalesce(is_open, false);
-end
-$$;
-
 -- Name: breakers; Type: TABLE; Schema: holdfast; Owner: -
 
 CREATE TABLE holdfast.breakers (
@@ -481,6 +468,38 @@ CREATE TABLE holdfast.breakers (
     CONSTRAINT breakers_open_for_check CHECK (((open_for >= '00:00:00.1'::interval) AND (open_for <= '1 day'::interval))),
     CONSTRAINT breakers_per_check CHECK (((per >= '00:00:01'::interval) AND (per <= '1 day'::interval)))
 );
+
+-- Name: breaker_named(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.breaker_named(p_name text) RETURNS holdfast.breakers
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_breaker breakers;
+begin
+  select * into v_breaker from breakers where name = p_name;
+  if not found then
+    raise exception 'no breaker "%"', left(p_name, 200) using errcode = 'JQ001', hint = 'there are: '
+      || coalesce((select string_agg(b.name, ', ') from (
+           select name from breakers order by name limit 20) b), 'none');
+  end if;
+  return v_breaker;
+end
+$$;
+
+-- Name: breaker_of_queue(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.breaker_of_queue(p_queue text, OUT is_open boolean, OUT probe uuid) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  select b.opened_at is not null, b.probe into is_open, probe
+  from queues q join breakers b on b.name = q.breaker where q.name = p_queue;
+  is_open := coalesce(is_open, false);
+end
+$$;
 
 -- Name: breaker_state(holdfast.breakers, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -763,6 +782,20 @@ begin
   perform check_jobs(jsonb_build_array(p_options -> 'job'));
 end
 $_$;
+
+-- Name: check_until(timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.check_until(p_until timestamp with time zone, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if p_until <= p_now then
+    raise exception 'a pause until % is over already; give a time to come, or none', p_until
+      using errcode = 'JQ005';
+  end if;
+end
+$$;
 
 -- Name: checkup(); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -4588,7 +4621,7 @@ begin
   perform grant_functions(p_role, '{clock,explain,explain_wait,say,attempt_history,audit,queue_policy,'
     'is_paused,next_due,select_dead_letters,job_list,job_show,find_job,dead_letter_list,'
     'dead_letter_group_list,dead_letter_groups_at_hand,edge_of_group,count_group,dead_letter_show,queue_list,worker_list,checkup,list_limit,check_filter,'
-    'is_limited,admitted_in,explain_limit,is_tenant_full,breaker_list,breaker_state,blocked_key_list,rate_limit_list,'
+    'is_limited,admitted_in,explain_limit,is_tenant_full,breaker_list,breaker_named,breaker_state,blocked_key_list,rate_limit_list,'
     'rate_left,rate_worth,nanoseconds,schedule_list,schedule_preview,schedule_named,next_tick_of,cron_next,'
     'cron_fields,cron_field,cron_value,next_cron_day,beginning_of,is_skipped,zone_or_error,'
     'plan_replay,replay_excluded,replay_list,replay_show,replay_item_list,replay_numbered,alert_list,'
@@ -5755,6 +5788,7 @@ CREATE FUNCTION holdfast.pause_breaker(p_name text, p_who text, p_why text DEFAU
 declare
   v_now timestamptz := clock();
 begin
+  perform check_until(p_until, v_now);
   perform set_breaker(p_name);
   update breakers set opened_at = v_now, open_until = coalesce(p_until, 'infinity'),
     paused_by = case when p_until is null then p_who end,
@@ -5775,6 +5809,7 @@ declare
   v_now timestamptz := clock();
 begin
   perform queue_policy(p_queue);
+  perform check_until(p_until, v_now);
   update queues set paused_at = v_now, paused_by = p_who, paused_why = p_why, paused_until = p_until
   where name = p_queue;
   perform record_operation('pause', p_who, p_why,
@@ -6863,7 +6898,7 @@ declare
 begin
   select * into v_replay from replays where id = p_id;
   if not found then
-    raise exception 'no replay %', p_id using errcode = 'JQ005', hint = 'replay_list() shows them';
+    raise exception 'no replay %', p_id using errcode = 'JQ001', hint = 'replay_list() shows them';
   end if;
   return v_replay;
 end
@@ -6953,7 +6988,7 @@ begin
   delete from rate_limits where durable in (false, true) and key = p_key;
   get diagnostics v_count = row_count;
   if v_count = 0 then
-    raise exception 'no limit is in use for the key "%"', left(p_key, 200) using errcode = 'JQ005',
+    raise exception 'no limit is in use for the key "%"', left(p_key, 200) using errcode = 'JQ001',
       hint = 'a key begins with the name of its limit, such as login:ann; rate_limit_list() shows them';
   end if;
   perform record_operation('reset', p_who, p_why, jsonb_build_object('limit', p_key), v_count);
@@ -6968,10 +7003,7 @@ CREATE FUNCTION holdfast.resume_breaker(p_name text, p_who text, p_why text DEFA
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 begin
-  if not exists (select from breakers where name = p_name) then
-    raise exception 'no breaker "%"', p_name using errcode = 'JQ005', hint = 'there are: '
-      || coalesce((select string_agg(name, ', ' order by name) from breakers), 'none');
-  end if;
+  perform breaker_named(p_name);
   perform close_breaker(p_name, clock());
   perform record_operation('resume', p_who, p_why, jsonb_build_object('breaker', p_name), 1);
 end
@@ -7197,7 +7229,7 @@ declare
 begin
   select * into v_schedule from schedules where name = p_name;
   if not found then
-    raise exception 'no schedule "%"', p_name using errcode = 'JQ005', hint = 'there are: '
+    raise exception 'no schedule "%"', p_name using errcode = 'JQ001', hint = 'there are: '
       || coalesce((select string_agg(name, ', ' order by name) from schedules), 'none');
   end if;
   return v_schedule;
@@ -11758,18 +11790,25 @@ GRANT ALL ON FUNCTION holdfast.breaker_list() TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.breaker_list() TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.breaker_list() TO holdfast_operate;
 
+-- Name: TABLE breakers; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.breakers TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.breakers TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.breakers TO holdfast_operate;
+
+-- Name: FUNCTION breaker_named(p_name text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.breaker_named(p_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.breaker_named(p_name text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.breaker_named(p_name text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.breaker_named(p_name text) TO holdfast_operate;
+
 -- Name: FUNCTION breaker_of_queue(p_queue text, OUT is_open boolean, OUT probe uuid); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.breaker_of_queue(p_queue text, OUT is_open boolean, OUT probe uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.breaker_of_queue(p_queue text, OUT is_open boolean, OUT probe uuid) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.breaker_of_queue(p_queue text, OUT is_open boolean, OUT probe uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.breaker_of_queue(p_queue text, OUT is_open boolean, OUT probe uuid) TO holdfast_operate;
-
--- Name: TABLE breakers; Type: ACL; Schema: holdfast; Owner: -
-
-GRANT SELECT ON TABLE holdfast.breakers TO holdfast_read;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.breakers TO holdfast_work;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.breakers TO holdfast_operate;
 
 -- Name: FUNCTION breaker_state(p_breaker holdfast.breakers, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
@@ -11855,6 +11894,11 @@ GRANT ALL ON FUNCTION holdfast.check_jobs(p_jobs jsonb) TO holdfast_operate;
 REVOKE ALL ON FUNCTION holdfast.check_schedule(p_name text, p_options jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.check_schedule(p_name text, p_options jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.check_schedule(p_name text, p_options jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION check_until(p_until timestamp with time zone, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.check_until(p_until timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.check_until(p_until timestamp with time zone, p_now timestamp with time zone) TO holdfast_operate;
 
 -- Name: FUNCTION checkup(); Type: ACL; Schema: holdfast; Owner: -
 

@@ -23,6 +23,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
+from holdfast.api import duty
 from holdfast.api.answers import as_json, http_error, refusal, unforeseen
 from holdfast.api.guard import ASKED, DESCRIBED, Asked, Guarded
 from holdfast.api.keys import Key
@@ -59,7 +60,7 @@ def described() -> dict[str, Any]:
 def offered() -> Sequence[Operation]:
     """Every operation: those of the queue, then those of the channels."""
     brought = (channel.operations() for channel in load().values())
-    return [*OPERATIONS, *(operation for some in brought for operation in some)]
+    return [*OPERATIONS, *duty.OPERATIONS, *(operation for some in brought for operation in some)]
 
 
 @cache

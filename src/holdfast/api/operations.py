@@ -6,10 +6,10 @@ from uuid import UUID
 from pydantic import Field, StrictBool, StrictInt
 
 from holdfast.channel import Services, load
-from holdfast.engine import alerts, dead_letters, jobs, queues, replays, views
+from holdfast.engine import dead_letters, jobs, queues, replays, views
 from holdfast.engine.model import Job
 from holdfast.errors import InvalidInput
-from holdfast.operation import Body, Caller, Limit, Moment, Name, Operation, Sent, Why
+from holdfast.operation import Body, Caller, Limit, Moment, Name, Operation, Sent, Why, why
 
 Found = list[dict[str, Any]]
 Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
@@ -42,6 +42,12 @@ class NewReplay(Body):
     rate: float | None = None
     canary: StrictBool = False
     limit: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000
+
+
+class Pause(Why):
+    """Until then, or until it is resumed."""
+
+    until: Moment | None = None
 
 
 async def send_job(services: Services, job: NewJob) -> Sent:
@@ -81,14 +87,14 @@ async def cancel_job(
     services: Services, job_id: UUID, caller: Caller, reason: Why | None = None
 ) -> dict[str, str]:
     """End a job that has not begun."""
-    return {"state": await services.database.run(jobs.cancel(job_id, caller.name, _why(reason)))}
+    return {"state": await services.database.run(jobs.cancel(job_id, caller.name, why(reason)))}
 
 
 async def hold_job(
     services: Services, job_id: UUID, caller: Caller, reason: Why | None = None
 ) -> dict[str, str]:
     """Set a waiting job aside until somebody lets it go."""
-    await services.database.run(jobs.hold(job_id, caller.name, _why(reason)))
+    await services.database.run(jobs.hold(job_id, caller.name, why(reason)))
     return {"state": "held"}
 
 
@@ -96,7 +102,7 @@ async def unhold_job(
     services: Services, job_id: UUID, caller: Caller, reason: Why | None = None
 ) -> dict[str, str]:
     """Let a held job go."""
-    await services.database.run(jobs.unhold(job_id, caller.name, _why(reason)))
+    await services.database.run(jobs.unhold(job_id, caller.name, why(reason)))
     return {"state": "ready"}
 
 
@@ -105,19 +111,27 @@ async def list_queues(services: Services) -> Found:
     return await services.database.run(views.queue_list())
 
 
+async def show_queue(services: Services, queue: str) -> dict[str, Any]:
+    """One queue at a glance, and its policy."""
+    policy = await services.database.run(queues.policy(queue))
+    [found] = await services.database.run(views.queue_list(queue))
+    return {**found, "policy": policy}
+
+
 async def pause_queue(
-    services: Services, queue: str, caller: Caller, reason: Why | None = None
-) -> dict[str, str]:
-    """Claim nothing more of it; what runs comes to its end."""
-    await services.database.run(queues.pause(queue, caller.name, _why(reason)))
-    return {"state": "paused"}
+    services: Services, queue: str, caller: Caller, reason: Pause | None = None
+) -> dict[str, Any]:
+    """Claim nothing more of it; what runs comes to its end. With `until` it goes on by itself."""
+    until = reason.until if reason is not None else None
+    await services.database.run(queues.pause(queue, caller.name, why(reason), until))
+    return {"state": "paused", "until": until}
 
 
 async def resume_queue(
     services: Services, queue: str, caller: Caller, reason: Why | None = None
 ) -> dict[str, str]:
     """Go on with it."""
-    await services.database.run(queues.resume(queue, caller.name, _why(reason)))
+    await services.database.run(queues.resume(queue, caller.name, why(reason)))
     return {"state": "running"}
 
 
@@ -148,7 +162,7 @@ async def replay_dead_letter(
 ) -> dict[str, UUID]:
     """Bring one letter back to life."""
     return {
-        "id": await services.database.run(dead_letters.replay(job_id, caller.name, _why(reason)))
+        "id": await services.database.run(dead_letters.replay(job_id, caller.name, why(reason)))
     }
 
 
@@ -166,6 +180,17 @@ async def create_replay(services: Services, replay: NewReplay, caller: Caller) -
     return {"id": number}
 
 
+async def list_replays(services: Services, limit: Limit = 50) -> Found:
+    """The replays, the latest first."""
+    return await services.database.run(replays.replay_list(limit))
+
+
+async def list_letters(services: Services, number: Number, limit: Limit = 50) -> Found:
+    """The letters of a replay, in their order: what became of each."""
+    await services.database.run(replays.show(number))  # which says so if there is none
+    return await services.database.run(replays.item_list(number, limit))
+
+
 async def show_replay(services: Services, number: Number) -> dict[str, Any]:
     """How far a replay has come, and what became of the letters."""
     return await services.database.run(replays.show(number))
@@ -175,17 +200,12 @@ async def cancel_replay(
     services: Services, number: Number, caller: Caller, reason: Why | None = None
 ) -> dict[str, int]:
     """End a replay; what has not come back stays dead."""
-    return {"left": await services.database.run(replays.cancel(number, caller.name, _why(reason)))}
+    return {"left": await services.database.run(replays.cancel(number, caller.name, why(reason)))}
 
 
 async def list_workers(services: Services) -> Found:
     """Who works, those heard of last first."""
     return await services.database.run(views.worker_list())
-
-
-async def list_alerts(services: Services) -> Found:
-    """What somebody should look at."""
-    return await services.database.run(alerts.alert_list())
 
 
 async def checkup(services: Services) -> dict[str, Any]:
@@ -197,10 +217,6 @@ def _given(**chosen: Any) -> dict[str, Any]:
     return {name: str(value) for name, value in chosen.items() if value is not None}
 
 
-def _why(reason: Why | None) -> str | None:
-    return reason.why if reason is not None else None
-
-
 OPERATIONS = (
     Operation("send", "POST", "/jobs", send_job, 202, 1_310_720),
     Operation("read", "GET", "/jobs", list_jobs),
@@ -210,6 +226,7 @@ OPERATIONS = (
     Operation("operate", "POST", "/jobs/{job_id}/hold", hold_job),
     Operation("operate", "POST", "/jobs/{job_id}/unhold", unhold_job),
     Operation("read", "GET", "/queues", list_queues),
+    Operation("read", "GET", "/queues/{queue}", show_queue),
     Operation("operate", "POST", "/queues/{queue}/pause", pause_queue),
     Operation("operate", "POST", "/queues/{queue}/resume", resume_queue),
     Operation("read", "GET", "/dead-letters", list_dead_letters),
@@ -218,9 +235,10 @@ OPERATIONS = (
     Operation("operate", "POST", "/dead-letters/{job_id}/replay", replay_dead_letter),
     Operation("read", "POST", "/replays/plan", plan_replay),
     Operation("operate", "POST", "/replays", create_replay, 201),
+    Operation("read", "GET", "/replays", list_replays),
     Operation("read", "GET", "/replays/{number}", show_replay),
+    Operation("read", "GET", "/replays/{number}/letters", list_letters),
     Operation("operate", "POST", "/replays/{number}/cancel", cancel_replay),
     Operation("read", "GET", "/workers", list_workers),
-    Operation("read", "GET", "/alerts", list_alerts),
     Operation("read", "GET", "/checkup", checkup),
 )

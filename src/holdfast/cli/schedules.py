@@ -41,9 +41,8 @@ async def list_schedules(services: Services) -> Rows:
 
 async def show(services: Services, schedule: Name) -> Detail:
     """Show one schedule and its next five times."""
+    row = await services.database.run(schedules.schedule_show(schedule))
     times = await services.database.run(schedules.preview(schedule))
-    found = await services.database.run(schedules.schedule_list())
-    [row] = [row for row in found if row["name"] == schedule]
     return Detail(row | {"next": Rows(("tick",), [[time] for time in times])})
 
 

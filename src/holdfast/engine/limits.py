@@ -163,6 +163,11 @@ def set_breaker(
     )
 
 
+def breaker_named(name: str) -> Call[None]:
+    """Raises UnknownJob when run if there is none of that name."""
+    return Call("breaker_named", {"p_name": name}, read=lambda _: None, select="name")
+
+
 def pause_breaker(name: str, who: str, why: str | None, until: datetime | None) -> Call[None]:
     """Let nothing pass, until then or until resumed."""
     return Call(

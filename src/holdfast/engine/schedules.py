@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from holdfast.database import Call, encode
+from holdfast.database import Call, decode, encode
 from holdfast.engine.model import Job
 
 SCHEDULE = (
@@ -44,6 +44,18 @@ def schedule_list() -> Call[list[dict[str, Any]]]:
     return Call(
         "schedule_list", read=lambda rows: [dict(zip(SCHEDULE, r, strict=True)) for r in rows],
         select=", ".join(SCHEDULE),
+    )  # fmt: skip
+
+
+def schedule_show(name: str) -> Call[dict[str, Any]]:
+    """One schedule with the job that it makes. Raises UnknownJob when run."""
+    columns = (*SCHEDULE, "paused_at", "paused_why", "job")
+    return Call(
+        "schedule_named", {"p_name": name},
+        read=lambda rows: dict(zip(columns, (*rows[0][:-1], decode(rows[0][-1])), strict=True)),
+        select="name, coalesce(cron, 'every ' || every), job ->> 'queue', job ->> 'kind', "
+        "case when paused_at is null then next_at end, last_at, paused_by, last_error, timezone, "
+        "catch_up, paused_at, paused_why, job::text",
     )  # fmt: skip
 
 

@@ -305,6 +305,7 @@ as $$
 declare
   v_now timestamptz := clock();
 begin
+  perform check_until(p_until, v_now);
   perform set_breaker(p_name);
   update breakers set opened_at = v_now, open_until = coalesce(p_until, 'infinity'),
     paused_by = case when p_until is null then p_who end,
@@ -315,6 +316,23 @@ begin
 end
 $$;
 
+create or replace function breaker_named(p_name text) returns breakers
+language plpgsql stable
+set search_path from current
+as $$
+declare
+  v_breaker breakers;
+begin
+  select * into v_breaker from breakers where name = p_name;
+  if not found then
+    raise exception 'no breaker "%"', left(p_name, 200) using errcode = 'JQ001', hint = 'there are: '
+      || coalesce((select string_agg(b.name, ', ') from (
+           select name from breakers order by name limit 20) b), 'none');
+  end if;
+  return v_breaker;
+end
+$$;
+
 -- Closes it by hand, whatever opened it, and forgets what was counted.
 create or replace function resume_breaker(p_name text, p_who text, p_why text default null)
 returns void
@@ -322,10 +340,7 @@ language plpgsql
 set search_path from current
 as $$
 begin
-  if not exists (select from breakers where name = p_name) then
-    raise exception 'no breaker "%"', p_name using errcode = 'JQ005', hint = 'there are: '
-      || coalesce((select string_agg(name, ', ' order by name) from breakers), 'none');
-  end if;
+  perform breaker_named(p_name);
   perform close_breaker(p_name, clock());
   perform record_operation('resume', p_who, p_why, jsonb_build_object('breaker', p_name), 1);
 end

@@ -137,6 +137,19 @@ as $$
      and (p_policy.paused_until is null or p_policy.paused_until > p_now)
 $$;
 
+-- A pause that would be over before it begins stops nothing, and whoever asks for it believes it does.
+create or replace function check_until(p_until timestamptz, p_now timestamptz) returns void
+language plpgsql immutable
+set search_path from current
+as $$
+begin
+  if p_until <= p_now then
+    raise exception 'a pause until % is over already; give a time to come, or none', p_until
+      using errcode = 'JQ005';
+  end if;
+end
+$$;
+
 -- Stops claims from the queue: jobs go on arriving and wait. Running ones finish.
 create or replace function pause_queue(
   p_queue text, p_who text, p_why text default null, p_until timestamptz default null
@@ -148,6 +161,7 @@ declare
   v_now timestamptz := clock();
 begin
   perform queue_policy(p_queue);
+  perform check_until(p_until, v_now);
   update queues set paused_at = v_now, paused_by = p_who, paused_why = p_why, paused_until = p_until
   where name = p_queue;
   perform record_operation('pause', p_who, p_why,

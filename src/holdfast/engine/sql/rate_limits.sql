@@ -356,7 +356,7 @@ begin
   delete from rate_limits where durable in (false, true) and key = p_key;
   get diagnostics v_count = row_count;
   if v_count = 0 then
-    raise exception 'no limit is in use for the key "%"', left(p_key, 200) using errcode = 'JQ005',
+    raise exception 'no limit is in use for the key "%"', left(p_key, 200) using errcode = 'JQ001',
       hint = 'a key begins with the name of its limit, such as login:ann; rate_limit_list() shows them';
   end if;
   perform record_operation('reset', p_who, p_why, jsonb_build_object('limit', p_key), v_count);

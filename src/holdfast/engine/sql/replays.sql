@@ -281,7 +281,7 @@ declare
 begin
   select * into v_replay from replays where id = p_id;
   if not found then
-    raise exception 'no replay %', p_id using errcode = 'JQ005', hint = 'replay_list() shows them';
+    raise exception 'no replay %', p_id using errcode = 'JQ001', hint = 'replay_list() shows them';
   end if;
   return v_replay;
 end

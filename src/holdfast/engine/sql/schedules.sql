@@ -234,7 +234,7 @@ declare
 begin
   select * into v_schedule from schedules where name = p_name;
   if not found then
-    raise exception 'no schedule "%"', p_name using errcode = 'JQ005', hint = 'there are: '
+    raise exception 'no schedule "%"', p_name using errcode = 'JQ001', hint = 'there are: '
       || coalesce((select string_agg(name, ', ' order by name) from schedules), 'none');
   end if;
   return v_schedule;
