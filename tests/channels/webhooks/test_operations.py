@@ -1,6 +1,12 @@
 """Webhooks by the JSON API: what came in is looked at, released, handled again; some are sent."""
 
+import base64
+
 import pytest
+
+from holdfast.channels.webhooks.secrets import seal
+
+SECRETS = ("whsec_of_the_environment_7", "whsec_that_is_sealed_9", "hunter2secret")
 
 
 @pytest.fixture
@@ -77,6 +83,45 @@ async def test_a_held_event_is_let_go(asks, hf, sender, announced):
     status, told = await asks()("POST", f"/webhooks/{ours}/release", {"why": "a test of ours"})
     assert (status, told) == (200, {"id": ours, "jobs": 1})
     assert (await asks()("POST", f"/webhooks/{ours}/release"))[0] in {409, 422}
+
+
+@pytest.fixture
+def two_sources(monkeypatch, sql):
+    """One in the environment, one in the database with a sealed secret and one in a variable."""
+    monkeypatch.setenv("HOLDFAST_SECRET_KEY", base64.b64encode(b"0" * 32).decode())
+    monkeypatch.setenv("HOLDFAST_SOURCE_STRIPE_SECRETS", SECRETS[0])
+    sql.execute(
+        'select webhook_set_source(\'shop\', \'{"scheme": "standardwebhooks", '
+        '"public_url": "https://me:hunter2secret@shop.example/in"}\', \'ann\')'
+    )
+    for reference in (seal(SECRETS[1], "source:shop"), "env:SHOP_SECRET"):
+        sql.execute("select webhook_add_secret('source:shop', %s, 'ann')", [reference])
+
+
+async def test_sources_are_seen_without_their_secrets(asks, two_sources):
+    """Who may send is listed with what is wrong; of a secret there is where it is, not what."""
+    status, listed = await asks("reader")("GET", "/webhooks/sources")
+    assert status == 200
+    found = {row["name"]: row for row in listed}
+    assert set(found) == {"shop", "stripe"}
+    assert (found["stripe"]["defined_in"], found["stripe"]["secrets"]) == ("environment", 1)
+    assert "SHOP_SECRET is not set" in found["shop"]["trouble"]
+    status, shown = await asks("reader")("GET", "/webhooks/sources/shop")
+    assert (status, shown["scheme"]) == (200, "standardwebhooks")
+    assert shown["public_url"] == "https://…@shop.example/in"
+    assert {one["reference"] for one in shown["secrets"]} == {"sealed:…", "env:SHOP_SECRET"}
+    _, other = await asks("reader")("GET", "/webhooks/sources/stripe")
+    assert other["tolerance"] == 300
+    assert not any(secret in f"{listed}{shown}{other}" for secret in SECRETS)
+
+
+async def test_an_unknown_source_is_told(asks):
+    """A name that nobody knows is 404 with those there are; who only sends sees none of them."""
+    status, told = await asks("reader")("GET", "/webhooks/sources/strip")
+    assert (status, "known: " in told["error"], "stripe" in told["error"]) == (404, True, True)
+    for path in ("/webhooks/sources", "/webhooks/sources/stripe"):
+        status, told = await asks("shop")("GET", path)
+        assert (status, told["error"].endswith("needs read")) == (403, True)
 
 
 async def test_a_message_is_sent_to_endpoints(asks, sql):

@@ -1,12 +1,13 @@
-"""What can be asked about webhooks by the JSON API: look, handle again, release."""
+"""What can be asked about webhooks by the JSON API: look, handle again, release; and who sends."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
 
 from holdfast.channel import Services
-from holdfast.channels.webhooks import inbox
+from holdfast.channels.webhooks import inbox, known
 from holdfast.errors import UnknownJob
 from holdfast.operation import Caller, Limit, Operation, Texts, Why
 
@@ -29,6 +30,16 @@ async def list_events(
 async def show_event(services: Services, event: str) -> dict[str, Any]:
     """One event, by our id or theirs: where it came from, its headers, its jobs."""
     return await services.database.run(inbox.shown(await _found(services, event)))
+
+
+async def list_sources(services: Services) -> Sequence[dict[str, Any]]:
+    """Who may send, by name: how many secrets hold now, and what is wrong with a source."""
+    return await known.listed(services)
+
+
+async def show_source(services: Services, name: str) -> dict[str, Any]:
+    """One source: its policy, and of its secrets where each is kept and when it was used last."""
+    return await known.shown(services, name)
 
 
 async def release_event(
@@ -67,6 +78,8 @@ async def _found(services: Services, event: str) -> UUID:
 
 OPERATIONS = (
     Operation("read", "GET", "/webhooks", list_events),
+    Operation("read", "GET", "/webhooks/sources", list_sources),
+    Operation("read", "GET", "/webhooks/sources/{name}", show_source),
     Operation("read", "GET", "/webhooks/{event}", show_event),
     Operation("operate", "POST", "/webhooks/{event}/release", release_event),
     Operation("operate", "POST", "/webhooks/{event}/replay", replay_event),

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from holdfast.channel import Services
+from holdfast.channels.webhooks import known
 from holdfast.channels.webhooks.book import Book
 from holdfast.channels.webhooks.commands.sample import try_out
 from holdfast.channels.webhooks.secrets import checked, resolve, seal
@@ -42,15 +43,15 @@ async def set_(
     redact_paths, redact_headers, redact_after, silence. Lists have commas; none sets a value back.
     """
     wanted = changes(change)
-    known = await Book(services.database, sources()).look(name)
-    if known is None:
+    there = await Book(services.database, sources()).look(name)
+    if there is None:
         raise InvalidInput(
             f"no source {name!r} is known here; make it: holdfast webhooks sources add. One of the "
             f"environment has to be in this one, too: HOLDFAST_SOURCE_{name.upper()}_SCHEME"
         )
-    kept = {} if known.shared else _policy(known)
+    kept = {} if there.shared else _policy(there)
     await services.database.run(set_source(name, {**kept, **wanted}, person(who)))
-    more = "" if known.shared else "; from now on its policy stands in the database"
+    more = "" if there.shared else "; from now on its policy stands in the database"
     return Note(f"{name} is changed{more}", {"source": name, "changed": wanted})
 
 
@@ -68,18 +69,9 @@ def _policy(source: Source) -> dict[str, Any]:
 
 async def show_list(services: Services) -> Shown:
     """List the sources of this process and of the database, and what is wrong with them."""
-    book = Book(services.database, sources())
-    await book.look("")
-    now = time.time()
-    found = [source for name in book.names() if (source := book.known(name)) and _is_real(source)]
-    columns = ("name", "scheme", "defined_in", "secrets", "trouble")
-    rows = [
-        [s.name, s.scheme_name, "database" if s.shared else "environment", len(s.active(now)),
-         s.trouble or ("" if s.active(now) else "no secret: answered with 500")]
-        for s in found
-    ]  # fmt: skip
+    rows = [list(row.values()) for row in await known.listed(services)]
     return Rows(
-        columns,
+        known.LISTED,
         rows,
         empty="no source has a secret yet: "
         "holdfast webhooks sources add stripe --secret env:STRIPE_WHSEC",
@@ -88,34 +80,9 @@ async def show_list(services: Services) -> Shown:
 
 async def show(services: Services, name: Name) -> Shown:
     """Show one source: its policy, and its secrets with when they were used last."""
-    book = Book(services.database, sources())
-    source = await book.look(name)
-    if source is None:
-        raise InvalidInput(f"no source {name!r}; known: {', '.join(book.names())}")
-    columns = ("id", "reference", "not_before", "not_after", "created_at", "last_used_at")
-    listed: Call[list[Any]] = Call(
-        "webhook_secret_list", {"p_owner": f"source:{name}"}, select=", ".join(columns)
-    )
-    rows = [
-        [r[0], r[1].partition(":")[0] + ":…" if r[1].startswith("sealed:") else r[1], *r[2:]]
-        for r in await services.database.run(listed)
-    ]
-    return Detail(
-        {
-            "name": name, "scheme": source.scheme_name, "signed": source.scheme.signed,
-            "page": source.scheme.page, "weakness": source.scheme.weakness or None,
-            "public_url": source.public_url or None,
-            "tolerance": source.tolerance, "livemode": source.livemode,
-            "accounts": list(source.accounts or []), "max_body": source.max_body,
-            "rate": source.rate, "revive": source.revive,
-            "retention": source.retention or "90 days",
-            "silence": source.silence or None,
-            "redact_paths": list(source.redact_paths),
-            "redact_headers": list(source.redact_headers), "redact_after": source.redact_after,
-            "trouble": source.trouble or None,
-            "secrets": Rows(columns, rows, "none", "secrets"),
-        }
-    )  # fmt: skip
+    found = await known.shown(services, name)
+    secrets = [list(secret.values()) for secret in found["secrets"]]
+    return Detail({**found, "secrets": Rows(known.SECRETS, secrets, "none", "secrets")})
 
 
 async def rotate(
@@ -175,10 +142,6 @@ async def remove(
     )
     await services.database.run(call)
     return Note(f"{name} is removed; its events stay", {"source": name})
-
-
-def _is_real(source: Source) -> bool:
-    return bool(source.secrets) or source.shared
 
 
 def changes(given: list[str]) -> dict[str, Any]:
