@@ -280,7 +280,8 @@ async def test_every_parameter_of_a_list_filters(asks, hf, work, eventually, sql
               "limit": "5", "source": "stripe", "type": "invoice.*", "held": "true", "tag": "order",
               "recipient": "ann@example.com", "message_id": "<1@example.com>",
               "subject": "Thanks", "endpoint": "ann", "failed": "true", "since": "2h",
-              "until": "2030-01-01T00:00Z", "after": "a", "all": "true"}  # fmt: skip
+              "until": "2030-01-01T00:00Z", "after": "a", "all": "true",
+              "address": "ann@example.com", "reason": "manual", "list": "news"}  # fmt: skip
     special = {("/endpoints", "state"): "paused"}
     sql.execute("select webhook_add_endpoint('ann', '{\"url\": \"https://a.example/\"}', 'ann')")
     for path, methods in described()["paths"].items():

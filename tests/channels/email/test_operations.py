@@ -158,3 +158,86 @@ async def test_no_address_and_no_key_is_in_the_log(asks, caplog):
     told = "\n".join(f"{r.getMessage()} {vars(r)}" for r in caplog.records if "holdfast" in r.name)
     for secret in ("ann@example.com", "991188", SECRETS["ONCALL"].partition(":")[2]):
         assert secret not in told
+
+
+async def test_an_address_is_put_on_the_list_and_taken_off(asks, sql, work, eventually):
+    """Nothing is sent to it, nor is what waits; taken off, it gets mail; both are on record."""
+    _, waits = await asks("shop")("POST", "/emails", HELLO)
+    wanted = {"address": ["Ann <Ann@Example.com>", "ben@b\u00fccher.example"], "why": "they asked"}
+    assert await asks()("POST", "/emails/suppressions", wanted) == (201, {"new": 2})
+    assert await asks()("POST", "/emails/suppressions", wanted) == (201, {"new": 0})
+    async with work():
+        await eventually(
+            lambda: sql.execute("select status from email_recipients").fetchone() == ("suppressed",)
+        )
+    _, [listed] = await asks("reader")("GET", "/emails/suppressions?address=ann@example.com")
+    assert (listed["reason"], listed["created_by"], listed["detail"], listed["source"]) == (
+        "manual", "api:oncall", "they asked", "api",
+    )  # fmt: skip
+    assert len((await asks("reader")("GET", "/emails/suppressions?reason=manual"))[1]) == 2
+    for address in ("ann@example.com", "ben@b\u00fccher.example"):
+        assert await asks()("POST", "/emails/suppressions/remove", {"address": address}) == (
+            200, {"removed": 1, "remaining": 0},
+        )  # fmt: skip
+    assert (await asks("reader")("GET", "/emails/suppressions"))[1] == []
+    assert await asks()("POST", f"/dead-letters/{waits['id']}/replay") == (200, {"id": waits["id"]})
+    async with work():
+        await eventually(
+            lambda: sql.execute("select status from email_recipients").fetchone() == ("captured",)
+        )
+    told = "select array_agg(distinct who), array_agg(filter::text) from operations"
+    who, filters = sql.execute(told).fetchone()
+    assert who == ["api:oncall"] and "ann@" not in str(filters)
+
+
+async def test_who_complained_is_taken_off_by_name_alone(asks):
+    """Without its reason a complaint holds; a list and an end are kept as they were said."""
+    for more in ({"reason": "complained"}, {"reason": "unsubscribed", "list": "news",
+                  "tenant": "shop", "expires_at": "2099-01-01T00:00:00+00:00"}):  # fmt: skip
+        wanted = {"address": "ann@example.com", **more}
+        assert (await asks()("POST", "/emails/suppressions", wanted))[0] == 201
+    path, ann = "/emails/suppressions/remove", {"address": "ann@example.com"}
+    assert await asks()("POST", path, ann) == (200, {"removed": 0, "remaining": 2})
+    told = await asks()("POST", path, {**ann, "reason": "complained", "why": "by mistake"})
+    assert told == (200, {"removed": 1, "remaining": 1})
+    _, [left] = await asks("reader")("GET", "/emails/suppressions?list=news&tenant=shop")
+    assert (left["list"], left["expires_at"]) == ("news", "2099-01-01T00:00:00+00:00")
+    wanted = {**ann, "reason": "unsubscribed", "list": "news", "tenant": "shop"}
+    assert await asks()("POST", path, wanted) == (200, {"removed": 1, "remaining": 0})
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "told"),
+    [
+        ("", {}, "address: Field required"),
+        ("", {"address": []}, "address: none is given"),
+        ("", {"address": ["ann@example.com", "no address"]}, "address[1]"),
+        ("", {"address": "a@b.example\r\nBcc: c@d.example"}, "address: "),
+        ("", {"address": "a@b.example", "reason": "so"}, "reason: Input should be 'manual'"),
+        ("", {"address": "a@b.example", "list": "news"}, "a list is given with the reason unsub"),
+        ("", {"address": "a@b.example", "expires_at": "tomorrow"}, "expires_at: a time as text"),
+        ("", {"address": "a@b.example", "source": "cli"}, "source: there is no such field"),
+        ("/remove", {"address": "no address"}, "address: "),
+        ("/remove", {"address": "a@b.example", "reason": "all"}, "reason: Input should be"),
+    ],
+)
+async def test_a_wrong_suppression_changes_nothing(asks, sql, path, body, told):
+    """What is wrong is said with its field, and the list stays as it was."""
+    status, answer = await asks()("POST", f"/emails/suppressions{path}", body)
+    assert (status, told in answer["error"]) == (422, True), answer
+    assert sql.execute("select count(*) from email_suppressions").fetchone() == (0,)
+    assert sql.execute("select count(*) from operations").fetchone() == (0,)
+
+
+async def test_who_may_not_sees_and_changes_no_suppression(asks, sql):
+    """Who sends does not see the list, who looks does not change it."""
+    ann = {"address": "ann@example.com"}
+    for name, method, path, needs in (
+        ("shop", "GET", "", "read"), ("shop", "POST", "", "operate"),
+        ("reader", "POST", "", "operate"), ("shop", "POST", "/remove", "operate"),
+        ("reader", "POST", "/remove", "operate"),
+    ):  # fmt: skip
+        body = ann if method == "POST" else None
+        status, told = await asks(name)(method, f"/emails/suppressions{path}", body)
+        assert (status, told["error"].endswith(f"needs {needs}")) == (403, True)
+    assert sql.execute("select count(*) from email_suppressions").fetchone() == (0,)

@@ -1,7 +1,8 @@
-"""What can be asked about email by the JSON API: send, look, change, send again, preview."""
+"""What can be asked about email by the JSON API: send, look, change, preview, suppress."""
 
 import asyncio
 import base64
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -9,15 +10,18 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field, PlainValidator, StrictBool, StrictInt, WithJsonSchema
 
 from holdfast.channel import Services
-from holdfast.channels.email import change, reading, store
+from holdfast.channels.email import change, reading, store, suppressed
+from holdfast.channels.email.address import mailboxes
 from holdfast.channels.email.attachment import MOST, Attachment
 from holdfast.channels.email.change import Cancelled
 from holdfast.channels.email.message import Email, preview, send
 from holdfast.channels.email.templates import Said, find
 from holdfast.engine.model import Receipt
+from holdfast.errors import InvalidInput
 from holdfast.operation import Body, Caller, Limit, Moment, Operation, Sent, Texts, Why
 
 Addresses = str | Texts
+Reason = Literal["manual", "bounced", "complained", "unsubscribed"]
 _LISTED = (
     "id", "created_at", "status", "sender", "recipients", "subject", "attempts", "last_error",
     "next_attempt_at",
@@ -104,6 +108,36 @@ class Wanted(Body):
     inline_css: StrictBool = False
 
 
+class Suppression(Why):
+    """Who gets nothing more: one address or several; for ever, unless it ends.
+
+    `list` is one of an unsubscription, * all of them; the other reasons hold for all mail.
+    """
+
+    address: Addresses
+    reason: Reason = "manual"
+    tenant: str | None = None
+    list: str | None = None
+    expires_at: Moment | None = None
+
+    def entries(self) -> Sequence[dict[str, Any]]:
+        """As the database takes them."""
+        more = {
+            "reason": self.reason, "tenant": self.tenant, "list": self.list, "detail": self.why,
+            "source": "api", "expires_at": self.expires_at and self.expires_at.isoformat(),
+        }  # fmt: skip
+        return [{**more, "address": one.address} for one in mailboxes("address", self.address)]
+
+
+class Unsuppression(Why):
+    """Which address; of which tenant, reason and list, if not of all that may go without a word."""
+
+    address: str
+    reason: Reason | None = None
+    tenant: str | None = None
+    list: str | None = None
+
+
 async def send_email(services: Services, email: NewEmail) -> Sent:
     """Send an email. 202 comes after the commit; an `idempotency_key` makes it repeatable."""
     given = {**dict(email), "attachments": [Attachment(**dict(a)) for a in email.attachments]}
@@ -177,6 +211,41 @@ async def resend_email(
     return _sent(receipt)
 
 
+async def list_suppressions(
+    services: Services, address: str | None = None, reason: Reason | None = None,
+    tenant: str | None = None, list: str | None = None, limit: Limit = 50,  # noqa: A002
+) -> Sequence[dict[str, Any]]:  # fmt: skip
+    """Who gets no more mail and why, newest first, also what has ended."""
+    wanted = {"address": address, "reason": reason, "tenant": tenant, "list": list}
+    return await services.database.run(suppressed.listed(wanted, limit))
+
+
+async def add_suppression(
+    services: Services, suppression: Suppression, caller: Caller
+) -> dict[str, int]:
+    """Send nothing more to an address, also of what waits. `new`: so many were not on the list."""
+    entries = suppression.entries()
+    if not entries:
+        raise InvalidInput("address: none is given; name one, or a list with one at least")
+    call = suppressed.suppress(entries, caller.name, suppression.why)
+    return {"new": await services.database.run(call)}
+
+
+async def remove_suppression(
+    services: Services, wanted: Unsuppression, caller: Caller
+) -> dict[str, int]:
+    """Take an address off the list; `remaining` still hold, and keep it from mail.
+
+    Without a reason those that were bounced and manual go: that somebody complained or
+    unsubscribed is taken back when it is named. What was left out before is not sent by itself.
+    """
+    found = await services.database.run(suppressed.unsuppress(
+        wanted.address, caller.name, wanted.why, tenant=wanted.tenant, reason=wanted.reason,
+        list_name=wanted.list,
+    ))  # fmt: skip
+    return {"removed": found.removed, "remaining": found.remaining}
+
+
 async def preview_email(services: Services, wanted: Wanted) -> Said:
     """What a template says with these values; nothing is sent."""
     template = await find(services.database, wanted.template)
@@ -193,6 +262,9 @@ OPERATIONS = (
     Operation("send", "POST", "/emails", send_email, 202, 36 * 1024 * 1024),
     Operation("read", "GET", "/emails", list_emails),
     Operation("send", "POST", "/emails/preview", preview_email, 200, 1_310_720),
+    Operation("read", "GET", "/emails/suppressions", list_suppressions),
+    Operation("operate", "POST", "/emails/suppressions", add_suppression, 201),
+    Operation("operate", "POST", "/emails/suppressions/remove", remove_suppression),
     Operation("read", "GET", "/emails/{email_id}", show_email),
     Operation("operate", "POST", "/emails/{email_id}/cancel", cancel_email),
     Operation("operate", "POST", "/emails/{email_id}/reschedule", reschedule_email),

@@ -1,7 +1,7 @@
 """Who gets no more mail: holdfast email suppressions list, add, remove, import."""
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,9 +9,9 @@ from typing import Annotated, Any
 import typer
 
 from holdfast.channel import Services
+from holdfast.channels.email import suppressed
 from holdfast.channels.email.address import mailbox
 from holdfast.command import Command, Note, Rows, person
-from holdfast.database import Call, encode
 from holdfast.errors import InvalidInput
 
 MOST_ROWS = 200_000
@@ -39,13 +39,8 @@ async def list_suppressions(
 ) -> Rows:
     """Show who gets no more mail and why, newest first."""
     wanted = {"address": address, "reason": reason, "tenant": tenant}
-    call: Call[list[Sequence[Any]]] = Call(
-        "email_suppression_list",
-        {"p_filter": encode({k: v for k, v in wanted.items() if v is not None}), "p_limit": limit},
-        read=list,
-        select="address, reason, list, tenant, source, detail, created_at, created_by, expires_at",
-    )
-    rows = await services.database.run(call)
+    found = await services.database.run(suppressed.listed(wanted, limit))
+    rows = [list(row.values()) for row in found]
     return Rows(_COLUMNS, rows, empty="nobody is suppressed", title="Suppressions")
 
 
@@ -63,11 +58,11 @@ async def add(
 ) -> Note:
     """Send nothing more to an address."""
     entry = {
-        "address": mailbox("address", address).address, "reason": reason, "tenant": tenant,
+        "address": suppressed.as_stored(address), "reason": reason, "tenant": tenant,
         "list": list_name, "detail": why, "source": "cli",
         "expires_at": until and until.replace(tzinfo=UTC).isoformat(),
     }  # fmt: skip
-    new = await services.database.run(_suppress([entry], person(who), why))
+    new = await services.database.run(suppressed.suppress([entry], person(who), why))
     text = "nothing more is sent to it" if new else "it was on the list before, for this reason"
     return Note(
         f"{text}. It is looked at before each attempt, also of what waits now", {"new": new}
@@ -89,15 +84,10 @@ async def remove(
 
     That somebody complained or unsubscribed is taken back only when it is named with --reason.
     """
-    call: Call[tuple[int, int]] = Call(
-        "email_unsuppress",
-        {"p_address": address, "p_by": person(who), "p_why": why, "p_tenant": tenant,
-         "p_reason": reason, "p_list": list_name},
-        read=lambda rows: (int(rows[0][0]), int(rows[0][1])),
-        select="removed, remaining",
-    )  # fmt: skip
-    removed, remaining = await services.database.run(call)
-    return Note(_next(removed, remaining), {"removed": removed, "remaining": remaining})
+    found = await services.database.run(suppressed.unsuppress(
+        address, person(who), why, tenant=tenant, reason=reason, list_name=list_name
+    ))  # fmt: skip
+    return Note(_next(*found), found._asdict())
 
 
 def _next(removed: int, remaining: int) -> str:
@@ -129,7 +119,9 @@ async def bring_in(
     All of it or nothing. `email` as the name of the first column is fine too.
     """
     entries = list(_rows(file, reason, tenant))
-    new = await services.database.run(_suppress(entries, person(who), why or f"from {file.name}"))
+    new = await services.database.run(
+        suppressed.suppress(entries, person(who), why or f"from {file.name}")
+    )
     text = f"{len(entries)} rows read; {new} are new"
     return Note(text, {"rows": len(entries), "new": new})
 
@@ -177,14 +169,6 @@ def _moment(where: str, text: str) -> str:
     except ValueError:
         raise InvalidInput(f"{where}: expires_at looks like 2027-01-31T12:00:00+00:00") from None
     return (moment if moment.utcoffset() is not None else moment.replace(tzinfo=UTC)).isoformat()
-
-
-def _suppress(entries: Sequence[Mapping[str, Any]], who: str, why: str | None) -> Call[int]:
-    return Call(
-        "email_suppress_many",
-        {"p_entries": encode(list(entries)), "p_by": who, "p_why": why},
-        read=lambda rows: int(rows[0][0]),
-    )
 
 
 COMMANDS = (
