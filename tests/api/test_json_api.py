@@ -191,6 +191,28 @@ async def test_a_mistake_is_told_by_its_name(asks, method, path, body, status, t
     assert (await asks()("GET", "/jobs"))[1] == []
 
 
+@pytest.mark.parametrize(
+    ("sent", "kind", "told"),
+    [
+        (b"kind=x", "application/json", "the body is no JSON"),
+        (b'{"kind": ', "application/json", "the body is no JSON"),
+        (b"[1]", "application/json", "the body has to be a JSON object"),
+        (b'{"kind": "x"}', "text/plain", "Content-Type: application/json"),
+        (b'{"kind": "x"}', "application/x-www-form-urlencoded", "Content-Type: application/json"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/jobs", "/queues/default/pause"])
+async def test_a_body_that_is_no_object_is_told(
+    asks, api_address, http_client, path, sent, kind, told
+):
+    """What is no JSON object, or does not say that it is one, is 422 and told what it has to be."""
+    headers = asks().headers | {"Content-Type": kind}
+    async with http_client.post(f"{api_address}/api{path}", data=sent, headers=headers) as answer:
+        assert (answer.status, told in (await answer.json())["error"]) == (422, True), (
+            await answer.text()
+        )
+
+
 async def test_a_wrong_value_is_not_said_back(asks):
     """What was sent, which may be a secret in the wrong place, is not part of the answer."""
     _, told = await asks()("POST", "/jobs", {"kind": ["sk_live_not_to_be_seen"]})

@@ -9884,7 +9884,7 @@ declare
 begin
   if v_waiting <> '{}' and not p_cancel then
     raise exception '% deliveries wait for endpoint "%"', cardinality(v_waiting), v_endpoint.name
-      using errcode = 'JQ003', hint = 'let them end, or cancel them with --cancel';
+      using errcode = 'JQ003', hint = 'let them end, or cancel them with --cancel, by HTTP with "cancel": true';
   end if;
   foreach v_id in array v_waiting loop
     v_count := v_count + webhook_cancel(v_id, p_who)::integer;

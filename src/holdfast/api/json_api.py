@@ -194,5 +194,9 @@ async def _not_understood(_request: Request, error: Exception) -> Response:
 
 
 def _told(mistake: Mapping[str, Any]) -> str:
+    if mistake["type"] == "json_invalid":
+        return "the body is no JSON"
+    if mistake["type"] == "model_attributes_type" and len(mistake["loc"]) == 1:
+        return "the body has to be a JSON object, sent with Content-Type: application/json"
     where = ".".join(map(str, mistake["loc"][1:])) or mistake["loc"][0]
     return f"{where}: {mistake['msg'].removeprefix('Value error, ')}"[:300]
