@@ -1502,7 +1502,7 @@ CREATE FUNCTION holdfast.email_address_pattern(p_address text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select '(?:(?<![[:alnum:]._%+-])|(?<=[%=][0-9a-f]{2}|\\[0-7]{3}))'
+  select '(^|[^[:alnum:]._%+-]|[%=][0-9a-f]{2}|\\[0-7]{3})'
       || string_agg(case
            when c ~ '[a-z0-9]' then c
            when c = '@' then '(?:@|[%=]40|&#0*64;|&#x0*40;|&commat;)'
@@ -1952,8 +1952,10 @@ begin
     where e.id in (select r.email_id from email_recipients r where lower(r.address) = v_hash)
       and email_mask_bytes(e.raw, v_address) <> e.raw);
   perform from emails e where e.id = any (v_ids || v_left) order by e.id for update;
+  -- without a time no replay takes it for one that was refused and is to be asked again
   update email_recipients r
   set address = v_hash, answer = null,
+      at = case when r.status in ('delivered', 'captured') then r.at end,
       status = case when r.status in ('delivered', 'captured') then r.status else 'suppressed' end
   where r.email_id = any (v_ids) and lower(r.address) = v_address;
   update emails e set fingerprint = null where e.id = any (v_ids) and e.fingerprint is not null;
@@ -2031,12 +2033,13 @@ begin
   foreach v_id in array p_shared loop
     if email_ended_before(v_id, 'infinity') then
       perform email_detach(array[v_id]);   -- their places are not theirs any more
-      update emails set raw = email_mask_bytes(raw, p_address),
-        size = octet_length(email_mask_bytes(raw, p_address)),
-        subject = email_without_address(subject, p_address),
-        metadata = email_without_address(metadata::text, p_address)::jsonb,
-        tags = array(select email_without_address(t, p_address) from unnest(tags) t)
-      where id = v_id;
+      update emails e set raw = m.raw, size = octet_length(m.raw),
+        subject = email_without_address(e.subject, p_address),
+        metadata = email_without_address(e.metadata::text, p_address)::jsonb,
+        tags = array(select email_without_address(t, p_address) from unnest(e.tags) t)
+      from (select email_mask_bytes(o.raw, p_address) as raw from emails o
+            where o.id = v_id offset 0) m   -- offset 0: masked once
+      where e.id = v_id;
       v_masked := v_masked + 1;
     end if;
   end loop;
@@ -2862,7 +2865,7 @@ begin
   v_data := decode(regexp_replace(p_text, '\s', '', 'g'), 'base64');
   v_is_text := position('\x00'::bytea in v_data) = 0;
   v_text := case when v_is_text then convert_from(v_data, 'LATIN1') else encode(v_data, 'escape') end;
-  v_masked := regexp_replace(v_text, p_pattern, 'erased', 'gi');
+  v_masked := regexp_replace(v_text, p_pattern, '\1erased', 'gi');
   if v_masked = v_text then
     return p_text;
   end if;
@@ -2902,7 +2905,7 @@ begin
       v_text := replace(v_text, v_block, v_masked);
     end if;
   end loop;
-  return convert_to(email_mask_names(regexp_replace(v_text, v_pattern, 'erased', 'gi')), 'LATIN1');
+  return convert_to(email_mask_names(regexp_replace(v_text, v_pattern, '\1erased', 'gi')), 'LATIN1');
 end
 $$;
 
@@ -3245,7 +3248,7 @@ begin
   v_to := case when jsonb_typeof(p_options -> 'to') = 'array'
             then array(select jsonb_array_elements_text(p_options -> 'to'))
             else array(select r.address from email_recipients r where r.email_id = p_id
-                       order by r.position) end;
+                         and r.address not like 'erased:%' order by r.position) end;
   v_message_id := coalesce(p_options ->> 'message_id', (select a.message_id from email_again(p_id) a));
   v_raw := email_raw_again(v_old.raw, v_old.message_id, v_message_id, clock(),
     p_options ->> 'unsubscribe', exists (
@@ -3825,8 +3828,8 @@ CREATE FUNCTION holdfast.email_without_address(p_text text, p_address text) RETU
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
   select regexp_replace(p_text,
-    '(?<![[:alnum:]._%+-])' || regexp_replace(p_address, '([^[:alnum:]@])', '\\\1', 'g')
-    || '(?![[:alnum:]-]|\.[[:alnum:]])', 'erased', 'gi')
+    '(^|[^[:alnum:]._%+-])' || regexp_replace(p_address, '([^[:alnum:]@])', '\\\1', 'g')
+    || '(?![[:alnum:]-]|\.[[:alnum:]])', '\1erased', 'gi')
 $$;
 
 -- Name: enqueue(text, text, jsonb, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -

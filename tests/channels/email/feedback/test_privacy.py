@@ -2,7 +2,7 @@
 
 import json
 import logging
-from base64 import b64encode
+from base64 import b64encode, encodebytes
 from email import message_from_bytes
 from email.policy import default
 from textwrap import wrap
@@ -232,6 +232,19 @@ async def test_an_address_is_erased_however_it_is_encoded(services, desk, header
     assert again.data["shared_masked"] == 0
 
 
+@pytest.mark.parametrize("encoding", ["7bit", "base64"])
+def test_erasing_takes_as_long_as_the_message_is(desk, encoding):
+    """Not its square: one that names the address 20 000 times was more than a minute's work."""
+    text = b"hello, ann@example.com\r\n" * 20_000
+    body = encodebytes(text).replace(b"\n", b"\r\n") if encoding == "base64" else text
+    raw = f"Subject: Hi\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n".encode() + body
+    desk.sql.execute("set statement_timeout = '15s'")
+    kept = desk.one("select email_mask_bytes(%s, 'ann@example.com')", raw)[0]
+    desk.sql.execute("reset statement_timeout")
+    said = message_from_bytes(kept).get_payload(decode=True)
+    assert said.count(b"hello, erased") == 20_000 and b"ann" not in said
+
+
 SAID = "550 5.1.1 <Ann@example.com>: user ann@example.com unknown"
 MASKED = "550 5.1.1 <A***@example.com>: user a***@example.com unknown"
 
@@ -300,6 +313,24 @@ async def test_what_waits_for_an_erased_address_is_not_sent(services, desk, post
     assert (again.data["emails"], again.data["shared_masked"]) == (0, 1)
     assert b"hello erased" in bytes(desk.one("select raw from emails where id = %s", shared)[0])
     assert (await erase(services, "ann@example.com", who="carl")).data["shared_masked"] == 0
+
+
+async def test_a_replay_asks_for_nobody_who_was_erased(services, desk, post, script, smtp):
+    """Of two who were refused one is erased: the other one gets it, and no server is told a hash.
+
+    Nor when it is sent again.
+    """
+    server = await script(RCPT=["550 5.7.1 no", "550 5.7.1 no"])
+    email = desk.send("ann@example.com", "ben@example.com")
+    assert [state for _, state in await post.attempt(smtp(server.url()))] == ["dead"]
+    await erase(services, "ann@example.com", who="carl")
+    desk.sql.execute("select replay(%s, 'carl')", [email])
+    server.lines.clear()
+    assert [state for _, state in await post.attempt(smtp(server.url()))] == ["done"]
+    desk.sql.execute("select email_resend(%s)", [email])
+    assert [state for _, state in await post.attempt(smtp(server.url()))] == ["done"]
+    told = [line for line in server.lines if line[:4] == b"RCPT"]
+    assert told == [b"RCPT TO:<ben@example.com>\r\n"] * 2
 
 
 async def test_mail_from_an_erased_address(services, desk):

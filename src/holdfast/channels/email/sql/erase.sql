@@ -40,8 +40,10 @@ begin
     where e.id in (select r.email_id from email_recipients r where lower(r.address) = v_hash)
       and email_mask_bytes(e.raw, v_address) <> e.raw);
   perform from emails e where e.id = any (v_ids || v_left) order by e.id for update;
+  -- without a time no replay takes it for one that was refused and is to be asked again
   update email_recipients r
   set address = v_hash, answer = null,
+      at = case when r.status in ('delivered', 'captured') then r.at end,
       status = case when r.status in ('delivered', 'captured') then r.status else 'suppressed' end
   where r.email_id = any (v_ids) and lower(r.address) = v_address;
   update emails e set fingerprint = null where e.id = any (v_ids) and e.fingerprint is not null;
@@ -94,12 +96,13 @@ begin
   foreach v_id in array p_shared loop
     if email_ended_before(v_id, 'infinity') then
       perform email_detach(array[v_id]);   -- their places are not theirs any more
-      update emails set raw = email_mask_bytes(raw, p_address),
-        size = octet_length(email_mask_bytes(raw, p_address)),
-        subject = email_without_address(subject, p_address),
-        metadata = email_without_address(metadata::text, p_address)::jsonb,
-        tags = array(select email_without_address(t, p_address) from unnest(tags) t)
-      where id = v_id;
+      update emails e set raw = m.raw, size = octet_length(m.raw),
+        subject = email_without_address(e.subject, p_address),
+        metadata = email_without_address(e.metadata::text, p_address)::jsonb,
+        tags = array(select email_without_address(t, p_address) from unnest(e.tags) t)
+      from (select email_mask_bytes(o.raw, p_address) as raw from emails o
+            where o.id = v_id offset 0) m   -- offset 0: masked once
+      where e.id = v_id;
       v_masked := v_masked + 1;
     end if;
   end loop;
@@ -162,6 +165,6 @@ language sql immutable parallel safe
 set search_path from current
 as $$
   select regexp_replace(p_text,
-    '(?<![[:alnum:]._%+-])' || regexp_replace(p_address, '([^[:alnum:]@])', '\\\1', 'g')
-    || '(?![[:alnum:]-]|\.[[:alnum:]])', 'erased', 'gi')
+    '(^|[^[:alnum:]._%+-])' || regexp_replace(p_address, '([^[:alnum:]@])', '\\\1', 'g')
+    || '(?![[:alnum:]-]|\.[[:alnum:]])', '\1erased', 'gi')
 $$;

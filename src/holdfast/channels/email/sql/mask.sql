@@ -29,7 +29,7 @@ begin
       v_text := replace(v_text, v_block, v_masked);
     end if;
   end loop;
-  return convert_to(email_mask_names(regexp_replace(v_text, v_pattern, 'erased', 'gi')), 'LATIN1');
+  return convert_to(email_mask_names(regexp_replace(v_text, v_pattern, '\1erased', 'gi')), 'LATIN1');
 end
 $$;
 
@@ -47,7 +47,7 @@ begin
   v_data := decode(regexp_replace(p_text, '\s', '', 'g'), 'base64');
   v_is_text := position('\x00'::bytea in v_data) = 0;
   v_text := case when v_is_text then convert_from(v_data, 'LATIN1') else encode(v_data, 'escape') end;
-  v_masked := regexp_replace(v_text, p_pattern, 'erased', 'gi');
+  v_masked := regexp_replace(v_text, p_pattern, '\1erased', 'gi');
   if v_masked = v_text then
     return p_text;
   end if;
@@ -71,13 +71,14 @@ as $$
                         nullif(position(E'\n\n' in p_text), 0), length(p_text))) h(until)
 $$;
 
--- The address as a regular expression: in URLs, HTML and quoted-printable some characters are written
--- as numbers, and in the last a line may end between any two of them.
+-- The address as a regular expression, behind what stands before it: in URLs, HTML and quoted-printable
+-- some characters are written as numbers, and in the last a line may end between any two of them. It
+-- does not look behind itself: for that Postgres goes back to the beginning of the text, each time.
 create or replace function email_address_pattern(p_address text) returns text
 language sql immutable parallel safe
 set search_path from current
 as $$
-  select '(?:(?<![[:alnum:]._%+-])|(?<=[%=][0-9a-f]{2}|\\[0-7]{3}))'
+  select '(^|[^[:alnum:]._%+-]|[%=][0-9a-f]{2}|\\[0-7]{3})'
       || string_agg(case
            when c ~ '[a-z0-9]' then c
            when c = '@' then '(?:@|[%=]40|&#0*64;|&#x0*40;|&commat;)'

@@ -113,7 +113,8 @@ $$;
 -- Message-ID and a Date of its own, and the first one's Message-ID in References: with the old
 -- Message-ID a mailbox that has the first one, or hides it, would drop the second unseen.
 --
---   to            to these addresses alone; default to everyone who was to get the first one
+--   to            to these addresses alone; default to everyone who was to get the first one, but for
+--                 who was erased
 --   message_id, unsubscribe   the new Message-ID and a link of the new recipient's to unsubscribe (URL)
 --   who, why      for the record
 --   run_at, expires_at, priority, dedupe_key   as in email_send
@@ -136,7 +137,7 @@ begin
   v_to := case when jsonb_typeof(p_options -> 'to') = 'array'
             then array(select jsonb_array_elements_text(p_options -> 'to'))
             else array(select r.address from email_recipients r where r.email_id = p_id
-                       order by r.position) end;
+                         and r.address not like 'erased:%' order by r.position) end;
   v_message_id := coalesce(p_options ->> 'message_id', (select a.message_id from email_again(p_id) a));
   v_raw := email_raw_again(v_old.raw, v_old.message_id, v_message_id, clock(),
     p_options ->> 'unsubscribe', exists (
