@@ -3225,6 +3225,9 @@ begin
       using errcode = 'JQ005';
   end if;
   v_job.run_at := v_at;
+  if v_at > v_now then
+    v_job.enqueued_at := v_at;   -- as old as its time, or max_age would leave it no retry
+  end if;
   perform let_run(v_job, 'rescheduled by ' || p_who || coalesce(': ' || p_why, ''));
   perform record_operation('reschedule', p_who, p_why, jsonb_build_object('id', p_id, 'at', v_at), 1);
   return v_at;

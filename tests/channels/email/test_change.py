@@ -78,6 +78,22 @@ async def test_it_is_sent_at_another_time(post, services, smtp, post_office, sql
     assert sql.execute(done).fetchall() == [("bo", None), ("bo", "it is urgent")]
 
 
+async def test_what_is_put_off_has_its_retries_then(post, database, sql, script, smtp):
+    """An email that failed and is put off beyond max_age is not given up at its next failure."""
+    server = await script(RCPT=["451 4.3.0 later"] * 3)
+    email_id = await post.send(Email(**PLAIN))
+    assert [state for _, state in await post.attempt(smtp(server.url()))] == ["ready"]
+    [(now,)] = sql.execute("select clock()").fetchall()
+    day = now + timedelta(days=9)
+    await database.run(reschedule(email_id, day, "bo"))
+    sql.execute("select set_config('holdfast.now', %s, false)", [str(day)])
+    [job] = sql.execute("select id, claim_token from claim('email', 1, 'test')").fetchall()
+    assert sql.execute("select is_old from email_load(%s)", [[email_id]]).fetchone() == (False,)
+    settle = "select state from settle(jsonb_build_array(jsonb_build_object('id', %s::uuid, 'token'"
+    settled = sql.execute(f"{settle}, %s::uuid, 'verdict', 'retry', 'because', 'x')))", job)
+    assert settled.fetchone() == ("ready",)
+
+
 async def test_a_retry_is_sent_at_another_time_unless_in_doubt(post, database, sql):
     """After a failure too; not while it is being sent, held, or nobody knows who has it."""
     email_id = await post.send(Email(**PLAIN))

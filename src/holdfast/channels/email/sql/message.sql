@@ -46,7 +46,8 @@ end
 $$;
 
 -- Lets an email that waits be sent at another time, sooner or later; null: now. Not one that is held, and
--- not one of which nobody knows whether it was taken: it may be there. Returns the time.
+-- not one of which nobody knows whether it was taken: it may be there. For later it is as new then, so
+-- that who refused it is asked once more. Returns the time.
 create or replace function email_reschedule(
   p_id uuid, p_at timestamptz, p_who text, p_why text default null) returns timestamptz
 language plpgsql
@@ -74,6 +75,9 @@ begin
       using errcode = 'JQ005';
   end if;
   v_job.run_at := v_at;
+  if v_at > v_now then
+    v_job.enqueued_at := v_at;   -- as old as its time, or max_age would leave it no retry
+  end if;
   perform let_run(v_job, 'rescheduled by ' || p_who || coalesce(': ' || p_why, ''));
   perform record_operation('reschedule', p_who, p_why, jsonb_build_object('id', p_id, 'at', v_at), 1);
   return v_at;
