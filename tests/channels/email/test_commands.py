@@ -116,6 +116,13 @@ async def test_it_is_found_by_what_is_known_of_it(services, sql):
     assert len(found) == 1
 
 
+async def test_a_domain_beyond_ascii_is_found(services):
+    """By the address as people write it: what is stored has the domain in ASCII."""
+    await send_email(services, ["ann@bücher.example"], "x", text="x", sender="me@example.com")
+    for written in ("Ann@Bücher.example", "ann@xn--bcher-kva.example"):
+        assert len((await list_emails(services, recipient=written)).rows) == 1, written
+
+
 async def test_many_recipients_are_counted(services):
     """The list names the first of them and how many more there are; the email shows all."""
     to = [f"a{n}@example.com" for n in range(200)]

@@ -273,6 +273,20 @@ def test_roles(sql):
         send(sql)
 
 
+def test_a_message_id_that_thousands_have(sql):
+    """Whoever gives all his mail one Message-ID finds those, and no others."""
+    sql.execute(
+        """select email_send('me@example.com', array['a@example.com'],
+             case when n <= 5001 then '<same@x>' else '<other@x>' end, 'Hi', 'Subject: Hi')
+           from generate_series(1, 5003) n"""
+    )
+    found = sql.execute(
+        'select e.message_id from email_find(\'{"message_id": "same@x"}\', 3) f'
+        " join emails e using (id)"
+    ).fetchall()
+    assert found == [("<same@x>",)] * 3
+
+
 def test_what_a_search_reads_does_not_grow_with_the_tables(sql):
     """A few emails are found by a few looks, the many and the rare alike."""
     sql.execute(

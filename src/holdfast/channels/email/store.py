@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from holdfast.channels.email.address import in_ascii
 from holdfast.channels.email.parts import File, size_in_base64, whole
 from holdfast.channels.email.providers.provider import Envelope, Outcome
 from holdfast.database import Call, decode, encode
@@ -215,6 +216,8 @@ def listed(limit: int, wanted: Mapping[str, str | None]) -> Call[list[Sequence[A
         InvalidInput: the state is not known.
     """
     given = {name: value for name, value in wanted.items() if value is not None}
+    if "recipient" in given:
+        given["recipient"] = in_ascii(given["recipient"])  # as it is stored
     return Call(
         "email_find",
         {"p_filter": encode(given), "p_limit": limit},

@@ -146,6 +146,7 @@ begin
     where (v.tenant is null or e.tenant = v.tenant)
       and (v.tag is null or v.tag = any (e.tags))
       and (v.subject is null or left(lower(e.subject), 100) ^@ v.subject)
+      and (v.message_id is null or e.message_id in (v.message_id, '<' || v.message_id || '>'))
       and (v.source is null or e.source = v.source)
       and (v.before is null or e.id < v.before)
       and (v.state is null or exists (
