@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 
 import httpx
 from psycopg.conninfo import make_conninfo
@@ -10,6 +11,7 @@ from tests.between import Between
 
 from holdfast import Job, connect
 from holdfast.api import build
+from holdfast.engine import alerts
 
 
 async def get(app: Starlette, path: str) -> httpx.Response:
@@ -74,3 +76,42 @@ async def test_an_unforeseen_error_tells_nothing(hf, monkeypatch):
         answer = await client.get("/readyz")
     assert answer.status_code == 500 and set(answer.json()) == {"error", "reference"}
     assert "secret" not in answer.text
+
+
+async def test_open_alerts_stand_first_and_in_the_title(hf):
+    """What a person should look at is on the page and in the tab, until it is cleared."""
+    await hf.prepare()
+    app = build(hf.services)
+    assert "<title>holdfast</title>" in (await get(app, "/")).text
+    key = "queue.stuck:it's <b>; rm -rf x"
+    await hf.services.database.run(alerts.raise_alert(key, "nothing <i>moves</i> in it"))
+    page = (await get(app, "/")).text
+    assert "<title>1 alert · holdfast</title>" in page
+    assert "nothing &lt;i&gt;moves&lt;/i&gt; in it" in page and "<b>" not in page
+    assert page.index("nothing &lt;i&gt;") < page.index("<h2 id=\"queues\">")
+    # pasted into a shell the key is one word, whoever has chosen it
+    assert "holdfast alerts clear &#x27;queue.stuck:it&#x27;&quot;&#x27;&quot;&#x27;s" in page
+    await hf.services.database.run(alerts.clear_alert(key))
+    assert "<title>holdfast</title>" in (await get(app, "/")).text
+
+
+async def test_what_was_never_seen_is_not_called_empty():
+    """A page that never reached the database does not say that there are no dead letters."""
+    hf = connect("postgresql://127.0.0.1:1/nowhere?connect_timeout=1")
+    try:
+        page = (await get(build(hf.services), "/")).text
+    finally:
+        await hf.close()
+    assert "The database does not answer" in page and "nothing is shown" in page
+    assert "<title>no database · holdfast</title>" in page
+    assert "Dead letters" not in page and "it may have happened" not in page
+
+
+async def test_nobody_is_missed_where_nothing_waits(hf):
+    """A queue without a worker is an alarm only while it has jobs that wait for one."""
+    await hf.prepare()
+    app = build(hf.services)
+    alarm = re.compile(r'class="dead" data-of="workers">0<')
+    assert not alarm.search((await get(app, "/")).text)
+    await hf.send(Job(kind="task:x", payload={}))
+    assert alarm.search((await get(app, "/")).text)
