@@ -1,6 +1,7 @@
 """The options that several nouns share, and how moments are written: `2h`, `3d`, ISO 8601."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
@@ -83,6 +84,36 @@ Who = Annotated[
     typer.Option(metavar="NAME", help="Who does this, for the record; you, if not given."),
 ]
 Why = Annotated[str | None, typer.Option(metavar="TEXT", help="Why, for the record.")]
+
+# of up, serve and work
+
+App = Annotated[
+    str | None,
+    typer.Option(metavar="MODULE:NAME", help="Your holdfast object.", envvar="HOLDFAST_APP"),
+]
+Http = Annotated[
+    str | None,
+    typer.Option(metavar="HOST:PORT", help="Where to serve HTTP.", envvar="HOLDFAST_HTTP"),
+]
+Smtp = Annotated[
+    str | None,
+    typer.Option(metavar="HOST:PORT", help="Where to take mail in.", envvar="HOLDFAST_SMTP_LISTEN"),
+]
+Data = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Folder of the embedded Postgres.", envvar="HOLDFAST_DATA"),
+]
+DatabaseUrl = Annotated[
+    str | None,
+    typer.Option(metavar="URL", help="Use this Postgres instead.", envvar="HOLDFAST_DATABASE_URL"),
+]
+Schema = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME", help="The schema holdfast lives in.", envvar="HOLDFAST_SCHEMA_NAME"
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON log lines, also on a terminal.")]
 
 
 async def named_job(services: Services, text: str) -> UUID:

@@ -1,8 +1,11 @@
 """The live screen of `holdfast up`: where things are, what the queues hold, what was said last."""
 
 import asyncio
+import json
+import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any, Protocol
 
 from rich.console import Console, Group, RenderableType
@@ -11,31 +14,48 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from holdfast.cli.values import clean
 from holdfast.client import Holdfast
+from holdfast.database import within
 from holdfast.engine import views
 from holdfast.errors import HoldfastError
 from holdfast.settings import CoreSettings
 
 _MANY = 10_000
 _LINES = 6
+_KEPT = 50
+_PATIENCE_S = 3.0  # then the numbers are old, and it says so
+_KNOWN = frozenset({"event", "level", "timestamp", "component", "logger", "exception"})
 
 
 class Shown(Protocol):
-    """What the screen needs to know of a child process."""
+    """What the screen needs to know of a process."""
 
     name: str
     lines: list[str]
-    restarts: int
+
+
+class Ours(logging.Handler):
+    """Brings what this process logs onto the screen; written beside it, it would tear it."""
+
+    def __init__(self, onto: Shown, formatter: logging.Formatter) -> None:
+        super().__init__()
+        self.setFormatter(formatter)
+        self._onto = onto
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the line."""
+        self._onto.lines = [*self._onto.lines[-_KEPT:], self.format(record)]
 
 
 class Screen:
     """Drawn anew every second."""
 
     def __init__(
-        self, hf: Holdfast, children: Sequence[Shown], core: CoreSettings, console: Console
+        self, hf: Holdfast, processes: Sequence[Shown], core: CoreSettings, console: Console
     ) -> None:
         self._hf = hf
-        self._children = children
+        self._processes = processes
         self._core = core
         self._console = console
         self._queues: list[dict[str, Any]] = []
@@ -51,15 +71,17 @@ class Screen:
 
     async def _look(self) -> None:
         try:
-            self._queues = await self._hf.services.database.run(views.queue_list())
+            asking = self._hf.services.database.run(views.queue_list())
+            self._queues = await within(_PATIENCE_S, asking)
             self._problem = ""
         except HoldfastError as error:
-            self._problem = str(error)
+            self._problem = str(error).removesuffix("; it may have happened")
 
     def _draw(self) -> RenderableType:
         parts: list[RenderableType] = [self._places()]
         if self._problem:
-            parts.append(Text(f"the database does not answer: {self._problem}", style="bold red"))
+            told = f"the database does not answer; the numbers are old: {self._problem}"
+            parts.append(Text(told, style="bold red"))
         parts += [Text(""), self._table(), self._said()]
         return Panel(
             Group(*parts), title="[bold]holdfast[/]", title_align="left", subtitle="Ctrl-C stops",
@@ -94,13 +116,39 @@ class Screen:
         return table
 
     def _said(self) -> RenderableType:
+        said = sorted(
+            (told for one in self._processes for told in _told(one.name, one.lines)),
+            key=lambda told: told[0],
+        )
         lines = [
-            Text(f"{child.name}: {line}", style="dim", overflow="ellipsis", no_wrap=True)
-            for child in self._children
-            for line in child.lines[-_LINES:]
-            if '"level": "info"' not in line
+            Text(f"{at} {text}", style="dim", overflow="ellipsis", no_wrap=True)
+            for at, text in _once(said)
         ]
         return Group(Text(""), *lines[-_LINES:])
+
+
+def _told(process: str, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """When and what; a line without a time, as of a traceback, has that of the line before."""
+    at = ""
+    for line in lines:
+        try:
+            event = json.loads(line)
+            at = event["timestamp"][11:19]
+            if event["level"] != "info":
+                yield at, f"{process}: {event['event']}{_fields(event)}"
+        except (ValueError, KeyError, TypeError):
+            yield at, f"{process}: {clean(line)}"
+
+
+def _fields(event: dict[str, Any]) -> str:
+    return "".join(f"  {k}={clean(str(v))}" for k, v in event.items() if k not in _KNOWN)
+
+
+def _once(said: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """What is said again and again is said once, as of the last time, with how often."""
+    for text, same in groupby(said, key=lambda told: told[1]):
+        times = list(same)
+        yield times[-1][0], text if len(times) == 1 else f"({len(times)} times) {text}"
 
 
 def _count(number: int, *, alarming: bool) -> Text:

@@ -3,17 +3,17 @@
 import asyncio
 import contextlib
 import logging
-from pathlib import Path
-from typing import Annotated
+import os
 
 import typer
 
 from holdfast import log
-from holdfast.channel import announcements, connect_hearings, load
+from holdfast.channel import Server, announcements, connect_hearings, load
 from holdfast.cli.help import Verb
+from holdfast.cli.options import App, AsJson, Data, DatabaseUrl, Http, Schema, Smtp
 from holdfast.cli.process import address, is_loopback, keep_what_is_loaded, load_app, on_stop
 from holdfast.client import Holdfast, core_settings
-from holdfast.errors import DatabaseUnavailable
+from holdfast.errors import ConfigError, DatabaseUnavailable
 
 _SERVE_LISTENING = log.Event(
     "serve.listening", logging.INFO, "A port is open.", on=str, address=str
@@ -32,30 +32,17 @@ def register(app: typer.Typer) -> None:
 
 
 def serve(
-    http: Annotated[
-        str | None, typer.Option(help="Where to serve HTTP, host:port.", envvar="HOLDFAST_HTTP")
-    ] = None,
-    app: Annotated[
-        str | None,
-        typer.Option(help="module:name of your holdfast object.", envvar="HOLDFAST_APP"),
-    ] = None,
-    database_url: Annotated[
-        str | None,
-        typer.Option(help="The Postgres to use.", envvar="HOLDFAST_DATABASE_URL"),
-    ] = None,
-    data: Annotated[
-        Path | None,
-        typer.Option(help="Folder of the embedded Postgres.", envvar="HOLDFAST_DATA"),
-    ] = None,
-    schema: Annotated[
-        str | None,
-        typer.Option(help="Schema of holdfast.", envvar="HOLDFAST_SCHEMA_NAME"),
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="JSON log lines, also on a terminal.")
-    ] = False,
+    http: Http = None,
+    smtp: Smtp = None,
+    app: App = None,
+    database_url: DatabaseUrl = None,
+    data: Data = None,
+    schema: Schema = None,
+    as_json: AsJson = False,
 ) -> None:
     """Serve HTTP (webhooks, health) and SMTP-in; run `holdfast work` beside it."""
+    if smtp is not None:
+        os.environ["HOLDFAST_SMTP_LISTEN"] = smtp
     core = core_settings(database_url=database_url, data=data, schema_name=schema, http=http)
     from holdfast import log_output  # brings the console, which other commands do not need
 
@@ -81,10 +68,25 @@ async def _serve(hf: Holdfast, http: str, connections: int) -> None:
         await _prepare(hf)
         for channel in load().values():
             for listener in channel.servers(hf.services) if channel.servers else ():
-                await stack.enter_async_context(listener.open(listener.address))
+                await _open(listener, stack)
                 _SERVE_LISTENING(on=listener.name, address=listener.address)
         _SERVE_LISTENING(on="http", address=http)
         await serving.serve([listening])
+
+
+async def _open(listener: Server, stack: contextlib.AsyncExitStack) -> None:
+    try:
+        await stack.enter_async_context(listener.open(listener.address))
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else str(error)
+        raise ConfigError(
+            f"{listener.address} can not be listened on: {why}. Is another one running? "
+            f"Choose another address with {_named_by(listener.name)}"
+        ) from None
+
+
+def _named_by(listener: str) -> str:
+    return "--smtp" if listener == "smtp" else f"HOLDFAST_{listener.upper()}_LISTEN"
 
 
 async def _prepare(hf: Holdfast) -> None:

@@ -14,7 +14,6 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -22,8 +21,9 @@ from rich.console import Console
 
 from holdfast import log
 from holdfast.cli.help import Verb
+from holdfast.cli.options import App, AsJson, Data, DatabaseUrl, Http, Schema, Smtp
 from holdfast.cli.process import PARENT_PIPE, address, load_app, on_stop
-from holdfast.cli.screen import Screen
+from holdfast.cli.screen import Ours, Screen
 from holdfast.client import Holdfast, connect, core_settings
 from holdfast.errors import ConfigError, DatabaseUnavailable, HoldfastError
 from holdfast.installation import ensure_schema
@@ -60,35 +60,16 @@ def register(app: typer.Typer) -> None:
 
 
 def up(
-    app: Annotated[
-        str | None,
-        typer.Option(help="module:name of your holdfast object.", envvar="HOLDFAST_APP"),
-    ] = None,
-    http: Annotated[
-        str | None, typer.Option(help="Where to serve HTTP, host:port.", envvar="HOLDFAST_HTTP")
-    ] = None,
-    smtp: Annotated[
-        str | None,
-        typer.Option(help="Where to take mail in, host:port.", envvar="HOLDFAST_SMTP_LISTEN"),
-    ] = None,
-    data: Annotated[
-        Path | None,
-        typer.Option(help="Folder of the embedded Postgres.", envvar="HOLDFAST_DATA"),
-    ] = None,
-    database_url: Annotated[
-        str | None,
-        typer.Option(help="Use this Postgres instead.", envvar="HOLDFAST_DATABASE_URL"),
-    ] = None,
-    schema: Annotated[
-        str | None,
-        typer.Option(help="Schema of holdfast.", envvar="HOLDFAST_SCHEMA_NAME"),
-    ] = None,
+    app: App = None,
+    http: Http = None,
+    smtp: Smtp = None,
+    data: Data = None,
+    database_url: DatabaseUrl = None,
+    schema: Schema = None,
     plain: Annotated[
         bool, typer.Option("--plain", help="Log lines instead of the live screen.")
     ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="JSON log lines, also on a terminal.")
-    ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Start everything: Postgres, HTTP, SMTP-in and a worker. Ctrl-C stops it."""
     environment = {
@@ -111,8 +92,11 @@ def up(
         component="up",
         as_json=as_json,
     )
+    own = Child("up", ())
+    if live:
+        logging.getLogger().handlers[:] = [Ours(own, log_output.formatter("up"))]
     load_app(core.app, database_url=None, data=None, schema=None)  # a mistake in it shows now
-    asyncio.run(Supervisor(live, as_json).run())
+    asyncio.run(Supervisor(live, as_json, own).run())
 
 
 @dataclass(slots=True)
@@ -129,9 +113,10 @@ class Child:
 class Supervisor:
     """Keeps the server and the children alive until it is stopped."""
 
-    def __init__(self, live: bool, as_json: bool) -> None:
+    def __init__(self, live: bool, as_json: bool, own: Child) -> None:
         flags = ["--json"] if as_json else []
         self._live = live
+        self._own = own
         self._stop = asyncio.Event()
         self._core = core_settings()
         self._wrong: Child | None = None
@@ -153,7 +138,7 @@ class Supervisor:
             async with asyncio.TaskGroup() as group:
                 watching = [group.create_task(self._keep(c, reading)) for c in self._children]
                 watching.append(group.create_task(self._keep_database(hf)))
-                screen = Screen(hf, self._children, self._core, console)
+                screen = Screen(hf, [self._own, *self._children], self._core, console)
                 watching.append(group.create_task(screen.run() if self._live else self._announce()))
                 await self._stop.wait()
                 _UP_STOPPING()

@@ -2,12 +2,12 @@
 
 import asyncio
 import json
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from holdfast.cli.help import Verb
+from holdfast.cli.options import App, AsJson, Data, DatabaseUrl, Schema
 from holdfast.cli.process import keep_what_is_loaded, load_app, on_stop
 from holdfast.client import Holdfast, core_settings
 
@@ -18,37 +18,30 @@ def register(app: typer.Typer) -> None:
 
 
 def work(
-    app: Annotated[
-        str | None,
-        typer.Option(help="module:name of your holdfast object.", envvar="HOLDFAST_APP"),
-    ] = None,
+    app: App = None,
     queue: Annotated[
-        list[str] | None, typer.Option(help="Only this queue; may be given several times.")
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Only this queue; may be given several times."),
     ] = None,
     once: Annotated[
         bool, typer.Option("--once", help="Handle what is due now, then leave; for cron.")
     ] = False,
     batch: Annotated[
-        int, typer.Option(min=1, max=10_000, help="With --once: at most so many of each queue.")
+        int,
+        typer.Option(
+            metavar="N", min=1, max=10_000, help="With --once: at most so many of each queue."
+        ),
     ] = 50,
     grace: Annotated[
-        float, typer.Option(min=0, help="Seconds that running jobs may take to finish on a stop.")
+        float,
+        typer.Option(
+            metavar="SECONDS", min=0, help="For so long running jobs may take to finish on a stop."
+        ),
     ] = 20.0,
-    database_url: Annotated[
-        str | None,
-        typer.Option(help="The Postgres to use.", envvar="HOLDFAST_DATABASE_URL"),
-    ] = None,
-    data: Annotated[
-        Path | None,
-        typer.Option(help="Folder of the embedded Postgres.", envvar="HOLDFAST_DATA"),
-    ] = None,
-    schema: Annotated[
-        str | None,
-        typer.Option(help="Schema of holdfast.", envvar="HOLDFAST_SCHEMA_NAME"),
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="JSON log lines, also on a terminal.")
-    ] = False,
+    database_url: DatabaseUrl = None,
+    data: Data = None,
+    schema: Schema = None,
+    as_json: AsJson = False,
 ) -> None:
     """Work on the queues that your handlers name, and on email.
 
