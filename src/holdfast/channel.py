@@ -181,6 +181,7 @@ class Channel:
         servers: what else it listens on.
         maintain: what any worker may do for it every few seconds, in this order.
         commands: what it adds to the CLI; asked for by the CLI alone.
+        nouns: what the help says about each of their nouns.
         queues: those that are for its own jobs alone.
         kinds: how the kinds of its jobs begin; nobody makes such a job by the JSON API.
     """
@@ -199,6 +200,7 @@ class Channel:
     servers: Callable[[Services], Sequence[Server]] | None = None
     maintain: Callable[[Services], Sequence[Call[Any]]] | None = None
     commands: Callable[[], Sequence[Command]] = tuple
+    nouns: Mapping[str, str] = field(default_factory=dict)
     queues: Sequence[str] = ()
     kinds: Sequence[str] = ()
 

@@ -98,6 +98,10 @@ class Terminal:
     def type(self, text):
         os.write(self._ours, text.encode())
 
+    @property
+    def pid(self):
+        return self._process.pid
+
     def interrupt(self):
         os.kill(self._process.pid, signal.SIGINT)
 

@@ -1,5 +1,10 @@
 """The tree of commands as a whole: settings, exit codes, help."""
 
+import os
+import signal
+import socket
+from pathlib import Path
+
 import pytest
 import typer
 from tests.serving import free_port
@@ -81,6 +86,48 @@ def test_up_ends_where_a_part_of_it_can_never_begin(cli, name, value, told):
     assert "can not begin with these settings" in done.err
 
 
+@pytest.mark.parametrize("option", ["http", "smtp"])
+def test_up_ends_where_another_program_has_its_port(cli, option):
+    """A port that is taken is told in one line with the option that chooses another."""
+    ports = {"http": free_port(), "smtp": free_port()}
+    with socket.create_server(("127.0.0.1", ports[option])):
+        given = [f"--{name}=127.0.0.1:{port}" for name, port in ports.items()]
+        for command in (["up", "--plain"], ["serve"]):
+            done = cli(*command, *given)
+            assert (done.code, "Traceback" in done.err) == (3, False), done.err
+            assert f"127.0.0.1:{ports[option]} can not be listened on: Address" in done.err
+            assert f"another address with --{option}" in done.err
+
+
+def test_every_group_says_what_it_is_about():
+    """The help says of each group what it is for, not which words come behind it."""
+    groups = [typer.main.get_command(build())]
+    while groups:
+        group = groups.pop()
+        below = [c for c in group.commands.values() if hasattr(c, "commands")]
+        for noun in below:
+            assert noun.help[-1] in ".?", noun.help
+            assert not noun.help.lower().startswith(", ".join(noun.commands)), noun.help
+        groups += below
+
+
+def test_an_option_says_what_it_takes_in_words(run):
+    """No help shows a type of Python where a person wants to know what to write."""
+    for command in ("up", "serve", "work"):
+        shown = run(command, "--help", COLUMNS="100").out
+        assert "HOST:PORT" in shown or command == "work"
+        assert not [kind for kind in ("<str>", "<path>", "list[", "range") if kind in shown]
+
+
+def test_a_database_that_was_made_just_now_is_told(run, tmp_path):
+    """Who looks in the wrong folder is told that what is empty was made by looking."""
+    there = tmp_path / "typo"
+    first = run("dead-letters", "list", "--data", str(there))
+    assert first.code == 0 and "no dead letters" in first.err
+    assert "made a new, empty database" in first.err and str(there) in first.err.replace("\n", "")
+    assert "made a new" not in run("dead-letters", "list", "--data", str(there)).err
+
+
 def test_the_exit_codes_are_in_the_help(run):
     """`holdfast --help` documents every exit code."""
     done = run("--help", COLUMNS="120")
@@ -98,3 +145,21 @@ def test_the_version_is_that_of_the_package(run):
     """`holdfast --version` names the version, alone on its line, and needs no database."""
     done = run("--version")
     assert (done.code, done.out) == (0, f"holdfast {holdfast.__version__}\n")
+
+
+def test_up_tells_on_its_screen_what_happened(terminal):
+    """A child that dies is told on the live screen, in words and with the time, not as JSON."""
+    ports = [f"--{name}=127.0.0.1:{free_port()}" for name in ("http", "smtp")]
+    with terminal("up", *ports, COLUMNS="120", LINES="40") as up:
+        up.wait_for("Ctrl-C stops")
+        up.wait_for("webhooks-out")
+        (worker,) = [
+            int(child)
+            for child in Path(f"/proc/{up.pid}/task/{up.pid}/children").read_text().split()
+            if Path(f"/proc/{child}/cmdline").read_bytes().endswith(b"holdfast\0work\0")
+        ]
+        os.kill(worker, signal.SIGKILL)
+        up.wait_for("up: up.child_died  child=work  exit_code=-9")
+        assert '"event"' not in up.text
+        up.interrupt()
+        assert up.end() == 0

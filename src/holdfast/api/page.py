@@ -34,7 +34,7 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
 }
 
-_Rows = Sequence[dict[str, Any]]
+_Rows = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from holdfast.errors import InvalidInput
 def register(app: typer.Typer) -> None:
     """Add the noun."""
     commands = [Command("alerts", "list", list_alerts), Command("alerts", "clear", clear)]
-    add_noun(app, "alerts", "What a person should look at", commands, panel="Look and act")
+    add_noun(app, "alerts", "What a person should look at.", commands, panel="Look and act")
 
 
 async def list_alerts(

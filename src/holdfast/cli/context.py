@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.text import Text
 
 from holdfast.channel import Registry, Services
 from holdfast.cli import render
 from holdfast.cli.help import Noun, Verb
-from holdfast.cli.terminal import progress, waiting
+from holdfast.cli.terminal import progress, remark, waiting
 from holdfast.client import core_settings
 from holdfast.command import METER, Command, Note, Shown
 from holdfast.database import Database
@@ -87,6 +88,7 @@ async def services(where: Where, *, ready: bool = True) -> AsyncIterator[Service
         SchemaError: the schema of a server of yours is missing or not the one of this holdfast.
     """
     core = where.settings()
+    is_new = ready and not core.database_url and not core.data.exists()
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # what it says we say, once
     with waiting() as say:
         database = Database(
@@ -99,6 +101,12 @@ async def services(where: Where, *, ready: bool = True) -> AsyncIterator[Service
         except BaseException:
             await database.close()
             raise
+    if is_new:  # "no dead letters" of an empty one made just now is no news for who is paged
+        remark(Text(
+            f"made a new, empty database in {core.data}; is yours elsewhere? "
+            "Name it with --database-url or --data",
+            style="yellow",
+        ))  # fmt: skip
     try:
         yield Services(database, core, Registry())
     finally:

@@ -135,9 +135,11 @@ def _add_channels(app: typer.Typer) -> None:
     for channel in load().values():
         for noun, commands in groupby(channel.commands(), key=lambda command: command.noun):
             verbs = list(commands)
-            about = f"{', '.join(command.verb for command in verbs).capitalize()}."
+            named = f"{', '.join(command.verb for command in verbs).capitalize()}."
+            about = channel.nouns.get(noun, named)
             parent, _, name = noun.rpartition(" ")
-            groups[noun] = add_noun(groups[parent], name, about, verbs, panel="Channels")
+            panel = "Groups of commands" if parent else "Channels"
+            groups[noun] = add_noun(groups[parent], name, about, verbs, panel=panel)
 
 
 def _keep_only(app: typer.Typer, asked: str | None) -> bool:

@@ -99,6 +99,15 @@ CHANNEL = Channel(
     servers=_servers,
     sends={Email: send},
     commands=_commands,
+    nouns={
+        "email": "Emails: send, find, resend, cancel, erase.",
+        "email dkim": "The DNS records of the keys that mail is signed with.",
+        "email limits": "How fast mail may go, by provider, domain or tenant.",
+        "email logins": "Who may send mail through SMTP-in from other machines.",
+        "email providers": "What mail goes out by, and how it is.",
+        "email suppressions": "Who gets no more mail, and why.",
+        "email templates": "Templates that are kept in the database.",
+    },
     queues=("email",),
     kinds=("email",),
 )

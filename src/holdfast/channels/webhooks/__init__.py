@@ -78,6 +78,11 @@ CHANNEL = Channel(
     sends={Webhook: send},
     maintain=_maintain,
     commands=_commands,
+    nouns={
+        "webhooks": "Events that came in: find, verify, replay, try one out.",
+        "webhooks sources": "Who may post webhooks here, and their secrets.",
+        "endpoints": "Where webhooks go out to, and what became of each.",
+    },
     queues=("webhooks", "webhooks-out"),
     kinds=("webhook:",),
 )
