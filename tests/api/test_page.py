@@ -88,7 +88,7 @@ async def test_open_alerts_stand_first_and_in_the_title(hf):
     page = (await get(app, "/")).text
     assert "<title>1 alert · holdfast</title>" in page
     assert "nothing &lt;i&gt;moves&lt;/i&gt; in it" in page and "<b>" not in page
-    assert page.index("nothing &lt;i&gt;") < page.index("<h2 id=\"queues\">")
+    assert page.index("nothing &lt;i&gt;") < page.index('<h2 id="queues">')
     # pasted into a shell the key is one word, whoever has chosen it
     assert "holdfast alerts clear &#x27;queue.stuck:it&#x27;&quot;&#x27;&quot;&#x27;s" in page
     await hf.services.database.run(alerts.clear_alert(key))

@@ -78,3 +78,12 @@ def test_the_two_commands_are_there(word, root, blocks_of):
     assert [b for b in blocks_of("README.md") if b.text.strip() == word]
     target = word.removeprefix("make ")
     assert re.search(rf"^{target}:", (root / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_every_how_to_is_found_from_the_readme(root):
+    """A page that says how to do something can be reached, and says first what it is for."""
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    for page in sorted((root / "docs/how-to").glob("*.md")):
+        assert f"(docs/how-to/{page.name})" in readme, page.name
+        title, _, first, *_ = page.read_text(encoding="utf-8").split("\n")
+        assert title.startswith("# ") and first[:1] not in {"", "#", "`", "<", "-", "|"}, page.name
