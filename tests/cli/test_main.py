@@ -99,6 +99,19 @@ def test_up_ends_where_another_program_has_its_port(cli, option):
             assert f"another address with --{option}" in done.err
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (["replays", "show", "99"], "`holdfast replays list` shows them"),
+        (["limits", "reset", "nope"], "`holdfast limits list` shows them"),
+    ],
+)
+def test_who_types_a_command_is_told_a_command(cli, typed, told):
+    """An error of the database names the command that helps, not a function of SQL."""
+    done = cli(*typed)
+    assert done.code == 1 and told in done.err and "()" not in done.err
+
+
 def test_every_group_says_what_it_is_about():
     """The help says of each group what it is for, not which words come behind it."""
     groups = [typer.main.get_command(build())]

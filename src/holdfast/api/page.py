@@ -190,7 +190,7 @@ def _table(
     first: str,
     rows: Sequence[tuple[str, Sequence[_Cell]]],
     command: str = "",
-    listed: _Rows = (),
+    listed: _Rows | None = None,
 ) -> str:
     """A table with a heading; `command` lists what does not fit into it."""
     heads = [first, *(column for column, *_ in rows[0][1])]
@@ -203,7 +203,11 @@ def _table(
         + "</tr>"
         for name, cells in rows
     )
-    more = f"<p>and more: <code>holdfast {command}</code></p>" if len(listed) >= _MOST else ""
+    more = (
+        f"<p>and more: <code>holdfast {command}</code></p>"
+        if listed and len(listed) >= _MOST
+        else ""
+    )
     return (
         f'<h2 id="{_slug(title)}">{title}</h2>'
         f'<table aria-labelledby="{_slug(title)}"><thead><tr>{head}</tr></thead>'

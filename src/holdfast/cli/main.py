@@ -61,6 +61,12 @@ EXIT_CODES: Final = {
     130: "interrupted",
 }
 
+_COMMANDS: Final = {
+    "rate_limit_list": "holdfast limits list",
+    "replay_list": "holdfast replays list",
+}
+"""The database says what to look at in SQL; who has typed a command is told a command."""
+
 
 def exit_code(error: HoldfastError) -> int:
     """The exit code that tells a script what kind of error it was."""
@@ -98,6 +104,8 @@ class Root(Noun):
 def complain(error: HoldfastError) -> None:
     """Say on stderr what is wrong."""
     text = scrub(clean(str(error).strip())) or type(error).__name__
+    for function, command in _COMMANDS.items():
+        text = text.replace(f"{function}()", f"`{command}`")
     remark(Text.assemble(("error: ", "bold red"), text))
 
 
