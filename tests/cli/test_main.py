@@ -160,6 +160,21 @@ def test_the_version_is_that_of_the_package(run):
     assert (done.code, done.out) == (0, f"holdfast {holdfast.__version__}\n")
 
 
+def test_up_shows_first_the_queues_in_which_something_is(terminal, sql):
+    """On a small screen with many queues, one that has jobs is seen, and so is how many are not."""
+    sql.execute(
+        "select create_queue(format('a%s', lpad(n::text, 3, '0'))) from generate_series(1, 40) n"
+    )
+    sql.execute("select create_queue('zebra'), enqueue('zebra', 'task:x', '{}')")
+    ports = [f"--{name}=127.0.0.1:{free_port()}" for name in ("http", "smtp")]
+    with terminal("up", *ports, LINES="24") as up:
+        up.wait_for("more: holdfast queues list")
+        assert "zebra" in up.text and "a001" in up.text and "a030" not in up.text
+        assert "Ctrl-C stops" in up.text
+        up.interrupt()
+        assert up.end() == 0
+
+
 def test_up_tells_on_its_screen_what_happened(terminal):
     """A child that dies is told on the live screen, in words and with the time, not as JSON."""
     ports = [f"--{name}=127.0.0.1:{free_port()}" for name in ("http", "smtp")]

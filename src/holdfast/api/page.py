@@ -1,4 +1,4 @@
-"""The page at /: alerts, queues and dead letters, in plain HTML that works in any browser.
+"""The page at /: alerts, dead letters and queues, in plain HTML that works in any browser.
 
 When the database can not be asked it says so, and shows the last answer with its age; a page that
 goes blank in the incident is of no use. What it has never seen it says nothing about.
@@ -80,7 +80,7 @@ def _problem(error: HoldfastError) -> str:
 
 
 def _page(seen: _Seen | None, problem: str) -> str:
-    parts = (_alerts(seen), _queues(seen), _letters(seen)) if seen else ()
+    parts = (_alerts(seen), _letters(seen), _queues(seen)) if seen else ()
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{_title(seen, problem)}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">

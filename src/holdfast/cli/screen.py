@@ -24,6 +24,9 @@ from holdfast.settings import CoreSettings
 _MANY = 10_000
 _LINES = 6
 _KEPT = 50
+_LEAST = 3
+_AROUND = 13  # lines of the frame, the places, a problem and the heads
+_COUNTS = ("ready", "leased", "scheduled", "held", "dead")
 _PATIENCE_S = 3.0  # then the numbers are old, and it says so
 _KNOWN = frozenset({"event", "level", "timestamp", "component", "logger", "exception"})
 
@@ -82,7 +85,9 @@ class Screen:
         if self._problem:
             told = f"the database does not answer; the numbers are old: {self._problem}"
             parts.append(Text(told, style="bold red"))
-        parts += [Text(""), self._table(), self._said()]
+        said = self._said()
+        room = max(self._console.height - _AROUND - len(said), _LEAST)
+        parts += [Text(""), self._table(room), Text(""), *said]
         return Panel(
             Group(*parts), title="[bold]holdfast[/]", title_align="left", subtitle="Ctrl-C stops",
             subtitle_align="right", border_style="dim", padding=(1, 2),
@@ -102,20 +107,30 @@ class Screen:
             table.add_row(Text(name, style="dim"), Text(value))
         return table
 
-    def _table(self) -> RenderableType:
-        columns = ("ready", "leased", "scheduled", "held", "dead")
+    def _table(self, room: int) -> RenderableType:
         table = Table(box=None, padding=(0, 3, 0, 0), header_style="dim")
         table.add_column("queue")
-        for column in columns:
+        for column in _COUNTS:
             table.add_column(column, justify="right")
         table.add_column("")
-        for queue in self._queues:
-            cells = [_count(queue[column], alarming=column == "dead") for column in columns]
+        shown = self._fitting(room)
+        for queue in shown:
+            cells = [_count(queue[column], alarming=column == "dead") for column in _COUNTS]
             note = f"paused by {queue['paused_by']}" if queue["paused"] else ""
             table.add_row(Text(queue["queue"]), *cells, Text(note, style="yellow"))
+        if left := len(self._queues) - len(shown):
+            return Group(table, Text(f"and {left} more: holdfast queues list", style="dim"))
         return table
 
-    def _said(self) -> RenderableType:
+    def _fitting(self, room: int) -> list[dict[str, Any]]:
+        """The queues there is room for; where it is short, those in which something is."""
+        if len(self._queues) <= room:
+            return self._queues
+        busy = sorted(self._queues, key=lambda queue: not any(queue[c] for c in _COUNTS))
+        kept = [queue["queue"] for queue in busy[: room - 1]]
+        return [queue for queue in self._queues if queue["queue"] in kept]
+
+    def _said(self) -> list[Text]:
         said = sorted(
             (told for one in self._processes for told in _told(one.name, one.lines)),
             key=lambda told: told[0],
@@ -124,7 +139,7 @@ class Screen:
             Text(f"{at} {text}", style="dim", overflow="ellipsis", no_wrap=True)
             for at, text in _once(said)
         ]
-        return Group(Text(""), *lines[-_LINES:])
+        return lines[-_LINES:]
 
 
 def _told(process: str, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
