@@ -106,6 +106,12 @@ class Model:
     def let_run(self, job):
         """Nothing but its time holds it back."""
         job.where, job.place = "time" if job.run_at > self.now else "ready", (self.moment, 0)
+        self.grow_young(job)
+
+    def grow_young(self, job):
+        """One that was for later from the beginning is as old as its time."""
+        if job.where == "ready" and (job.attempts, job.crashes, job.deferrals) == (0, 0, 0):
+            job.enqueued_at = max(job.enqueued_at, job.run_at)
 
     def line(self, queue, key):
         """Those that wait behind the heads of a key, the first first."""
@@ -218,8 +224,7 @@ class Model:
         self.moment += 1
         for job in jobs:
             job.where, job.place = "ready", (self.moment, job.run_at)
-            if (job.attempts, job.crashes, job.deferrals) == (0, 0, 0):
-                job.enqueued_at = max(job.enqueued_at, job.run_at)  # as old as its time
+            self.grow_young(job)
 
     def is_over(self, job):
         """Not to be run any more."""

@@ -95,6 +95,26 @@ def test_what_is_for_later_is_as_old_as_its_time(queue):
     assert queue.one("select reason from dead_letters") == "too_old"
 
 
+@pytest.mark.parametrize("waits_for", ["key", "person"])
+def test_what_is_for_later_is_as_old_as_its_time_wherever_it_waited(queue, waits_for):
+    """A job for later that its key or a person kept back until then has all its retries too."""
+    queue.policy(max_age="100 seconds", retry_base="60 seconds", retry_jitter=0, retry_factor=1)
+    later = 30 * 86_400
+    due = queue.at(later)
+    queue.at(0)
+    first = queue.enqueue(ordering_key="k", **({"run_at": due} if waits_for == "person" else {}))
+    if waits_for == "person":
+        queue.one("select hold(%s, 'ann')", first)
+    else:
+        queue.enqueue(ordering_key="k", run_at=due)
+    queue.at(later + 1)
+    if waits_for == "person":
+        queue.one("select unhold(%s, 'ann')", first)
+    else:
+        queue.verdict(queue.claim_one(), "delivered")
+    assert queue.verdict(queue.claim_one(), "retry")[1] == "ready"
+
+
 def test_dead_is_refused(queue):
     """A dead verdict gives the job up at once, and a missing reason says so."""
     queue.enqueue()

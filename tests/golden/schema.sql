@@ -5175,6 +5175,9 @@ begin
   if p_job.run_at > clock() then
     perform put_deferred(p_job, 'time', p_because);
   else
+    if (p_job.attempts, p_job.crashes, p_job.deferrals) = (0, 0, 0) then
+      p_job.enqueued_at := greatest(p_job.enqueued_at, p_job.run_at);
+    end if;
     perform put_ready(p_job);
     perform wake(array[p_job.queue]);
   end if;

@@ -105,7 +105,8 @@ begin
 end
 $$;
 
--- A job that nothing holds back but its time.
+-- A job that nothing holds back but its time. One that was for later from the beginning is as old as its
+-- time (promote_due).
 create or replace function let_run(p_job job, p_because text) returns void
 language plpgsql
 set search_path from current
@@ -114,6 +115,9 @@ begin
   if p_job.run_at > clock() then
     perform put_deferred(p_job, 'time', p_because);
   else
+    if (p_job.attempts, p_job.crashes, p_job.deferrals) = (0, 0, 0) then
+      p_job.enqueued_at := greatest(p_job.enqueued_at, p_job.run_at);
+    end if;
     perform put_ready(p_job);
     perform wake(array[p_job.queue]);
   end if;
