@@ -3,6 +3,7 @@
 import json
 import threading
 
+import psycopg
 import pytest
 from tests.reads import counted
 
@@ -267,3 +268,20 @@ def test_a_long_replay_does_not_decay_under_an_old_snapshot(queue, another):
     assert read["replay_items"] < 2000
     assert queue.one("select step_replays(100)") == 90
     assert queue.one("select state from replays") == "done"
+
+
+def test_what_the_server_could_not_do_just_then_is_done_later(queue, another):
+    """A letter that a replay did not get hold of in time is brought back by the next step."""
+    [letter] = _kill(queue, 1)
+    number = _create(queue)
+    other = another()
+    other.run("begin")
+    other.run("select from dead_letters for update")
+    queue.run("set lock_timeout = '1ms'")
+    with pytest.raises(psycopg.errors.LockNotAvailable):
+        _step(queue)
+    other.run("rollback")
+    queue.run("reset lock_timeout")
+    assert _step(queue) == 1
+    assert queue.state(letter) == "ready"
+    assert _show(queue, number)["items"] == {"replayed": 1}

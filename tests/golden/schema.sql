@@ -549,8 +549,8 @@ begin
                 where r.queue = p_queue and r.expires_at > v_expired and r.expires_at <= p_now)
   then
     perform make_durable();
+    perform rescue(p_queue, 100, v_leased);   -- first: the others wait for nobody
     perform promote_due(p_queue, p_limit, p_now, v_due);
-    perform rescue(p_queue, 100, v_leased);
     perform expire(p_queue, 100, p_now, v_expired);
   end if;
 end
@@ -1081,7 +1081,8 @@ begin
   join dead_letters d on d.id = i.id where replay_excluded(d) is null
   on conflict (job_id) where outcome is null do nothing;
   insert into replay_items (replay, ordinal, job_id, outcome, because, at)
-  select v_id, i.n, i.id, 'excluded', coalesce(replay_excluded(d), 'it is in another replay'), v_now
+  select v_id, i.n, i.id, 'excluded', case when d.id is null then 'it is no dead letter any more'
+    else coalesce(replay_excluded(d), 'it is in another replay') end, v_now
   from unnest(v_ids) with ordinality i(id, n) left join dead_letters d on d.id = i.id
   where not exists (select from replay_items r where r.replay = v_id and r.ordinal = i.n);
   v_total := cardinality(v_ids);
@@ -4076,6 +4077,7 @@ CREATE FUNCTION holdfast.expire(p_queue text, p_limit integer, p_now timestamp w
 declare
   v_job ready_jobs;
   v_over uuid[];
+  v_keys text[];
   v_before integer;
   v_ended integer := 0;
 begin
@@ -4085,12 +4087,16 @@ begin
       select i.id from ready_jobs i
       where i.queue = p_queue and i.expires_at > p_from and i.expires_at <= p_now
       order by i.expires_at limit p_limit - v_before);
-    perform lock_keys(p_queue, array(
-      select r.ordering_key from ready_jobs r
-      where r.id = any (v_over) and r.ordering_key is not null));
+    v_keys := array(
+      select o.key from ordering_keys o
+      where o.queue = p_queue and o.key = any (array(
+        select r.ordering_key from ready_jobs r where r.id = any (v_over)))
+      for update skip locked);
     for v_job in
       delete from ready_jobs r where r.id = any (array(
-        select i.id from ready_jobs i where i.id = any (v_over) for update skip locked))
+        select i.id from ready_jobs i
+        where i.id = any (v_over) and (i.ordering_key is null or i.ordering_key = any (v_keys))
+        for update skip locked))
       returning r.*
     loop
       perform finish(job_of(v_job), 'expired', 'not run before it expired', p_now);
@@ -4667,7 +4673,7 @@ begin
     'release_slot,set_breaker,ask_breaker,tell_breaker,outcomes_by_breaker,tell_breakers,'
     'prune_breakers,count_results,is_too_much,open_breaker,close_breaker,return_probe,keep_probes,'
     'set_schedule,is_rhythm,check_schedule,tick_schedules,take_ticks,prune_ticks,'
-    'step_replays,judge_canary,run_replay,lock_keys_of,lock_keys,lock_keys_of_leases,is_replay_open,replay_next,prune_replays,'
+    'step_replays,judge_canary,run_replay,lock_keys_of,lock_keys,lock_keys_of_leases,lock_keys_of_replays,is_replay_open,replay_next,prune_replays,'
     'set_aside,claim_job,raise_alert,clear_alert,take_alerts,prune_alerts}');
 end
 $$;
@@ -5156,6 +5162,7 @@ begin
   if found then
     return true;
   end if;
+  perform lock_keys(d.queue, array[d.ordering_key]) from deferred_jobs d where d.id = p_id;
   delete from deferred_jobs where id = p_id and waits_for = 'person' returning * into v_held;
   if v_held.id is null then
     return false;
@@ -5279,11 +5286,35 @@ CREATE FUNCTION holdfast.lock_keys_of_leases(p_results jsonb) RETURNS void
     AS $$
 declare
   v_ids uuid[] := array(select r.id from jsonb_to_recordset(p_results) as r(id uuid));
+  v_ending uuid[] := array(
+    select r.id from jsonb_to_recordset(p_results) as r(id uuid, verdict text)
+    where r.verdict not in ('snooze', 'hold'));
 begin
   perform lock_keys(k.queue, k.keys)
   from (select l.queue, array_agg(l.ordering_key) as keys
         from (select * from leased_jobs where id = any (v_ids) order by id for update) l
-        where l.ordering_key is not null group by l.queue order by l.queue offset 0) k;
+        where l.ordering_key is not null and l.id = any (v_ending)
+        group by l.queue order by l.queue offset 0) k;
+end
+$$;
+
+-- Name: lock_keys_of_replays(holdfast.replays[], integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.lock_keys_of_replays(p_replays holdfast.replays[], p_limit integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_sort TO 'off'
+    SET jit TO 'off'
+    AS $$
+begin
+  perform lock_keys_of(array(
+    select i.job_id from unnest(p_replays) r cross join lateral (
+      select n.job_id from replay_items n
+      where n.replay = r.id and n.outcome is null and n.ordinal > r.replayed
+      order by n.ordinal limit case when r.state = 'canary' then 1
+        else least(p_limit, ceil(10 * least(r.rate, p_limit)))::integer end) i));
 end
 $$;
 
@@ -5348,11 +5379,11 @@ CREATE FUNCTION holdfast.maintain() RETURNS TABLE(promoted integer, rescued inte
 declare
   v_now timestamptz := clock();
 begin
-  promoted := (select coalesce(sum(promote_due(name, 10000, v_now)), 0) from queues);
-  rescued := rescue();
-  expired := (select coalesce(sum(expire(name, 10000, v_now)), 0) from queues);
+  rescued := rescue();   -- this and the next two wait for ordering keys: before anything is held
   ticked := (select count(*) from tick_schedules(1000));
   replayed := step_replays();
+  promoted := (select coalesce(sum(promote_due(name, 10000, v_now)), 0) from queues);
+  expired := (select coalesce(sum(expire(name, 10000, v_now)), 0) from queues);
   pruned := prune();
   perform maintain_partitions_if_due(v_now);
   if promoted > 0 then
@@ -6735,6 +6766,7 @@ CREATE FUNCTION holdfast.release(p_leases jsonb, p_because text DEFAULT 'release
 declare
   v_ids uuid[] := array(select v.id from jsonb_to_recordset(p_leases) as v(id uuid));
 begin
+  perform from leased_jobs l where l.id = any (v_ids) order by l.id for update;   -- before the rate, as a claim
   perform refund_rate(queue_policy(r.queue), r.jobs) from (
     select l.queue, count(*)::integer as jobs
     from jsonb_to_recordset(p_leases) as v(id uuid, token uuid)
@@ -6770,6 +6802,7 @@ declare
   v_letter dead_letters;
   v_new uuid;
 begin
+  perform lock_keys_of(array[p_id]);
   delete from dead_letters where id = p_id returning * into v_letter;
   if v_letter.id is null then
     perform raise_not_dead(p_id);
@@ -6891,6 +6924,9 @@ begin
   where replay = p_replay and ordinal = v_item.ordinal;
   return v_letter.id;
 exception when others then   -- one that can not come back must not keep the others dead
+  if sqlstate ~ '^(40|5[3578])' then
+    raise;   -- the server could not just now: that says nothing about this letter
+  end if;
   update replay_items set outcome = 'excluded', because = left(sqlerrm, 500), at = p_now
   where replay = p_replay and ordinal = v_item.ordinal;
   return null;
@@ -7120,6 +7156,7 @@ CREATE FUNCTION holdfast.revive_if_dead(p_id uuid) RETURNS void
 declare
   v_letter dead_letters;
 begin
+  perform lock_keys_of(array[p_id]);
   delete from dead_letters where id = p_id returning * into v_letter;
   if v_letter.id is not null then
     perform revive(v_letter, null);
@@ -7171,10 +7208,6 @@ declare
   v_count integer := 0;
   v_open boolean := true;
 begin
-  perform lock_keys_of(array(
-    select i.job_id from replay_items i
-    where i.replay = r.id and i.outcome is null and i.ordinal > r.replayed
-    order by i.ordinal limit greatest(v_room, 0)));
   while v_count < v_room and v_seen < 2 * p_limit and v_open loop
     v_seen := v_seen + 1;
     v_count := v_count + (replay_next(r.id, v_start + make_interval(secs =>
@@ -7692,13 +7725,14 @@ CREATE FUNCTION holdfast.step_replays(p_limit integer DEFAULT 1000) RETURNS inte
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
+  v_open replays[] := array(
+    select r from replays r where state in ('canary', 'running') order by id for update skip locked);
   v_replay replays;
   v_before integer;
   v_count integer := 0;
 begin
-  for v_replay in
-    select * from replays where state in ('canary', 'running') order by id for update skip locked
-  loop
+  perform lock_keys_of_replays(v_open, p_limit);
+  foreach v_replay in array v_open loop
     if v_replay.state = 'canary' then
       v_before := v_replay.replayed;
       v_replay := judge_canary(v_replay);
@@ -7791,6 +7825,7 @@ declare
   v_state text;
   v_queue text;
   v_key text;
+  v_has_key boolean := false;
   v_ready ready_jobs;
   v_deferred deferred_jobs;
 begin
@@ -7804,8 +7839,9 @@ begin
         hint = case v_state when 'dead' then 'a dead letter can be replayed or discarded'
           else 'what has ended stays as it is; enqueue it anew' end;
     end if;
-    if v_state <> 'leased' then   -- its key first, as supersede does; of a running one settle has the job first
-      perform from ordering_keys o where o.queue = v_queue and o.key = v_key for update;
+    if v_state <> 'leased' then   -- its key first, as supersede does
+      perform lock_keys(v_queue, array[v_key]);
+      v_has_key := true;
     end if;
     delete from ready_jobs where id = p_id returning * into v_ready;
     if v_ready.id is not null then
@@ -7820,6 +7856,9 @@ begin
     if not p_leased and v_state = 'leased' then
       raise exception 'job % is running: cancel it, or wait', p_id using errcode = 'JQ003';
     end if;
+    -- Of a running one settle has the job first. So who has the key by now does not wait for the job.
+    perform from leased_jobs l where v_has_key and l.id = p_id for update skip locked;
+    continue when v_has_key and not found;
     delete from leased_jobs l where p_leased and l.id = p_id returning l.* into lease;
     if (lease).id is not null then
       job := job_of(lease);
@@ -13167,6 +13206,12 @@ GRANT ALL ON FUNCTION holdfast.lock_keys_of(p_ids uuid[]) TO holdfast_operate;
 REVOKE ALL ON FUNCTION holdfast.lock_keys_of_leases(p_results jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.lock_keys_of_leases(p_results jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.lock_keys_of_leases(p_results jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION lock_keys_of_replays(p_replays holdfast.replays[], p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.lock_keys_of_replays(p_replays holdfast.replays[], p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.lock_keys_of_replays(p_replays holdfast.replays[], p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.lock_keys_of_replays(p_replays holdfast.replays[], p_limit integer) TO holdfast_operate;
 
 -- Name: FUNCTION lock_rates(p_wishes holdfast.rate_wish[]); Type: ACL; Schema: holdfast; Owner: -
 

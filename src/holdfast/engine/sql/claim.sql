@@ -145,8 +145,8 @@ begin
                 where r.queue = p_queue and r.expires_at > v_expired and r.expires_at <= p_now)
   then
     perform make_durable();
+    perform rescue(p_queue, 100, v_leased);   -- first: the others wait for nobody
     perform promote_due(p_queue, p_limit, p_now, v_due);
-    perform rescue(p_queue, 100, v_leased);
     perform expire(p_queue, 100, p_now, v_expired);
   end if;
 end
@@ -217,8 +217,8 @@ end
 $$;
 
 -- Ends jobs that nobody claimed before they expired, after p_from; also those that come up behind them
--- in their ordering key. Returns how many. Who cancels what waits in a key takes the key first, so the
--- same is done here: nobody is in a circle.
+-- in their ordering key. Returns how many. One whose key somebody has just now is ended later: a claim
+-- must not wait for the transaction of whoever enqueues.
 create or replace function expire(
   p_queue text, p_limit integer, p_now timestamptz, p_from timestamptz default '-infinity')
 returns integer
@@ -228,6 +228,7 @@ as $$
 declare
   v_job ready_jobs;
   v_over uuid[];
+  v_keys text[];
   v_before integer;
   v_ended integer := 0;
 begin
@@ -237,12 +238,16 @@ begin
       select i.id from ready_jobs i
       where i.queue = p_queue and i.expires_at > p_from and i.expires_at <= p_now
       order by i.expires_at limit p_limit - v_before);
-    perform lock_keys(p_queue, array(
-      select r.ordering_key from ready_jobs r
-      where r.id = any (v_over) and r.ordering_key is not null));
+    v_keys := array(
+      select o.key from ordering_keys o
+      where o.queue = p_queue and o.key = any (array(
+        select r.ordering_key from ready_jobs r where r.id = any (v_over)))
+      for update skip locked);
     for v_job in
       delete from ready_jobs r where r.id = any (array(
-        select i.id from ready_jobs i where i.id = any (v_over) for update skip locked))
+        select i.id from ready_jobs i
+        where i.id = any (v_over) and (i.ordering_key is null or i.ordering_key = any (v_keys))
+        for update skip locked))
       returning r.*
     loop
       perform finish(job_of(v_job), 'expired', 'not run before it expired', p_now);
@@ -299,6 +304,7 @@ as $$
 declare
   v_ids uuid[] := array(select v.id from jsonb_to_recordset(p_leases) as v(id uuid));
 begin
+  perform from leased_jobs l where l.id = any (v_ids) order by l.id for update;   -- before the rate, as a claim
   perform refund_rate(queue_policy(r.queue), r.jobs) from (
     select l.queue, count(*)::integer as jobs
     from jsonb_to_recordset(p_leases) as v(id uuid, token uuid)

@@ -13,6 +13,7 @@ declare
   v_state text;
   v_queue text;
   v_key text;
+  v_has_key boolean := false;
   v_ready ready_jobs;
   v_deferred deferred_jobs;
 begin
@@ -26,8 +27,9 @@ begin
         hint = case v_state when 'dead' then 'a dead letter can be replayed or discarded'
           else 'what has ended stays as it is; enqueue it anew' end;
     end if;
-    if v_state <> 'leased' then   -- its key first, as supersede does; of a running one settle has the job first
-      perform from ordering_keys o where o.queue = v_queue and o.key = v_key for update;
+    if v_state <> 'leased' then   -- its key first, as supersede does
+      perform lock_keys(v_queue, array[v_key]);
+      v_has_key := true;
     end if;
     delete from ready_jobs where id = p_id returning * into v_ready;
     if v_ready.id is not null then
@@ -42,6 +44,9 @@ begin
     if not p_leased and v_state = 'leased' then
       raise exception 'job % is running: cancel it, or wait', p_id using errcode = 'JQ003';
     end if;
+    -- Of a running one settle has the job first. So who has the key by now does not wait for the job.
+    perform from leased_jobs l where v_has_key and l.id = p_id for update skip locked;
+    continue when v_has_key and not found;
     delete from leased_jobs l where p_leased and l.id = p_id returning l.* into lease;
     if (lease).id is not null then
       job := job_of(lease);
@@ -138,7 +143,8 @@ begin
 end
 $$;
 
--- Back to its place in the line, if it has one, else as a job that comes. False if it is not held.
+-- Back to its place in the line, if it has one, else as a job that comes, whose key is taken before the
+-- job. False if it is not held.
 create or replace function let_go(p_id uuid) returns boolean
 language plpgsql
 set search_path from current
@@ -151,6 +157,7 @@ begin
   if found then
     return true;
   end if;
+  perform lock_keys(d.queue, array[d.ordering_key]) from deferred_jobs d where d.id = p_id;
   delete from deferred_jobs where id = p_id and waits_for = 'person' returning * into v_held;
   if v_held.id is null then
     return false;

@@ -66,6 +66,7 @@ declare
   v_letter dead_letters;
   v_new uuid;
 begin
+  perform lock_keys_of(array[p_id]);
   delete from dead_letters where id = p_id returning * into v_letter;
   if v_letter.id is null then
     perform raise_not_dead(p_id);
@@ -124,6 +125,7 @@ as $$
 declare
   v_letter dead_letters;
 begin
+  perform lock_keys_of(array[p_id]);
   delete from dead_letters where id = p_id returning * into v_letter;
   if v_letter.id is not null then
     perform revive(v_letter, null);

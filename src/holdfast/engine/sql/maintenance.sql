@@ -65,11 +65,11 @@ as $$
 declare
   v_now timestamptz := clock();
 begin
-  promoted := (select coalesce(sum(promote_due(name, 10000, v_now)), 0) from queues);
-  rescued := rescue();
-  expired := (select coalesce(sum(expire(name, 10000, v_now)), 0) from queues);
+  rescued := rescue();   -- this and the next two wait for ordering keys: before anything is held
   ticked := (select count(*) from tick_schedules(1000));
   replayed := step_replays();
+  promoted := (select coalesce(sum(promote_due(name, 10000, v_now)), 0) from queues);
+  expired := (select coalesce(sum(expire(name, 10000, v_now)), 0) from queues);
   pruned := prune();
   perform maintain_partitions_if_due(v_now);
   if promoted > 0 then

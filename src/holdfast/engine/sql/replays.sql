@@ -75,7 +75,8 @@ begin
   join dead_letters d on d.id = i.id where replay_excluded(d) is null
   on conflict (job_id) where outcome is null do nothing;
   insert into replay_items (replay, ordinal, job_id, outcome, because, at)
-  select v_id, i.n, i.id, 'excluded', coalesce(replay_excluded(d), 'it is in another replay'), v_now
+  select v_id, i.n, i.id, 'excluded', case when d.id is null then 'it is no dead letter any more'
+    else coalesce(replay_excluded(d), 'it is in another replay') end, v_now
   from unnest(v_ids) with ordinality i(id, n) left join dead_letters d on d.id = i.id
   where not exists (select from replay_items r where r.replay = v_id and r.ordinal = i.n);
   v_total := cardinality(v_ids);
@@ -92,13 +93,14 @@ language plpgsql
 set search_path from current
 as $$
 declare
+  v_open replays[] := array(
+    select r from replays r where state in ('canary', 'running') order by id for update skip locked);
   v_replay replays;
   v_before integer;
   v_count integer := 0;
 begin
-  for v_replay in
-    select * from replays where state in ('canary', 'running') order by id for update skip locked
-  loop
+  perform lock_keys_of_replays(v_open, p_limit);
+  foreach v_replay in array v_open loop
     if v_replay.state = 'canary' then
       v_before := v_replay.replayed;
       v_replay := judge_canary(v_replay);
@@ -109,6 +111,26 @@ begin
     end if;
   end loop;
   return v_count;
+end
+$$;
+
+-- The ordering keys of all letters that may go in one step: of all replays together, since it is one
+-- transaction. A rate lets ten seconds of letters go at most.
+create or replace function lock_keys_of_replays(p_replays replays[], p_limit integer) returns void
+language plpgsql
+set search_path from current
+set enable_seqscan = off   -- with a plan of quieter times it would read all letters
+set enable_bitmapscan = off
+set enable_sort = off
+set jit = off
+as $$
+begin
+  perform lock_keys_of(array(
+    select i.job_id from unnest(p_replays) r cross join lateral (
+      select n.job_id from replay_items n
+      where n.replay = r.id and n.outcome is null and n.ordinal > r.replayed
+      order by n.ordinal limit case when r.state = 'canary' then 1
+        else least(p_limit, ceil(10 * least(r.rate, p_limit)))::integer end) i));
 end
 $$;
 
@@ -173,10 +195,6 @@ declare
   v_count integer := 0;
   v_open boolean := true;
 begin
-  perform lock_keys_of(array(
-    select i.job_id from replay_items i
-    where i.replay = r.id and i.outcome is null and i.ordinal > r.replayed
-    order by i.ordinal limit greatest(v_room, 0)));
   while v_count < v_room and v_seen < 2 * p_limit and v_open loop
     v_seen := v_seen + 1;
     v_count := v_count + (replay_next(r.id, v_start + make_interval(secs =>
@@ -242,6 +260,9 @@ begin
   where replay = p_replay and ordinal = v_item.ordinal;
   return v_letter.id;
 exception when others then   -- one that can not come back must not keep the others dead
+  if sqlstate ~ '^(40|5[3578])' then
+    raise;   -- the server could not just now: that says nothing about this letter
+  end if;
   update replay_items set outcome = 'excluded', because = left(sqlerrm, 500), at = p_now
   where replay = p_replay and ordinal = v_item.ordinal;
   return null;

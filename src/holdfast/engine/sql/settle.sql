@@ -85,8 +85,9 @@ begin
 end
 $$;
 
--- The leases of a mixed batch and then their ordering keys, before the results are gone through in the
--- order that they came in: two batches with the same keys wait for each other in a row.
+-- The leases of a mixed batch and then the ordering keys of those that may end, before the results are
+-- gone through in the order that they came in: two batches with the same keys wait for each other in a
+-- row. What is only put off needs its key for nothing.
 create or replace function lock_keys_of_leases(p_results jsonb) returns void
 language plpgsql
 set search_path from current
@@ -95,11 +96,15 @@ set jit = off
 as $$
 declare
   v_ids uuid[] := array(select r.id from jsonb_to_recordset(p_results) as r(id uuid));
+  v_ending uuid[] := array(
+    select r.id from jsonb_to_recordset(p_results) as r(id uuid, verdict text)
+    where r.verdict not in ('snooze', 'hold'));
 begin
   perform lock_keys(k.queue, k.keys)
   from (select l.queue, array_agg(l.ordering_key) as keys
         from (select * from leased_jobs where id = any (v_ids) order by id for update) l
-        where l.ordering_key is not null group by l.queue order by l.queue offset 0) k;
+        where l.ordering_key is not null and l.id = any (v_ending)
+        group by l.queue order by l.queue offset 0) k;
 end
 $$;
 
