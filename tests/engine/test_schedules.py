@@ -175,6 +175,16 @@ def test_a_new_rhythm_does_not_swallow_the_tick_that_is_due(queue):
     assert queue.row("select * from schedule_list()").next_at.hour == 3
 
 
+def test_a_new_rhythm_does_not_reach_back(queue):
+    """With catch_up all, a rhythm has no ticks of the time before it: of the old one one is due."""
+    _set(queue, every="1 hour", catch_up="all")
+    queue.at(3 * 3600 + 30)
+    _set(queue, every="1 minute", catch_up="all")
+    queue.at(3 * 3600 + 180)
+    ticks = [(row.tick - queue.at(0)).total_seconds() for row in _tick(queue)]
+    assert ticks == [3600, 3 * 3600 + 90, 3 * 3600 + 150]
+
+
 def test_a_rhythm_that_changes_while_somebody_resumes(queue, another, background):
     """The next tick is one of the schedule as it has become."""
     _set(queue)

@@ -7,6 +7,8 @@ from uuid import UUID
 from holdfast.database import Call
 from holdfast.engine.jobs import leases
 
+_TICKS = 1000
+
 
 def heartbeat(
     worker: str, queues: Sequence[str], host: str, pid: int, held: Sequence[tuple[UUID, str]]
@@ -35,6 +37,21 @@ def set_idle(worker: str, queue: str, duration: timedelta | None) -> Call[None]:
 def sign_off(worker: str) -> Call[None]:
     """The worker leaves."""
     return Call("sign_off", {"p_worker": worker}, read=lambda _: None)
+
+
+def rescue() -> Call[int]:
+    """Take back jobs whose lease ran out; how many."""
+    return Call("rescue", read=lambda rows: int(rows[0][0]))
+
+
+def tick_schedules() -> Call[int]:
+    """Enqueue the jobs of schedules that are due; how many."""
+    return Call("tick_schedules", {"p_limit": _TICKS}, read=len)
+
+
+def step_replays() -> Call[int]:
+    """Move open replays on; how many letters came back."""
+    return Call("step_replays", read=lambda rows: int(rows[0][0]))
 
 
 def maintain() -> Call[dict[str, int]]:

@@ -31,10 +31,19 @@ _WORKER_MAINTENANCE_FAILED = log.Event(
 
 
 async def look_after(services: Services) -> None:
-    """One round. What fails is logged and tried again in the next one; the rest is done."""
+    """One round. What fails is logged and tried again in the next one; the rest is done.
+
+    What takes ordering keys has a transaction of its own and takes them in the order of all others;
+    all in one would go back in that order, and could end as a deadlock.
+    """
+    rescued = await _try(services, maintenance.rescue()) or 0
+    await _try(services, maintenance.tick_schedules())
+    await _try(services, maintenance.step_replays())
     did = await _try(services, maintenance.maintain())
-    if did and did["rescued"]:
-        _JOBS_RESCUED(count=did["rescued"])
+    if did:
+        rescued += did["rescued"]
+    if rescued:
+        _JOBS_RESCUED(count=rescued)
     for call in upkeep(services):
         await _try(services, call)
     for alert in await _try(services, alerts.take_alerts()) or ():

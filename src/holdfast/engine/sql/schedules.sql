@@ -103,7 +103,8 @@ as $$
   from (select extract(epoch from p_every) as step) e
 $$;
 
--- Takes every tick that is due and enqueues its job. Returns the jobs.
+-- Takes every tick that is due and enqueues its job. Returns the jobs. They go in the order in which
+-- everybody takes ordering keys.
 create or replace function tick_schedules(p_limit integer default 100)
 returns table (schedule text, tick timestamptz, job_id uuid)
 language plpgsql
@@ -115,8 +116,11 @@ declare
 begin
   for v_schedule in
     select * from schedules s
-    where s.next_at <= v_now and s.paused_at is null and coalesce(s.retry_at <= v_now, true)
-    order by s.next_at limit p_limit for update skip locked
+    where s.name = any (array(
+      select d.name from schedules d
+      where d.next_at <= v_now and d.paused_at is null and coalesce(d.retry_at <= v_now, true)
+      order by d.next_at limit p_limit for update skip locked))
+    order by s.job ->> 'queue', s.job ->> 'ordering_key', s.next_at for update   -- as it is by now
   loop
     begin
       return query select v_schedule.name, t.tick, t.job_id from take_ticks(v_schedule, v_now) t;
@@ -142,7 +146,7 @@ declare
 begin
   loop
     v_next := next_tick_of(s.cron, s.every, s.timezone, s.created_at,
-      case when s.catch_up = 'all' then v_tick else p_now end);
+      case when s.catch_up = 'all' then greatest(v_tick, s.created_at) else p_now end);
     if s.catch_up <> 'none' or p_now - v_tick < interval '1 minute' then
       job_id := new_id();
       insert into schedule_ticks (schedule, tick, job_id, at) values (s.name, v_tick, job_id, p_now)

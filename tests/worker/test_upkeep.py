@@ -1,0 +1,45 @@
+"""What a worker does for everybody, every few seconds."""
+
+import asyncio
+from json import dumps
+
+import psycopg
+
+from holdfast.worker.upkeep import look_after
+
+
+async def _waits_for_a_lock(sql):
+    async with asyncio.timeout(10):
+        blocked = False
+        while not blocked:
+            await asyncio.sleep(0.005)
+            (blocked,) = sql.execute(
+                "select exists (select from pg_stat_activity where wait_event_type = 'Lock'"
+                " and datname = current_database())"
+            ).fetchone()
+
+
+async def test_a_part_of_the_upkeep_keeps_no_ordering_key_for_the_next(hf, sql, dsn):
+    """While a replay waits for an ordering key, the ticks before it are there and keep nobody."""
+    sql.execute("""select enqueue('default', 'dies', '{}', '{"ordering_key": "a"}')""")
+    sql.execute(
+        "select settle((select jsonb_agg(jsonb_build_object('id', id, 'token', claim_token,"
+        " 'verdict', 'dead')) from claim('default')))"
+    )
+    sql.execute("""select enqueue('default', 'waits', '{}', '{"ordering_key": "a"}')""")
+    sql.execute("select create_replay('{}', 'ann')")
+    job = {"queue": "default", "kind": "tick", "ordering_key": "b"}
+    sql.execute("select set_schedule('due', %s)", [dumps({"every": "1 hour", "job": job})])
+    sql.execute("update schedules set next_at = next_at - interval '1 hour'")
+    async with await psycopg.AsyncConnection.connect(dsn) as other:
+        await other.execute("select from holdfast.ordering_keys where key = 'a' for update")
+        round_ = asyncio.create_task(look_after(hf.services))
+        await _waits_for_a_lock(sql)
+        ticked = sql.execute(
+            "select count(*) from jobs where kind = 'tick' and exists"
+            " (select from ordering_keys where key = 'b' for update nowait)"
+        ).fetchone()
+        await other.rollback()
+        await round_
+    assert ticked == (1,)
+    assert sql.execute("select state from jobs where kind = 'dies'").fetchone() == ("ready",)
