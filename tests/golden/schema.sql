@@ -9592,10 +9592,13 @@ CREATE FUNCTION holdfast.webhook_receive_known(p_events jsonb, p_bodies bytea[],
     AS $$
 begin
   return query
-    select e.ord, again.event, true, again.held, again.jobs
-    from jsonb_array_elements(p_events) with ordinality e(item, ord)
-    cross join lateral webhook_receive_again(e.item, p_bodies[e.ord], p_now) again
-    where not exists (select from webhook_events k where k.id = id_of_batch(p_batch, e.ord));
+    with known as materialized (
+      select e.item, e.ord from jsonb_array_elements(p_events) with ordinality e(item, ord)
+      where not exists (select from webhook_events k where k.id = id_of_batch(p_batch, e.ord))
+      order by e.item ->> 'source', coalesce(e.item ->> 'account', ''), e.item ->> 'event_id', e.ord
+    )
+    select k.ord, again.event, true, again.held, again.jobs
+    from known k cross join lateral webhook_receive_again(k.item, p_bodies[k.ord], p_now) again;
 end
 $$;
 
@@ -10445,6 +10448,8 @@ CREATE FUNCTION holdfast.webhook_wanted(p_events jsonb, p_kinds text[] DEFAULT N
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     AS $$
 begin
   return query

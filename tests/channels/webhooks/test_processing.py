@@ -7,6 +7,7 @@ import sys
 import time
 from datetime import timedelta
 
+import psycopg
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -514,8 +515,6 @@ async def test_options_that_make_no_sense_are_refused(hf, options, says):
 
 async def test_a_reader_by_cursor_misses_nothing(sql, dsn, eventually):
     """`webhook_after` gives no event while one that was begun before it may still come."""
-    import psycopg
-
     receive = "select webhook_receive('stripe', %s, 'a', null, null, null, '{}')"
     after = "select event_id, xact::text, id from webhook_after(%s::text::xid8, %s)"
     with psycopg.connect(dsn) as slow:
@@ -529,6 +528,36 @@ async def test_a_reader_by_cursor_misses_nothing(sql, dsn, eventually):
     found = sql.execute(after, ["0", None]).fetchall()
     assert [row[0] for row in found] == ["slow", "quick"]
     assert sql.execute(after, [found[0][1], found[0][2]]).fetchall() == found[1:]
+
+
+async def test_redeliveries_that_come_together_wait_in_a_row(sql, dsn, eventually):
+    """Two batches with the same known events in other orders are both answered, and count each."""
+    receive = "select ordinal, duplicate from webhook_receive_many(%s, %s) order by 1"
+
+    def batch(*names):
+        events = [{"source": "s", "scheme": "none", "event_id": name} for name in names]
+        return [json.dumps(events), [b"{}"] * len(names)]
+
+    def again(*names):
+        with psycopg.connect(dsn, autocommit=True) as own:
+            own.execute("set search_path to holdfast")
+            return own.execute(receive, batch(*names)).fetchall()
+
+    sql.execute(receive, batch("a", "b", "y", "z"))
+    with psycopg.connect(dsn) as holder:
+        holder.execute("set search_path to holdfast")
+        holder.execute("select from webhook_keys where event_id in ('y', 'z') for update")
+        both = [asyncio.create_task(asyncio.to_thread(again, *names))
+                for names in (("a", "y", "b"), ("b", "z", "a"))]  # fmt: skip
+        waiting = (
+            "select count(*) from pg_stat_activity where datname = current_database() "
+            "and wait_event_type = 'Lock'"
+        )
+        await eventually(lambda: sql.execute(waiting).fetchone() == (2,))
+        holder.commit()
+    assert [await task for task in both] == [[(1, True), (2, True), (3, True)]] * 2
+    counts = "select event_id, redeliveries from webhook_keys order by 1"
+    assert sql.execute(counts).fetchall() == [("a", 2), ("b", 2), ("y", 1), ("z", 1)]
 
 
 def test_each_event_of_a_batch_has_its_own_jobs(sql):

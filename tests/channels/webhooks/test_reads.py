@@ -45,6 +45,23 @@ def test_an_event_reads_a_few_rows(sql, ordering):
     assert {table: count for table, count in read.items() if count > 40} == {}
 
 
+def test_an_event_reads_no_endpoint_of_a_customer(sql):
+    """However many endpoints customers have made since, an arrival looks at those that forward."""
+
+    def receive(name):
+        given = [json.dumps([_event(name)]), [b"{}"]]
+        sql.execute("select * from webhook_receive_many(%s, %s)", given)
+
+    sql.execute("vacuum analyze")
+    receive("first")  # planned while there were none
+    for n in range(100):
+        made = json.dumps({"url": "https://example.com/", "tenant": f"t{n}"})
+        sql.execute("select webhook_add_endpoint(%s, %s, 'ann')", [f"e{n}", made])
+    with counted(sql) as read:
+        receive("second")
+    assert {table: count for table, count in read.items() if count > 40} == {}
+
+
 def test_a_message_reads_a_few_rows(sql):
     """To send a message and to deliver it: likewise."""
     endpoint = json.dumps({"url": "https://example.com/"})

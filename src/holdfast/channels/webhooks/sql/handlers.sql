@@ -71,6 +71,8 @@ returns table (ord bigint, kind text, mode text, queue text, tenant text, endpoi
 language plpgsql stable
 set search_path from current
 set plan_cache_mode = force_generic_plan   -- to plan anew costs more than most calls do
+set enable_seqscan = off   -- and planned while there were none, it would read all endpoints later
+set jit = off
 as $$
 begin
   return query

@@ -78,7 +78,8 @@ begin
 end
 $$;
 
--- The events of a batch whose keys were taken before.
+-- The events of a batch whose keys were taken before, in the order of the keys as well. Only they are
+-- looked at again, in whatever order the planner would rather do it: each look counts.
 create or replace function webhook_receive_known(
   p_events jsonb, p_bodies bytea[], p_batch uuid, p_now timestamptz)
 returns table (ordinal bigint, id uuid, duplicate boolean, held boolean, jobs jsonb)
@@ -91,10 +92,13 @@ set jit = off
 as $$
 begin
   return query
-    select e.ord, again.event, true, again.held, again.jobs
-    from jsonb_array_elements(p_events) with ordinality e(item, ord)
-    cross join lateral webhook_receive_again(e.item, p_bodies[e.ord], p_now) again
-    where not exists (select from webhook_events k where k.id = id_of_batch(p_batch, e.ord));
+    with known as materialized (
+      select e.item, e.ord from jsonb_array_elements(p_events) with ordinality e(item, ord)
+      where not exists (select from webhook_events k where k.id = id_of_batch(p_batch, e.ord))
+      order by e.item ->> 'source', coalesce(e.item ->> 'account', ''), e.item ->> 'event_id', e.ord
+    )
+    select k.ord, again.event, true, again.held, again.jobs
+    from known k cross join lateral webhook_receive_again(k.item, p_bodies[k.ord], p_now) again;
 end
 $$;
 
