@@ -8828,6 +8828,19 @@ begin
 end
 $$;
 
+-- Name: webhook_excerpt(bytea); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_excerpt(p_body bytea) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  return left(convert_from(p_body, 'UTF8'), 10000);
+exception when character_not_in_repertoire or untranslatable_character then
+  return left(encode(p_body, 'escape'), 10000);
+end
+$$;
+
 -- Name: webhook_find(text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_find(p_text text) RETURNS uuid
@@ -8886,7 +8899,7 @@ begin
     '{webhook_wants,webhook_wants_any,webhook_list,webhook_show,webhook_states,webhook_load,'
     'webhook_load_many,webhook_find,webhook_after,webhook_handler_list,webhook_refusal_list,webhook_endpoint,'
     'webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
-    'webhook_message_list,webhook_message_jobs,webhook_message_find,webhook_message_show,'
+    'webhook_message_list,webhook_message_jobs,webhook_message_find,webhook_message_show,webhook_excerpt,'
     'webhook_moment,webhook_plan_replay,webhook_replay_candidates,'
     'webhook_wanted,webhook_described,webhook_provider_deadlines,webhook_ordering_key}');
   execute format('grant select, insert, update, delete on webhook_handlers, webhook_keys, '
@@ -9196,7 +9209,7 @@ CREATE FUNCTION holdfast.webhook_message_find(p_text text) RETURNS uuid
 declare
   v_found uuid;
 begin
-  if replace(p_text, '-', '') ~* '^[0-9a-f]{32}$' then
+  if p_text ~* '^[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}$' then
     v_found := (select m.id from webhook_messages m where m.id = p_text::uuid);
   end if;
   v_found := coalesce(v_found, (
@@ -9278,7 +9291,7 @@ begin
   select jsonb_build_object(
     'id', m.id, 'message_id', m.message_id, 'type', m.type, 'tenant', m.tenant,
     'created_at', m.created_at, 'size', octet_length(m.body),
-    'body', left(convert_from(m.body, 'UTF8'), 10000),
+    'body', webhook_excerpt(m.body),
     'endpoints', coalesce((
       select jsonb_agg(jsonb_build_object(
         'endpoint', coalesce(p.name, j.tenant), 'state', j.state, 'attempts', j.attempts,
@@ -14198,6 +14211,12 @@ REVOKE ALL ON FUNCTION holdfast.webhook_enqueue(p_event holdfast.webhook_events,
 GRANT ALL ON FUNCTION holdfast.webhook_enqueue(p_event holdfast.webhook_events, p_now timestamp with time zone, p_kinds text[], p_run_at timestamp with time zone) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.webhook_enqueue(p_event holdfast.webhook_events, p_now timestamp with time zone, p_kinds text[], p_run_at timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_enqueue(p_event holdfast.webhook_events, p_now timestamp with time zone, p_kinds text[], p_run_at timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_excerpt(p_body bytea); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_excerpt(p_body bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_excerpt(p_body bytea) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_excerpt(p_body bytea) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_find(p_text text); Type: ACL; Schema: holdfast; Owner: -
 

@@ -30,6 +30,26 @@ async def test_what_was_answered_is_seen_with_what_was_sent(hf, sql, target, end
     assert json.loads(out) == []
 
 
+async def test_an_id_that_is_almost_an_identity_is_found(hf, sql):
+    """A webhook-id of yours may be hexadecimal digits and dashes, and need not be a UUID."""
+    await hf.prepare()
+    given = "1-2345678123456781234567812345678"
+    receipt = await hf.send(Webhook(type="a", id=given))
+    found = "select webhook_message_find(%s)"
+    assert sql.execute(found, [given]).fetchone() == (receipt.id,)
+    assert sql.execute(found, [receipt.id.hex]).fetchone() == (receipt.id,)
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"), [(b"\xff{}", "\\377{}"), (b"a\x00b", "a\\000b"), ("ä".encode(), "ä")]
+)
+def test_a_message_of_bytes_is_shown(sql, body, shown):
+    """What SQL has sent is shown, also if it is no text."""
+    sql.execute("select webhook_send('m', 'a', %s)", [body])
+    show = "select webhook_message_show(id) ->> 'body' from webhook_messages"
+    assert sql.execute(show).fetchone() == (shown,)
+
+
 async def test_a_slow_answer_is_kept_as_a_whole(hf, target, endpoint, sql):
     """Of an answer that comes in pieces its beginning is kept, not only its first piece."""
     await hf.prepare()

@@ -121,7 +121,7 @@ as $$
 declare
   v_found uuid;
 begin
-  if replace(p_text, '-', '') ~* '^[0-9a-f]{32}$' then
+  if p_text ~* '^[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}$' then
     v_found := (select m.id from webhook_messages m where m.id = p_text::uuid);
   end if;
   v_found := coalesce(v_found, (
@@ -145,7 +145,7 @@ begin
   select jsonb_build_object(
     'id', m.id, 'message_id', m.message_id, 'type', m.type, 'tenant', m.tenant,
     'created_at', m.created_at, 'size', octet_length(m.body),
-    'body', left(convert_from(m.body, 'UTF8'), 10000),
+    'body', webhook_excerpt(m.body),
     'endpoints', coalesce((
       select jsonb_agg(jsonb_build_object(
         'endpoint', coalesce(p.name, j.tenant), 'state', j.state, 'attempts', j.attempts,
@@ -161,6 +161,18 @@ begin
       where d.subject = m.id), '[]'))
   into v_shown from webhook_messages m where m.id = p_id;
   return v_shown;
+end
+$$;
+
+-- The beginning of a body as text; one that is none, as SQL may send it, with its bytes as escapes.
+create or replace function webhook_excerpt(p_body bytea) returns text
+language plpgsql immutable
+set search_path from current
+as $$
+begin
+  return left(convert_from(p_body, 'UTF8'), 10000);
+exception when character_not_in_repertoire or untranslatable_character then
+  return left(encode(p_body, 'escape'), 10000);
 end
 $$;
 
