@@ -44,6 +44,16 @@ async def test_an_application_makes_endpoints_of_its_customers(hf, target, dsn):
     assert await hf.run(endpoints.remove("ann")) == 0
 
 
+async def test_one_type_is_one_and_not_its_letters(hf, sql):
+    """`types="order.*"` is that type; letter by letter it had `*`, and the customer everything."""
+    await hf.prepare()
+    await hf.run(endpoints.add("ann", "https://ann.example/in", types="order.*"))
+    await hf.run(endpoints.add("bob", "https://bob.example/in"))
+    await hf.run(endpoints.change("bob", {"patterns": "invoice.*"}))
+    kept = sql.execute("select name, patterns from webhook_endpoints order by 1").fetchall()
+    assert kept == [("ann", ["order.*"]), ("bob", ["invoice.*"])]
+
+
 async def test_an_endpoint_is_never_there_without_its_secret(hf, sql):
     """An endpoint and its first secret are one: what can not be had leaves nothing behind."""
     await hf.prepare()

@@ -26,7 +26,7 @@ class Made:
 
 def add(
     name: str, url: str, *, tenant: str | None = None, source: str | None = None,
-    types: Sequence[str] = ("*",), secret: str | None = None, per_second: int | None = None,
+    types: Sequence[str] | str = ("*",), secret: str | None = None, per_second: int | None = None,
     timeout_s: float = 15.0, headers: Mapping[str, str] | None = None,
     give_up_after: str | None = None, who: str = "application",
 ) -> Call[Made]:  # fmt: skip
@@ -54,9 +54,9 @@ def add(
     shown, reference = _secret(secret, f"endpoint:{made}")
     wanted: dict[str, Any] = {
         "id": str(made), "secret": reference, "url": checked_url(url), "tenant": tenant,
-        "purpose": "forward" if source else "customer", "source": source, "patterns": list(types),
-        "rate_quota": per_second, "timeout": f"{timeout_s} s", "give_up_after": give_up_after,
-        "headers": checked_headers(headers or {}),
+        "purpose": "forward" if source else "customer", "source": source,
+        "patterns": _listed(types), "rate_quota": per_second, "timeout": f"{timeout_s} s",
+        "give_up_after": give_up_after, "headers": checked_headers(headers or {}),
     }  # fmt: skip
     given = {key: value for key, value in wanted.items() if value is not None}
     return Call(
@@ -90,9 +90,12 @@ def change(
         checked_url(changes["url"])
     if changes.get("headers"):
         checked_headers(changes["headers"])
+    wanted = dict(changes)
+    if isinstance(wanted.get("patterns"), str):
+        wanted["patterns"] = _listed(wanted["patterns"])
     return Call(
         "webhook_set_endpoint",
-        {"p_name": name, "p_changes": encode(dict(changes)), "p_who": who, "p_why": why},
+        {"p_name": name, "p_changes": encode(wanted), "p_who": who, "p_why": why},
         read=lambda rows: str(rows[0][0]),
         select="state",
     )
@@ -146,6 +149,11 @@ def recover(
         read=lambda rows: (int(rows[0][0]), int(rows[0][1])),
         select="failed, missing",
     )  # fmt: skip
+
+
+def _listed(types: Sequence[str] | str) -> list[str]:
+    """One type is one, not its letters: a `*` among them would be everything."""
+    return [types] if isinstance(types, str) else list(types)
 
 
 def _secret(reference: str | None, owner: str) -> tuple[str, str]:
