@@ -75,6 +75,29 @@ async def test_nobody_waits_for_a_connection():
     await runner.cleanup()
 
 
+async def test_of_kept_connections_that_are_all_gone_no_second_one_is_tried():
+    """After a failover every kept connection is dead: a delivery goes on a new one all the same."""
+    begun, together = [], asyncio.Event()
+
+    async def answer_once(reader, writer):
+        begun.append(writer)
+        await reader.readuntil(b"{}")
+        if len(begun) == 3:
+            together.set()
+        await together.wait()
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        await reader.read(1)
+        writer.transport.abort()
+
+    async with await asyncio.start_server(answer_once, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        poster = Poster(LOOPBACK)
+        await asyncio.gather(*[poster.post(url, b"{}", [], 20.0) for _ in range(3)])
+        posted = await poster.post(url, b"{}", [], 20.0)
+        await poster.close()
+    assert isinstance(posted.verdict, Delivered) and len(begun) == 4
+
+
 async def test_names_that_are_not_found_keep_no_other_name_waiting(target, monkeypatch):
     """While forty names of customers have servers that do not answer, others are found at once."""
     answered, all_ask, asked = threading.Event(), asyncio.Event(), []

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import SimpleNamespace
+from typing import Any
 
 import aiohttp
 
@@ -35,7 +36,6 @@ _REST_S = 2.0
 _KEPT_FOR_S = 4.0
 _AT_HOME = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 _AT_HOME_AFTER_S = 5.0
-_TRIES = 2
 _STALE = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
 _LONGEST_HEADER = 32_768
 
@@ -54,20 +54,9 @@ class Poster:
     """Connections that are kept between deliveries, for one event loop and one set of networks."""
 
     def __init__(self, allowed: Sequence[Network]) -> None:
-        # No limit here: who waits for a connection in vain would be told that nobody answered. How
-        # many go at once, and how many to one endpoint, is for the queue to say.
-        connector = aiohttp.TCPConnector(
-            limit=0, keepalive_timeout=_KEPT_FOR_S, ttl_dns_cache=10,
-            socket_factory=guarded(allowed), resolver=Names(),
-        )  # fmt: skip
-        used = aiohttp.TraceConfig()
-        used.on_connection_reuseconn.append(_note_reuse)
-        self._session = aiohttp.ClientSession(
-            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False,
-            auto_decompress=False, max_line_size=_LONGEST_HEADER, max_field_size=_LONGEST_HEADER,
-            skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
-            trace_configs=[used],
-        )  # fmt: skip
+        self._session = _session(allowed, keepalive_timeout=_KEPT_FOR_S)
+        # of those that are kept the next one may be as old
+        self._anew = _session(allowed, force_close=True)
 
     async def post(
         self, url: str, body: bytes, headers: Sequence[tuple[str, str]], timeout_s: float
@@ -88,26 +77,43 @@ class Poster:
         self, url: str, body: bytes, headers: Sequence[tuple[str, str]], until: float
     ) -> tuple[int, Verdict, str]:
         """One request. Again, if the connection was an old one that the other side had closed."""
-        for tries_left in range(_TRIES - 1, -1, -1):
+        for session in (self._session, self._anew):
             left = max(until - time.monotonic(), 0.001)
             timeout = aiohttp.ClientTimeout(total=left, connect=min(_CONNECT_S, left))
             reused: list[bool] = []
             try:
-                async with self._session.post(
+                async with session.post(
                     url, data=body, headers=headers, timeout=timeout, allow_redirects=False,
                     trace_request_ctx=reused,
                 ) as answer:  # fmt: skip
                     verdict = from_http(answer.status, retry_after=_wish(answer.headers))
                     return answer.status, verdict, await _excerpt(answer)
             except _STALE as stale:
-                if not reused or not tries_left:
+                if not reused:
                     raise
                 _RESENT(webhook_id=dict(headers).get("webhook-id", ""), error=_line(stale))
-        raise AssertionError("the last try returns or raises")
+        raise AssertionError("a new connection was not used before")
 
     async def close(self) -> None:
         """Close the connections."""
         await self._session.close()
+        await self._anew.close()
+
+
+def _session(allowed: Sequence[Network], **connections: Any) -> aiohttp.ClientSession:
+    # No limit here: who waits for a connection in vain would be told that nobody answered. How many
+    # go at once, and how many to one endpoint, is for the queue to say.
+    connector = aiohttp.TCPConnector(
+        limit=0, ttl_dns_cache=10, socket_factory=guarded(allowed), resolver=Names(), **connections
+    )
+    used = aiohttp.TraceConfig()
+    used.on_connection_reuseconn.append(_note_reuse)
+    return aiohttp.ClientSession(
+        connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False,
+        auto_decompress=False, max_line_size=_LONGEST_HEADER, max_field_size=_LONGEST_HEADER,
+        skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
+        trace_configs=[used],
+    )  # fmt: skip
 
 
 def _wish(headers: Mapping[str, str]) -> float | None:
