@@ -1,5 +1,6 @@
 """The provider's list against the inbox, over real sockets: missing, known, twice, changing."""
 
+import asyncio
 import contextlib
 import hashlib
 import hmac
@@ -373,6 +374,36 @@ async def test_a_provider_that_is_not_there_is_busy(hf, provider, run):
     """Nobody at the address: the run ends and says so; with --every it is asked again."""
     provider.url = "http://127.0.0.1:9"
     with pytest.raises(Busy, match="does not answer"):
+        await run()
+
+
+async def test_what_answers_without_http_is_busy(sql, provider, run):
+    """Bytes that are no HTTP, as of another server at the address: said, and an alert."""
+
+    async def greet(_, writer):
+        writer.write(b"220 mail.example ESMTP\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(greet, "127.0.0.1", 0) as other:
+        provider.url = f"http://127.0.0.1:{other.sockets[0].getsockname()[1]}"
+        with pytest.raises(Busy, match=r"does not answer: .*220 mail"):
+            await run()
+    assert open_alerts(sql) == {"webhooks.reconcile.failing:stripe"}
+
+
+async def test_a_refusal_in_other_letters_is_a_refusal(provider, run):
+    """Whatever bytes its text has, it is said that the provider refuses."""
+    page = web.Response(body=b"\xff\xfe", status=400, content_type="text/html", charset="utf-8")
+    provider.failures = [page]
+    with pytest.raises(ConfigError, match="refuses with 400"):
+        await run()
+
+
+@pytest.mark.parametrize("address", ["api.stripe.com", "http://", "ftp://127.0.0.1"])
+async def test_an_address_that_is_none_is_said(sql, provider, run, address):
+    """What `--api` has to be is said when it is something else."""
+    provider.url = address
+    with pytest.raises(ConfigError, match="--api"):
         await run()
 
 

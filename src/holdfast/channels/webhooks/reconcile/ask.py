@@ -53,8 +53,11 @@ async def get(
             method, url, params=list(params), headers=headers, timeout=_TIMEOUT
         ) as answer:
             return await _read(answer), dict(answer.headers)
-    except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, TimeoutError) as error:
-        raise Busy(f"{url} does not answer: {error or type(error).__name__}", None) from error
+    except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError):
+        raise ConfigError(f"{url} can not be read as an address; see --api") from None
+    except (aiohttp.ClientError, TimeoutError) as error:  # also what is no HTTP
+        said = " ".join(str(error).split())[:200] or type(error).__name__
+        raise Busy(f"{url} does not answer: {said}", None) from error
 
 
 async def _read(answer: aiohttp.ClientResponse) -> Any:
@@ -69,7 +72,8 @@ async def _read(answer: aiohttp.ClientResponse) -> Any:
     if answer.status >= 400:  # noqa: PLR2004
         raise ConfigError(
             f"{answer.url.host} refuses with {answer.status}: "
-            f"{(await answer.text())[:200]}. Is the key right, and may it read this?"
+            f"{(await answer.text(errors='replace'))[:200]}. "
+            "Is the key right, and may it read this?"
         )
     raw = await whole(answer.content, _MOST_BYTES)
     if raw is None:
