@@ -233,6 +233,16 @@ def test_mailgun_routes_with_attachments():
     assert check("mailgun", headers, many, "key-1") == Reason.MISSING_HEADER
 
 
+def test_a_head_of_very_many_parameters_is_not_read():
+    """Thousands of parameters in each part held up the server for half a second a request."""
+    from holdfast.channels.webhooks.schemes.forms import fields
+
+    few, many = ["; ".join([f'x{n}=""' for n in range(most)]) for most in (15, 16)]
+    body = multipart("b", (f"{many}; name=a", b"1"), (f"{few}; name=b", b"2"))
+    assert fields("multipart/form-data; boundary=b", body) == [("b", "2")]
+    assert fields(f"multipart/form-data; {many}; boundary=b", body) == ()
+
+
 @given(
     kind=st.sampled_from(["multipart/form-data", "multipart/form-data; boundary=b"]),
     pieces=st.lists(st.one_of(st.binary(max_size=9), st.sampled_from(

@@ -6,6 +6,7 @@ sent, may be large, and is in the body for who wants it.
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -13,6 +14,7 @@ URLENCODED: Final = "application/x-www-form-urlencoded"
 MULTIPART: Final = "multipart/form-data"
 _MOST_FIELDS: Final = 1000
 _LONGEST_HEAD: Final = 8192
+_MOST_PARAMETERS: Final = 16
 _PARAMETER: Final = re.compile(
     r';\s*([^\s=;"]{1,100})=(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*))', re.DOTALL
 )
@@ -61,8 +63,12 @@ def _read(parts: Sequence[bytes]) -> Iterator[tuple[str, str]]:
 
 
 def _parameters(header: str) -> dict[str, str]:
-    """What follows the value of a header, by lower-case name; the first of a name counts."""
+    """What follows the value of a header, by lower-case name; the first of a name counts.
+
+    A header with very many has none: to read thousands, in each part of a form, takes long.
+    """
+    read = list(islice(_PARAMETER.finditer(header), _MOST_PARAMETERS + 1))
     found: dict[str, str] = {}
-    for name, quoted, plain in _PARAMETER.findall(header):
+    for name, quoted, plain in (match.groups("") for match in read):
         found.setdefault(name.lower(), re.sub(r"\\(.)", r"\1", quoted) if quoted else plain)
-    return found
+    return found if len(read) <= _MOST_PARAMETERS else {}
