@@ -9076,19 +9076,24 @@ $$;
 CREATE FUNCTION holdfast.webhook_let_go(p_limit integer DEFAULT 1000) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 declare
-  v_now timestamptz := clock();
+  v_hour_ago timestamptz := clock() - interval '1 hour';
+  v_tenants text[] := array(
+    select e.id::text from webhook_endpoints e
+    where e.state = 'enabled' and e.state_at > v_hour_ago);
   v_id uuid;
   v_count integer := 0;
 begin
+  if v_tenants = '{}' then
+    return 0;
+  end if;
   for v_id in
-    select d.id from webhook_endpoints e
-    join deferred_jobs d on d.queue = 'webhooks-out' and d.waits_for = 'person'
-                        and d.tenant = e.id::text
-    where e.state = 'enabled' and e.state_at > v_now - interval '1 hour'
+    select d.id from deferred_jobs d
+    where d.queue = 'webhooks-out' and d.waits_for = 'person' and d.tenant = any (v_tenants)
       and d.because ~ '^its endpoint (is|answered) '
-    limit p_limit for update of d skip locked
+    limit p_limit for update skip locked
   loop
     v_count := v_count + let_go(v_id)::integer;
   end loop;

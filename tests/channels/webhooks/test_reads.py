@@ -62,6 +62,27 @@ def test_an_event_reads_no_endpoint_of_a_customer(sql):
     assert {table: count for table, count in read.items() if count > 40} == {}
 
 
+def test_what_is_held_is_looked_through_once(sql):
+    """What others hold is not read for each endpoint that was enabled just now."""
+    for n in range(40):
+        made = json.dumps({"url": "https://example.com/", "tenant": f"t{n}"})
+        sql.execute("select webhook_add_endpoint(%s, %s, 'ann')", [f"e{n}", made])
+        sql.execute("select webhook_set_endpoint_state(%s, 'enabled', 'ann')", [f"e{n}"])
+    sql.execute(
+        """select count(enqueue('webhooks-out', 'webhook:deliver', '{}', '{"tenant": "other"}'))
+        from generate_series(1, 20)"""
+    )
+    sql.execute(
+        """select count(*) from settle((select jsonb_agg(jsonb_build_object(
+            'id', id, 'token', claim_token, 'verdict', 'hold', 'because', 'its endpoint is paused'))
+        from claim('webhooks-out', 20, 'w')))"""
+    )
+    sql.execute("select webhook_let_go()")
+    with counted(sql) as read:
+        sql.execute("select webhook_let_go()")
+    assert 20 <= read["deferred_jobs"] <= 40
+
+
 def test_a_message_reads_a_few_rows(sql):
     """To send a message and to deliver it: likewise."""
     endpoint = json.dumps({"url": "https://example.com/"})
