@@ -8960,6 +8960,7 @@ CREATE FUNCTION holdfast.webhook_hide_secrets(p_limit integer DEFAULT holdfast.w
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
+  v_until timestamptz := clock() - interval '1 minute';
   v_walk webhook_hidings;
   v_ids uuid[];
 begin
@@ -8967,7 +8968,9 @@ begin
   if not found then
     return 0;
   end if;
-  v_ids := array(select e.id from webhook_events e where e.id > v_walk.place order by e.id limit p_limit);
+  v_ids := array(
+    select e.id from webhook_events e where e.id > v_walk.place and e.received_at < v_until
+    order by e.id limit p_limit);
   update webhook_events e set headers = webhook_masked_headers(e.headers, array[h.header], '[hidden]')
   from webhook_events o
   left join webhook_sources s on s.name = o.source
@@ -8978,7 +8981,7 @@ begin
       where lower(p ->> 0) = lower(h.header) and p ->> 1 <> '[hidden]');
   if cardinality(v_ids) > 0 then
     update webhook_hidings set place = v_ids[cardinality(v_ids)];
-  elsif clock() >= v_walk.until then
+  elsif v_until >= v_walk.until then
     delete from webhook_hidings;
   end if;
   return cardinality(v_ids);

@@ -368,6 +368,24 @@ def test_secrets_that_were_kept_once_are_hidden(inbox, sql):
     assert inbox.one("select count(*) from webhook_hidings") == 0
 
 
+def test_a_secret_that_is_just_being_stored_is_hidden_later(inbox, sql, dsn):
+    """An event of an earlier release that is committed after later ones loses its secret, too."""
+    receive = """select webhook_receive('gitlab', %s, 'a', null, null, null, '{}',
+        '[["X-Gitlab-Token", "hush"]]', 'gitlab')"""
+    with psycopg.connect(dsn) as slow:
+        slow.execute("set search_path to holdfast")
+        slow.execute("select set_config('holdfast.now', %s, false)", [NOON.isoformat()])
+        slow.execute(receive, ["slow"])
+        sql.execute(receive, ["quick"])
+        sql.execute("update webhook_hidings set until = %s", [NOON + timedelta(days=1)])
+        inbox.at(seconds=10)
+        inbox.one("select webhook_hide_secrets()")
+    inbox.at(minutes=2)
+    inbox.one("select webhook_hide_secrets()")
+    headers = sql.execute("select event_id, headers #>> '{0,1}' from webhook_events").fetchall()
+    assert sorted(headers) == [("quick", "[hidden]"), ("slow", "[hidden]")]
+
+
 @pytest.mark.parametrize("path", ["email", "data.object.email", "/a~2", "$.email", "data/email"])
 def test_a_path_that_leads_nowhere_by_its_form_is_refused(inbox, path):
     """A path that is no JSON pointer redacts nothing, so it is not taken."""
