@@ -1,6 +1,7 @@
 """Whatever is asked of the JSON API, it answers on purpose."""
 
 import asyncio
+import base64
 import random
 import uuid
 
@@ -86,6 +87,7 @@ def _asked(described_as, path, about, chance):
 async def test_nothing_makes_it_stumble(hf, asks, sql, seed, monkeypatch):
     """No request is a 500: what can not be done is refused by its name, the next one is fine."""
     monkeypatch.setenv("HOLDFAST_EMAIL_FROM", "shop@example.com")
+    monkeypatch.setenv("HOLDFAST_SECRET_KEY", base64.b64encode(bytes(32)).decode())
     chance = random.Random(seed)
     described_as = described()
     sql.execute("select enqueue('default', 'x')")

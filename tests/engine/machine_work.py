@@ -144,7 +144,16 @@ class Work(RuleBasedStateMachine):
             assert max(job.run_at for job in due) <= min(job.run_at for job in left)
         self.model.promote(due)
         self.model.rescue(queue)
-        self.model.expire(queue)
+        self.model.expire(queue, self._behind_the_mark(queue))
+
+    def _behind_the_mark(self, queue):
+        """What had expired when it came, before the place where claims look: maintain() ends it."""
+        rows = self.queue.all(
+            "select r.id from ready_jobs r where r.queue = %s and r.expires_at <= clock() and"
+            " r.expires_at <= (select max(m.expired_from) from ready_marks m where m.queue = r.queue)",
+            queue,
+        )
+        return {row.id for row in rows}
 
     def _is_fair(self, jobs, groups, admitted):
         """As many as may be, each tenant its share, and of each the first."""

@@ -230,10 +230,10 @@ class Model:
         """Not to be run any more."""
         return job.expires_at is not None and job.expires_at <= self.now
 
-    def expire(self, queue):
-        """Nobody claimed them in time."""
+    def expire(self, queue, left=frozenset()):
+        """Nobody claimed them in time; these are `left` to others."""
         self.moment += 1
-        while over := [job for job in self.all("ready", queue) if self.is_over(job)]:
+        while over := [j for j in self.all("ready", queue) if self.is_over(j) and j.id not in left]:
             for job in over:
                 self.end(job, "expired")
 
