@@ -149,8 +149,9 @@ class Work(RuleBasedStateMachine):
     def _behind_the_mark(self, queue):
         """What had expired when it came, before the place where claims look: maintain() ends it."""
         rows = self.queue.all(
-            "select r.id from ready_jobs r where r.queue = %s and r.expires_at <= clock() and"
-            " r.expires_at <= (select max(m.expired_from) from ready_marks m where m.queue = r.queue)",
+            "select r.id from ready_jobs r where r.queue = %s and r.expires_at <= clock()"
+            " and r.expires_at <= (select max(m.expired_from) from ready_marks m"
+            "                      where m.queue = r.queue)",
             queue,
         )
         return {row.id for row in rows}
