@@ -109,7 +109,7 @@ class Machine(Work, People):
         """Let people let go of everything, and let the time pass."""
         for (job_id,) in self.queue.all("select id from jobs where state = 'held'"):
             self.queue.run("select unhold(%s, 'ann')", job_id)
-        for hour in range(40):
+        for hour in range(400):  # three at a time of what is limited
             self.queue.at(self.model.now + hour * timedelta(hours=1).total_seconds())
             self.queue.run("select resume_breaker('there', 'ann')")
             self.queue.run("select maintain()")  # ends what had expired before it came

@@ -142,8 +142,8 @@ class Work(RuleBasedStateMachine):
             due = [job for job in due if job.id not in apart]
             assert len(due) == limit
             assert max(job.run_at for job in due) <= min(job.run_at for job in left)
-        self.model.promote(due)
         self.model.rescue(queue)
+        self.model.promote(due)
         self.model.expire(queue, self._behind_the_mark(queue))
 
     def _behind_the_mark(self, queue):
@@ -268,23 +268,19 @@ class Work(RuleBasedStateMachine):
     @rule(action=st.sampled_from(["rescue", "maintain", "step"]))
     def upkeep(self, action):
         model = self.model
-        if action == "rescue":
-            self.queue.run("select rescue()")
+        call = {"rescue": "rescue()", "maintain": "maintain()", "step": "step_replays()"}[action]
+        self.queue.run(f"select * from {call}")
+        if action in {"rescue", "maintain"}:
             model.rescue()
-        elif action == "maintain":
-            self.queue.run("select * from maintain()")
-            for queue in model.queues:
-                model.promote(model.due(queue))
-            model.rescue()
-            for queue in model.queues:
-                model.expire(queue)
-        else:
-            self.queue.run("select step_replays()")
         if action in {"maintain", "step"}:
             model.moment += 1
             for replay in model.replays:
                 replay.step(model)
         if action == "maintain":
+            for queue in model.queues:
+                model.promote(model.due(queue))
+            for queue in model.queues:
+                model.expire(queue)
             model.prune()
 
     # ------------------------------------------------------------ time

@@ -256,7 +256,8 @@ class Model:
         """Who waits: for each tenant its jobs in their order, as many as it may run now."""
         found = defaultdict(list)
         for job in self.all("ready", queue):
-            found[job.tenant].append(job)
+            if not self.is_over(job):
+                found[job.tenant].append(job)
         most = self.queues[queue].most_per_tenant
         running = [job.tenant for job in self.running(queue)]
         for tenant, jobs in found.items():
