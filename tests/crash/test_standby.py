@@ -32,7 +32,7 @@ async def test_a_known_key_waits_for_the_standby(alone, eventually):
         waiting = "select 1 from pg_stat_activity where wait_event = 'SyncRep'"
         for _ in range(300):  # until all its processes have heard of it
             again = asyncio.create_task(hf.send(Job(kind="x", dedupe_key="k")))
-            await eventually(lambda: again.done() or sql.execute(waiting).fetchone())  # noqa: B023  awaited here
+            await eventually(lambda again=again: again.done() or sql.execute(waiting).fetchone())
             if not again.done():
                 break
         else:

