@@ -28,9 +28,9 @@ SIZES = Sizes(enqueue_1=150, enqueue_16=960, enqueue_bulk=8_000, drain=3_000, li
 ROWS = ("enqueue_1", "enqueue_16", "enqueue_bulk", "drain", "limit_hot")
 BASELINE = Path(__file__).with_name("baseline.json")
 
-HALVED = math.sqrt(2)
-"""The loss from which on a work is nearer to half of its speed than to all of it. Half measures as
-1.6 to 2.4 after a few rounds, no change as 0.8 to 1.25."""
+HALVED = 1.55
+"""The loss from which on a work has lost half of its speed. Half measures as 1.6 to 2.4 after a few
+rounds, no change as 0.8 to 1.25, and up to 1.45 on a machine that others keep busy."""
 STAGES = ((1, 1.0), (1, 1.25), (6, HALVED))
 """So many rounds, and then only those rows are asked again that seem to have lost so much."""
 BUDGET_S = 60.0
