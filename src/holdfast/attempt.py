@@ -14,6 +14,7 @@ from holdfast.engine.model import ClaimedJob
 from holdfast.errors import Postponed
 from holdfast.policy.outages import is_outage
 from holdfast.policy.verdict import Delivered, Retry, Snooze, Verdict
+from holdfast.threads import has_run
 
 _JOB_ODD_RESULT = log.Event(
     "job.odd_result",
@@ -41,6 +42,7 @@ async def attempt(job: ClaimedJob, registry: Registry) -> Verdict:
     )  # fmt: skip
     try:
         result = await handler.run(job)
+        has_run(result)
     except Postponed as error:
         return Snooze(str(error), _LATER_S if error.retry_after is None else error.retry_after)
     except (Exception, SystemExit) as error:  # noqa: BLE001  whatever a handler raises is a failure

@@ -1,6 +1,7 @@
 """A function of the user's as a background job: its arguments are stored, and it runs later."""
 
 import inspect
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, Generic, ParamSpec
 
@@ -8,8 +9,7 @@ from holdfast.database import Database
 from holdfast.engine.model import ClaimedJob, Job
 from holdfast.errors import InvalidInput
 from holdfast.policy.verdict import Verdict
-from holdfast.threads import awaitable
-from holdfast.transaction import takes_transaction, within_transaction
+from holdfast.transaction import runner, takes_transaction
 
 P = ParamSpec("P")
 
@@ -30,13 +30,15 @@ class Task(Generic[P]):
         self.function = function
         self.name = name
         self.queue = queue
-        self._signature = inspect.signature(function)
+        given = inspect.signature(function).parameters.values()
+        stored = [p for p in given if p.name != "tx"]
         self._takes_tx = takes_transaction(function)
-        self._takes_tick = any(
-            p.name == "tick" or p.kind is p.VAR_KEYWORD for p in self._signature.parameters.values()
-        )
-        self._run = awaitable(function)
-        self._run_within = within_transaction(database, function)
+        self._takes_tick = any(p.name == "tick" or p.kind is p.VAR_KEYWORD for p in given)
+        self._stored = inspect.Signature(stored)
+        self._named = [p.name for p in stored if p.kind is not p.VAR_KEYWORD]
+        self._others = next((p.name for p in stored if p.kind is p.VAR_KEYWORD), None)
+        self._by_place = any(p.kind in {p.POSITIONAL_ONLY, p.VAR_POSITIONAL} for p in stored)
+        self._run = runner(database, function)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Any:
         """Just call the function."""
@@ -56,22 +58,24 @@ class Task(Generic[P]):
 
     def _bound(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The arguments by name; `tx` is no argument, it is given when the job runs."""
-        if not self._takes_tx:
-            return dict(self._signature.bind(*args, **kwargs).arguments)
-        if "tx" in kwargs:
+        if self._takes_tx and "tx" in kwargs:
             raise TypeError("tx is the transaction that the job runs in; leave it out")
-        stored = [p for p in self._signature.parameters.values() if p.name != "tx"]
-        return dict(self._signature.replace(parameters=stored).bind(*args, **kwargs).arguments)
+        arguments = dict(self._stored.bind(*args, **kwargs).arguments)
+        others = arguments.pop(self._others, {}) if self._others else {}
+        if arguments.keys() & others.keys():
+            raise TypeError(f"{', '.join(arguments.keys() & others.keys())} was given twice")
+        return {**arguments, **others}
 
     async def run(self, job: ClaimedJob) -> Verdict | None:
         """One attempt, with the arguments that were stored.
 
         A scheduled job also has the moment of its tick, for functions that take a `tick`.
         """
-        arguments = job.payload or {}
-        if not self._takes_tick and "tick" in arguments:
-            arguments = {name: value for name, value in arguments.items() if name != "tick"}
-        if self._takes_tx:
-            return await self._run_within(job, **arguments)
-        result: Verdict | None = await self._run(**arguments)
-        return result
+        arguments = dict(job.payload or {})
+        if not self._takes_tick:
+            arguments.pop("tick", None)
+        if not self._by_place:
+            return await self._run(job, **arguments)
+        named = {name: arguments.pop(name) for name in self._named if name in arguments}
+        bound = inspect.BoundArguments(self._stored, OrderedDict(named))
+        return await self._run(job, *bound.args, **bound.kwargs, **arguments)

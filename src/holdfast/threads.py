@@ -9,6 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
+from holdfast.errors import ConfigError
+from holdfast.retry import is_async, is_generator
+
 
 @cache
 def _threads() -> ThreadPoolExecutor:
@@ -17,8 +20,14 @@ def _threads() -> ThreadPoolExecutor:
 
 
 def awaitable(function: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
-    """A function of the user's as a coroutine: a plain one runs in a thread."""
-    if inspect.iscoroutinefunction(function):
+    """A function of the user's as a coroutine: a plain one runs in a thread.
+
+    Raises:
+        ConfigError: it is a generator; to call it would run nothing of it.
+    """
+    if is_generator(function):
+        raise ConfigError(f"{_name(function)} is a generator: called, it would run nothing of it")
+    if is_async(function):
         return function
 
     async def in_a_thread(*args: Any, **kwargs: Any) -> Any:
@@ -27,3 +36,20 @@ def awaitable(function: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
         return await result if inspect.isawaitable(result) else result
 
     return in_a_thread
+
+
+def has_run(result: object) -> None:
+    """Look at what a function returned: whether anything of it is still to be run.
+
+    Raises:
+        TypeError: it is a coroutine or a generator, of which nothing has happened.
+    """
+    if inspect.iscoroutine(result):
+        result.close()
+        raise TypeError("a coroutine was returned and nobody awaited it; nothing of it has run")
+    if inspect.isgenerator(result) or inspect.isasyncgen(result):
+        raise TypeError("a generator was returned; nothing of it has run")
+
+
+def _name(function: Callable[..., Any]) -> str:
+    return getattr(function, "__qualname__", type(function).__name__)

@@ -19,7 +19,8 @@ from holdfast.engine.model import ClaimedJob
 from holdfast.engine.model import Settled as Answer
 from holdfast.errors import LeaseLost
 from holdfast.policy.verdict import Delivered, Settled, Verdict
-from holdfast.threads import awaitable
+from holdfast.retry import is_async
+from holdfast.threads import awaitable, has_run
 
 Run = Callable[..., Awaitable[Verdict | None]]
 
@@ -29,14 +30,21 @@ def takes_transaction(function: Callable[..., Any]) -> bool:
     return "tx" in inspect.signature(function).parameters
 
 
-def within_transaction(database: Database, function: Callable[..., Any]) -> Run:
-    """The function as `run(job, *args, **kwargs)`, called with `tx=` and settled in there.
+def runner(database: Database, function: Callable[..., Any]) -> Run:
+    """The function as `run(job, *args, **kwargs)`; one that takes `tx` is also settled in there.
 
-    Raises (when run):
+    Raises:
+        ConfigError: it is a generator.
+
+    Raises (when run, with `tx`):
         LeaseLost: the job is no longer ours; nothing was written.
         DatabaseUnavailable: the outcome of the commit is unknown; the job's state tells it later.
     """
-    if inspect.iscoroutinefunction(function):
+    call = awaitable(function)
+    if not takes_transaction(function):
+        return lambda _job, *args, **kwargs: call(*args, **kwargs)
+    # a decorator's plain wrapper returns what the coroutine inside of it is
+    if is_async(function) or is_async(inspect.unwrap(function)):
         return _for_coroutine(database, function)
     return _for_function(database, function)
 
@@ -89,6 +97,7 @@ def _to_keep(result: Any) -> Delivered:
         return result
     if isinstance(result, Verdict):
         raise _Undone(result)
+    has_run(result)
     return Delivered()
 
 

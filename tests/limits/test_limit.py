@@ -93,6 +93,14 @@ async def test_around_a_function(hf):
         await awaited("ann")
     assert await asyncio.to_thread(called, 1) == 2
 
+    @hf.limit("sms", **TWO, timeout=5)
+    async def sms():
+        return "sent"
+
+    assert [await sms(), await sms()] == ["sent", "sent"]
+    with pytest.raises(RateLimited, match="the limit sms is used up"):
+        await sms()
+
 
 async def test_two_limits_in_one(hf):
     """With &, both are charged or none."""

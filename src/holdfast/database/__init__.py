@@ -8,11 +8,12 @@ here knows a queue.
 """
 
 from holdfast.database.borrowed import run_on, run_on_async
-from holdfast.database.call import Call, Row, decode, encode
+from holdfast.database.call import Call, Row
 from holdfast.database.connect import Database
 from holdfast.database.flight import fly
 from holdfast.database.gather import Gather
 from holdfast.database.insist import insist, within
+from holdfast.database.json_text import decode, encode
 from holdfast.database.migrate import Room, migrate, pending, script
 
 __all__ = [

@@ -4,18 +4,14 @@ Whoever builds a Call does not know whether it will run on our own connections o
 transaction of the caller, sync or async. That is why there are no twins of any operation.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Generic, Literal, TypeVar
 
-from holdfast.errors import InvalidInput
-
 T = TypeVar("T")
 Row = Sequence[Any]
 Style = Literal["format", "numeric", "named"]
-_ENCODER = json.JSONEncoder(allow_nan=False, ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,29 +56,3 @@ def _called(schema: str, function: str, names: tuple[str, ...], style: Style) ->
 
 def _placeholder(style: Style, place: int, name: str) -> str:
     return {"format": "%s", "numeric": f"${place}", "named": f":{name}"}[style]
-
-
-def encode(value: object) -> str:
-    """JSON text that Postgres will take as jsonb.
-
-    Raises:
-        InvalidInput: NaN and infinity, NUL and lone surrogates in text, nesting too deep, keys that
-            are not text, values that JSON does not have. Nothing of it can be stored as jsonb.
-    """
-    try:
-        text = _ENCODER.encode(value)
-        text.encode("utf-8")
-    except RecursionError:
-        raise InvalidInput("this JSON is nested too deeply; keep it below about 500") from None
-    except UnicodeEncodeError:
-        raise InvalidInput("a text has half of a surrogate pair; it is not valid Unicode") from None
-    except (TypeError, ValueError) as error:
-        raise InvalidInput(f"this can not be written as JSON: {error}") from None
-    if "\\u0000" in text:
-        raise InvalidInput("a text has a NUL character, which Postgres can not store in JSON")
-    return text
-
-
-def decode(value: object) -> Any:
-    """Our own jsonb as a Python value: drivers give it parsed or as text."""
-    return json.loads(value) if isinstance(value, str | bytes) else value

@@ -191,6 +191,10 @@ class Limit:
 
         return around
 
+    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
+        """Put it before a function whose calls all count together: `@hf.limit(…)`, `@limit`."""
+        return self.guard()(function)
+
     async def close(self) -> None:
         """Give back what is left of the leases of this event loop."""
         leases = self._leases.pop(asyncio.get_running_loop(), None)

@@ -14,8 +14,7 @@ from holdfast.database import Call, Gather, decode, encode
 from holdfast.engine.model import ClaimedJob
 from holdfast.errors import ConfigError, DatabaseUnavailable
 from holdfast.policy.verdict import Dead, Snooze, Verdict
-from holdfast.threads import awaitable
-from holdfast.transaction import takes_transaction, within_transaction
+from holdfast.transaction import runner
 
 _TOGETHER = 20  # bodies may be large
 _DATABASE_AFTER_S = 5.0
@@ -79,9 +78,7 @@ def subscribe(
     source, pattern = topic[0], topic[1] if len(topic) > 1 else "*"
     policy = dict(options)
     wish = _wish(name, source, pattern, policy)
-    transactional = takes_transaction(function)
-    within = within_transaction(services.database, function)
-    call = awaitable(function)
+    call = runner(services.database, function)
     stored = Gather(services.database, load_many, _TOGETHER, in_flight=2)
 
     async def run(job: ClaimedJob) -> Verdict | None:
@@ -92,7 +89,7 @@ def subscribe(
         if row is None:
             return Dead("its event is no longer stored; it was older than the retention")
         event = read_event(row, job.attempt)
-        result = await (within(job, event) if transactional else call(event))
+        result = await call(job, event)
         return Answered(answer=result) if isinstance(result, Answer) else result
 
     prefix = "" if services.app == "default" else f"{services.app}/"

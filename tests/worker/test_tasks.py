@@ -1,0 +1,178 @@
+"""Functions as jobs: whatever Python can call is called as it was meant, or is refused."""
+
+import functools
+from dataclasses import replace
+
+import pytest
+
+from holdfast import ConfigError, InvalidInput
+
+
+@pytest.fixture
+def calls():
+    """What the tasks of a test were called with."""
+    return []
+
+
+def because(sql):
+    """What is said of the attempts."""
+    told = sql.execute("select because from job_attempts").fetchall()
+    return " ".join(str(row[0]) for row in told)
+
+
+def plainly_wrapped(function):
+    """A decorator as most people write it: a plain function around a coroutine."""
+
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs)
+
+    return wrapper
+
+
+async def test_every_kind_of_parameter(hf, calls):
+    """Positional, starred and free arguments come to the function as they were given."""
+
+    @hf.task
+    async def total(*numbers):
+        calls.append(numbers)
+
+    @hf.task
+    async def move(parcel, /, to="home", *, fast=False):
+        calls.append((parcel, to, fast))
+
+    @hf.task
+    def note(text, **more):
+        calls.append((text, more))
+
+    @hf.task
+    def mixed(first, second=2, *rest, **more):
+        calls.append((first, second, rest, more))
+
+    for job in (
+        total.job(1, 2), total.job(), move.job(7), move.job(7, "work", fast=True),
+        note.job("a", tone="b", more="c"), note.job(text="a"), mixed.job(1),
+        mixed.job(1, 3, 4, x=5),
+    ):  # fmt: skip
+        await hf.send(job)
+        assert await hf.work(until_idle=True) == 1
+    assert calls == [
+        (1, 2), (), (7, "home", False), (7, "work", True),
+        ("a", {"tone": "b", "more": "c"}), ("a", {}), (1, 2, (), {}), (1, 3, (4,), {"x": 5}),
+    ]  # fmt: skip
+
+
+def test_a_name_that_is_given_twice(hf):
+    """A positional argument and a free one of the same name could not be told apart: refused."""
+
+    @hf.task
+    def note(text, /, **more):
+        pass
+
+    with pytest.raises(InvalidInput, match="text was given twice"):
+        note.job("a", text="b")
+
+
+@pytest.mark.parametrize("starred", [False, True])
+async def test_an_argument_that_is_no_longer_known(hf, sql, starred):
+    """A job of an older version, with an argument that the function has lost, fails and says so."""
+
+    async def now(a):
+        pass
+
+    async def now_starred(a, *more):
+        pass
+
+    task = hf.task(now_starred if starred else now)
+    await hf.send(replace(task.job(1), payload={"a": 1, "b": 2}))
+    await hf.work(until_idle=True)
+    assert "unexpected keyword argument 'b'" in because(sql)
+
+
+@pytest.mark.parametrize("takes_tx", [False, True])
+async def test_a_wrapped_coroutine_runs(hf, sql, calls, takes_tx):
+    """A plain wrapper around a coroutine is awaited, also inside of its job's transaction."""
+
+    async def book(name):
+        calls.append(name)
+
+    async def book_within(name, tx):
+        await tx.execute("select 1")
+        calls.append(name)
+
+    task = hf.task(plainly_wrapped(book_within if takes_tx else book))
+    await hf.send(task.job("ann"))
+    assert await hf.work(until_idle=True) == 1
+    assert calls == ["ann"]
+    assert sql.execute("select state from jobs").fetchall() == [("done",)]
+
+
+@pytest.mark.parametrize("takes_tx", [False, True])
+async def test_an_object_that_is_a_coroutine(hf, calls, takes_tx):
+    """An object whose call is a coroutine is awaited as well."""
+
+    class Book:
+        async def __call__(self, name):
+            calls.append(name)
+
+    class BookWithin:
+        async def __call__(self, name, tx):
+            await tx.execute("select 1")
+            calls.append(name)
+
+    task = hf.task(BookWithin() if takes_tx else Book())
+    await hf.send(task.job("ann"))
+    await hf.work(until_idle=True)
+    assert calls == ["ann"]
+
+
+@pytest.mark.parametrize("takes_tx", [False, True])
+@pytest.mark.parametrize("plain", [False, True])
+async def test_what_nobody_awaited_is_not_done(hf, sql, calls, takes_tx, plain):
+    """A handler that returns a coroutine without awaiting it has done nothing: a failed attempt."""
+
+    async def really():
+        calls.append("ran")
+
+    async def forgets():
+        return really()
+
+    async def forgets_within(tx):
+        return really()
+
+    def lambda_within(tx):
+        return really()
+
+    function = lambda_within if plain else forgets_within
+    task = hf.task(function if takes_tx else forgets)
+    await hf.send(task.job())
+    await hf.work(until_idle=True)
+    assert (calls, sql.execute("select state from jobs").fetchall()) == ([], [("ready",)])
+    assert "nobody awaited it; nothing of it has run" in because(sql)
+
+
+@pytest.mark.parametrize("register", ["task", "on", "alert"])
+def test_a_generator_is_refused(hf, register):
+    """A generator would end as done with nothing run; it is refused where it is declared."""
+
+    async def pages(event):
+        yield event
+
+    def lines(event):
+        yield event
+
+    put = {"task": hf.task, "on": hf.on("stripe"), "alert": hf.on_alert}[register]
+    for function in (pages, lines):
+        with pytest.raises(ConfigError, match="is a generator: called, it would run nothing"):
+            put(function)
+
+
+async def test_a_returned_generator_is_not_done(hf, sql):
+    """A generator that comes out of a wrapper is a failed attempt: nothing of it has run."""
+
+    def lines(name):
+        yield name
+
+    await hf.send(hf.task(plainly_wrapped(lines)).job("ann"))
+    await hf.work(until_idle=True)
+    assert "a generator was returned; nothing of it has run" in because(sql)
