@@ -16,7 +16,7 @@ LOOP.append(LOOP)
 @pytest.mark.parametrize(
     ("value", "told"),
     [
-        ({"when": datetime(2026, 1, 1, tzinfo=UTC)}, "when is of type datetime; give its isoformat()"),
+        ({"when": datetime(2026, 1, 1, tzinfo=UTC)}, "when is of type datetime; give its isof"),
         ({"rows": [1, {"id": uuid.UUID(int=1)}]}, "rows[1].id is of type UUID; give its text"),
         ([1, decimal.Decimal("1.1")], "[1] is of type Decimal; give its text"),
         ({"tags": {"a"}}, "tags is of type set; give a list"),
