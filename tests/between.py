@@ -18,6 +18,7 @@ class Between:
         self._server = f"{where['host']}/.s.PGSQL.{where['port']}"
         self._writers = set()
         self._frozen = set()
+        self._freezes = False
         self.cuts = False
 
     async def __aenter__(self):
@@ -33,13 +34,16 @@ class Between:
         for writer in self._writers:
             writer.close()
 
-    def freeze(self):
-        """Nothing passes on the lines of now."""
+    def freeze(self, *, new_ones=False):
+        """Nothing passes on the lines of now, nor on new ones if they are to freeze as well."""
         self._frozen |= self._writers
+        self._freezes = new_ones
 
     async def _carry(self, reader, writer):
         from_server, to_server = await asyncio.open_unix_connection(self._server)
         self._writers |= {writer, to_server}
+        if self._freezes:
+            self._frozen |= {writer, to_server}
         asking = asyncio.create_task(self._pass_on(reader, to_server))
         held = b""
         while more := await from_server.read(65_536):

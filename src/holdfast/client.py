@@ -8,11 +8,12 @@ without an event loop. Both run the same operations, each in a transaction of it
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, ParamSpec, Self, TypeVar, overload
 
 from holdfast.channel import Handler, Registry, Services, declarations, load, subscriber
-from holdfast.database import Call, Database, run_on, run_on_async
+from holdfast.database import Call, Database, PerLoop, run_on, run_on_async
 from holdfast.engine import jobs, queues, schedules
 from holdfast.engine.coalesce import Coalescer
 from holdfast.engine.model import ClaimedJob, Job, Receipt
@@ -40,7 +41,7 @@ class Holdfast(Guards):
         super().__init__(database)
         self.services = Services(database, core, Registry(), app)
         self.sync = Sync(self)
-        self._coalescers: dict[asyncio.AbstractEventLoop, Coalescer] = {}
+        self._coalescers = PerLoop(partial(Coalescer, database))
         self._ready = False
         self._made = {"default"}
 
@@ -67,7 +68,7 @@ class Holdfast(Guards):
             if message.queue not in self._made:
                 for call in self.unmade_queues([message]):
                     await self.run(call)
-            return await self._coalescer().enqueue(message)
+            return await self._coalescers.here().enqueue(message)
         return await self.services.database.run(_operation(message))
 
     async def send_many(self, messages: Sequence[Job], *, using: Any = None) -> list[Receipt]:
@@ -100,12 +101,6 @@ class Holdfast(Guards):
             return []
         policies = self.services.registry.queues()
         return [queues.create_queue(name, policies[name]) for name in named & policies.keys()]
-
-    def _coalescer(self) -> Coalescer:
-        loop = asyncio.get_running_loop()
-        if loop not in self._coalescers:
-            self._coalescers[loop] = Coalescer(self.services.database)
-        return self._coalescers[loop]
 
     # ---------------------------------------------------------------- handling
 
@@ -257,7 +252,7 @@ class Holdfast(Guards):
 
     async def close(self) -> None:
         """Close the connections; the embedded server stops when its last user has left."""
-        self._coalescers.pop(asyncio.get_running_loop(), None)
+        self._coalescers.forget()
         await self.hand_in()
         while self.services.closing:
             await self.services.closing.pop()()

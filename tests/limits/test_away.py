@@ -42,7 +42,7 @@ async def test_threads_wait_no_longer_than_coroutines(far, between):
     def guarded():
         pytest.fail("it was called")
 
-    between.freeze()
+    between.freeze(new_ones=True)
     async with asyncio.timeout(20):
         decisions = [await asyncio.to_thread(limit.check_sync, "ann") for _ in range(5)]
         assert [(d.allowed, d.degraded) for d in decisions] == [(False, True)] * 5

@@ -28,7 +28,7 @@ async def test_they_are_handed_out_here_and_the_rest_comes_back(hf, left, later,
         return await left() == 970
 
     await eventually(returned)
-    [leases] = limit._leases.values()
+    [leases] = limit._leases
     assert leases._held == {}
     assert (await limit.check("k")).allowed
     assert await left() == 870

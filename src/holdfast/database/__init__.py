@@ -15,11 +15,13 @@ from holdfast.database.gather import Gather
 from holdfast.database.insist import insist, within
 from holdfast.database.json_text import decode, encode
 from holdfast.database.migrate import Room, migrate, pending, script
+from holdfast.database.per_loop import PerLoop
 
 __all__ = [
     "Call",
     "Database",
     "Gather",
+    "PerLoop",
     "Room",
     "Row",
     "decode",

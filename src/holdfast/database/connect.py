@@ -10,11 +10,14 @@ We keep nothing in one: no session lock, no setting, and there no prepared state
 
 import asyncio
 import logging
+import os
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 import psycopg
 from psycopg_pool import AsyncConnectionPool, ConnectionPool, PoolClosed, PoolTimeout
@@ -22,6 +25,7 @@ from psycopg_pool import AsyncConnectionPool, ConnectionPool, PoolClosed, PoolTi
 from holdfast import log
 from holdfast.database.call import Call
 from holdfast.database.embedded import EmbeddedServer
+from holdfast.database.per_loop import PerLoop
 from holdfast.database.translate import translate
 from holdfast.database.wires import BUSY_S, Wires, busy
 from holdfast.errors import ConfigError
@@ -75,11 +79,12 @@ class Database:
         self._patience_s = patience_s
         self._progress = progress
         self._pool: ConnectionPool[Any] | None = None
-        self._opened: dict[asyncio.AbstractEventLoop, asyncio.Task[Wires]] = {}
+        self._opened = PerLoop(self._opening)
         self._closing: set[asyncio.Future[None]] = set()
         self._lock = threading.Lock()
         self._turns = threading.BoundedSemaphore(size)
-        self._rooms: dict[asyncio.AbstractEventLoop, asyncio.Semaphore] = {}
+        self._rooms = PerLoop(partial(asyncio.Semaphore, max(1, size // 2)))
+        _ALL.add(self)
 
     def dsn(self) -> str:
         """Where the server is; starts or heals the embedded one. May take seconds; use a thread."""
@@ -145,17 +150,17 @@ class Database:
 
     async def _wires(self) -> Wires:
         """Those of this event loop; whoever comes while they are opened waits for the same ones."""
-        loop = asyncio.get_running_loop()
-        opening = self._opened.get(loop)
-        if opening is None:
-            opening = self._opened[loop] = loop.create_task(self._open_wires())
-        elif opening.done() and not opening.cancelled() and opening.exception() is None:
+        opening = self._opened.here()
+        if opening.done() and not opening.cancelled() and opening.exception() is None:
             return opening.result()
         try:
             return await asyncio.shield(opening)
         except Exception:
-            self._forget(loop, opening)
+            self._forget(opening)
             raise
+
+    def _opening(self) -> asyncio.Task[Wires]:
+        return asyncio.get_running_loop().create_task(self._open_wires())
 
     async def _open_wires(self) -> Wires:
         dsn = await asyncio.to_thread(self.dsn)
@@ -163,22 +168,31 @@ class Database:
         probe = await psycopg.AsyncConnection.connect(dsn, **_CONNECTION)
         await self._look_async(probe)
         await probe.close()
+
+        async def configure(connection: psycopg.AsyncConnection[Any]) -> None:
+            await wires.made(connection)
+            await self._look_async(connection)
+
         pool = AsyncConnectionPool(
             dsn, min_size=1, max_size=self._size, timeout=CONNECT_TIMEOUT_S,
             reconnect_timeout=CONNECT_TIMEOUT_S, kwargs=_CONNECTION, open=False,
-            configure=self._look_async,
+            configure=configure,
         )  # fmt: skip
-        await pool.open()
-        return Wires(pool, self._size)
+        wires = Wires(pool, self._size)
+        try:
+            await pool.open(wait=True, timeout=CONNECT_TIMEOUT_S)  # else it makes two for the first
+        except BaseException:
+            await wires.close(timeout_s=0)
+            raise
+        return wires
 
     async def _drop_wires(self, wires: Wires) -> None:
         """Every connection may be dead; the next call begins with fresh ones, if none did yet."""
-        loop = asyncio.get_running_loop()
-        opened = self._opened.get(loop)
+        opened = self._opened.known()
         if opened is None or not opened.done() or opened.cancelled() or opened.exception():
             return
         if opened.result() is wires:
-            self._forget(loop, opened)
+            self._forget(opened)
             _DATABASE_UNAVAILABLE(schema=self.schema)
             # who is cancelled half-way would leave a pool that nobody owns
             closing = asyncio.ensure_future(wires.close(timeout_s=0))
@@ -186,9 +200,9 @@ class Database:
             closing.add_done_callback(self._closing.discard)
             await asyncio.shield(closing)
 
-    def _forget(self, loop: asyncio.AbstractEventLoop, opened: asyncio.Task[Wires]) -> None:
-        if self._opened.get(loop) is opened:
-            del self._opened[loop]
+    def _forget(self, opened: asyncio.Task[Wires]) -> None:
+        if self._opened.known() is opened:
+            self._opened.forget()
 
     async def listen(self) -> psycopg.AsyncConnection[Any]:
         """A connection of its own, outside of the pool; the caller closes it."""
@@ -208,9 +222,7 @@ class Database:
         The other half stays for claims, verdicts and heartbeats, so that handlers that wait for a
         connection can not keep those from ending that have one.
         """
-        return self._rooms.setdefault(
-            asyncio.get_running_loop(), asyncio.Semaphore(max(1, self._size // 2))
-        )
+        return self._rooms.here()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
@@ -310,8 +322,8 @@ class Database:
 
     async def leave(self) -> None:
         """Close what this event loop opened."""
-        self._rooms.pop(asyncio.get_running_loop(), None)
-        opened = self._opened.pop(asyncio.get_running_loop(), None)
+        self._rooms.forget()
+        opened = self._opened.forget()
         if opened is not None and not opened.cancel() and opened.exception() is None:
             await opened.result().close(timeout_s=5)
 
@@ -326,6 +338,13 @@ class Database:
         if self.embedded is not None:
             self.embedded.release()
 
+    def _begin_anew(self) -> None:
+        """In a forked child: two processes on one connection would read each other's answers."""
+        _OF_THE_PARENT.append(self._pool)
+        self._pool = None
+        self._lock = threading.Lock()
+        self._turns = threading.BoundedSemaphore(self._size)
+
 
 def _is_cut_off(error: Exception) -> bool:
     """Whether the server is out of reach, so that other connections are likely dead as well."""
@@ -334,6 +353,17 @@ def _is_cut_off(error: Exception) -> bool:
         return sqlstate.startswith(("08", "57P"))  # 57014, cancelled, is only that statement
     return isinstance(error, psycopg.OperationalError | PoolTimeout | PoolClosed | OSError)
 
+
+_ALL: WeakSet[Database] = WeakSet()
+_OF_THE_PARENT: list[object] = []  # kept, since what is thrown away is closed
+
+
+def _begin_anew_in_child() -> None:
+    for database in list(_ALL):
+        database._begin_anew()  # noqa: SLF001  this module's own class
+
+
+os.register_at_fork(after_in_child=_begin_anew_in_child)
 
 _FAILURES = (psycopg.Error, PoolTimeout, PoolClosed, OSError, UnicodeEncodeError)
 _WHO = "select pg_backend_pid(), current_setting('default_transaction_isolation')"

@@ -8,11 +8,11 @@ import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Generic
-from weakref import WeakKeyDictionary
 
 from holdfast.database.call import Call
 from holdfast.database.connect import Database
 from holdfast.database.flight import Answer, Item, fly
+from holdfast.database.per_loop import PerLoop
 
 
 class Gather(Generic[Item, Answer]):
@@ -22,10 +22,7 @@ class Gather(Generic[Item, Answer]):
         self, database: Database, call: Callable[[Sequence[Item]], Call[Sequence[Answer]]],
         most: int = 100, in_flight: int = 1,
     ) -> None:  # fmt: skip
-        self._make = partial(_Line[Item, Answer], database, call, most, in_flight)
-        self._lines: WeakKeyDictionary[asyncio.AbstractEventLoop, _Line[Item, Answer]] = (
-            WeakKeyDictionary()
-        )
+        self._lines = PerLoop(partial(_Line[Item, Answer], database, call, most, in_flight))
 
     async def ask(self, item: Item) -> Answer:
         """What the database says about one item.
@@ -34,11 +31,7 @@ class Gather(Generic[Item, Answer]):
             DatabaseUnavailable: nobody knows; also whether it was written.
             HoldfastError: this item is refused.
         """
-        loop = asyncio.get_running_loop()
-        line = self._lines.get(loop)
-        if line is None:
-            line = self._lines[loop] = self._make()
-        return await line.ask(item)
+        return await self._lines.here().ask(item)
 
 
 class _Line(Generic[Item, Answer]):

@@ -9,11 +9,14 @@ the server that gives none, and not we who are busy.
 """
 
 import asyncio
+import logging
 from collections import deque
+from contextlib import suppress
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 import psycopg
+from psycopg import pq
 from psycopg_pool import AsyncConnectionPool, PoolClosed
 
 from holdfast.database.wire import Plans, Wire
@@ -24,6 +27,18 @@ BUSY_S = 30.0
 _LOOK_EVERY_S = 1.0
 _KEPT = 4
 _KEPT_FOR_S = 300.0
+_LAST_S = 2.0
+_MOMENT_S = 0.01
+_LAST_MOMENTS = 200
+
+
+def _is_told(record: logging.LogRecord) -> bool:
+    """A connect that the end of the event loop has cancelled is no error of connecting."""
+    args = record.args if isinstance(record.args, tuple) else ()
+    return not any(isinstance(one, asyncio.CancelledError) for one in args)
+
+
+logging.getLogger("psycopg.pool").addFilter(_is_told)
 
 
 def busy(size: int) -> DatabaseUnavailable:
@@ -34,11 +49,26 @@ def busy(size: int) -> DatabaseUnavailable:
     )
 
 
+async def _end(connection: psycopg.AsyncConnection[Any]) -> None:
+    for _ in range(_LAST_MOMENTS):
+        if connection.info.transaction_status != pq.TransactionStatus.ACTIVE:
+            break
+        await asyncio.sleep(_MOMENT_S)  # what it is asked was cancelled, too
+    await connection.close()
+
+
 class Wires:
-    """Lends wires, each to one user at a time, and at most `size` of them."""
+    """Lends wires, each to one user at a time, and at most `size` of them.
+
+    Args:
+        pool: where the connections come from; it tells `made` of each new one.
+        size: how many it gives.
+    """
 
     def __init__(self, pool: AsyncConnectionPool[Any], size: int) -> None:
         self._pool = pool
+        self._made: WeakSet[psycopg.AsyncConnection[Any]] = WeakSet()
+        self._ended = False
         self._size = self._free = size
         self._line: deque[asyncio.Future[None]] = deque()
         self._idle: list[Wire] = []
@@ -48,6 +78,15 @@ class Wires:
         self._waiting = 0
         self._open = True
         self._loop = asyncio.get_running_loop()
+        self._closed = self._loop.create_future()
+        self._keeper = self._loop.create_task(self._keep())
+
+    async def made(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        """One more; closed at once, if the event loop is about to end."""
+        if self._ended:
+            await connection.close()
+            raise asyncio.CancelledError
+        self._made.add(connection)
 
     async def take(self) -> Wire:
         """A wire that works as far as we know; `give` it back.
@@ -142,6 +181,8 @@ class Wires:
     async def close(self, timeout_s: float) -> None:
         """Close those that are idle, and the others as they come back; who waits in line fails."""
         self._open = False
+        if not self._closed.done():
+            self._closed.set_result(None)
         for turn in self._line:
             if not turn.done():
                 turn.set_exception(PoolClosed("the connections were given up"))
@@ -149,6 +190,21 @@ class Wires:
         while self._idle:
             await self._put_back(self._idle.pop())
         await self._pool.close(timeout=timeout_s)
+
+    async def _keep(self) -> None:
+        """Close them when the event loop ends and nobody has.
+
+        It cancels what still runs and waits for that. The pool takes a cancelled connect for a
+        failed one and tries again, so it would wait for ever.
+        """
+        try:
+            await self._closed
+        except asyncio.CancelledError:
+            with suppress(asyncio.CancelledError):  # those who work for the pool were, too
+                await self.close(_LAST_S)
+            self._ended = True
+            for connection in list(self._made):
+                await _end(connection)
 
     async def _put_back(self, wire: Wire) -> None:
         wire.unwatch()

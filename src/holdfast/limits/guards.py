@@ -5,9 +5,10 @@ import platform
 from abc import ABC, abstractmethod
 from collections.abc import Coroutine
 from contextlib import suppress
+from functools import partial
 from typing import Any, TypeVar, get_args
 
-from holdfast.database import Call, Database
+from holdfast.database import Call, Database, PerLoop
 from holdfast.engine.limiter import Limiter
 from holdfast.engine.limits import Answer, Check
 from holdfast.errors import ConfigError, HoldfastError
@@ -28,13 +29,13 @@ class Guards(ABC):
 
     def __init__(self, database: Database) -> None:
         self._guarded = database
-        self._limiters: dict[asyncio.AbstractEventLoop, Limiter] = {}
-        self._starts: dict[asyncio.AbstractEventLoop, Start] = {}
+        self._limiters = PerLoop(partial(Limiter, database))
+        self._starts = PerLoop(partial(Start, self._connect))
         self._quotas: dict[str, Quota] = {}
         self._leased: list[Limit] = []
         self._breakers: dict[str, Breaker] = {}
-        self._for_breakers = Patience(database, self._start)
-        self._for_slots = Patience(database, self._start)
+        self._for_breakers = Patience(database, self._starts.here)
+        self._for_slots = Patience(database, self._starts.here)
         self._in_slots = Held()
         self._aside = Aside(self._leave)
 
@@ -137,34 +138,24 @@ class Guards(ABC):
 
     def start_s(self) -> float:
         """How long a limit may wait beyond its timeout, since this process has just begun."""
-        return self._start().left_s
+        return self._starts.here().left_s
 
     async def ready(self) -> None:
         """The database is there."""
-        await self._start().ready()
+        await self._starts.here().ready()
 
     async def ask(self, check: Check) -> list[Answer]:
         """Ask together with whoever else asks at this moment in this event loop."""
-        loop = asyncio.get_running_loop()
-        if loop not in self._limiters:
-            self._limiters[loop] = Limiter(self._guarded)
         try:
-            return await self._limiters[loop].ask(check)
+            return await self._limiters.here().ask(check)
         finally:
             if check.mode == "refund":
-                for limiter in list(self._limiters.values()):
+                for limiter in self._limiters:
                     limiter.forget(check.keys)
 
     def run_aside(self, asking: Coroutine[Any, Any, T]) -> T:
         """Ask from a thread."""
         return self._aside.run(asking)
-
-    def _start(self) -> Start:
-        loop = asyncio.get_running_loop()
-        start = self._starts.get(loop)
-        if start is None:
-            start = self._starts[loop] = Start(self._connect)
-        return start
 
     async def _connect(self) -> None:
         """Also open the connections of this event loop, so that the first question has one."""
@@ -189,8 +180,8 @@ class Guards(ABC):
                 await limit.close()
             for breaker in self._breakers.values():
                 await breaker.flush()
-        self._limiters.pop(asyncio.get_running_loop(), None)
-        self._starts.pop(asyncio.get_running_loop(), None)
+        self._limiters.forget()
+        self._starts.forget()
 
     async def _leave(self) -> None:
         await self._hand_in_here()

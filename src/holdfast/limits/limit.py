@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, ParamSpec, Protocol, TypeVar, cast
 
+from holdfast.database import PerLoop
 from holdfast.engine.limits import Answer, Check, Mode
 from holdfast.errors import ConfigError, DatabaseUnavailable, InvalidInput, RateLimited
 from holdfast.limits.leases import Leases
@@ -92,10 +93,11 @@ class Limit:
     lease: int = 0
     lease_for_s: float = 1.0
     clock: Callable[[], float] = time.monotonic
-    _leases: dict[asyncio.AbstractEventLoop, Leases] = field(default_factory=dict)
+    _leases: PerLoop[Leases] = field(init=False)
     _local: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._leases = PerLoop(self._made_leases)
         if self.on_error not in _STRICTER:
             raise ConfigError(f"on_error is allow, deny or local, not {self.on_error!r}")
         if len(set(self.names)) < len(self.names):
@@ -132,7 +134,7 @@ class Limit:
         """
         _refuse_cost(cost)
         if self.lease and cost:
-            leases = self._leases.get(asyncio.get_running_loop())
+            leases = self._leases.known()
             answer = leases.at_hand(key, cost) if leases is not None else None
             if answer is not None:
                 return Decision(True, (answer,))
@@ -197,7 +199,7 @@ class Limit:
 
     async def close(self) -> None:
         """Give back what is left of the leases of this event loop."""
-        leases = self._leases.pop(asyncio.get_running_loop(), None)
+        leases = self._leases.forget()
         if leases is not None:
             await leases.close()
 
@@ -221,18 +223,12 @@ class Limit:
     async def _renewed(self, key: str, cost: int) -> Decision:
         try:
             async with asyncio.timeout(self.timeout_s + self._asking.start_s()):
-                return _decision([await self._leases_here().take(key, cost)])
+                return _decision([await self._leases.here().take(key, cost)])
         except (TimeoutError, DatabaseUnavailable):
             return self._without_database(self._check(key, cost))
 
-    def _leases_here(self) -> Leases:
-        """Those of this event loop; of one that was closed without a word nothing is kept."""
-        loop = asyncio.get_running_loop()
-        if loop not in self._leases:
-            for ended in [known for known in self._leases if known.is_closed()]:
-                del self._leases[ended]
-            self._leases[loop] = Leases(self._one, self.quotas[0], self.lease, self.lease_for_s)
-        return self._leases[loop]
+    def _made_leases(self) -> Leases:
+        return Leases(self._one, self.quotas[0], self.lease, self.lease_for_s)
 
     async def _one(self, key: str, cost: int, mode: Mode) -> Answer:
         [answer] = await self._answers(self._check(key, cost, mode))

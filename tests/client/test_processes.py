@@ -1,0 +1,98 @@
+"""Scripts, event loops that come and go, processes that fork: as applications really run."""
+
+import subprocess
+import sys
+
+import pytest
+
+TASK = """
+import asyncio, os, sys
+import holdfast
+hf = holdfast.connect(sys.argv[1])
+
+@hf.task
+async def note(text): ...
+
+async def send(texts):
+    await asyncio.gather(*(hf.send(note.job(text)) for text in texts))
+"""
+
+
+@pytest.fixture
+def script(dsn):
+    """Runs a script to its end, in a process of its own; returns what it printed."""
+
+    def run(code):
+        done = subprocess.run(
+            [sys.executable, "-c", TASK + code, dsn],
+            capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout
+
+    return run
+
+
+def sent(sql):
+    """What the jobs say, in words."""
+    return sorted(row[0] for row in sql.execute("select payload ->> 'text' from jobs"))
+
+
+def test_a_loop_ends_without_a_word(script, sql):
+    """`asyncio.run` again and again, with no close: each ends, and leaves no connection behind."""
+    script("""
+for run in range(12):
+    asyncio.run(send([f"{run}.{n}" for n in range(3)]))
+hf.sync.send(note.job("last"))
+""")
+    assert len(sent(sql)) == 37
+
+
+def test_no_connection_outlives_its_loop(script, dsn):
+    """The connections of an event loop are closed when it ends, though nobody closed them."""
+    told = script("""
+import psycopg
+for run in range(4):
+    asyncio.run(send(["a", "b"]))
+with psycopg.connect(sys.argv[1]) as sql:
+    ours = "select count(*) from pg_stat_activity where application_name = 'holdfast'"
+    ours += " and datname = current_database()"
+    for _ in range(200):  # a server process takes a moment to go
+        left = sql.execute(ours).fetchone()[0]
+        if not left:
+            break
+        sql.execute("select pg_sleep(0.05)")
+print(left)
+""")
+    assert told.strip() == "0"
+
+
+@pytest.mark.parametrize("before", ["hf.sync.send", "asyncio.run"])
+def test_a_fork_has_connections_of_its_own(script, sql, before):
+    """Who forks after the first send, as a preloading server does, shares no connection."""
+    script(f"""
+if {before == "hf.sync.send"}:
+    hf.sync.send(note.job("before"))
+else:
+    asyncio.run(send(["before"]))
+children = []
+for child in range(3):
+    pid = os.fork()
+    if pid == 0:
+        try:
+            for n in range(20):
+                hf.sync.send(note.job(f"{{child}}.{{n}}"))
+            asyncio.run(send([f"{{child}} async"]))
+        except BaseException as error:
+            print(repr(error), file=sys.stderr, flush=True)
+        os._exit(0)
+    children.append(pid)
+for n in range(20):
+    hf.sync.send(note.job(f"parent {{n}}"))
+for pid in children:
+    os.waitpid(pid, 0)
+hf.sync.send(note.job("after"))
+""")
+    expected = [f"{child}.{n}" for child in range(3) for n in range(20)]
+    expected += [f"{child} async" for child in range(3)] + [f"parent {n}" for n in range(20)]
+    assert sent(sql) == sorted([*expected, "before", "after"])
