@@ -1,7 +1,9 @@
 """`hf.breaker`: asked before, told after; and what a job makes of it."""
 
+import resource
 import socket
 import urllib.error
+from contextlib import contextmanager
 from email.message import Message
 
 import aiohttp
@@ -96,6 +98,7 @@ def _named(package, *names):
     (urllib.error.URLError(ConnectionRefusedError(111, "refused")), True),
     (urllib.error.HTTPError("http://here", 404, "Not Found", Message(), None), False),
     (httpx.ReadTimeout("slow"), True),
+    (httpx.PoolTimeout("all in use"), False),
     (httpx.UnsupportedProtocol("ftp"), False),
     (httpx.InvalidURL("here"), False),
     (aiohttp.ServerDisconnectedError(), True),
@@ -105,12 +108,41 @@ def _named(package, *names):
     (_named("requests", "RequestException", "InvalidURL"), False),
     (_named("urllib3", "HTTPError", "NewConnectionError", "NameResolutionError"), True),
     (_named("urllib3", "HTTPError", "LocationParseError"), False),
+    (_named("urllib3", "HTTPError", "PoolError", "EmptyPoolError"), False),
     (_named("mine", "ConnectionError"), False),
     (OSError(28, "no space"), False),
 ])  # fmt: skip
 def test_what_speaks_about_the_destination(error, is_one):
     """Who was not reached, or was silent, is away; what is our own mistake says nothing."""
     assert is_outage(error) is is_one
+
+
+@pytest.fixture
+def no_files():
+    """A context in which this process can open no further file."""
+
+    @contextmanager
+    def without():
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+    return without
+
+
+@pytest.mark.parametrize("client", [httpx.AsyncClient, aiohttp.ClientSession])
+async def test_what_we_ran_out_of_ourselves_is_no_outage(client, no_files):
+    """A process without a free file tells the fleet nothing about the other side."""
+    async with client() as http:
+        with (
+            no_files(),
+            pytest.raises((httpx.ConnectError, aiohttp.ClientConnectorError)) as caught,
+        ):
+            await http.get("http://127.0.0.1:1/")
+    assert not is_outage(caught.value)
 
 
 async def test_each_use_names_its_own_failures(relay):
