@@ -237,6 +237,10 @@ class Model:
             for job in over:
                 self.end(job, "expired")
 
+    def may_run(self, job):
+        """Nothing but a limit keeps it from being claimed."""
+        return job.where == "ready" and not self.is_over(job)
+
     def running(self, queue):
         """The leases that hold."""
         return [job for job in self.all("leased", queue) if job.lease_until > self.now]
@@ -256,7 +260,7 @@ class Model:
         """Who waits: for each tenant its jobs in their order, as many as it may run now."""
         found = defaultdict(list)
         for job in self.all("ready", queue):
-            if not self.is_over(job):
+            if self.may_run(job):
                 found[job.tenant].append(job)
         most = self.queues[queue].most_per_tenant
         running = [job.tenant for job in self.running(queue)]
