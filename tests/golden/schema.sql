@@ -1167,20 +1167,24 @@ begin
   perform zone_or_error(p_timezone);
   loop
     v_local := v_at at time zone p_timezone;
+    if not v_every_hour and is_left_out(
+         v_field, (v_at - interval '1 minute') at time zone p_timezone, v_local) then
+      return v_at;
+    end if;
     if v_day is null or v_local::date > v_day then
       v_day := next_cron_day(v_field, v_local::date);
       exit when v_day is null;
     end if;
     if v_local::date < v_day then
       v_at := greatest(v_at + interval '1 minute', beginning_of(v_day, p_timezone));
-    elsif not v_every_hour
-          and is_skipped(v_hours, (v_at - interval '1 minute') at time zone p_timezone, v_local) then
-      return v_at;
     elsif not extract(hour from v_local)::integer = any (v_hours) then
-      v_at := v_at + make_interval(mins => 60 - extract(minute from v_local)::integer);
+      -- no further: in Chatham the clocks are changed at a quarter to three
+      v_at := v_at + make_interval(mins => 15 - extract(minute from v_local)::integer % 15);
     elsif not extract(minute from v_local)::integer = any (v_minutes)
-       or not v_every_hour and v_local in ((v_at - interval '1 hour') at time zone p_timezone,
-                                           (v_at - interval '30 minutes') at time zone p_timezone) then
+       or not v_every_hour and v_local = any (array[
+            (v_at - interval '30 minutes') at time zone p_timezone,
+            (v_at - interval '1 hour') at time zone p_timezone,
+            (v_at - interval '2 hours') at time zone p_timezone]) then
       v_at := v_at + interval '1 minute';
     else
       return v_at;
@@ -4636,7 +4640,7 @@ begin
     'dead_letter_group_list,dead_letter_groups_at_hand,edge_of_group,count_group,dead_letter_show,queue_list,worker_list,checkup,list_limit,check_filter,'
     'is_limited,admitted_in,explain_limit,is_tenant_full,breaker_list,breaker_named,breaker_state,blocked_key_list,rate_limit_list,'
     'rate_left,rate_worth,nanoseconds,schedule_list,schedule_preview,schedule_named,next_tick_of,cron_next,'
-    'cron_fields,cron_field,cron_value,next_cron_day,beginning_of,is_skipped,zone_or_error,'
+    'cron_fields,cron_field,cron_value,next_cron_day,beginning_of,is_left_out,zone_or_error,'
     'plan_replay,replay_excluded,replay_list,replay_show,replay_item_list,replay_numbered,alert_list,'
     'operation_list,lineage,breaker_of_queue}');
 end
@@ -4774,6 +4778,20 @@ CREATE FUNCTION holdfast.is_decided(p_before xid8) RETURNS boolean
       or p_before > pg_snapshot_xmax(pg_current_snapshot())
 $$;
 
+-- Name: is_left_out(text[], timestamp without time zone, timestamp without time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.is_left_out(p_field text[], p_before timestamp without time zone, p_after timestamp without time zone) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select p_after > p_before + interval '1 minute' and exists (
+    select from generate_series(p_before + interval '1 minute', p_after - interval '1 minute',
+                                interval '1 minute') t(at)
+    where extract(minute from t.at)::integer = any (cron_field(p_field[1], 0, 59, null))
+      and extract(hour from t.at)::integer = any (cron_field(p_field[2], 0, 23, null))
+      and next_cron_day(p_field, t.at::date) = t.at::date)
+$$;
+
 -- Name: is_limited(holdfast.queues); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.is_limited(p_policy holdfast.queues) RETURNS boolean
@@ -4840,18 +4858,6 @@ CREATE FUNCTION holdfast.is_rhythm(p_schedule holdfast.schedules, p_cron text, p
     AS $$
   select (p_schedule.cron, p_schedule.every, p_schedule.timezone) is not distinct from
          (p_cron, p_every, p_timezone)
-$$;
-
--- Name: is_skipped(integer[], timestamp without time zone, timestamp without time zone); Type: FUNCTION; Schema: holdfast; Owner: -
-
-CREATE FUNCTION holdfast.is_skipped(p_hours integer[], p_before timestamp without time zone, p_after timestamp without time zone) RETURNS boolean
-    LANGUAGE sql IMMUTABLE
-    SET search_path TO 'holdfast', 'pg_temp'
-    AS $$
-  select exists (
-    select from unnest(p_hours) h(hour)
-    where h.hour < extract(hour from p_after)
-      and (h.hour > extract(hour from p_before) or p_before::date < p_after::date))
 $$;
 
 -- Name: is_tenant_full(text, holdfast.queues, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -13057,6 +13063,13 @@ REVOKE ALL ON FUNCTION holdfast.is_decided(p_before xid8) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.is_decided(p_before xid8) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.is_decided(p_before xid8) TO holdfast_operate;
 
+-- Name: FUNCTION is_left_out(p_field text[], p_before timestamp without time zone, p_after timestamp without time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.is_left_out(p_field text[], p_before timestamp without time zone, p_after timestamp without time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.is_left_out(p_field text[], p_before timestamp without time zone, p_after timestamp without time zone) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.is_left_out(p_field text[], p_before timestamp without time zone, p_after timestamp without time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.is_left_out(p_field text[], p_before timestamp without time zone, p_after timestamp without time zone) TO holdfast_operate;
+
 -- Name: FUNCTION is_limited(p_policy holdfast.queues); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.is_limited(p_policy holdfast.queues) FROM PUBLIC;
@@ -13088,13 +13101,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.schedules TO holdfast_operat
 REVOKE ALL ON FUNCTION holdfast.is_rhythm(p_schedule holdfast.schedules, p_cron text, p_every interval, p_timezone text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.is_rhythm(p_schedule holdfast.schedules, p_cron text, p_every interval, p_timezone text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.is_rhythm(p_schedule holdfast.schedules, p_cron text, p_every interval, p_timezone text) TO holdfast_operate;
-
--- Name: FUNCTION is_skipped(p_hours integer[], p_before timestamp without time zone, p_after timestamp without time zone); Type: ACL; Schema: holdfast; Owner: -
-
-REVOKE ALL ON FUNCTION holdfast.is_skipped(p_hours integer[], p_before timestamp without time zone, p_after timestamp without time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.is_skipped(p_hours integer[], p_before timestamp without time zone, p_after timestamp without time zone) TO holdfast_read;
-GRANT ALL ON FUNCTION holdfast.is_skipped(p_hours integer[], p_before timestamp without time zone, p_after timestamp without time zone) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.is_skipped(p_hours integer[], p_before timestamp without time zone, p_after timestamp without time zone) TO holdfast_operate;
 
 -- Name: FUNCTION is_tenant_full(p_tenant text, p_policy holdfast.queues, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 

@@ -27,20 +27,24 @@ begin
   perform zone_or_error(p_timezone);
   loop
     v_local := v_at at time zone p_timezone;
+    if not v_every_hour and is_left_out(
+         v_field, (v_at - interval '1 minute') at time zone p_timezone, v_local) then
+      return v_at;
+    end if;
     if v_day is null or v_local::date > v_day then
       v_day := next_cron_day(v_field, v_local::date);
       exit when v_day is null;
     end if;
     if v_local::date < v_day then
       v_at := greatest(v_at + interval '1 minute', beginning_of(v_day, p_timezone));
-    elsif not v_every_hour
-          and is_skipped(v_hours, (v_at - interval '1 minute') at time zone p_timezone, v_local) then
-      return v_at;
     elsif not extract(hour from v_local)::integer = any (v_hours) then
-      v_at := v_at + make_interval(mins => 60 - extract(minute from v_local)::integer);
+      -- no further: in Chatham the clocks are changed at a quarter to three
+      v_at := v_at + make_interval(mins => 15 - extract(minute from v_local)::integer % 15);
     elsif not extract(minute from v_local)::integer = any (v_minutes)
-       or not v_every_hour and v_local in ((v_at - interval '1 hour') at time zone p_timezone,
-                                           (v_at - interval '30 minutes') at time zone p_timezone) then
+       or not v_every_hour and v_local = any (array[
+            (v_at - interval '30 minutes') at time zone p_timezone,
+            (v_at - interval '1 hour') at time zone p_timezone,
+            (v_at - interval '2 hours') at time zone p_timezone]) then
       v_at := v_at + interval '1 minute';
     else
       return v_at;
@@ -97,16 +101,19 @@ as $$
   where at = p_day::timestamp at time zone p_timezone or at at time zone p_timezone = p_day::timestamp
 $$;
 
--- True if the clock was set forward over one of the hours between two minutes.
-create or replace function is_skipped(p_hours integer[], p_before timestamp, p_after timestamp)
+-- True if the clock was set forward over one of the times between two minutes: by an hour, by half of
+-- one (Lord Howe), or over midnight (Nuuk), where the time was one of the day before.
+create or replace function is_left_out(p_field text[], p_before timestamp, p_after timestamp)
 returns boolean
 language sql immutable
 set search_path from current
 as $$
-  select exists (
-    select from unnest(p_hours) h(hour)
-    where h.hour < extract(hour from p_after)
-      and (h.hour > extract(hour from p_before) or p_before::date < p_after::date))
+  select p_after > p_before + interval '1 minute' and exists (
+    select from generate_series(p_before + interval '1 minute', p_after - interval '1 minute',
+                                interval '1 minute') t(at)
+    where extract(minute from t.at)::integer = any (cron_field(p_field[1], 0, 59, null))
+      and extract(hour from t.at)::integer = any (cron_field(p_field[2], 0, 23, null))
+      and next_cron_day(p_field, t.at::date) = t.at::date)
 $$;
 
 -- The five fields; the short names are written out.

@@ -69,7 +69,7 @@ begin
     'dead_letter_group_list,dead_letter_groups_at_hand,edge_of_group,count_group,dead_letter_show,queue_list,worker_list,checkup,list_limit,check_filter,'
     'is_limited,admitted_in,explain_limit,is_tenant_full,breaker_list,breaker_named,breaker_state,blocked_key_list,rate_limit_list,'
     'rate_left,rate_worth,nanoseconds,schedule_list,schedule_preview,schedule_named,next_tick_of,cron_next,'
-    'cron_fields,cron_field,cron_value,next_cron_day,beginning_of,is_skipped,zone_or_error,'
+    'cron_fields,cron_field,cron_value,next_cron_day,beginning_of,is_left_out,zone_or_error,'
     'plan_replay,replay_excluded,replay_list,replay_show,replay_item_list,replay_numbered,alert_list,'
     'operation_list,lineage,breaker_of_queue}');
 end
