@@ -35,6 +35,7 @@ def test_a_sender_sends_and_sees_nothing(queue, member):
         assert sender.enqueue(dedupe_key="k") == first
         sender.enqueue(ordering_key="line")
         sender.enqueue(run_at="2031-01-01T00:00:00Z")
+        sender.enqueue(ordering_key="line", supersede=True)
         assert len(sender.enqueue_many({"queue": "default", "kind": "k"})) == 1
         assert sender.failure("select enqueue('nowhere', 'k')").sqlstate == "JQ004"
         for statement in (
@@ -51,7 +52,25 @@ def test_a_sender_sends_and_sees_nothing(queue, member):
             "insert into queues (name, created_at) values ('x', now())",
         ):
             assert isinstance(sender.failure(statement), DENIED), statement
-    assert queue.one("select count(*) from jobs") == 5
+    states = "select array_agg(state order by state) from jobs"
+    assert queue.one(states) == ["cancelled"] * 2 + ["ready"] * 4
+
+
+def test_a_sender_supersedes_what_waits_and_no_more(queue, member):
+    """Latest wins also for a sender: what has begun goes on, and other keys are not touched."""
+    began, waits = (queue.enqueue(ordering_key="line") for _ in range(2))
+    (running,) = queue.claim()
+    with member("enqueue") as sender:
+        latest = sender.enqueue(ordering_key="line", supersede=True)
+        both = sender.enqueue_many(*(
+            {"queue": "default", "kind": "k", "ordering_key": key, "supersede": True}
+            for key in ("line", "other")
+        ))  # fmt: skip
+    assert [queue.state(job_id) for job_id in (began, waits, latest)] == [
+        "leased", "cancelled", "cancelled"
+    ]  # fmt: skip
+    queue.verdict(running, "delivered")
+    assert {job.id for job in queue.claim()} == {row.id for row in both}
 
 
 def test_a_worker_may_revive(queue, member):

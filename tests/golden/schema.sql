@@ -4605,7 +4605,7 @@ begin
     'finished_jobs to %I', p_role);
   perform grant_functions(p_role, '{clock,new_id,enqueue,enqueue_many,enqueue_plain,enqueue_payloads,enqueue_columns,job_of_columns,look_over,enqueue_one,job_complaint,id_of_batch,'
     'take_dedupe_keys,take_ordering_keys,holder_of_dedupe_key,refuse_known_id,check_jobs,make_durable,put_ready,put_deferred,'
-    'put_in_line,let_run,become_head,wake,queue_policy}');
+    'put_in_line,let_run,become_head,supersede,wake,queue_policy}');
 end
 $$;
 
@@ -4671,7 +4671,7 @@ begin
     'set_queue,change_policy,policy_apart,differences,revive_if_dead,revive,record_operation,'
     'bring_in,pick,pick_in_turn,pick_round,pick_of_tenant,tenants_in_turn,move_turn,has_plain_jobs,'
     'waiting_tenants,full_tenants,room_of_tenants,admit,give_back,refund_rate,rate_of_queue,move_mark,'
-    'is_decided,next_tenant_mark,prune_marks,settle_others,next_of_key,supersede,'
+    'is_decided,next_tenant_mark,prune_marks,settle_others,next_of_key,'
     'rate_check,rate_check_many,rate_allowed,read_rate_checks,limits_of,rate_complaint,read_full_at,lock_rates,'
     'judge_rates,rate_answer_of,write_rates,refuse_transaction,prune_rates,take_slot,extend_slot,'
     'release_slot,set_breaker,ask_breaker,tell_breaker,outcomes_by_breaker,tell_breakers,'
@@ -7755,7 +7755,7 @@ $$;
 -- Name: supersede(holdfast.job, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.supersede(p_job holdfast.job, p_now timestamp with time zone) RETURNS integer
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
@@ -13966,6 +13966,7 @@ GRANT ALL ON FUNCTION holdfast.step_replays(p_limit integer) TO holdfast_operate
 -- Name: FUNCTION supersede(p_job holdfast.job, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.supersede(p_job holdfast.job, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.supersede(p_job holdfast.job, p_now timestamp with time zone) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.supersede(p_job holdfast.job, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.supersede(p_job holdfast.job, p_now timestamp with time zone) TO holdfast_operate;
 

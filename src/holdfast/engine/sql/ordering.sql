@@ -142,6 +142,7 @@ $$;
 -- One that runs goes on, and one that waits for a person is left to the person.
 create or replace function supersede(p_job job, p_now timestamptz) returns integer
 language plpgsql
+security definer   -- a sender's role neither sees nor ends jobs: only this, by naming their key
 set search_path from current
 as $$
 declare
