@@ -2428,6 +2428,7 @@ begin
                  'email_paces to %I, %I', p_prefix || '_work', p_prefix || '_operate');
   execute format('grant delete on email_attachments to %I', p_prefix || '_work');
   execute format('grant select, insert, update, delete on email_loose_files to %I', p_prefix || '_work');
+  execute format('revoke all on email_logins from %I', p_prefix || '_read');
   execute format('grant select, insert, update on email_logins to %I', p_prefix || '_work');
   perform grant_functions(p_prefix || '_work', '{email_receive_many,email_login,email_login_used,'
     'email_login_list,email_login_add,email_login_rotate,email_login_disable,process_email_queue,'
@@ -4636,9 +4637,9 @@ CREATE FUNCTION holdfast.grant_read(p_role text) RETURNS void
 begin
   execute format('grant select on all tables in schema %I to %I', current_schema(), p_role);
   perform grant_functions(p_role, '{clock,explain,explain_wait,say,attempt_history,audit,queue_policy,'
-    'is_paused,next_due,select_dead_letters,job_list,job_show,find_job,dead_letter_list,'
+    'is_paused,select_dead_letters,job_list,job_show,find_job,dead_letter_list,'
     'dead_letter_group_list,dead_letter_groups_at_hand,edge_of_group,count_group,dead_letter_show,queue_list,worker_list,checkup,list_limit,check_filter,'
-    'is_limited,admitted_in,explain_limit,is_tenant_full,breaker_list,breaker_named,breaker_state,blocked_key_list,rate_limit_list,'
+    'is_limited,explain_limit,is_tenant_full,breaker_list,breaker_named,breaker_state,blocked_key_list,rate_limit_list,'
     'rate_left,rate_worth,nanoseconds,schedule_list,schedule_preview,schedule_named,next_tick_of,cron_next,'
     'cron_fields,cron_field,cron_value,next_cron_day,beginning_of,is_left_out,zone_or_error,'
     'plan_replay,replay_excluded,replay_list,replay_show,replay_item_list,replay_numbered,alert_list,'
@@ -4678,7 +4679,7 @@ begin
     'prune_breakers,count_results,is_too_much,open_breaker,close_breaker,return_probe,keep_probes,'
     'set_schedule,is_rhythm,check_schedule,tick_schedules,take_ticks,prune_ticks,'
     'step_replays,judge_canary,run_replay,lock_keys_of,lock_keys,lock_keys_of_leases,lock_keys_of_replays,is_replay_open,replay_next,prune_replays,'
-    'set_aside,claim_job,raise_alert,clear_alert,take_alerts,prune_alerts}');
+    'set_aside,claim_job,next_due,admitted_in,raise_alert,clear_alert,take_alerts,prune_alerts}');
 end
 $$;
 
@@ -8888,6 +8889,8 @@ CREATE FUNCTION holdfast.webhook_grants(p_prefix text) RETURNS void
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 begin
+  execute format('revoke all on webhook_secrets from %I', p_prefix || '_read');
+  execute format('grant select on webhook_secrets to %I', p_prefix || '_work');
   execute format('grant select on webhook_handlers, webhook_endpoints to %I', p_prefix || '_enqueue');
   execute format('grant select, insert, update (jobs) on webhook_messages to %I', p_prefix || '_enqueue');
   execute format('grant select, insert, update on webhook_keys, webhook_events to %I',
@@ -11790,7 +11793,6 @@ GRANT ALL ON FUNCTION holdfast.admit(p_policy holdfast.queues, p_limit integer, 
 -- Name: FUNCTION admitted_in(p_policy holdfast.queues); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.admitted_in(p_policy holdfast.queues) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.admitted_in(p_policy holdfast.queues) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.admitted_in(p_policy holdfast.queues) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.admitted_in(p_policy holdfast.queues) TO holdfast_operate;
 
@@ -13365,7 +13367,6 @@ GRANT ALL ON FUNCTION holdfast.next_cron_day(p_field text[], p_from date) TO hol
 -- Name: FUNCTION next_due(p_queue text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.next_due(p_queue text) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.next_due(p_queue text) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.next_due(p_queue text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.next_due(p_queue text) TO holdfast_operate;
 
@@ -14768,7 +14769,6 @@ GRANT UPDATE(ran_at) ON TABLE holdfast.email_keeping TO holdfast_work;
 
 -- Name: TABLE email_logins; Type: ACL; Schema: holdfast; Owner: -
 
-GRANT SELECT ON TABLE holdfast.email_logins TO holdfast_read;
 GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.email_logins TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_logins TO holdfast_operate;
 
@@ -14969,7 +14969,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_secret_uses TO holdf
 
 -- Name: TABLE webhook_secrets; Type: ACL; Schema: holdfast; Owner: -
 
-GRANT SELECT ON TABLE holdfast.webhook_secrets TO holdfast_read;
 GRANT SELECT ON TABLE holdfast.webhook_secrets TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_secrets TO holdfast_operate;
 

@@ -148,3 +148,11 @@ def test_files_of_tables_make_tables_and_files_of_functions_do_not():
         else:
             made = re.findall(r"\bcreate\s+(table|type|index)\s+(?!%i)\w+", text)
             assert not made, file.name
+
+
+def test_who_looks_sees_no_secrets(sql):
+    """A reader has no password's hash and no secret, sealed or by its place; a worker has both."""
+    may = "select has_table_privilege('holdfast_' || %s, 'holdfast.' || %s, 'select')"
+    for table in ("webhook_secrets", "email_logins"):
+        rights = [sql.execute(may, [role, table]).fetchone()[0] for role in ("read", "work")]
+        assert rights == [False, True], table

@@ -57,7 +57,7 @@ begin
 end
 $$;
 
--- Looks at everything, changes nothing.
+-- Looks at everything, changes nothing. What a channel keeps of secrets it takes out again in its grants.
 create or replace function grant_read(p_role text) returns void
 language plpgsql
 set search_path from current
@@ -65,9 +65,9 @@ as $$
 begin
   execute format('grant select on all tables in schema %I to %I', current_schema(), p_role);
   perform grant_functions(p_role, '{clock,explain,explain_wait,say,attempt_history,audit,queue_policy,'
-    'is_paused,next_due,select_dead_letters,job_list,job_show,find_job,dead_letter_list,'
+    'is_paused,select_dead_letters,job_list,job_show,find_job,dead_letter_list,'
     'dead_letter_group_list,dead_letter_groups_at_hand,edge_of_group,count_group,dead_letter_show,queue_list,worker_list,checkup,list_limit,check_filter,'
-    'is_limited,admitted_in,explain_limit,is_tenant_full,breaker_list,breaker_named,breaker_state,blocked_key_list,rate_limit_list,'
+    'is_limited,explain_limit,is_tenant_full,breaker_list,breaker_named,breaker_state,blocked_key_list,rate_limit_list,'
     'rate_left,rate_worth,nanoseconds,schedule_list,schedule_preview,schedule_named,next_tick_of,cron_next,'
     'cron_fields,cron_field,cron_value,next_cron_day,beginning_of,is_left_out,zone_or_error,'
     'plan_replay,replay_excluded,replay_list,replay_show,replay_item_list,replay_numbered,alert_list,'
@@ -123,7 +123,7 @@ begin
     'prune_breakers,count_results,is_too_much,open_breaker,close_breaker,return_probe,keep_probes,'
     'set_schedule,is_rhythm,check_schedule,tick_schedules,take_ticks,prune_ticks,'
     'step_replays,judge_canary,run_replay,lock_keys_of,lock_keys,lock_keys_of_leases,lock_keys_of_replays,is_replay_open,replay_next,prune_replays,'
-    'set_aside,claim_job,raise_alert,clear_alert,take_alerts,prune_alerts}');
+    'set_aside,claim_job,next_due,admitted_in,raise_alert,clear_alert,take_alerts,prune_alerts}');
 end
 $$;
 

@@ -276,6 +276,7 @@ begin
                  'email_paces to %I, %I', p_prefix || '_work', p_prefix || '_operate');
   execute format('grant delete on email_attachments to %I', p_prefix || '_work');
   execute format('grant select, insert, update, delete on email_loose_files to %I', p_prefix || '_work');
+  execute format('revoke all on email_logins from %I', p_prefix || '_read');
   execute format('grant select, insert, update on email_logins to %I', p_prefix || '_work');
   perform grant_functions(p_prefix || '_work', '{email_receive_many,email_login,email_login_used,'
     'email_login_list,email_login_add,email_login_rotate,email_login_disable,process_email_queue,'

@@ -4,6 +4,8 @@ language plpgsql
 set search_path from current
 as $$
 begin
+  execute format('revoke all on webhook_secrets from %I', p_prefix || '_read');
+  execute format('grant select on webhook_secrets to %I', p_prefix || '_work');
   execute format('grant select on webhook_handlers, webhook_endpoints to %I', p_prefix || '_enqueue');
   execute format('grant select, insert, update (jobs) on webhook_messages to %I', p_prefix || '_enqueue');
   execute format('grant select, insert, update on webhook_keys, webhook_events to %I',
