@@ -256,3 +256,29 @@ def test_a_policy_that_is_wrong_is_refused(queue):
     for name in ("", "Mail", "1st", "a b", "a" * 64, None):
         assert queue.failure("select create_queue(%s)", name).sqlstate == "JQ005"
     assert queue.all("select * from queues") == [before]
+
+
+@pytest.mark.parametrize("part", ["tick", "replay"])
+def test_maintain_ends_no_batch_that_takes_its_keys(queue, another, background, part):
+    """What it does all at once meets a batch with the same keys: nobody ends as a deadlock."""
+    queue.policy(lease="1 second", max_crashes=1)
+    if part == "replay":
+        queue.kill(ordering_key="a")
+    queue.enqueue(ordering_key="z")
+    queue.claim()
+    if part == "tick":
+        job = {"queue": "default", "kind": "k", "ordering_key": "a"}
+        queue.run("select set_schedule('s', %s)", json.dumps({"every": "5 s", "job": job}))
+    else:
+        queue.run("""select create_replay('{"queue": "default"}', 'ann')""")
+    batch, upkeep = another(), another()
+    upkeep.at(10)  # the job of z is buried; what has a comes to its queue
+    with batch.transaction():
+        batch.enqueue(ordering_key="a")
+        doing = background(upkeep, upkeep.row, "select * from maintain()")
+        batch.enqueue(ordering_key="z")
+    assert doing.result(10).rescued == 1
+    upkeep.run("select * from maintain()")  # what was busy then
+    states = upkeep.all("select ordering_key, state from jobs order by 1, 2")
+    assert states == [("a", "ready"), ("a", "ready"), ("z", "dead"), ("z", "ready")]
+    assert upkeep.all("select last_error from schedules") == [(None,)] * (part == "tick")

@@ -4668,7 +4668,7 @@ begin
   perform grant_functions(p_role, '{claim,promote_due,expire,rescue,rescue_one,extend,release,heartbeat,'
     'set_idle,sign_off,settle,settle_done,settle_delivered,settle_one,retry,snooze,snooze_for,seconds_of,moment_of,settle_unknown,finish,'
     'record_attempt,record_late,bury,error_fingerprint,advance_key,job_of,next_attempt_at,backoff,'
-    'wished,maintain,prune,prune_keys,prune_letters,maintain_partitions,maintain_partitions_if_due,make_partition,create_queue,'
+    'wished,maintain,maintain_keyed,prune,prune_keys,prune_letters,maintain_partitions,maintain_partitions_if_due,make_partition,create_queue,'
     'set_queue,change_policy,policy_apart,differences,revive_if_dead,revive,record_operation,'
     'bring_in,pick,pick_in_turn,pick_round,pick_of_tenant,tenants_in_turn,move_turn,has_plain_jobs,'
     'waiting_tenants,full_tenants,room_of_tenants,admit,give_back,refund_rate,rate_of_queue,move_mark,'
@@ -5386,9 +5386,7 @@ CREATE FUNCTION holdfast.maintain() RETURNS TABLE(promoted integer, rescued inte
 declare
   v_now timestamptz := clock();
 begin
-  rescued := rescue();   -- this and the next two wait for ordering keys: before anything is held
-  ticked := (select count(*) from tick_schedules(1000));
-  replayed := step_replays();
+  select * into rescued, ticked, replayed from maintain_keyed();   -- before anything is held
   promoted := (select coalesce(sum(promote_due(name, 10000, v_now)), 0) from queues);
   expired := (select coalesce(sum(expire(name, 10000, v_now)), 0) from queues);
   pruned := prune();
@@ -5397,6 +5395,29 @@ begin
     perform wake(array(select name from queues));
   end if;
   return next;
+end
+$$;
+
+-- Name: maintain_keyed(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.maintain_keyed(OUT rescued integer, OUT ticked integer, OUT replayed integer) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET lock_timeout TO '100ms'
+    AS $$
+begin
+  begin
+    rescued := rescue();
+  exception when lock_not_available then rescued := 0;
+  end;
+  begin
+    ticked := (select count(*) from tick_schedules(1000));
+  exception when lock_not_available then ticked := 0;
+  end;
+  begin
+    replayed := step_replays();
+  exception when lock_not_available then replayed := 0;
+  end;
 end
 $$;
 
@@ -8077,9 +8098,11 @@ begin
   loop
     begin
       return query select v_schedule.name, t.tick, t.job_id from take_ticks(v_schedule, v_now) t;
-    exception when others then   -- its queue is gone, say: that must not stop the others
-      update schedules set last_error = left(sqlerrm, 500), retry_at = v_now + interval '15 seconds'
-      where name = v_schedule.name;
+    exception
+      when lock_not_available then null;   -- its key is busy, and we do not wait: it stays due
+      when others then   -- its queue is gone, say: that must not stop the others
+        update schedules set last_error = left(sqlerrm, 500), retry_at = v_now + interval '15 seconds'
+        where name = v_schedule.name;
     end;
   end loop;
 end
@@ -13268,6 +13291,12 @@ GRANT ALL ON FUNCTION holdfast.look_over(p_job jsonb, p_ordinal bigint) TO holdf
 REVOKE ALL ON FUNCTION holdfast.maintain() FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.maintain() TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.maintain() TO holdfast_operate;
+
+-- Name: FUNCTION maintain_keyed(OUT rescued integer, OUT ticked integer, OUT replayed integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.maintain_keyed(OUT rescued integer, OUT ticked integer, OUT replayed integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.maintain_keyed(OUT rescued integer, OUT ticked integer, OUT replayed integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.maintain_keyed(OUT rescued integer, OUT ticked integer, OUT replayed integer) TO holdfast_operate;
 
 -- Name: FUNCTION maintain_partitions(p_days integer); Type: ACL; Schema: holdfast; Owner: -
 

@@ -65,9 +65,7 @@ as $$
 declare
   v_now timestamptz := clock();
 begin
-  rescued := rescue();   -- this and the next two wait for ordering keys: before anything is held
-  ticked := (select count(*) from tick_schedules(1000));
-  replayed := step_replays();
+  select * into rescued, ticked, replayed from maintain_keyed();   -- before anything is held
   promoted := (select coalesce(sum(promote_due(name, 10000, v_now)), 0) from queues);
   expired := (select coalesce(sum(expire(name, 10000, v_now)), 0) from queues);
   pruned := prune();
@@ -76,6 +74,32 @@ begin
     perform wake(array(select name from queues));
   end if;
   return next;
+end
+$$;
+
+-- The parts that take ordering keys, each in the order in which everybody does. But the next one begins
+-- again from the front while the keys of the one before are held, and beside a batch that is a circle. So
+-- they hardly wait: what somebody has just now is for the next call. (Who calls the parts in transactions
+-- of their own, as workers do, waits.) It is far less than it takes until a server looks for circles.
+create or replace function maintain_keyed(
+  out rescued integer, out ticked integer, out replayed integer)
+language plpgsql
+set search_path from current
+set lock_timeout = '100ms'
+as $$
+begin
+  begin
+    rescued := rescue();
+  exception when lock_not_available then rescued := 0;
+  end;
+  begin
+    ticked := (select count(*) from tick_schedules(1000));
+  exception when lock_not_available then ticked := 0;
+  end;
+  begin
+    replayed := step_replays();
+  exception when lock_not_available then replayed := 0;
+  end;
 end
 $$;
 

@@ -124,9 +124,11 @@ begin
   loop
     begin
       return query select v_schedule.name, t.tick, t.job_id from take_ticks(v_schedule, v_now) t;
-    exception when others then   -- its queue is gone, say: that must not stop the others
-      update schedules set last_error = left(sqlerrm, 500), retry_at = v_now + interval '15 seconds'
-      where name = v_schedule.name;
+    exception
+      when lock_not_available then null;   -- its key is busy, and we do not wait: it stays due
+      when others then   -- its queue is gone, say: that must not stop the others
+        update schedules set last_error = left(sqlerrm, 500), retry_at = v_now + interval '15 seconds'
+        where name = v_schedule.name;
     end;
   end loop;
 end
