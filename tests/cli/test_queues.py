@@ -92,6 +92,18 @@ def test_a_breaker_that_is_paused_for_ever_is_listed(cli):
     assert found["other"]["open_until"]
 
 
+def test_of_thousands_of_breakers_a_new_one_is_told(cli, sql):
+    """Who pauses a breaker hears that it is new if it is, however many stand before it in the list."""
+    sql.execute("select holdfast.set_breaker('a')")
+    sql.execute(
+        "insert into holdfast.breakers select (jsonb_populate_record(b, jsonb_build_object("
+        "'name', 'b' || n))).* from holdfast.breakers b, generate_series(1, 1200) n"
+    )
+    sql.execute("select holdfast.set_breaker('zeta')")
+    assert "It is new" not in cli("breakers", "pause", "zeta").out
+    assert "It is new" in cli("breakers", "pause", "eta").out
+
+
 def test_a_limit_is_set_and_taken_away(cli):
     """`none`, or nothing, takes a limit away; a value out of range is told with the range."""
     given = ("max_running=20", "rate_quota=5", "rate_per=1s", "breaker=relay")

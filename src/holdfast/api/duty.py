@@ -33,7 +33,7 @@ class OfKey(Why):
 
 
 async def list_schedules(services: Services) -> Found:
-    """The schedules, the next one due first."""
+    """The schedules, the next one due first, a thousand at most."""
     return await services.database.run(schedules.schedule_list())
 
 

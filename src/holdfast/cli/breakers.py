@@ -10,6 +10,7 @@ from holdfast.cli.context import add_noun
 from holdfast.cli.options import Who, Why, future
 from holdfast.command import Command, Note, Rows, person
 from holdfast.engine import limits
+from holdfast.errors import UnknownJob
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The breaker.", show_default=False)]
 
@@ -28,7 +29,7 @@ def register(app: typer.Typer) -> None:
 
 
 async def list_breakers(services: Services) -> Rows:
-    """List the breakers, the open ones first.
+    """List the breakers, the open ones first, a thousand at most.
 
     closed: all passes. open: nothing does, until then. half open: one try at a time. paused: by
     hand.
@@ -76,9 +77,12 @@ async def pause(
     who: Who = None,
 ) -> Note:
     """Let nothing pass to a destination; jobs wait, and lose no attempt."""
-    known = {found["name"] for found in await services.database.run(limits.breaker_list())}
+    new = ""
+    try:
+        await services.database.run(limits.breaker_named(breaker))
+    except UnknownJob:
+        new = f". It is new: is there a {breaker} at all?"
     await services.database.run(limits.pause_breaker(breaker, person(who), why, until))
-    new = "" if breaker in known else f". It is new: is there a {breaker} at all?"
     end = f"{until:%Y-%m-%d %H:%M} UTC" if until else f"holdfast breakers resume {breaker}"
     return Note(
         f"{breaker} is paused until: {end}{new}",

@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
 
 
 async def list_schedules(services: Services) -> Rows:
-    """List the schedules, the next one due first."""
+    """List the schedules, the next one due first, a thousand at most."""
     found = await services.database.run(schedules.schedule_list())
     return Rows(
         schedules.SCHEDULE[:8],

@@ -346,7 +346,7 @@ begin
 end
 $$;
 
--- Every breaker and how it stands, the open ones first.
+-- The breakers and how they stand, the open ones first, a thousand at most.
 create or replace function breaker_list() returns table (
   name text, state text, because text, open_until timestamptz, successes bigint, failures bigint,
   openings integer, failure_rate double precision, minimum integer, per interval, queues text[])

@@ -247,7 +247,7 @@ begin
 end
 $$;
 
--- The schedules, the next one due first.
+-- The schedules, the next one due first, a thousand at most.
 create or replace function schedule_list() returns table (
   name text, rhythm text, queue text, kind text, next_at timestamptz, last_at timestamptz,
   paused_by text, last_error text, timezone text, catch_up text)
