@@ -93,7 +93,7 @@ def test_a_breaker_that_is_paused_for_ever_is_listed(cli):
 
 
 def test_of_thousands_of_breakers_a_new_one_is_told(cli, sql):
-    """Who pauses a breaker hears that it is new if it is, however many stand before it in the list."""
+    """Who pauses a breaker hears that it is new if it is, however many there are."""
     sql.execute("select holdfast.set_breaker('a')")
     sql.execute(
         "insert into holdfast.breakers select (jsonb_populate_record(b, jsonb_build_object("
