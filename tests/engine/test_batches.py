@@ -220,3 +220,38 @@ def test_an_idle_claim_writes_nothing(queue):
     with queue.transaction():
         assert queue.claim() == []
         assert queue.one("select pg_current_xact_id_if_assigned()") is None
+
+
+@pytest.mark.parametrize("case", ["keys", "no keys", "new jobs too"])
+def test_batches_that_revive_the_same_letters_wait_in_a_row(queue, another, background, case):
+    """Whatever order batches name letters in, by key or not, none of them ends as a deadlock."""
+    key = {} if case == "no keys" else {"ordering_key": None}
+    letters = {
+        name: queue.kill(dedupe_key=name, **dict.fromkeys(key, name)) for name in ("a", "m", "z")
+    }
+
+    def again(names, new=None):
+        items = [{"queue": "default", "kind": "k", "dedupe_key": n, "revive": True} for n in names]
+        return items + ([{"queue": "default", "kind": "new", "ordering_key": new}] if new else [])
+
+    first, second, between = another(), another(), another()
+    new = case == "new jobs too"
+    with between.transaction():
+        if key:
+            between.enqueue(ordering_key="m")
+        else:
+            between.run("select from dead_letters where id = %s for update", letters["m"])
+        one = background(first, first.enqueue_many, *(again("ma", "z") if new else again("zma")))
+        two = background(second, second.enqueue_many, *(again("mz", "a") if new else again("amz")))
+    assert [row.duplicate for row in (*one.result(10), *two.result(10))].count(False) == 2 * new
+    assert {queue.state(job_id) for job_id in letters.values()} == {"ready"}
+    assert queue.one("select count(*) from operations where who = 'dedupe'") == 3
+
+
+def test_a_letter_that_is_gone_leaves_its_key_to_others(queue):
+    """A key that was taken for a letter which does not come back is free."""
+    letter = {"letter": True, "id": str(queue.enqueue()), "queue": "default", "ordering_key": "a"}
+    with queue.transaction():
+        queue.run("select take_ordering_keys(%s, new_id())", json.dumps([letter]))
+        queue.run("select revive_letters(%s)", json.dumps([letter]))
+    assert queue.all("select * from ordering_keys") == []

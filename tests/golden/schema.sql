@@ -3928,6 +3928,7 @@ CREATE FUNCTION holdfast.enqueue_many(p_jobs jsonb) RETURNS TABLE(ordinal bigint
 declare
   v_now timestamptz := clock();
   v_batch uuid;
+  v_letters jsonb;
 begin
   if jsonb_typeof(p_jobs) = 'array' and not exists (
     select from jsonb_array_elements(p_jobs) e where e ?| '{dedupe_key,ordering_key,run_at,id}')
@@ -3942,7 +3943,9 @@ begin
   perform make_durable();
   v_batch := new_id();
   perform take_dedupe_keys(p_jobs, v_batch, v_now);
-  perform take_ordering_keys(p_jobs, v_batch);
+  v_letters := letters_to_revive(p_jobs);
+  perform take_ordering_keys(p_jobs || v_letters, v_batch);
+  perform revive_letters(v_letters);
   return query
     select e.ord, o.id, o.duplicate
     from jsonb_array_elements(p_jobs) with ordinality e(item, ord),
@@ -4605,7 +4608,7 @@ begin
   execute format('grant select (id) on ready_jobs, leased_jobs, deferred_jobs, dead_letters, '
     'finished_jobs to %I', p_role);
   perform grant_functions(p_role, '{clock,new_id,enqueue,enqueue_many,enqueue_plain,enqueue_payloads,enqueue_columns,job_of_columns,look_over,enqueue_one,job_complaint,id_of_batch,'
-    'take_dedupe_keys,take_ordering_keys,holder_of_dedupe_key,refuse_known_id,check_jobs,make_durable,put_ready,put_deferred,'
+    'take_dedupe_keys,take_ordering_keys,letters_to_revive,revive_letters,holder_of_dedupe_key,refuse_known_id,check_jobs,make_durable,put_ready,put_deferred,'
     'put_in_line,let_run,become_head,supersede,wake,queue_policy}');
 end
 $$;
@@ -4752,9 +4755,6 @@ begin
     insert into dedupe_keys (queue, scope, key, job_id, created_at)   -- it was pruned just now
     values (p_job.queue, v_scope, v_key, p_job.id, p_now) on conflict do nothing;
   end loop;
-  if v_holder <> p_job.id and (p_item ->> 'revive')::boolean then
-    perform revive_if_dead(v_holder);
-  end if;
   return v_holder;
 end
 $$;
@@ -5195,6 +5195,31 @@ begin
     perform put_ready(p_job);
     perform wake(array[p_job.queue]);
   end if;
+end
+$$;
+
+-- Name: letters_to_revive(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.letters_to_revive(p_jobs jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+begin
+  if not exists (select from jsonb_array_elements(p_jobs) e where (e ->> 'revive')::boolean) then
+    return '[]';   -- a sender's role may not even look
+  end if;
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'letter', true, 'id', l.id, 'queue', l.queue, 'ordering_key', l.ordering_key)
+      order by l.queue, l.ordering_key, l.id), '[]')
+    from (
+      select distinct d.job_id from jsonb_array_elements(p_jobs) e
+      join dedupe_keys d on d.queue = e ->> 'queue' and d.key = e ->> 'dedupe_key'
+        and d.scope = coalesce(e ->> 'dedupe_scope', '')
+      where (e ->> 'revive')::boolean) k
+    join dead_letters l on l.id = k.job_id);
 end
 $$;
 
@@ -7194,6 +7219,23 @@ begin
 end
 $$;
 
+-- Name: revive_letters(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.revive_letters(p_letters jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_letter jsonb;
+begin
+  for v_letter in select jsonb_array_elements(p_letters) loop
+    perform revive_if_dead((v_letter ->> 'id')::uuid);
+    delete from ordering_keys o
+    where o.queue = v_letter ->> 'queue' and o.key = v_letter ->> 'ordering_key' and o.heads = '{}';
+  end loop;
+end
+$$;
+
 -- Name: room_of_tenants(holdfast.queues, text[], integer, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.room_of_tenants(p_policy holdfast.queues, p_tenants text[], p_limit integer, p_now timestamp with time zone) RETURNS integer[]
@@ -7906,7 +7948,8 @@ CREATE FUNCTION holdfast.take_ordering_keys(p_jobs jsonb, p_batch uuid) RETURNS 
     AS $$
 begin
   insert into ordering_keys as o (queue, key, heads)
-  select distinct on (j.queue, j.key) j.queue, j.key, array[j.id]
+  select distinct on (j.queue, j.key) j.queue, j.key,
+         case when j.item ? 'letter' then '{}' else array[j.id] end
   from (select e.item ->> 'queue' as queue, e.item ->> 'ordering_key' as key, e.ord, e.item,
                coalesce((e.item ->> 'id')::uuid, id_of_batch(p_batch, e.ord)) as id
         from jsonb_array_elements(p_jobs) with ordinality e(item, ord)) j
@@ -13229,6 +13272,13 @@ GRANT ALL ON FUNCTION holdfast.let_run(p_job holdfast.job, p_because text) TO ho
 GRANT ALL ON FUNCTION holdfast.let_run(p_job holdfast.job, p_because text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.let_run(p_job holdfast.job, p_because text) TO holdfast_operate;
 
+-- Name: FUNCTION letters_to_revive(p_jobs jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.letters_to_revive(p_jobs jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.letters_to_revive(p_jobs jsonb) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.letters_to_revive(p_jobs jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.letters_to_revive(p_jobs jsonb) TO holdfast_operate;
+
 -- Name: FUNCTION limits_of(p_checks jsonb); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.limits_of(p_checks jsonb) FROM PUBLIC;
@@ -13839,6 +13889,13 @@ GRANT ALL ON FUNCTION holdfast.revive(p_letter holdfast.dead_letters, p_run_at t
 REVOKE ALL ON FUNCTION holdfast.revive_if_dead(p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.revive_if_dead(p_id uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.revive_if_dead(p_id uuid) TO holdfast_operate;
+
+-- Name: FUNCTION revive_letters(p_letters jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.revive_letters(p_letters jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.revive_letters(p_letters jsonb) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.revive_letters(p_letters jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.revive_letters(p_letters jsonb) TO holdfast_operate;
 
 -- Name: FUNCTION room_of_tenants(p_policy holdfast.queues, p_tenants text[], p_limit integer, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 

@@ -21,7 +21,7 @@ begin
 end
 $$;
 
--- Which job has the key: this one, or an earlier one, which is revived if that was asked for.
+-- Which job has the key: this one, or an earlier one.
 create or replace function holder_of_dedupe_key(p_job job, p_item jsonb, p_now timestamptz)
 returns uuid
 language plpgsql
@@ -39,22 +39,21 @@ begin
     insert into dedupe_keys (queue, scope, key, job_id, created_at)   -- it was pruned just now
     values (p_job.queue, v_scope, v_key, p_job.id, p_now) on conflict do nothing;
   end loop;
-  if v_holder <> p_job.id and (p_item ->> 'revive')::boolean then
-    perform revive_if_dead(v_holder);
-  end if;
   return v_holder;
 end
 $$;
 
 -- Takes the ordering keys of a batch, in one order too: the first job of a key that nobody has yet
--- becomes its head. A job whose dedupe key was taken by another one is none.
+-- becomes its head. A job whose dedupe key was taken by another one is none. A letter that is to be
+-- revived only keeps others away from its key until it is there.
 create or replace function take_ordering_keys(p_jobs jsonb, p_batch uuid) returns void
 language plpgsql
 set search_path from current
 as $$
 begin
   insert into ordering_keys as o (queue, key, heads)
-  select distinct on (j.queue, j.key) j.queue, j.key, array[j.id]
+  select distinct on (j.queue, j.key) j.queue, j.key,
+         case when j.item ? 'letter' then '{}' else array[j.id] end
   from (select e.item ->> 'queue' as queue, e.item ->> 'ordering_key' as key, e.ord, e.item,
                coalesce((e.item ->> 'id')::uuid, id_of_batch(p_batch, e.ord)) as id
         from jsonb_array_elements(p_jobs) with ordinality e(item, ord)) j
@@ -64,5 +63,46 @@ begin
       and d.key = j.item ->> 'dedupe_key' and d.job_id <> j.id)
   order by j.queue, j.key, j.ord
   on conflict (queue, key) do update set heads = o.heads;
+end
+$$;
+
+-- The dead letters that a batch asks back to life by their dedupe keys, in the order in which everybody
+-- takes ordering keys, as objects that take_ordering_keys reads.
+create or replace function letters_to_revive(p_jobs jsonb) returns jsonb
+language plpgsql stable
+set search_path from current
+set enable_seqscan = off   -- planned while there were none, it would read all of them later
+set jit = off
+as $$
+begin
+  if not exists (select from jsonb_array_elements(p_jobs) e where (e ->> 'revive')::boolean) then
+    return '[]';   -- a sender's role may not even look
+  end if;
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'letter', true, 'id', l.id, 'queue', l.queue, 'ordering_key', l.ordering_key)
+      order by l.queue, l.ordering_key, l.id), '[]')
+    from (
+      select distinct d.job_id from jsonb_array_elements(p_jobs) e
+      join dedupe_keys d on d.queue = e ->> 'queue' and d.key = e ->> 'dedupe_key'
+        and d.scope = coalesce(e ->> 'dedupe_scope', '')
+      where (e ->> 'revive')::boolean) k
+    join dead_letters l on l.id = k.job_id);
+end
+$$;
+
+-- They come back, those that are still dead. The keys of the others are left as they were.
+create or replace function revive_letters(p_letters jsonb) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_letter jsonb;
+begin
+  for v_letter in select jsonb_array_elements(p_letters) loop
+    perform revive_if_dead((v_letter ->> 'id')::uuid);
+    delete from ordering_keys o
+    where o.queue = v_letter ->> 'queue' and o.key = v_letter ->> 'ordering_key' and o.heads = '{}';
+  end loop;
 end
 $$;

@@ -70,6 +70,7 @@ as $$
 declare
   v_now timestamptz := clock();
   v_batch uuid;
+  v_letters jsonb;
 begin
   if jsonb_typeof(p_jobs) = 'array' and not exists (
     select from jsonb_array_elements(p_jobs) e where e ?| '{dedupe_key,ordering_key,run_at,id}')
@@ -84,7 +85,9 @@ begin
   perform make_durable();
   v_batch := new_id();
   perform take_dedupe_keys(p_jobs, v_batch, v_now);
-  perform take_ordering_keys(p_jobs, v_batch);
+  v_letters := letters_to_revive(p_jobs);
+  perform take_ordering_keys(p_jobs || v_letters, v_batch);
+  perform revive_letters(v_letters);
   return query
     select e.ord, o.id, o.duplicate
     from jsonb_array_elements(p_jobs) with ordinality e(item, ord),
