@@ -185,3 +185,14 @@ def test_a_stricter_policy_is_no_violation(queue):
         queue.verdict(queue.claim_one(), "retry")
     queue.policy(max_attempts=2)
     assert queue.audit() == []
+
+
+def test_a_breaker_that_is_paused_without_an_end_has_none(queue):
+    """As for a queue that somebody has paused, nobody can say until when a job waits."""
+    queue.run("select set_breaker('relay')")
+    queue.policy(breaker="relay")
+    job_id = queue.enqueue()
+    queue.run("select pause_breaker('relay', 'ann', 'moving')")
+    told = queue.explain(job_id)
+    assert (told["rule"], told["until"]) == ("breaker", None)
+    assert "paused by ann: moving" in told["because"]
