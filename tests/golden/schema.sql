@@ -4158,7 +4158,8 @@ begin
   select * into v_breaker from breakers where name = p_policy.breaker and opened_at is not null;
   if v_breaker.name is not null then
     return say('breaker', format('the breaker "%s" is %s: %s', v_breaker.name,
-               breaker_state(v_breaker, p_now), v_breaker.because), nullif(v_breaker.open_until, 'infinity'));
+               breaker_state(v_breaker, p_now), v_breaker.because),
+               nullif(v_breaker.open_until, 'infinity'));
   end if;
   v_running := (select count(*) from leased_jobs l
                 where l.queue = p_policy.name and l.lease_until > p_now);
