@@ -1,5 +1,6 @@
 """Endpoints: made in one piece, changed, stopped, let go, taken away."""
 
+import asyncio
 import base64
 import json
 
@@ -42,6 +43,32 @@ async def test_an_application_makes_endpoints_of_its_customers(hf, target, dsn):
     assert target.requests[1][1]["X-Region"] == "eu"
     assert await hf.run(endpoints.set_state("ann", "paused")) == 0
     assert await hf.run(endpoints.remove("ann")) == 0
+
+
+async def test_two_who_change_an_endpoint_both_do(hf, sql, dsn, eventually):
+    """What a change does not name stays, also what somebody else changes at the same time."""
+    await hf.run(endpoints.add("ann", "https://old.example/in", headers={"X-Old": "1"}))
+    async with await psycopg.AsyncConnection.connect(dsn) as connection:
+        moved = {"url": "https://new.example/in", "headers": {"X-New": "1"}}
+        await hf.run(endpoints.change("ann", moved), using=connection)
+        other = asyncio.create_task(hf.run(endpoints.change("ann", {"timeout": "30 s"})))
+        waits = "select count(*) from pg_locks where not granted"
+        await eventually(lambda: sql.execute(waits).fetchone() == (1,))
+    await other
+    stands = sql.execute("select url, timeout::text, headers from webhook_endpoints").fetchone()
+    assert stands == ("https://new.example/in", "00:00:30", {"X-Old": "1", "X-New": "1"})
+
+
+async def test_a_name_is_taken_once_also_at_the_same_time(hf, dsn, sql, eventually):
+    """Of two who make an endpoint of one name the second is told that there is one."""
+    await hf.prepare()
+    async with await psycopg.AsyncConnection.connect(dsn) as connection:
+        await hf.run(endpoints.add("ann", "https://one.example/in"), using=connection)
+        other = asyncio.create_task(hf.run(endpoints.add("ann", "https://two.example/in")))
+        waits = "select count(*) from pg_locks where not granted"
+        await eventually(lambda: sql.execute(waits).fetchone() == (1,))
+    with pytest.raises(InvalidInput, match='there is an endpoint "ann" already'):
+        await other
 
 
 async def test_one_type_is_one_and_not_its_letters(hf, sql):

@@ -109,7 +109,9 @@ async def test_an_id_is_one_that_the_receiver_can_verify(hf, wrong):
 @pytest.mark.parametrize(
     "wrong",
     [{"type": 5}, {"type": None}, {"tenant": 7}, {"id": 7}, {"timestamp": "2026-01-01"},
-     {"timestamp": datetime.fromisoformat("2026-01-01")}],
+     {"timestamp": datetime.fromisoformat("2026-01-01")},
+     {"timestamp": datetime.fromisoformat("9999-12-31T23:59:59-14:00")},
+     {"timestamp": datetime.fromisoformat("0001-01-01T00:00:00+14:00")}],
 )  # fmt: skip
 async def test_what_is_no_text_and_no_moment_is_refused(hf, wrong):
     """A type, tenant or id that is no text, and a time without a zone, are refused in words."""

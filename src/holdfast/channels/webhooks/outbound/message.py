@@ -45,8 +45,7 @@ def send(webhook: Webhook) -> Call[Receipt]:
         UnknownJob: there is no such endpoint.
     """
     _check(webhook)
-    moment = (webhook.timestamp or datetime.now(UTC)).astimezone(UTC)
-    stamp = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    stamp = _stamp(webhook.timestamp or datetime.now(UTC))
     body = encode({"type": webhook.type, "timestamp": stamp, "data": webhook.data}).encode()
     if len(body) > _MOST_BYTES:
         raise InvalidInput("a webhook is at most 1 MiB; send a reference to what is larger")
@@ -62,6 +61,16 @@ def send(webhook: Webhook) -> Call[Receipt]:
         read=lambda rows: Receipt(rows[0][0], rows[0][1]),
         select="id, duplicate",
     )
+
+
+def _stamp(moment: datetime) -> str:
+    try:
+        utc = moment.astimezone(UTC)
+    except OverflowError:  # the last or the first day of all, in another zone
+        raise InvalidInput(
+            f"the timestamp of a webhook is a time that there is in UTC, too, not {moment}"
+        ) from None
+    return utc.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _check(webhook: Webhook) -> None:

@@ -23,8 +23,6 @@ begin
     raise exception 'an endpoint has no %',
       (select string_agg(k, ', ') from jsonb_object_keys(p_endpoint - v_known) k)
       using errcode = 'JQ005', hint = 'known: ' || array_to_string(v_known, ', ');
-  elsif exists (select from webhook_endpoints where name = p_name) then
-    raise exception 'there is an endpoint "%" already', p_name using errcode = 'JQ005';
   end if;
   v_new := jsonb_populate_record(null::webhook_endpoints, p_endpoint);
   perform webhook_check_endpoint(v_new);
@@ -33,7 +31,10 @@ begin
   values (coalesce(v_new.id, new_id()), p_name, coalesce(v_new.purpose, 'customer'), v_new.source, v_new.tenant, v_new.url,
           coalesce(v_new.patterns, '{*}'), coalesce(v_new.timeout, '15 seconds'), v_new.rate_quota,
           coalesce(v_new.headers, '{}'), coalesce(v_new.give_up_after, '5 days'), clock())
-  returning * into v_new;
+  on conflict (name) do nothing returning * into v_new;
+  if not found then
+    raise exception 'there is an endpoint "%" already', p_name using errcode = 'JQ005';
+  end if;
   perform record_operation('add endpoint', p_who, null,
                            jsonb_build_object('endpoint', v_new.id, 'name', p_name), 1);
   if p_endpoint ->> 'secret' is not null then
@@ -73,7 +74,7 @@ set search_path from current
 as $$
 declare
   v_known constant text[] := '{url,patterns,timeout,rate_quota,tenant,source,headers,give_up_after}';
-  v_new webhook_endpoints := webhook_endpoint(p_name);
+  v_new webhook_endpoints := webhook_endpoint_to_change(p_name);
   v_headers jsonb := coalesce(p_changes -> 'headers', '{}');
 begin
   if p_changes - v_known <> '{}' then
@@ -130,6 +131,20 @@ begin
       hint = 'see: holdfast endpoints list';
   end if;
   return v_found;
+end
+$$;
+
+-- The same, and nobody else changes it before this transaction ends.
+create or replace function webhook_endpoint_to_change(p_name text) returns webhook_endpoints
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_id uuid := (webhook_endpoint(p_name)).id;
+  v_found webhook_endpoints;
+begin
+  select * into v_found from webhook_endpoints where id = v_id for update;
+  return case when found then v_found else webhook_endpoint(p_name) end;   -- which says it is gone
 end
 $$;
 
