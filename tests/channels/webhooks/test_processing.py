@@ -251,6 +251,32 @@ async def test_an_inline_handler_that_fails_is_retried_by_a_worker(hf, sender, s
     assert one(sql, "select state from jobs") == ("done",)
 
 
+async def test_handlers_of_a_request_share_its_time(hf, sender, sql, announced, monkeypatch):
+    """Several that hang keep the sender no longer than one does; who answers is run before them."""
+    monkeypatch.setattr("holdfast.channels.webhooks.answer._WITHIN_S", 0.3)
+    begun = []
+
+    def hanging(name):
+        @hf.on("stripe", "*", inline=True, name=name, queue=name)
+        async def handle(event):
+            begun.append(name)
+            await asyncio.Event().wait()
+
+    hanging("a")
+    hanging("b")
+
+    @hf.on("stripe", "*", answer=True, name="z")
+    async def answers(event):
+        begun.append("z")
+        return Answer(201)
+
+    await announced()
+    answer = await sender.post(sender.event())
+    assert (answer.status_code, begun) == (201, ["z", "a"])
+    tried = sql.execute("select kind, attempts from jobs order by kind").fetchall()
+    assert tried == [("webhook:a", 1), ("webhook:b", 0), ("webhook:z", 1)]
+
+
 async def test_an_inline_handler_whose_request_dies_is_run_by_a_worker(hf, sender, sql, announced):
     """If the process dies between the commit and the handler, the job is due 15 seconds later."""
 

@@ -9,12 +9,16 @@ handler and runs it, under the same lease and with the same verdicts as a worker
              late, the sender gets 500 and the job is a dead letter: nobody waits for it any more.
              A process without the handler can not answer: 503, and the job expires. The event is
              stored all the same; sent again, it is asked again, until somebody has answered
+
+Who answers goes first, and all of them share one time: whom the others have left none, a worker
+runs. Else two that hang would keep the sender until it calls the delivery a failure.
 """
 
 import asyncio
 import logging
 import platform
 import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -57,7 +61,8 @@ _UNANSWERED = log.Event(
     handler=str,
 )
 _COME_AGAIN_S: Final = 5
-_WITHIN_S: Final = 10.0  # its job is due for workers after 15 s
+_WITHIN_S: Final = 8.0
+"""For all handlers of an event: senders give up after 10 s and more, workers begin after 15."""
 _SETTLE_S: Final = 3.0
 _FIRST, _LAST = 200, 599
 _VALUE: Final = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
@@ -111,17 +116,19 @@ class Respond:
     async def __call__(self, made: Sequence[Made]) -> Response | None:
         """The response of the handler that answers; None if the sender waits for none."""
         response = None
-        for job in made:
+        until = time.monotonic() + _WITHIN_S
+        for job in sorted(made, key=lambda job: not job.answers):
+            left = until - time.monotonic()
             handler = self._services.registry.get(job.kind)
             if handler is None or not isinstance(handler.about, Subscription):
                 response = response or _nobody(job) if job.answers else response
-            elif handler.about.mode == "inline":
-                await self._run(job, handler)
-            elif handler.about.mode == "answer":
-                response = _response(await self._run(job, handler))
+            elif left > 0 and handler.about.mode == "inline":
+                await self._run(job, handler, left)
+            elif left > 0 and handler.about.mode == "answer":
+                response = _response(await self._run(job, handler, left))
         return response
 
-    async def _run(self, made: Made, handler: Handler) -> Verdict | None:
+    async def _run(self, made: Made, handler: Handler, within_s: float) -> Verdict | None:
         """None if the job could not be had: then a worker sees to it."""
         try:
             job = await self._services.database.run(
@@ -132,7 +139,7 @@ class Respond:
             return None
         if job is None:
             return None
-        verdict = await self._attempt(job, handler)
+        verdict = await self._attempt(job, handler, within_s)
         if not isinstance(verdict, Settled):
             await self._settle(job, verdict)
         return verdict
@@ -145,15 +152,17 @@ class Respond:
         except HoldfastError as error:
             _UNSETTLED(job_id=str(job.id), error=str(error))
 
-    async def _attempt(self, job: ClaimedJob, handler: Handler) -> Verdict:
+    async def _attempt(self, job: ClaimedJob, handler: Handler, within_s: float) -> Verdict:
         trying = asyncio.create_task(attempt(job, self._services.registry))
-        done, _ = await asyncio.wait([trying], timeout=_WITHIN_S)
+        done, _ = await asyncio.wait([trying], timeout=within_s)
         if done:
             own = trying.cancelled()  # nobody else has cancelled it
             verdict = Retry("the handler was cancelled by itself") if own else trying.result()
         else:
             trying.cancel()
-            verdict = Retry(f"not through in {_WITHIN_S:g} s, which is all a request has")
+            verdict = Retry(
+                f"not through in {_WITHIN_S:g} s, all that the handlers of a request have"
+            )
         if handler.about.mode == "answer" and not isinstance(verdict, Delivered):
             return Dead(f"no answer: {getattr(verdict, 'because', '')}")
         return verdict
