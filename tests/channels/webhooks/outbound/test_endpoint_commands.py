@@ -30,6 +30,30 @@ async def test_endpoints_on_the_command_line(holdfast, hf, monkeypatch):
     assert code == 0 and "cancelled: 1" in out
 
 
+async def test_a_forward_of_a_source_that_is_none_is_told(holdfast, hf, monkeypatch):
+    """A source that nobody knows is told when its forward is made or changed; it may yet come."""
+    monkeypatch.setenv("HOLDFAST_SECRET_KEY", KEY)
+    monkeypatch.setenv("HOLDFAST_SOURCE_STRIPE_SECRETS", "whsec_" + KEY)
+    await hf.prepare()
+    made = ("endpoints", "add", "app", "http://127.0.0.1:9/in")
+    code, out, _ = await holdfast(*made, "--source", "strpie")
+    assert code == 0 and "no source 'strpie'" in " ".join(out.split()) and "stripe" in out
+    for source, told in (("github", True), ("*", False), ("stripe", False)):
+        code, out, complaints = await holdfast("endpoints", "set", "app", f"source={source}")
+        assert (code, "is known here" in " ".join(out.split())) == (0, told), out + complaints
+
+
+async def test_what_is_listed_when_there_is_nothing(holdfast, hf, monkeypatch):
+    """Without a message yet it says how to send one; of a filter that nothing fits, just that."""
+    await hf.prepare()
+    for args, says in (((), "holdfast endpoints test NAME"), (("--type", "x"), "none like that")):
+        _, out, complaints = await holdfast("endpoints", "messages", *args)
+        told = " ".join((out + complaints).split())
+        assert says in told and "holdfast webhooks list" in told
+    _, out, complaints = await holdfast("endpoints", "deliveries", "--failed")
+    assert "none like that" in out + complaints
+
+
 async def test_an_endpoint_is_changed_and_shown(holdfast, hf, sql, monkeypatch):
     """What was said of an endpoint can be said anew, all of it, and seen; it is on record."""
     monkeypatch.setenv("HOLDFAST_SECRET_KEY", KEY)

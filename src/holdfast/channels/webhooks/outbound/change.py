@@ -7,7 +7,7 @@ import typer
 from holdfast.channel import Services
 from holdfast.channels.webhooks.outbound import endpoint, history, shown
 from holdfast.channels.webhooks.outbound.commands import Name, Who, Why
-from holdfast.channels.webhooks.outbound.given import changes, plain_url
+from holdfast.channels.webhooks.outbound.given import changes, plain_url, trouble_of
 from holdfast.command import Command, Detail, Note, Rows, Shown, person
 
 
@@ -31,7 +31,9 @@ async def set_(
     if wanted.get("url"):
         wanted["url"] = plain_url(wanted["url"])
     more = "" if state == "enabled" else f"; it is {state}: holdfast endpoints enable {name}"
-    return Note(f"{name} is changed{more}", {"endpoint": name, "changed": wanted, "state": state})
+    trouble = await trouble_of(services, wanted.get("source"))
+    told = {"endpoint": name, "changed": wanted, "state": state, "trouble": trouble or None}
+    return Note(f"{name} is changed{more}" + (f"; {trouble}" if trouble else ""), told)
 
 
 async def show(services: Services, name: Name) -> Shown:

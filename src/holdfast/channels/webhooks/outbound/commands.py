@@ -6,7 +6,7 @@ import typer
 
 from holdfast.channel import Services
 from holdfast.channels.webhooks.outbound import endpoint
-from holdfast.channels.webhooks.outbound.given import plain_url
+from holdfast.channels.webhooks.outbound.given import plain_url, trouble_of
 from holdfast.channels.webhooks.outbound.message import Webhook, send
 from holdfast.channels.webhooks.outbound.shown import LISTED, known
 from holdfast.command import Command, Detail, Note, Rows, Shown, person
@@ -57,6 +57,9 @@ async def add(
         )
     )  # fmt: skip
     shown = {"endpoint": name, "id": str(made.id), "url": plain_url(url), "secret": made.secret}
+    trouble = await trouble_of(services, source)
+    if trouble:
+        shown["trouble"] = trouble
     return Detail(shown, title="" if secret else _ONCE)
 
 

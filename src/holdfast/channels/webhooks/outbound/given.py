@@ -5,9 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from holdfast.channel import Services
+from holdfast.channels.webhooks.book import Book
 from holdfast.channels.webhooks.outbound.original import goes_on, is_sendable
 from holdfast.channels.webhooks.schemes import SCHEMES, sign
 from holdfast.channels.webhooks.secrets import checked, resolve
+from holdfast.channels.webhooks.settings import sources
 from holdfast.errors import ConfigError, InvalidInput
 
 _HEADER: Final = "header:"
@@ -48,6 +51,22 @@ def _is_called(url: str) -> bool:
         return bool((URL(url).raw_host or "").encode("idna"))
     except (ValueError, UnicodeError):
         return False
+
+
+async def trouble_of(services: Services, source: str | None) -> str:
+    """What to know of a forward whose source neither this process nor the database knows."""
+    if source is None or source == "*":
+        return ""
+    book = Book(services.database, sources())
+    await book.look("")
+    found = [book.known(name) for name in book.names()]
+    names = [one.name for one in found if one and (one.secrets or one.shared)]
+    if source in names:
+        return ""
+    return (
+        f"no source {source!r} is known here, and until there is one nothing is forwarded; known: "
+        f"{', '.join(names) or 'none'}. Make it with: holdfast webhooks sources add"
+    )
 
 
 def checked_secret(reference: str, owner: str = "") -> str:
