@@ -498,6 +498,28 @@ async def test_who_lets_us_wait_makes_room(patient, eventually, kind, kept):
         writer.close()
 
 
+async def test_who_is_not_answered_was_not_heard(patient, eventually):
+    """Of more at once than there is room for, each is answered, or nothing of him was begun."""
+    port, begun, let = patient
+    all_of_them = [await _asks(port) for _ in range(8)]  # before the first of them says anything
+    for number, (_, writer) in enumerate(all_of_them):
+        writer.write(POST + b"content-length: 1\r\n\r\n%d" % number)
+    await eventually(lambda: len(begun) == 3)
+    late = [await _asks(port, POST + b"content-length: 1\r\n\r\n9") for _ in range(3)]
+    for reader, writer in late:
+        assert (await reader.read())[:13] in {b"", b"HTTP/1.1 503 "}
+        writer.close()
+    for _ in begun:
+        let.release()
+    answered = []
+    for number, (reader, writer) in enumerate(all_of_them):
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+            await reader.readuntil(b"\r\n\r\n{}")
+            answered.append(b"%d" % number)
+        writer.close()
+    assert sorted(begun) == answered
+
+
 async def test_who_rests_between_two_requests_makes_room_without_a_word(patient, eventually):
     """A kept connection that is closed for others hears nothing to take for an answer."""
     port, _begun, let = patient

@@ -2,7 +2,11 @@
 
 Each takes a file descriptor; when the last one is taken nobody is heard any more, and no connection
 to Postgres can be opened. So who has let us wait the longest makes room for who comes: between two
-requests, in the middle of one, or before the first. Nobody who waits for us is sent away.
+requests, in the middle of one, or before the first. Nobody who waits for us is sent away; so of who
+is, nothing was begun, and he sees his connection end where others see an answer.
+
+Who came a moment ago is not spared: his request may be on its way, but then a thousand that never
+say anything, a few hundred a second, would keep everybody out.
 """
 
 import resource
