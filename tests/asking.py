@@ -55,3 +55,19 @@ async def http_client():
 def asks(api_address, http_client):
     """Gives the holder of a key: reader, shop or oncall."""
     return lambda name="oncall": Asker(http_client, api_address, name)
+
+
+@pytest.fixture
+def pages(asks, api_address, http_client):
+    """Gives all pages of a list, as whoever may look goes from one to the next."""
+
+    async def through(path):
+        found, there = [], f"{api_address}/api{path}"
+        while there:
+            async with http_client.get(there, headers=asks("reader").headers) as answer:
+                assert answer.status == 200, await answer.text()
+                found.append(await answer.json())
+                there = answer.links.get("next", {}).get("url")
+        return found
+
+    return through

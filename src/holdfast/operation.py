@@ -134,7 +134,8 @@ class Caller:
 class Operation:
     """`method` and `path` (below /api), who may, what runs, and the status of success.
 
-    `largest` is how many bytes its body may have.
+    `largest` is how many bytes its body may have. `cursor` is of a list that goes on: the parameter
+    that says behind which row, and the columns of the row that it is made of.
     """
 
     right: Right
@@ -143,3 +144,4 @@ class Operation:
     run: Callable[..., Awaitable[Any]]
     status: int = 200
     largest: int = SMALL
+    cursor: tuple[str, ...] = ()

@@ -38,6 +38,22 @@ async def test_a_schedule_is_seen_paused_resumed_and_run(asks, there, sql):
     assert sql.execute(who).fetchone() == (["pause", "resume", "run"],)
 
 
+async def test_a_schedule_is_made_changed_and_taken_away(asks, sql):
+    """An application in another language has schedules, too; each change is on record."""
+    new = {"job": JOB, "cron": "30 3 * * *", "timezone": "Europe/Berlin", "why": "reports"}
+    status, made = await asks()("POST", "/schedules/nightly/set", new)
+    _, shown = await asks("reader")("GET", "/schedules/nightly")
+    assert (status, made["next_at"], shown["job"]) == (200, shown["next_at"], JOB)
+    await asks()("POST", "/schedules/nightly/pause")
+    await asks()("POST", "/schedules/nightly/set", {"job": JOB, "every": "90 minutes"})
+    _, shown = await asks("reader")("GET", "/schedules/nightly")
+    assert (shown["rhythm"], shown["paused_by"]) == ("every 01:30:00", "api:oncall")
+    assert (await asks()("POST", "/schedules/nightly/remove", {"why": "x"}))[0] == 200
+    assert (await asks()("GET", "/schedules"))[1] == []
+    who = "select array_agg(action order by at) from operations where who = 'api:oncall'"
+    assert sql.execute(who).fetchone() == (["set", "pause", "set", "delete"],)
+
+
 async def test_a_breaker_is_paused_and_resumed(asks, there, sql):
     """By a name that no path can hold: nothing passes until then, or until it is resumed."""
     name = "https://relay.example/out"
@@ -130,6 +146,7 @@ async def test_replays_are_listed_with_their_letters(asks, hf, work, eventually,
         )),
         *(("POST", path, "operate") for path in (
             "/schedules/nightly/pause", "/schedules/nightly/resume", "/schedules/nightly/run",
+            "/schedules/nightly/set", "/schedules/nightly/remove",
             "/breakers/pause", "/breakers/resume", "/limits/reset", "/alerts/clear",
         )),
     ],
@@ -151,6 +168,14 @@ async def test_who_may_not_is_refused_and_nothing_happens(asks, there, sql, meth
         ("POST", "/schedules/nigthly/resume", None, 404, "there are: nightly"),
         ("POST", "/schedules/nigthly/run", None, 404, "there are: nightly"),
         ("POST", "/schedules/nightly/pause", {"reason": "x"}, 422, "reason: there is no such"),
+        ("POST", "/schedules/nigthly/remove", None, 404, "there are: nightly"),
+        ("POST", "/schedules/nightly/set", {"job": JOB}, 422, "either cron or every"),
+        ("POST", "/schedules/nightly/set", {"job": JOB, "cron": "x"}, 422, "cron"),
+        ("POST", "/schedules/nightly/set", {"job": {"kind": "x", "run_at": None}, "every": 60}, 422,
+         "run_at: there is no such field"),
+        ("POST", "/schedules/nightly/set", {"job": {"kind": "email"}, "every": 60}, 422,
+         "the jobs of email are made by its own operations"),
+        ("POST", "/schedules/Nightly/set", {"job": JOB, "every": 60}, 422, "a schedule's name is"),
         ("POST", "/breakers/pause", {"breaker": "x"}, 404, "there are: https://relay.example/out"),
         ("POST", "/breakers/resume", {"breaker": "x"}, 404, "there are: https://relay.example/out"),
         ("POST", "/breakers/pause", None, 422, "Field required"),

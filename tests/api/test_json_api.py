@@ -305,11 +305,12 @@ async def test_every_parameter_of_a_list_filters(asks, hf, work, eventually, sql
               "until": "2030-01-01T00:00Z", "after": "a", "all": "true",
               "address": "ann@example.com", "reason": "manual", "list": "news"}  # fmt: skip
     special = {("/endpoints", "state"): "paused"}
+    paged = {("/endpoints/deliveries", "before"), ("/endpoints/messages", "before")}
     sql.execute("select webhook_add_endpoint('ann', '{\"url\": \"https://a.example/\"}', 'ann')")
     for path, methods in described()["paths"].items():
         for parameter in methods.get("get", {}).get("parameters", ()):
-            if parameter["in"] == "query" and "{" not in path:
-                name = parameter["name"]
+            name = parameter["name"]
+            if parameter["in"] == "query" and "{" not in path and (path, name) not in paged:
                 value = special.get((path, name), values[name])
                 status, told = await asks()("GET", f"{path}?{name}={value}")
                 assert status == 200, (path, name, told)

@@ -8263,8 +8263,6 @@ begin
     raise exception 'an endpoint has no %',
       (select string_agg(k, ', ') from jsonb_object_keys(p_endpoint - v_known) k)
       using errcode = 'JQ005', hint = 'known: ' || array_to_string(v_known, ', ');
-  elsif exists (select from webhook_endpoints where name = p_name) then
-    raise exception 'there is an endpoint "%" already', p_name using errcode = 'JQ005';
   end if;
   v_new := jsonb_populate_record(null::webhook_endpoints, p_endpoint);
   perform webhook_check_endpoint(v_new);
@@ -8273,7 +8271,10 @@ begin
   values (coalesce(v_new.id, new_id()), p_name, coalesce(v_new.purpose, 'customer'), v_new.source, v_new.tenant, v_new.url,
           coalesce(v_new.patterns, '{*}'), coalesce(v_new.timeout, '15 seconds'), v_new.rate_quota,
           coalesce(v_new.headers, '{}'), coalesce(v_new.give_up_after, '5 days'), clock())
-  returning * into v_new;
+  on conflict (name) do nothing returning * into v_new;
+  if not found then
+    raise exception 'there is an endpoint "%" already', p_name using errcode = 'JQ005';
+  end if;
   perform record_operation('add endpoint', p_who, null,
                            jsonb_build_object('endpoint', v_new.id, 'name', p_name), 1);
   if p_endpoint ->> 'secret' is not null then
@@ -8420,6 +8421,31 @@ begin
 end
 $$;
 
+-- Name: webhook_attempt_at(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_attempt_at(p_before text) RETURNS bigint
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_found bigint;
+begin
+  if p_before is null then
+    return null;
+  end if;
+  select d.id into v_found from webhook_deliveries d
+  where d.at = split_part(p_before, '/', 1)::timestamptz and d.job = split_part(p_before, '/', 2)::uuid
+  order by d.id limit 1;
+  if v_found is null then
+    raise data_exception;
+  end if;
+  return v_found;
+exception when data_exception then
+  raise exception 'before: no attempt "%" is known; take it from the page before, or begin anew',
+    left(p_before, 100) using errcode = 'JQ005';
+end
+$$;
+
 -- Name: webhook_attempt_list(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_attempt_list(p_filter jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50) RETURNS TABLE(at timestamp with time zone, endpoint text, type text, status integer, outcome text, attempt integer, duration_ms integer, because text, answer text, message_id text, job uuid)
@@ -8430,10 +8456,11 @@ declare
   v record;
   v_endpoint uuid;
 begin
-  perform check_filter(p_filter, '{endpoint,failed,type,since,until}');
-  select f.endpoint, f.failed, f.type, webhook_moment(f.since) as since, webhook_moment(f.until) as until
+  perform check_filter(p_filter, '{endpoint,failed,type,since,until,before}');
+  select f.endpoint, f.failed, f.type, webhook_moment(f.since) as since, webhook_moment(f.until) as until,
+         webhook_attempt_at(f.before) as before
   into v from jsonb_to_record(p_filter) as f(
-    endpoint text, failed boolean, type text, since text, until text);
+    endpoint text, failed boolean, type text, since text, until text, before text);
   if v.endpoint is not null then
     v_endpoint := (webhook_endpoint(v.endpoint)).id;
   end if;
@@ -8449,6 +8476,7 @@ begin
       and (v.failed is not true or d.outcome <> 'delivered')
       and (v.type is null or webhook_wants(v.type, coalesce(m.type, e.event_type)))
       and (v.since is null or d.at >= v.since) and (v.until is null or d.at < v.until)
+      and d.id < coalesce(v.before, 9223372036854775807)
     order by d.id desc limit list_limit(p_limit);
 end
 $$;
@@ -8870,6 +8898,21 @@ begin
 end
 $$;
 
+-- Name: webhook_endpoint_to_change(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_endpoint_to_change(p_name text) RETURNS holdfast.webhook_endpoints
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_id uuid := (webhook_endpoint(p_name)).id;
+  v_found webhook_endpoints;
+begin
+  select * into v_found from webhook_endpoints where id = v_id for update;
+  return case when found then v_found else webhook_endpoint(p_name) end;   -- which says it is gone
+end
+$$;
+
 -- Name: webhook_enqueue(holdfast.webhook_events, timestamp with time zone, text[], timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_enqueue(p_event holdfast.webhook_events, p_now timestamp with time zone, p_kinds text[] DEFAULT NULL::text[], p_run_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS uuid[]
@@ -8975,6 +9018,7 @@ begin
     '{webhook_wants,webhook_wants_any,webhook_list,webhook_show,webhook_states,webhook_load,'
     'webhook_load_many,webhook_find,webhook_after,webhook_handler_list,webhook_refusal_list,webhook_endpoint,'
     'webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
+    'webhook_attempt_at,webhook_message_at,'
     'webhook_message_list,webhook_message_jobs,webhook_message_find,webhook_message_show,webhook_excerpt,'
     'webhook_moment,webhook_plan_replay,webhook_replay_candidates,'
     'webhook_wanted,webhook_described,webhook_provider_deadlines,webhook_ordering_key}');
@@ -9284,6 +9328,28 @@ CREATE FUNCTION holdfast.webhook_masked_headers(p_headers jsonb, p_names text[],
   from jsonb_array_elements(p_headers) with ordinality h(pair, n)
 $$;
 
+-- Name: webhook_message_at(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_message_at(p_before text, OUT at timestamp with time zone, OUT id uuid, OUT job uuid) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if p_before is null then
+    return;
+  end if;
+  job := nullif(split_part(p_before, '/', 2), '')::uuid;
+  select m.created_at, m.id into at, id from webhook_messages m
+  where m.id = split_part(p_before, '/', 1)::uuid;
+  if at is null then
+    raise data_exception;
+  end if;
+exception when data_exception then
+  raise exception 'before: no message "%" is known; take it from the page before, or begin anew',
+    left(p_before, 100) using errcode = 'JQ005';
+end
+$$;
+
 -- Name: webhook_message_find(text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_message_find(p_text text) RETURNS uuid
@@ -9331,12 +9397,14 @@ CREATE FUNCTION holdfast.webhook_message_list(p_filter jsonb DEFAULT '{}'::jsonb
 declare
   v record;
   v_endpoint webhook_endpoints;
+  v_last record;
 begin
-  perform check_filter(p_filter, '{endpoint,tenant,type,state,since,until}');
+  perform check_filter(p_filter, '{endpoint,tenant,type,state,since,until,before}');
   select f.endpoint, f.tenant, f.type, f.state, webhook_moment(f.since) as since,
-         webhook_moment(f.until) as until
+         webhook_moment(f.until) as until, f.before
   into v from jsonb_to_record(p_filter) as f(
-    endpoint text, tenant text, type text, state text, since text, until text);
+    endpoint text, tenant text, type text, state text, since text, until text, before text);
+  select * into v_last from webhook_message_at(v.before);
   if v.endpoint is not null then
     v_endpoint := webhook_endpoint(v.endpoint);
   end if;
@@ -9352,6 +9420,9 @@ begin
              m.tenant is not distinct from v_endpoint.tenant or m.endpoint = v_endpoint.id))
       and (v.type is null or webhook_wants(v.type, m.type))
       and (v.since is null or m.created_at >= v.since) and (v.until is null or m.created_at < v.until)
+      and m.created_at <= coalesce(v_last.at, 'infinity')
+      and (v.before is null or (m.created_at, m.id) < (v_last.at, v_last.id)
+           or m.id = v_last.id and s.job > v_last.job)
       and (v.state is null or v.state = s.state)
       -- by its jobs, which know how they stand: to look them up message by message takes long
       and (v.state is distinct from 'nobody' or m.jobs = '{}')
@@ -10282,7 +10353,7 @@ CREATE FUNCTION holdfast.webhook_set_endpoint(p_name text, p_changes jsonb, p_wh
     AS $$
 declare
   v_known constant text[] := '{url,patterns,timeout,rate_quota,tenant,source,headers,give_up_after}';
-  v_new webhook_endpoints := webhook_endpoint(p_name);
+  v_new webhook_endpoints := webhook_endpoint_to_change(p_name);
   v_headers jsonb := coalesce(p_changes -> 'headers', '{}');
 begin
   if p_changes - v_known <> '{}' then
@@ -14187,6 +14258,12 @@ GRANT ALL ON FUNCTION holdfast.webhook_ask_again(p_event holdfast.webhook_events
 GRANT ALL ON FUNCTION holdfast.webhook_ask_again(p_event holdfast.webhook_events, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_ask_again(p_event holdfast.webhook_events, p_now timestamp with time zone) TO holdfast_operate;
 
+-- Name: FUNCTION webhook_attempt_at(p_before text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_attempt_at(p_before text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_attempt_at(p_before text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_attempt_at(p_before text) TO holdfast_operate;
+
 -- Name: FUNCTION webhook_attempt_list(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_attempt_list(p_filter jsonb, p_limit integer) FROM PUBLIC;
@@ -14308,6 +14385,11 @@ REVOKE ALL ON FUNCTION holdfast.webhook_endpoint_page(p_filter jsonb, p_limit in
 GRANT ALL ON FUNCTION holdfast.webhook_endpoint_page(p_filter jsonb, p_limit integer) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_endpoint_page(p_filter jsonb, p_limit integer) TO holdfast_operate;
 
+-- Name: FUNCTION webhook_endpoint_to_change(p_name text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_endpoint_to_change(p_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_endpoint_to_change(p_name text) TO holdfast_operate;
+
 -- Name: FUNCTION webhook_enqueue(p_event holdfast.webhook_events, p_now timestamp with time zone, p_kinds text[], p_run_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_enqueue(p_event holdfast.webhook_events, p_now timestamp with time zone, p_kinds text[], p_run_at timestamp with time zone) FROM PUBLIC;
@@ -14417,6 +14499,12 @@ GRANT ALL ON FUNCTION holdfast.webhook_masked(p_document jsonb, p_path text[]) T
 REVOKE ALL ON FUNCTION holdfast.webhook_masked_headers(p_headers jsonb, p_names text[], p_mask text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_masked_headers(p_headers jsonb, p_names text[], p_mask text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_masked_headers(p_headers jsonb, p_names text[], p_mask text) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_message_at(p_before text, OUT at timestamp with time zone, OUT id uuid, OUT job uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_message_at(p_before text, OUT at timestamp with time zone, OUT id uuid, OUT job uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_message_at(p_before text, OUT at timestamp with time zone, OUT id uuid, OUT job uuid) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_message_at(p_before text, OUT at timestamp with time zone, OUT id uuid, OUT job uuid) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_message_find(p_text text); Type: ACL; Schema: holdfast; Owner: -
 

@@ -4,12 +4,16 @@ The names of queues and schedules are part of the path. Those of breakers and th
 alerts can hold anything, also what no path can, and stand in the body.
 """
 
-from typing import Any
+from typing import Any, Literal
 
+from pydantic import Field, StrictInt
+
+from holdfast.api.operations import of_no_channel
 from holdfast.channel import Services
 from holdfast.engine import alerts, limits, schedules
+from holdfast.engine.model import Job
 from holdfast.errors import UnknownJob
-from holdfast.operation import Caller, Limit, Moment, Operation, Why, why
+from holdfast.operation import Body, Caller, Limit, Moment, Name, Operation, Span, Why, why
 
 Found = list[dict[str, Any]]
 
@@ -32,9 +36,56 @@ class OfKey(Why):
     key: str
 
 
-async def list_schedules(services: Services) -> Found:
-    """The schedules, the next one due first, a thousand at most."""
-    return await services.database.run(schedules.schedule_list())
+class ScheduledJob(Body):
+    """A job as one is sent; its tick gives it a time and a `dedupe_key`."""
+
+    kind: Name
+    queue: Name = "default"
+    payload: dict[str, Any] = Field(default_factory=dict)
+    priority: StrictInt = 5
+    tenant: Name | None = None
+    ordering_key: Name | None = None
+
+
+class NewSchedule(Why):
+    """When, by `cron` or `every`, and the job that is made then, as when one is sent.
+
+    `catch_up` says which of missed ticks are run: one, all or none.
+    """
+
+    job: ScheduledJob
+    cron: str | None = None
+    every: Span | None = None
+    timezone: str = "UTC"
+    catch_up: Literal["one", "all", "none"] = "one"
+
+
+async def set_schedule(
+    services: Services, name: str, new: NewSchedule, caller: Caller
+) -> dict[str, Any]:
+    """Make a schedule, or change all of it; one that people paused stays paused.
+
+    Those of the channels' jobs are made by the channels alone.
+    """
+    job = of_no_channel(Job(**dict(new.job)))
+    call = schedules.set_schedule(
+        name, job, cron=new.cron, every=new.every, timezone=new.timezone,
+        catch_up=new.catch_up, who=caller.name, why=new.why,
+    )  # fmt: skip
+    return {"schedule": name, "next_at": await services.database.run(call)}
+
+
+async def remove_schedule(
+    services: Services, name: str, caller: Caller, reason: Why | None = None
+) -> dict[str, Any]:
+    """Take it away; its jobs stay."""
+    await services.database.run(schedules.delete(name, caller.name, why(reason)))
+    return {"schedule": name, "removed": True}
+
+
+async def list_schedules(services: Services, limit: Limit = 1000) -> Found:
+    """The schedules, the next one due first."""
+    return (await services.database.run(schedules.schedule_list()))[:limit]
 
 
 async def show_schedule(services: Services, name: str) -> dict[str, Any]:
@@ -67,13 +118,13 @@ async def run_schedule(
     return {"schedule": name, "id": job_id}
 
 
-async def list_breakers(services: Services) -> Found:
-    """The breakers, the open ones first, a thousand at most.
+async def list_breakers(services: Services, limit: Limit = 1000) -> Found:
+    """The breakers, the open ones first.
 
     closed: all passes. open: nothing does, until then. half open: one try at a time. paused: by
     hand.
     """
-    return await services.database.run(limits.breaker_list())
+    return (await services.database.run(limits.breaker_list()))[:limit]
 
 
 async def pause_breaker(services: Services, wanted: BreakerPause, caller: Caller) -> dict[str, Any]:
@@ -128,6 +179,8 @@ async def clear_alert(services: Services, wanted: OfKey, caller: Caller) -> dict
 OPERATIONS = (
     Operation("read", "GET", "/schedules", list_schedules),
     Operation("read", "GET", "/schedules/{name}", show_schedule),
+    Operation("operate", "POST", "/schedules/{name}/set", set_schedule),
+    Operation("operate", "POST", "/schedules/{name}/remove", remove_schedule),
     Operation("operate", "POST", "/schedules/{name}/pause", pause_schedule),
     Operation("operate", "POST", "/schedules/{name}/resume", resume_schedule),
     Operation("operate", "POST", "/schedules/{name}/run", run_schedule, 202),

@@ -15,6 +15,7 @@ from functools import cache, wraps
 from importlib.metadata import version
 from inspect import Parameter
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -139,7 +140,8 @@ def _endpoint(operation: Operation) -> Callable[..., Any]:
         asked: Asked = holdfast_request.scope[ASKED]
         async with asked.readers if operation.right == "read" else nullcontext():
             result = await operation.run(asked.services, **values)
-        return Plain(result, operation.status)
+        more = _more(holdfast_request, operation.cursor, result, values.get("limit"))
+        return Plain(result, operation.status, more)
 
     endpoint.__signature__ = signature.replace(  # type: ignore[attr-defined]
         parameters=[
@@ -154,6 +156,25 @@ def _endpoint(operation: Operation) -> Callable[..., Any]:
         ]
     )
     return endpoint
+
+
+def _more(
+    request: Request, cursor: Sequence[str], rows: Any, limit: int | None
+) -> Mapping[str, str]:
+    """Where a list goes on that its limit has ended, or that it may go on."""
+    if limit is None or len(rows) < limit:
+        return {}
+    if not cursor:
+        return {"Holdfast-More": "there may be more: narrow it down, or limit=1000 at most"}
+    parameter, *columns = cursor
+    last = [rows[-1][column] for column in columns]
+    place = "/".join("" if value is None else str(_place(value)) for value in last)
+    asked = {**request.query_params, parameter: place}
+    return {"Link": f'<?{urlencode(asked)}>; rel="next"'}  # the path may be another before a proxy
+
+
+def _place(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 async def _caller(request: Request) -> Caller:

@@ -50,15 +50,20 @@ class Pause(Why):
     until: Moment | None = None
 
 
+def of_no_channel(job: Job) -> Job:
+    """The job. Raises InvalidInput, if it is one of those that a channel makes for itself."""
+    for channel in load().values():
+        if job.queue in channel.queues or job.kind.startswith(tuple(channel.kinds)):
+            raise InvalidInput(f"the jobs of {channel.name} are made by its own operations")
+    return job
+
+
 async def send_job(services: Services, job: NewJob) -> Sent:
     """Enqueue a job. 202 comes after the commit; with a `dedupe_key` it is safe to repeat.
 
     Those of the channels are made by the channels alone.
     """
-    for channel in load().values():
-        if job.queue in channel.queues or job.kind.startswith(tuple(channel.kinds)):
-            raise InvalidInput(f"the jobs of {channel.name} are made by its own operations")
-    receipt = await services.database.run(jobs.enqueue(job.job()))
+    receipt = await services.database.run(jobs.enqueue(of_no_channel(job.job())))
     return Sent(receipt.id, receipt.duplicate)
 
 
@@ -203,9 +208,9 @@ async def cancel_replay(
     return {"left": await services.database.run(replays.cancel(number, caller.name, why(reason)))}
 
 
-async def list_workers(services: Services) -> Found:
+async def list_workers(services: Services, limit: Limit = 1000) -> Found:
     """Who works, those heard of last first."""
-    return await services.database.run(views.worker_list())
+    return (await services.database.run(views.worker_list()))[:limit]
 
 
 async def checkup(services: Services) -> dict[str, Any]:
@@ -219,7 +224,7 @@ def _given(**chosen: Any) -> dict[str, Any]:
 
 OPERATIONS = (
     Operation("send", "POST", "/jobs", send_job, 202, 1_310_720),
-    Operation("read", "GET", "/jobs", list_jobs),
+    Operation("read", "GET", "/jobs", list_jobs, cursor=("before", "id")),
     Operation("read", "GET", "/jobs/{job_id}", show_job),
     Operation("read", "GET", "/jobs/{job_id}/explain", explain_job),
     Operation("operate", "POST", "/jobs/{job_id}/cancel", cancel_job),

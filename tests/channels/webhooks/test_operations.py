@@ -40,6 +40,16 @@ async def test_what_came_in_is_seen(asks, event):
         assert [job["state"] for job in shown["jobs"]] == ["done"]
 
 
+async def test_events_come_by_pages(asks, pages, event, sender):
+    """Each page leads to the next one, with the same filter, until all have come."""
+    for number in range(2, 6):
+        await sender.post(sender.event(id=f"evt_{number}"))
+    paged = await pages("/webhooks?type=invoice.*&limit=2")
+    assert [row["event_id"] for page in paged for row in page] == [
+        f"evt_{n}" for n in (5, 4, 3, 2, 1)
+    ]
+
+
 async def test_another_ones_id_is_no_disguise(asks, event, sender):
     """An event whose sender calls it by the id of another one is not taken for that one."""
     ours, _ = event

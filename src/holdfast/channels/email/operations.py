@@ -260,7 +260,7 @@ def _sent(receipt: Receipt) -> Sent:
 
 OPERATIONS = (
     Operation("send", "POST", "/emails", send_email, 202, 36 * 1024 * 1024),
-    Operation("read", "GET", "/emails", list_emails),
+    Operation("read", "GET", "/emails", list_emails, cursor=("before", "id")),
     Operation("send", "POST", "/emails/preview", preview_email, 200, 1_310_720),
     Operation("read", "GET", "/emails/suppressions", list_suppressions),
     Operation("operate", "POST", "/emails/suppressions", add_suppression, 201),

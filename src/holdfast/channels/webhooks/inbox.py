@@ -16,10 +16,13 @@ LISTED = (
 
 
 def listed(
-    source: str | None, event_type: str | None, held: bool, limit: int
+    source: str | None, event_type: str | None, held: bool, limit: int, before: UUID | None = None
 ) -> Call[list[Sequence[Any]]]:
-    """The newest events."""
-    wanted = {"source": source, "type": event_type, "held": held or None}
+    """The newest events; `before` an id gives those older than it."""
+    wanted = {
+        "source": source, "type": event_type, "held": held or None,
+        "before": None if before is None else str(before),
+    }  # fmt: skip
     chosen = {name: value for name, value in wanted.items() if value is not None}
     return Call(
         "webhook_list", {"p_filter": encode(chosen), "p_limit": limit}, list, ", ".join(LISTED)

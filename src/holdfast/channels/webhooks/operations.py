@@ -20,10 +20,13 @@ class Again(Why):
 
 async def list_events(
     services: Services, source: str | None = None, type: str | None = None,  # noqa: A002
-    held: bool = False, limit: Limit = 50,
+    held: bool = False, before: UUID | None = None, limit: Limit = 50,
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """The events that came in, newest first; in `type`, * stands for anything."""
-    rows = await services.database.run(inbox.listed(source, type, held, limit))
+    """The events that came in, newest first; in `type`, * stands for anything.
+
+    `before` an id gives those older than it.
+    """
+    rows = await services.database.run(inbox.listed(source, type, held, limit, before))
     return [dict(zip(inbox.LISTED, row, strict=True)) for row in rows]
 
 
@@ -77,7 +80,7 @@ async def _found(services: Services, event: str) -> UUID:
 
 
 OPERATIONS = (
-    Operation("read", "GET", "/webhooks", list_events),
+    Operation("read", "GET", "/webhooks", list_events, cursor=("before", "id")),
     Operation("read", "GET", "/webhooks/sources", list_sources),
     Operation("read", "GET", "/webhooks/sources/{name}", show_source),
     Operation("read", "GET", "/webhooks/{event}", show_event),

@@ -91,6 +91,29 @@ async def test_endpoints_are_listed_by_pages(asks, makes, forward):
     assert row["state_why"] == "night"
 
 
+async def test_deliveries_and_messages_come_by_pages(asks, makes, pages, hf, target):
+    """Page by page all come, each once: also of one message to many, and what nobody wanted."""
+    for name in ("ann", "ben", "cy"):
+        await makes(name, url=target.url, patterns=["order.*"])
+    for number in range(2):
+        await asks()("POST", "/endpoints/send", {"type": "order.paid", "id": f"m{number}"})
+        await asks()("POST", "/endpoints/send", {"type": "user.made", "id": f"n{number}"})
+    await hf.work(until_idle=True)
+    for path, key, count in (("messages", ("message_id", "endpoint"), 8),
+                             ("deliveries", ("message_id", "endpoint"), 6)):  # fmt: skip
+        _, whole = await asks("reader")("GET", f"/endpoints/{path}")
+        assert len(whole) == count
+        for limit in (1, 2, 4):
+            paged = [
+                row for page in await pages(f"/endpoints/{path}?limit={limit}") for row in page
+            ]
+            assert [[row[k] for k in key] for row in paged] == [
+                [row[k] for k in key] for row in whole
+            ]
+    assert sum(map(len, await pages("/endpoints/deliveries?endpoint=ben&limit=1"))) == 2
+    assert sum(map(len, await pages("/endpoints?limit=1"))) == 3
+
+
 async def test_what_is_named_is_changed(asks, makes, sql):
     """What is not named stays, null sets it back; so with each header. It is on record."""
     await makes(tenant="a", rate_quota=5, headers={"X-Region": "eu", "X-Team": "7"})

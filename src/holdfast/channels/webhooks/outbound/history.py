@@ -9,11 +9,15 @@ from holdfast.channels.webhooks.outbound import endpoint, shown
 from holdfast.channels.webhooks.outbound.commands import Name, Who, Why
 from holdfast.command import Command, Detail, Note, Rows, Shown, person
 
+_LISTED = shown.MESSAGES[:-1]  # the webhook-id is enough for people
 _AT_ENDPOINTS = ("endpoint", "state", "attempts", "run_at", "because", "job")
 _OF_MESSAGE = (
     "at", "endpoint", "attempt", "status", "outcome", "duration_ms", "because", "answer",
 )  # fmt: skip
-_NO_MESSAGE = "no such message; the events of a forward: holdfast webhooks list"
+_NO_MESSAGE = "no message yet; send one: hf.send(Webhook(...)), or holdfast endpoints test NAME"
+_NONE_SUCH = "none like that"
+_FORWARDED = "; the events of a forward: holdfast webhooks list"
+_MORE = "there may be more: narrow it down, --until the last one's time, or --limit up to 1000"
 _WHEN = "2h, 3d (ago), or a time such as 2026-03-01T14:30Z."
 
 OfType = Annotated[str | None, typer.Option(help="Only this type; * stands for anything.")]
@@ -41,7 +45,12 @@ async def deliveries(
     }  # fmt: skip
     found = await services.database.run(shown.attempts(chosen, limit))
     rows = [list(row.values()) for row in found]
-    return Rows(shown.ATTEMPTS, rows, empty="nothing was delivered yet; is a worker running?")
+    empty = "nothing was delivered yet; is a worker running?"
+    narrowed = any((failed, type, since, until))
+    return Rows(
+        shown.ATTEMPTS, rows, empty=_NONE_SUCH if narrowed else empty,
+        more=_MORE if len(rows) == limit else "",
+    )  # fmt: skip
 
 
 async def messages(
@@ -66,8 +75,12 @@ async def messages(
         "until": until,
     }  # fmt: skip
     found = await services.database.run(shown.messages(chosen, limit))
-    rows = [list(row.values()) for row in found]
-    return Rows(shown.MESSAGES, rows, empty=_NO_MESSAGE)
+    rows = [[row[column] for column in _LISTED] for row in found]
+    narrowed = any(value is not None for value in chosen.values())
+    return Rows(
+        _LISTED, rows, empty=(_NONE_SUCH if narrowed else _NO_MESSAGE) + _FORWARDED,
+        more=_MORE if len(rows) == limit else "",
+    )  # fmt: skip
 
 
 async def message(

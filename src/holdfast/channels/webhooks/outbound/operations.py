@@ -209,16 +209,16 @@ async def recover_endpoint(
 async def list_deliveries(
     services: Services, endpoint: str | None = None, failed: bool = False,
     type: str | None = None, since: str | None = None,  # noqa: A002
-    until: str | None = None, limit: Limit = 50,
+    until: str | None = None, before: str | None = None, limit: Limit = 50,
 ) -> Found:  # fmt: skip
     """The latest attempts, of one endpoint or all, and how each answer begins.
 
     `since` and `until` are so long ago, such as 2h or 3d, or a time; in `type`, * stands for
-    anything.
+    anything; `before` the `at/job` of one gives those older than it.
     """
     chosen = {
         "endpoint": endpoint, "failed": failed or None, "type": type, "since": since,
-        "until": until,
+        "until": until, "before": before,
     }  # fmt: skip
     return await services.database.run(shown.attempts(chosen, limit))
 
@@ -226,15 +226,17 @@ async def list_deliveries(
 async def list_messages(
     services: Services, endpoint: str | None = None, tenant: str | None = None,
     type: str | None = None, state: str | None = None,  # noqa: A002
-    since: str | None = None, until: str | None = None, limit: Limit = 50,
+    since: str | None = None, until: str | None = None, before: str | None = None,
+    limit: Limit = 50,
 ) -> Found:  # fmt: skip
     """The latest messages to customers, and how each stands at each endpoint.
 
-    `state` is ready, leased, held, done, dead, cancelled, or nobody: no endpoint wanted it.
+    `state` is ready, leased, held, done, dead, cancelled, or nobody: no endpoint wanted it;
+    `before` the `id/job` of one gives the rows after it.
     """
     chosen = {
         "endpoint": endpoint, "tenant": tenant, "type": type, "state": state, "since": since,
-        "until": until,
+        "until": until, "before": before,
     }  # fmt: skip
     return await services.database.run(shown.messages(chosen, limit))
 
@@ -264,10 +266,12 @@ async def _state(
 
 OPERATIONS = (
     Operation("operate", "POST", "/endpoints", add_endpoint, 201),
-    Operation("read", "GET", "/endpoints", list_endpoints),
+    Operation("read", "GET", "/endpoints", list_endpoints, cursor=("after", "name")),
     Operation("send", "POST", "/endpoints/send", send_webhook, 202, 1_310_720),
-    Operation("read", "GET", "/endpoints/deliveries", list_deliveries),
-    Operation("read", "GET", "/endpoints/messages", list_messages),
+    Operation(
+        "read", "GET", "/endpoints/deliveries", list_deliveries, cursor=("before", "at", "job")
+    ),
+    Operation("read", "GET", "/endpoints/messages", list_messages, cursor=("before", "id", "job")),
     Operation("read", "GET", "/endpoints/messages/{message}", show_message),
     Operation("read", "GET", "/endpoints/{name}", show_endpoint),
     Operation("operate", "POST", "/endpoints/{name}/set", set_endpoint),

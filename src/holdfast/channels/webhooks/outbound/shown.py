@@ -18,6 +18,7 @@ ATTEMPTS = (
 )  # fmt: skip
 MESSAGES = (
     "created_at", "message_id", "type", "tenant", "endpoint", "state", "attempts", "because", "job",
+    "id",
 )  # fmt: skip
 SECRETS = ("id", "reference", "not_before", "not_after", "created_at")
 _SHOWN = (
@@ -35,12 +36,12 @@ def page(chosen: Mapping[str, Any], limit: int) -> Call[Found]:
 
 
 def attempts(chosen: Mapping[str, Any], limit: int) -> Call[Found]:
-    """The latest attempts; the filter knows endpoint, failed, type, since and until."""
+    """The latest attempts; the filter knows endpoint, failed, type, since, until and before."""
     return _listed("webhook_attempt_list", ATTEMPTS, chosen, limit)
 
 
 def messages(chosen: Mapping[str, Any], limit: int) -> Call[Found]:
-    """The latest messages; the filter knows endpoint, tenant, type, state, since and until."""
+    """The latest messages; the filter knows endpoint, tenant, type, state, since, until, before."""
     return _listed("webhook_message_list", MESSAGES, chosen, limit)
 
 

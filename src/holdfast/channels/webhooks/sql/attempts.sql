@@ -2,7 +2,8 @@
 -- again, for an endpoint that was away.
 
 -- The latest attempts, the newest first, with what was sent. p_filter: endpoint (its name), type (* stands
--- for anything), since, until (as webhook_moment reads them); `failed` leaves out what was delivered.
+-- for anything), since, until (as webhook_moment reads them), before (the page after the attempt of that
+-- `at/job`); `failed` leaves out what was delivered.
 create or replace function webhook_attempt_list(p_filter jsonb default '{}', p_limit integer default 50)
 returns table (
   at timestamptz, endpoint text, type text, status integer, outcome text, attempt integer,
@@ -14,10 +15,11 @@ declare
   v record;
   v_endpoint uuid;
 begin
-  perform check_filter(p_filter, '{endpoint,failed,type,since,until}');
-  select f.endpoint, f.failed, f.type, webhook_moment(f.since) as since, webhook_moment(f.until) as until
+  perform check_filter(p_filter, '{endpoint,failed,type,since,until,before}');
+  select f.endpoint, f.failed, f.type, webhook_moment(f.since) as since, webhook_moment(f.until) as until,
+         webhook_attempt_at(f.before) as before
   into v from jsonb_to_record(p_filter) as f(
-    endpoint text, failed boolean, type text, since text, until text);
+    endpoint text, failed boolean, type text, since text, until text, before text);
   if v.endpoint is not null then
     v_endpoint := (webhook_endpoint(v.endpoint)).id;
   end if;
@@ -33,13 +35,39 @@ begin
       and (v.failed is not true or d.outcome <> 'delivered')
       and (v.type is null or webhook_wants(v.type, coalesce(m.type, e.event_type)))
       and (v.since is null or d.at >= v.since) and (v.until is null or d.at < v.until)
+      and d.id < coalesce(v.before, 9223372036854775807)
     order by d.id desc limit list_limit(p_limit);
+end
+$$;
+
+-- Where a page of attempts ended: its last one, by when it was and its job.
+create or replace function webhook_attempt_at(p_before text) returns bigint
+language plpgsql stable
+set search_path from current
+as $$
+declare
+  v_found bigint;
+begin
+  if p_before is null then
+    return null;
+  end if;
+  select d.id into v_found from webhook_deliveries d
+  where d.at = split_part(p_before, '/', 1)::timestamptz and d.job = split_part(p_before, '/', 2)::uuid
+  order by d.id limit 1;
+  if v_found is null then
+    raise data_exception;
+  end if;
+  return v_found;
+exception when data_exception then
+  raise exception 'before: no attempt "%" is known; take it from the page before, or begin anew',
+    left(p_before, 100) using errcode = 'JQ005';
 end
 $$;
 
 -- The messages, the newest first, a row for each endpoint that was to get one; without an endpoint:
 -- nobody wanted it. p_filter: endpoint (its name), tenant, type (* stands for anything), state (that of
--- the job, or nobody), since, until. Of what ended long ago the job is forgotten: its state is ended.
+-- the job, or nobody), since, until, before (the page after the row of that `id/job`). Of what ended long
+-- ago the job is forgotten: its state is ended.
 create or replace function webhook_message_list(p_filter jsonb default '{}', p_limit integer default 50)
 returns table (
   created_at timestamptz, message_id text, type text, tenant text, endpoint text, state text,
@@ -50,12 +78,14 @@ as $$
 declare
   v record;
   v_endpoint webhook_endpoints;
+  v_last record;
 begin
-  perform check_filter(p_filter, '{endpoint,tenant,type,state,since,until}');
+  perform check_filter(p_filter, '{endpoint,tenant,type,state,since,until,before}');
   select f.endpoint, f.tenant, f.type, f.state, webhook_moment(f.since) as since,
-         webhook_moment(f.until) as until
+         webhook_moment(f.until) as until, f.before
   into v from jsonb_to_record(p_filter) as f(
-    endpoint text, tenant text, type text, state text, since text, until text);
+    endpoint text, tenant text, type text, state text, since text, until text, before text);
+  select * into v_last from webhook_message_at(v.before);
   if v.endpoint is not null then
     v_endpoint := webhook_endpoint(v.endpoint);
   end if;
@@ -71,6 +101,9 @@ begin
              m.tenant is not distinct from v_endpoint.tenant or m.endpoint = v_endpoint.id))
       and (v.type is null or webhook_wants(v.type, m.type))
       and (v.since is null or m.created_at >= v.since) and (v.until is null or m.created_at < v.until)
+      and m.created_at <= coalesce(v_last.at, 'infinity')
+      and (v.before is null or (m.created_at, m.id) < (v_last.at, v_last.id)
+           or m.id = v_last.id and s.job > v_last.job)
       and (v.state is null or v.state = s.state)
       -- by its jobs, which know how they stand: to look them up message by message takes long
       and (v.state is distinct from 'nobody' or m.jobs = '{}')
@@ -79,6 +112,28 @@ begin
              where j.queue = 'webhooks-out' and j.state = v.state and j.payload ? 'message'
                and (v_endpoint.id is null or j.tenant = v_endpoint.id::text)))
     order by m.created_at desc, m.id desc, s.job limit list_limit(p_limit);
+end
+$$;
+
+-- Where a page of messages ended: its last row, by the message and the job, which is blank if it has none.
+create or replace function webhook_message_at(
+  p_before text, out at timestamptz, out id uuid, out job uuid)
+language plpgsql stable
+set search_path from current
+as $$
+begin
+  if p_before is null then
+    return;
+  end if;
+  job := nullif(split_part(p_before, '/', 2), '')::uuid;
+  select m.created_at, m.id into at, id from webhook_messages m
+  where m.id = split_part(p_before, '/', 1)::uuid;
+  if at is null then
+    raise data_exception;
+  end if;
+exception when data_exception then
+  raise exception 'before: no message "%" is known; take it from the page before, or begin anew',
+    left(p_before, 100) using errcode = 'JQ005';
 end
 $$;
 
