@@ -9865,6 +9865,8 @@ begin
                                          'since', v_since, 'until', v.until)),
     p_who, p_why, 10000, v.rate, v.dry_run);
   if v.missing then
+    -- what somebody else sends again at this moment is seen only after his commit
+    perform pg_advisory_xact_lock(hashtextextended('holdfast.recover ' || v_endpoint.id, 0));
     v_messages := webhook_missing(v_endpoint, v_since, v.until);
   end if;
   missing := cardinality(v_messages);

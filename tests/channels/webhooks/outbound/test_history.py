@@ -3,6 +3,7 @@
 import asyncio
 import json
 
+import psycopg
 import pytest
 from aiohttp import web
 from tests.channels.webhooks.outbound.conftest import jobs
@@ -157,6 +158,22 @@ async def test_what_an_endpoint_never_got_is_sent_to_it(hf, target, endpoint):
     await hf.work(until_idle=True)
     assert [headers["webhook-id"] for _, headers, _ in target.requests] == ["order.paid"]
     assert await hf.run(endpoints.recover("ann", "1h", missing=True)) == (0, 0)
+
+
+async def test_what_two_send_again_is_sent_once(hf, sql, dsn, target, endpoint, eventually):
+    """Whoever recovers what somebody else recovers at the same time waits, and finds nothing."""
+    await hf.prepare()
+    for number in range(3):
+        await hf.send(Webhook(type="order.paid", tenant="ann", id=f"m{number}"))
+    endpoint("ann", target.url, tenant="ann")
+    async with await psycopg.AsyncConnection.connect(dsn) as connection:
+        first = await hf.run(endpoints.recover("ann", "1h", missing=True), using=connection)
+        other = asyncio.create_task(hf.run(endpoints.recover("ann", "1h", missing=True)))
+        waits = "select count(*) from pg_locks where not granted"
+        await eventually(lambda: sql.execute(waits).fetchone() == (1,))
+    assert (first, await other) == ((0, 3), (0, 0))
+    await hf.work(until_idle=True)
+    assert len(target.requests) == 3
 
 
 async def test_a_forward_never_got_events(hf, target, endpoint):
