@@ -237,3 +237,14 @@ async def test_what_was_not_sent_closes_no_breaker(hf, sql):
     ((state, _, because),) = jobs(sql)
     assert state == "dead" and "not sent" in because
     assert sql.execute("select state from breaker_list()").fetchone() == ("half open",)
+
+
+async def test_removing_an_endpoint_loses_nothing_by_accident(hf, sql, target, endpoint):
+    """An endpoint for which something waits is not removed unless that is to be cancelled."""
+    await hf.prepare()
+    endpoint("ann", target.url)
+    await hf.send(Webhook(type="a"))
+    with pytest.raises(psycopg.Error, match="1 deliveries wait"):
+        sql.execute("select webhook_remove_endpoint('ann', false, 'ann')")
+    assert sql.execute("select webhook_remove_endpoint('ann', true, 'ann')").fetchone() == (1,)
+    assert [state for state, *_ in jobs(sql)] == ["cancelled"]
