@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import json
+import ssl
 import sys
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -322,6 +324,27 @@ async def test_a_request_that_can_not_be_written_is_not_the_endpoints_fault(
     await hf.send(Webhook(type="a"))
     await hf.work(until_idle=True)
     assert len(target.requests) == 1
+
+
+async def test_a_certificate_that_nobody_vouches_for_is_an_outage(hf, sql, endpoint):
+    """An endpoint whose certificate is not good is told so in words, and opens its breaker."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(Path(__file__).parents[3] / "samples" / "tls" / "localhost.pem")
+    server = await asyncio.start_server(
+        lambda _, writer: writer.close(), "127.0.0.1", 0, ssl=context
+    )
+    port = server.sockets[0].getsockname()[1]
+    await hf.prepare()
+    sql.execute("""select set_breaker('endpoint:ann', '{"minimum": 2}')""")
+    endpoint("ann", f"https://127.0.0.1:{port}/")
+    await hf.send(Webhook(type="a"))
+    await hf.worker().once(10)
+    told = sql.execute("select outcome, because from webhook_deliveries").fetchone()
+    assert told[0] == "retry"
+    assert told[1].startswith(f"the certificate of 127.0.0.1:{port} is not accepted: "), told
+    assert "(_ssl.c" not in told[1]
+    assert sql.execute("select failures > 0 from breakers").fetchone() == (True,)
+    server.close()
 
 
 @pytest.mark.parametrize("how", ["silence", "garbage", "endless", "half", "reset"])

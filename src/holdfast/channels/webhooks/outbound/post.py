@@ -147,7 +147,8 @@ def _without_answer(error: Exception, timeout_s: float) -> Verdict:
         return Snooze(f"not sent: {_line(cause)}", _AT_HOME_AFTER_S)
     if isinstance(error, aiohttp.InvalidURL | aiohttp.NonHttpUrlClientError):
         return Dead("not sent: its address can not be read as a URL")
-    if isinstance(error, ValueError):  # no word of theirs: we could not write the request
+    if isinstance(error, ValueError) and not isinstance(error, aiohttp.ClientError):
+        # no word of theirs: we could not write the request
         return Retry(f"not sent: {type(error).__name__}: {_line(error)}")
     return Retry(_outage(error, timeout_s), outage=True)
 
@@ -159,8 +160,11 @@ def _outage(error: Exception, timeout_s: float) -> str:
         return f"no answer within {timeout_s:g} s"
     if isinstance(error, aiohttp.ClientResponseError):  # its status is the parser's, not theirs
         return f"what it answered is no HTTP: {_line(error.message)}"
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):  # a ValueError, too
+        said = _line(getattr(error.certificate_error, "verify_message", error.certificate_error))
+        return f"the certificate of {error.host}:{error.port} is not accepted: {said}"
     if isinstance(error, aiohttp.ClientConnectorError):
-        said = _line(getattr(error, "certificate_error", None) or error.strerror or error)
+        said = _line(error.strerror or error)
         return f"no connection to {error.host}:{error.port}: {said}"
     return f"{type(error).__name__}: {_line(error)}"
 
