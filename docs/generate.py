@@ -327,7 +327,8 @@ def json_api() -> Iterator[str]:
     yield "[The JSON API](../how-to/json-api.md). `GET /api/openapi.json` is for programs."
     yield 'Errors are `{"error": …, "type": …}`, by the classes of [errors](errors.md): 422 for'
     yield "what is wrong with the request, 404, 409 where a state does not allow it, 429 and 503"
-    yield "with Retry-After.\n"
+    yield "with Retry-After. A list with `before` or `after` leads to its next page by a `Link`"
+    yield "with `rel=next`; another one that its `limit` has cut says so in `Holdfast-More`.\n"
     described_as = described()
     schemas = described_as["components"]["schemas"]
     for path, methods in described_as["paths"].items():
