@@ -176,6 +176,22 @@ async def test_what_two_send_again_is_sent_once(hf, sql, dsn, target, endpoint, 
     assert len(target.requests) == 3
 
 
+async def test_who_may_only_read_goes_from_page_to_page(hf, sql, target, endpoint):
+    """The role of readers is enough for the lists of messages and deliveries, and their pages."""
+    await hf.prepare()
+    endpoint("ann", target.url)
+    await hf.send(Webhook(type="a", id="m1"))
+    await hf.send(Webhook(type="a", id="m2"))
+    await hf.work(until_idle=True)
+    sql.execute("set role holdfast_read")
+    lists = {"webhook_message_list": "id || '/' || job", "webhook_attempt_list": "at || '/' || job"}
+    for function, place in lists.items():
+        (ended,) = sql.execute(f"select {place} from {function}('{{}}', 1)").fetchone()
+        page = f"select count(*) from {function}(jsonb_build_object('before', %s::text))"
+        assert sql.execute(page, [ended]).fetchone() == (1,)
+    sql.execute("reset role")
+
+
 async def test_a_forward_never_got_events(hf, target, endpoint):
     """What a forward missed are events: `recover` says with which command they come again."""
     await hf.prepare()
