@@ -160,6 +160,18 @@ def test_the_version_is_that_of_the_package(run):
     assert (done.code, done.out) == (0, f"holdfast {holdfast.__version__}\n")
 
 
+def test_ctrl_c_leaves_the_prompt_a_line_of_its_own(terminal, sql):
+    """Ctrl-C is exit code 130, and the prompt after it begins on a line of its own."""
+    with terminal("webhooks", "tail", "-n", "1") as tail:
+        sql.execute(
+            """select from webhook_receive('stripe', 'evt_1', 'paid', null, null, null, '{}')"""
+        )
+        tail.wait_for("evt_1")
+        tail.interrupt()
+        assert tail.end() == 130
+        assert tail.text.replace("\r", "").endswith("evt_1\n\n"), tail.text
+
+
 def test_up_shows_first_the_queues_in_which_something_is(terminal, sql):
     """On a small screen with many queues, one that has jobs is seen, and so is how many are not."""
     sql.execute(

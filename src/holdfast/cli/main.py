@@ -27,7 +27,7 @@ from holdfast.cli import (
 )  # fmt: skip
 from holdfast.cli.context import add_noun, flowing
 from holdfast.cli.help import Noun
-from holdfast.cli.terminal import remark
+from holdfast.cli.terminal import fresh_line, remark
 from holdfast.cli.values import clean
 from holdfast.errors import ConfigError, DatabaseUnavailable, HoldfastError, SchemaError
 from holdfast.redaction import scrub
@@ -99,6 +99,9 @@ class Root(Noun):
                 raise
             complain(error)
             raise typer.Exit(exit_code(error)) from None
+        except KeyboardInterrupt:
+            fresh_line()
+            raise
 
 
 def complain(error: HoldfastError) -> None:

@@ -74,8 +74,11 @@ def confirmed(question: str) -> bool:
     try:
         console.print(Text.assemble(question, (" [y/N] ", "bold")), end="")
         return sys.stdin.readline().strip().lower() in {"y", "yes"}
-    except KeyboardInterrupt:
-        console.print()
-        raise
     finally:
         signal.signal(signal.SIGINT, kept)
+
+
+def fresh_line() -> None:
+    """The terminal has shown ^C where we were; what comes next begins below it."""
+    if (console := margin()).is_terminal:
+        console.print()
