@@ -9019,6 +9019,7 @@ begin
     'webhook_load_many,webhook_find,webhook_after,webhook_handler_list,webhook_refusal_list,webhook_endpoint,'
     'webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
     'webhook_attempt_at,webhook_message_at,'
+    'webhook_sources_seen,webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
     'webhook_message_list,webhook_message_jobs,webhook_message_find,webhook_message_show,webhook_excerpt,'
     'webhook_moment,webhook_plan_replay,webhook_replay_candidates,'
     'webhook_wanted,webhook_described,webhook_provider_deadlines,webhook_ordering_key}');
@@ -9041,7 +9042,7 @@ begin
     'webhook_redacted,webhook_masked,webhook_redacted_headers,webhook_check_deadlines,'
     'webhook_masked_headers,webhook_bite,webhook_redact_source,webhook_unredacted,webhook_hide_secrets,webhook_sent_secret,'
     'webhook_check_silence,webhook_keeping,webhook_note_environment,webhook_source_book,'
-    'webhook_count,webhook_refusal_list,get_webhook_retry_batch,mark_webhook_processed,'
+    'webhook_count,webhook_moment,webhook_refusal_list,get_webhook_retry_batch,mark_webhook_processed,'
     'mark_webhook_failed,calculate_webhook_retry_time}');
 end
 $$;
@@ -9229,27 +9230,38 @@ $$;
 CREATE FUNCTION holdfast.webhook_list(p_filter jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50) RETURNS TABLE(id uuid, received_at timestamp with time zone, source text, event_type text, event_id text, states text, redeliveries integer, size integer, object_id text, held_why text, via text)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     AS $$
 declare
   v record;
 begin
   perform check_filter(p_filter, '{source,type,object,held,since,until,before}');
-  select * into v from jsonb_to_record(p_filter) as f(
-    source text, type text, object text, held boolean, since timestamptz, until timestamptz,
-    before uuid);
+  select f.source, f.type, f.object, f.held, webhook_moment(f.since) as since,
+         webhook_moment(f.until) as until, f.before,
+         b.received_at + interval '1 minute' as at   -- ids and times of one moment differ in their order
+  into v
+  from jsonb_to_record(p_filter) as f(
+    source text, type text, object text, held boolean, since text, until text, before uuid)
+  left join webhook_events b on b.id = f.before;
   return query
     select e.id, e.received_at, e.source, e.event_type, e.event_id,
            case when e.held_why is null then webhook_states(e.jobs) else 'held' end,
            k.redeliveries, octet_length(e.body), e.object_id, e.held_why, e.via
-    from (select * from webhook_events w
-          where (v.source is null or w.source = v.source)
-            and (v.type is null or webhook_wants(v.type, w.event_type)
-                 or w.event_types is not null and webhook_wants_any(v.type, w.event_types))
-            and (v.object is null or w.object_id = v.object)
-            and (v.held is null or (w.held_why is not null) = v.held)
-            and (v.since is null or w.received_at >= v.since)
-            and (v.until is null or w.received_at < v.until)
-            and (v.before is null or w.id < v.before)
+    from (select w.*
+          from (select v.source where v.source is not null union all
+                select * from webhook_sources_seen() where v.source is null) s(source)
+          cross join lateral (
+            select * from webhook_events o
+            where o.source = s.source
+              and (v.type is null or webhook_wants(v.type, o.event_type)
+                   or o.event_types is not null and webhook_wants_any(v.type, o.event_types))
+              and (v.object is null or o.object_id = v.object)
+              and (v.held is null or (o.held_why is not null) = v.held)
+              and o.received_at >= coalesce(v.since, '-infinity')
+              and o.received_at < least(v.until, v.at, 'infinity')
+              and (v.before is null or o.id < v.before)
+            order by o.received_at desc, o.id desc limit list_limit(p_limit)) w
           order by w.id desc limit list_limit(p_limit)) e
     left join webhook_keys k
       on k.source = e.source and k.account = e.account and k.event_id = e.event_id
@@ -9462,25 +9474,6 @@ begin
       where d.subject = m.id), '[]'))
   into v_shown from webhook_messages m where m.id = p_id;
   return v_shown;
-end
-$$;
-
--- Name: webhook_missing(holdfast.webhook_endpoints, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
-
-CREATE FUNCTION holdfast.webhook_missing(p_endpoint holdfast.webhook_endpoints, p_since timestamp with time zone, p_until timestamp with time zone) RETURNS uuid[]
-    LANGUAGE plpgsql
-    SET search_path TO 'holdfast', 'pg_temp'
-    AS $$
-begin
-  return array(
-    select m.id from webhook_messages m
-    where m.tenant is not distinct from p_endpoint.tenant
-      and m.endpoint is null and m.created_at >= p_since and (p_until is null or m.created_at < p_until)
-      and exists (select from unnest(p_endpoint.patterns) p where webhook_wants(p, m.type))
-      and not exists (select from jobs j where j.id = any (m.jobs) and j.tenant = p_endpoint.id::text)
-      and not exists (select from webhook_deliveries d
-                      where d.subject = m.id and d.endpoint = p_endpoint.id)
-    order by m.created_at, m.id limit 10000 for update of m);
 end
 $$;
 
@@ -9868,6 +9861,7 @@ begin
     -- what somebody else sends again at this moment is seen only after his commit
     perform pg_advisory_xact_lock(hashtextextended('holdfast.recover ' || v_endpoint.id, 0));
     v_messages := webhook_missing(v_endpoint, v_since, v.until);
+    v_messages := webhook_unsent(v_endpoint, v_since, v.until);
   end if;
   missing := cardinality(v_messages);
   if v.dry_run or missing = 0 then
@@ -10468,8 +10462,10 @@ CREATE FUNCTION holdfast.webhook_show(p_id uuid) RETURNS jsonb
     'size', octet_length(e.body), 'body_sha256', encode(e.body_sha256, 'hex'),
     'redeliveries', k.redeliveries, 'mismatches', k.mismatches, 'last_seen_at', k.last_seen_at,
     'jobs', coalesce((select jsonb_agg(jsonb_build_object('id', j.id, 'kind', j.kind, 'state', j.state,
-      'attempts', j.attempts, 'because', j.because) order by j.kind, j.id)
-      from jobs j where j.id = any (e.jobs)), '[]'))
+      'attempts', j.attempts, 'because', j.because, 'endpoint', coalesce(t.name, j.payload ->> 'endpoint'))
+      order by j.kind, j.id)
+      from jobs j left join webhook_endpoints t on t.id = (j.payload ->> 'endpoint')::uuid
+      where j.id = any (e.jobs)), '[]'))
   from webhook_events e
   left join webhook_keys k
     on k.source = e.source and k.account = e.account and k.event_id = e.event_id
@@ -10586,6 +10582,25 @@ begin
         and (e.redacted_at is null or e.redacted_at < p_source.redact_again)
       order by e.received_at limit p_limit;
   end if;
+end
+$$;
+
+-- Name: webhook_unsent(holdfast.webhook_endpoints, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_unsent(p_endpoint holdfast.webhook_endpoints, p_since timestamp with time zone, p_until timestamp with time zone) RETURNS uuid[]
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  return array(
+    select m.id from webhook_messages m
+    where m.tenant is not distinct from p_endpoint.tenant
+      and m.endpoint is null and m.created_at >= p_since and (p_until is null or m.created_at < p_until)
+      and exists (select from unnest(p_endpoint.patterns) p where webhook_wants(p, m.type))
+      and not exists (select from jobs j where j.id = any (m.jobs) and j.tenant = p_endpoint.id::text)
+      and not exists (select from webhook_deliveries d
+                      where d.subject = m.id and d.endpoint = p_endpoint.id)
+    order by m.created_at, m.id limit 10000 for update of m);
 end
 $$;
 
@@ -14532,11 +14547,6 @@ REVOKE ALL ON FUNCTION holdfast.webhook_message_show(p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_message_show(p_id uuid) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_message_show(p_id uuid) TO holdfast_operate;
 
--- Name: FUNCTION webhook_missing(p_endpoint holdfast.webhook_endpoints, p_since timestamp with time zone, p_until timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
-
-REVOKE ALL ON FUNCTION holdfast.webhook_missing(p_endpoint holdfast.webhook_endpoints, p_since timestamp with time zone, p_until timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.webhook_missing(p_endpoint holdfast.webhook_endpoints, p_since timestamp with time zone, p_until timestamp with time zone) TO holdfast_operate;
-
 -- Name: FUNCTION webhook_missing(p_source text, p_account text, p_ids text[]); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_missing(p_source text, p_account text, p_ids text[]) FROM PUBLIC;
@@ -14546,6 +14556,7 @@ GRANT ALL ON FUNCTION holdfast.webhook_missing(p_source text, p_account text, p_
 
 REVOKE ALL ON FUNCTION holdfast.webhook_moment(p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_moment(p_text text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_moment(p_text text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_moment(p_text text) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_move_cursor(p_name text, p_xact xid8, p_event uuid, p_place text, p_reached timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
@@ -14792,6 +14803,7 @@ GRANT ALL ON FUNCTION holdfast.webhook_source_book() TO holdfast_operate;
 -- Name: FUNCTION webhook_sources_seen(); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_sources_seen() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_sources_seen() TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_sources_seen() TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_sources_seen() TO holdfast_operate;
 
@@ -14820,6 +14832,11 @@ GRANT ALL ON FUNCTION holdfast.webhook_tell_of_providers(p_events jsonb, p_batch
 REVOKE ALL ON FUNCTION holdfast.webhook_unredacted(p_source holdfast.webhook_sources, p_from timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_lock boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_unredacted(p_source holdfast.webhook_sources, p_from timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_lock boolean) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_unredacted(p_source holdfast.webhook_sources, p_from timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_lock boolean) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_unsent(p_endpoint holdfast.webhook_endpoints, p_since timestamp with time zone, p_until timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_unsent(p_endpoint holdfast.webhook_endpoints, p_since timestamp with time zone, p_until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_unsent(p_endpoint holdfast.webhook_endpoints, p_since timestamp with time zone, p_until timestamp with time zone) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_upkeep_step(); Type: ACL; Schema: holdfast; Owner: -
 

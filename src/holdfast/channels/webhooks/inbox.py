@@ -1,6 +1,6 @@
 """What is stored of events, as operations to be run: find, list, show, release, handle again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,17 +16,21 @@ LISTED = (
 
 
 def listed(
-    source: str | None, event_type: str | None, held: bool, limit: int, before: UUID | None = None
+    wanted: Mapping[str, Any], limit: int, columns: Sequence[str] = LISTED
 ) -> Call[list[Sequence[Any]]]:
-    """The newest events; `before` an id gives those older than it."""
-    wanted = {
-        "source": source, "type": event_type, "held": held or None,
-        "before": None if before is None else str(before),
-    }  # fmt: skip
+    """The newest events; the filter knows source, type, object, held, since, until and before."""
     chosen = {name: value for name, value in wanted.items() if value is not None}
     return Call(
-        "webhook_list", {"p_filter": encode(chosen), "p_limit": limit}, list, ", ".join(LISTED)
+        "webhook_list", {"p_filter": encode(chosen), "p_limit": limit}, list, ", ".join(columns)
     )
+
+
+def moment(text: str) -> Call[str]:
+    """A time, or so long ago, as a time that stays. Raises InvalidInput when run."""
+    return Call(
+        "webhook_moment", {"p_text": text}, select="*",
+        read=lambda rows: str(rows[0][0].isoformat()),
+    )  # fmt: skip
 
 
 def shown(event: UUID) -> Call[dict[str, Any]]:

@@ -20,13 +20,19 @@ class Again(Why):
 
 async def list_events(
     services: Services, source: str | None = None, type: str | None = None,  # noqa: A002
-    held: bool = False, before: UUID | None = None, limit: Limit = 50,
+    object: str | None = None, held: bool = False, since: str | None = None,  # noqa: A002
+    until: str | None = None, before: UUID | None = None, limit: Limit = 50,
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """The events that came in, newest first; in `type`, * stands for anything.
+    """The events that came in, newest first.
 
-    `before` an id gives those older than it.
+    `since` and `until` are so long ago, such as 2h or 3d, or a time; in `type`, * stands for
+    anything; `object` is what they are about; `before` an id gives those older than it.
     """
-    rows = await services.database.run(inbox.listed(source, type, held, limit, before))
+    chosen = {
+        "source": source, "type": type, "object": object, "held": held or None, "since": since,
+        "until": until, "before": None if before is None else str(before),
+    }  # fmt: skip
+    rows = await services.database.run(inbox.listed(chosen, limit))
     return [dict(zip(inbox.LISTED, row, strict=True)) for row in rows]
 
 

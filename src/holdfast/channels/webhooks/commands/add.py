@@ -5,11 +5,11 @@ from typing import Annotated, Any
 import typer
 
 from holdfast.channel import Services
+from holdfast.channels.webhooks.commands.options import Who
 from holdfast.channels.webhooks.commands.sources import (
     Name,
     Piped,
     Reference,
-    Who,
     add_secret,
     changes,
     reference_of,
@@ -31,7 +31,8 @@ async def add(
     services: Services,
     name: Name,
     scheme: Annotated[
-        str | None, typer.Option(help="How it signs; default: the one of its name.")
+        str | None,
+        typer.Option(metavar="SCHEME", help="How it signs; default: the one of its name."),
     ] = None,
     secret: Reference = None,
     secret_stdin: Piped = False,

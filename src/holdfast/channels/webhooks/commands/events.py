@@ -4,9 +4,6 @@ import asyncio
 import json
 import sys
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import uuid4
@@ -15,6 +12,17 @@ import typer
 
 from holdfast.channel import Services, load
 from holdfast.channels.webhooks import inbox
+from holdfast.channels.webhooks.commands.options import (
+    EventId,
+    Most,
+    OfObject,
+    OfSource,
+    OfType,
+    Since,
+    To,
+    Until,
+)
+from holdfast.channels.webhooks.commands.posting import address_of, post
 from holdfast.channels.webhooks.commands.sample import of_type
 from holdfast.channels.webhooks.schemes import SCHEMES, Scheme, sign
 from holdfast.command import Command, Detail, Note, Rows, Shown
@@ -24,18 +32,27 @@ from holdfast.errors import ConfigError, InvalidInput
 
 async def send(
     _services: Services,
-    scheme: Annotated[str, typer.Argument(help="Whose signature to make, such as stripe.")],
-    file: Annotated[str, typer.Argument(help="The body; - reads standard input.")],
-    secret: Annotated[str, typer.Option(help="The signing secret.")],
-    to: Annotated[
+    scheme: Annotated[
+        str, typer.Argument(metavar="SCHEME", help="Whose signature to make, such as stripe.")
+    ],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The body; - reads standard input.")],
+    secret: Annotated[
+        str, typer.Option(metavar="TEXT", help="The signing secret itself.", show_default=False)
+    ],
+    source: Annotated[
         str | None,
-        typer.Option(help="Where to post it; default: http://127.0.0.1:8025/webhooks/SCHEME."),
+        typer.Option(metavar="NAME", help="Post to this source; default: the scheme's name."),
     ] = None,
+    to: To = None,
     event_type: Annotated[
-        str | None, typer.Option("--type", help="Its type, where a header says it: push of GitHub.")
+        str | None,
+        typer.Option(
+            "--type", metavar="TYPE", help="Its type, where a header says it: push of GitHub."
+        ),
     ] = None,
     timestamp: Annotated[
-        int | None, typer.Option(help="Sign as of this Unix time; default now.")
+        int | None,
+        typer.Option(metavar="SECONDS", help="Sign as of this Unix time; default: now."),
     ] = None,
 ) -> Shown:
     """Sign a body of yours and post it, as the provider would."""
@@ -43,7 +60,7 @@ async def send(
     if found is None:
         raise ConfigError(f"{scheme!r} is no scheme; known: {', '.join(sorted(SCHEMES))}")
     body = await asyncio.to_thread(_read, file)
-    to = to or f"http://127.0.0.1:8025/webhooks/{scheme}"
+    to = address_of(source or scheme, to, _services.core.http)
     typed = of_type(found, event_type) if event_type else []
     if event_type and not typed:
         raise InvalidInput(f"--type {event_type}: of {scheme} the body says the type, no header")
@@ -62,29 +79,6 @@ def _read(file: str) -> bytes:
         return Path(file).read_bytes()
     except OSError as error:
         raise InvalidInput(f"{file} can not be read: {error.strerror}") from None
-
-
-def post(to: str, body: bytes, headers: Sequence[tuple[str, str]]) -> tuple[int, str]:
-    """Post it; the status and the beginning of the answer.
-
-    Raises:
-        InvalidInput: the address is none, or nobody answers there.
-    """
-    if not to.startswith(("http://", "https://")):
-        raise InvalidInput(f"--to {to}: an http:// or https:// address is asked for")
-    request = urllib.request.Request(  # noqa: S310  the scheme of the URL was checked
-        to, body, dict(headers)
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
-            return answer.status, answer.read(4096).decode("utf-8", "replace")
-    except urllib.error.HTTPError as error:
-        return error.code, error.read(4096).decode("utf-8", "replace")
-    except (urllib.error.URLError, OSError) as error:
-        reason = getattr(error, "reason", error)
-        raise InvalidInput(
-            f"{to} can not be reached: {reason}. Is `holdfast up` running?"
-        ) from None
 
 
 def _signed(
@@ -107,28 +101,33 @@ def _json(text: str) -> Any:
 
 async def show_list(
     services: Services,
-    source: Annotated[str | None, typer.Option(help="Only events of this source.")] = None,
-    event_type: Annotated[
-        str | None, typer.Option("--type", help="Only this type; * stands for anything.")
-    ] = None,
+    source: OfSource = None,
+    event_type: OfType = None,
+    object_id: OfObject = None,
     held: Annotated[
         bool, typer.Option("--held", help="Only those that wait for a person.")
     ] = False,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 50,
+    since: Since = None,
+    until: Until = None,
+    limit: Most = 50,
 ) -> Shown:
     """List the events that came in, newest first."""
-    rows = await services.database.run(inbox.listed(source, event_type, held, limit))
+    chosen = {
+        "source": source, "type": event_type, "object": object_id, "held": held or None,
+        "since": since, "until": until,
+    }  # fmt: skip
+    rows = await services.database.run(inbox.listed(chosen, limit))
     return Rows(
         inbox.LISTED, rows,
-        empty="no webhook has come in yet; try: holdfast webhooks send stripe FILE --secret SECRET",
+        empty="no such event" if any(chosen.values()) else "no webhook has come in yet; "
+        "try: holdfast webhooks trigger stripe invoice.paid",
+        more=f"only the newest {limit}; more: --limit, --until" if len(rows) == limit else "",
     )  # fmt: skip
 
 
 async def show(
     services: Services,
-    named: Annotated[
-        str, typer.Argument(metavar="ID", help="The event: our id or theirs, or a part of ours.")
-    ],
+    named: EventId,
     body: Annotated[
         bool, typer.Option("--body", help="Write the exact body and nothing else.")
     ] = False,
@@ -144,7 +143,7 @@ async def show(
             return Note("")
     found = await services.database.run(inbox.shown(event))
     jobs = found.pop("jobs")
-    columns = ("id", "kind", "state", "attempts", "because")
+    columns = ("id", "kind", "endpoint", "state", "attempts", "because")
     table = Rows(
         columns, [[job[c] for c in columns] for job in jobs], "no handler wanted it", "jobs"
     )

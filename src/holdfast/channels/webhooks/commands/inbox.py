@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,6 +11,16 @@ from holdfast.channel import Services
 from holdfast.channels.webhooks import inbox
 from holdfast.channels.webhooks.amazon import Amazon
 from holdfast.channels.webhooks.book import Book
+from holdfast.channels.webhooks.commands.options import (
+    EventId,
+    OfObject,
+    OfSource,
+    OfType,
+    Since,
+    Until,
+    Who,
+    Why,
+)
 from holdfast.channels.webhooks.handle import load_many, read_event
 from holdfast.channels.webhooks.recheck import recheck
 from holdfast.channels.webhooks.settings import sources
@@ -19,21 +28,15 @@ from holdfast.command import Command, Detail, Note, Rows, Shown, person, progres
 from holdfast.database import Call
 from holdfast.errors import InvalidInput, UnknownJob
 
-Id = Annotated[
-    str, typer.Argument(metavar="ID", help="The event: our id or theirs, or a part of ours.")
-]
-Why = Annotated[str | None, typer.Option(metavar="TEXT", help="Why, for the record.")]
-Who = Annotated[str | None, typer.Option(metavar="NAME", help="Who does this, for the record.")]
 
-
-async def release(services: Services, event: Id, why: Why = None, who: Who = None) -> Shown:
+async def release(services: Services, event: EventId, why: Why = None, who: Who = None) -> Shown:
     """Let a held event go to its handlers."""
     found = await services.database.run(inbox.find(event))
     made = await services.database.run(inbox.release(found, person(who), why))
     return Note(f"{found} is released; jobs: {made}", {"id": str(found), "jobs": made})
 
 
-async def verify(services: Services, event: Id) -> Shown:
+async def verify(services: Services, event: EventId) -> Shown:
     """Verify a stored event again, as of when it came; if it fails, say why."""
     named = await services.database.run(inbox.find(event))
     (row,) = await services.database.run(load_many([named]))
@@ -52,18 +55,24 @@ async def verify(services: Services, event: Id) -> Shown:
 
 async def replay(
     services: Services,
-    event: Annotated[list[str] | None, typer.Argument(metavar="[ID]…", help="Events.")] = None,
-    source: Annotated[str | None, typer.Option(help="Of this source.")] = None,
-    event_type: Annotated[
-        str | None, typer.Option("--type", help="Of this type; * stands for anything.")
+    event: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]…", help="These events, or: which ones.")
     ] = None,
-    object_id: Annotated[str | None, typer.Option("--object", help="Of this object.")] = None,
-    since: Annotated[datetime | None, typer.Option(help="Received since then (UTC).")] = None,
-    until: Annotated[datetime | None, typer.Option(help="Received before then (UTC).")] = None,
+    source: OfSource = None,
+    event_type: OfType = None,
+    object_id: OfObject = None,
+    since: Since = None,
+    until: Until = None,
     handler: Annotated[
-        list[str] | None, typer.Option(help="Only for this handler, by its name or kind.")
+        list[str] | None,
+        typer.Option(
+            metavar="NAME", help="Only for this handler, by its name or kind; deliver: forwards."
+        ),
     ] = None,
-    rate: Annotated[float | None, typer.Option(min=0.001, help="Events a second.")] = None,
+    rate: Annotated[
+        float | None,
+        typer.Option(min=0.001, metavar="N", help="Spread them: so many become due per second."),
+    ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every event there is.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
     why: Why = None,
@@ -73,10 +82,10 @@ async def replay(
 
     Dead letters are replayed by `holdfast dead-letters replay`; this is for events that ended well.
     """
-    chosen: dict[str, Any] = {
-        "source": source, "type": event_type, "object": object_id,
-        "since": since and since.isoformat(), "until": until and until.isoformat(),
-    }  # fmt: skip
+    chosen: dict[str, Any] = {"source": source, "type": event_type, "object": object_id}
+    for name, text in (("since", since), ("until", until)):
+        if text is not None:  # once: what is so long ago moves on
+            chosen[name] = await services.database.run(inbox.moment(text))
     if event:
         chosen["ids"] = [str(await _found(services, text)) for text in event]
     chosen = {name: value for name, value in chosen.items() if value is not None}
@@ -118,7 +127,7 @@ async def _found(services: Services, text: str) -> UUID:
 
 async def refused(
     services: Services,
-    days: Annotated[int, typer.Option(min=1, max=90, help="Of so many days.")] = 7,
+    days: Annotated[int, typer.Option(min=1, max=90, metavar="N", help="Of so many days.")] = 7,
 ) -> Shown:
     """Show what was refused lately, and why; of a refused request only this is kept."""
     columns = ("source", "reason", "count", "last_at", "latest")

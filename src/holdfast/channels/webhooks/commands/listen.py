@@ -19,6 +19,7 @@ import typer
 
 from holdfast.channel import Services
 from holdfast.channels.webhooks.book import Book
+from holdfast.channels.webhooks.commands.options import OfSource, OfType
 from holdfast.channels.webhooks.outbound.original import passed_on
 from holdfast.channels.webhooks.schemes import SCHEMES, sign
 from holdfast.channels.webhooks.settings import sources
@@ -36,8 +37,6 @@ _AWAY_S: Final = 1.0
 _AT_ONCE: Final = 50
 _NOTE_EVERY_S: Final = 30
 """So often the place is written down while nothing comes that is wanted."""
-Source = Annotated[str | None, typer.Option(help="Only of this source.")]
-Type = Annotated[str | None, typer.Option("--type", help="Only this type; * is anything.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +69,10 @@ class Read:
 
 async def tail(
     services: Services,
-    source: Source = None,
-    event_type: Type = None,
+    source: OfSource = None,
+    event_type: OfType = None,
     last: Annotated[
-        int, typer.Option("-n", "--last", min=0, max=1000, help="Begin so far back.")
+        int, typer.Option("-n", "--last", min=0, max=1000, metavar="N", help="Begin so far back.")
     ] = 10,
     follow: Annotated[bool, typer.Option("--follow/--no-follow", help="Go on.")] = True,
 ) -> Shown:
@@ -102,17 +101,23 @@ async def listen(
     forward: Annotated[
         str, typer.Option(metavar="URL", help="Post each event there.", show_default=False)
     ],
-    source: Source = None,
-    event_type: Type = None,
+    source: OfSource = None,
+    event_type: OfType = None,
     name: Annotated[
-        str | None, typer.Option(help="Who listens; default: this machine, for that URL.")
+        str | None,
+        typer.Option(metavar="NAME", help="Who listens; default: this machine, for that URL."),
     ] = None,
     start: Annotated[
         str | None,
-        typer.Option("--from", help="now or beginning; default: where this listener has been."),
+        typer.Option(
+            "--from",
+            metavar="WHERE",
+            help="now or beginning; default: where this listener has been.",
+        ),
     ] = None,
     sign_with: Annotated[
-        str | None, typer.Option(help="Sign anew with this secret: old signatures are stale.")
+        str | None,
+        typer.Option(metavar="TEXT", help="Sign anew with this secret: old signatures are stale."),
     ] = None,
     skip_failures: Annotated[
         bool, typer.Option("--skip-failures", help="Go on after an answer that is no 2xx.")

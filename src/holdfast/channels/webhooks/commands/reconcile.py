@@ -20,30 +20,45 @@ from holdfast.errors import InvalidInput
 if TYPE_CHECKING:
     from holdfast.channels.webhooks.reconcile.reconcile import Pages, Redeliver, Report
 
-_PROVIDERS = ("stripe", "github")
+_KEYS = {"stripe": "env:STRIPE_API_KEY", "github": "env:GITHUB_TOKEN"}
 
 
 async def run(
     services: Services,
-    provider: Annotated[str, typer.Argument(help="stripe or github.", show_default=False)],
+    provider: Annotated[
+        str, typer.Argument(metavar="PROVIDER", help="stripe or github.", show_default=False)
+    ],
     key: Annotated[
-        str, typer.Option(metavar="REF", help="Its API key: env:NAME or file:PATH.")
-    ] = "env:STRIPE_API_KEY",
+        str | None,
+        typer.Option(
+            metavar="REF",
+            help="Its API key: env:NAME or file:PATH; default: env:STRIPE_API_KEY, "
+            "env:GITHUB_TOKEN.",
+        ),
+    ] = None,
     source: Annotated[
-        str | None, typer.Option(help="Our source; default: the provider's name.")
+        str | None, typer.Option(metavar="NAME", help="Our source; default: the provider's name.")
     ] = None,
     account: Annotated[
-        list[str] | None, typer.Option(help="Of this connected account, too (Stripe).")
+        list[str] | None,
+        typer.Option(metavar="ID", help="Of this connected account, too (Stripe)."),
     ] = None,
     event_type: Annotated[
         list[str] | None,
-        typer.Option("--type", help="Only of these types; those the endpoint gets (Stripe)."),
+        typer.Option(
+            "--type",
+            metavar="TYPE",
+            help="Only of these types; those the endpoint gets (Stripe).",
+        ),
     ] = None,
     hook: Annotated[
         str | None,
-        typer.Option(help="owner/repo/hooks/ID, orgs/ORG/hooks/ID, or app with a JWT (GitHub)."),
+        typer.Option(
+            metavar="HOOK",
+            help="owner/repo/hooks/ID, orgs/ORG/hooks/ID, or app with a JWT (GitHub).",
+        ),
     ] = None,
-    api: Annotated[str | None, typer.Option(help="The address of its API.")] = None,
+    api: Annotated[str | None, typer.Option(metavar="URL", help="The address of its API.")] = None,
     redeliver: Annotated[
         bool,
         typer.Option(
@@ -71,7 +86,9 @@ async def run(
     if found is None:
         raise InvalidInput(f"there is no source {name!r}; see: holdfast webhooks sources list")
     while True:
-        secret = resolve(key, f"source:{name}")  # anew: the JWT of an App is good for minutes
+        secret = resolve(
+            key or _KEYS[provider], f"source:{name}"
+        )  # anew: the JWT of an App is good for minutes
         looks = [_Look(services, found, whose, dry_run) for whose in ["", *(account or [])]]
         wait_s = 0.0
         try:
@@ -92,7 +109,7 @@ async def run(
 
 
 def _check(provider: str, hook: str | None, narrowed: list[str], redeliver: bool) -> None:
-    if provider not in _PROVIDERS:
+    if provider not in _KEYS:
         raise InvalidInput(f"{provider!r} has no list that we can read; known: stripe, github")
     if provider == "github" and not hook:
         raise InvalidInput("which hook? --hook owner/repo/hooks/ID")

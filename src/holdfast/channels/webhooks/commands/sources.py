@@ -9,6 +9,7 @@ import typer
 from holdfast.channel import Services
 from holdfast.channels.webhooks import known
 from holdfast.channels.webhooks.book import Book
+from holdfast.channels.webhooks.commands.options import Who
 from holdfast.channels.webhooks.commands.sample import try_out
 from holdfast.channels.webhooks.secrets import checked, resolve, seal
 from holdfast.channels.webhooks.settings import sources
@@ -18,7 +19,6 @@ from holdfast.database import Call, encode
 from holdfast.errors import ConfigError, InvalidInput
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The source.", show_default=False)]
-Who = Annotated[str | None, typer.Option(metavar="NAME", help="Who does this, for the record.")]
 Reference = Annotated[
     str | None, typer.Option("--secret", metavar="REF", help="Where it is: env:NAME, file:PATH.")
 ]

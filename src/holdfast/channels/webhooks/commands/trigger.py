@@ -11,7 +11,8 @@ import typer
 
 from holdfast.channel import Services
 from holdfast.channels.webhooks.book import Book
-from holdfast.channels.webhooks.commands.events import post
+from holdfast.channels.webhooks.commands.options import To
+from holdfast.channels.webhooks.commands.posting import address_of, post
 from holdfast.channels.webhooks.commands.sample import of_type, put, signed
 from holdfast.channels.webhooks.intake import Arrival, receive_many
 from holdfast.channels.webhooks.receive import event_of
@@ -27,22 +28,27 @@ _THEIRS_ALONE = {"sns", "ecdsa-sha256", "ed25519"}
 
 async def trigger(
     services: Services,
-    scheme: Annotated[str | None, typer.Argument(help="Whose event, such as stripe.")] = None,
+    scheme: Annotated[
+        str | None, typer.Argument(metavar="[SCHEME]", help="Whose event, such as stripe.")
+    ] = None,
     event_type: Annotated[
         str | None, typer.Argument(metavar="[TYPE]", help="Such as invoice.paid.")
     ] = None,
     secret: Annotated[
-        str | None, typer.Option(help="Sign with this; default: the source's own.")
+        str | None,
+        typer.Option(metavar="TEXT", help="Sign with this; default: the source's own."),
     ] = None,
     source: Annotated[
-        str | None, typer.Option(help="Post to this source; default: the scheme's name.")
+        str | None,
+        typer.Option(metavar="NAME", help="Post to this source; default: the scheme's name."),
     ] = None,
-    to: Annotated[str, typer.Option(help="Where the server is.")] = "http://127.0.0.1:8025",
+    to: To = None,
     show_all: Annotated[bool, typer.Option("--list", help="List what there is.")] = False,
 ) -> Shown:
     """Make up an event, sign it, and post it to the running server.
 
-    Each call is a new event, with an id of its own: holdfast webhooks trigger stripe invoice.paid
+    Each call is a new event, with an id of its own: `holdfast webhooks trigger stripe invoice.paid`
+
     What only its sender can sign, with a private key, is stored as if it had been posted.
     """
     if show_all or scheme is None:
@@ -58,7 +64,7 @@ async def trigger(
     if SCHEMES[scheme].algorithm in _THEIRS_ALONE:
         return await _store(services, scheme, event_type, name, found)
     key = secret or _secret_of(name, found)
-    url = f"{to.rstrip('/')}/webhooks/{name}"
+    url = address_of(name, to, services.core.http)
     made = sample(scheme, event_type, key, url, found)
     status, answer = await asyncio.to_thread(post, url, made.body, made.headers)
     ok = 200 <= status < 300  # noqa: PLR2004

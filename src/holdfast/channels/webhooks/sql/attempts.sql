@@ -262,7 +262,7 @@ begin
   if v.missing then
     -- what somebody else sends again at this moment is seen only after his commit
     perform pg_advisory_xact_lock(hashtextextended('holdfast.recover ' || v_endpoint.id, 0));
-    v_messages := webhook_missing(v_endpoint, v_since, v.until);
+    v_messages := webhook_unsent(v_endpoint, v_since, v.until);
   end if;
   missing := cardinality(v_messages);
   if v.dry_run or missing = 0 then
@@ -283,7 +283,7 @@ end
 $$;
 
 -- The messages that an endpoint would get today and that were not sent to it, the oldest first.
-create or replace function webhook_missing(
+create or replace function webhook_unsent(
   p_endpoint webhook_endpoints, p_since timestamptz, p_until timestamptz) returns uuid[]
 language plpgsql
 set search_path from current

@@ -54,34 +54,47 @@ as $$
 $$;
 
 -- The events, newest first, with what became of their jobs. The filter knows source, type (a
--- pattern), object, held (true), since, until and before (an id: the page after it).
+-- pattern), object, held (true), since, until (as webhook_moment reads them) and before (an id: the page
+-- after it). Each source is walked back by itself, so that neither a time nor a source with few events
+-- makes anybody read those of all others.
 create or replace function webhook_list(p_filter jsonb default '{}', p_limit integer default 50)
 returns table (
   id uuid, received_at timestamptz, source text, event_type text, event_id text, states text,
   redeliveries integer, size integer, object_id text, held_why text, via text)
 language plpgsql stable
 set search_path from current
+set enable_seqscan = off   -- planned while there was nothing, it would read all of it later
+set jit = off
 as $$
 declare
   v record;
 begin
   perform check_filter(p_filter, '{source,type,object,held,since,until,before}');
-  select * into v from jsonb_to_record(p_filter) as f(
-    source text, type text, object text, held boolean, since timestamptz, until timestamptz,
-    before uuid);
+  select f.source, f.type, f.object, f.held, webhook_moment(f.since) as since,
+         webhook_moment(f.until) as until, f.before,
+         b.received_at + interval '1 minute' as at   -- ids and times of one moment differ in their order
+  into v
+  from jsonb_to_record(p_filter) as f(
+    source text, type text, object text, held boolean, since text, until text, before uuid)
+  left join webhook_events b on b.id = f.before;
   return query
     select e.id, e.received_at, e.source, e.event_type, e.event_id,
            case when e.held_why is null then webhook_states(e.jobs) else 'held' end,
            k.redeliveries, octet_length(e.body), e.object_id, e.held_why, e.via
-    from (select * from webhook_events w
-          where (v.source is null or w.source = v.source)
-            and (v.type is null or webhook_wants(v.type, w.event_type)
-                 or w.event_types is not null and webhook_wants_any(v.type, w.event_types))
-            and (v.object is null or w.object_id = v.object)
-            and (v.held is null or (w.held_why is not null) = v.held)
-            and (v.since is null or w.received_at >= v.since)
-            and (v.until is null or w.received_at < v.until)
-            and (v.before is null or w.id < v.before)
+    from (select w.*
+          from (select v.source where v.source is not null union all
+                select * from webhook_sources_seen() where v.source is null) s(source)
+          cross join lateral (
+            select * from webhook_events o
+            where o.source = s.source
+              and (v.type is null or webhook_wants(v.type, o.event_type)
+                   or o.event_types is not null and webhook_wants_any(v.type, o.event_types))
+              and (v.object is null or o.object_id = v.object)
+              and (v.held is null or (o.held_why is not null) = v.held)
+              and o.received_at >= coalesce(v.since, '-infinity')
+              and o.received_at < least(v.until, v.at, 'infinity')
+              and (v.before is null or o.id < v.before)
+            order by o.received_at desc, o.id desc limit list_limit(p_limit)) w
           order by w.id desc limit list_limit(p_limit)) e
     left join webhook_keys k
       on k.source = e.source and k.account = e.account and k.event_id = e.event_id
@@ -89,7 +102,7 @@ begin
 end
 $$;
 
--- One event, its jobs, and how often it came.
+-- One event, its jobs, and how often it came; of a job that forwards it, where to.
 create or replace function webhook_show(p_id uuid) returns jsonb
 language sql stable
 set search_path from current
@@ -98,8 +111,10 @@ as $$
     'size', octet_length(e.body), 'body_sha256', encode(e.body_sha256, 'hex'),
     'redeliveries', k.redeliveries, 'mismatches', k.mismatches, 'last_seen_at', k.last_seen_at,
     'jobs', coalesce((select jsonb_agg(jsonb_build_object('id', j.id, 'kind', j.kind, 'state', j.state,
-      'attempts', j.attempts, 'because', j.because) order by j.kind, j.id)
-      from jobs j where j.id = any (e.jobs)), '[]'))
+      'attempts', j.attempts, 'because', j.because, 'endpoint', coalesce(t.name, j.payload ->> 'endpoint'))
+      order by j.kind, j.id)
+      from jobs j left join webhook_endpoints t on t.id = (j.payload ->> 'endpoint')::uuid
+      where j.id = any (e.jobs)), '[]'))
   from webhook_events e
   left join webhook_keys k
     on k.source = e.source and k.account = e.account and k.event_id = e.event_id

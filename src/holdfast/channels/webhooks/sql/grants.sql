@@ -22,7 +22,7 @@ begin
   perform grant_functions(p_prefix || '_read',
     '{webhook_wants,webhook_wants_any,webhook_list,webhook_show,webhook_states,webhook_load,'
     'webhook_load_many,webhook_find,webhook_after,webhook_handler_list,webhook_refusal_list,webhook_endpoint,'
-    'webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
+    'webhook_sources_seen,webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
     'webhook_attempt_at,webhook_message_at,'
     'webhook_message_list,webhook_message_jobs,webhook_message_find,webhook_message_show,webhook_excerpt,'
     'webhook_moment,webhook_plan_replay,webhook_replay_candidates,'
@@ -46,7 +46,7 @@ begin
     'webhook_redacted,webhook_masked,webhook_redacted_headers,webhook_check_deadlines,'
     'webhook_masked_headers,webhook_bite,webhook_redact_source,webhook_unredacted,webhook_hide_secrets,webhook_sent_secret,'
     'webhook_check_silence,webhook_keeping,webhook_note_environment,webhook_source_book,'
-    'webhook_count,webhook_refusal_list,get_webhook_retry_batch,mark_webhook_processed,'
+    'webhook_count,webhook_moment,webhook_refusal_list,get_webhook_retry_batch,mark_webhook_processed,'
     'mark_webhook_failed,calculate_webhook_retry_time}');
 end
 $$;

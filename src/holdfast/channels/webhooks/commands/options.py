@@ -1,0 +1,49 @@
+"""What several commands take: which events, and who does what for which reason."""
+
+from typing import Annotated
+
+import typer
+
+EventId = Annotated[
+    str,
+    typer.Argument(
+        metavar="ID", show_default=False,
+        help="The event: our id or theirs, or the first or last six or more digits of ours.",
+    ),
+]  # fmt: skip
+OfSource = Annotated[
+    str | None, typer.Option("--source", metavar="NAME", help="Only of this source.")
+]
+OfType = Annotated[
+    str | None,
+    typer.Option("--type", metavar="TYPE", help="Only of this type; * stands for anything."),
+]
+OfObject = Annotated[
+    str | None, typer.Option("--object", metavar="ID", help="Only about this object of theirs.")
+]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        metavar="WHEN",
+        help="Received since then: 2h, 3d (ago), or a time such as 2026-03-01T14:30Z.",
+    ),
+]
+Until = Annotated[
+    str | None, typer.Option(metavar="WHEN", help="Received before then; as --since.")
+]
+Most = Annotated[
+    int, typer.Option("--limit", "-n", min=1, max=1000, metavar="N", help="At most so many.")
+]
+Why = Annotated[str | None, typer.Option(metavar="TEXT", help="Why, for the record.")]
+Who = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Who does this, for the record; you, if not given."),
+]
+To = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS", show_default=False,
+        help="The server, such as 127.0.0.1:8026 or https://hooks.example.com; a URL with a path "
+        "is taken as it is. Default: HOLDFAST_HTTP, or 127.0.0.1:8025.",
+    ),
+]  # fmt: skip

@@ -1,0 +1,96 @@
+"""Events are found by what is known of them, and shown with what became of them."""
+
+import json
+
+from tests.reads import counted
+
+
+def _ids(rows):
+    return [row["event_id"] for row in rows]
+
+
+async def test_events_are_found_by_when_they_came(holdfast, asks, hf, sender, sql, announced):
+    """`--since` and `--until` take 2h, 3d or a time, in `list`, in `replay` and in the JSON API."""
+
+    @hf.on("stripe", "*")
+    async def book(event): ...
+
+    await announced()
+    for number, ago in enumerate(["3 days", "3 hours", "0"]):
+        await sender.post(sender.event(number, object_id=f"in_{number}"))
+        sql.execute(
+            "update webhook_events set received_at = received_at - %s::interval "
+            "where event_id = %s", [ago, f"evt_{number}"],
+        )  # fmt: skip
+    (day,) = sql.execute(
+        "select to_char(clock() at time zone 'UTC' - interval '1 day', 'YYYY-MM-DD\"T\"HH24:MIZ')"
+    ).fetchone()
+    for since, until, found in (
+        ("2h", None, ["evt_2"]), (None, "2h", ["evt_1", "evt_0"]), ("1d", "2 hours", ["evt_1"]),
+        (day, None, ["evt_2", "evt_1"]), (None, day, ["evt_0"]),
+    ):  # fmt: skip
+        given = {"since": since, "until": until}
+        told = {name: value for name, value in given.items() if value is not None}
+        options = [word for name, value in told.items() for word in (f"--{name}", value)]
+        _, out, complaints = await holdfast("webhooks", "list", *options, "--json")
+        assert _ids(json.loads(out)) == found, complaints
+        query = "&".join(f"{name}={value}" for name, value in told.items()).replace(" ", "%20")
+        assert _ids((await asks("reader")("GET", f"/webhooks?{query}"))[1]) == found
+        _, out, _ = await holdfast("webhooks", "replay", *options, "--dry-run", "--json")
+        assert json.loads(out)["matching"] == len(found)
+    _, out, _ = await holdfast("webhooks", "list", "--object", "in_1", "--json")
+    assert _ids(json.loads(out)) == ["evt_1"]
+    code, _, complaints = await holdfast("webhooks", "list", "--since", "yesterday")
+    assert code == 1 and "such as 90s, 2h or 3d" in complaints
+    assert (await asks("reader")("GET", "/webhooks?since=yesterday"))[0] == 422
+
+
+def test_a_list_reads_what_it_asks_for(sql):
+    """Neither a rare source nor a short time makes a list read the events of all others."""
+
+    def receive(source, *names):
+        events = [{"source": source, "scheme": "none", "event_id": name, "event_type": "paid"}
+                  for name in names]  # fmt: skip
+        given = [json.dumps(events), [b"{}"] * len(names)]
+        sql.execute("select * from webhook_receive_many(%s, %s)", given)
+
+    def listed(chosen, limit=20):
+        query = "select event_id from webhook_list(%s, %s)"
+        return [row[0] for row in sql.execute(query, [json.dumps(chosen), limit])]
+
+    sql.execute("vacuum analyze")
+    listed({})  # planned while there were none
+    receive("rare", "old")
+    for n in range(3):
+        receive("usual", *[f"{n}.{k}" for k in range(500)])
+    sql.execute(
+        """update webhook_events e set received_at = received_at - interval '1 day' * (1502 - n)
+        from (select id, row_number() over (order by id) as n from webhook_events) o
+        where o.id = e.id"""
+    )
+    sql.execute("vacuum webhook_events")
+    receive("rare", "new")
+    (page,) = sql.execute("select id from webhook_events where event_id = '0.10'").fetchone()
+    for chosen, found in (
+        ({}, "new"), ({"source": "rare"}, "new"), ({"since": "1h"}, "new"),
+        ({"until": "1h"}, "2.499"), ({"source": "rare", "until": "1h"}, "old"),
+        ({"source": "usual", "before": str(page)}, "0.9"),
+    ):  # fmt: skip
+        with counted(sql) as read:
+            assert listed(chosen)[0] == found
+        assert read["webhook_events"] <= 150, (chosen, read)
+
+
+async def test_an_event_shows_where_it_was_forwarded_to(holdfast, hf, sender, sql):
+    """`webhooks show` names the endpoint of each job that forwards, also one that is gone."""
+    for name in ("here", "there"):
+        made = {"url": "https://example.com/", "purpose": "forward", "source": "stripe"}
+        sql.execute("select webhook_add_endpoint(%s, %s, 'ann')", [name, json.dumps(made)])
+    await sender.post(sender.event())
+    _, out, complaints = await holdfast("webhooks", "show", "evt_1")
+    assert "here" in out and "there" in out, complaints
+    (gone,) = sql.execute(
+        "delete from webhook_endpoints where name = 'there' returning id::text"
+    ).fetchone()
+    _, out, _ = await holdfast("webhooks", "show", "evt_1", "--json")
+    assert {job["endpoint"] for job in json.loads(out)["jobs"]} == {"here", gone}
