@@ -8992,6 +8992,19 @@ begin
 end
 $_$;
 
+-- Name: webhook_forget_handlers(text, jsonb, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_forget_handlers(p_app text, p_handlers jsonb, p_now timestamp with time zone) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  delete from webhook_handlers h
+  where h.app = p_app and h.kind not in (select e ->> 'kind' from jsonb_array_elements(p_handlers) e)
+    and not exists (select from webhook_handlers_seen s
+                    where s.kind = h.kind
+                      and s.seen_at between p_now - interval '30 seconds' and p_now + interval '30 seconds')
+$$;
+
 -- Name: webhook_grants(text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_grants(p_prefix text) RETURNS void
@@ -9023,7 +9036,8 @@ begin
     'webhook_message_list,webhook_message_jobs,webhook_message_find,webhook_message_show,webhook_excerpt,'
     'webhook_moment,webhook_plan_replay,webhook_replay_candidates,'
     'webhook_wanted,webhook_described,webhook_provider_deadlines,webhook_ordering_key}');
-  execute format('grant select, insert, update, delete on webhook_handlers, webhook_keys, '
+  execute format('grant select, insert, update, delete on webhook_handlers, '
+    'webhook_handlers_seen, webhook_keys, '
     'webhook_events, webhook_deadlines, webhook_refusals, webhook_refusal_samples, '
     'webhook_secret_uses, webhook_endpoints, webhook_messages, webhook_deliveries, '
     'webhook_upkeep, webhook_environment, webhook_redactions, webhook_hidings to %I',
@@ -9034,7 +9048,8 @@ begin
     'webhook_receive_again,webhook_hold_mismatch,webhook_answering,'
     'webhook_ask_again,webhook_provider_deadlines,webhook_provider_alerts,'
     'webhook_tell_of_providers,webhook_ordering_key,webhook_enqueue,webhook_note_deadlines,'
-    'webhook_wants,webhook_wants_any,webhook_register,webhook_load,webhook_load_many,webhook_list,'
+    'webhook_wants,webhook_wants_any,webhook_register,webhook_keep_handlers,'
+    'webhook_forget_handlers,webhook_load,webhook_load_many,webhook_list,'
     'webhook_show,webhook_states,webhook_find,webhook_after,webhook_handler_list,webhook_delivery,'
     'webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_send,webhook_sent,'
     'webhook_says_the_same,webhook_endpoint,webhook_addressee,webhook_let_go,let_go,'
@@ -9180,6 +9195,29 @@ begin
   end if;
   update webhook_upkeep set ran_at = v_now where task = p_task;
   return true;
+end
+$$;
+
+-- Name: webhook_keep_handlers(text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_keep_handlers(p_app text, p_handlers jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  insert into webhook_handlers_seen as s (kind, seen_at)
+  select e ->> 'kind', v_now from jsonb_array_elements(p_handlers) e order by 1
+  on conflict (kind) do update set seen_at = excluded.seen_at
+    where s.seen_at not between excluded.seen_at - interval '8 seconds' and excluded.seen_at;
+  if exists (select from jsonb_array_elements(p_handlers) e
+             where not exists (select from webhook_handlers h where h.kind = e ->> 'kind')) then
+    perform webhook_register(p_app, p_handlers);   -- somebody forgot it while we could not speak
+  else
+    perform webhook_forget_handlers(p_app, p_handlers, v_now);
+  end if;
+  delete from webhook_handlers_seen where seen_at < v_now - interval '1 day';
 end
 $$;
 
@@ -10045,8 +10083,7 @@ CREATE FUNCTION holdfast.webhook_register(p_app text, p_handlers jsonb) RETURNS 
 declare
   v_now timestamptz := clock();
 begin
-  delete from webhook_handlers h
-  where h.app = p_app and h.kind not in (select e ->> 'kind' from jsonb_array_elements(p_handlers) e);
+  perform webhook_forget_handlers(p_app, p_handlers, v_now);
   insert into webhook_handlers as h (kind, app, name, source, pattern, queue, ordering, deadline,
                                      mode, registered_at)
   select r.kind, p_app, r.name, r.source, r.pattern, r.queue, coalesce(r.ordering, 'none'),
@@ -11278,6 +11315,13 @@ CREATE TABLE holdfast.webhook_environment (
     CONSTRAINT webhook_environment_silence_check CHECK (((silence = (0)::double precision) OR (silence >= (1)::double precision)))
 );
 
+-- Name: webhook_handlers_seen; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_handlers_seen (
+    kind text NOT NULL,
+    seen_at timestamp with time zone NOT NULL
+);
+
 -- Name: webhook_hidings; Type: TABLE; Schema: holdfast; Owner: -
 
 CREATE TABLE holdfast.webhook_hidings (
@@ -11624,6 +11668,11 @@ ALTER TABLE ONLY holdfast.webhook_events
 
 ALTER TABLE ONLY holdfast.webhook_handlers
     ADD CONSTRAINT webhook_handlers_pkey PRIMARY KEY (kind);
+
+-- Name: webhook_handlers_seen webhook_handlers_seen_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_handlers_seen
+    ADD CONSTRAINT webhook_handlers_seen_pkey PRIMARY KEY (kind);
 
 -- Name: webhook_hidings webhook_hidings_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
@@ -14427,6 +14476,12 @@ GRANT ALL ON FUNCTION holdfast.webhook_find(p_text text) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_find(p_text text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_find(p_text text) TO holdfast_operate;
 
+-- Name: FUNCTION webhook_forget_handlers(p_app text, p_handlers jsonb, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_forget_handlers(p_app text, p_handlers jsonb, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_forget_handlers(p_app text, p_handlers jsonb, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_forget_handlers(p_app text, p_handlers jsonb, p_now timestamp with time zone) TO holdfast_operate;
+
 -- Name: FUNCTION webhook_grants(p_prefix text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_grants(p_prefix text) FROM PUBLIC;
@@ -14471,6 +14526,12 @@ GRANT ALL ON FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea,
 REVOKE ALL ON FUNCTION holdfast.webhook_is_due(p_task text, p_every interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_is_due(p_task text, p_every interval) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_is_due(p_task text, p_every interval) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_keep_handlers(p_app text, p_handlers jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_keep_handlers(p_app text, p_handlers jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_keep_handlers(p_app text, p_handlers jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_keep_handlers(p_app text, p_handlers jsonb) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_keeping(); Type: ACL; Schema: holdfast; Owner: -
 
@@ -15113,6 +15174,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_deliveries TO holdfa
 GRANT SELECT ON TABLE holdfast.webhook_environment TO holdfast_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_environment TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_environment TO holdfast_operate;
+
+-- Name: TABLE webhook_handlers_seen; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_handlers_seen TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_handlers_seen TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_handlers_seen TO holdfast_operate;
 
 -- Name: TABLE webhook_hidings; Type: ACL; Schema: holdfast; Owner: -
 

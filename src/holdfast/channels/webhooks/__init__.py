@@ -11,7 +11,7 @@ from pathlib import Path
 
 from holdfast.channel import Channel, Handler, Route, Services
 from holdfast.channels.webhooks.answer import Answer
-from holdfast.channels.webhooks.handle import Event, announce, subscribe
+from holdfast.channels.webhooks.handle import Event, announce, keep, subscribe
 from holdfast.channels.webhooks.outbound.address import OutboundSettings
 from holdfast.channels.webhooks.outbound.message import Webhook, send
 from holdfast.channels.webhooks.secrets import SecretSettings
@@ -47,8 +47,8 @@ def _operations() -> Sequence[Operation]:
     return [*operations.OPERATIONS, *outbound.OPERATIONS]
 
 
-def _maintain(_services: Services) -> Sequence[Call[object]]:
-    return [Call("webhook_upkeep_step")]
+def _maintain(services: Services) -> Sequence[Call[object]]:
+    return [*keep(services), Call("webhook_upkeep_step")]
 
 
 def _announce(services: Services) -> Sequence[Call[object]]:

@@ -108,7 +108,7 @@ def _wish(name: str, source: str, pattern: str, options: dict[str, Any]) -> Subs
     return Subscription(name, source, pattern, ordering, deadline, mode)
 
 
-def announce(services: Services) -> Sequence[Call[Any]]:
+def announce(services: Services, function: str = "webhook_register") -> Sequence[Call[Any]]:
     """Tell the database which handlers this application has, if it has any."""
     mine = [
         {
@@ -126,7 +126,12 @@ def announce(services: Services) -> Sequence[Call[Any]]:
     ]
     if not mine:
         return []
-    return [Call("webhook_register", {"p_app": services.app, "p_handlers": encode(mine)})]
+    return [Call(function, {"p_app": services.app, "p_handlers": encode(mine)})]
+
+
+def keep(services: Services) -> Sequence[Call[Any]]:
+    """Tell it that they are still there, whatever another version of it has registered since."""
+    return announce(services, "webhook_keep_handlers")
 
 
 def load_many(events: Sequence[UUID]) -> Call[Sequence[Sequence[Any] | None]]:

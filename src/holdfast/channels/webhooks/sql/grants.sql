@@ -27,7 +27,8 @@ begin
     'webhook_message_list,webhook_message_jobs,webhook_message_find,webhook_message_show,webhook_excerpt,'
     'webhook_moment,webhook_plan_replay,webhook_replay_candidates,'
     'webhook_wanted,webhook_described,webhook_provider_deadlines,webhook_ordering_key}');
-  execute format('grant select, insert, update, delete on webhook_handlers, webhook_keys, '
+  execute format('grant select, insert, update, delete on webhook_handlers, '
+    'webhook_handlers_seen, webhook_keys, '
     'webhook_events, webhook_deadlines, webhook_refusals, webhook_refusal_samples, '
     'webhook_secret_uses, webhook_endpoints, webhook_messages, webhook_deliveries, '
     'webhook_upkeep, webhook_environment, webhook_redactions, webhook_hidings to %I',
@@ -38,7 +39,8 @@ begin
     'webhook_receive_again,webhook_hold_mismatch,webhook_answering,'
     'webhook_ask_again,webhook_provider_deadlines,webhook_provider_alerts,'
     'webhook_tell_of_providers,webhook_ordering_key,webhook_enqueue,webhook_note_deadlines,'
-    'webhook_wants,webhook_wants_any,webhook_register,webhook_load,webhook_load_many,webhook_list,'
+    'webhook_wants,webhook_wants_any,webhook_register,webhook_keep_handlers,'
+    'webhook_forget_handlers,webhook_load,webhook_load_many,webhook_list,'
     'webhook_show,webhook_states,webhook_find,webhook_after,webhook_handler_list,webhook_delivery,'
     'webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_send,webhook_sent,'
     'webhook_says_the_same,webhook_endpoint,webhook_addressee,webhook_let_go,let_go,'

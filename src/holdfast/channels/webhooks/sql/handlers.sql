@@ -4,7 +4,8 @@ select create_queue('webhooks', '{"retry_base": "5 seconds", "retry_factor": 3, 
   "max_attempts": 10, "max_age": "3 days", "timeout": "5 minutes"}');
 
 -- Registers the handlers of one application, all of them: those it no longer has are forgotten, and
--- jobs that were made for them end as dead letters, where they can be seen and replayed.
+-- jobs that were made for them end as dead letters, where they can be seen and replayed. What a living
+-- worker has is not forgotten: while two versions run side by side, events are for the handlers of both.
 -- p_handlers: [{"kind", "name", "source", "pattern", "queue"}], and as it fits "ordering" (none,
 -- object, latest), "deadline" (an interval) and "mode" (queued, inline, answer).
 create or replace function webhook_register(p_app text, p_handlers jsonb) returns integer
@@ -14,8 +15,7 @@ as $$
 declare
   v_now timestamptz := clock();
 begin
-  delete from webhook_handlers h
-  where h.app = p_app and h.kind not in (select e ->> 'kind' from jsonb_array_elements(p_handlers) e);
+  perform webhook_forget_handlers(p_app, p_handlers, v_now);
   insert into webhook_handlers as h (kind, app, name, source, pattern, queue, ordering, deadline,
                                      mode, registered_at)
   select r.kind, p_app, r.name, r.source, r.pattern, r.queue, coalesce(r.ordering, 'none'),
@@ -32,6 +32,42 @@ begin
       is distinct from (excluded.app, excluded.source, excluded.pattern, excluded.queue,
                         excluded.ordering, excluded.deadline, excluded.mode);
   return (select count(*) from webhook_handlers where app = p_app);
+end
+$$;
+
+-- Forgets the others of this application, but for those that a worker had within half a minute.
+create or replace function webhook_forget_handlers(p_app text, p_handlers jsonb, p_now timestamptz)
+returns void
+language sql
+set search_path from current
+as $$
+  delete from webhook_handlers h
+  where h.app = p_app and h.kind not in (select e ->> 'kind' from jsonb_array_elements(p_handlers) e)
+    and not exists (select from webhook_handlers_seen s
+                    where s.kind = h.kind
+                      and s.seen_at between p_now - interval '30 seconds' and p_now + interval '30 seconds')
+$$;
+
+-- A worker says every few seconds that it has these handlers. What another version has registered of
+-- them stays as it is: the one that began last decides.
+create or replace function webhook_keep_handlers(p_app text, p_handlers jsonb) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_now timestamptz := clock();
+begin
+  insert into webhook_handlers_seen as s (kind, seen_at)
+  select e ->> 'kind', v_now from jsonb_array_elements(p_handlers) e order by 1
+  on conflict (kind) do update set seen_at = excluded.seen_at
+    where s.seen_at not between excluded.seen_at - interval '8 seconds' and excluded.seen_at;
+  if exists (select from jsonb_array_elements(p_handlers) e
+             where not exists (select from webhook_handlers h where h.kind = e ->> 'kind')) then
+    perform webhook_register(p_app, p_handlers);   -- somebody forgot it while we could not speak
+  else
+    perform webhook_forget_handlers(p_app, p_handlers, v_now);
+  end if;
+  delete from webhook_handlers_seen where seen_at < v_now - interval '1 day';
 end
 $$;
 
