@@ -334,6 +334,20 @@ def test_shopify():
     assert described.created == 1767225600
 
 
+def test_shopify_events():
+    """Shopify's Events are signed likewise, under names of their own; topic and action are a type.
+
+    Names and fields as shopify.dev/docs/apps/build/events has them.
+    """
+    body = b'{"topic": "Product", "action": "update", "handle": "prices", "fields_changed": {}}'
+    mac = base64.b64encode(hmac.new(b"hush", body, "sha256").digest()).decode()
+    headers = [("Shopify-Hmac-Sha256", mac), ("Shopify-Webhook-Id", "b54557e4")]
+    assert check("shopify", headers, body, "hush") == "0"
+    assert check("shopify", headers, body + b" ", "hush") == "bad_signature"
+    described = describe(SCHEMES["shopify"], Delivery("POST", "", headers, body))
+    assert (described.event_id, described.event_type) == ("b54557e4", "Product:update")
+
+
 def test_sns(amazon):
     """A message signed by Amazon's certificate is accepted for a topic of ours, and no other."""
     message, keys = amazon

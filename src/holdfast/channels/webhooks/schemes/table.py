@@ -38,17 +38,22 @@ _GITHUB = Scheme(
     account=("json:/installation/id",),
 )  # fmt: skip
 
-_SHOPIFY = Scheme(
+_SHOPIFY_WEBHOOK = Scheme(
     title="Shopify",
     page="shopify.dev/docs/apps/build/webhooks/subscribe/https",
     header="X-Shopify-Hmac-Sha256",
     encoding="base64",
-    event_id=("header:X-Shopify-Webhook-Id",),
-    event_type=("header:X-Shopify-Topic",),
+    event_id=("header:X-Shopify-Webhook-Id", "header:Shopify-Webhook-Id"),
+    event_type=("header:X-Shopify-Topic", "json:/topic,/action"),  # webhooks; Events
     object_id=("json:/admin_graphql_api_id", "json:/id"),
-    account=("header:X-Shopify-Shop-Domain",),
-    created=("header:X-Shopify-Triggered-At",),
-    api_version=("header:X-Shopify-API-Version",),
+    account=("header:X-Shopify-Shop-Domain", "header:Shopify-Shop-Domain"),
+    created=("header:X-Shopify-Triggered-At", "header:Shopify-Triggered-At"),
+    api_version=("header:X-Shopify-API-Version", "header:Shopify-API-Version"),
+)
+
+# Events, which come beside the webhooks: shopify.dev/docs/apps/build/events/verify-deliveries
+_SHOPIFY = replace(
+    _SHOPIFY_WEBHOOK, instead=replace(_SHOPIFY_WEBHOOK, header="Shopify-Hmac-Sha256")
 )
 
 _SLACK = Scheme(
