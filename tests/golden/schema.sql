@@ -9654,7 +9654,8 @@ CREATE FUNCTION holdfast.webhook_provider_deadlines() RETURNS TABLE(scheme text,
   values
     -- an hour after our 200 the draft is final and is charged:
     -- docs.stripe.com/invoicing/integration/workflow-transitions
-    ('stripe', 'invoice.created', interval '1 hour')
+    ('stripe', 'invoice.created', interval '1 hour'),
+    ('stripe', 'v1.invoice.created', interval '1 hour')   -- the thin event of it
 $$;
 
 -- Name: webhook_prune(integer); Type: FUNCTION; Schema: holdfast; Owner: -

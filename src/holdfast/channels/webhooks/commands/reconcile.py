@@ -51,6 +51,9 @@ async def run(
             help="Only of these types; those the endpoint gets (Stripe).",
         ),
     ] = None,
+    thin: Annotated[
+        bool, typer.Option("--thin", help="The list of thin events instead (Stripe).")
+    ] = False,
     hook: Annotated[
         str | None,
         typer.Option(
@@ -80,7 +83,7 @@ async def run(
     """
     from holdfast.channels.webhooks.reconcile.ask import Busy
 
-    _check(provider, hook, [*(event_type or []), *(account or [])], redeliver)
+    _check(provider, hook, [*(event_type or []), *(account or []), *([""] * thin)], redeliver)
     name = source or provider
     found = await Book(services.database, sources()).look(name)
     if found is None:
@@ -93,7 +96,7 @@ async def run(
         wait_s = 0.0
         try:
             if provider == "stripe":
-                report = await _stripe(looks, secret, api, event_type or ())
+                report = await _stripe(looks, secret, api, event_type or (), thin)
             else:
                 report = await _github(looks, secret, api, str(hook), redeliver)
         except Busy as busy:
@@ -114,24 +117,27 @@ def _check(provider: str, hook: str | None, narrowed: list[str], redeliver: bool
     if provider == "github" and not hook:
         raise InvalidInput("which hook? --hook owner/repo/hooks/ID")
     if narrowed and provider != "stripe":
-        raise InvalidInput(f"{provider} lists what its hook was sent; leave out --type, --account")
+        raise InvalidInput(
+            f"{provider} lists what its hook was sent; leave out --type, --account, --thin"
+        )
     if redeliver and provider != "github":
         raise InvalidInput(f"{provider} can not be asked to send again; leave out --redeliver")
 
 
 async def _stripe(
-    looks: "Sequence[_Look]", key: str, api: str | None, types: Sequence[str]
+    looks: "Sequence[_Look]", key: str, api: str | None, types: Sequence[str], thin: bool
 ) -> "Report":
     import aiohttp
 
     from holdfast.channels.webhooks.reconcile.reconcile import Report
     from holdfast.channels.webhooks.reconcile.stripe import API, HORIZON, StripeEvents
+    from holdfast.channels.webhooks.reconcile.stripe_thin import StripeThinEvents
 
     report = Report()
     async with aiohttp.ClientSession() as session:
         for look in looks:
-            events = StripeEvents(session, key, look.account, api or API, types)
-            _add(report, await look(events, HORIZON))
+            listed = StripeThinEvents if thin else StripeEvents
+            _add(report, await look(listed(session, key, look.account, api or API, types), HORIZON))
     return report
 
 

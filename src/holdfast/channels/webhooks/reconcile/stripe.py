@@ -18,8 +18,8 @@ from holdfast.errors import InvalidInput
 
 API: Final = "https://api.stripe.com"
 HORIZON: Final = timedelta(days=30)
-_PAGE: Final = 100
-_MOST_TYPES: Final = 20
+PAGE: Final = 100
+MOST_TYPES: Final = 20
 
 
 class StripeEvents:
@@ -29,8 +29,8 @@ class StripeEvents:
         self, session: aiohttp.ClientSession, key: str, account: str = "", api: str = API,
         types: Sequence[str] = (),
     ) -> None:  # fmt: skip
-        if len(types) > _MOST_TYPES:
-            raise InvalidInput(f"Stripe looks for at most {_MOST_TYPES} types at a time")
+        if len(types) > MOST_TYPES:
+            raise InvalidInput(f"Stripe looks for at most {MOST_TYPES} types at a time")
         self.part = ",".join(sorted(set(types)))
         self._types = [("types[]", one) for one in types]
         if any("*" in one for one in types):
@@ -47,7 +47,7 @@ class StripeEvents:
         """From the newest back to that time. An event that vanishes meanwhile moves nothing."""
         after = ""
         while True:
-            params = [("limit", str(_PAGE)), ("created[gte]", str(int(since.timestamp())))]
+            params = [("limit", str(PAGE)), ("created[gte]", str(int(since.timestamp())))]
             params += self._types
             if after:
                 params.append(("starting_after", after))
@@ -69,6 +69,10 @@ class StripeEvents:
 def _listed(event: dict[str, object]) -> Listed:
     created = event.get("created")
     seconds = int(created) if isinstance(created, int) else 0
-    body = json.dumps(event, indent=2, ensure_ascii=False).encode()
     moment = datetime.fromtimestamp(seconds, UTC)
-    return Listed(str(event["id"]), moment, str(event.get("type") or ""), body=body)
+    return Listed(str(event["id"]), moment, str(event.get("type") or ""), body=written(event))
+
+
+def written(event: dict[str, object]) -> bytes:
+    """As JSON, as Stripe writes it."""
+    return json.dumps(event, indent=2, ensure_ascii=False).encode()

@@ -8,7 +8,8 @@ language sql immutable parallel safe as $$
   values
     -- an hour after our 200 the draft is final and is charged:
     -- docs.stripe.com/invoicing/integration/workflow-transitions
-    ('stripe', 'invoice.created', interval '1 hour')
+    ('stripe', 'invoice.created', interval '1 hour'),
+    ('stripe', 'v1.invoice.created', interval '1 hour')   -- the thin event of it
 $$;
 
 -- What they say of themselves that a person has to hear, even if no handler asks for it.
