@@ -1,10 +1,13 @@
 """The tree of commands as a whole: settings, exit codes, help."""
 
+import json
 import os
+import re
 import signal
 import socket
 from pathlib import Path
 
+import psycopg
 import pytest
 import typer
 from tests.serving import free_port
@@ -170,6 +173,33 @@ def test_ctrl_c_leaves_the_prompt_a_line_of_its_own(terminal, sql):
         tail.interrupt()
         assert tail.end() == 130
         assert tail.text.replace("\r", "").endswith("evt_1\n\n"), tail.text
+
+
+def test_a_replay_that_was_broken_off_goes_on(terminal, cli, sql, dsn):
+    """`webhooks replay` that is ended half-way says where: the rest goes on, and nothing twice."""
+    handler = {"kind": "webhook:a", "name": "a", "source": "s", "pattern": "*", "queue": "webhooks"}
+    events = [{"source": "s", "scheme": "none", "event_id": f"e{n}"} for n in range(501)]
+    receive = "select count(*) from webhook_receive_many(%s, %s)"
+    sql.execute(receive, [json.dumps(events), [b"{}"] * 501])
+    sql.execute("select webhook_register('default', %s)", [json.dumps([handler])])
+    jobs = "select count(*) from jobs"
+    waiting = """select count(*) from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'"""
+    replay = ("webhooks", "replay", "--source", "s")
+    with psycopg.connect(dsn) as other:
+        other.execute(
+            "select from holdfast.webhook_events where event_id = 'e500' order by id for update"
+        )
+        with terminal(*replay, COLUMNS="200") as screen:
+            while sql.execute(waiting).fetchone() == (0,):  # for the last one
+                pass
+            screen.interrupt()
+            screen.wait_for("500 are replayed")
+            assert screen.end() == 130
+    after = re.search(r"--after (\S+)", screen.text)[1]
+    done = cli(*replay, "--after", after)
+    assert done.code == 0 and "1 of 1 events replayed" in done.out
+    assert sql.execute(jobs).fetchone() == (501,)
 
 
 def test_up_shows_first_the_queues_in_which_something_is(terminal, sql):

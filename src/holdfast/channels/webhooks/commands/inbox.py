@@ -1,6 +1,7 @@
 """holdfast webhooks release | verify | replay | refused."""
 
 import asyncio
+import sys
 from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import UUID
@@ -26,7 +27,7 @@ from holdfast.channels.webhooks.recheck import recheck
 from holdfast.channels.webhooks.settings import sources
 from holdfast.command import Command, Detail, Note, Rows, Shown, person, progress
 from holdfast.database import Call
-from holdfast.errors import InvalidInput, UnknownJob
+from holdfast.errors import HoldfastError, InvalidInput, UnknownJob
 
 
 async def release(services: Services, event: EventId, why: Why = None, who: Who = None) -> Shown:
@@ -63,6 +64,12 @@ async def replay(
     object_id: OfObject = None,
     since: Since = None,
     until: Until = None,
+    after: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID", help="Only those after this one; a replay that was broken off says which."
+        ),
+    ] = None,
     handler: Annotated[
         list[str] | None,
         typer.Option(
@@ -86,6 +93,8 @@ async def replay(
     for name, text in (("since", since), ("until", until)):
         if text is not None:  # once: what is so long ago moves on
             chosen[name] = await services.database.run(inbox.moment(text))
+    if after:
+        chosen["after"] = str(await _found(services, after))
     if event:
         chosen["ids"] = [str(await _found(services, text)) for text in event]
     chosen = {name: value for name, value in chosen.items() if value is not None}
@@ -108,11 +117,16 @@ async def _replay(
     services: Services, chosen: dict[str, Any], only: list[str] | None, rate: float | None,
     who: str, why: str | None, advance: Callable[[int], None],
 ) -> int:  # fmt: skip
-    """A bite at a time, each committed by itself."""
+    """A bite at a time, each committed by itself; one that is broken off says where to go on."""
     made = 0
     while True:
         call = inbox.replay(chosen, who, why, only, made=made, rate=rate)
-        rows = await services.database.run(call)
+        try:
+            rows = await services.database.run(call)
+        except (asyncio.CancelledError, HoldfastError):
+            if made:
+                sys.stderr.write(f"\n{made} are replayed; go on with: --after {chosen['after']}\n")
+            raise
         made += len(rows)
         advance(len(rows))
         if len(rows) < inbox.BITE:
