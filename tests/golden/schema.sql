@@ -1491,13 +1491,26 @@ begin
 end
 $$;
 
+-- Name: email_address_fault(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_address_fault(p_address text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $_$
+  select case
+    when not coalesce(email_is_address(p_address), false) then
+      'is no address: one local@domain without spaces, line breaks or brackets'
+    when substring(p_address from '[^@]*$') ~ '[^\x01-\x7f]' then
+      'has a domain that can not be put into ASCII here; write it in ASCII (xn--…)' end
+$_$;
+
 -- Name: email_address_hash(text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_address_hash(p_address text) RETURNS text
     LANGUAGE sql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select 'erased:' || encode(sha256(k.salt || convert_to(lower(btrim(p_address)), 'UTF8')), 'hex')
+  select 'erased:' || encode(sha256(k.salt || convert_to(email_plain(p_address), 'UTF8')), 'hex')
   from email_keeping k
 $$;
 
@@ -1587,6 +1600,15 @@ CREATE FUNCTION holdfast.email_again(p_id uuid) RETURNS TABLE(message_id text, l
          coalesce(e.tenant, '')
   from emails e where e.id = p_id
 $_$;
+
+-- Name: email_all_in_ascii(text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_all_in_ascii(p_addresses text[]) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select array(select email_in_ascii(a) from unnest(p_addresses) with ordinality u(a, n) order by n)
+$$;
 
 -- Name: email_answers_between(uuid, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -1687,8 +1709,8 @@ declare
 begin
   v_bad := case
     when p_sender is null then 'the sender is missing; the sender of a bounce is the empty text'
-    when p_sender <> '' and not email_is_address(p_sender) then
-      'the sender is no address: one local@domain without spaces, line breaks or brackets'
+    when p_sender <> '' and email_address_fault(p_sender) is not null then
+      'the sender ' || email_address_fault(p_sender)
     when coalesce(cardinality(p_recipients), 0) = 0 then 'there is no recipient'
     when cardinality(p_recipients) > 1000 then format(
       '%s recipients are too many; at most 1000 share a message', cardinality(p_recipients))
@@ -1702,10 +1724,9 @@ begin
     when octet_length(p_raw) > 26214400 then format(
       'the message has %s bytes; at most 26214400 (25 MiB) are taken', octet_length(p_raw))
     else (
-      select format('recipient %s is no address: one local@domain without spaces, line breaks or '
-                    'brackets', r.place)
+      select format('recipient %s %s', r.place, email_address_fault(r.address))
       from unnest(p_recipients) with ordinality r(address, place)
-      where not coalesce(email_is_address(r.address), false) order by r.place limit 1)
+      where email_address_fault(r.address) is not null order by r.place limit 1)
   end;
   if v_bad is not null then
     raise exception 'email: %', v_bad using errcode = 'JQ005';
@@ -1844,8 +1865,8 @@ begin
     when jsonb_typeof(e.item) <> 'object' then 'not an object'
     when e.item - '{address,tenant,reason,list,source,detail,expires_at}'::text[] <> '{}' then
       'it has something else than address, tenant, reason, list, source, detail, expires_at'
-    when not coalesce(email_is_address(btrim(e.item ->> 'address')), false) then
-      'address: one local@domain without spaces, line breaks or brackets'
+    when email_address_fault(email_plain(e.item ->> 'address')) is not null then
+      'address: it ' || email_address_fault(email_plain(e.item ->> 'address'))
     when e.item ->> 'reason' not in ('bounced', 'complained', 'unsubscribed', 'manual') then
       'reason is bounced, complained, unsubscribed or manual'
     when coalesce(e.item ->> 'list', '') <> ''
@@ -1937,7 +1958,7 @@ CREATE FUNCTION holdfast.email_erase(p_address text, p_by text, p_why text DEFAU
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
-  v_address text := lower(btrim(p_address));
+  v_address text := email_plain(p_address);
   v_hash text := email_address_hash(p_address);
   v_ids uuid[];
   v_alone uuid[];
@@ -2354,7 +2375,7 @@ CREATE FUNCTION holdfast.email_found_by_address(p_filter jsonb, p_limit integer)
     AS $$
   select array(
     select f.email_id
-    from unnest(array[lower(btrim(p_filter ->> 'recipient')),
+    from unnest(array[email_plain(p_filter ->> 'recipient'),
                       email_address_hash(p_filter ->> 'recipient')]) n(name)
     cross join lateral (
       select r.email_id from email_recipients r join emails e on e.id = r.email_id
@@ -2442,14 +2463,19 @@ begin
   execute format('grant select, delete on email_files to %I', p_prefix || '_work');
   execute format('grant select on email_attachments to %I', p_prefix || '_work');
   perform grant_functions(p_prefix || '_read',
-    '{email_list,email_fits,email_filter,email_found_by_address,email_found_by_state,email_found_few,'
+    '{email_plain,email_in_ascii,email_punycode,email_punycode_digit,email_punycode_bias,'
+    'email_list,email_fits,email_filter,email_found_by_address,email_found_by_state,email_found_few,'
     'email_found_back,email_show,email_answers_between,email_about,email_bytes,email_base64,email_template_list,'
     'calculate_email_retry_time,next_attempt_at,wished,backoff}');
   perform grant_functions(p_prefix || '_enqueue',
     '{email_send,email_send_files,email_check_same,email_fingerprint,email_enqueue,email_store,email_check,email_check_options,'
-    'email_check_files,email_keep_file,email_base64,email_is_address}');
+    'email_check_files,email_keep_file,email_base64,email_is_address,email_address_fault,'
+    'email_in_ascii,email_all_in_ascii,email_plain,email_punycode,email_punycode_digit,'
+    'email_punycode_bias}');
   perform grant_functions(p_prefix || '_work',
     '{email_send,email_check_same,email_fingerprint,email_store,email_check,email_check_options,email_is_address,email_pending,'
+    'email_address_fault,email_in_ascii,email_all_in_ascii,email_plain,email_punycode,'
+    'email_punycode_digit,email_punycode_bias,'
     'email_refusals,email_load,email_submit,email_record,email_finish,email_doubts,email_set_pace,'
     'email_pace_now,email_paced,email_admit,email_pace_policy,email_slow_down,email_list,email_show,email_answers_between,'
     'calculate_email_retry_time,get_email_queue_batch,email_settle_moot,email_files_prune,email_detach,email_about,'
@@ -2502,6 +2528,34 @@ begin
   end if;
 end
 $$;
+
+-- Name: email_in_ascii(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_in_ascii(p_address text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $_$
+declare
+  v_domain text := substring(p_address from '[^@]*$');
+  v_small text;
+  v_plain text;
+begin
+  if coalesce(v_domain !~ '[^\x01-\x7f]' or v_domain ~ '[İẞ]', true) then   -- small, they differ
+    return p_address;
+  end if;
+  v_small := normalize(lower(normalize(v_domain, nfc)), nfc);
+  if v_small <> normalize(v_small, nfkc) then   -- a sign that stands for another one
+    return p_address;
+  end if;
+  select string_agg(l.ascii, '.' order by l.n) into v_plain
+  from (
+    select n, case when t ~ '[^\x01-\x7f]' then 'xn--' || email_punycode(t) else t end as ascii,
+           t !~ '[^\x01-\x7f]' or t ~ '^[[:alnum:]-]+$' and t ~ '^[^-].*[^-]$|^[^-]$' as is_certain
+    from regexp_split_to_table(v_small, '[.。]') with ordinality d(t, n)) l
+  having bool_and(l.is_certain and length(l.ascii) <= 63);
+  return coalesce(left(p_address, -length(v_domain)) || v_plain, p_address);
+end
+$_$;
 
 -- Name: email_is_address(text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -2612,7 +2666,7 @@ CREATE FUNCTION holdfast.email_known_as(p_address text) RETURNS text
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
   select case when exists (select from email_suppressions s where s.address = h.hash) then h.hash
-              else lower(btrim(p_address)) end
+              else email_plain(p_address) end
   from email_address_hash(p_address) h(hash)
 $$;
 
@@ -3057,6 +3111,94 @@ CREATE FUNCTION holdfast.email_pending(p_id uuid, p_enqueued_at timestamp with t
     and (r.status = 'pending' or (r.status in ('refused', 'suppressed') and r.at < p_enqueued_at))
 $$;
 
+-- Name: email_plain(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_plain(p_address text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select lower(email_in_ascii(btrim(p_address)))
+$$;
+
+-- Name: email_punycode(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_punycode(p_label text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_points integer[] := array(
+    select ascii(c) from regexp_split_to_table(p_label, '') with ordinality t(c, n) order by n);
+  v_said text := regexp_replace(p_label, '[^\x01-\x7f]', '', 'g');
+  v_basic integer := length(v_said);
+  v_handled integer := v_basic;
+  v_next integer := 128;
+  v_before integer := 128;
+  v_bias integer := 72;
+  v_delta integer := 0;
+  v_left integer;
+  v_least integer;
+  v_place integer;
+  v_point integer;
+begin
+  if v_basic > 0 then
+    v_said := v_said || '-';
+  end if;
+  while v_handled < cardinality(v_points) loop
+    v_next := (select min(p) from unnest(v_points) p where p >= v_before);
+    v_delta := v_delta + (v_next - v_before) * (v_handled + 1);
+    foreach v_point in array v_points loop
+      v_delta := v_delta + (v_point < v_next)::integer;
+      continue when v_point <> v_next;
+      v_left := v_delta;
+      v_place := 36;
+      loop
+        v_least := greatest(1, least(26, v_place - v_bias));
+        exit when v_left < v_least;
+        v_said := v_said || email_punycode_digit(v_least + (v_left - v_least) % (36 - v_least));
+        v_left := (v_left - v_least) / (36 - v_least);
+        v_place := v_place + 36;
+      end loop;
+      v_said := v_said || email_punycode_digit(v_left);
+      v_bias := email_punycode_bias(v_delta, v_handled + 1, v_handled = v_basic);
+      v_delta := 0;
+      v_handled := v_handled + 1;
+    end loop;
+    v_delta := v_delta + 1;
+    v_before := v_next + 1;
+  end loop;
+  return v_said;
+end
+$$;
+
+-- Name: email_punycode_bias(integer, integer, boolean); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_punycode_bias(p_delta integer, p_points integer, p_is_first boolean) RETURNS integer
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_delta integer := p_delta / case when p_is_first then 700 else 2 end;
+  v_bias integer := 0;
+begin
+  v_delta := v_delta + v_delta / p_points;
+  while v_delta > 455 loop
+    v_delta := v_delta / 35;
+    v_bias := v_bias + 36;
+  end loop;
+  return v_bias + 36 * v_delta / (v_delta + 38);
+end
+$$;
+
+-- Name: email_punycode_digit(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_punycode_digit(p_digit integer) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select substr('abcdefghijklmnopqrstuvwxyz0123456789', p_digit + 1, 1)
+$$;
+
 -- Name: email_put_suppressions(jsonb, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_put_suppressions(p_entries jsonb, p_by text) RETURNS integer
@@ -3256,7 +3398,7 @@ declare
 begin
   v_old := email_to_resend(p_id, p_options);
   v_to := case when jsonb_typeof(p_options -> 'to') = 'array'
-            then array(select jsonb_array_elements_text(p_options -> 'to'))
+            then email_all_in_ascii(array(select jsonb_array_elements_text(p_options -> 'to')))
             else array(select r.address from email_recipients r where r.email_id = p_id
                          and r.address not like 'erased:%' order by r.position) end;
   v_message_id := coalesce(p_options ->> 'message_id', (select a.message_id from email_again(p_id) a));
@@ -3294,6 +3436,8 @@ CREATE FUNCTION holdfast.email_send(p_sender text, p_recipients text[], p_messag
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 begin
+  p_sender := email_in_ascii(p_sender);
+  p_recipients := email_all_in_ascii(p_recipients);
   perform email_check(p_sender, p_recipients, p_message_id, p_subject, p_raw);
   perform email_check_options(p_options);
   select e.id, e.duplicate into email_send.id, email_send.duplicate from email_enqueue(p_options) e;
@@ -3315,6 +3459,8 @@ CREATE FUNCTION holdfast.email_send_files(p_sender text, p_recipients text[], p_
 declare
   v_size bigint;
 begin
+  p_sender := email_in_ascii(p_sender);
+  p_recipients := email_all_in_ascii(p_recipients);
   perform email_check(p_sender, p_recipients, p_message_id, p_subject, p_raw);
   perform email_check_options(p_options);
   v_size := octet_length(p_raw) + email_check_files(octet_length(p_raw), p_places, p_files);
@@ -3586,7 +3732,7 @@ CREATE FUNCTION holdfast.email_suppressed(p_tenant text, p_addresses text[], p_t
   cross join unnest(p_addresses) with ordinality a(address, n)
   where exists (
     select from email_suppressions s
-    where s.address in (lower(a.address), email_address_hash(a.address))
+    where s.address in (lower(a.address), email_plain(a.address), email_address_hash(a.address))
       and s.tenant in ('', coalesce(p_tenant, ''))
       and (s.expires_at is null or s.expires_at > t.now)
       and (s.list = '' or s.list = '*' and email_list_of(p_tags) is not null
@@ -3621,7 +3767,7 @@ begin
   return query
     select s.* from email_suppressions s
     where (p_filter ->> 'address' is null
-           or s.address in (lower(btrim(p_filter ->> 'address')),
+           or s.address in (email_plain(p_filter ->> 'address'),
                             email_address_hash(p_filter ->> 'address')))
       and (p_filter ->> 'tenant' is null or s.tenant = p_filter ->> 'tenant')
       and (p_filter ->> 'reason' is null or s.reason = p_filter ->> 'reason')
@@ -3795,13 +3941,13 @@ begin
     raise exception 'reason is bounced, complained, unsubscribed or manual' using errcode = 'JQ005';
   end if;
   delete from email_suppressions s
-  where s.address in (lower(btrim(p_address)), email_address_hash(p_address))
+  where s.address in (email_plain(p_address), email_address_hash(p_address))
     and (p_tenant is null or s.tenant = p_tenant)
     and (p_list is null or s.list = p_list)
     and case when p_reason is null then s.reason in ('bounced', 'manual') else s.reason = p_reason end;
   get diagnostics removed = row_count;
   select count(*) into remaining from email_suppressions s
-  where s.address in (lower(btrim(p_address)), email_address_hash(p_address))
+  where s.address in (email_plain(p_address), email_address_hash(p_address))
     and (s.expires_at is null or s.expires_at > v_now);
   perform record_operation('unsuppress', p_by, p_why, jsonb_strip_nulls(jsonb_build_object(
     'address', email_address_hash(p_address), 'tenant', p_tenant, 'reason', p_reason, 'list', p_list)),
@@ -12388,6 +12534,13 @@ GRANT ALL ON FUNCTION holdfast.email_about(p_email holdfast.emails) TO holdfast_
 GRANT ALL ON FUNCTION holdfast.email_about(p_email holdfast.emails) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_about(p_email holdfast.emails) TO holdfast_operate;
 
+-- Name: FUNCTION email_address_fault(p_address text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_address_fault(p_address text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_address_fault(p_address text) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_address_fault(p_address text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_address_fault(p_address text) TO holdfast_operate;
+
 -- Name: FUNCTION email_address_hash(p_address text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_address_hash(p_address text) FROM PUBLIC;
@@ -12417,6 +12570,13 @@ GRANT ALL ON FUNCTION holdfast.email_admitted(p_policy holdfast.queues, p_now ti
 
 REVOKE ALL ON FUNCTION holdfast.email_again(p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_again(p_id uuid) TO holdfast_operate;
+
+-- Name: FUNCTION email_all_in_ascii(p_addresses text[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_all_in_ascii(p_addresses text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_all_in_ascii(p_addresses text[]) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_all_in_ascii(p_addresses text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_all_in_ascii(p_addresses text[]) TO holdfast_operate;
 
 -- Name: FUNCTION email_answers_between(p_id uuid, p_from timestamp with time zone, p_to timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
@@ -12657,6 +12817,14 @@ REVOKE ALL ON FUNCTION holdfast.email_heed_feedback(p_events holdfast.email_even
 GRANT ALL ON FUNCTION holdfast.email_heed_feedback(p_events holdfast.email_events[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_heed_feedback(p_events holdfast.email_events[]) TO holdfast_operate;
 
+-- Name: FUNCTION email_in_ascii(p_address text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_in_ascii(p_address text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_in_ascii(p_address text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_in_ascii(p_address text) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_in_ascii(p_address text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_in_ascii(p_address text) TO holdfast_operate;
+
 -- Name: FUNCTION email_is_address(p_text text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_is_address(p_text text) FROM PUBLIC;
@@ -12843,6 +13011,38 @@ GRANT ALL ON FUNCTION holdfast.email_paced() TO holdfast_operate;
 REVOKE ALL ON FUNCTION holdfast.email_pending(p_id uuid, p_enqueued_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_pending(p_id uuid, p_enqueued_at timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_pending(p_id uuid, p_enqueued_at timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION email_plain(p_address text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_plain(p_address text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_plain(p_address text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_plain(p_address text) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_plain(p_address text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_plain(p_address text) TO holdfast_operate;
+
+-- Name: FUNCTION email_punycode(p_label text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_punycode(p_label text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_punycode(p_label text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_punycode(p_label text) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_punycode(p_label text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_punycode(p_label text) TO holdfast_operate;
+
+-- Name: FUNCTION email_punycode_bias(p_delta integer, p_points integer, p_is_first boolean); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_punycode_bias(p_delta integer, p_points integer, p_is_first boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_punycode_bias(p_delta integer, p_points integer, p_is_first boolean) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_punycode_bias(p_delta integer, p_points integer, p_is_first boolean) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_punycode_bias(p_delta integer, p_points integer, p_is_first boolean) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_punycode_bias(p_delta integer, p_points integer, p_is_first boolean) TO holdfast_operate;
+
+-- Name: FUNCTION email_punycode_digit(p_digit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_punycode_digit(p_digit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_punycode_digit(p_digit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_punycode_digit(p_digit integer) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.email_punycode_digit(p_digit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_punycode_digit(p_digit integer) TO holdfast_operate;
 
 -- Name: FUNCTION email_put_suppressions(p_entries jsonb, p_by text); Type: ACL; Schema: holdfast; Owner: -
 

@@ -9,6 +9,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from tests.reads import counted
 
+from holdfast.channels.email.address import in_ascii
 from holdfast.channels.email.smtp_in.command import is_address
 
 SEND = "select id, duplicate from email_send(%s, %s, %s, %s, %s, %s)"
@@ -185,12 +186,58 @@ def test_no_address_that_could_be_a_command_is_stored(sql, text):
         refused = sqlstate(sql, recipients=[address], sender=address)
         hostile = any(c in "<>" or ord(c) <= 32 or ord(c) == 127 for c in address)
         assert refused in ({"JQ005"} if hostile else {"JQ005", None})
-        assert is_address(address) == (refused is None)
+        if address.rpartition("@")[2].isascii():
+            assert is_address(address) == (refused is None)
     with pytest.raises(psycopg.errors.CheckViolation):
         sql.execute(
             "insert into email_recipients values (gen_random_uuid(), 1, %s, 'pending')",
             [f"{text}\n@example.com"],
         )
+
+
+LETTERS = st.one_of(
+    st.characters(min_codepoint=0xDF, max_codepoint=0x17F, categories=("Ll", "Lu")),
+    st.characters(min_codepoint=0x3B1, max_codepoint=0x44F, categories=("Ll", "Lu")),
+    st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF),
+    st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3),
+    st.sampled_from("abcxyz019-ABZ"),
+)
+
+
+@hypothesis_settings(max_examples=150)
+@given(label=st.text(LETTERS, min_size=1, max_size=30))
+def test_a_domain_beyond_ascii_is_written_as_everywhere(sql, label):
+    """Plain SQL puts a domain into ASCII as Python does, or says that it is to be written so."""
+    address = f"Ann@{label}.example"
+    (found,) = sql.execute("select email_in_ascii(%s)", [address]).fetchone()
+    if not found.isascii():
+        assert found == address and sqlstate(sql, recipients=[address]) == "JQ005"
+    elif (known := in_ascii(address)).isascii():
+        assert found == known
+
+
+def test_who_is_suppressed_is_so_however_the_domain_is_written(sql):
+    """Sent, suppressed, found, erased, taken off the list: a domain is one, however written."""
+    boxes = ("ann@Bücher.example", "ann@xn--bcher-kva.example")
+    for put, sent in (boxes, boxes[::-1]):
+        sql.execute("select email_suppress(%s, 'bo')", [put])
+        for _ in range(2):  # as it was sent, and erased
+            email_id, _ = send(sql, recipients=[sent], sender=sent)
+            (batch,) = sql.execute("select count(*) from get_email_queue_batch()").fetchone()
+            (status,) = sql.execute(
+                "select status from email_recipients where email_id = %s", [email_id]
+            ).fetchone()
+            assert (batch, status) == (0, "suppressed")
+            found = sql.execute("select id from email_find(%s)", [json.dumps({"recipient": put})])
+            assert (email_id,) in found.fetchall()
+            sql.execute("select email_erase(%s, 'bo')", [put])
+        removed = sql.execute("select removed from email_unsuppress(%s, 'bo')", [sent]).fetchone()
+        assert removed == (1,)
+    assert "bcher" not in str(sql.execute("select sender from emails").fetchall())
+    with pytest.raises(psycopg.Error, match=r"recipient 2 has a domain .* write it in ASCII"):
+        send(sql, recipients=["a@x.example", "a@😀.example"])
+    with pytest.raises(psycopg.Error, match="entry 1: address: it has a domain"):
+        sql.execute("select email_suppress('a@😀.example', 'bo')")
 
 
 def test_a_bounce_has_no_sender(sql):

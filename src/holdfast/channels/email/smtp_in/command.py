@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from holdfast.channels.email.address import in_ascii
+
 _PATH = re.compile(r"\s*(?:<(?P<inside>[^<>]*)>|(?P<bare>[^\s<>]+))(?P<rest>(?:\s.*)?)")
 _ROUTE = re.compile(r"^@[^:]*:")
 _PARAMETER = re.compile(r"(?P<name>[A-Za-z0-9][A-Za-z0-9-]*)(?:=(?P<value>[!-<>-~]+))?")
@@ -45,5 +47,9 @@ def path(argument: str, keyword: str) -> Path | None:
 
 
 def is_address(text: str) -> bool:
-    """Whether it can be one address in the tables: local@domain of at most 320 bytes."""
-    return len(text.encode()) <= _LONGEST and _ADDRESS.fullmatch(text) is not None
+    """Whether it can be one address in the tables: local@domain of at most 320 bytes.
+
+    Its domain can be put into ASCII.
+    """
+    is_one = len(text.encode()) <= _LONGEST and _ADDRESS.fullmatch(text) is not None
+    return is_one and in_ascii(text).rpartition("@")[2].isascii()

@@ -7,7 +7,8 @@ select create_queue('email', '{"retry_base": "60 seconds", "retry_factor": 2, "r
 -- Stores a message and the job that delivers it, in the caller's transaction.
 --
 --   p_sender      the sender of the envelope; '' for a bounce, which must not be answered
---   p_recipients  the addresses of the envelope, each once; the headers are not looked at
+--   p_recipients  the addresses of the envelope, each once; the headers are not looked at. Domains
+--                 beyond ASCII are stored in ASCII (xn--…)
 --   p_message_id  the Message-ID that stands in p_raw
 --   p_raw         the whole message, headers and body, at most 25 MiB; sent as it is
 --   p_options     run_at, expires_at, priority, tenant, dedupe_key, dedupe_scope and revive as in
@@ -24,6 +25,8 @@ language plpgsql
 set search_path from current
 as $$
 begin
+  p_sender := email_in_ascii(p_sender);
+  p_recipients := email_all_in_ascii(p_recipients);
   perform email_check(p_sender, p_recipients, p_message_id, p_subject, p_raw);
   perform email_check_options(p_options);
   select e.id, e.duplicate into email_send.id, email_send.duplicate from email_enqueue(p_options) e;
@@ -116,8 +119,8 @@ declare
 begin
   v_bad := case
     when p_sender is null then 'the sender is missing; the sender of a bounce is the empty text'
-    when p_sender <> '' and not email_is_address(p_sender) then
-      'the sender is no address: one local@domain without spaces, line breaks or brackets'
+    when p_sender <> '' and email_address_fault(p_sender) is not null then
+      'the sender ' || email_address_fault(p_sender)
     when coalesce(cardinality(p_recipients), 0) = 0 then 'there is no recipient'
     when cardinality(p_recipients) > 1000 then format(
       '%s recipients are too many; at most 1000 share a message', cardinality(p_recipients))
@@ -131,10 +134,9 @@ begin
     when octet_length(p_raw) > 26214400 then format(
       'the message has %s bytes; at most 26214400 (25 MiB) are taken', octet_length(p_raw))
     else (
-      select format('recipient %s is no address: one local@domain without spaces, line breaks or '
-                    'brackets', r.place)
+      select format('recipient %s %s', r.place, email_address_fault(r.address))
       from unnest(p_recipients) with ordinality r(address, place)
-      where not coalesce(email_is_address(r.address), false) order by r.place limit 1)
+      where email_address_fault(r.address) is not null order by r.place limit 1)
   end;
   if v_bad is not null then
     raise exception 'email: %', v_bad using errcode = 'JQ005';
@@ -180,22 +182,6 @@ begin
   if v_bad is not null then
     raise exception 'email: %', v_bad using errcode = 'JQ005';
   end if;
-end
-$$;
-
--- Not whether it exists, and not all of RFC 5321: whether it can stand in an SMTP command, and in a
--- list with commas at a provider, and mean one address. What would divide it stands in quotes only.
-create or replace function email_is_address(p_text text) returns boolean
-language plpgsql immutable parallel safe
-set search_path from current
-as $$
-declare
-  v_plain constant text := '[^\x01-\x20\x7f<>()\[\]:;@\\,"]+';
-  v_quoted constant text := '"([^\x01-\x20\x7f<>"\\]|\\[^\x01-\x20\x7f<>])+"';
-  v_literal constant text := '\[[^\x01-\x20\x7f<>()\[\];@\\,"]+\]';
-begin
-  return octet_length(p_text) <= 320
-    and p_text ~ format('^(%s|%s)@(%s|%s)$', v_plain, v_quoted, v_plain, v_literal);
 end
 $$;
 
@@ -290,14 +276,19 @@ begin
   execute format('grant select, delete on email_files to %I', p_prefix || '_work');
   execute format('grant select on email_attachments to %I', p_prefix || '_work');
   perform grant_functions(p_prefix || '_read',
-    '{email_list,email_fits,email_filter,email_found_by_address,email_found_by_state,email_found_few,'
+    '{email_plain,email_in_ascii,email_punycode,email_punycode_digit,email_punycode_bias,'
+    'email_list,email_fits,email_filter,email_found_by_address,email_found_by_state,email_found_few,'
     'email_found_back,email_show,email_answers_between,email_about,email_bytes,email_base64,email_template_list,'
     'calculate_email_retry_time,next_attempt_at,wished,backoff}');
   perform grant_functions(p_prefix || '_enqueue',
     '{email_send,email_send_files,email_check_same,email_fingerprint,email_enqueue,email_store,email_check,email_check_options,'
-    'email_check_files,email_keep_file,email_base64,email_is_address}');
+    'email_check_files,email_keep_file,email_base64,email_is_address,email_address_fault,'
+    'email_in_ascii,email_all_in_ascii,email_plain,email_punycode,email_punycode_digit,'
+    'email_punycode_bias}');
   perform grant_functions(p_prefix || '_work',
     '{email_send,email_check_same,email_fingerprint,email_store,email_check,email_check_options,email_is_address,email_pending,'
+    'email_address_fault,email_in_ascii,email_all_in_ascii,email_plain,email_punycode,'
+    'email_punycode_digit,email_punycode_bias,'
     'email_refusals,email_load,email_submit,email_record,email_finish,email_doubts,email_set_pace,'
     'email_pace_now,email_paced,email_admit,email_pace_policy,email_slow_down,email_list,email_show,email_answers_between,'
     'calculate_email_retry_time,get_email_queue_batch,email_settle_moot,email_files_prune,email_detach,email_about,'

@@ -20,7 +20,7 @@ language plpgsql
 set search_path from current
 as $$
 declare
-  v_address text := lower(btrim(p_address));
+  v_address text := email_plain(p_address);
   v_hash text := email_address_hash(p_address);
   v_ids uuid[];
   v_alone uuid[];

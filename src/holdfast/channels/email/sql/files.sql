@@ -16,6 +16,8 @@ as $$
 declare
   v_size bigint;
 begin
+  p_sender := email_in_ascii(p_sender);
+  p_recipients := email_all_in_ascii(p_recipients);
   perform email_check(p_sender, p_recipients, p_message_id, p_subject, p_raw);
   perform email_check_options(p_options);
   v_size := octet_length(p_raw) + email_check_files(octet_length(p_raw), p_places, p_files);

@@ -71,7 +71,7 @@ set jit = off
 as $$
   select array(
     select f.email_id
-    from unnest(array[lower(btrim(p_filter ->> 'recipient')),
+    from unnest(array[email_plain(p_filter ->> 'recipient'),
                       email_address_hash(p_filter ->> 'recipient')]) n(name)
     cross join lateral (
       select r.email_id from email_recipients r join emails e on e.id = r.email_id

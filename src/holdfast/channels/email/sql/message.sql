@@ -139,7 +139,7 @@ declare
 begin
   v_old := email_to_resend(p_id, p_options);
   v_to := case when jsonb_typeof(p_options -> 'to') = 'array'
-            then array(select jsonb_array_elements_text(p_options -> 'to'))
+            then email_all_in_ascii(array(select jsonb_array_elements_text(p_options -> 'to')))
             else array(select r.address from email_recipients r where r.email_id = p_id
                          and r.address not like 'erased:%' order by r.position) end;
   v_message_id := coalesce(p_options ->> 'message_id', (select a.message_id from email_again(p_id) a));

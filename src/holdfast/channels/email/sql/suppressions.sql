@@ -16,7 +16,7 @@ as $$
   cross join unnest(p_addresses) with ordinality a(address, n)
   where exists (
     select from email_suppressions s
-    where s.address in (lower(a.address), email_address_hash(a.address))
+    where s.address in (lower(a.address), email_plain(a.address), email_address_hash(a.address))
       and s.tenant in ('', coalesce(p_tenant, ''))
       and (s.expires_at is null or s.expires_at > t.now)
       and (s.list = '' or s.list = '*' and email_list_of(p_tags) is not null
@@ -37,17 +37,17 @@ create or replace function email_address_hash(p_address text) returns text
 language sql stable
 set search_path from current
 as $$
-  select 'erased:' || encode(sha256(k.salt || convert_to(lower(btrim(p_address)), 'UTF8')), 'hex')
+  select 'erased:' || encode(sha256(k.salt || convert_to(email_plain(p_address), 'UTF8')), 'hex')
   from email_keeping k
 $$;
 
--- As an address is stored here: in small letters; if it was erased and is still suppressed, its hash.
+-- As an address is stored here: plain; if it was erased and is still suppressed, its hash.
 create or replace function email_known_as(p_address text) returns text
 language sql stable
 set search_path from current
 as $$
   select case when exists (select from email_suppressions s where s.address = h.hash) then h.hash
-              else lower(btrim(p_address)) end
+              else email_plain(p_address) end
   from email_address_hash(p_address) h(hash)
 $$;
 
@@ -148,8 +148,8 @@ begin
     when jsonb_typeof(e.item) <> 'object' then 'not an object'
     when e.item - '{address,tenant,reason,list,source,detail,expires_at}'::text[] <> '{}' then
       'it has something else than address, tenant, reason, list, source, detail, expires_at'
-    when not coalesce(email_is_address(btrim(e.item ->> 'address')), false) then
-      'address: one local@domain without spaces, line breaks or brackets'
+    when email_address_fault(email_plain(e.item ->> 'address')) is not null then
+      'address: it ' || email_address_fault(email_plain(e.item ->> 'address'))
     when e.item ->> 'reason' not in ('bounced', 'complained', 'unsubscribed', 'manual') then
       'reason is bounced, complained, unsubscribed or manual'
     when coalesce(e.item ->> 'list', '') <> ''
@@ -181,13 +181,13 @@ begin
     raise exception 'reason is bounced, complained, unsubscribed or manual' using errcode = 'JQ005';
   end if;
   delete from email_suppressions s
-  where s.address in (lower(btrim(p_address)), email_address_hash(p_address))
+  where s.address in (email_plain(p_address), email_address_hash(p_address))
     and (p_tenant is null or s.tenant = p_tenant)
     and (p_list is null or s.list = p_list)
     and case when p_reason is null then s.reason in ('bounced', 'manual') else s.reason = p_reason end;
   get diagnostics removed = row_count;
   select count(*) into remaining from email_suppressions s
-  where s.address in (lower(btrim(p_address)), email_address_hash(p_address))
+  where s.address in (email_plain(p_address), email_address_hash(p_address))
     and (s.expires_at is null or s.expires_at > v_now);
   perform record_operation('unsuppress', p_by, p_why, jsonb_strip_nulls(jsonb_build_object(
     'address', email_address_hash(p_address), 'tenant', p_tenant, 'reason', p_reason, 'list', p_list)),
@@ -207,7 +207,7 @@ begin
   return query
     select s.* from email_suppressions s
     where (p_filter ->> 'address' is null
-           or s.address in (lower(btrim(p_filter ->> 'address')),
+           or s.address in (email_plain(p_filter ->> 'address'),
                             email_address_hash(p_filter ->> 'address')))
       and (p_filter ->> 'tenant' is null or s.tenant = p_filter ->> 'tenant')
       and (p_filter ->> 'reason' is null or s.reason = p_filter ->> 'reason')
