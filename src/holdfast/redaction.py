@@ -96,7 +96,7 @@ _FORMS: Sequence[_Form] = [
         ["https://"],
     ),
     _Form(
-        re.compile(r"(?i)\b(auth (?:plain|login|xoauth2|cram-md5)) [^\s]{1,4096}"),
+        re.compile(r"(?i)\b(auth (?:plain|login|xoauth2|oauthbearer|cram-md5)) [^\s]{1,4096}"),
         rf"\1 {HIDDEN}",
         ["auth "],
     ),

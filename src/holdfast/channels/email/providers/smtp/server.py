@@ -1,6 +1,7 @@
 """A server that mail goes out by, as its URL says."""
 
 import re
+import shlex
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,13 +10,17 @@ from typing import Literal
 from pydantic import SecretStr
 
 from holdfast.channels.email.providers.smtp import dkim
+from holdfast.channels.email.providers.smtp.token import Tokens
 from holdfast.channels.email.providers.url import ProviderUrl, is_loopback, provider_url, seconds
 
 Tls = Literal["implicit", "required", "optional", "never"]
 _PORTS = {"smtp": 587, "smtps": 465}
 SHAPE = "smtp://user:password@host:port?starttls=required&timeout=30"
 _TLS_PORT = 465
-_OPTIONS = ("starttls", "ca", "connections", "messages", "idle", "dot", "dkim", "ehlo")
+_OPTIONS = (
+    "starttls", "ca", "connections", "messages", "idle", "dot", "dkim", "ehlo", "token_file",
+    "token_command",
+)  # fmt: skip
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Za-z.:]{2,60}\]")
 
 
@@ -38,6 +43,7 @@ class SmtpServer:
             minutes, since giving up early may deliver the message twice.
         signers: the keys that sign messages, each those of its domain.
         ehlo: what we call ourselves; None: the name of this machine.
+        tokens: of the login, instead of a password.
     """
 
     host: str
@@ -53,6 +59,7 @@ class SmtpServer:
     dot_s: float = 120.0
     signers: tuple[dkim.Signer, ...] = ()
     ehlo: str | None = None
+    tokens: Tokens | None = None
 
     @property
     def is_loopback(self) -> bool:
@@ -105,6 +112,7 @@ def server_at(url: ProviderUrl) -> SmtpServer:
         ),
         _signers(url),
         _ehlo(url),
+        _tokens(url),
     )  # fmt: skip
 
 
@@ -120,6 +128,23 @@ def _ehlo(url: ProviderUrl) -> str | None:
     if name is not None and not _NAME.fullmatch(name):
         raise url.unusable("ehlo is the name of this machine, such as mail.example.com")
     return name
+
+
+def _tokens(url: ProviderUrl) -> Tokens | None:
+    file, command = url.options.get("token_file"), url.options.get("token_command")
+    if file is None and command is None:
+        return None
+    if file is not None and command is not None:
+        raise url.unusable("a token comes from token_file or from token_command, not from both")
+    if not url.username or (url.password and url.password.get_secret_value()):
+        raise url.unusable("a token goes with the name of a user, and instead of a password")
+    try:
+        words = tuple(shlex.split(command or ""))
+    except ValueError:
+        words = ()
+    if not (file or words):
+        raise url.unusable("token_file is a path, token_command a command, with quotes in pairs")
+    return Tokens(Path(file) if file else None, words)
 
 
 def _tls(url: ProviderUrl) -> Tls:

@@ -5,21 +5,19 @@ What fails here says nothing about a message: it is about the server and us.
 
 import asyncio
 import functools
-import hmac
 import socket
 import ssl
-from base64 import b64decode, b64encode
 from typing import Self
 
 from holdfast.channels.email.providers.smtp.answer import Stopped, refused_us
 from holdfast.channels.email.providers.smtp.connection import Connection, Lost
+from holdfast.channels.email.providers.smtp.login import log_in
 from holdfast.channels.email.providers.smtp.reply import Reply
 from holdfast.channels.email.providers.smtp.server import SmtpServer
 from holdfast.policy.answers import CREDENTIALS_AFTER
 from holdfast.policy.verdict import Snooze
 
 _GOOD = range(200, 300)
-_GO_ON = 334
 _RESET_S = 5.0
 _NEXT_S = 0.25  # an address that does not answer has the next one beside it (RFC 8305, 8)
 _NO_STARTTLS = (
@@ -34,7 +32,6 @@ _IN_THE_CLEAR = (
     "the connection is not encrypted, and a password does not cross a network in the clear; "
     "use ?starttls=required or smtps:// in its URL"
 )
-_NO_WAY_IN = "AUTH failed: the server offers none of PLAIN, LOGIN and CRAM-MD5"
 
 
 class Session:
@@ -141,33 +138,13 @@ class Session:
         await self._greet()
 
     async def _log_in(self) -> None:
-        if self._server.username is None or self._server.password is None:
+        if self._server.username is None:
             return
         if not (self._server.is_loopback or self.connection.is_encrypted):
             raise Stopped(Snooze(_IN_THE_CLEAR, CREDENTIALS_AFTER, outage=True))
-        username, password = self._server.username, self._server.password.get_secret_value()
+        self.step = "AUTH"
         ways = (self.offers("auth") or "").split()
-        if "plain" in ways:
-            both = _text(f"\x00{username}\x00{password}")
-            reply = await self.ask("AUTH", f"AUTH PLAIN {both}")
-        elif "login" in ways:
-            reply = await self.ask("AUTH", "AUTH LOGIN")
-            for answer in (username, password):
-                if reply.code == _GO_ON:
-                    reply = await self.ask("AUTH", _text(answer))
-        elif "cram-md5" in ways:
-            reply = await self.ask("AUTH", "AUTH CRAM-MD5")
-            if reply.code == _GO_ON:
-                digest = hmac.new(password.encode(), b64decode(reply.text), "md5").hexdigest()
-                reply = await self.ask("AUTH", _text(f"{username} {digest}"))
-        else:
-            raise Stopped(Snooze(_NO_WAY_IN, CREDENTIALS_AFTER, outage=True))
-        if reply.code not in _GOOD:
-            raise refused_us("AUTH", reply)
-
-
-def _text(secret: str) -> str:
-    return b64encode(secret.encode()).decode()
+        await log_in(self._server, ways, functools.partial(self.ask, "AUTH"))
 
 
 @functools.cache
