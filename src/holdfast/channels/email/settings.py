@@ -23,6 +23,8 @@ class EmailSettings(Settings):
         smtp_key: a PEM file with the key, if it is not in smtp_cert. HOLDFAST_SMTP_KEY
         smtp_login: whether programs on this machine have to log in: required or optional; from
             elsewhere they always have to. HOLDFAST_SMTP_LOGIN
+        smtp_proxies: addresses and CIDR ranges of balancers before SMTP-in, with commas between
+            them; each connection from there has to begin with a PROXY header. HOLDFAST_SMTP_PROXIES
         email_from: the sender of emails that name none. HOLDFAST_EMAIL_FROM
         email_templates: the folder with the templates of emails. HOLDFAST_EMAIL_TEMPLATES
     """
@@ -33,5 +35,6 @@ class EmailSettings(Settings):
     smtp_cert: Path | None = None
     smtp_key: Path | None = None
     smtp_login: Literal["required", "optional"] | None = None
+    smtp_proxies: str = ""
     email_from: str | None = None
     email_templates: Path | None = None

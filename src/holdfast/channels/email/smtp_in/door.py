@@ -27,6 +27,7 @@ class Limits:
         errors: answers 5xx on one connection, before it is hung up.
         patience_s: for the next command, all of it, and for the next bytes of a message (RFC 5321,
             4.5.3.2).
+        header_s: for the PROXY header of a balancer.
         login_s: until somebody has logged in, where that is required.
         message_s: for a whole message.
         memory: bytes of messages that are on their way in, of all clients together.
@@ -38,6 +39,7 @@ class Limits:
     messages: int = 10_000
     errors: int = 30
     patience_s: float = 300.0
+    header_s: float = 10.0
     login_s: float = 60.0
     message_s: float = 900.0
     memory: int = 256 * 1024 * 1024

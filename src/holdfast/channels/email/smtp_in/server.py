@@ -11,6 +11,7 @@ import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
+from weakref import WeakSet
 
 from holdfast import log
 from holdfast.channel import Server, Services
@@ -20,6 +21,7 @@ from holdfast.channels.email.smtp_in.certificate import Certificate
 from holdfast.channels.email.smtp_in.door import Door, Limits
 from holdfast.channels.email.smtp_in.intake import Intake
 from holdfast.channels.email.smtp_in.logins import Logins
+from holdfast.channels.email.smtp_in.proxy import Entrance
 from holdfast.channels.email.smtp_in.session import House, Session
 from holdfast.channels.email.smtp_in.wire import Wire
 from holdfast.database import Database
@@ -35,6 +37,12 @@ _SMTP_CLOSED_IN_A_HURRY = log.Event(
 )
 _SMTP_FULL = log.Event(
     "smtp.full", logging.WARNING, "A client was sent away: there are too many.", peer=str
+)
+_SMTP_NO_HEADER = log.Event(
+    "smtp.no_header",
+    logging.WARNING,
+    "A balancer's connection did not begin with a PROXY header.",
+    peer=str,
 )
 _GRACE_S = 5.0
 _TELL_EVERY_S = 10.0
@@ -100,15 +108,28 @@ class Reception:
         )
         self._inside: dict[asyncio.Task[None], Wire] = {}
         self._clock = clock
-        self._told_at = float("-inf")
+        self._told_at: dict[log.Event, float] = {}
+        self._proxies = where.proxies
+        self._waiting: WeakSet[Entrance] = WeakSet()
 
-    def protocol(self) -> Wire:
+    def protocol(self) -> asyncio.BaseProtocol:
         """A new connection."""
-        return Wire(self._opened)
+        if not self._proxies:
+            return Wire(self._opened)
+        header_s = self._house.door.limits.header_s
+        tell = partial(self._tell, _SMTP_NO_HEADER)
+        found = Entrance(self._proxies, header_s, self._enter, tell)
+        self._waiting.add(found)
+        return found
+
+    def _enter(self, transport: asyncio.Transport, client: str | None) -> None:
+        wire = Wire(self._opened, client)
+        transport.set_protocol(wire)
+        wire.connection_made(transport)
 
     def _opened(self, wire: Wire) -> None:
         if not self._house.door.enter(wire.peer):
-            self._tell(wire.peer)
+            self._tell(_SMTP_FULL, wire.peer)
             wire.say("421 4.7.0 too many connections; come again")
             wire.close()
             return
@@ -117,11 +138,11 @@ class Reception:
         wire.lost = task.cancel
         task.add_done_callback(partial(self._left, wire.peer))
 
-    def _tell(self, peer: str) -> None:
+    def _tell(self, event: log.Event, peer: str) -> None:
         """Once in a while: a flood of clients is to fill no log."""
-        if self._clock() - self._told_at >= _TELL_EVERY_S:
-            self._told_at = self._clock()
-            _SMTP_FULL(peer=peer)
+        if self._clock() - self._told_at.get(event, float("-inf")) >= _TELL_EVERY_S:
+            self._told_at[event] = self._clock()
+            event(peer=peer)
 
     def _left(self, peer: str, task: "asyncio.Task[None]") -> None:
         self._house.door.leave(peer)
@@ -130,6 +151,8 @@ class Reception:
     async def close(self) -> None:
         """Let what is being stored be stored and answered, then hang up."""
         self._house.closing = True
+        for entrance in list(self._waiting):
+            entrance.abort()
         try:
             async with asyncio.timeout(_GRACE_S):
                 await self._house.intake.settled()

@@ -36,9 +36,12 @@ class NotKept(Exception):
 
 
 class Wire(asyncio.Protocol):
-    """One connection. `opened(wire)` is called when it is made, `lost` when it is no more."""
+    """One connection. `opened(wire)` is called when it is made, `lost` when it is no more.
 
-    def __init__(self, opened: Callable[["Wire"], None]) -> None:
+    `peer` is the address of the client; unless given, it is whoever is at the other end.
+    """
+
+    def __init__(self, opened: Callable[["Wire"], None], peer: str | None = None) -> None:
         self._loop = asyncio.get_running_loop()
         self._opened = opened
         self._buffer = bytearray()
@@ -48,7 +51,7 @@ class Wire(asyncio.Protocol):
         self._ended = False
         self._transport: asyncio.Transport
         self.lost: Callable[[], object] = lambda: None
-        self.peer = ""
+        self.peer = peer or ""
         self.is_secure = False
 
     # ---------------------------------------------------------------- called by the event loop
@@ -56,7 +59,7 @@ class Wire(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
         self._transport = cast("asyncio.Transport", transport)
-        self.peer = str((transport.get_extra_info("peername") or ("",))[0])
+        self.peer = self.peer or str((transport.get_extra_info("peername") or ("",))[0])
         self._opened(self)
 
     def data_received(self, data: bytes) -> None:
