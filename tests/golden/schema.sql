@@ -2219,7 +2219,7 @@ $$;
 CREATE FUNCTION holdfast.email_find(p_filter jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50) RETURNS TABLE(id uuid, created_at timestamp with time zone, status text, sender text, recipients text[], subject text, attempts integer, last_error text, next_attempt_at timestamp with time zone, source text, size integer, tenant text, tags text[])
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
-    AS $$
+    AS $_$
 declare
   v_filter jsonb := jsonb_strip_nulls(p_filter);
   v_limit integer := list_limit(p_limit);
@@ -2229,6 +2229,9 @@ begin
   if v_filter ->> 'state' not in ('ready', 'leased', 'held', 'done', 'dead', 'cancelled', 'expired') then
     raise exception 'no state "%"', left(v_filter ->> 'state', 60) using errcode = 'JQ005',
       hint = 'known: ready, leased, held, done, dead, cancelled, expired';
+  elsif v_filter ->> 'before' !~* '^[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}$' then
+    raise exception '"%" is no id', left(v_filter ->> 'before', 60) using errcode = 'JQ005',
+      hint = 'before is the id of an email: the page after it is shown';
   end if;
   v_some := case
     when v_filter ? 'recipient' then email_found_by_address(v_filter, v_limit)
@@ -2245,7 +2248,7 @@ begin
       select * from email_queue v where v.id = s.id offset 0) q   -- offset 0: one look-up for each
     order by q.id desc;
 end
-$$;
+$_$;
 
 -- Name: email_fingerprint(text, text[], text); Type: FUNCTION; Schema: holdfast; Owner: -
 

@@ -1,10 +1,13 @@
 """What the CLI shows of emails."""
 
+from datetime import UTC, datetime
+from typing import get_args, get_type_hints
+
 import pytest
 
 from holdfast import Email, InvalidInput
 from holdfast.channel import Registry, Services
-from holdfast.channels.email import CHANNEL
+from holdfast.channels.email import CHANNEL, store
 from holdfast.channels.email.commands.send import send_email
 from holdfast.channels.email.commands.show import list_emails, show_email
 from holdfast.command import Rows
@@ -133,6 +136,26 @@ async def test_many_recipients_are_counted(services):
     assert len(fields["recipients"].rows) == 200
 
 
+async def test_times_read_alike(services):
+    """What comes next is told with times as they are everywhere: in UTC, to the second."""
+    note = await send_email(
+        services, ["ann@example.com"], "x", text="x", sender="me@example.com",
+        send_at="2098-01-01T00:00:00.25Z",
+    )  # fmt: skip
+    shown = (await show_email(services, note.data["id"])).fields
+    assert shown["next"].endswith(" 2098-01-01T00:00:00Z")
+    assert shown["until"] == datetime(2098, 1, 1, 0, 0, 0, 250_000, UTC)
+
+
+def test_an_option_says_what_it_takes_in_words():
+    """No help shows a type of Python where a person wants to know what to write."""
+    for command in CHANNEL.commands():
+        for name, hint in get_type_hints(command.function, include_extras=True).items():
+            for option in getattr(hint, "__metadata__", ()):
+                kind = get_args(hint)[0]
+                assert kind is bool or option.metavar, f"{command.noun} {command.verb}: {name}"
+
+
 async def test_what_is_not_there(services):
     """An id that is none, and one that nobody has."""
     with pytest.raises(InvalidInput, match="holdfast email list"):
@@ -141,6 +164,8 @@ async def test_what_is_not_there(services):
         await show_email(services, "00000000-0000-0000-0000-000000000000")
     with pytest.raises(InvalidInput, match="state"):
         await list_emails(services, state="nonsense")
+    with pytest.raises(InvalidInput, match='"nonsense" is no id'):
+        await services.database.run(store.listed(50, {"before": "nonsense"}))
     assert "email send" in (await list_emails(services)).empty
 
 

@@ -238,6 +238,16 @@ def test_a_domain_beyond_ascii_is_that_of_the_dns(folder):
     assert head.count(b"DKIM-Signature") == 1 and b"d=xn--strae-oqa.de;" in head
 
 
+def test_a_comma_in_the_name_of_a_file(folder, tmp_path):
+    """Keys stand there with commas between them; one in a path is part of it."""
+    odd = tmp_path / "a, b:c.pem"
+    odd.write_bytes((folder / "ed25519.pem").read_bytes())
+    known = signers(f"example.com:s1:{odd}, example.com:s2.x:{odd},b.org:s:{odd}")
+    assert [(one.domain, one.selector) for one in known] == [
+        ("example.com", "s1"), ("example.com", "s2.x"), ("b.org", "s"),
+    ]  # fmt: skip
+
+
 def test_a_long_body_is_read_in_pieces():
     """What is longer than a piece has the same relaxed form as its lines have."""
     lines = [b"a  b\t c %d \t" % n for n in range(9000)] + [b"", b" ", b""]

@@ -17,10 +17,17 @@ Who = Annotated[str | None, typer.Option(metavar="NAME", help="Who does this, fo
 
 async def keeping(
     services: Services,
-    bodies: Annotated[str | None, typer.Option(help='The bytes, such as "30 days".')] = None,
-    metadata: Annotated[str | None, typer.Option(help="All else; as long or longer.")] = None,
+    bodies: Annotated[
+        str | None, typer.Option(metavar="TIME", help='The bytes, such as "30 days".')
+    ] = None,
+    metadata: Annotated[
+        str | None, typer.Option(metavar="TIME", help="All else; as long or longer.")
+    ] = None,
     bounces: Annotated[
-        str | None, typer.Option(help='How long a dead mailbox is suppressed; or "never" to end.')
+        str | None,
+        typer.Option(
+            metavar="TIME", help='How long a dead mailbox is suppressed; or "never" to end.'
+        ),
     ] = None,
     why: Why = None,
     who: Who = None,

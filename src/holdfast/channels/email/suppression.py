@@ -20,9 +20,12 @@ _FIELDS = ("address", "reason", "tenant", "list", "detail", "expires_at")
 _ALIASES = {"email": "address", "recipient": "address", "emailaddress": "address"}
 
 Address = Annotated[str, typer.Argument(metavar="ADDRESS", help="local@domain")]
-Tenant = Annotated[str | None, typer.Option(help="Whose mail; everybody's unless given.")]
+Tenant = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Whose mail; everybody's unless given.")
+]
 ListName = Annotated[
-    str | None, typer.Option("--list", help="A list; * for all. With the reason unsubscribed.")
+    str | None,
+    typer.Option("--list", metavar="LIST", help="A list; * for all. With the reason unsubscribed."),
 ]
 Why = Annotated[str | None, typer.Option(metavar="TEXT", help="Why, for the record.")]
 Who = Annotated[str | None, typer.Option(metavar="NAME", help="Who does this, for the record.")]
@@ -30,12 +33,13 @@ Who = Annotated[str | None, typer.Option(metavar="NAME", help="Who does this, fo
 
 async def list_suppressions(
     services: Services,
-    address: Annotated[str | None, typer.Option(help="Of this address.")] = None,
+    address: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Of this address.")] = None,
     reason: Annotated[
-        str | None, typer.Option(help="bounced, complained, unsubscribed or manual.")
+        str | None,
+        typer.Option(metavar="REASON", help="bounced, complained, unsubscribed or manual."),
     ] = None,
-    tenant: Annotated[str | None, typer.Option(help="Of this tenant.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+    tenant: Annotated[str | None, typer.Option(metavar="NAME", help="Of this tenant.")] = None,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most so many.")] = 50,
 ) -> Rows:
     """Show who gets no more mail and why, newest first."""
     wanted = {"address": address, "reason": reason, "tenant": tenant}
@@ -48,11 +52,13 @@ async def add(
     services: Services,
     address: Address,
     reason: Annotated[
-        str, typer.Option(help="manual, bounced, complained, unsubscribed.")
+        str, typer.Option(metavar="REASON", help="manual, bounced, complained, unsubscribed.")
     ] = "manual",
     tenant: Tenant = None,
     list_name: ListName = None,
-    until: Annotated[datetime | None, typer.Option(help="Till then (UTC); else for ever.")] = None,
+    until: Annotated[
+        datetime | None, typer.Option(metavar="WHEN", help="Till then (UTC); else for ever.")
+    ] = None,
     why: Why = None,
     who: Who = None,
 ) -> Note:
@@ -72,9 +78,12 @@ async def add(
 async def remove(
     services: Services,
     address: Address,
-    tenant: Annotated[str | None, typer.Option(help="Of this tenant; of all unless given.")] = None,
+    tenant: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Of this tenant; of all unless given.")
+    ] = None,
     reason: Annotated[
-        str | None, typer.Option(help="Of this reason; bounced and manual unless given.")
+        str | None,
+        typer.Option(metavar="REASON", help="Of this reason; bounced and manual unless given."),
     ] = None,
     list_name: ListName = None,
     why: Why = None,
@@ -109,7 +118,9 @@ def _next(removed: int, remaining: int) -> str:
 async def bring_in(
     services: Services,
     file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="With a column address.")],
-    reason: Annotated[str, typer.Option(help="Of rows that have none.")] = "manual",
+    reason: Annotated[
+        str, typer.Option(metavar="REASON", help="Of rows that have none.")
+    ] = "manual",
     tenant: Tenant = None,
     why: Why = None,
     who: Who = None,

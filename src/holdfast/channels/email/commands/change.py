@@ -12,8 +12,10 @@ from holdfast.command import Command, Note, person
 from holdfast.errors import InvalidInput
 
 EmailId = Annotated[str, typer.Argument(metavar="ID", help="As `email list` shows it.")]
-Who = Annotated[str | None, typer.Option("--who", help="Who does it; you unless given.")]
-Why = Annotated[str | None, typer.Option("--why", help="Why, for the record.")]
+Who = Annotated[
+    str | None, typer.Option("--who", metavar="NAME", help="Who does it; you unless given.")
+]
+Why = Annotated[str | None, typer.Option("--why", metavar="TEXT", help="Why, for the record.")]
 
 
 def email_uuid(text: str) -> UUID:
@@ -77,10 +79,13 @@ async def resend_email(
     email_id: EmailId,
     to: Annotated[
         list[str] | None,
-        typer.Option("--to", help="To this address alone; give it once for each."),
+        typer.Option(
+            "--to", metavar="ADDRESS", help="To this address alone; give it once for each."
+        ),
     ] = None,
     key: Annotated[
-        str | None, typer.Option("--idempotency-key", help="The same key again sends nothing.")
+        str | None,
+        typer.Option("--idempotency-key", metavar="KEY", help="The same key again sends nothing."),
     ] = None,
     why: Why = None,
     who: Who = None,

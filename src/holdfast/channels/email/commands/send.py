@@ -21,38 +21,61 @@ _SUCH_AS = "such as 2027-01-31T14:30Z. UTC unless it says otherwise."
 
 async def send_email(
     services: Services,
-    to: Annotated[list[str], typer.Option("--to", help="A recipient; give it once for each.")],
-    subject: Annotated[str | None, typer.Option("--subject", help="One line.")] = None,
-    text: Annotated[str | None, typer.Option("--text", help="The plain text.")] = None,
-    html: Annotated[str | None, typer.Option("--html", help="The HTML.")] = None,
-    sender: Annotated[
-        str | None, typer.Option("--from", help="The sender; default HOLDFAST_EMAIL_FROM.")
+    to: Annotated[
+        list[str],
+        typer.Option("--to", metavar="ADDRESS", help="A recipient; give it once for each."),
+    ],
+    subject: Annotated[
+        str | None, typer.Option("--subject", metavar="TEXT", help="One line.")
     ] = None,
-    cc: Annotated[list[str] | None, typer.Option("--cc", help="As --to.")] = None,
-    bcc: Annotated[list[str] | None, typer.Option("--bcc", help="As --to, unseen.")] = None,
+    text: Annotated[
+        str | None, typer.Option("--text", metavar="TEXT", help="The plain text.")
+    ] = None,
+    html: Annotated[str | None, typer.Option("--html", metavar="HTML", help="The HTML.")] = None,
+    sender: Annotated[
+        str | None,
+        typer.Option("--from", metavar="ADDRESS", help="The sender; default HOLDFAST_EMAIL_FROM."),
+    ] = None,
+    cc: Annotated[
+        list[str] | None, typer.Option("--cc", metavar="ADDRESS", help="As --to.")
+    ] = None,
+    bcc: Annotated[
+        list[str] | None, typer.Option("--bcc", metavar="ADDRESS", help="As --to, unseen.")
+    ] = None,
     attach: Annotated[
-        list[Path] | None, typer.Option("--attach", help="A file; give it once for each.")
+        list[Path] | None,
+        typer.Option("--attach", metavar="FILE", help="A file; give it once for each."),
     ] = None,
     template: Annotated[
-        str | None, typer.Option("--template", help="A template, instead of text and HTML.")
+        str | None,
+        typer.Option("--template", metavar="NAME", help="A template, instead of text and HTML."),
     ] = None,
     values: Values = None,
     locale: Locale = None,
     reply_to: Annotated[
-        list[str] | None, typer.Option("--reply-to", help="Where answers go; as --to.")
+        list[str] | None,
+        typer.Option("--reply-to", metavar="ADDRESS", help="Where answers go; as --to."),
     ] = None,
     header: Annotated[
         list[str] | None,
-        typer.Option("--header", help='Such as "X-Order: 7"; give it once for each.'),
+        typer.Option(
+            "--header", metavar="HEADER", help='Such as "X-Order: 7"; give it once for each.'
+        ),
     ] = None,
     tag: Annotated[
-        list[str] | None, typer.Option("--tag", help="A word to find it by; once for each.")
+        list[str] | None,
+        typer.Option("--tag", metavar="TAG", help="A word to find it by; once for each."),
     ] = None,
     metadata: Annotated[
-        str | None, typer.Option("--metadata", help="A JSON object that is kept with it.")
+        str | None,
+        typer.Option("--metadata", metavar="JSON", help="A JSON object that is kept with it."),
     ] = None,
-    tenant: Annotated[str | None, typer.Option("--tenant", help="Whose it is.")] = None,
-    priority: Annotated[int, typer.Option("--priority", help="0 first to 9 last.")] = 5,
+    tenant: Annotated[
+        str | None, typer.Option("--tenant", metavar="NAME", help="Whose it is.")
+    ] = None,
+    priority: Annotated[
+        int, typer.Option("--priority", metavar="0-9", help="0 first to 9 last.")
+    ] = 5,
     send_at: Annotated[
         str | None, typer.Option("--send-at", metavar="TIME", help=f"Not before; {_SUCH_AS}")
     ] = None,
@@ -61,10 +84,15 @@ async def send_email(
     ] = None,
     unsubscribe: Annotated[
         str | None,
-        typer.Option("--unsubscribe", help="A list to unsubscribe from by a link; * is all lists."),
+        typer.Option(
+            "--unsubscribe",
+            metavar="LIST",
+            help="A list to unsubscribe from by a link; * is all lists.",
+        ),
     ] = None,
     key: Annotated[
-        str | None, typer.Option("--idempotency-key", help="The same key again sends nothing.")
+        str | None,
+        typer.Option("--idempotency-key", metavar="KEY", help="The same key again sends nothing."),
     ] = None,
 ) -> Note:
     """Queue an email."""

@@ -1,6 +1,8 @@
 """Look at emails: the list, and one with all there is."""
 
+import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
@@ -11,6 +13,7 @@ from holdfast.channels.email.commands.change import EmailId, email_uuid
 from holdfast.command import Command, Detail, Rows
 
 _PREVIEW = 2000
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?[+-]\d\d(?::\d\d)?")
 _MOST_SHOWN = 3
 
 
@@ -18,27 +21,39 @@ async def list_emails(
     services: Services,
     state: Annotated[
         str | None,
-        typer.Option("--state", help="ready, leased, held, done, dead, cancelled or expired."),
+        typer.Option(
+            "--state",
+            metavar="STATE",
+            help="ready, leased, held, done, dead, cancelled or expired.",
+        ),
     ] = None,
-    tag: Annotated[str | None, typer.Option("--tag", help="With this tag.")] = None,
-    tenant: Annotated[str | None, typer.Option("--tenant", help="Of this tenant.")] = None,
+    tag: Annotated[str | None, typer.Option("--tag", metavar="TAG", help="With this tag.")] = None,
+    tenant: Annotated[
+        str | None, typer.Option("--tenant", metavar="NAME", help="Of this tenant.")
+    ] = None,
     recipient: Annotated[
-        str | None, typer.Option("--recipient", help="To this address, among others.")
+        str | None,
+        typer.Option("--recipient", metavar="ADDRESS", help="To this address, among others."),
     ] = None,
     source: Annotated[
-        str | None, typer.Option("--source", help="send, sql, smtp-in, smtplib, django, resend.")
+        str | None,
+        typer.Option(
+            "--source", metavar="NAME", help="send, sql, smtp-in, smtplib, django, resend."
+        ),
     ] = None,
     message_id: Annotated[
-        str | None, typer.Option("--message-id", help="With this Message-ID.")
+        str | None, typer.Option("--message-id", metavar="ID", help="With this Message-ID.")
     ] = None,
     subject: Annotated[
-        str | None, typer.Option("--subject", help="Whose subject begins so.")
+        str | None, typer.Option("--subject", metavar="TEXT", help="Whose subject begins so.")
     ] = None,
     before: Annotated[
         str | None,
         typer.Option("--before", metavar="ID", help="Older than this one: the next page."),
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", help="At most so many.", min=1)] = 50,
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", help="At most so many.", min=1)
+    ] = 50,
 ) -> Rows:
     """The emails, newest first."""
     columns = ("id", "created", "state", "from", "to", "subject", "attempts", "error", "next")
@@ -64,6 +79,11 @@ async def show_email(services: Services, email_id: EmailId) -> Detail:
     body = reading.body(message)
     if not email.email["captured"] and len(body) > _PREVIEW:
         body = f"{body[:_PREVIEW]}\n… {len(body) - _PREVIEW} characters more"
+    about["next"] = _MOMENT.sub(
+        lambda found: f"{_moment(found[0]):%Y-%m-%dT%H:%M:%SZ}", about["next"]
+    )
+    if "until" in about:
+        about["until"] = _moment(about["until"])
     return Detail(
         {
             **about,
@@ -86,6 +106,11 @@ _FIELDS = (
     "created_at", "sent_at", "source", "tenant", "priority", "tags", "metadata", "size", "captured",
 )  # fmt: skip
 _ATTEMPT = ("attempt", "outcome", "because", "worker", "claimed_at", "settled_at", "next_at")
+
+
+def _moment(text: str) -> datetime:
+    """A time as the database writes it."""
+    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def _few(addresses: Sequence[str]) -> str:

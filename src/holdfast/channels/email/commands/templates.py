@@ -16,11 +16,14 @@ from holdfast.command import Command, Detail, Note, Rows, Shown, person
 from holdfast.errors import InvalidInput
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The template, such as welcome.")]
-Locale = Annotated[str | None, typer.Option("--locale", help="Such as de-AT.")]
+Locale = Annotated[str | None, typer.Option("--locale", metavar="LOCALE", help="Such as de-AT.")]
 Values = Annotated[
-    Path | None, typer.Option("--values", help="A JSON file with what the template shows.")
+    Path | None,
+    typer.Option("--values", metavar="FILE.json", help="A JSON file with what the template shows."),
 ]
-Who = Annotated[str | None, typer.Option("--who", help="Who does it; you unless given.")]
+Who = Annotated[
+    str | None, typer.Option("--who", metavar="NAME", help="Who does it; you unless given.")
+]
 
 
 def values_of(path: Path | None) -> dict[str, Any]:

@@ -10,14 +10,19 @@ from holdfast.command import Command, Note, Rows, person
 from holdfast.redaction import conceal
 
 _Name = Annotated[str, typer.Argument(metavar="NAME", help="What it logs in as.")]
-_By = Annotated[str | None, typer.Option("--by", help="Who does this; default: you.")]
+_By = Annotated[
+    str | None, typer.Option("--who", "--by", metavar="NAME", help="Who does it; you unless given.")
+]
 
 
 async def add(
     services: Services,
     name: _Name,
     tenant: Annotated[
-        str | None, typer.Option("--tenant", help="Whose its emails are, for fairness and limits.")
+        str | None,
+        typer.Option(
+            "--tenant", metavar="NAME", help="Whose its emails are, for fairness and limits."
+        ),
     ] = None,
     by: _By = None,
 ) -> Note:

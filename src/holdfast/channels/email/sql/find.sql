@@ -22,6 +22,9 @@ begin
   if v_filter ->> 'state' not in ('ready', 'leased', 'held', 'done', 'dead', 'cancelled', 'expired') then
     raise exception 'no state "%"', left(v_filter ->> 'state', 60) using errcode = 'JQ005',
       hint = 'known: ready, leased, held, done, dead, cancelled, expired';
+  elsif v_filter ->> 'before' !~* '^[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}$' then
+    raise exception '"%" is no id', left(v_filter ->> 'before', 60) using errcode = 'JQ005',
+      hint = 'before is the id of an email: the page after it is shown';
   end if;
   v_some := case
     when v_filter ? 'recipient' then email_found_by_address(v_filter, v_limit)

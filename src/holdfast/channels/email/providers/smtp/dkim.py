@@ -21,6 +21,7 @@ _NAMED: Final = re.compile(
     rf"(?P<domain>(?:{_LABEL}\.)+{_LABEL}):(?P<selector>{_LABEL}(?:\.{_LABEL})*):(?P<file>.+)",
     re.IGNORECASE,
 )
+_BETWEEN: Final = re.compile(rf",\s*(?=(?:{_LABEL}\.)+{_LABEL}:{_LABEL}[.:])", re.IGNORECASE)
 SHAPE: Final = "example.com:s1:/path/to/key.pem"
 FEWEST_BITS: Final = 1024
 """What RFC 8301 (3.2) wants of a signer at least; it recommends 2048."""
@@ -64,13 +65,13 @@ class Signer:
 
 
 def signers(text: str) -> tuple[Signer, ...]:
-    """Read `DOMAIN:SELECTOR:FILE`, several with commas.
+    """Read `DOMAIN:SELECTOR:FILE`, several with commas. A comma in a file's name is none of those.
 
     Raises:
         ValueError: it is none, or the file holds no private key in PEM format that can sign; the
             message holds nothing of the key.
     """
-    found = tuple(_signer(one.strip()) for one in text.split(","))
+    found = tuple(_signer(one.strip()) for one in _BETWEEN.split(text))
     if len({(one.domain, one.selector) for one in found}) < len(found):
         raise ValueError("each selector of a domain stands in dkim once: one record, one key")
     return found
