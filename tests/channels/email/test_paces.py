@@ -139,6 +139,8 @@ def test_a_scope_is_one_of_three(sql):
         (452, "4.3.1 Insufficient storage, quota exceeded", None),
         (452, "4.5.3 Error: too many recipients", None),
         (452, "too many recipients", None),
+        (421, "4.7.0 mx.example Error: too many errors", None),
+        (421, "4.7.1 Too many invalid recipients", None),
         (451, "4.1.8 sender limit exceeded", None),
         (552, "5.2.2 Quota exceeded", None),
         (454, "Throttling failure: Daily message quota exceeded.", "provider:ses"),

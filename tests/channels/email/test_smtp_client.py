@@ -216,6 +216,27 @@ async def test_a_connection_is_renewed_after_so_many_messages(script, smtp):
     assert server.connections == 3 and server.lines.count(b"QUIT\r\n") == 2
 
 
+async def test_a_server_that_has_heard_of_enough_dead_mailboxes(script, smtp):
+    """After ten refusals in a row the connection is renewed: Postfix grows slow, then hangs up."""
+    gone = "550 5.1.1 no such user"
+    server = await script(RCPT=[gone] * 9 + ["250 Ok"] + [gone] * 10)
+    provider = smtp(server.url())
+    for _ in range(20):
+        await verdicts(provider)
+    assert server.connections == 1
+    assert await verdicts(provider) == [Delivered("250 2.0.0 Ok")] and server.connections == 2
+
+
+async def test_too_many_errors_are_of_this_connection(script, smtp):
+    """Who is refused is told so; the others come again at once, and the provider is no outage."""
+    server = await script(
+        RCPT=["550 5.1.1 no such user", "421 4.7.0 mx.example Error: too many errors"]
+    )
+    ann, ben, cleo = await verdicts(smtp(server.url()), ANN, BEN, CLEO)
+    assert isinstance(ann, Dead) and isinstance(ben, Snooze) and ben == cleo
+    assert ben.after == 5 and not ben.outage and server.contents == []
+
+
 async def test_a_server_that_left_meanwhile_costs_nothing(script, smtp, eventually):
     """An idle connection that was closed by the server is replaced, and the message goes out."""
     server = await script(EHLO=[PIPELINING, PIPELINING])

@@ -27,9 +27,10 @@ _PROVIDER = re.compile(
     r"\brate|throttl|too (?:fast|many|much)|exceed|limit|slow down", re.IGNORECASE
 )
 _LATER = {421, *range(450, 455)}
-# What is said of a mailbox, of room, or of how many share a message is no pace.
+# What is said of a mailbox, of room, of how many share a message or were refused is no pace.
 _NO_PACE = re.compile(
     r"4\.[126]\.|4\.3\.[14]\b|4\.5\.3\b"
+    r"|.*\btoo many (?:\w+ ){0,2}(?:errors|(?:bad|invalid|unknown) (?:addresses|recipients|users))"
     r"|(?!4\.7\.)(?!.*(?:\brate|throttl|daily|(?:per|this) (?:second|minute|hour|day)))"
     r".*(?:mailbox|quota|storage|disk|size|recipients)",
     re.IGNORECASE | re.DOTALL,

@@ -14,6 +14,7 @@ from holdfast.channels.email.providers.smtp.server import SmtpServer
 from holdfast.channels.email.providers.smtp.session import Session
 
 _FULL_S = 10.0
+_MOST_REFUSALS = 10  # from then on Postfix answers a second late, and hangs up after twenty
 
 
 class Pool:
@@ -77,7 +78,7 @@ class Pool:
 
     async def give(self, session: Session) -> None:
         """Take a session back after a message that the server has answered."""
-        if session.used >= self._server.messages:
+        if session.used >= self._server.messages or session.refusals >= _MOST_REFUSALS:
             session.connection.close()
         elif not session.connection.is_quiet or not (session.is_clean or await session.reset()):
             session.abort()

@@ -40,13 +40,14 @@ class Session:
     Attributes:
         step: what is being done, for people to read.
         used: how many messages were begun on it.
+        refusals: how many recipients were refused on it since somebody last got something.
         is_clean: no message is half said; else RESET has to come first.
         is_greeted: the server has taken the connection.
     """
 
     def __init__(self, server: SmtpServer, context: ssl.SSLContext) -> None:
         self.step = "connecting"
-        self.used = 0
+        self.used = self.refusals = 0
         self.is_clean = True
         self.is_greeted = False
         self.connection = Connection()

@@ -125,6 +125,7 @@ class Transaction:
             if refused is None and reply.code not in _ACCEPTED:
                 refusal = said(reply.code, reply.text)
                 self.outcomes[address] = _outcome(address, refusal, personal=True)
+                self._session.refusals += 1
         self._all_named = refused is None
 
     async def _take_back(self, reply: Reply) -> None:
@@ -166,6 +167,8 @@ class Transaction:
             session.step = DOT
             self._at_dot()
         reply = await self._last() if out else await connection.reply()
+        if reply.code in _ACCEPTED:
+            session.refusals = 0
         session.is_clean = out  # a server that did not wait for the end is still in the middle
         if not out:
             return self._refused(reply)

@@ -15,7 +15,7 @@ from holdfast.channels.email.providers.http.verdicts import (
     quota,
     unverified,
 )
-from holdfast.policy.verdict import Retry, Verdict
+from holdfast.policy.verdict import Retry, Snooze, Verdict
 
 _STOPPED: Final = (
     r"(?:paused|suspended|disabled|deactivated|blocked|locked|on hold|under review"
@@ -23,6 +23,8 @@ _STOPPED: Final = (
 )
 _NO_MAILBOX: Final = r"[45]\d\d (?![45]\.[12]\.)"
 _LONGEST: Final = 300
+_NEXT_AFTER: Final = 5.0
+_ERRORS: Final = r"(?:\w+ ){0,2}(?:errors|(?:bad|invalid|unknown) (?:addresses|recipients|users))"
 
 
 def _unrelayed(answer: str, _after: float | None) -> Verdict:
@@ -30,7 +32,14 @@ def _unrelayed(answer: str, _after: float | None) -> Verdict:
     return Retry(f"the server does not relay for us; log in, or have it allow us: {answer}")
 
 
+def _enough(answer: str, _after: float | None) -> Verdict:
+    """This connection has heard of too many dead mailboxes; the next one takes the others."""
+    return Snooze(answer, _NEXT_AFTER)
+
+
 _RULES: Final[Sequence[Rule]] = (
+    # Postfix, after twenty refused recipients; others say it of invalid or unknown ones
+    (rf"421 .*\btoo many {_ERRORS}", _enough),
     # Amazon SES says "554 Message rejected: Sending paused for this account."
     (rf"[45]\d\d .*\bsending (?:is |has been |was )?(?:temporarily )?{_STOPPED}", account),
     (rf"{_NO_MAILBOX}.*\byour (?:\w+ ){{0,3}}account\b.{{0,60}}\b{_STOPPED}", account),
