@@ -14,7 +14,9 @@ from holdfast import InvalidInput
 from holdfast.channel import Registry, Services
 from holdfast.channels.email.address import mask
 from holdfast.channels.email.privacy import erase, keeping
+from holdfast.channels.email.store import Rendered, store
 from holdfast.channels.email.suppression import add, remove
+from holdfast.policy.verdict import Retry
 from holdfast.settings import CoreSettings
 
 START = "2026-11-25 08:00+00"
@@ -331,6 +333,31 @@ async def test_a_replay_asks_for_nobody_who_was_erased(services, desk, post, scr
     assert [state for _, state in await post.attempt(smtp(server.url()))] == ["done"]
     told = [line for line in server.lines if line[:4] == b"RCPT"]
     assert told == [b"RCPT TO:<ben@example.com>\r\n"] * 2
+
+
+async def test_an_answer_that_comes_after_an_erasure(services, desk, post, script, smtp):
+    """Who is erased while a server is asked comes back neither by its answer nor as suppressed."""
+    server = await script(RCPT=["550 5.1.1 <ann@example.com> is unknown", "450 4.2.0 later"])
+    provider = smtp(server.url())
+    await post.database.run(
+        store(Rendered("me@example.com", ("ann@example.com", "ben@example.com"), "<1@x>", None,
+                       b"Subject: x\r\n\r\nx\r\n"), {})
+    )  # fmt: skip
+    ask = provider.deliver
+
+    async def deliver(*args):
+        outcomes = await ask(*args)
+        await erase(services, "ann@example.com", who="carl")
+        return outcomes
+
+    provider.deliver = deliver
+    [(verdict, _)] = await post.attempt(provider)
+    assert isinstance(verdict, Retry)
+    kept = [
+        desk.sql.execute(f"select * from {table}").fetchall()
+        for table in ("email_recipients", "email_answers", "email_suppressions")
+    ]
+    assert "ann@" not in str(kept) and "ben@example.com" in str(kept[1]) and not kept[2]
 
 
 async def test_mail_from_an_erased_address(services, desk):

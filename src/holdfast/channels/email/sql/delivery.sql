@@ -121,7 +121,7 @@ $$;
 -- What became of addresses: a JSON array of {"id", "attempt", "address", "verdict", "status", "code",
 -- "answer", "provider", "provider_message_id", "unknown", "personal"}. `verdict` is the one on the
 -- email, `unknown` that it may have been taken for this address, `personal` that the answer speaks of
--- this address and of nothing else. Recorded before the job is settled, whoever holds it: these are
+-- this address and of nothing else. Of who was erased meanwhile nothing is kept. Recorded before the job is settled, whoever holds it: these are
 -- facts, and a delivery stays one. Returns how many were new.
 create or replace function email_record(p_results jsonb) returns integer
 language plpgsql
@@ -129,13 +129,18 @@ set search_path from current
 as $$
 declare
   v_now timestamptz := clock();
+  v_ids uuid[] := array(select (i ->> 'id')::uuid from jsonb_array_elements(p_results) i);
   v_rows integer;
 begin
   perform make_durable();
+  perform from email_recipients r   -- so that an erasure comes before this or after it
+  where r.email_id = any (v_ids)
+  order by r.email_id, r.position for update;
   insert into email_answers (email_id, attempt, address, provider, verdict, code, answer, at)
   select v.id, v.attempt, v.address, v.provider, v.verdict, v.code, left(v.answer, 1000), v_now
   from jsonb_to_recordset(p_results) as v(
     id uuid, attempt integer, address text, provider text, verdict text, code integer, answer text)
+  join email_recipients r on r.email_id = v.id and r.address = v.address and r.email_id = any (v_ids)
   where v.verdict is not null;
   update email_recipients r
   set status = v.status, code = v.code, answer = left(v.answer, 1000), at = v_now,
@@ -148,7 +153,9 @@ begin
   get diagnostics v_rows = row_count;
   perform email_suppress_refused(v.id, jsonb_agg(v.item))
   from (select (i ->> 'id')::uuid as id, i as item from jsonb_array_elements(p_results) i
-        where i ->> 'status' = 'refused') v
+        where i ->> 'status' = 'refused' and exists (
+          select from email_recipients r
+          where r.email_id = (i ->> 'id')::uuid and r.address = i ->> 'address')) v
   group by v.id;
   update email_submissions s set is_asked = true
   from jsonb_to_recordset(p_results) as v(id uuid, verdict text)
