@@ -344,6 +344,19 @@ async def test_subjects_are_read(port, sql):
     assert stored(sql)[0][2] == "Grüße an alle"
 
 
+@pytest.mark.parametrize(
+    ("subject", "read"),
+    [
+        ("Grüße".encode(), "Grüße"),
+        (b"Gr\xfc\xdfe", "Gr\ufffd\ufffde"),
+    ],
+)
+def test_a_subject_in_utf_8(subject, read):
+    """With SMTPUTF8 it stands there as it reads; in an unknown charset what can be read is."""
+    message = complete(b"Subject: " + subject + b"\r\n\r\nx", "a@b.example", ("c@d.example",))
+    assert message.subject == read
+
+
 async def test_only_this_machine(database):
     """Without TLS it is not opened to others."""
     with pytest.raises(ConfigError, match="HOLDFAST_SMTP_CERT"):

@@ -69,9 +69,14 @@ def _message_id(headers: Message) -> str | None:
 
 def _subject(headers: Message) -> str | None:
     """As people read it; best effort."""
-    value = headers["Subject"]
+    found = (text for name, text in headers.raw_items() if name.lower() == "subject")
+    value: str | None = next(found, None)
     if value is None:
         return None
+    try:
+        value = value.encode("utf-8", "surrogateescape").decode()  # as it is with SMTPUTF8
+    except UnicodeDecodeError:
+        value = str(headers["Subject"])
     try:
         text = str(make_header(decode_header(value)))
     except (HeaderParseError, LookupError, ValueError):
