@@ -51,6 +51,24 @@ async def test_smtps(post, post_office, smtp, server_context, certificates):
 
 
 @pytest.mark.parametrize("scheme", ["smtp", "smtps"])
+async def test_messages_of_any_size_are_encrypted(post, post_office, smtp, server_context, scheme):
+    """Short or long, one after the other on the same connection, each goes out once and whole."""
+    implicit = scheme == "smtps"
+    office = await post_office(
+        **{"ssl": server_context} if implicit else {"tls_context": server_context}
+    )
+    provider = smtp(
+        office.url("?timeout=10" + "&starttls=required" * (not implicit), scheme=scheme)
+    )
+    sizes = (100, 50_000, 65_000, 66_000, 200_000, 100, 3_000_000, 66_000)
+    for size in sizes:
+        await post.send_bytes(b"Subject: x\r\n\r\n" + (b"x" * 76 + b"\r\n") * (size // 78 + 1))
+        assert [type(verdict) for verdict, _ in await post.attempt(provider)] == [Delivered], size
+    assert [len(m.content) // 78 for m in office.messages] == [size // 78 + 1 for size in sizes]
+    await provider.close()
+
+
+@pytest.mark.parametrize("scheme", ["smtp", "smtps"])
 async def test_a_strangers_certificate(
     post, post_office, smtp, server_context, certificates, scheme
 ):

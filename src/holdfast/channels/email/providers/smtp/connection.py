@@ -98,7 +98,8 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Connected, or encrypted."""
         self._transport = cast(asyncio.WriteTransport, transport)
-        self._transport.set_write_buffer_limits(high=0)
+        # what is encrypted pauses at its limit, all else above it: at 0 it would be paused for ever
+        self._transport.set_write_buffer_limits(high=1 if self.is_encrypted else 0)
 
     def data_received(self, data: bytes) -> None:
         """Something came."""
