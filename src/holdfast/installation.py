@@ -5,6 +5,8 @@ from holdfast.database import Database, Room, migrate, pending
 from holdfast.engine import ROOM
 from holdfast.errors import SchemaError
 
+_FIRST = f"{ROOM.name}/0001_tables.sql"
+
 
 def rooms() -> list[Room]:
     """Everything that owns SQL, in the order it is applied."""
@@ -21,8 +23,16 @@ def ensure_schema(database: Database) -> None:
     if not missing:
         return
     if database.embedded is None:
-        raise SchemaError(
-            f"the schema {database.schema!r} lacks {len(missing)} file(s), such as {missing[0]}. "
-            "Bring it up to date: holdfast migrate"
-        )
+        raise SchemaError(_what_is_missing(database.schema, missing))
     migrate(database.dsn(), rooms(), database.schema)
+
+
+def _what_is_missing(schema: str, missing: list[str]) -> str:
+    if missing[0] == _FIRST:
+        return f"this database has no holdfast in a schema {schema!r}. Make it: holdfast migrate"
+    first, *others = missing
+    more = f" and {len(others)} more are" if others else " is"
+    return (
+        f"the schema {schema!r} is not that of this holdfast: {first}{more} not applied. "
+        "Bring it up to date: holdfast migrate"
+    )

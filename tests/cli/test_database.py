@@ -22,13 +22,28 @@ def test_a_server_of_yours_is_migrated_when_you_say_so(run, empty):
     url = {"HOLDFAST_DATABASE_URL": empty}
     refused = run("queues", "list", **url)
     assert refused.code == 3
-    assert "holdfast migrate" in refused.err
+    assert "has no holdfast in a schema 'holdfast'. Make it: holdfast migrate" in refused.err
 
     pending = run("migrate", "--pending", "--json", **url).json["pending"]
     assert pending[0] == "engine/0001_tables.sql"
     assert run("migrate", "--json", **url).json["applied"] == pending
     assert run("migrate", **url).out == "the schema is up to date\n"
     assert run("queues", "list", **url).code == 0
+
+    with psycopg.connect(empty, autocommit=True) as connection:
+        connection.execute("delete from holdfast.migrations where file = 'claim.sql'")
+    refused = run("queues", "list", **url)
+    assert "engine/claim.sql is not applied. Bring it up to date: holdfast migrate" in refused.err
+
+
+def test_a_role_without_rights_is_told_which_to_ask_for(run, sql, dsn):
+    """Who may not do something is told by which roles it is granted, and that it is a setting."""
+    role = f"test_{uuid.uuid4().hex[:12]}"
+    sql.execute(f'create role "{role}" login')
+    refused = run("queues", "list", HOLDFAST_DATABASE_URL=make_conninfo(dsn, user=role))
+    sql.execute(f'drop role "{role}"')
+    assert refused.code == 3
+    assert "permission denied for schema" in refused.err and "holdfast_read" in refused.err
 
 
 def test_the_printed_script_is_the_migration(run, empty):

@@ -21,6 +21,7 @@ _BY_SQLSTATE: dict[str, type[HoldfastError]] = {
 _BAD_VALUE = ("22", "23")
 _NO_SCHEMA = {"3F000", "42883", "42P01", "42704"}
 _NO_RIGHT = "42501"
+_GRANTS = "Grant it what it needs: holdfast_read, _enqueue, _work or _operate"
 _ROLLED_BACK = "40"  # deadlock, serialization
 _READ_ONLY = "25006"  # after a failover we may talk to what is a standby now
 # The statement was too large or too deep for the server, not the server too weak for us.
@@ -52,7 +53,7 @@ def _said_by_the_server(sqlstate: str, text: str) -> HoldfastError | None:
     if sqlstate in _NO_SCHEMA:
         return SchemaError(f"{text}. Bring the schema up to date: holdfast migrate")
     if sqlstate == _NO_RIGHT:
-        return ConfigError(f"the database role may not do this: {text}")
+        return ConfigError(f"the database role may not do this: {text}. {_GRANTS}")
     if sqlstate[:2] == _ROLLED_BACK or sqlstate == _READ_ONLY:
         return DatabaseUnavailable(f"nothing was stored, try again: {text}")
     return None
