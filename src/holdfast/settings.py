@@ -97,15 +97,16 @@ def refuse_unknown(
 ) -> None:  # fmt: skip
     """Raise ConfigError if the environment has a HOLDFAST_ variable that nobody knows."""
     known = [PREFIX + field.upper() for model in models for field in model.model_fields]
+    bare = [name.removeprefix(PREFIX) for name in known]
     patterns = list(patterns)
     for name in os.environ if environ is None else environ:
         if not name.startswith(PREFIX) or name in known:
             continue
         if any(pattern.fullmatch(name) for pattern in patterns):
             continue
-        near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        shapes = [p.pattern.replace("\\", "") for p in patterns]
+        near = difflib.get_close_matches(name.removeprefix(PREFIX), bare, n=1)
+        shapes = [re.sub(r"\(\[.*?\)", "<NAME>", p.pattern) for p in patterns]
+        known_ones = f"Known: {', '.join([*sorted(known), *shapes])}"
         raise ConfigError(
-            f"unknown setting {name}{hint} Known: {', '.join([*sorted(known), *shapes])}"
+            f"unknown setting {name}; {f'did you mean {PREFIX}{near[0]}?' if near else known_ones}"
         )
