@@ -47,9 +47,10 @@ async def trigger(
 ) -> Shown:
     """Make up an event, sign it, and post it to the running server.
 
-    Each call is a new event, with an id of its own: `holdfast webhooks trigger stripe invoice.paid`
+    holdfast webhooks trigger stripe invoice.paid
 
-    What only its sender can sign, with a private key, is stored as if it had been posted.
+    Each call is a new event, with an id of its own. What only its sender can sign, with a private
+    key, is stored as if it had been posted.
     """
     if show_all or scheme is None:
         rows = [[name, kind] for name in sorted(_all()) for kind in sorted(_all()[name])]
@@ -58,7 +59,8 @@ async def trigger(
     if kinds is None:
         raise InvalidInput(f"no samples of {scheme!r}; there are: {', '.join(sorted(_all()))}")
     if event_type not in kinds:
-        raise InvalidInput(f"no sample {event_type!r}; there are: {', '.join(sorted(kinds))}")
+        asked = "which type?" if event_type is None else f"no sample {event_type!r}."
+        raise InvalidInput(f"{asked} There are: {', '.join(sorted(kinds))}")
     name = source or scheme
     found = await Book(services.database, sources()).look(name)
     if SCHEMES[scheme].algorithm in _THEIRS_ALONE:
