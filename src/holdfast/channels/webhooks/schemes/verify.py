@@ -79,7 +79,7 @@ def _verify(  # noqa: PLR0911  one way out for each thing that can be wrong
     if secret is None:
         return Rejected(
             Reason.BAD_SIGNATURE,
-            f"none of the {len(claim.candidates)} signatures offered fits this body; check that "
+            "none of the signatures offered fits this body; check that "
             "the secret is this endpoint's own and that nothing on the way rewrites the body",
         )
     if claim.stamp is None:
