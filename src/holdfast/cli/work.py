@@ -55,7 +55,7 @@ def work(
     keep_what_is_loaded()
     if once:
         handled = asyncio.run(_once(hf, queue, batch))
-        typer.echo(json.dumps({"handled": handled}) if as_json else f"{handled} job(s) handled")
+        typer.echo(json.dumps({"handled": handled}) if as_json else _said(handled))
         return
     asyncio.run(_work(hf, queue, grace))
 
@@ -76,3 +76,7 @@ async def _once(hf: Holdfast, queues: list[str] | None, batch: int) -> int:
         return await hf.worker(queues=queues).once(batch)
     finally:
         await hf.close()
+
+
+def _said(handled: int) -> str:
+    return "1 job handled" if handled == 1 else f"{handled:,} jobs handled"
