@@ -28,6 +28,7 @@ from holdfast.api import keys as api_keys
 from holdfast.api.json_api import described
 from holdfast.channel import load
 from holdfast.channels.webhooks.schemes import SCHEMES, Scheme
+from holdfast.cli.help import in_words
 from holdfast.cli.main import EXIT_CODES, build, exit_code
 from holdfast.client import connect
 from holdfast.database import Room
@@ -138,7 +139,8 @@ def _commands(command: Any, path: tuple[str, ...]) -> Iterator[str]:
     yield f"{'#' * min(len(path) + 1, 3)} `{' '.join(path)}`\n"
     yield f"{_plain(command.help or '')}\n"
     heads = ("argument or option", "what it says", "default")
-    own = [p for p in command.params if not p.hidden and p.rich_help_panel != SHARED]
+    params = in_words(command.params)
+    own = [p for p in params if not p.hidden and p.rich_help_panel != SHARED]
     yield from table(heads, [_parameter(p) for p in own])
     for name, below in getattr(command, "commands", {}).items():
         yield from _commands(below, (*path, name))
@@ -146,7 +148,7 @@ def _commands(command: Any, path: tuple[str, ...]) -> Iterator[str]:
 
 def _parameter(parameter: Any) -> tuple[str, str, str]:
     is_argument = not parameter.opts[0].startswith("-")
-    value = parameter.metavar or parameter.name.upper()
+    value = parameter.metavar
     names = f"`{value}`" if is_argument else ", ".join(f"`{o}`" for o in parameter.opts)
     if not is_argument and not getattr(parameter, "is_flag", False):
         names += f" `{value}`"

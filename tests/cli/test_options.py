@@ -8,7 +8,7 @@ import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from holdfast.cli.options import future, past
+from holdfast.options import future, past
 from holdfast.policy.duration import duration
 
 

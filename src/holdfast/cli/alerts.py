@@ -6,10 +6,10 @@ import typer
 
 from holdfast.channel import Services
 from holdfast.cli.context import add_noun
-from holdfast.cli.options import Who, Why
 from holdfast.command import Command, Note, Rows, person
 from holdfast.engine import alerts
 from holdfast.errors import InvalidInput
+from holdfast.options import Who, Why
 
 
 def register(app: typer.Typer) -> None:

@@ -7,10 +7,10 @@ import typer
 
 from holdfast.channel import Services
 from holdfast.cli.context import add_noun
-from holdfast.cli.options import Who, Why, future
 from holdfast.command import Command, Note, Rows, person
 from holdfast.engine import limits
 from holdfast.errors import UnknownJob
+from holdfast.options import Who, Why, future
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The breaker.", show_default=False)]
 

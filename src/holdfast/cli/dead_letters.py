@@ -11,25 +11,14 @@ from holdfast.channel import Services
 from holdfast.cli.context import add_noun
 from holdfast.cli.edit import edit
 from holdfast.cli.jobs import timeline
-from holdfast.cli.options import (
-    Group,
-    JobId,
-    Kind,
-    Newest,
-    Queue,
-    Since,
-    Tenant,
-    Until,
-    Who,
-    Why,
-    named_job,
-)
+from holdfast.cli.options import Group, JobId, Kind, Newest, Queue, Since, Tenant, Until, named_job
 from holdfast.cli.replays import follow
 from holdfast.cli.terminal import confirmed, progress
 from holdfast.command import Command, Detail, Note, Rows, person
 from holdfast.database import Call
 from holdfast.engine import dead_letters, replays, views
 from holdfast.errors import NotReplayable
+from holdfast.options import Who, Why
 
 _BITE = 2000
 """So many letters go in one transaction: progress can be seen, and Ctrl-C stops between two."""

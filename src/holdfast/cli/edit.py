@@ -17,12 +17,13 @@ from rich.text import Text
 
 from holdfast.channel import Services
 from holdfast.cli.editor import open_editor, private_file
-from holdfast.cli.options import JobId, Who, Why, named_job
+from holdfast.cli.options import JobId, named_job
 from holdfast.cli.terminal import confirmed, margin, remark
 from holdfast.cli.values import clean
 from holdfast.command import Note, person
 from holdfast.engine import dead_letters
 from holdfast.errors import InvalidInput
+from holdfast.options import Who, Why
 
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 

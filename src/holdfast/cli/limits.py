@@ -6,9 +6,9 @@ import typer
 
 from holdfast.channel import Services
 from holdfast.cli.context import add_noun
-from holdfast.cli.options import Who, Why
 from holdfast.command import Command, Note, Rows, person
 from holdfast.engine import limits
+from holdfast.options import Who, Why
 
 
 def register(app: typer.Typer) -> None:

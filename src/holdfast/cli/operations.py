@@ -7,9 +7,10 @@ import typer
 
 from holdfast.channel import Services
 from holdfast.cli.context import add_noun
-from holdfast.cli.options import Newest, past
+from holdfast.cli.options import Newest
 from holdfast.command import Command, Rows
 from holdfast.engine import views
+from holdfast.options import past
 
 _WHICH = "Which ones"
 

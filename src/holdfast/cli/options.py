@@ -1,6 +1,6 @@
-"""The options that several nouns share, and how moments are written: `2h`, `3d`, ISO 8601."""
+"""The options that several nouns of the engine share."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -10,31 +10,7 @@ import typer
 from holdfast.channel import Services
 from holdfast.engine import views
 from holdfast.errors import Refused
-from holdfast.policy.duration import duration
-
-
-def _moment(text: str, sign: int) -> datetime:
-    try:
-        if (length := duration(text)) is not None:
-            return datetime.now(UTC) + sign * length
-        moment = datetime.fromisoformat(text.strip())
-    except (ValueError, OverflowError):
-        raise typer.BadParameter(
-            f"{text!r} is neither a duration such as 90s, 15m, 2h, 3d "
-            "nor a time such as 2026-03-01 or 2026-03-01T14:30Z"
-        ) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def past(text: str) -> datetime:
-    """A time, or so long ago. UTC unless it says otherwise."""
-    return _moment(text, -1)
-
-
-def future(text: str) -> datetime:
-    """A time, or in so long. UTC unless it says otherwise."""
-    return _moment(text, +1)
-
+from holdfast.options import past
 
 _FILTER = "Which ones"
 
@@ -79,11 +55,6 @@ JobId = Annotated[
         show_default=False,
     ),
 ]  # fmt: skip
-Who = Annotated[
-    str | None,
-    typer.Option(metavar="NAME", help="Who does this, for the record; you, if not given."),
-]
-Why = Annotated[str | None, typer.Option(metavar="TEXT", help="Why, for the record.")]
 
 # of up, serve and work
 

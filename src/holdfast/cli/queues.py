@@ -7,10 +7,10 @@ import typer
 
 from holdfast.channel import Services
 from holdfast.cli.context import add_noun
-from holdfast.cli.options import Who, Why, future
 from holdfast.cli.values import Count
 from holdfast.command import Command, Detail, Note, Rows, person
 from holdfast.engine import queues, views
+from holdfast.options import Who, Why, future
 
 _COUNTED = ("ready", "leased", "scheduled", "blocked", "held", "dead")
 _POLICY = (

@@ -8,10 +8,10 @@ from rich.text import Text
 
 from holdfast.channel import Services
 from holdfast.cli.context import add_noun
-from holdfast.cli.options import Who, Why
 from holdfast.cli.terminal import progress, remark
 from holdfast.command import Command, Detail, Note, Rows, person
 from holdfast.engine import replays
+from holdfast.options import Who, Why
 
 _LOOK_EVERY_S = 0.5
 

@@ -7,10 +7,10 @@ import typer
 
 from holdfast.channel import Services
 from holdfast.cli.context import add_noun
-from holdfast.cli.options import Who, Why
 from holdfast.command import Command, Detail, Note, Rows, person
 from holdfast.engine import schedules
 from holdfast.engine.model import Job
+from holdfast.options import Who, Why
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The schedule.", show_default=False)]
 

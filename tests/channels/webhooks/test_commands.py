@@ -267,6 +267,21 @@ async def test_events_are_replayed_after_a_count(holdfast, hf, sender, sql, anno
     assert code == 1 and "which events" in complaints
 
 
+async def test_events_are_replayed_since_a_time_as_people_say_it(holdfast, hf, sender, announced):
+    """`webhooks replay --since 2h` takes what every other --since takes."""
+
+    @hf.on("stripe", "*")
+    async def handle(event): ...
+
+    await announced()
+    await sender.post(sender.event(1))
+    for since, until, events in (("2h", "0s", 1), ("3d", "1h", 0), ("2001-01-01", "2h", 0)):
+        code, out, complaints = await holdfast(
+            "webhooks", "replay", "--since", since, "--until", until, "--dry-run", "--json"
+        )
+        assert code == 0 and json.loads(out)["matching"] == events, complaints
+
+
 async def test_a_body_of_ones_own_is_sent_to_its_source(
     holdfast, hf, sending, sql, tmp_path, monkeypatch
 ):

@@ -9,10 +9,9 @@ from holdfast.channel import Services
 from holdfast.channels.email.address import mailbox
 from holdfast.command import Command, Detail, Note, person
 from holdfast.database import Call, decode, encode
+from holdfast.options import Who, Why
 
 _NEVER = "never"
-Why = Annotated[str | None, typer.Option(metavar="TEXT", help="Why, for the record.")]
-Who = Annotated[str | None, typer.Option(metavar="NAME", help="Who does this, for the record.")]
 
 
 async def keeping(

@@ -13,6 +13,7 @@ from holdfast.channels.email import suppressed
 from holdfast.channels.email.address import mailbox
 from holdfast.command import Command, Note, Rows, person
 from holdfast.errors import InvalidInput
+from holdfast.options import Who, Why, future
 
 MOST_ROWS = 200_000
 _COLUMNS = ("address", "reason", "list", "tenant", "source", "detail", "created", "by", "expires")
@@ -27,8 +28,6 @@ ListName = Annotated[
     str | None,
     typer.Option("--list", metavar="LIST", help="A list; * for all. With the reason unsubscribed."),
 ]
-Why = Annotated[str | None, typer.Option(metavar="TEXT", help="Why, for the record.")]
-Who = Annotated[str | None, typer.Option(metavar="NAME", help="Who does this, for the record.")]
 
 
 async def list_suppressions(
@@ -57,7 +56,10 @@ async def add(
     tenant: Tenant = None,
     list_name: ListName = None,
     until: Annotated[
-        datetime | None, typer.Option(metavar="WHEN", help="Till then (UTC); else for ever.")
+        datetime | None,
+        typer.Option(
+            parser=future, metavar="WHEN", help="Until then: 30d, or a time; else for ever."
+        ),
     ] = None,
     why: Why = None,
     who: Who = None,
@@ -66,7 +68,7 @@ async def add(
     entry = {
         "address": suppressed.as_stored(address), "reason": reason, "tenant": tenant,
         "list": list_name, "detail": why, "source": "cli",
-        "expires_at": until and until.replace(tzinfo=UTC).isoformat(),
+        "expires_at": until and until.isoformat(),
     }  # fmt: skip
     new = await services.database.run(suppressed.suppress([entry], person(who), why))
     text = "nothing more is sent to it" if new else "it was on the list before, for this reason"

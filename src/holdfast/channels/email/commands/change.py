@@ -10,12 +10,9 @@ from holdfast.channel import Services
 from holdfast.channels.email import change
 from holdfast.command import Command, Note, person
 from holdfast.errors import InvalidInput
+from holdfast.options import Who, Why
 
 EmailId = Annotated[str, typer.Argument(metavar="ID", help="As `email list` shows it.")]
-Who = Annotated[
-    str | None, typer.Option("--who", metavar="NAME", help="Who does it; you unless given.")
-]
-Why = Annotated[str | None, typer.Option("--why", metavar="TEXT", help="Why, for the record.")]
 
 
 def email_uuid(text: str) -> UUID:

@@ -14,15 +14,13 @@ from holdfast.channels.email.templates import find, stored
 from holdfast.channels.email.templates.template import PARTS
 from holdfast.command import Command, Detail, Note, Rows, Shown, person
 from holdfast.errors import InvalidInput
+from holdfast.options import Who
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The template, such as welcome.")]
 Locale = Annotated[str | None, typer.Option("--locale", metavar="LOCALE", help="Such as de-AT.")]
 Values = Annotated[
     Path | None,
     typer.Option("--values", metavar="FILE.json", help="A JSON file with what the template shows."),
-]
-Who = Annotated[
-    str | None, typer.Option("--who", metavar="NAME", help="Who does it; you unless given.")
 ]
 
 

@@ -7,12 +7,10 @@ import typer
 from holdfast.channel import Services
 from holdfast.channels.email.smtp_in import logins, password
 from holdfast.command import Command, Note, Rows, person
+from holdfast.options import Who
 from holdfast.redaction import conceal
 
 _Name = Annotated[str, typer.Argument(metavar="NAME", help="What it logs in as.")]
-_By = Annotated[
-    str | None, typer.Option("--who", "--by", metavar="NAME", help="Who does it; you unless given.")
-]
 
 
 async def add(
@@ -24,11 +22,11 @@ async def add(
             "--tenant", metavar="NAME", help="Whose its emails are, for fairness and limits."
         ),
     ] = None,
-    by: _By = None,
+    who: Who = None,
 ) -> Note:
     """Make a login for SMTP-in. The password is made here and shown this once."""
     secret = password.make()
-    await services.database.run(logins.add(name, password.hashed(secret), tenant, person(by)))
+    await services.database.run(logins.add(name, password.hashed(secret), tenant, person(who)))
     return _shown(name, secret)
 
 
@@ -58,9 +56,9 @@ async def rotate(
     return _shown(name, secret)
 
 
-async def disable(services: Services, name: _Name, by: _By = None) -> Note:
+async def disable(services: Services, name: _Name, who: Who = None) -> Note:
     """Let a login no more in. Connections that are logged in go on until they end."""
-    await services.database.run(logins.disable(name, person(by)))
+    await services.database.run(logins.disable(name, person(who)))
     return Note(f"{name} can not log in any more", {"name": name})
 
 

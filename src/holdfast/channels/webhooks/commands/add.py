@@ -5,7 +5,6 @@ from typing import Annotated, Any
 import typer
 
 from holdfast.channel import Services
-from holdfast.channels.webhooks.commands.options import Who
 from holdfast.channels.webhooks.commands.sources import (
     Name,
     Piped,
@@ -18,6 +17,7 @@ from holdfast.channels.webhooks.commands.sources import (
 from holdfast.channels.webhooks.schemes import SCHEMES, generic
 from holdfast.command import Command, Note, Shown, person
 from holdfast.errors import ConfigError, InvalidInput
+from holdfast.options import Who
 
 
 def _told(flag: str, about: str, metavar: str = "PLACE") -> Any:

@@ -19,8 +19,6 @@ from holdfast.channels.webhooks.commands.options import (
     OfType,
     Since,
     Until,
-    Who,
-    Why,
 )
 from holdfast.channels.webhooks.handle import load_many, read_event
 from holdfast.channels.webhooks.recheck import recheck
@@ -28,6 +26,7 @@ from holdfast.channels.webhooks.settings import sources
 from holdfast.command import Command, Detail, Note, Rows, Shown, person, progress
 from holdfast.database import Call
 from holdfast.errors import HoldfastError, InvalidInput, UnknownJob
+from holdfast.options import Who, Why
 
 
 async def release(services: Services, event: EventId, why: Why = None, who: Who = None) -> Shown:

@@ -1,4 +1,4 @@
-"""What several commands take: which events, and who does what for which reason."""
+"""What several commands take: which events, and where the server is."""
 
 from typing import Annotated
 
@@ -33,11 +33,6 @@ Until = Annotated[
 ]
 Most = Annotated[
     int, typer.Option("--limit", "-n", min=1, max=1000, metavar="N", help="At most so many.")
-]
-Why = Annotated[str | None, typer.Option(metavar="TEXT", help="Why, for the record.")]
-Who = Annotated[
-    str | None,
-    typer.Option(metavar="NAME", help="Who does this, for the record; you, if not given."),
 ]
 To = Annotated[
     str | None,

@@ -9,7 +9,6 @@ import typer
 from holdfast.channel import Services
 from holdfast.channels.webhooks import known
 from holdfast.channels.webhooks.book import Book
-from holdfast.channels.webhooks.commands.options import Who
 from holdfast.channels.webhooks.commands.sample import try_out
 from holdfast.channels.webhooks.secrets import checked, resolve, seal
 from holdfast.channels.webhooks.settings import sources
@@ -17,6 +16,7 @@ from holdfast.channels.webhooks.source import Source
 from holdfast.command import Command, Detail, Note, Rows, Shown, person
 from holdfast.database import Call, encode
 from holdfast.errors import ConfigError, InvalidInput
+from holdfast.options import Who
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The source.", show_default=False)]
 Reference = Annotated[

@@ -6,9 +6,10 @@ import typer
 
 from holdfast.channel import Services
 from holdfast.channels.webhooks.outbound import endpoint, history, shown
-from holdfast.channels.webhooks.outbound.commands import Name, Who, Why
+from holdfast.channels.webhooks.outbound.commands import Name
 from holdfast.channels.webhooks.outbound.given import changes, plain_url, trouble_of
 from holdfast.command import Command, Detail, Note, Rows, Shown, person
+from holdfast.options import Who, Why
 
 
 async def set_(

@@ -11,10 +11,9 @@ from holdfast.channels.webhooks.outbound.message import Webhook, send
 from holdfast.channels.webhooks.outbound.shown import LISTED, known
 from holdfast.command import Command, Detail, Note, Rows, Shown, person
 from holdfast.database import Call
+from holdfast.options import Who, Why
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The endpoint.", show_default=False)]
-Why = Annotated[str | None, typer.Option(metavar="TEXT", help="Why; it is recorded.")]
-Who = Annotated[str | None, typer.Option(metavar="NAME", help="Who does it; default: you.")]
 Reference = Annotated[
     str | None,
     typer.Option(
@@ -80,7 +79,7 @@ async def pause(services: Services, name: Name, why: Why = None, who: Who = None
 
 
 async def disable(services: Services, name: Name, why: Why = None, who: Who = None) -> Shown:
-    """The same, for an address that is not to be used any more."""
+    """Post nothing to an address that is not to be used any more; what comes is held."""
     return await _set(services, name, "disabled", who, why)
 
 
@@ -98,7 +97,7 @@ async def rotate(
     ] = "24 hours",
     who: Who = None,
 ) -> Shown:
-    """Give it a new secret; for the overlap, both sign, so that no delivery is refused."""
+    """Give an endpoint a new secret; for the overlap, both sign, so that no delivery is refused."""
     found = await services.database.run(known(name))
     made = await services.database.run(
         endpoint.rotate(found["id"], name, secret=secret, overlap=overlap, who=person(who))

@@ -6,8 +6,9 @@ import typer
 
 from holdfast.channel import Services
 from holdfast.channels.webhooks.outbound import endpoint, shown
-from holdfast.channels.webhooks.outbound.commands import Name, Who, Why
+from holdfast.channels.webhooks.outbound.commands import Name
 from holdfast.command import Command, Detail, Note, Rows, Shown, person
+from holdfast.options import Who, Why
 
 _LISTED = shown.MESSAGES[:-1]  # the webhook-id is enough for people
 _AT_ENDPOINTS = ("endpoint", "state", "attempts", "run_at", "because", "job")
