@@ -26,7 +26,6 @@ class Verbatim(Note):
 
 _MARKS = {"✓": "green", "✗": "bold red", "!": "yellow"}
 _GAP, _NAME, _PROSE = 2, 12, 20
-_LINES = 3
 
 
 def show(shown: Shown, *, as_json: bool) -> None:
@@ -138,13 +137,6 @@ def _detail(console: Console, detail: Detail) -> Iterator[Text]:
         yield from _field(console, key, value, indent)
     for key, value in below.items():
         yield from _section(console, key, value)
-
-
-def _is_long(value: Any) -> bool:
-    """True for what has a heading of its own, below the other fields."""
-    if isinstance(value, str):
-        return value.count("\n") > _LINES
-    return isinstance(value, Rows | Detail | Mapping | list)
 
 
 def _field(console: Console, key: str, value: Any, indent: int) -> Iterator[Text]:
