@@ -23,7 +23,7 @@ hf = holdfast.connect()
 @asynccontextmanager
 async def lifespan(app: FastAPI):
     async with hf:  # finds the database, and here also makes what it needs
-        app.state.url = await asyncio.to_thread(hf.services.database.dsn)
+        app.state.url = await asyncio.to_thread(hf.dsn)
         async with await psycopg.AsyncConnection.connect(app.state.url) as connection:
             await connection.execute(
                 "create table if not exists users (email text primary key, paying bool)"
