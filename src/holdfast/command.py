@@ -80,6 +80,11 @@ def progress(doing: str, total: int | None = None) -> AbstractContextManager[Adv
     return METER.get()(doing, total)
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 dead letter`, `2,000 dead letters`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def person(who: str | None) -> str:
     """The name that is recorded for what somebody does; whoever runs this if none is given."""
     if who is not None:

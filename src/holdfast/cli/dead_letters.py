@@ -14,7 +14,7 @@ from holdfast.cli.jobs import timeline
 from holdfast.cli.options import Group, JobId, Kind, Newest, Queue, Since, Tenant, Until, named_job
 from holdfast.cli.replays import follow
 from holdfast.cli.terminal import confirmed, progress
-from holdfast.command import Command, Detail, Note, Rows, person
+from holdfast.command import Command, Detail, Note, Rows, counted, person
 from holdfast.database import Call
 from holdfast.engine import dead_letters, replays, views
 from holdfast.errors import NotReplayable
@@ -261,7 +261,7 @@ _NONE = "no dead letter matches"
 
 
 def _letters(count: int) -> str:
-    return "1 dead letter" if count == 1 else f"{count:,} dead letters"
+    return counted(count, "dead letter")
 
 
 def _none(chosen: dict[str, Any]) -> str:

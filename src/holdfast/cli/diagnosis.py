@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from holdfast.channel import Services
+from holdfast.command import counted
 from holdfast.database import Database, pending
 from holdfast.engine import views
 from holdfast.errors import HoldfastError
@@ -204,5 +205,4 @@ async def _invariants(database: Database, patience_s: float) -> Check:
 
 
 def _count(number: int, noun: str) -> str:
-    amount = f"more than {_MANY:,}" if number > _MANY else f"{number:,}"
-    return f"{amount} {noun}{'' if number == 1 else 's'}"
+    return f"more than {counted(_MANY, noun)}" if number > _MANY else counted(number, noun)

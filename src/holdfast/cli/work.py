@@ -10,6 +10,7 @@ from holdfast.cli.help import Verb
 from holdfast.cli.options import App, AsJson, Data, DatabaseUrl, Schema
 from holdfast.cli.process import keep_what_is_loaded, load_app, on_stop
 from holdfast.client import Holdfast, core_settings
+from holdfast.command import counted
 
 
 def register(app: typer.Typer) -> None:
@@ -55,7 +56,9 @@ def work(
     keep_what_is_loaded()
     if once:
         handled = asyncio.run(_once(hf, queue, batch))
-        typer.echo(json.dumps({"handled": handled}) if as_json else _said(handled))
+        typer.echo(
+            json.dumps({"handled": handled}) if as_json else f"{counted(handled, 'job')} handled"
+        )
         return
     asyncio.run(_work(hf, queue, grace))
 
@@ -76,7 +79,3 @@ async def _once(hf: Holdfast, queues: list[str] | None, batch: int) -> int:
         return await hf.worker(queues=queues).once(batch)
     finally:
         await hf.close()
-
-
-def _said(handled: int) -> str:
-    return "1 job handled" if handled == 1 else f"{handled:,} jobs handled"

@@ -13,7 +13,7 @@ from holdfast.channels.webhooks.commands.sample import try_out
 from holdfast.channels.webhooks.secrets import checked, resolve, seal
 from holdfast.channels.webhooks.settings import sources
 from holdfast.channels.webhooks.source import Source
-from holdfast.command import Command, Detail, Note, Rows, Shown, person
+from holdfast.command import Command, Detail, Note, Rows, Shown, counted, person
 from holdfast.database import Call, encode
 from holdfast.errors import ConfigError, InvalidInput
 from holdfast.options import Who
@@ -125,7 +125,7 @@ async def test(services: Services, name: Name) -> Shown:
         raise ConfigError(f"{name} has no active secret: everything it sends is answered with 500")
     how = {try_out(source, secret, now) for secret in active}
     return Note(
-        f"{name}: {len(active)} active secret(s): {'; '.join(sorted(how))}",
+        f"{name}: {counted(len(active), 'active secret')}: {'; '.join(sorted(how))}",
         {"secrets": len(active)},
     )
 
