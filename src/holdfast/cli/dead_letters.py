@@ -220,41 +220,28 @@ async def discard(
     def bite(size: int, *, dry_run: bool = False) -> Call[int]:
         return dead_letters.discard_many(chosen, person(who), why, limit=size, dry_run=dry_run)
 
-    return await _Deed("discard", "discarded", bite, _BITE).do(
-        services, limit or 10_000, dry_run=dry_run, ask=not yes
-    )
+    most = limit or 10_000
+    found = await services.database.run(bite(most, dry_run=True))
+    data = {"matching": found, "discarded": 0, "dry_run": dry_run}
+    if dry_run or found == 0:
+        return Note(f"{_letters(found)} would be discarded" if found else _NONE, data)
+    if not yes and found > 1 and not confirmed(f"Discard {_letters(found)}?"):
+        return Note("nothing was discarded", data, failed=True)
+    count = await _in_bites(services, found, bite)
+    more = f"; there may be more than --limit {most}" if count == most > 1 else ""
+    return Note(f"{_letters(count)} discarded{more}", data | {"discarded": count})
 
 
-class _Deed:
-    """Something done to many letters: counted first, asked about, done in bites."""
-
-    def __init__(
-        self, verb: str, done: str, bite: Callable[..., Call[int]], size: int | None
-    ) -> None:
-        self._verb, self._done, self._bite, self._size = verb, done, bite, size
-
-    async def do(self, services: Services, limit: int, *, dry_run: bool, ask: bool) -> Note:
-        found = await services.database.run(self._bite(limit, dry_run=True))
-        data = {"matching": found, self._done: 0, "dry_run": dry_run}
-        if dry_run or found == 0:
-            return Note(f"{_letters(found)} would be {self._done}" if found else _NONE, data)
-        if ask and found > 1 and not confirmed(f"{self._verb.capitalize()} {_letters(found)}?"):
-            return Note(f"nothing was {self._done}", data, failed=True)
-        count = await self._bites(services, found)
-        more = f"; there may be more than --limit {limit}" if count == limit > 1 else ""
-        return Note(f"{_letters(count)} {self._done}{more}", data | {self._done: count})
-
-    async def _bites(self, services: Services, found: int) -> int:
-        count = 0
-        with progress(f"{self._verb}ing", found) as advance:
-            while count < found:
-                size = min(self._size or found, found - count)
-                gone = await services.database.run(self._bite(size))
-                if gone == 0:  # somebody else was quicker
-                    break
-                count += gone
-                advance(gone)
-        return count
+async def _in_bites(services: Services, found: int, bite: Callable[[int], Call[int]]) -> int:
+    count = 0
+    with progress("discarding", found) as advance:
+        while count < found:
+            gone = await services.database.run(bite(min(_BITE, found - count)))
+            if gone == 0:  # somebody else was quicker
+                break
+            count += gone
+            advance(gone)
+    return count
 
 
 _NONE = "no dead letter matches"
