@@ -35,7 +35,7 @@ Most = Annotated[
     int | None,
     typer.Option(
         "--limit", "-n", min=1, max=1_000_000, metavar="N", show_default=False,
-        help="At most so many, the oldest first; 10000 if not given.",
+        help="At most this many, the oldest first; 10000 if not given.",
     ),
 ]  # fmt: skip
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only count them.")]
@@ -137,7 +137,7 @@ async def replay(
     limit: Most = None,
     rate: Annotated[
         float | None,
-        typer.Option(metavar="N", help="Spread them: so many become due per second."),
+        typer.Option(metavar="N", help="Spread them: this many become due per second."),
     ] = None,
     canary: Annotated[
         bool, typer.Option("--canary", help="One first; the others when it is done.")

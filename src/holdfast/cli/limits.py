@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
 
 async def list_limits(
     services: Services,
-    limit: Annotated[int, typer.Option("--limit", help="At most so many, up to 1000.")] = 50,
+    limit: Annotated[int, typer.Option("--limit", help="At most this many, up to 1000.")] = 50,
 ) -> Rows:
     """List the limits in use, those first that take longest to be full again.
 

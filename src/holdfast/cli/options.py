@@ -46,7 +46,7 @@ Until = Annotated[
 ]
 Newest = Annotated[
     int,
-    typer.Option("--limit", "-n", min=1, max=1000, metavar="N", help="At most so many."),
+    typer.Option("--limit", "-n", min=1, max=1000, metavar="N", help="At most this many."),
 ]
 JobId = Annotated[
     str,

@@ -40,7 +40,7 @@ async def list_replays(services: Services) -> Rows:
 async def show(
     services: Services,
     replay: Number,
-    limit: Annotated[int, typer.Option("--limit", help="At most so many letters.")] = 20,
+    limit: Annotated[int, typer.Option("--limit", help="At most this many letters.")] = 20,
 ) -> Detail:
     """Show one replay: its letters by outcome, and what became of those that came back."""
     found = await services.database.run(replays.show(replay))

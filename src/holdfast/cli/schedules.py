@@ -57,7 +57,9 @@ async def set_(
     every: Annotated[
         str | None, typer.Option("--every", help="How often: '5 minutes', '1 hour'.")
     ] = None,
-    timezone: Annotated[str, typer.Option("--timezone", help="Where the cron line is.")] = "UTC",
+    timezone: Annotated[
+        str, typer.Option("--timezone", help="The time zone of the cron line.")
+    ] = "UTC",
     catch_up: Annotated[
         str, typer.Option("--catch-up", help="Of missed ticks, run: one, all or none.")
     ] = "one",

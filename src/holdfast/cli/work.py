@@ -30,13 +30,13 @@ def work(
     batch: Annotated[
         int,
         typer.Option(
-            metavar="N", min=1, max=10_000, help="With --once: at most so many of each queue."
+            metavar="N", min=1, max=10_000, help="With --once: at most this many of each queue."
         ),
     ] = 50,
     grace: Annotated[
         float,
         typer.Option(
-            metavar="SECONDS", min=0, help="For so long running jobs may take to finish on a stop."
+            metavar="SECONDS", min=0, help="On a stop, how long running jobs may take to finish."
         ),
     ] = 20.0,
     database_url: DatabaseUrl = None,

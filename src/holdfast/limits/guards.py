@@ -87,7 +87,7 @@ class Guards(ABC):
         self, key: str, slots: int, *, lease: float = 60.0, holder: str | None = None,
         timeout: float = 1.0, on_error: OnError = "deny",
     ) -> Block[None]:  # fmt: skip
-        """At most so many at once, in all processes: `async with hf.slot("expo", 6):`, or `with`.
+        """At most this many at once, in all processes: `async with hf.slot("expo", 6):`, or `with`.
 
         Raises RateLimited when entered while all are taken.
 

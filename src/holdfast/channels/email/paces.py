@@ -65,7 +65,7 @@ def admit(wishes: Sequence[Wish]) -> Call[Sequence[Refusal]]:
 
 
 def set_pace(scope: str, per_second: float | None, *, keep_learned: bool = False) -> Call[Any]:
-    """At most so many messages a second; None takes the limit away.
+    """At most this many messages a second; None takes the limit away.
 
     What was learned of the scope is forgotten, unless it is to be kept.
     """

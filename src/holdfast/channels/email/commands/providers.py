@@ -18,7 +18,7 @@ _UNITS = {"s": 1, "second": 1, "m": 60, "minute": 60, "h": 3600, "hour": 3600, "
 
 
 async def list_providers(services: Services) -> Rows:
-    """The providers of this machine's settings, and how they are."""
+    """List the providers of this machine's settings, and how they are."""
     breakers = {b["name"]: b["state"] for b in await services.database.run(breaker_list())}
     paces = {row[0]: row[1] for row in await services.database.run(paced())}
     rows = [
@@ -34,7 +34,7 @@ async def list_providers(services: Services) -> Rows:
 
 
 async def list_dkim(services: Services) -> Rows:
-    """The DNS records that belong to the keys mail is signed with."""
+    """List the DNS records that belong to the keys mail is signed with."""
     rows = [
         [entry.name, *signer.record()]
         for entry in roster(read(EmailSettings), services.database)
@@ -48,7 +48,7 @@ async def list_dkim(services: Services) -> Rows:
 
 
 async def list_limits(services: Services) -> Rows:
-    """What may go only so fast now: providers, domains, tenants."""
+    """List what has a limit now: providers, domains, tenants."""
     rows = await services.database.run(paced())
     return Rows(
         ("scope", "per second", "ceiling", "changed", "because"),
@@ -67,7 +67,7 @@ async def set_limit(
         str, typer.Argument(metavar="RATE", help="Messages: 5, 5/s, 300/minute, 200/day; or none.")
     ],
 ) -> Note:
-    """Let mail go only so fast, for all workers."""
+    """Limit how fast mail may go, for all workers together."""
     per_second = None if rate == "none" else _per_second(rate)
     await services.database.run(set_pace(scope.lower(), per_second))
     what = "has no limit now" if per_second is None else f"gets at most {rate}"

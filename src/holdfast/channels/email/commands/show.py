@@ -55,7 +55,7 @@ async def list_emails(
         int, typer.Option("--limit", metavar="N", help="At most so many.", min=1)
     ] = 50,
 ) -> Rows:
-    """The emails, newest first."""
+    """List the emails, the newest first."""
     columns = ("id", "created", "state", "from", "to", "subject", "attempts", "error", "next")
     wanted = {
         "state": state, "tag": tag, "tenant": tenant, "recipient": recipient, "source": source,
@@ -72,7 +72,7 @@ async def list_emails(
 
 
 async def show_email(services: Services, email_id: EmailId) -> Detail:
-    """One email: what comes next, its recipients, its attempts and what it says."""
+    """Show an email: what comes next, its recipients, its attempts and what it says."""
     email = await services.database.run(store.shown(email_uuid(email_id)))
     message = reading.parsed(email.raw)
     about = {name: email.email[name] for name in _FIELDS if email.email[name] not in (None, [], {})}

@@ -49,7 +49,7 @@ async def preview_email(
     text: Annotated[bool, typer.Option("--text", help="The plain text alone.")] = False,
     open_it: Annotated[bool, typer.Option("--open", help="The HTML, in your browser.")] = False,
 ) -> Shown:
-    """What a template says with these values; nothing is sent."""
+    """Show what a template says with these values; nothing is sent."""
     template = await find(services.database, name)
     said = preview(template, values_of(values), locale=locale, inline_css=inline_css)
     if (html or open_it) and said.html is None:
@@ -70,7 +70,7 @@ async def preview_email(
 
 
 async def list_templates(services: Services) -> Rows:
-    """The templates in the database."""
+    """List the templates in the database."""
     rows = await services.database.run(stored.listed())
     return Rows(
         ("name", "locale", "part", "size", "updated_at", "updated_by"),
@@ -81,7 +81,7 @@ async def list_templates(services: Services) -> Rows:
 
 
 async def show_template(services: Services, name: Name) -> Detail:
-    """The texts of a template, as they are written."""
+    """Show the texts of a template, as they are written."""
     template = await find(services.database, name)
     own = {file: text for file, text in template.texts if file.split(".")[0] == name}
     return Detail({"place": template.place, **own}, title=f"Template {name}")

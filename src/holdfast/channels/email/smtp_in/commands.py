@@ -31,7 +31,7 @@ async def add(
 
 
 async def list_logins(services: Services) -> Rows:
-    """The logins of SMTP-in."""
+    """List the logins of SMTP-in."""
     columns = ("name", "tenant", "created", "by", "rotated", "old one until", "last used",
                "disabled", "by")  # fmt: skip
     rows = await services.database.run(logins.listed())
@@ -57,7 +57,7 @@ async def rotate(
 
 
 async def disable(services: Services, name: _Name, who: Who = None) -> Note:
-    """Let a login no more in. Connections that are logged in go on until they end."""
+    """Stop a login from being used. Connections that are logged in go on until they end."""
     await services.database.run(logins.disable(name, person(who)))
     return Note(f"{name} can not log in any more", {"name": name})
 

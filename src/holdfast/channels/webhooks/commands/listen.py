@@ -74,7 +74,12 @@ async def tail(
     last: Annotated[
         int, typer.Option("-n", "--last", min=0, max=1000, metavar="N", help="Begin so far back.")
     ] = 10,
-    follow: Annotated[bool, typer.Option("--follow/--no-follow", help="Go on.")] = True,
+    follow: Annotated[
+        bool,
+        typer.Option(
+            "--follow/--no-follow", help="Wait for more; --no-follow ends after what is there."
+        ),
+    ] = True,
 ) -> Shown:
     """Watch events come in. Ctrl-C ends it."""
     database = services.database

@@ -37,7 +37,7 @@ async def add(
         list[str] | None, typer.Option("--type", help="Only these types; * stands for anything.")
     ] = None,
     secret: Reference = None,
-    rate: Annotated[int | None, typer.Option(min=1, help="At most so many a second.")] = None,
+    rate: Annotated[int | None, typer.Option(min=1, help="At most this many a second.")] = None,
     patience: Annotated[int, typer.Option(min=1, max=300, help="Seconds for an answer.")] = 15,
     who: Who = None,
 ) -> Shown:
@@ -119,7 +119,7 @@ async def remove(
 
 
 async def test(services: Services, name: Name) -> Shown:
-    """Send it a message of the type holdfast.test; see what it answers with `deliveries`."""
+    """Send an endpoint a message of the type holdfast.test; `deliveries` shows its answer."""
     receipt = await services.database.run(
         send(Webhook(type="holdfast.test", data={"hello": name}, endpoint=name))
     )

@@ -22,7 +22,7 @@ _MORE = "there may be more: narrow it down, --until the last one's time, or --li
 _WHEN = "2h, 3d (ago), or a time such as 2026-03-01T14:30Z."
 
 OfType = Annotated[str | None, typer.Option(help="Only this type; * stands for anything.")]
-Most = Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")]
+Most = Annotated[int, typer.Option(min=1, max=1000, help="At most this many.")]
 Since = Annotated[str | None, typer.Option(metavar="WHEN", help=f"Since then: {_WHEN}")]
 Until = Annotated[str | None, typer.Option(metavar="WHEN", help="Before then; as --since.")]
 OfEndpoint = Annotated[str | None, typer.Argument(metavar="NAME", help="Of this endpoint.")]
@@ -120,7 +120,7 @@ async def recover(
         bool,
         typer.Option("--missing", help="Also what it would get today, and was never sent to it."),
     ] = False,
-    rate: Annotated[float | None, typer.Option(min=0.001, help="So many a second.")] = None,
+    rate: Annotated[float | None, typer.Option(min=0.001, help="This many a second.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
     why: Why = None,
     who: Who = None,
