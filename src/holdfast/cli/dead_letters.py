@@ -11,7 +11,18 @@ from holdfast.channel import Services
 from holdfast.cli.context import add_noun
 from holdfast.cli.edit import edit
 from holdfast.cli.jobs import timeline
-from holdfast.cli.options import Group, JobId, Kind, Newest, Queue, Since, Tenant, Until, named_job
+from holdfast.cli.options import (
+    Group,
+    JobId,
+    Kind,
+    Newest,
+    Queue,
+    Since,
+    Tenant,
+    Until,
+    Yes,
+    named_job,
+)  # fmt: skip
 from holdfast.cli.replays import follow
 from holdfast.cli.terminal import confirmed, progress
 from holdfast.command import Command, Detail, Note, Rows, counted, person
@@ -39,7 +50,6 @@ Most = Annotated[
     ),
 ]  # fmt: skip
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only count them.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
 def register(app: typer.Typer) -> None:

@@ -17,7 +17,7 @@ from rich.text import Text
 
 from holdfast.channel import Services
 from holdfast.cli.editor import open_editor, private_file
-from holdfast.cli.options import JobId, named_job
+from holdfast.cli.options import JobId, Yes, named_job
 from holdfast.cli.terminal import confirmed, margin, remark
 from holdfast.cli.values import clean
 from holdfast.command import Note, person
@@ -38,7 +38,7 @@ async def edit(
             metavar="FILE", help="The new payload, without an editor; - reads it from stdin."
         ),
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Yes = False,
     why: Why = None,
     who: Who = None,
 ) -> Note:

@@ -9,7 +9,7 @@ import typer
 
 from holdfast.channel import Services
 from holdfast.cli.context import add_noun
-from holdfast.cli.options import JobId, Kind, Newest, Queue, Tenant, named_job
+from holdfast.cli.options import JobId, Kind, Newest, Queue, Tenant, Yes, named_job
 from holdfast.cli.terminal import confirmed
 from holdfast.cli.values import Count
 from holdfast.command import Command, Detail, Note, Rows, person
@@ -149,7 +149,7 @@ async def unhold(
     every: Annotated[
         bool, typer.Option("--all", help="All that are held.", rich_help_panel="Which ones")
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Yes = False,
     because: Because = None,
     who: Who = None,
 ) -> Note:  # fmt: skip

@@ -48,6 +48,7 @@ Newest = Annotated[
     int,
     typer.Option("--limit", "-n", min=1, max=1000, metavar="N", help="At most this many."),
 ]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 JobId = Annotated[
     str,
     typer.Argument(
