@@ -141,7 +141,7 @@ def test_an_option_says_what_it_takes_in_words():
 
 
 def test_a_database_that_was_made_just_now_is_told(run, tmp_path):
-    """Who looks in the wrong folder is told that what is empty was made by looking."""
+    """Whoever looks in the wrong folder is told that what is empty was made by looking."""
     there = tmp_path / "typo"
     first = run("dead-letters", "list", "--data", str(there))
     assert first.code == 0 and "no dead letters" in first.err

@@ -49,7 +49,7 @@ async def test_nobody_waits_for_ever(small, later):
 
 
 async def test_a_turn_that_nobody_takes_goes_to_the_next(small):
-    """Who gives up while he waits, or in the moment of his turn, keeps nobody from his."""
+    """Whoever gives up while he waits, or in the moment of his turn, keeps nobody from his."""
     chance = random.Random(7)
     wires = await _wires(small)
     for _ in range(30):

@@ -113,7 +113,7 @@ def _named(package, *names):
     (OSError(28, "no space"), False),
 ])  # fmt: skip
 def test_what_speaks_about_the_destination(error, is_one):
-    """Who was not reached, or was silent, is away; what is our own mistake says nothing."""
+    """Whoever was not reached, or was silent, is away; what is our own mistake says nothing."""
     assert is_outage(error) is is_one
 
 

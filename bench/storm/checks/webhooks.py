@@ -38,7 +38,7 @@ def _once(kinds: list[str], kind: str) -> list[str]:
 
 
 def answered(e: Evidence) -> Iterator[Found]:
-    """Who waits for an answer gets the handler's, once, unless its way back was cut."""
+    """Whoever waits for an answer gets the handler's, once, unless its way back was cut."""
     done: dict[str, list[str]] = {}
     unsettled = set()  # answered, and there was no database to write it down in
     for job in e.stored.by_kind("webhook:decide"):

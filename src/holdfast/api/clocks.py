@@ -92,7 +92,7 @@ class Clocks(asyncio.Protocol):
         super().connection_lost(exc)
 
     def eof_received(self) -> None:
-        """Who says no more is not waited for longer than others to take what is left."""
+        """Whoever says no more is not waited for longer than others to take what is left."""
         self.transport.close()
 
     def pause_writing(self) -> None:

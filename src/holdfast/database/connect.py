@@ -251,7 +251,7 @@ class Database:
 
     @contextmanager
     def _sync_connection(self) -> Iterator[psycopg.Connection[Any]]:
-        """One of the threads' connections; our errors. Who finds all of them lent waits."""
+        """One of the threads' connections; our errors. Whoever finds all of them lent waits."""
         if not self._turns.acquire(timeout=BUSY_S):
             raise busy(self._size)
         pool = None
@@ -368,7 +368,7 @@ os.register_at_fork(after_in_child=_begin_anew_in_child)
 _FAILURES = (psycopg.Error, PoolTimeout, PoolClosed, OSError, UnicodeEncodeError)
 _WHO = "select pg_backend_pid(), current_setting('default_transaction_isolation')"
 _READ_COMMITTED = "set default_transaction_isolation = 'read committed'"
-"""Who waits for a row has to see it as it is then, not as it was when he began to wait."""
+"""Whoever waits for a row has to see it as it is then, not as it was when he began to wait."""
 _CONNECTION: dict[str, Any] = {
     "autocommit": True,
     "connect_timeout": CONNECT_TIMEOUT_S,

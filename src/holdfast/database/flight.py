@@ -1,4 +1,4 @@
-"""Who waits flies with others: one call for all, and each gets what it says of his own item."""
+"""Whoever waits flies with others: one call for all, and each gets the answer to his own item."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence

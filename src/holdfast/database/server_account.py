@@ -6,7 +6,7 @@ able to walk to where root works (/root/project is closed to it), and root's fol
 open up. So the server is given the data folder as an open file, /proc/self/fd/N, which needs no
 walk; `server_programs` does the same for the programs.
 
-Processes of the same service account can get at the server's files. Who shares a machine with
+Processes of the same service account can get at the server's files. Whoever shares a machine with
 people he does not trust runs holdfast as an ordinary user, not as root.
 """
 

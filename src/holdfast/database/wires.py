@@ -4,8 +4,8 @@ To take a connection out of the pool and to put it back costs as much as a short
 last few stay out as wires. They go back when there are more of them than are used at a time, when
 somebody waits for one, and now and then, so that the pool can renew them.
 
-Who finds all of them lent waits in line. So if the pool has none within its own few seconds, it is
-the server that gives none, and not we who are busy.
+Whoever finds all of them lent waits in line. So if the pool has none within its own few seconds,
+it is the server that gives none, and not we who are busy.
 """
 
 import asyncio

@@ -4,7 +4,7 @@ While one call is on its way, whoever asks the same meanwhile goes with the next
 is overtaken; a lone caller waits for nobody. Callers that ask the same for one unit become one
 entry that takes as many units as there are callers, and what is granted goes to who came first. A
 refusal is remembered until the moment it names, but for a few seconds at most and not beyond a
-refund, so that an attack costs the database nothing. Who does not wait any more is not charged.
+refund, so that an attack costs the database nothing. Whoever no longer waits is not charged.
 """
 
 import asyncio

@@ -367,7 +367,7 @@ async def test_refusals_are_counted_and_sampled_and_nothing_else_is_kept(sender,
 
 
 async def test_the_usual_causes_of_a_refusal_are_found(sender, sql, eventually):
-    """Who looks at what was refused reads the cause; the sender does not."""
+    """Whoever looks at what was refused reads the cause; the sender does not."""
     old, new = _file("whsec_the_old_one"), _file("whsec_the_new_one")
     sql.execute("select webhook_set_source('stripe', '{}', 'ann')")
     add = "select webhook_add_secret('source:stripe', %s, 'ann', null, %s)"

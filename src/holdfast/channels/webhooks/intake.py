@@ -137,7 +137,7 @@ class Intake:
         self._take_off()
 
     def _next(self) -> list[_Waiting]:
-        """One of each source in turn, until the batch is full. Who has given up is left out."""
+        """One of each source in turn, until the batch is full. Whoever has given up is left out."""
         batch: list[_Waiting] = []
         size = 0
         while self._waiting and len(batch) < _MOST_EVENTS and size < _MOST_BYTES:

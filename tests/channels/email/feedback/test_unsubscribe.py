@@ -184,7 +184,7 @@ async def test_the_database_is_away(hf, sql):
 
 
 async def test_without_a_secret_there_is_no_page(hf, monkeypatch):
-    """Who does not offer it answers no link, of whatever kind."""
+    """Whoever does not offer it answers no link, of whatever kind."""
     await hf.prepare()
     monkeypatch.delenv("HOLDFAST_LINK_SECRET")
     async with mail_program(hf) as client:

@@ -180,7 +180,7 @@ async def test_enough_messages(listen, sql):
 
 
 async def test_too_many_mistakes(listen):
-    """Who says nothing but nonsense is hung up."""
+    """Whoever says nothing but nonsense is hung up."""
     client = await (await listen(Limits(errors=3))).talk()
     assert [(await client.say("FOO"))[:3] for _ in range(4)] == ["500", "500", "500", "421"]
 

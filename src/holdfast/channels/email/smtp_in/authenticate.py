@@ -1,7 +1,7 @@
 """AUTH: PLAIN and LOGIN (RFC 4954, RFC 4616), between a client and the logins.
 
-An unknown name, a wrong password and a disabled login are answered alike and take alike. Who failed
-too often is told to come later, whatever the next password would have been.
+An unknown name, a wrong password and a disabled login are answered alike and take equally
+long. Whoever failed too often is told to come later, whatever the next password would have been.
 """
 
 import base64

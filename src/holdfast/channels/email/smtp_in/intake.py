@@ -61,7 +61,9 @@ class Intake:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def store(self, arrival: Arrival) -> UUID:
-        """Store one message; returns after its commit. Who gives up before it began is left out.
+        """Store one message; returns after its commit.
+
+        Whoever gives up before it began is left out.
 
         Raises:
             DatabaseUnavailable: it is not stored, or nobody knows whether it is.

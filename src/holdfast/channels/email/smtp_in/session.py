@@ -3,8 +3,8 @@
     MAIL, RCPT ──► the envelope        refused at once if an address can not be one
     DATA       ──► intake.py           250 only after the commit
 
-Every answer but greeting and EHLO carries an enhanced status code (RFC 2034). Who begins with what
-is no command of SMTP, as HTTP does, is hung up: nothing behind it is read.
+Every answer but greeting and EHLO carries an enhanced status code (RFC 2034). Whoever begins
+with what is no command of SMTP, as HTTP does, is cut off: nothing behind it is read.
 """
 
 import asyncio
