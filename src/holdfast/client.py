@@ -54,7 +54,7 @@ class Holdfast(Guards):
         committed with it. The connection is one of psycopg, asyncpg or SQLAlchemy (async).
 
         Raises:
-            InvalidInput: the message can not be sent as it is; nothing was stored.
+            InvalidInput: the message cannot be sent as it is; nothing was stored.
             UnknownQueue: the job's queue does not exist.
             DatabaseUnavailable: it could not be stored, or the commit's outcome is unknown.
         """
@@ -213,7 +213,7 @@ class Holdfast(Guards):
         one that may work.
 
         Raises:
-            InvalidInput: a schedule can not be read; what was told before it is kept.
+            InvalidInput: a schedule cannot be read; what was told before it is kept.
         """
         await self.prepare()
         for call in declarations(self.services):
@@ -372,7 +372,7 @@ def _operation(message: Any) -> Call[Receipt]:
             if isinstance(message, kind):
                 return make(message)
     raise InvalidInput(
-        f"{type(message).__name__} can not be sent; send a Job (task.job(...)) or a message "
+        f"{type(message).__name__} cannot be sent; send a Job (task.job(...)) or a message "
         f"of a channel: {', '.join(k.__name__ for c in load().values() for k in c.sends)}"
     )
 

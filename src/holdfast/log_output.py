@@ -2,7 +2,7 @@
 
 A field is shown if an event declares it, if it is part of a job's context or if the settings name
 it; of all others only the name is. The message, every shown text and the traceback pass through
-`redaction.scrub`. A record that can not be rendered is reported as such: no line is ever anything
+`redaction.scrub`. A record that cannot be rendered is reported as such: no line is ever anything
 but valid JSON, and logging never raises.
 """
 

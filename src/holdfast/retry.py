@@ -287,13 +287,13 @@ def retry(on: On, **rules: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
     interrupts is never retried.
 
     Raises:
-        ConfigError: the function is a generator, or an argument can not be used.
+        ConfigError: the function is a generator, or an argument cannot be used.
     """
     checked = _rules(on, "", rules)
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         if is_generator(function):
-            raise ConfigError("a generator can not be retried: what it has given is given")
+            raise ConfigError("a generator cannot be retried: what it has given is given")
         name = checked.name or getattr(function, "__qualname__", type(function).__qualname__)
         retried = Retrying(replace(checked, name=name))
         if is_async(function):

@@ -75,7 +75,7 @@ def read(model: type[S], **given: object) -> S:
     """The model, filled from the environment; what is given (and not None) goes before.
 
     Raises:
-        ConfigError: a value can not be used; the message names the variable.
+        ConfigError: a value cannot be used; the message names the variable.
     """
     try:
         return model(**{name: value for name, value in given.items() if value is not None})

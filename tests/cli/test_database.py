@@ -109,12 +109,12 @@ def test_no_database_is_exit_code_4_and_doctor_says_so_at_once(run):
     url = {"HOLDFAST_DATABASE_URL": "postgresql://127.0.0.1:1/nothing"}
     done = run("queues", "list", **url)
     assert (done.code, done.out) == (4, "")
-    assert done.err.startswith("error: Postgres can not be reached")
+    assert done.err.startswith("error: Postgres cannot be reached")
     assert "Traceback" not in done.err
 
     checked = run("doctor", **url)
     assert checked.code == 1
-    assert "✗ Postgres can not be reached" in checked.out
+    assert "✗ Postgres cannot be reached" in checked.out
 
 
 def test_the_version_needs_no_database(run):

@@ -72,8 +72,8 @@ def test_a_payload_comes_from_a_file_or_from_stdin(edit, letter, sql, tmp_path):
         ("sed -i s/0/0/", "the payload is as it was"),
         ("truncate -s 0", "the text is empty"),
         ("false", "failed with exit code 1"),
-        ("/nowhere/vi", "can not be started"),
-        ("'", "can not be started"),
+        ("/nowhere/vi", "cannot be started"),
+        ("'", "cannot be started"),
         ("", "nobody is at a terminal"),
     ],
 )

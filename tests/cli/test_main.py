@@ -27,7 +27,7 @@ def leaves(command, path=()):
 
 
 def test_every_command_has_json_and_a_help_for_each_of_its_options():
-    """Those of channels, too: what is not explained can not be used in an incident."""
+    """Those of channels, too: what is not explained cannot be used in an incident."""
     found = dict(leaves(typer.main.get_command(build())))
     assert ("dead-letters", "replay") in found
     for path, command in found.items():
@@ -88,7 +88,7 @@ def test_up_ends_where_a_part_of_it_can_never_begin(cli, name, value, told):
     done = cli("up", "--plain", *ports, **{f"HOLDFAST_{name}": value})
     assert (done.code, "Traceback" in done.err) == (3, False)
     assert f"HOLDFAST_{name}" in done.err and told in done.err
-    assert "can not begin with these settings" in done.err
+    assert "cannot begin with these settings" in done.err
 
 
 @pytest.mark.parametrize("option", ["http", "smtp"])
@@ -100,7 +100,7 @@ def test_up_ends_where_another_program_has_its_port(cli, option):
         for command in (["up", "--plain"], ["serve"]):
             done = cli(*command, *given)
             assert (done.code, "Traceback" in done.err) == (3, False), done.err
-            assert f"127.0.0.1:{ports[option]} can not be listened on: Address" in done.err
+            assert f"127.0.0.1:{ports[option]} cannot be listened on: Address" in done.err
             assert f"another address with --{option}" in done.err
 
 

@@ -132,7 +132,7 @@ def test_foreign_folder(place):
 def test_data_folder_is_a_file(place):
     """A data folder that can not be made is a setting to change."""
     (place / "file").touch()
-    with pytest.raises(ConfigError, match="can not be used"):
+    with pytest.raises(ConfigError, match="cannot be used"):
         EmbeddedServer(place / "file").ensure()
 
 

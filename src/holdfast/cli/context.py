@@ -69,7 +69,7 @@ class Where:
         """The settings of this process; what the command line says goes before the environment.
 
         Raises:
-            ConfigError: a variable is unknown, or a value can not be used.
+            ConfigError: a variable is unknown, or a value cannot be used.
         """
         if self.database_url and self.data:
             raise typer.BadParameter("--database-url names a server, --data starts one: give one")

@@ -39,7 +39,7 @@ def _started(name: str, path: Path) -> subprocess.Popen[bytes]:
         return subprocess.Popen([*shlex.split(name), str(path)])  # noqa: S603  the person's choice
     except (OSError, ValueError) as error:
         raise Refused(
-            f"the editor {name!r} can not be started: {error}. Set $EDITOR, or give --payload FILE"
+            f"the editor {name!r} cannot be started: {error}. Set $EDITOR, or give --payload FILE"
         ) from None
 
 

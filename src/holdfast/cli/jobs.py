@@ -125,7 +125,7 @@ async def cancel(services: Services, job_id: JobId, why: Why = None, who: Who = 
 async def hold(services: Services, job_id: JobId, because: Because = None, who: Who = None) -> Note:
     """Set a waiting job aside until somebody lets it go on.
 
-    A running one can not be held: cancel it, or wait. Jobs behind it in its ordering key wait, too.
+    A running one cannot be held: cancel it, or wait. Jobs behind it in its ordering key wait, too.
     """
     found = await named_job(services, job_id)
     await services.database.run(jobs.hold(found, person(who), because))

@@ -118,7 +118,7 @@ def build(asked: str | None = None) -> typer.Typer:
     Reading the options of all commands takes longer than most commands do.
 
     Raises:
-        ConfigError: a channel can not be loaded.
+        ConfigError: a channel cannot be loaded.
     """
     codes = [f"[bold]{code}[/bold] {meaning}" for code, meaning in EXIT_CODES.items()]
     rows = [" · ".join(codes[:3]), " · ".join(codes[3:])]

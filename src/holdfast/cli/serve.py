@@ -80,7 +80,7 @@ async def _open(listener: Server, stack: contextlib.AsyncExitStack) -> None:
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else str(error)
         raise ConfigError(
-            f"{listener.address} can not be listened on: {why}. Is another one running? "
+            f"{listener.address} cannot be listened on: {why}. Is another one running? "
             f"Choose another address with {_named_by(listener.name)}"
         ) from None
 

@@ -152,7 +152,7 @@ class Supervisor:
         if self._wrong is not None:
             *_, said = ["see above", *self._wrong.lines]
             said = said.removeprefix("error: ")
-            raise ConfigError(f"{self._wrong.name} can not begin with these settings: {said}")
+            raise ConfigError(f"{self._wrong.name} cannot begin with these settings: {said}")
         if self._live:
             console.print("holdfast stopped; everything it acknowledged is stored.")
 

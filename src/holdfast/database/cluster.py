@@ -62,7 +62,7 @@ def create_cluster(cluster: Path, programs: Programs, account: ServerAccount) ->
 
 
 def check_cluster(cluster: Path, programs: Programs) -> None:
-    """Refuse a folder that this server can not open, and say what to do with it."""
+    """Refuse a folder that this server cannot open, and say what to do with it."""
     made_by = cluster / "PG_VERSION"
     if not made_by.exists():
         raise ConfigError(
@@ -73,7 +73,7 @@ def check_cluster(cluster: Path, programs: Programs) -> None:
     if major != str(programs.major):
         raise ConfigError(
             f"{cluster} was made by Postgres {major}, and this is Postgres {programs.version}: one"
-            " can not open the other's files. Start it with its own version and move the data over"
+            " cannot open the other's files. Start it with its own version and move the data over"
             " with pg_dump, or move the folder away to begin with an empty one."
         )
 

@@ -220,7 +220,7 @@ class Database:
         """Taken for as long as somebody else's code keeps a connection: half of them at most.
 
         The other half stays for claims, verdicts and heartbeats, so that handlers that wait for a
-        connection can not keep those from ending that have one.
+        connection cannot keep those from ending that have one.
         """
         return self._rooms.here()
 

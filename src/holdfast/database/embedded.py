@@ -96,7 +96,7 @@ class EmbeddedServer:
     def _join(self, say: Callable[[str], None]) -> None:
         """Become a user, unless no server can be had."""
         if "\n" in str(self._data):
-            raise ConfigError(f"{str(self._data)!r}: a data folder can not have a line break.")
+            raise ConfigError(f"{str(self._data)!r}: a data folder cannot have a line break.")
         # The server's account has to walk through root's; the cluster in it is closed by itself.
         mode = 0o711 if os.geteuid() == 0 else 0o700
         self._data.mkdir(mode=mode, parents=True, exist_ok=True)
@@ -135,7 +135,7 @@ def _explained(error: OSError, data: Path) -> HoldfastError:
     if error.errno in _FULL:
         return DatabaseUnavailable(f"the disk of the data folder {data} is full: {error}")
     return ConfigError(
-        f"the data folder {data} can not be used: {error}. Choose another one, or run as the"
+        f"the data folder {data} cannot be used: {error}. Choose another one, or run as the"
         " account that it belongs to."
     )
 

@@ -3,7 +3,7 @@
 A room (the engine, each channel) has a folder of SQL files of two kinds. Files that begin with a
 number make and change tables: they run once, in order, and are never edited again. All others hold
 functions and views as they are now: they are applied again whenever their text changes. Everything
-happens in one transaction under one lock, so two starters can not clash and a killed one leaves
+happens in one transaction under one lock, so two starters cannot clash and a killed one leaves
 nothing behind. The ledger is the table `migrations` in the schema itself.
 """
 
@@ -53,7 +53,7 @@ def migrate(dsn: str, rooms: Sequence[Room], schema: str) -> list[str]:
 
     Raises:
         SchemaError: a table file was edited after it had been applied here.
-        DatabaseUnavailable: the server can not be reached.
+        DatabaseUnavailable: the server cannot be reached.
     """
     try:
         with psycopg.connect(

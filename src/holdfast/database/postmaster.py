@@ -55,7 +55,7 @@ class Postmaster:
         return f"postgresql://{OWNER}@/{database}?host={folder}&port={PORT}"
 
     def listener(self) -> int | None:
-        """Knock: the process number of who answers, 0 if it can not be seen from here."""
+        """Knock: the process number of who answers, 0 if it cannot be seen from here."""
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as knock:
             knock.setblocking(False)
             try:
@@ -189,7 +189,7 @@ class Postmaster:
 
 
 def _socket_folder(cluster: Path) -> Path:
-    """The cluster's own folder, unless a socket's address can not hold (or libpq splits) it."""
+    """The cluster's own folder, unless a socket's address cannot hold (or libpq splits) it."""
     path = os.fsencode(cluster / _SOCKET)
     if len(path) <= _LONGEST_SOCKET_PATH and b"," not in path:
         return cluster

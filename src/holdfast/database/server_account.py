@@ -71,7 +71,7 @@ class ServerAccount:
             return
         if not _OPEN_FILES.is_dir():
             raise ConfigError(
-                f"root's database server runs as {account_name(self.uid)}, which can not reach"
+                f"root's database server runs as {account_name(self.uid)}, which cannot reach"
                 f" {folder}. Run as an ordinary user, or put the data folder where others may"
                 f" walk to (for example below /var/lib)."
             )

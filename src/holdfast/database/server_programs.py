@@ -59,7 +59,7 @@ def find_programs(folder: Path | None, account: ServerAccount) -> Programs:
         except OSError as error:
             refusals.append(str(error))
     raise ConfigError(
-        f"the database server runs as {account_name(account.uid)}, which can not run the programs"
+        f"the database server runs as {account_name(account.uid)}, which cannot run the programs"
         f" in {folder} ({'; '.join(refusals)}). Install holdfast where that account may read it."
     )
 

@@ -115,7 +115,7 @@ class Startup:
     def _too_late(self) -> DatabaseUnavailable:
         return DatabaseUnavailable(
             f"Postgres in {self._cluster} did not come up within {_PATIENCE_SECONDS:.0f} s. Either"
-            " processes of a former server are still there, or one runs where this process can not"
+            " processes of a former server are still there, or one runs where this process cannot"
             f" see it (another container?). It said last: {self._postmaster.log_since(0)}"
         )
 

@@ -35,13 +35,13 @@ def translate(error: Exception) -> Exception:
     if sqlstate and (said := _said_by_the_server(sqlstate, text)):
         return said
     if isinstance(error, UnicodeEncodeError):
-        return InvalidInput("half of a surrogate pair is no valid Unicode, and can not be stored")
+        return InvalidInput("half of a surrogate pair is no valid Unicode, and cannot be stored")
     if isinstance(error, psycopg.DataError) and not sqlstate:
-        return InvalidInput(f"a value can not be stored: {text}")
+        return InvalidInput(f"a value cannot be stored: {text}")
     if isinstance(error, psycopg.ProgrammingError) and not sqlstate:
-        return ConfigError(f"the database URL can not be used: {text}")
+        return ConfigError(f"the database URL cannot be used: {text}")
     if isinstance(error, PoolTimeout | PoolClosed | psycopg.OperationalError | OSError):
-        return DatabaseUnavailable(f"Postgres can not be reached: {text}")
+        return DatabaseUnavailable(f"Postgres cannot be reached: {text}")
     return error
 
 

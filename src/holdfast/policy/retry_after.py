@@ -1,7 +1,7 @@
 """Reads a Retry-After header: seconds, or one of the three dates of RFC 9110.
 
 A date is measured against the response's own Date header when there is one, so that a clock that
-is wrong on either side cancels out. Whatever can not be read, or lies in the past, is no wish: the
+is wrong on either side cancels out. Whatever cannot be read, or lies in the past, is no wish: the
 caller then falls back on its own backoff.
 """
 

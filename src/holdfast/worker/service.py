@@ -1,7 +1,7 @@
 """A worker: one loop per queue, one heartbeat for all its jobs, maintenance, a graceful stop.
 
 Any number of workers may run anywhere. None of them leads; what a dead one leaves behind, the
-others find by the lease that ran out. A worker that can not reach the database stops what it has
+others find by the lease that ran out. A worker that cannot reach the database stops what it has
 begun before its leases run out by its own clock, so that nobody does the same work meanwhile.
 """
 

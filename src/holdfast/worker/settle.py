@@ -122,7 +122,7 @@ class Settler:
             self._done(result.job.id)
 
     async def _one_by_one(self, batch: list[Result], error: HoldfastError) -> None:
-        """One result that can not be stored must not keep the others unsettled."""
+        """One result that cannot be stored must not keep the others unsettled."""
         if len(batch) > 1:
             for result in batch:
                 await self._send([result])
