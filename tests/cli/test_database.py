@@ -115,6 +115,14 @@ def test_no_database_is_exit_code_4_and_doctor_says_so_at_once(run):
     checked = run("doctor", **url)
     assert checked.code == 1
     assert "✗ Postgres cannot be reached" in checked.out
+    assert "refused. Is the server running" in " ".join(checked.out.split())
+
+
+def test_what_is_no_address_of_postgres_is_told_with_an_example(run):
+    """An address of another kind of database is a matter of configuration, and one line."""
+    done = run("queues", "list", HOLDFAST_DATABASE_URL="mysql://a/b")
+    assert done.code == 3
+    assert "It looks like postgresql://user@host/database" in " ".join(done.err.split())
 
 
 def test_the_version_needs_no_database(run):

@@ -22,6 +22,7 @@ _BAD_VALUE = ("22", "23")
 _NO_SCHEMA = {"3F000", "42883", "42P01", "42704"}
 _NO_RIGHT = "42501"
 _GRANTS = "Grant it what it needs: holdfast_read, _enqueue, _work or _operate"
+_URL = "It looks like postgresql://user@host/database"
 _ROLLED_BACK = "40"  # deadlock, serialization
 _READ_ONLY = "25006"  # after a failover we may talk to what is a standby now
 # The statement was too large or too deep for the server, not the server too weak for us.
@@ -39,7 +40,7 @@ def translate(error: Exception) -> Exception:
     if isinstance(error, psycopg.DataError) and not sqlstate:
         return InvalidInput(f"a value cannot be stored: {text}")
     if isinstance(error, psycopg.ProgrammingError) and not sqlstate:
-        return ConfigError(f"the database URL cannot be used: {text}")
+        return ConfigError(f"the database URL cannot be used: {text}. {_URL}")
     if isinstance(error, PoolTimeout | PoolClosed | psycopg.OperationalError | OSError):
         return DatabaseUnavailable(f"Postgres cannot be reached: {text}")
     return error
@@ -64,5 +65,5 @@ def _message(error: Exception) -> str:
     diag = getattr(error, "diag", error)
     primary = getattr(diag, "message_primary", None) or getattr(diag, "message", None)
     hint = getattr(diag, "message_hint", None) or getattr(diag, "hint", None)
-    text = str(primary or str(error).strip() or type(error).__name__)
+    text = str(primary or str(error).strip() or type(error).__name__).replace("\n\t", ". ")
     return f"{text}. {hint}" if hint else text
