@@ -122,7 +122,7 @@ def test_what_is_no_address_of_postgres_is_told_with_an_example(run):
     """An address of another kind of database is a matter of configuration, and one line."""
     done = run("queues", "list", HOLDFAST_DATABASE_URL="mysql://a/b")
     assert done.code == 3
-    assert "It looks like postgresql://user@host/database" in " ".join(done.err.split())
+    assert "It looks like postgresql://host:5432/database" in " ".join(done.err.split())
 
 
 def test_the_version_needs_no_database(run):

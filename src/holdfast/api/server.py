@@ -43,7 +43,7 @@ def listen(host: str, port: int) -> socket.socket:
     """An open port; who connects before the server is up waits in its backlog.
 
     Raises:
-        ConfigError: it can not be listened on.
+        ConfigError: it cannot be listened on.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # asyncio turns Nagle's algorithm off only where the socket says that it is TCP; else an answer,
@@ -54,7 +54,7 @@ def listen(host: str, port: int) -> socket.socket:
         listening.bind((host, port))
     except OSError as error:
         raise ConfigError(
-            f"{host}:{port} can not be listened on: {error.strerror}. Is another one running? "
+            f"{host}:{port} cannot be listened on: {error.strerror}. Is another one running? "
             "Choose another address with --http"
         ) from None
     listening.listen(1024)

@@ -22,7 +22,7 @@ _BAD_VALUE = ("22", "23")
 _NO_SCHEMA = {"3F000", "42883", "42P01", "42704"}
 _NO_RIGHT = "42501"
 _GRANTS = "Grant it what it needs: holdfast_read, _enqueue, _work or _operate"
-_URL = "It looks like postgresql://user@host/database"
+_URL = "It looks like postgresql://host:5432/database"
 _ROLLED_BACK = "40"  # deadlock, serialization
 _READ_ONLY = "25006"  # after a failover we may talk to what is a standby now
 # The statement was too large or too deep for the server, not the server too weak for us.
