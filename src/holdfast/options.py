@@ -1,4 +1,4 @@
-"""The options that commands of all rooms share: who does it and why, and how moments are typed."""
+"""The options that commands of all rooms share: who, why, moments, and what to change."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -12,6 +12,18 @@ Who = Annotated[
     typer.Option("--who", metavar="NAME", help="Who does this, for the record; you, if not given."),
 ]
 Why = Annotated[str | None, typer.Option("--why", metavar="TEXT", help="Why, for the record.")]
+
+Changes = Annotated[
+    list[str], typer.Argument(metavar="KEY=VALUE", help="What to change.", show_default=False)
+]
+
+
+def pair(change: str, such_as: str) -> tuple[str, str]:
+    """The key and the value of one of the `Changes`; the key as a column has it."""
+    key, sign, value = change.partition("=")
+    if not sign or not key.strip():
+        raise typer.BadParameter(f"{change!r} is not KEY=VALUE, such as {such_as}")
+    return key.strip().replace("-", "_"), value.strip()
 
 
 def past(text: str) -> datetime:

@@ -45,10 +45,7 @@ async def list_breakers(services: Services) -> Rows:
 async def set_(
     services: Services,
     breaker: Name,
-    changes: Annotated[
-        list[str],
-        typer.Argument(metavar="KEY=VALUE", help="What to change.", show_default=False),
-    ],
+    changes: Changes,
     why: Why = None,
     who: Who = None,
 ) -> Note:
@@ -56,12 +53,7 @@ async def set_(
 
     holdfast breakers set smtp:relay failure_rate=0.5 minimum=10 per=60s open_for=30s open_cap=15m
     """
-    wanted = {}
-    for change in changes:
-        key, sign, value = change.partition("=")
-        if not sign or not key.strip():
-            raise typer.BadParameter(f"{change!r} is not KEY=VALUE, such as minimum=10")
-        wanted[key.strip().replace("-", "_")] = value.strip()
+    wanted = dict(pair(change, "minimum=10") for change in changes)
     await services.database.run(limits.set_breaker(breaker, wanted, person(who), why))
     return Note(f"{breaker} is set", {"breaker": breaker, "changed": wanted})
 

@@ -10,7 +10,7 @@ from holdfast.cli.context import add_noun
 from holdfast.cli.values import Count
 from holdfast.command import Command, Detail, Note, Rows, person
 from holdfast.engine import queues, views
-from holdfast.options import Who, Why, future
+from holdfast.options import Changes, Who, Why, future, pair
 
 _COUNTED = ("ready", "leased", "scheduled", "blocked", "held", "dead")
 _POLICY = (
@@ -19,6 +19,8 @@ _POLICY = (
     "max_running", "max_running_per_tenant", "max_running_per_key", "rate_quota", "rate_per",
     "rate_burst", "breaker", "retention", "dead_retention", "dedupe_retention",
 )  # fmt: skip
+
+_NOTHING = {"", "none", "null"}
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The queue.", show_default=False)]
 
@@ -91,10 +93,7 @@ async def resume(services: Services, queue: Name, why: Why = None, who: Who = No
 async def set_(
     services: Services,
     queue: Name,
-    changes: Annotated[
-        list[str],
-        typer.Argument(metavar="KEY=VALUE", help="What to change.", show_default=False),
-    ],
+    changes: Changes,
     why: Why = None,
     who: Who = None,
 ) -> Note:
@@ -105,21 +104,14 @@ async def set_(
     none takes a limit away.
     holdfast queues show NAME lists the keys. Workers obey from their next claim on.
     """
-    wanted = dict(_pair(change) for change in changes)
+    given = dict(pair(change, "max_attempts=5") for change in changes)
+    wanted = {key: None if value.lower() in _NOTHING else value for key, value in given.items()}
     before = await services.database.run(queues.policy(queue))
     await services.database.run(queues.set_queue(queue, wanted, person(who), why))
     after = await services.database.run(queues.policy(queue))
     lines = [f"{key}: {before[key]} → {after[key]}" for key in wanted]
     data = {"queue": queue, "before": {k: before[k] for k in wanted}}
     return Note("\n".join(lines), data | {"after": {k: after[k] for k in wanted}})
-
-
-def _pair(change: str) -> tuple[str, str | None]:
-    key, sign, value = change.partition("=")
-    if not sign or not key.strip():
-        raise typer.BadParameter(f"{change!r} is not KEY=VALUE, such as max_attempts=5")
-    wanted = None if value.strip().lower() in {"", "none", "null"} else value.strip()
-    return key.strip().replace("-", "_"), wanted
 
 
 def _counted(name: str, value: Any) -> Any:

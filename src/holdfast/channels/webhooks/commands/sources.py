@@ -16,7 +16,7 @@ from holdfast.channels.webhooks.source import Source
 from holdfast.command import Command, Detail, Note, Rows, Shown, counted, person
 from holdfast.database import Call, encode
 from holdfast.errors import ConfigError, InvalidInput
-from holdfast.options import Who
+from holdfast.options import Changes, Who, pair
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The source.", show_default=False)]
 Reference = Annotated[
@@ -31,10 +31,7 @@ Piped = Annotated[
 async def set_(
     services: Services,
     name: Name,
-    change: Annotated[
-        list[str],
-        typer.Argument(metavar="KEY=VALUE…", help="What to change.", show_default=False),
-    ],
+    change: Changes,
     who: Who = None,
 ) -> Shown:
     """Change a source's policy.
@@ -145,14 +142,11 @@ async def remove(
 
 
 def changes(given: list[str]) -> dict[str, Any]:
-    """The policy that KEY=VALUE pairs tell. Raises InvalidInput if one is none."""
+    """The policy that KEY=VALUE pairs tell."""
     wanted: dict[str, Any] = {}
     for change in given:
-        key, sign_, value = change.partition("=")
-        key = key.strip().replace("-", "_")
-        if not sign_ or not key:
-            raise InvalidInput(f"{change!r} is not KEY=VALUE, such as silence=10")
-        value = "" if value.strip().lower() in {"none", "null"} else value
+        key, value = pair(change, "silence=10")
+        value = "" if value.lower() in {"none", "null"} else value
         is_list = key in {"accounts", "redact_paths", "redact_headers"}
         parts = [part.strip() for part in value.split(",") if part.strip()]
         wanted[key] = (parts or ([] if key != "accounts" else None)) if is_list else value or None

@@ -1,24 +1,17 @@
 """holdfast endpoints set | show: one endpoint, looked at and changed."""
 
-from typing import Annotated
-
-import typer
-
 from holdfast.channel import Services
 from holdfast.channels.webhooks.outbound import endpoint, history, shown
 from holdfast.channels.webhooks.outbound.commands import Name
 from holdfast.channels.webhooks.outbound.given import changes, plain_url, trouble_of
 from holdfast.command import Command, Detail, Note, Rows, Shown, person
-from holdfast.options import Who, Why
+from holdfast.options import Changes, Who, Why
 
 
 async def set_(
     services: Services,
     name: Name,
-    change: Annotated[
-        list[str],
-        typer.Argument(metavar="KEY=VALUE…", help="What to change.", show_default=False),
-    ],
+    change: Changes,
     why: Why = None,
     who: Who = None,
 ) -> Shown:
