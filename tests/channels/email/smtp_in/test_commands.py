@@ -19,7 +19,7 @@ def services(database):
 async def test_a_login_from_its_birth_to_its_end(services, sql):
     """The password is shown once and stored as a hash; rotated, disabled, and enabled again."""
     known = Logins(services.database, lambda: 0.0)
-    first = (await add(services, "shop", tenant="acme", by="ann")).data["password"]
+    first = (await add(services, "shop", tenant="acme", who="ann")).data["password"]
     assert len(first) == 32
     [row] = (await list_logins(services)).rows
     assert row[:2] == ("shop", "acme") and row[3] == "ann" and row[7] is None
@@ -27,7 +27,7 @@ async def test_a_login_from_its_birth_to_its_end(services, sql):
     second = (await rotate(services, "shop")).data["password"]
     assert await known.check(b"shop", first.encode()) is None
     assert await known.check(b"shop", second.encode()) == Login("shop", "acme")
-    await disable(services, "shop", by="ben")
+    await disable(services, "shop", who="ben")
     assert await known.check(b"shop", second.encode()) is None
     assert (await list_logins(services)).rows[0][8] == "ben"
     third = (await rotate(services, "shop")).data["password"]
