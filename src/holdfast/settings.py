@@ -39,10 +39,10 @@ class CoreSettings(Settings):
         schema_name: where holdfast is installed. HOLDFAST_SCHEMA_NAME
         log_level: DEBUG, INFO, WARNING or ERROR. HOLDFAST_LOG_LEVEL
         http: where the API listens, host:port. HOLDFAST_HTTP
-        http_connections: at most so many HTTP connections at a time; who lets us wait longest makes
-            room for who comes. HOLDFAST_HTTP_CONNECTIONS
+        http_connections: at most this many HTTP connections at a time; the one that has kept us
+            waiting longest makes room for a new one. HOLDFAST_HTTP_CONNECTIONS
         api_per_minute: requests of each key of the JSON API per minute, in one process; without it
-            there is no end. HOLDFAST_API_PER_MINUTE
+            there is no limit. HOLDFAST_API_PER_MINUTE
         app: module:attribute of your holdfast object. HOLDFAST_APP
         trusted_proxies: addresses and CIDR ranges of your own proxies, with commas between them,
             `unix` for one that comes by a unix socket; only they may say for whom they ask.
