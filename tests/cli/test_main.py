@@ -138,6 +138,7 @@ def test_an_option_says_what_it_takes_in_words():
         for param in command.get_params(context):
             assert re.fullmatch(r"[][A-Z:=.…|-]*(\.csv)?", param.metavar), (path, param.name)
             assert bool(param.metavar) != getattr(param, "is_flag", False), (path, param.name)
+            assert "<" not in (param.display_type_rich(ctx=context) or ""), (path, param.name)
 
 
 def test_a_database_that_was_made_just_now_is_told(run, tmp_path):

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 _WORDS: Final = {
     "ADDRESS": "bcc cc recipient reply_to sender to",
@@ -44,4 +44,10 @@ def in_words(params: list[Any]) -> list[Any]:
             param.metavar = (
                 "" if is_flag else _WORD.get(param.name, param.name.upper().replace("_", "-"))
             )
+        if isinstance(param, TyperArgument):  # its word is its name, and shown already
+            vars(param)["display_type_rich"] = _no_type
     return params
+
+
+def _no_type(ctx: Any) -> None:
+    """What would be shown beside the word: `<str>`."""
