@@ -31,7 +31,7 @@ _FILL = """
 
 
 def missing() -> str | None:
-    """Why these rows can not be measured here, if they can not."""
+    """Why these rows cannot be measured here, if they cannot."""
     if _program("smtp-sink") and _program("smtp-source"):
         return None
     return "smtp-sink and smtp-source are not here; Debian's package postfix brings them"

@@ -1,4 +1,4 @@
-"""Writes docs/reference/ from the code, so that it can not say anything else than the code does.
+"""Writes docs/reference/ from the code, so that it cannot say anything else than the code does.
 
     python -m docs.generate
 

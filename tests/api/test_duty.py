@@ -200,7 +200,7 @@ async def test_who_may_not_is_refused_and_nothing_happens(asks, there, sql, meth
 async def test_a_mistake_is_told_and_changes_nothing(
     asks, there, sql, method, path, body, status, told
 ):
-    """A name that is not there is 404 with those that are; what can not be is 422 in words."""
+    """A name that is not there is 404 with those that are; what cannot be is 422 in words."""
     before = sql.execute("select count(*) from operations").fetchone()
     answered, content = await asks()(method, path, body)
     assert (answered, told in content["error"]) == (status, True), content

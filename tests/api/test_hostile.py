@@ -85,7 +85,7 @@ def _asked(described_as, path, about, chance):
 
 @pytest.mark.parametrize("seed", range(3))
 async def test_nothing_makes_it_stumble(hf, asks, sql, seed, monkeypatch):
-    """No request is a 500: what can not be done is refused by its name, the next one is fine."""
+    """No request is a 500: what cannot be done is refused by its name, the next one is fine."""
     monkeypatch.setenv("HOLDFAST_EMAIL_FROM", "shop@example.com")
     monkeypatch.setenv("HOLDFAST_SECRET_KEY", base64.b64encode(bytes(32)).decode())
     chance = random.Random(seed)

@@ -147,7 +147,7 @@ async def test_who_did_it_is_on_record(asks, sql):
     ],
 )
 def test_a_key_that_is_none_is_told_by_its_variable(monkeypatch, value, told):
-    """A key that can not be used ends the start, by its name and without its secret."""
+    """A key that cannot be used ends the start, by its name and without its secret."""
     monkeypatch.setenv("HOLDFAST_API_KEY_SHOP", value)
     with pytest.raises(ConfigError, match=f"HOLDFAST_API_KEY_SHOP: .*{told}") as caught:
         keys()

@@ -172,7 +172,7 @@ def test_what_is_recorded_of_some_works_leaves_the_others(tmp_path):
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"drain": [0.5]}', '{"drain": [0, 1]}', "null"])
 def test_a_broken_record_says_how_to_make_it(tmp_path, text):
-    """A baseline that can not be read is no pass: the error names the file and the command."""
+    """A baseline that cannot be read is no pass: the error names the file and the command."""
     path = tmp_path / "baseline.json"
     path.write_text(text)
     with pytest.raises(ConfigError, match=r"baseline\.json.*--record"):

@@ -114,7 +114,7 @@ def test_a_limit_is_set_and_taken_away(cli):
     assert (policy["max_running"], policy["breaker"], policy["rate_quota"]) == (None, None, None)
     for change, told in (
         ("max_running=0", "obey max_running >= 1 AND max_running <= 1000000"),
-        ("batch=", "batch can not be taken away"),
+        ("batch=", "batch cannot be taken away"),
         ("concurrency=99999", "concurrency <= 10000"),
     ):
         refused = cli("queues", "set", "default", change)

@@ -197,7 +197,7 @@ async def test_a_dedupe_key_has_one_effect(hf, sql):
     ids=["nan", "infinity", "nul", "surrogate", "object"],
 )
 async def test_a_payload_that_can_not_be_stored_is_refused(hf, sql, payload):
-    """What jsonb can not hold is a typed error before anything is sent, and harms nobody else."""
+    """What jsonb cannot hold is a typed error before anything is sent, and harms nobody else."""
     with pytest.raises(InvalidInput):
         await hf.send(Job(kind="x", payload=payload))
     deep: list = []

@@ -1,7 +1,7 @@
 """Embedded servers and their folders.
 
 One cluster is made for most tests, because making one takes a second; run as root, its folder is
-one that the server's own account can not walk to.
+one that the server's own account cannot walk to.
 """
 
 import shutil

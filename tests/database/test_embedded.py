@@ -84,7 +84,7 @@ def test_short_folder_of_somebody_else(place, made, open_server, monkeypatch):
 
 
 def test_line_break_refused(place):
-    """The one character that a data folder can not have is refused in words."""
+    """The one character that a data folder cannot have is refused in words."""
     with pytest.raises(ConfigError, match="line break"):
         EmbeddedServer(place / "a\nb").ensure()
 
@@ -130,7 +130,7 @@ def test_foreign_folder(place):
 
 
 def test_data_folder_is_a_file(place):
-    """A data folder that can not be made is a setting to change."""
+    """A data folder that cannot be made is a setting to change."""
     (place / "file").touch()
     with pytest.raises(ConfigError, match="cannot be used"):
         EmbeddedServer(place / "file").ensure()

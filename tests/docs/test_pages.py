@@ -30,7 +30,7 @@ async def test_a_page_runs(page, blocks_of, world, python, shell, dsn):
 
 
 def test_blocks_are_of_a_known_kind(page, blocks_of):
-    """A block can not escape by a misspelt language, and one that is not run says why."""
+    """A block cannot escape by a misspelt language, and one that is not run says why."""
     for block in blocks_of(page):
         assert block.language in {"python", "sql", "sh", "text", "ts"}, (page, block.line)
         if block.mark:

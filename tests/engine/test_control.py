@@ -49,7 +49,7 @@ def test_a_job_that_lives_can_be_cancelled(queue, state):
 @pytest.mark.parametrize("state", ENDED)
 @pytest.mark.parametrize("function", ["cancel", "hold"])
 def test_a_job_that_has_ended_stays_as_it_is(queue, function, state):
-    """What has ended can not be cancelled or held, and the error says how it ended."""
+    """What has ended cannot be cancelled or held, and the error says how it ended."""
     job_id = _put(queue, state)
     before = queue.job(job_id)
     error = queue.failure(f"select {function}(%s, 'ann')", job_id)
@@ -94,7 +94,7 @@ def test_a_job_that_waits_can_be_held(queue, state):
 
 
 def test_a_running_job_is_not_held(queue):
-    """A job that runs can not be set aside: its worker would work on."""
+    """A job that runs cannot be set aside: its worker would work on."""
     job_id = _put(queue, "leased")
     error = queue.failure("select hold(%s, 'ann')", job_id)
     assert error.sqlstate == "JQ003"

@@ -119,7 +119,7 @@ def test_an_edited_replay_is_a_new_job_linked_to_the_old(queue):
 
 
 def test_an_edited_replay_that_is_refused_changes_nothing(queue):
-    """A payload that can not be enqueued leaves the letter where it is."""
+    """A payload that cannot be enqueued leaves the letter where it is."""
     old = queue.kill()
     error = queue.failure("select replay(%s, 'ann', null, %s)", old, dumps("x" * 1048577))
     assert error.sqlstate == "JQ005"

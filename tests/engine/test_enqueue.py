@@ -222,7 +222,7 @@ def test_the_wake_up_reaches_who_said_to_be_idle(queue, another):
 
 
 def test_an_id_has_one_job(queue):
-    """An id that a channel brings can not be given to a second job, wherever the first one is."""
+    """An id that a channel brings cannot be given to a second job, wherever the first one is."""
     given = str(uuid4())
     queue.enqueue(id=given)
     job = queue.claim_one()

@@ -162,7 +162,7 @@ def test_passed_marks_are_pruned(queue):
 
 
 def test_nothing_is_marked_from_a_snapshot_that_stands_still(queue):
-    """In a REPEATABLE READ transaction the present can not be seen: no mark is made from it."""
+    """In a REPEATABLE READ transaction the present cannot be seen: no mark is made from it."""
     _fill(queue, 2 * STEP)
     queue.run("begin isolation level repeatable read")
     _drain(queue, 2 * STEP)

@@ -27,7 +27,7 @@ def test_public_can_do_nothing(queue, member):
 
 
 def test_a_sender_sends_and_sees_nothing(queue, member):
-    """A sender enqueues in every way, and can not read payloads, claim, settle or replay."""
+    """A sender enqueues in every way, and cannot read payloads, claim, settle or replay."""
     queue.run("select set_idle('w', 'default', '1 minute')")
     with member("enqueue") as sender:
         sender.enqueue(payload={"secret": 1})
@@ -82,7 +82,7 @@ def test_a_worker_may_revive(queue, member):
 
 
 def test_a_worker_does_its_work(queue, member):
-    """A worker claims, settles in every way, heartbeats and maintains, and can not operate."""
+    """A worker claims, settles in every way, heartbeats and maintains, and cannot operate."""
     queue.policy(lease="10 seconds", max_crashes=1, on_unknown="hold", retry_base="1 s")
     queue.policy("other", max_attempts=1, lease="1 second")
     verdicts = ["delivered", "retry", "snooze", "dead", "unknown"]

@@ -362,7 +362,7 @@ CREATE FUNCTION holdfast.backoff(p_attempt integer, p_base double precision, p_f
     AS $$
   select (case
       when p_base <= 0 or p_cap <= 0 then 0
-      -- compared as logarithms, so that a large attempt can not overflow
+      -- compared as logarithms, so that a large attempt cannot overflow
       when p_factor > 1 and pg_catalog.ln(p_base)
            + (greatest(p_attempt, 1) - 1) * pg_catalog.ln(p_factor) >= pg_catalog.ln(p_cap) then p_cap
       else least(p_cap, p_base * pg_catalog.power(p_factor, greatest(p_attempt, 1) - 1))
@@ -707,7 +707,7 @@ exception
       using errcode = 'JQ005';
   when not_null_violation then
     get stacked diagnostics v_rule = column_name;
-    raise exception '% can not be taken away, only changed', v_rule using errcode = 'JQ005';
+    raise exception '% cannot be taken away, only changed', v_rule using errcode = 'JQ005';
 end
 $_$;
 
@@ -1501,7 +1501,7 @@ CREATE FUNCTION holdfast.email_address_fault(p_address text) RETURNS text
     when not coalesce(email_is_address(p_address), false) then
       'is no address: one local@domain without spaces, line breaks or brackets'
     when substring(p_address from '[^@]*$') ~ '[^\x01-\x7f]' then
-      'has a domain that can not be put into ASCII here; write it in ASCII (xn--…)' end
+      'has a domain that cannot be put into ASCII here; write it in ASCII (xn--…)' end
 $_$;
 
 -- Name: email_address_hash(text); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -3807,7 +3807,7 @@ exception when sqlstate 'JQ001' or sqlstate 'JQ003' then
   if v_state is null then
     raise;
   elsif v_state = 'leased' then
-    raise exception 'email % is being sent right now, and can not be called back', p_id
+    raise exception 'email % is being sent right now, and cannot be called back', p_id
       using errcode = 'JQ003', hint = format('look again in a moment: if this attempt fails, you can %s it', p_what);
   end if;
   raise exception 'email % is % already: there is nothing to %', p_id, v_state, p_what
@@ -7133,7 +7133,7 @@ begin
   update replay_items set outcome = 'replayed', because = v_letter.error, at = p_now
   where replay = p_replay and ordinal = v_item.ordinal;
   return v_letter.id;
-exception when others then   -- one that can not come back must not keep the others dead
+exception when others then   -- one that cannot come back must not keep the others dead
   if sqlstate ~ '^(40|5[3578])' then
     raise;   -- the server could not just now: that says nothing about this letter
   end if;
@@ -9186,9 +9186,8 @@ begin
   perform grant_functions(p_prefix || '_read',
     '{webhook_wants,webhook_wants_any,webhook_list,webhook_show,webhook_states,webhook_load,'
     'webhook_load_many,webhook_find,webhook_after,webhook_handler_list,webhook_refusal_list,webhook_endpoint,'
-    'webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
-    'webhook_attempt_at,webhook_message_at,'
     'webhook_sources_seen,webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
+    'webhook_attempt_at,webhook_message_at,'
     'webhook_message_list,webhook_message_jobs,webhook_message_find,webhook_message_show,webhook_excerpt,'
     'webhook_moment,webhook_plan_replay,webhook_replay_candidates,'
     'webhook_wanted,webhook_described,webhook_provider_deadlines,webhook_ordering_key}');
@@ -10055,7 +10054,6 @@ begin
   if v.missing then
     -- what somebody else sends again at this moment is seen only after his commit
     perform pg_advisory_xact_lock(hashtextextended('holdfast.recover ' || v_endpoint.id, 0));
-    v_messages := webhook_missing(v_endpoint, v_since, v.until);
     v_messages := webhook_unsent(v_endpoint, v_since, v.until);
   end if;
   missing := cardinality(v_messages);

@@ -231,7 +231,7 @@ class Slow(Away):
     ("allow", [True, True, True]), ("deny", [False, False, False]), ("local", [True, True, False]),
 ])  # fmt: skip
 async def test_without_a_database_the_limit_decides_as_it_was_told(hf, trouble, on_error, seen):
-    """A limiter that can not ask takes nothing down: it lets pass, refuses, or counts here."""
+    """A limiter that cannot ask takes nothing down: it lets pass, refuses, or counts here."""
     limit = hf.limit("login", **TWO, on_error=on_error, timeout=0.01)
     limit._asking = trouble()
     decisions = [await limit.check("ann") for _ in range(3)]
@@ -289,7 +289,7 @@ def test_of_two_limits_the_stricter_holds(hf):
 @pytest.mark.parametrize("cost", [-1, 1.5, "1", True, 10**9 + 1])
 @pytest.mark.parametrize("lease", [0, 10])
 async def test_a_cost_is_a_whole_number(hf, cost, lease):
-    """What can not be charged is refused, and not asked."""
+    """What cannot be charged is refused, and not asked."""
     with pytest.raises(InvalidInput, match="cost is 0 to 1000000000"):
         await hf.limit("login", **TWO, lease=lease).check("ann", cost)
 

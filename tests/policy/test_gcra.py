@@ -49,6 +49,6 @@ def test_waiting_as_told_is_enough(quota, used, cost):
 @pytest.mark.parametrize("bad", [{"quota": 0}, {"per": 0}, {"burst": -1}, {"per": float("nan")},
                                  {"quota": 10**9, "per": 0.5}])  # fmt: skip
 def test_what_is_out_of_range_is_refused(bad):
-    """A limit that can not be kept is an error where it is made."""
+    """A limit that cannot be kept is an error where it is made."""
     with pytest.raises(ValueError, match=r"are 1 to|per is|per second"):
         Quota(**{"quota": 1, "per": 1.0, **bad})

@@ -39,7 +39,7 @@ def test_verdicts_of_one_kind_and_content_are_equal():
 
 @pytest.mark.parametrize("final", [Dead, Unknown])
 def test_nothing_ends_without_a_reason(final):
-    """Giving up, and not knowing, can not be said without saying why."""
+    """Giving up, and not knowing, cannot be said without saying why."""
     with pytest.raises(TypeError, match="because"):
         final()
 

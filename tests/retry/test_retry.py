@@ -298,7 +298,7 @@ def test_rules_that_make_no_sense_are_refused(bad):
 
 
 def test_generators_are_refused():
-    """What a generator has given can not be taken back."""
+    """What a generator has given cannot be taken back."""
 
     def numbers():
         yield 1

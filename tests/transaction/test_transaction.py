@@ -201,7 +201,7 @@ async def test_a_held_job_waits_for_a_person(hf, sql):
 
 
 async def test_one_job_is_claimed_by_its_id(hf, sql):
-    """A ready job can be claimed by who knows its id; one that is paused or taken can not."""
+    """A ready job can be claimed by who knows its id; one that is paused or taken cannot."""
 
     @hf.task
     async def ask(): ...

@@ -31,7 +31,7 @@ def build(services: Services, *, public: bool = False) -> Starlette:
     """The application. `public`: reachable from outside, so the page of queues is left out.
 
     Raises:
-        ConfigError: a key of the API that can not be used.
+        ConfigError: a key of the API that cannot be used.
     """
     routes: list[BaseRoute] = [
         HttpRoute("/healthz", healthz),

@@ -44,7 +44,7 @@ def keys() -> Sequence[Key]:
     """The keys in the environment.
 
     Raises:
-        ConfigError: one that can not be used, by its variable.
+        ConfigError: one that cannot be used, by its variable.
     """
     found = [_key(variable, value) for variable, value in sorted(named(API_KEY).items()) if value]
     for number, key in enumerate(found):

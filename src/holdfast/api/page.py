@@ -1,6 +1,6 @@
 """The page at /: alerts, dead letters and queues, in plain HTML that works in any browser.
 
-When the database can not be asked it says so, and shows the last answer with its age; a page that
+When the database cannot be asked it says so, and shows the last answer with its age; a page that
 goes blank in the incident is of no use. What it has never seen it says nothing about.
 """
 
@@ -74,7 +74,7 @@ async def _look(database: Database) -> _Seen:
 
 def _problem(error: HoldfastError) -> str:
     away = isinstance(error, DatabaseUnavailable)
-    told = "The database does not answer" if away else "The database can not be read"
+    told = "The database does not answer" if away else "The database cannot be read"
     # nothing was to happen here: it was only looked
     return f"{told}: {str(error).removesuffix('; it may have happened').rstrip('.')}."
 

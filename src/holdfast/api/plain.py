@@ -6,7 +6,7 @@ from typing import Final
 MAX_HEAD: Final = 65_536
 """Bytes of request line and headers, and of a trailer."""
 
-# One way through for every input: each part ends at a character that it can not contain.
+# One way through for every input: each part ends at a character that it cannot contain.
 _PLAIN: Final = re.compile(
     rb"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) /(?!/)[\w\-.~%!$&'()*+,;=:@/?]*+ HTTP/1\.1\r\n"
     rb"(?:[\w!#$%&'*+\-.^`|~]++:[\t\x20-\x7e\x80-\xff]*+\r\n)++\r\n",

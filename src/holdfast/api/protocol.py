@@ -150,7 +150,7 @@ class AnyRequests(Clocks, H11Protocol):
         self._watch()
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what can not be understood, unless an answer has begun already."""
+        """Answer what cannot be understood, unless an answer has begun already."""
         try:
             super().send_400_response(msg)
         except h11.LocalProtocolError:  # also after the head, where the request was HEAD

@@ -10,7 +10,7 @@ from holdfast.cli.context import add_noun
 from holdfast.command import Command, Note, Rows, person
 from holdfast.engine import limits
 from holdfast.errors import UnknownJob
-from holdfast.options import Who, Why, future
+from holdfast.options import Changes, Who, Why, future, pair
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The breaker.", show_default=False)]
 

@@ -29,9 +29,9 @@ def encode(value: object) -> str:
     except UnicodeEncodeError:
         raise InvalidInput("a text has half of a surrogate pair; it is not valid Unicode") from None
     except (TypeError, ValueError) as error:
-        raise InvalidInput(f"this can not be written as JSON: {_told(error, value)}") from None
+        raise InvalidInput(f"this cannot be written as JSON: {_told(error, value)}") from None
     if "\\u0000" in text:
-        raise InvalidInput("a text has a NUL character, which Postgres can not store in JSON")
+        raise InvalidInput("a text has a NUL character, which Postgres cannot store in JSON")
     return text
 
 

@@ -157,7 +157,7 @@ def _words(verdict: Verdict) -> dict[str, Any]:
 
 
 def _clean(text: str) -> str:
-    """An error text can hold anything; what can not be stored must not keep a job unsettled.
+    """An error text can hold anything; what cannot be stored must not keep a job unsettled.
 
     And it is shown to many: the secrets that drivers and providers echo are taken out.
     """

@@ -23,7 +23,7 @@ def set_schedule(
     `who`: the database's user if None. Only what changes something is on record.
 
     Raises (when run):
-        InvalidInput: neither or both of `cron` and `every`, or one of them can not be read.
+        InvalidInput: neither or both of `cron` and `every`, or one of them cannot be read.
         UnknownQueue: the job's queue does not exist.
     """
     span = f"{every.total_seconds()} s" if isinstance(every, timedelta) else every

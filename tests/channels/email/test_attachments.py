@@ -205,12 +205,12 @@ def test_an_image_that_the_html_shows():
 
 
 def test_from_a_path(tmp_path):
-    """The name is the file's unless another is given; what can not be read is said."""
+    """The name is the file's unless another is given; what cannot be read is said."""
     path = tmp_path / "bill.pdf"
     path.write_bytes(b"%PDF")
     assert Attachment.from_path(path) == Attachment("bill.pdf", b"%PDF")
     assert Attachment.from_path(str(path), name="Bill 7.pdf").name == "Bill 7.pdf"
-    with pytest.raises(InvalidInput, match=r"'no\.pdf' can not be read: No such file"):
+    with pytest.raises(InvalidInput, match=r"'no\.pdf' cannot be read: No such file"):
         Attachment.from_path(tmp_path / "no.pdf")
     with (tmp_path / "big").open("wb") as file:
         file.truncate(LARGEST + 1)
@@ -247,8 +247,8 @@ def test_the_media_type_is_guessed(given_name, kind):
         ([Attachment("a\r\nBcc: x", b"")], r"U\+000D"),
         ([Attachment("a", b"", type="pdf")], "media type"),
         ([Attachment("a", b"", type="text/plain\r\nX: 1")], "media type"),
-        ([Attachment("a", b"", type="multipart/mixed")], "can not be attached"),
-        ([Attachment("a", b"", type="message/rfc822")], "can not be attached"),
+        ([Attachment("a", b"", type="multipart/mixed")], "cannot be attached"),
+        ([Attachment("a", b"", type="message/rfc822")], "cannot be attached"),
         ([Attachment("a", b"", inline="a b")], "content-id"),
         ([Attachment("a", b"", inline="a>\r\nX: 1")], "content-id"),
         ([Attachment("a", b"", inline="a")], "no html"),

@@ -39,7 +39,7 @@ def test_a_url(url, host, port, tls):
 
 
 def test_user_and_password_may_hold_anything():
-    """What can not stand in a URL is percent-encoded; nothing printed shows the password."""
+    """What cannot stand in a URL is percent-encoded; nothing printed shows the password."""
     read_server = server("smtp://ann%40example.com:p%2F%3Aw%20d@mail.example.com?timeout=2.5")
     assert (read_server.username, read_server.timeout_s) == ("ann@example.com", 2.5)
     assert read_server.password.get_secret_value() == "p/:w d"

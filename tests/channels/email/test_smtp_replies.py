@@ -46,7 +46,7 @@ def test_what_is_no_reply_ends_the_connection(said):
 
 
 def test_a_reply_without_an_end_is_malformed():
-    """A server can not fill our memory with one reply."""
+    """A server cannot fill our memory with one reply."""
     parser = Replies()
     for _ in range(100):
         parser.feed(b"250-" + b"x" * 500 + b"\r\n")

@@ -72,7 +72,7 @@ async def test_messages_of_any_size_are_encrypted(post, post_office, smtp, serve
 async def test_a_strangers_certificate(
     post, post_office, smtp, server_context, certificates, scheme
 ):
-    """Whoever can not prove who he is gets nothing; the email waits and loses no attempt."""
+    """Whoever cannot prove who he is gets nothing; the email waits and loses no attempt."""
     implicit = scheme == "smtps"
     office = await post_office(**{"ssl" if implicit else "tls_context": server_context})
     options = "?" if implicit else "?starttls=required&"

@@ -162,7 +162,7 @@ async def test_what_the_database_does_not_have_is_not_rotated(holdfast, hf, sql,
 
 
 async def test_a_rotation_says_which_secrets_go_on(holdfast, hf, sql):
-    """An overlap that can not be is refused; what the environment has does not end, it is said."""
+    """An overlap that cannot be is refused; what the environment has does not end, it is said."""
     await hf.prepare()
     variables = {"HOLDFAST_SOURCE_STRIPE_SECRETS": "whsec_kept", "OTHER": "whsec_new"}
     named = ("webhooks", "sources", "rotate", "stripe", "--secret", "env:OTHER")
@@ -212,7 +212,7 @@ async def test_an_event_verifies_after_its_secret_has_ended(holdfast, hf, sendin
     assert code == 0 and "verifies" in out, complaints
     old.unlink()
     code, out, complaints = await holdfast("webhooks", "verify", ours)
-    assert code == 1 and f"file:{old} can not be read" in " ".join((out + complaints).split())
+    assert code == 1 and f"file:{old} cannot be read" in " ".join((out + complaints).split())
     code, out, complaints = await holdfast("webhooks", "sources", "test", "stripe")
     assert code == 0, complaints
 
@@ -482,7 +482,7 @@ PUBLIC = base64.b64encode(
 async def test_what_a_test_of_a_source_says_is_true(
     holdfast, hf, scheme, value, fits, says, public_url
 ):
-    """`sources test` takes a good secret of every scheme, and tells where it can not sign."""
+    """`sources test` takes a good secret of every scheme, and tells where it cannot sign."""
     await hf.prepare()
     name = f"HOLDFAST_SOURCE_{scheme.upper()}"
     given = {f"{name}_SECRETS": value, f"{name}_PUBLIC_URL": public_url}

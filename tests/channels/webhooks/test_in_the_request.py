@@ -191,16 +191,16 @@ async def test_an_answer_that_does_not_come_is_500_and_a_dead_letter(
         ({"status": 0}, "status 0 is none from 200 to 599"),
         ({"status": "yes"}, "status 'yes' is none"),
         ({"body": {"approved": True}}, "the body is bytes, not dict"),
-        ({"headers": {"X-A": "a\r\nX-B: 1"}}, "the header 'X-A' can not be sent"),
-        ({"headers": {"X A": "a"}}, "the header 'X A' can not be sent"),
-        ({"headers": {"X-A": "\N{SNOWMAN}"}}, "the header 'X-A' can not be sent"),
+        ({"headers": {"X-A": "a\r\nX-B: 1"}}, "the header 'X-A' cannot be sent"),
+        ({"headers": {"X A": "a"}}, "the header 'X A' cannot be sent"),
+        ({"headers": {"X-A": "\N{SNOWMAN}"}}, "the header 'X-A' cannot be sent"),
         ({"headers": {"Content-Length": "1"}}, "the header Content-Length is set by the server"),
     ],
 )
 async def test_an_answer_that_no_server_could_send_is_told_to_its_handler(
     hf, sender, sql, announced, given, why
 ):
-    """A status, body or header that can not be sent is a dead letter that says so, and 500."""
+    """A status, body or header that cannot be sent is a dead letter that says so, and 500."""
 
     @hf.on("stripe", "*", answer=True)
     async def authorise(event):

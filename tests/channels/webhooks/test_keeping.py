@@ -213,7 +213,7 @@ def tell(sql):
      ("SILENCE", "0.5"), ("SILENCE", "often")],
 )  # fmt: skip
 def test_a_wrong_word_about_keeping_is_an_error(monkeypatch, variable, value):
-    """A retention or silence that can not be is refused at the start, with its variable's name."""
+    """A retention or silence that cannot be is refused at the start, with its variable's name."""
     monkeypatch.setenv(f"HOLDFAST_SOURCE_STRIPE_{variable}", value)
     with pytest.raises(ConfigError, match=f"HOLDFAST_SOURCE_STRIPE_{variable}"):
         sources()
@@ -395,7 +395,7 @@ def test_a_path_that_leads_nowhere_by_its_form_is_refused(inbox, path):
 
 @pytest.mark.parametrize("body", [b"no json", b'{"a": "\\u0000", "email": "x"}', b"\xff\x00"])
 def test_what_can_not_be_redacted_in_place_is_taken_out_whole(inbox, body):
-    """A body that Postgres can not read as JSON is removed: nothing is kept by accident."""
+    """A body that Postgres cannot read as JSON is removed: nothing is kept by accident."""
     inbox.source(redact_paths=["/email"], redact_after="0")
     inbox.receive("evt_1", body)
     inbox.at(days=1)

@@ -30,7 +30,7 @@ def test_a_host_is_a_server_of_ours_and_a_url_is_itself(to, listens, posted):
 
 @pytest.mark.parametrize("to", ["ftp://example.com", "http://", "http://a:b:c", "://"])
 def test_what_is_no_address_is_said(to):
-    """An address that can not be posted to is refused with one that could."""
+    """An address that cannot be posted to is refused with one that could."""
     with pytest.raises(InvalidInput, match=r"--to .* such as 127"):
         address_of("eu", to, HERE)
 

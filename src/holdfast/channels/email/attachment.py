@@ -53,7 +53,7 @@ class Attachment:
         """Read a file, now; what becomes of it later does not matter.
 
         Raises:
-            InvalidInput: it can not be read, or is larger than an attachment may be.
+            InvalidInput: it cannot be read, or is larger than an attachment may be.
         """
         file = Path(path)
         try:
@@ -61,7 +61,7 @@ class Attachment:
             content = file.read_bytes() if size <= LARGEST else b""
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or str(error)
-            raise InvalidInput(f"attachments: {file.name!r} can not be read: {why}") from None
+            raise InvalidInput(f"attachments: {file.name!r} cannot be read: {why}") from None
         if size > LARGEST:
             raise _too_large(file.name, size)
         return cls(name or file.name, content, type, inline)
@@ -132,7 +132,7 @@ def _checked(where: str, given: object) -> Checked:
 def _media_type(where: str, given: object, name: str) -> tuple[str, str, str | None]:
     if given is None:
         guessed, encoding = mimetypes.guess_type(name)
-        # a packed file is not of the type of what is in it, and a message can not be in base64
+        # a packed file is not of the type of what is in it, and a message cannot be in base64
         unclear = guessed is None or encoding or guessed.startswith(("message/", "multipart/"))
         given = "application/octet-stream" if unclear else guessed
     found = _TYPE.fullmatch(given) if isinstance(given, str) else None
@@ -140,7 +140,7 @@ def _media_type(where: str, given: object, name: str) -> tuple[str, str, str | N
         raise InvalidInput(f"{where}.type: a media type is needed, such as application/pdf")
     if found["main"].lower() in {"multipart", "message"}:
         raise InvalidInput(
-            f"{where}.type: {found['main']} can not be attached; use application/octet-stream"
+            f"{where}.type: {found['main']} cannot be attached; use application/octet-stream"
         )
     return found["main"].lower(), found["sub"].lower(), found["charset"]
 

@@ -54,7 +54,7 @@ def check_line(what: str, text: object) -> str:
             continue
         if unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}:
             raise InvalidInput(
-                f"{what}: the character U+{ord(character):04X} can not be used here: "
+                f"{what}: the character U+{ord(character):04X} cannot be used here: "
                 "line breaks, control characters and half surrogates are refused"
             )
     return text

@@ -80,7 +80,7 @@ def repeated(loaded: Loaded, provider: Provider | None) -> Sequence[str]:
     """Whom the request that may have been taken was for, if it can be made again as it was.
 
     Its key is one of its recipients, so it is the same only for all of them: also for those who
-    have it by now, and not if somebody is to get nothing any more. Empty: it can not.
+    have it by now, and not if somebody is to get nothing any more. Empty: it cannot.
     """
     doubt = loaded.doubt
     if doubt is None or not knows(provider, doubt):
@@ -93,7 +93,7 @@ def undecided(loaded: Loaded, verdict: Unknown | None = None) -> Verdict | None:
     """What to do instead of sending it again when it may have been taken; None: send it.
 
     The email's own rule: `resend`, `hold` for a person, or `verify`: wait for a report of the
-    provider, and hold it if there is none. It is for what can not be `repeated`.
+    provider, and hold it if there is none. It is for what cannot be `repeated`.
 
     Args:
         loaded: the email, with the doubt that an earlier attempt left.

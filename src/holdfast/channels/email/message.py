@@ -101,7 +101,7 @@ def render(email: Email, *, now: datetime | None = None) -> Rendered:
     """The bytes that every attempt will send.
 
     Raises:
-        InvalidInput: the email can not be sent as it is; the message names the field and says why.
+        InvalidInput: the email cannot be sent as it is; the message names the field and says why.
     """
     sender = mailbox("sender", _sender(email))
     _count(email)
@@ -155,7 +155,7 @@ def send(email: Email) -> Call[Receipt]:
     """The operation that stores the email, to be run on our connection or the caller's.
 
     Raises:
-        InvalidInput: the email can not be sent as it is, or (when run) its key was used for
+        InvalidInput: the email cannot be sent as it is, or (when run) its key was used for
             another one; nothing was stored.
     """
     return store(render(email), _options(email))
@@ -238,7 +238,7 @@ def _content(what: str, content: object) -> str | None:
     if len(content) > LARGEST:
         raise InvalidInput(f"{what}: at most {LARGEST} characters")
     if "\x00" in content:
-        raise InvalidInput(f"{what}: the character U+0000 can not be sent by email")
+        raise InvalidInput(f"{what}: the character U+0000 cannot be sent by email")
     try:
         content.encode()
     except UnicodeEncodeError:

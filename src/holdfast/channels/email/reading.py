@@ -27,7 +27,7 @@ def attached(message: EmailMessage) -> list[tuple[str, str, int]]:
 
 
 def headers(message: EmailMessage) -> list[tuple[str, str]]:
-    """As they stand in the bytes; a header that can not be parsed is shown raw."""
+    """As they stand in the bytes; a header that cannot be parsed is shown raw."""
     return [(name, _one_line(value)) for name, value in message.raw_items()]
 
 

@@ -111,7 +111,7 @@ def roster(settings: EmailSettings, database: Database) -> Roster:
     """The list that the environment makes; without any, mail is captured here.
 
     Raises:
-        ConfigError: a variable can not be understood; the message names it and not the secret.
+        ConfigError: a variable cannot be understood; the message names it and not the secret.
     """
     urls = [
         provider_url(found[1].lower(), SecretStr(value), variable, _SHAPE)

@@ -38,7 +38,7 @@ async def list_suppressions(
         typer.Option(metavar="REASON", help="bounced, complained, unsubscribed or manual."),
     ] = None,
     tenant: Annotated[str | None, typer.Option(metavar="NAME", help="Of this tenant.")] = None,
-    limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most so many.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most this many.")] = 50,
 ) -> Rows:
     """Show who gets no more mail and why, newest first."""
     wanted = {"address": address, "reason": reason, "tenant": tenant}

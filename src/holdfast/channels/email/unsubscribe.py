@@ -1,7 +1,7 @@
 """One-click unsubscribing (RFC 8058, RFC 2369): a link in the header of an email, and its page.
 
 The link is all there is to know: whose address, which list, of which tenant. It is sealed with a
-key of ours (AES-SIV, RFC 5297), so nobody else can make one, and the address can not be read in the
+key of ours (AES-SIV, RFC 5297), so nobody else can make one, and the address cannot be read in the
 logs of what lies between. It holds for as long as the key is among HOLDFAST_LINK_SECRET, also when
 the email is long forgotten here.
 

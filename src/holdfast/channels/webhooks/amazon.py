@@ -58,7 +58,7 @@ class Amazon:
         Whoever names it has not been verified; so no more than a few are asked for at a time.
 
         Raises:
-            DatabaseUnavailable: it can not be had now; the sender is to come again.
+            DatabaseUnavailable: it cannot be had now; the sender is to come again.
         """
         if url in self._known or not is_amazons(url):
             return

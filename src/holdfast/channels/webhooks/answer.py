@@ -7,7 +7,7 @@ handler and runs it, under the same lease and with the same verdicts as a worker
              dies, a worker tries again. The sender gets 200 in any case
     answer   what the handler returns is what the sender gets (`Answer`). If it fails or is too
              late, the sender gets 500 and the job is a dead letter: nobody waits for it any more.
-             A process without the handler can not answer: 503, and the job expires. The event is
+             A process without the handler cannot answer: 503, and the job expires. The event is
              stored all the same; sent again, it is asked again, until somebody has answered
 
 Who answers goes first, and all of them share one time: whom the others have left none, a worker
@@ -55,7 +55,7 @@ _UNSETTLED = log.Event(
 _UNANSWERED = log.Event(
     "webhook.unanswered",
     logging.ERROR,
-    "The sender waits for an answer that this process can not give: it has not got the handler. "
+    "The sender waits for an answer that this process cannot give: it has not got the handler. "
     "Start it with --app.",
     job_id=str,
     handler=str,
@@ -94,7 +94,7 @@ class Answer:
             raise InvalidInput(f"Answer: the body is bytes, not {type(body).__name__}")
         for name, value in self.headers.items():
             if not (isinstance(value, str) and _VALUE.fullmatch(value) and is_sendable(name, "")):
-                raise InvalidInput(f"Answer: the header {name!r} can not be sent with this value")
+                raise InvalidInput(f"Answer: the header {name!r} cannot be sent with this value")
             if name.lower() in _OURS:
                 raise InvalidInput(f"Answer: the header {name} is set by the server")
 
@@ -145,7 +145,7 @@ class Respond:
         return verdict
 
     async def _settle(self, job: ClaimedJob, verdict: Verdict) -> None:
-        """The sender hears what has happened also where that can not be written down."""
+        """The sender hears what has happened also where that cannot be written down."""
         settling = jobs.settle([(job.id, job.claim_token, verdict)])
         try:
             await within(_SETTLE_S, insist(lambda: self._services.database.run(settling)))

@@ -59,7 +59,7 @@ class Book:
         """The source; one that is not known is looked for.
 
         Raises:
-            DatabaseUnavailable: it is not known, and can not be looked for.
+            DatabaseUnavailable: it is not known, and cannot be looked for.
         """
         return self.known(name) or await self.look(name)
 
@@ -82,7 +82,7 @@ class Book:
         except DatabaseUnavailable:
             raise
         except HoldfastError as error:  # such as a schema that is not there yet
-            raise DatabaseUnavailable(f"the sources can not be read: {error}") from error
+            raise DatabaseUnavailable(f"the sources cannot be read: {error}") from error
         shared = [_source(decode(row[0]), decode(row[1])) for row in rows]
         self._found = {
             **self._environment,

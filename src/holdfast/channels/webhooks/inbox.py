@@ -78,7 +78,7 @@ def kinds(handlers: Sequence[str]) -> Call[list[str]]:
 
 
 def plan(chosen: dict[str, Any], only: list[str] | None) -> Call[dict[str, Any]]:
-    """How many events the filter names, how many can be handled again, and why others can not."""
+    """How many events the filter names, how many can be handled again, and why others cannot."""
     return Call(
         "webhook_plan_replay", {"p_filter": encode(chosen), "p_kinds": only},
         read=lambda rows: dict(decode(rows[0][0])),

@@ -90,7 +90,7 @@ class Intake:
         Raises:
             DatabaseUnavailable: it is not stored, or nobody knows whether it is.
             TimeoutError: likewise, after `within_s`; nobody waits for it any more.
-            HoldfastError: it can not be stored as it is.
+            HoldfastError: it cannot be stored as it is.
         """
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Stored] = loop.create_future()

@@ -11,7 +11,7 @@ What is answered, and why:
     429  more than the source may send, or an address that only errs; with Retry-After
     500  a source without a usable secret: our mistake, to be redelivered when it is mended
     503  the database did not confirm the commit in time; sent again, the dedupe key makes it safe.
-         Also where the sender waits for an answer (see `answer`) that this process can not give
+         Also where the sender waits for an answer (see `answer`) that this process cannot give
 """
 
 import json

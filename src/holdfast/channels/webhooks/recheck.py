@@ -35,7 +35,7 @@ async def recheck(
     came: Call[list[Any]] = Call("webhook_load", {"p_id": event.id}, select="via, verified_by")
     ((via, verified_by),) = await database.run(came)
     if event.redacted:
-        raise InvalidInput("parts of its body were taken out: it can not be verified any more")
+        raise InvalidInput("parts of its body were taken out: it cannot be verified any more")
     if via == "reconcile" or verified_by is None:
         origin = "the provider's own list" if via == "reconcile" else "SQL, by webhook_receive"
         raise InvalidInput(f"it came from {origin}, not as a request: there was no signature")
@@ -89,7 +89,7 @@ async def _secrets(database: Database, source: Source, verified_by: str) -> _Had
         try:
             found[key] = Secret(key, resolve(reference, owner))
         except ConfigError as error:
-            missing = f"can not be had any more: {error}" if key == verified_by else missing
+            missing = f"cannot be had any more: {error}" if key == verified_by else missing
         else:
             missing = "" if key == verified_by else missing
     return _Had(sorted(found.values(), key=lambda s: s.id != verified_by), missing)

@@ -3,7 +3,7 @@
     env:STRIPE_WHSEC        a variable of the environment of the process that needs it
     file:/run/secrets/whsec a file, read again when it changes; one line end is cut off
     sealed:…                encrypted with the key in HOLDFAST_SECRET_KEY (AES-256-GCM); whoever has
-                            the database alone can not read it, nor move it to another owner
+                            the database alone cannot read it, nor move it to another owner
 
 A secret is resolved when it is needed, never stored in the clear, and never part of a message.
 """
@@ -90,7 +90,7 @@ def _of_file(path: str) -> str:
         with Path(path).open(encoding="utf-8", errors="surrogateescape") as file:
             return file.read(_LONGEST).removesuffix("\n").removesuffix("\r")
     except (OSError, ValueError) as error:
-        raise ConfigError(f"file:{path} can not be read: {error}") from None
+        raise ConfigError(f"file:{path} cannot be read: {error}") from None
 
 
 def _opened(sealed: str, owner: str) -> str:

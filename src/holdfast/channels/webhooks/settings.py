@@ -42,7 +42,7 @@ def sources() -> Mapping[str, Source]:
     """Every source by its name as it stands in the path; each known scheme is one even unset.
 
     Raises:
-        ConfigError: an unknown scheme, or a value that can not be used; the message names it.
+        ConfigError: an unknown scheme, or a value that cannot be used; the message names it.
     """
     given: dict[str, dict[str, str]] = {name: {} for name in SCHEMES}
     for variable, value in named(PATTERN).items():

@@ -41,7 +41,7 @@ class Source:
         retention: how long events are kept, such as "30 days"; None is 90 days.
         silence: alert when nothing came for so many times the longest usual gap; 0 never, None too.
         redact_paths, redact_headers, redact_after: what is taken out of its events, and when.
-        trouble: why one of its secrets can not be had; empty if all can.
+        trouble: why one of its secrets cannot be had; empty if all can.
         shared: it stands in the database, and can change while we run.
     """
 

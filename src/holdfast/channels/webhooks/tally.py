@@ -1,7 +1,7 @@
 """Counts what was refused and which secrets were used, and tells the database every few seconds.
 
 Of a refused request nothing is stored but a number and, of a few, what can be told without keeping
-it: its size, the hash of its body, the names of its headers. So a stranger can not fill the disk.
+it: its size, the hash of its body, the names of its headers. So a stranger cannot fill the disk.
 What was counted in the last seconds is lost with the process.
 """
 

@@ -9,7 +9,7 @@ as $$
       or p_policy.breaker is not null or p_policy.max_running_per_tenant is not null
 $$;
 
--- At most so many of p_limit. Claims of a queue that limits how many run go one after the other.
+-- At most this many of p_limit. Claims of a queue that limits how many run go one after the other.
 create or replace function admit(
   p_policy queues, p_limit integer, p_token uuid, p_now timestamptz) returns integer
 language plpgsql

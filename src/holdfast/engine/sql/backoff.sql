@@ -10,7 +10,7 @@ create or replace function backoff(
 language sql immutable parallel safe as $$
   select (case
       when p_base <= 0 or p_cap <= 0 then 0
-      -- compared as logarithms, so that a large attempt can not overflow
+      -- compared as logarithms, so that a large attempt cannot overflow
       when p_factor > 1 and pg_catalog.ln(p_base)
            + (greatest(p_attempt, 1) - 1) * pg_catalog.ln(p_factor) >= pg_catalog.ln(p_cap) then p_cap
       else least(p_cap, p_base * pg_catalog.power(p_factor, greatest(p_attempt, 1) - 1))

@@ -271,7 +271,7 @@ begin
 end
 $$;
 
--- Why an id can not be treated as a dead letter.
+-- Why an id cannot be treated as a dead letter.
 create or replace function raise_not_dead(p_id uuid) returns void
 language plpgsql
 set search_path from current

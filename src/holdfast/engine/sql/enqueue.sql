@@ -21,7 +21,7 @@
 --
 -- Most jobs are nothing but a small payload. They are one statement, with all conditions in it: a call
 -- of a function that pins its search_path, or one more expression, costs as much as a look at an index.
--- Up to 2000 bytes a payload can not be too large, however well it is compressed.
+-- Up to 2000 bytes a payload cannot be too large, however well it is compressed.
 create or replace function enqueue(
   p_queue text, p_kind text, p_payload jsonb default '{}', p_options jsonb default '{}'
 ) returns uuid

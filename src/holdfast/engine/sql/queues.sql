@@ -115,7 +115,7 @@ exception
       using errcode = 'JQ005';
   when not_null_violation then
     get stacked diagnostics v_rule = column_name;
-    raise exception '% can not be taken away, only changed', v_rule using errcode = 'JQ005';
+    raise exception '% cannot be taken away, only changed', v_rule using errcode = 'JQ005';
 end
 $$;
 

@@ -259,7 +259,7 @@ begin
   update replay_items set outcome = 'replayed', because = v_letter.error, at = p_now
   where replay = p_replay and ordinal = v_item.ordinal;
   return v_letter.id;
-exception when others then   -- one that can not come back must not keep the others dead
+exception when others then   -- one that cannot come back must not keep the others dead
   if sqlstate ~ '^(40|5[3578])' then
     raise;   -- the server could not just now: that says nothing about this letter
   end if;

@@ -75,7 +75,7 @@ begin
 end
 $$;
 
--- Makes jobs, and can not see what others made.
+-- Makes jobs, and cannot see what others made.
 create or replace function grant_enqueue(p_role text) returns void
 language plpgsql
 set search_path from current

@@ -61,7 +61,7 @@ def test_finished_bytes_do_not_name_blind_copies(our_database, sql):
 
 
 def test_partial_refusal(our_database, sql):
-    """Who can not be an address is in the answer, with a code; the others get it."""
+    """Who cannot be an address is in the answer, with a code; the others get it."""
     to = ["Ann <ann@example.com>", "no", "a b@c", "b@c.example, d@e.example"]
     refused = SMTP().sendmail("<me@example.com>", to, "x")
     assert {to: code for to, (code, _) in refused.items()} == dict.fromkeys(to[1:], 553)

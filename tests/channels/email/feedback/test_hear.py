@@ -28,7 +28,7 @@ def read(body, _headers):
 
 @pytest.fixture
 def resend(monkeypatch, hf):
-    """A provider named `resend` whose reports can be read, and one whose can not."""
+    """A provider named `resend` whose reports can be read, and one whose cannot."""
     monkeypatch.setenv("HOLDFAST_EMAIL_PROVIDER_RESEND", "resend://key@api.example.com")
     monkeypatch.setenv("HOLDFAST_EMAIL_PROVIDER_RELAY", "smtp://relay.example.com")
     with_reader = dataclasses.replace(CHANNEL, hears=lambda s: hears(s, {"resend": read}))
@@ -134,11 +134,11 @@ async def test_a_batch_that_can_be_read_in_part_is_heard(hf, desk, sql):
     assert desk.suppressed("ann@example.com") == ["ann@example.com"]
     [(key, text)] = sql.execute("select key, text from alert_list()").fetchall()
     assert key == "email.feedback:sendgrid"
-    assert text.startswith("1 of the events in a batch of sendgrid can not be read: email ")
+    assert text.startswith("1 of the events in a batch of sendgrid cannot be read: email ")
 
 
 async def test_it_is_all_or_nothing_with_the_job(resend, arrives, desk, sql):
-    """When the job can not be ended, nothing of its reports is there; the next attempt has it."""
+    """When the job cannot be ended, nothing of its reports is there; the next attempt has it."""
     sql.execute("select set_queue('webhooks', %s)", ['{"retry_base": "0 s", "retry_jitter": 0}'])
     sql.execute("alter table email_suppressions add constraint no check (reason <> 'complained')")
     arrives(body(desk.event("opened"), desk.event("complained")))

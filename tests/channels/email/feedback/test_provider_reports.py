@@ -303,7 +303,7 @@ def test_a_batch_of_brevo():
 
 @pytest.mark.parametrize("spoil", [{"email": "nobody"}, {"email": "a@" + "b" * 400}])
 def test_one_that_can_not_be_read_does_not_cost_the_others(spoil):
-    """Of a batch all that can be read is told, and how many can not be, and why."""
+    """Of a batch all that can be read is told, and how many cannot be, and why."""
     batches = {
         "sendgrid": [sendgrid_event("delivered"), sendgrid_event("bounce", **spoil),
                      sendgrid_event("spamreport", email=BOB)],

@@ -192,7 +192,7 @@ async def test_without_a_secret_there_is_no_page(hf, monkeypatch):
 
 
 def test_the_link_does_not_show_the_address():
-    """What lies between may log the URL: the address can not be read in it."""
+    """What lies between may log the URL: the address cannot be read in it."""
     token = path_of(render(email()).raw).rsplit("/", 1)[1]
     assert b"example" not in httpx.URL(token).raw_path.lower()
     assert unseal(token, [OTHER]) is None

@@ -85,7 +85,7 @@ async def test_a_report_does_not_change_the_request(post, apis, by, sql, name, r
 
 @KEYED
 async def test_who_gets_nothing_any_more_leaves_it_to_the_policy(post, apis, by, sql, name):
-    """One of two is suppressed: the request can not be the same, so `hold` waits for a person."""
+    """One of two is suppressed: the request cannot be the same, so `hold` waits for a person."""
     delivery = by(name)
     email_id = await in_doubt(post, apis, delivery, "hold")
     suppressed(sql, ANN)

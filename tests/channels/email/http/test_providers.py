@@ -314,7 +314,7 @@ async def test_a_message_that_breaks_the_builder(apis, provider, envelope, monke
     one = provider("resend", apis.port)
     monkeypatch.setattr(one, "build", lambda _: 1 / 0)
     [outcome] = await one.deliver(envelope(ANN))
-    assert outcome.verdict == Dead("it can not be made a request to Resend: ZeroDivisionError")
+    assert outcome.verdict == Dead("it cannot be made a request to Resend: ZeroDivisionError")
 
 
 async def test_a_large_message_arrives(apis, provider, envelope):
@@ -378,7 +378,7 @@ def test_the_region_is_the_hosts():
     ],
 )
 def test_urls_that_are_refused(text, why):
-    """What can not work is an error that names the variable and not the key."""
+    """What cannot work is an error that names the variable and not the key."""
     with pytest.raises(ConfigError, match="HOLDFAST_EMAIL_PROVIDER_X") as raised:
         at(text)
     assert why in str(raised.value) and "KEY-secret" not in str(raised.value)

@@ -21,7 +21,7 @@ FORBIDDEN = [
 
 @pytest.mark.parametrize("address", FORBIDDEN)
 def test_no_address_of_ours_is_reached(address):
-    """A customer's endpoint can not lead to any address that is not public."""
+    """A customer's endpoint cannot lead to any address that is not public."""
     assert not is_allowed(address)
 
 

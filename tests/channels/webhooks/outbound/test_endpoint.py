@@ -82,7 +82,7 @@ async def test_one_type_is_one_and_not_its_letters(hf, sql):
 
 
 async def test_an_endpoint_is_never_there_without_its_secret(hf, sql):
-    """An endpoint and its first secret are one: what can not be had leaves nothing behind."""
+    """An endpoint and its first secret are one: what cannot be had leaves nothing behind."""
     await hf.prepare()
     await hf.run(endpoints.add("ann", "https://ann.example/in"))
     with pytest.raises(psycopg.Error, match="a secret is a reference"):
@@ -105,7 +105,7 @@ async def test_an_endpoint_is_never_there_without_its_secret(hf, sql):
     ],
 )
 async def test_what_can_not_work_is_refused_in_words(hf, name, more, says):
-    """A name, an address, types or a time that can not be are refused with what is allowed."""
+    """A name, an address, types or a time that cannot be are refused with what is allowed."""
     await hf.prepare()
     url = more.pop("url", "https://ann.example/in")
     with pytest.raises(InvalidInput, match=says):

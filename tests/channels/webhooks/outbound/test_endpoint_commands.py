@@ -89,7 +89,7 @@ async def test_an_endpoint_is_changed_and_shown(holdfast, hf, sql, monkeypatch):
      "rate_quota=0", "give_up_after=0 s"],
 )  # fmt: skip
 async def test_a_change_that_can_not_be_is_refused(holdfast, hf, sql, monkeypatch, change):
-    """What an endpoint can not have is told of, and nothing is changed."""
+    """What an endpoint cannot have is told of, and nothing is changed."""
     monkeypatch.setenv("HOLDFAST_SECRET_KEY", KEY)
     await hf.prepare()
     await holdfast("endpoints", "add", "app", "http://127.0.0.1:9/in")

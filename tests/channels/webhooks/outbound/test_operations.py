@@ -250,7 +250,7 @@ async def test_who_may_not_is_refused_and_nothing_happens(asks, forward, sql, me
     ],
 )  # fmt: skip
 async def test_a_mistake_is_told_and_changes_nothing(asks, forward, sql, path, body, status, told):
-    """What can not be is refused in words, without the value, and an unknown name is 404."""
+    """What cannot be is refused in words, without the value, and an unknown name is 404."""
     before = sql.execute("select * from webhook_endpoints").fetchall()
     answered, content = await asks()("POST", f"/endpoints{path}", body)
     assert (answered, bool(re.search(told, content["error"]))) == (status, True), content
@@ -273,7 +273,7 @@ async def test_a_mistake_is_told_and_changes_nothing(asks, forward, sql, path, b
     ],
 )
 async def test_what_is_not_there_is_told(asks, forward, path, status, told):
-    """A name that nobody knows is 404, a filter that can not be 422, each with what to do."""
+    """A name that nobody knows is 404, a filter that cannot be 422, each with what to do."""
     answered, content = await asks("reader")("GET", path)
     assert (answered, told in content["error"]) == (status, True), content
 

@@ -151,4 +151,4 @@ async def test_github_is_asked_to_send_again_what_is_missing(
         for d in reversed(provider.deliveries)
     ]
     code, _, complaints = await holdfast("webhooks", "reconcile", "stripe", "--redeliver")
-    assert code == 1 and "can not be asked" in complaints
+    assert code == 1 and "cannot be asked" in complaints

@@ -126,7 +126,7 @@ def test_what_is_no_event_describes_nothing(body):
     ],
 )
 def test_unusable_names_are_left_out(value):
-    """A name that is no text, empty, too long or can not be stored as text counts as not given."""
+    """A name that is no text, empty, too long or cannot be stored as text counts as not given."""
     body = (
         f'{{"id": {value}, "type": {value}, "account": {value}, "api_version": {value},'
         f' "data": {{"object": {{"id": {value}}}}}, "created": 5}}'

@@ -29,7 +29,7 @@ from holdfast.errors import InvalidInput
 
 @pytest.mark.parametrize("scheme", ["standardwebhooks", "svix"])
 def test_a_public_key_signs_nothing(scheme):
-    """Whoever knows a source's public key, as everybody may, can not sign with it as a secret."""
+    """Whoever knows a source's public key, as everybody may, cannot sign with it as a secret."""
     public = ed25519.Ed25519PrivateKey.from_private_bytes(b"s" * 32).public_key()
     spki = serialization.PublicFormat.SubjectPublicKeyInfo
     raw = public.public_bytes_raw()
@@ -169,6 +169,6 @@ def test_we_do_not_raise_where_the_official_package_does():
     ("scheme", "why"), [("sendgrid", "only"), ("sns", "only"), ("mailgun", "inside the body")]
 )
 def test_only_the_provider_can_sign_so(scheme, why):
-    """Where only the provider has the key, or signs inside the body, we say that we can not."""
+    """Where only the provider has the key, or signs inside the body, we say that we cannot."""
     with pytest.raises(InvalidInput, match=why):
         sign(SCHEMES[scheme], b"{}", "k", timestamp=NOW, event_id="1")

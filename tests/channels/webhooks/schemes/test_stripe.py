@@ -193,7 +193,7 @@ def test_what_we_sign_we_accept(body, secret, stamp):
     ids=lambda value: repr(value)[:30],
 )
 def test_each_defect_has_its_reason(header, expected):
-    """A header that can not be right is refused for the reason that fits."""
+    """A header that cannot be right is refused for the reason that fits."""
     assert reason(header) == expected
 
 

@@ -28,7 +28,7 @@ async def cancel_email(
 ) -> Note:
     """Cancel an email that waits: it is not sent any more.
 
-    One that is being sent at this moment can not be called back; that is an error, and nothing is
+    One that is being sent at this moment cannot be called back; that is an error, and nothing is
     changed.
     """
     found = email_uuid(email_id)

@@ -52,7 +52,7 @@ async def list_emails(
         typer.Option("--before", metavar="ID", help="Older than this one: the next page."),
     ] = None,
     limit: Annotated[
-        int, typer.Option("--limit", metavar="N", help="At most so many.", min=1)
+        int, typer.Option("--limit", metavar="N", help="At most this many.", min=1)
     ] = 50,
 ) -> Rows:
     """List the emails, the newest first."""

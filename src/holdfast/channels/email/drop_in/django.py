@@ -44,7 +44,7 @@ _BATCH = 100
 
 
 class EmailRefused(InvalidInput, SMTPException):
-    """An email can not be sent as it is."""
+    """An email cannot be sent as it is."""
 
 
 class EmailNotStored(DatabaseUnavailable, SMTPException):
@@ -55,7 +55,7 @@ class EmailBackend(BaseEmailBackend):  # type: ignore[misc]  # Django has no typ
     """Queues.
 
     Args:
-        fail_silently: an email that can not be queued is logged as `email.not_queued` instead of
+        fail_silently: an email that cannot be queued is logged as `email.not_queued` instead of
             raising, and not counted; all the others are queued.
         tenant: whose emails these are; default the Django setting HOLDFAST_EMAIL_TENANT, or nobody.
         alias: which of DATABASES to write through if it is the same database; default the Django
@@ -77,7 +77,7 @@ class EmailBackend(BaseEmailBackend):  # type: ignore[misc]  # Django has no typ
         """Queue them; how many were. Without fail_silently it is all or none.
 
         Raises:
-            EmailRefused: one of them can not be sent as it is.
+            EmailRefused: one of them cannot be sent as it is.
             EmailNotStored: the database is away.
         """
         arrivals = []

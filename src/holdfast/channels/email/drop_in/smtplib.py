@@ -78,7 +78,7 @@ class SMTP(smtplib.SMTP):
         Raises:
             SMTPSenderRefused: the sender is no address, or the message is too big.
             SMTPRecipientsRefused: none of the recipients is an address.
-            SMTPDataError: 554, it can not be sent as it is; 451, the database is away. Nothing was
+            SMTPDataError: 554, it cannot be sent as it is; 451, the database is away. Nothing was
                 stored.
         """
         del mail_options, rcpt_options
@@ -94,7 +94,7 @@ class SMTP(smtplib.SMTP):
         try:
             self._run(store_bytes(raw, sender, recipients, source="smtplib", tenant=self._tenant))
         except DatabaseUnavailable:
-            raise SMTPDataError(451, b"4.3.0 it can not be stored at the moment") from None
+            raise SMTPDataError(451, b"4.3.0 it cannot be stored at the moment") from None
         except Refused as error:
             raise SMTPDataError(554, f"5.6.0 {error}".encode()) from error
         return refused

@@ -39,7 +39,7 @@ def store_bytes(
             expires_at, dedupe_key, …
 
     Raises (when run):
-        InvalidInput: it can not be sent as it is; nothing was stored.
+        InvalidInput: it cannot be sent as it is; nothing was stored.
     """
     message, settled = arrival(raw, sender, recipients, {"source": source, **options})
     return store(message, settled)
@@ -64,7 +64,7 @@ def database() -> Database:
 
     Raises:
         SchemaError: `holdfast migrate` has to be run first.
-        DatabaseUnavailable: it can not be reached.
+        DatabaseUnavailable: it cannot be reached.
     """
     core = read(CoreSettings)
     with _opening:

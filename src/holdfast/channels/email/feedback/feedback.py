@@ -55,11 +55,11 @@ class Feedback:
 
 
 class PartlyRead(ValueError):
-    """Some reports of a batch can be read and some can not; the message says why not.
+    """Some reports of a batch can be read and some cannot; the message says why not.
 
     Attributes:
         reports: those that can be read.
-        unread: how many can not.
+        unread: how many cannot.
     """
 
     def __init__(self, reports: Sequence[Feedback], unread: int, why: str) -> None:

@@ -82,7 +82,7 @@ def _read(read: Reader, event: Event) -> tuple[Sequence[Feedback], PartlyRead | 
 def _unread(provider: str, partly: PartlyRead) -> Call[bool]:
     return raise_alert(
         f"email.feedback:{provider}",
-        f"{partly.unread} of the events in a batch of {provider} can not be read: "
+        f"{partly.unread} of the events in a batch of {provider} cannot be read: "
         f"{mask(str(partly))}; the rest is heard, and the batch is among: holdfast webhooks list",
     )
 

@@ -44,10 +44,10 @@ def mapping(found: Any, what: str) -> Mapping[str, Any]:
 
 
 def each(events: Sequence[Any], read: Callable[[Any], Feedback | None]) -> list[Feedback]:
-    """The reports in a batch: one that can not be read does not cost the others.
+    """The reports in a batch: one that cannot be read does not cost the others.
 
     Raises:
-        PartlyRead: some can not be read.
+        PartlyRead: some cannot be read.
         ValueError: none can.
     """
     found, wrong = [], []

@@ -55,7 +55,7 @@ _POLICY: Final = _AsItIs(linesep="\r\n")
 
 
 def in_seven_bits(raw: bytes) -> bytes | None:
-    """The message with a body of 7 bits, its headers as they are; None if that can not be had."""
+    """The message with a body of 7 bits, its headers as they are; None if that cannot be had."""
     text = with_line_ends(raw)
     if _body(text).isascii():
         return raw
@@ -76,7 +76,7 @@ def has_long_line(raw: bytes) -> bool:
 
 
 def in_short_lines(raw: bytes) -> bytes:
-    """The message without such lines; as it is where that can not be had."""
+    """The message without such lines; as it is where that cannot be had."""
     if not has_long_line(raw):
         return raw
     text = with_line_ends(raw)
@@ -89,7 +89,7 @@ def in_short_lines(raw: bytes) -> bytes:
 
 
 def _made_of(text: bytes, encode: Callable[[Message], bool]) -> bytes | None:
-    """The message with all its parts encoded; None if it may or can not be changed."""
+    """The message with all its parts encoded; None if it may or cannot be changed."""
     try:
         message = email.message_from_bytes(text, policy=_POLICY)
         if message.as_bytes(policy=_POLICY) != text or any(map(_is_signed, message.walk())):

@@ -75,7 +75,7 @@ def provider_url(name: str, text: SecretStr, variable: str, shape: str) -> Provi
     """Read the address of a provider.
 
     Raises:
-        ConfigError: it can not be understood; the message names the variable and not the secret.
+        ConfigError: it cannot be understood; the message names the variable and not the secret.
     """
     empty = ProviderUrl(name, "", "", None, None, None, {}, variable=variable, shape=shape)
     try:

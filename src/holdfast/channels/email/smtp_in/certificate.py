@@ -10,7 +10,7 @@ from holdfast.errors import ConfigError
 _SMTP_CERTIFICATE_UNUSABLE = log.Event(
     "smtp.certificate_unusable",
     logging.ERROR,
-    "The certificate has changed and can not be used; the one before is kept.",
+    "The certificate has changed and cannot be used; the one before is kept.",
     error_type=str,
 )
 _Stamp = tuple[tuple[int, int, int], ...]
@@ -20,7 +20,7 @@ class Certificate:
     """HOLDFAST_SMTP_CERT and HOLDFAST_SMTP_KEY, in PEM format; the chain is in the first.
 
     Raises:
-        ConfigError: there is no such file, or they can not be used together.
+        ConfigError: there is no such file, or they cannot be used together.
     """
 
     def __init__(self, certificate: Path, key: Path | None) -> None:

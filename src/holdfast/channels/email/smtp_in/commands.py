@@ -59,7 +59,7 @@ async def rotate(
 async def disable(services: Services, name: _Name, who: Who = None) -> Note:
     """Stop a login from being used. Connections that are logged in go on until they end."""
     await services.database.run(logins.disable(name, person(who)))
-    return Note(f"{name} can not log in any more", {"name": name})
+    return Note(f"{name} cannot log in any more", {"name": name})
 
 
 def _shown(name: str, secret: str) -> Note:

@@ -32,7 +32,7 @@ def receive_many(arrivals: Sequence[Arrival]) -> Call[list[UUID]]:
     """Store them, all or none, in one transaction; their ids, in their order.
 
     Raises (when run):
-        InvalidInput: one of them can not be stored; none is.
+        InvalidInput: one of them cannot be stored; none is.
     """
     emails = [
         {
@@ -67,7 +67,7 @@ class Intake:
 
         Raises:
             DatabaseUnavailable: it is not stored, or nobody knows whether it is.
-            HoldfastError: it can not be stored as it is.
+            HoldfastError: it cannot be stored as it is.
         """
         answer: asyncio.Future[UUID] = asyncio.get_running_loop().create_future()
         self._waiting.append((arrival, answer))

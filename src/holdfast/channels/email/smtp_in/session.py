@@ -1,6 +1,6 @@
 """One client of SMTP-in: what it says, and what it is answered (RFC 5321).
 
-    MAIL, RCPT ──► the envelope        refused at once if an address can not be one
+    MAIL, RCPT ──► the envelope        refused at once if an address cannot be one
     DATA       ──► intake.py           250 only after the commit
 
 Every answer but greeting and EHLO carries an enhanced status code (RFC 2034). Whoever begins
@@ -267,11 +267,11 @@ class Session:
         try:
             email_id = await self._house.intake.store(Arrival(message, options))
         except DatabaseUnavailable:
-            return "451 4.3.0 it can not be stored at the moment; come again"
+            return "451 4.3.0 it cannot be stored at the moment; come again"
         except Refused as error:
             return f"554 5.6.0 {_one_line(str(error))}"
         except Exception as error:  # noqa: BLE001
-            # Of an error that we do not know we can not say that the mail is to blame.
+            # Of an error that we do not know we cannot say that the mail is to blame.
             _SMTP_FAILED(error)
             return "451 4.3.0 it could not be stored; come again"
         return f"250 2.0.0 Ok: queued as {email_id}"

@@ -25,11 +25,11 @@ as $$
     when not coalesce(email_is_address(p_address), false) then
       'is no address: one local@domain without spaces, line breaks or brackets'
     when substring(p_address from '[^@]*$') ~ '[^\x01-\x7f]' then
-      'has a domain that can not be put into ASCII here; write it in ASCII (xn--…)' end
+      'has a domain that cannot be put into ASCII here; write it in ASCII (xn--…)' end
 $$;
 
 -- The address with its domain in ASCII (IDNA), as it is looked up and goes out; as it is where that
--- can not be told for certain: a label has more than letters, digits and hyphens.
+-- cannot be told for certain: a label has more than letters, digits and hyphens.
 create or replace function email_in_ascii(p_address text) returns text
 language plpgsql immutable parallel safe
 set search_path from current

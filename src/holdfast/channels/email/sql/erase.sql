@@ -10,7 +10,7 @@
 --
 -- An email that is still to go to others keeps its bytes until it has ended: they are what is sent.
 -- It is counted as left; erase again then. Whatever was to go to this address is not sent any more;
--- an attempt that runs at this very moment can not be called back.
+-- an attempt that runs at this very moment cannot be called back.
 
 -- Returns what was done, as counts. It looks through all senders, which have no index: seconds for
 -- millions.

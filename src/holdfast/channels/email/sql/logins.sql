@@ -51,7 +51,7 @@ begin
 end
 $$;
 
--- From now on it can not log in. Connections that are logged in stay so until they end.
+-- From now on it cannot log in. Connections that are logged in stay so until they end.
 create or replace function email_login_disable(p_name text, p_by text) returns void
 language plpgsql
 set search_path from current

@@ -25,7 +25,7 @@ begin
 end
 $$;
 
--- Ends an email that waits. One that is being sent at this moment can not be called back, and neither
+-- Ends an email that waits. One that is being sent at this moment cannot be called back, and neither
 -- can what some recipients have already: the answer says so.
 create or replace function email_cancel(p_id uuid, p_who text, p_why text default null)
 returns table (state text, delivered integer, pending integer)
@@ -104,7 +104,7 @@ exception when sqlstate 'JQ001' or sqlstate 'JQ003' then
   if v_state is null then
     raise;
   elsif v_state = 'leased' then
-    raise exception 'email % is being sent right now, and can not be called back', p_id
+    raise exception 'email % is being sent right now, and cannot be called back', p_id
       using errcode = 'JQ003', hint = format('look again in a moment: if this attempt fails, you can %s it', p_what);
   end if;
   raise exception 'email % is % already: there is nothing to %', p_id, v_state, p_what

@@ -18,7 +18,7 @@ def from_folder(name: str, folder: str | Path | None = None) -> Template:
 
     Raises:
         ConfigError: there is no such folder, or none is set.
-        InvalidInput: it has no such template, or a file of it can not be read.
+        InvalidInput: it has no such template, or a file of it cannot be read.
     """
     if not isinstance(name, str) or not NAME.fullmatch(name):
         raise InvalidInput("template: a name of a-z, 0-9, - and _ is needed, such as welcome")

@@ -60,7 +60,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.filters |= {"holdfast_step": _step, "holdfast_join": _join, "holdfast_fits": _made}
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """An operation, if its result can not be huge."""
+        """An operation, if its result cannot be huge."""
         if operator == "**" or (operator == "%" and isinstance(left, str)):
             raise SecurityError(f"{operator} is not to be had here in a template")
         if operator == "*":
@@ -70,7 +70,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return _fits(super().call_binop(context, operator, left, right))
 
     def call(self, context: Context, function: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """A method or macro, with arguments that can not make its result huge."""
+        """A method or macro, with arguments that cannot make its result huge."""
         method = getattr(function, "__wrapped__", function)
         owner, name = getattr(method, "__self__", None), getattr(method, "__name__", "")
         if isinstance(owner, str):
@@ -164,7 +164,7 @@ def _filtered(name: str, node: nodes.Node) -> nodes.Filter:
     return nodes.Filter(node, name, [], [], None, None, lineno=node.lineno)
 
 
-# with the context they can not be worked out once, when the template is compiled
+# with the context they cannot be worked out once, when the template is compiled
 
 
 @pass_context

@@ -78,7 +78,7 @@ def _read(file: str) -> bytes:
     try:
         return Path(file).read_bytes()
     except OSError as error:
-        raise InvalidInput(f"{file} can not be read: {error.strerror}") from None
+        raise InvalidInput(f"{file} cannot be read: {error.strerror}") from None
 
 
 def _signed(

@@ -58,6 +58,6 @@ def post(to: str, body: bytes, headers: Sequence[tuple[str, str]]) -> tuple[int,
     except (urllib.error.URLError, OSError) as error:
         reason = getattr(error, "reason", error)
         raise InvalidInput(
-            f"{to} can not be reached: {reason}. Is `holdfast up` running, and there? "
+            f"{to} cannot be reached: {reason}. Is `holdfast up` running, and there? "
             "If not: --to, or HOLDFAST_HTTP"
         ) from None

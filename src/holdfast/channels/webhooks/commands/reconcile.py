@@ -121,7 +121,7 @@ def _check(provider: str, hook: str | None, narrowed: list[str], redeliver: bool
             f"{provider} lists what its hook was sent; leave out --type, --account, --thin"
         )
     if redeliver and provider != "github":
-        raise InvalidInput(f"{provider} can not be asked to send again; leave out --redeliver")
+        raise InvalidInput(f"{provider} cannot be asked to send again; leave out --redeliver")
 
 
 async def _stripe(

@@ -157,7 +157,7 @@ def reference_of(name: str, secret: str | None, piped: bool) -> str | None:
     """The reference of a secret that is named, or piped in and sealed; None if there is none.
 
     Raises:
-        InvalidInput: both are given, or what is named can not be had here.
+        InvalidInput: both are given, or what is named cannot be had here.
         ConfigError: there is no key to seal with.
     """
     if secret and piped:

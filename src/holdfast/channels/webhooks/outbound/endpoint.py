@@ -47,7 +47,7 @@ def add(
         who: for the record.
 
     Raises:
-        InvalidInput: a value that can not be; when run: there is one of that name.
+        InvalidInput: a value that cannot be; when run: there is one of that name.
         ConfigError: no HOLDFAST_SECRET_KEY.
     """
     made = uuid4()

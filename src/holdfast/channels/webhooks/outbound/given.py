@@ -108,7 +108,7 @@ def checked_headers(headers: Mapping[str, str | None]) -> dict[str, str | None]:
     """The headers, if a delivery can have each of them; None drops one. Raises InvalidInput."""
     for name, value in headers.items():
         if not is_sendable(name, value or ""):
-            raise InvalidInput(f"{name[:100]!r} and its value can not be sent as a header")
+            raise InvalidInput(f"{name[:100]!r} and its value cannot be sent as a header")
         if not goes_on(name):
             raise InvalidInput(f"the header {name} is set by holdfast, or by the connection")
     return dict(headers)

@@ -40,7 +40,7 @@ def send(webhook: Webhook) -> Call[Receipt]:
     """Store the message and a job for each endpoint that wants it, in one transaction.
 
     Raises:
-        InvalidInput: it can not be written as JSON, is larger than 1 MiB, or its id is that of
+        InvalidInput: it cannot be written as JSON, is larger than 1 MiB, or its id is that of
             another message.
         UnknownJob: there is no such endpoint.
     """

@@ -146,7 +146,7 @@ def _without_answer(error: Exception, timeout_s: float) -> Verdict:
     if getattr(cause, "errno", None) in _AT_HOME:  # says nothing of the other side
         return Snooze(f"not sent: {_line(cause)}", _AT_HOME_AFTER_S)
     if isinstance(error, aiohttp.InvalidURL | aiohttp.NonHttpUrlClientError):
-        return Dead("not sent: its address can not be read as a URL")
+        return Dead("not sent: its address cannot be read as a URL")
     if isinstance(error, ValueError) and not isinstance(error, aiohttp.ClientError):
         # no word of theirs: we could not write the request
         return Retry(f"not sent: {type(error).__name__}: {_line(error)}")

@@ -54,7 +54,7 @@ async def get(
         ) as answer:
             return await _read(answer), dict(answer.headers)
     except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError):
-        raise ConfigError(f"{url} can not be read as an address; see --api") from None
+        raise ConfigError(f"{url} cannot be read as an address; see --api") from None
     except (aiohttp.ClientError, TimeoutError) as error:  # also what is no HTTP
         said = " ".join(str(error).split())[:200] or type(error).__name__
         raise Busy(f"{url} does not answer: {said}", None) from error

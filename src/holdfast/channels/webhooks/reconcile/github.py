@@ -6,7 +6,7 @@ headers and its payload, from which the event is stored. So only what is missing
 its own.
 
 Asked to, it sends a delivery again, with the same guid, bytes and signature: that can be verified,
-and what is stored from the list can not.
+and what is stored from the list cannot.
 docs.github.com/rest/repos/webhooks#redeliver-a-delivery-for-a-repository-webhook
 """
 

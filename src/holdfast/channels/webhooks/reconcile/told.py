@@ -35,7 +35,7 @@ def old(
 
 def failing(name: str, error: Exception) -> Call[Any]:
     """The list could not be read to its end."""
-    return _raise(".failing", name, f"{name} can not be compared with the provider's list: {error}")
+    return _raise(".failing", name, f"{name} cannot be compared with the provider's list: {error}")
 
 
 def through(name: str) -> Sequence[Call[Any]]:

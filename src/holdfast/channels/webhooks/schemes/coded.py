@@ -17,7 +17,7 @@ _CODINGS: Final = frozenset({"gzip", "x-gzip", "deflate"})
 
 
 def plain(delivery: Delivery) -> Delivery:
-    """The delivery with its body read; as it is, if that is not compressed or can not be read."""
+    """The delivery with its body read; as it is, if that is not compressed or cannot be read."""
     named = [v.strip().lower() for n, v in delivery.headers if n.lower() == "content-encoding"]
     if len(named) != 1 or named[0] not in _CODINGS:
         return delivery

@@ -52,7 +52,7 @@ def _name(value: Any) -> str | None:
         return None
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63:
         return str(value)
-    # isprintable also refuses NUL and lone surrogates, which Postgres can not hold as text.
+    # isprintable also refuses NUL and lone surrogates, which Postgres cannot hold as text.
     fits = isinstance(value, str) and 0 < len(value) <= LONGEST_NAME and value.isprintable()
     return value if fits else None
 

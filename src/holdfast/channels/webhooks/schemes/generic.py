@@ -35,7 +35,7 @@ def generic(settings: Mapping[str, Any]) -> Scheme:
     """The scheme that the settings tell; what is not named is as in the row `generic`.
 
     Raises:
-        ConfigError: a name that is not known, or a value that can not be; says which and what can.
+        ConfigError: a name that is not known, or a value that cannot be; says which and what can.
     """
     unknown = set(settings) - _KNOWN
     if unknown:

@@ -135,7 +135,7 @@ class Described:
     """The parts of an event that we file it under; each is None when the delivery does not say.
 
     `event_id` tells redeliveries, `object_id` tells events of one object (some, like
-    `invoice.upcoming`, have none). `created` is in whole Unix seconds and so can not order events.
+    `invoice.upcoming`, have none). `created` is in whole Unix seconds and so cannot order events.
     `event_types` are all types of a batch, if it has several; `event_type` is the first one.
     """
 

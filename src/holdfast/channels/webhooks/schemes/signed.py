@@ -17,7 +17,7 @@ _PORTS = {"https": 443, "http": 80}
 
 
 def key_of(scheme: Scheme, secret: str) -> bytes | None:
-    """The key that the secret stands for; None if it can not be one."""
+    """The key that the secret stands for; None if it cannot be one."""
     if scheme.key == "text":
         return secret.encode("utf-8", "surrogatepass")
     text = next((secret[len(p) :] for p in _PREFIXES if secret.startswith(p)), secret)

@@ -2,7 +2,7 @@
 
 -- Takes private values out of events of that age: what stands at the source's redact_paths (JSON
 -- pointers, * for any element) and in its redact_headers. The hash of the body, its size's trace and
--- the dedupe key stay. A body that can not be changed in place is taken out whole. Where more was said
+-- the dedupe key stay. A body that cannot be changed in place is taken out whole. Where more was said
 -- to be private since, it is done again. Returns how many.
 create or replace function webhook_redact(p_limit integer default webhook_bite()) returns integer
 language plpgsql

@@ -21,7 +21,7 @@ begin
 end
 $$;
 
--- The events that the filter names, oldest first, and why one can not be handled again; null if it can.
+-- The events that the filter names, oldest first, and why one cannot be handled again; null if it can.
 -- With `first` in the filter only so many that can, and no more are looked at than that takes.
 create or replace function webhook_replay_candidates(p_filter jsonb, p_kinds text[])
 returns table (id uuid, why text)

@@ -152,7 +152,7 @@ class HttpProvider:
             else:
                 request = self.build(envelope)
         except Exception as error:  # noqa: BLE001  whatever bytes do to a parser, they stay here
-            because = f"it can not be made a request to {self.title}: {type(error).__name__}"
+            because = f"it cannot be made a request to {self.title}: {type(error).__name__}"
             return _for_all(envelope, Dead(because), None, because)
         answer = await self._caller.post(request, timeout_s)
         if isinstance(answer, NoAnswer):

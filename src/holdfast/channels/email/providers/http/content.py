@@ -2,7 +2,7 @@
 
 The bytes stay the truth: the same bytes and the same recipients always give the same content, so an
 attempt that is repeated under an idempotency key is the same request. The bytes may come from any
-program (SMTP-in takes what it gets), so nothing in them may raise: what can not be read as it is
+program (SMTP-in takes what it gets), so nothing in them may raise: what cannot be read as it is
 meant is read as well as it can be, and what has no place in a form is kept as an attachment.
 """
 

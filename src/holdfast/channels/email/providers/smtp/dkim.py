@@ -99,7 +99,7 @@ def _key(path: Path) -> tuple[str, str, Callable[[bytes], bytes]]:
     try:
         key: Any = load_pem_private_key(path.read_bytes(), None)
     except OSError as error:
-        raise ValueError(f"the key of dkim can not be read: {error.strerror}") from None
+        raise ValueError(f"the key of dkim cannot be read: {error.strerror}") from None
     except Exception:  # noqa: BLE001  the reader has a dozen of them, and some quote what they read
         raise ValueError(
             "the file of dkim holds no private key in PEM format without a passphrase"

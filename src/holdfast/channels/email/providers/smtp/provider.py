@@ -40,7 +40,7 @@ _BUSY = "all connections that the server takes are in use"
 _BY_RECIPIENT = ".amazonaws.com"
 _LONG = 65_536  # to sign or encode so much takes so long that others would wait for it
 _SEVEN_BITS = (
-    "5.6.3 the server takes 7 bits only (no 8BITMIME), and the message has 8 that can not be "
+    "5.6.3 the server takes 7 bits only (no 8BITMIME), and the message has 8 that cannot be "
     "encoded: it is signed, or they are no text"
 )
 
@@ -111,7 +111,7 @@ class Smtp:
         """The message as this server takes it, and signed if there are keys.
 
         Raises:
-            Stopped: it takes 7 bits only, and the message can not be had in 7 bits.
+            Stopped: it takes 7 bits only, and the message cannot be had in 7 bits.
         """
         has_eight_bits = not raw.isascii() and session.offers("8bitmime") is None
         is_long = has_long_line(raw)

@@ -79,7 +79,7 @@ def smtp_server(url: SecretStr) -> SmtpServer:
     """Read HOLDFAST_SMTP_URL.
 
     Raises:
-        ConfigError: it can not be understood; the message never holds the password.
+        ConfigError: it cannot be understood; the message never holds the password.
     """
     return server_at(provider_url("smtp", url, "HOLDFAST_SMTP_URL", SHAPE))
 
@@ -88,7 +88,7 @@ def server_at(url: ProviderUrl) -> SmtpServer:
     """The server of an smtp or smtps URL.
 
     Raises:
-        ConfigError: an option can not be used, or the scheme is another one.
+        ConfigError: an option cannot be used, or the scheme is another one.
     """
     if url.scheme not in _PORTS:
         raise url.unusable(f"the scheme is smtp or smtps, not {url.scheme[:20]!r}")

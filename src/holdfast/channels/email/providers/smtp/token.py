@@ -74,7 +74,7 @@ def _bytes(file: Path) -> bytes:
         with file.open("rb") as opened:
             return opened.read(_LONGEST + 1)
     except OSError as error:
-        raise NoToken(f"the token file {file} can not be read: {error.strerror}") from None
+        raise NoToken(f"the token file {file} cannot be read: {error.strerror}") from None
 
 
 def _read(what: str, text: bytes) -> str:

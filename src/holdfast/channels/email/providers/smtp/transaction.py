@@ -101,7 +101,7 @@ class Transaction:
     # ---------------------------------------------------------------- the envelope
 
     def _leave_out(self) -> None:
-        """Without SMTPUTF8 a recipient beyond ASCII can not be named; the others can."""
+        """Without SMTPUTF8 a recipient beyond ASCII cannot be named; the others can."""
         if self._session.offers("smtputf8") is None:
             for address in self._envelope.recipients:
                 if not address.isascii():
@@ -199,7 +199,7 @@ class Transaction:
     # ---------------------------------------------------------------- the commands
 
     def _commands(self) -> list[str]:
-        """MAIL and every RCPT. Raises Stopped if the server can not take such a message."""
+        """MAIL and every RCPT. Raises Stopped if the server cannot take such a message."""
         options = "".join(f" {word}" for word in (*self._size(), *self._eight_bit(), *self._utf8()))
         return [
             f"MAIL FROM:<{self._envelope.sender}>{options}\r\n",
