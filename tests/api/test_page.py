@@ -45,7 +45,7 @@ async def test_a_database_that_hangs_is_a_banner(dsn, later, eventually):
         await hf.prepare()
         app = build(hf.services)
         assert "The database does not answer" not in (await get(app, "/")).text
-        between.freeze()
+        between.freeze(new_ones=True)
         asking = [asyncio.create_task(get(app, path)) for path in ("/", "/readyz")]
         await later(6)
         await eventually(lambda: all(task.done() for task in asking), within=20)
