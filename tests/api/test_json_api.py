@@ -302,7 +302,8 @@ async def test_every_parameter_of_a_list_filters(asks, hf, work, eventually, sql
               "limit": "5", "source": "stripe", "type": "invoice.*", "held": "true", "tag": "order",
               "recipient": "ann@example.com", "message_id": "<1@example.com>",
               "subject": "Thanks", "endpoint": "ann", "failed": "true", "since": "2h",
-              "until": "2030-01-01T00:00Z", "after": "a", "all": "true", "object": "in_1",
+              "until": "2030-01-01T00:00Z", "after": "a", "all": "true",
+              "object": "in_1",
               "address": "ann@example.com", "reason": "manual", "list": "news"}  # fmt: skip
     special = {("/endpoints", "state"): "paused"}
     paged = {("/endpoints/deliveries", "before"), ("/endpoints/messages", "before")}
