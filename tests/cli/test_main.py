@@ -136,7 +136,10 @@ def test_an_option_says_what_it_takes_in_words():
         below += [(c, [*path, name]) for name, c in getattr(command, "commands", {}).items()]
         context = command.make_context(path[-1], [], resilient_parsing=True)
         for param in command.get_params(context):
-            assert re.fullmatch(r"[][A-Z0-9:=.…|-]*(\.(csv|json))?", param.metavar), (path, param.name)
+            assert re.fullmatch(r"[][A-Z0-9:=.…|-]*(\.(csv|json))?", param.metavar), (
+                path,
+                param.name,
+            )
             assert bool(param.metavar) != getattr(param, "is_flag", False), (path, param.name)
             assert "<" not in (param.display_type_rich(ctx=context) or ""), (path, param.name)
 
