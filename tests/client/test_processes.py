@@ -67,6 +67,27 @@ print(left)
     assert told.strip() == "0"
 
 
+def test_what_is_cancelled_may_still_send(script, sql):
+    """A task that the end of its loop cancels can send what it has to say on its way out."""
+    script("""
+async def watch(begun):
+    try:
+        begun.set()
+        await asyncio.Event().wait()
+    finally:
+        await send(["one", "two"])
+
+async def main():
+    begun = asyncio.Event()
+    watching = asyncio.create_task(watch(begun))
+    await send(["first"])
+    await begun.wait()
+
+asyncio.run(main())
+""")
+    assert sent(sql) == ["first", "one", "two"]
+
+
 @pytest.mark.parametrize("before", ["hf.sync.send", "asyncio.run"])
 def test_a_fork_has_connections_of_its_own(script, sql, before):
     """Who forks after the first send, as a preloading server does, shares no connection."""

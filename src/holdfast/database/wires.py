@@ -27,6 +27,8 @@ BUSY_S = 30.0
 _LOOK_EVERY_S = 1.0
 _KEPT = 4
 _KEPT_FOR_S = 300.0
+_KEEPER = "holdfast-keeper"
+_WISHES_S = 30.0
 _LAST_S = 2.0
 _MOMENT_S = 0.01
 _LAST_MOMENTS = 200
@@ -79,7 +81,7 @@ class Wires:
         self._open = True
         self._loop = asyncio.get_running_loop()
         self._closed = self._loop.create_future()
-        self._keeper = self._loop.create_task(self._keep())
+        self._keeper = self._loop.create_task(self._keep(), name=_KEEPER)
 
     async def made(self, connection: psycopg.AsyncConnection[Any]) -> None:
         """One more; closed at once, if the event loop is about to end."""
@@ -200,11 +202,22 @@ class Wires:
         try:
             await self._closed
         except asyncio.CancelledError:
+            await self._last_wishes()
             with suppress(asyncio.CancelledError):  # those who work for the pool were, too
                 await self.close(_LAST_S)
             self._ended = True
             for connection in list(self._made):
                 await _end(connection)
+
+    async def _last_wishes(self) -> None:
+        """What was cancelled with us may have something to say on its way out."""
+        ours = (_KEEPER, f"{self._pool.name}-")
+        until = self._loop.time() + _WISHES_S
+        while self._loop.time() < until:
+            others = [task for task in asyncio.all_tasks() if not task.get_name().startswith(ours)]
+            if not others:
+                return
+            await asyncio.wait(others, timeout=until - self._loop.time())
 
     async def _put_back(self, wire: Wire) -> None:
         wire.unwatch()
