@@ -38,6 +38,9 @@ DISTURBING = (
     *("PIP_REQUIRE_HASHES", "PIP_NO_BINARY", "PIP_ONLY_BINARY"),
 )
 
+# How pip begins a line about a package that it was asked for.
+EACH = ("Collecting ", "Processing ", "Ignoring ", "Requirement already satisfied: ")
+
 
 class InstallationError(Exception):
     """A step did not finish; its own output above says why."""
@@ -83,9 +86,14 @@ def install(kind: str, lock: int) -> None:
         RECORD.unlink(missing_ok=True)
         make_environment()
         say(f"installing {LOCKS[kind]} (the first time takes about half a minute)")
-    pip(lock, "--require-hashes", "--only-binary=:all:", "--requirement", str(LOCKS[kind]))
+    counted = Counted(
+        sum(line[0].isalnum() for line in LOCKS[kind].read_text().splitlines() if "==" in line)
+    )
+    wheels = ("--require-hashes", "--only-binary=:all:", "--requirement", str(LOCKS[kind]))
+    pip(lock, counted, *wheels)
     say("installing holdfast itself")
-    pip(lock, "--no-index", "--no-deps", "--no-build-isolation", "--quiet", "--editable", ".")
+    itself = ("--no-index", "--no-deps", "--no-build-isolation", "--quiet", "--editable", ".")
+    pip(lock, counted, *itself)
     write_record(kind)
     say(f"installed in {time.monotonic() - started:.0f} s")
 
@@ -106,13 +114,53 @@ def make_environment() -> None:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 
 
-def pip(lock: int, *arguments: str) -> None:
+class Counted:
+    """What pip says, as one line that counts; all of it only if pip fails."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._found = 0
+        self._width = 0
+
+    def hear(self, line: str) -> None:
+        """One line of pip's."""
+        if line.startswith(EACH):
+            self._found += 1
+            self._show(f"  {self._found} of {self._total} packages")
+        elif line.startswith("Installing collected"):
+            self._show(f"  writing {self._total} packages into {ENVIRONMENT}")
+
+    def end(self) -> None:
+        """Leave a clean line."""
+        self._show("")
+
+    def _show(self, text: str) -> None:
+        if sys.stderr.isatty():
+            print(
+                f"\r{text:<{self._width}}",
+                end="\r" if not text else "",
+                file=sys.stderr,
+                flush=True,
+            )
+            self._width = len(text)
+
+
+def pip(lock: int, counted: Counted, *arguments: str) -> None:
     """Run `pip install`; it keeps the lock, so that a killed installer leaves no second writer."""
     environment = {name: value for name, value in os.environ.items() if name not in DISTURBING}
     command = [str(ENVIRONMENT / "bin/python"), "-m", "pip", "install", "--no-input", "--no-user"]
     command += ["--disable-pip-version-check", *arguments]
-    status = subprocess.run(command, env=environment, pass_fds=[lock], check=False).returncode
-    if status:
+    said: list[str] = []
+    with subprocess.Popen(
+        command, env=environment, pass_fds=[lock], text=True, errors="replace",
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    ) as running:  # fmt: skip
+        for line in running.stdout or ():
+            said.append(line)
+            counted.hear(line)
+    counted.end()
+    if status := running.returncode:
+        print("".join(said), end="", file=sys.stderr, flush=True)
         raise InstallationError(
             f"pip ended with {status}, see above; nothing outside {ENVIRONMENT} was changed."
             " Run make again when the cause is gone.",
