@@ -28,7 +28,7 @@ def test_queued(queue):
     queue.run("select heartbeat('w2', '{other}', 'box', 2)")
     assert _said(queue, job_id)[:2] == (
         "queued",
-        "it is due and waits for its turn; 1 worker(s) serve the queue",
+        "it is due and waits for its turn; workers that serve the queue: 1",
     )
     queue.at(60)
     assert _said(queue, job_id)[0] == "no_worker"
@@ -130,7 +130,7 @@ def test_ended(queue, how):
         queue.verdict(jobs[0], "dead" if how == "dead" else "delivered", because="so")
     rule, because, _ = _said(queue, job_id)
     assert rule == "ended"
-    assert because.startswith(f"it is {how} since 2030-01-01")
+    assert because.startswith(f"it has been {how} since 2030-01-01")
 
 
 def _planted(queue):

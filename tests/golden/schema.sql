@@ -699,6 +699,8 @@ begin
   where name = p_queue;
   return differences(to_jsonb(v_old), to_jsonb(v_new));
 exception
+  when data_exception then
+    raise exception '%', unread_policy(p_policy) using errcode = 'JQ005';
   when check_violation then
     get stacked diagnostics v_rule = constraint_name;
     raise exception 'a queue has to obey %',
@@ -4533,7 +4535,7 @@ declare
 begin
   case
     when p_job.state in ('done', 'cancelled', 'expired', 'dead') then
-      return say('ended', format('it is %s since %s%s', p_job.state, p_job.ended_at,
+      return say('ended', format('it has been %s since %s%s', p_job.state, p_job.ended_at,
                  coalesce(': ' || p_job.because, '')), null);
     when p_job.state = 'leased' then
       return say('lease', format('%s works on it; if nothing is heard, it is rescued at %s',
@@ -4564,7 +4566,7 @@ begin
         return say('no_worker', format('it is due, and no worker serves the queue "%s"', p_job.queue),
                    null);
       end if;
-      return say('queued', format('it is due and waits for its turn; %s worker(s) serve the queue',
+      return say('queued', format('it is due and waits for its turn; workers that serve the queue: %s',
                  v_workers), null);
   end case;
 end
@@ -4829,7 +4831,7 @@ begin
     'set_idle,sign_off,settle,settle_done,settle_delivered,settle_one,retry,snooze,snooze_for,seconds_of,moment_of,settle_unknown,finish,'
     'record_attempt,record_late,bury,error_fingerprint,advance_key,job_of,next_attempt_at,backoff,'
     'wished,maintain,maintain_keyed,prune,prune_keys,prune_letters,maintain_partitions,maintain_partitions_if_due,make_partition,create_queue,'
-    'set_queue,change_policy,policy_apart,differences,revive_if_dead,revive,record_operation,'
+    'set_queue,change_policy,unread_policy,policy_apart,differences,revive_if_dead,revive,record_operation,'
     'bring_in,pick,pick_in_turn,pick_round,pick_of_tenant,tenants_in_turn,move_turn,has_plain_jobs,'
     'waiting_tenants,full_tenants,room_of_tenants,admit,give_back,refund_rate,rate_of_queue,move_mark,'
     'is_decided,next_tenant_mark,prune_marks,settle_others,next_of_key,'
@@ -8357,6 +8359,25 @@ begin
   end loop;
   perform record_operation('unhold', p_who, p_why, p_filter, v_count);
   return v_count;
+end
+$$;
+
+-- Name: unread_policy(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.unread_policy(p_policy jsonb) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v record;
+begin
+  for v in select key, value from jsonb_each(p_policy) order by key loop
+    begin
+      perform jsonb_populate_record(null::queues, jsonb_build_object(v.key, v.value));
+    exception when data_exception then
+      return format('%s: %s', v.key, sqlerrm);
+    end;
+  end loop;
 end
 $$;
 
@@ -14474,6 +14495,12 @@ GRANT ALL ON FUNCTION holdfast.unhold(p_id uuid, p_who text, p_why text) TO hold
 
 REVOKE ALL ON FUNCTION holdfast.unhold_many(p_filter jsonb, p_who text, p_why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.unhold_many(p_filter jsonb, p_who text, p_why text) TO holdfast_operate;
+
+-- Name: FUNCTION unread_policy(p_policy jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.unread_policy(p_policy jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.unread_policy(p_policy jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.unread_policy(p_policy jsonb) TO holdfast_operate;
 
 -- Name: FUNCTION waiting_tenants(p_queue text, p_after text, p_limit integer, p_low bigint, p_full text[]); Type: ACL; Schema: holdfast; Owner: -
 

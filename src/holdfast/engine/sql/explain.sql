@@ -36,7 +36,7 @@ declare
 begin
   case
     when p_job.state in ('done', 'cancelled', 'expired', 'dead') then
-      return say('ended', format('it is %s since %s%s', p_job.state, p_job.ended_at,
+      return say('ended', format('it has been %s since %s%s', p_job.state, p_job.ended_at,
                  coalesce(': ' || p_job.because, '')), null);
     when p_job.state = 'leased' then
       return say('lease', format('%s works on it; if nothing is heard, it is rescued at %s',
@@ -67,7 +67,7 @@ begin
         return say('no_worker', format('it is due, and no worker serves the queue "%s"', p_job.queue),
                    null);
       end if;
-      return say('queued', format('it is due and waits for its turn; %s worker(s) serve the queue',
+      return say('queued', format('it is due and waits for its turn; workers that serve the queue: %s',
                  v_workers), null);
   end case;
 end

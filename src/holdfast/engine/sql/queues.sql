@@ -107,6 +107,8 @@ begin
   where name = p_queue;
   return differences(to_jsonb(v_old), to_jsonb(v_new));
 exception
+  when data_exception then
+    raise exception '%', unread_policy(p_policy) using errcode = 'JQ005';
   when check_violation then
     get stacked diagnostics v_rule = constraint_name;
     raise exception 'a queue has to obey %',
@@ -116,6 +118,24 @@ exception
   when not_null_violation then
     get stacked diagnostics v_rule = column_name;
     raise exception '% cannot be taken away, only changed', v_rule using errcode = 'JQ005';
+end
+$$;
+
+-- Which value of a policy is none for its column, in words.
+create or replace function unread_policy(p_policy jsonb) returns text
+language plpgsql stable
+set search_path from current
+as $$
+declare
+  v record;
+begin
+  for v in select key, value from jsonb_each(p_policy) order by key loop
+    begin
+      perform jsonb_populate_record(null::queues, jsonb_build_object(v.key, v.value));
+    exception when data_exception then
+      return format('%s: %s', v.key, sqlerrm);
+    end;
+  end loop;
 end
 $$;
 
