@@ -76,7 +76,8 @@ def _problem(error: HoldfastError) -> str:
     away = isinstance(error, DatabaseUnavailable)
     told = "The database does not answer" if away else "The database cannot be read"
     # nothing was to happen here: it was only looked
-    return f"{told}: {str(error).removesuffix('; it may have happened').rstrip('.')}."
+    why = str(error).removesuffix("; it may have happened")
+    return f"{told}: {why}{'' if why.endswith(('.', '?')) else '.'}"
 
 
 def _page(seen: _Seen | None, problem: str) -> str:
