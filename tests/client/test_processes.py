@@ -22,12 +22,12 @@ async def send(texts):
 def script(dsn):
     """Runs a script to its end, in a process of its own; returns what it printed."""
 
-    def run(code):
+    def run(code, *, logs=False):
         done = subprocess.run(
             [sys.executable, "-c", TASK + code, dsn],
             capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
-        assert (done.returncode, done.stderr) == (0, "")
+        assert (done.returncode, "" if logs else done.stderr) == (0, ""), done.stderr
         return done.stdout
 
     return run
@@ -86,6 +86,29 @@ async def main():
 asyncio.run(main())
 """)
     assert sent(sql) == ["first", "one", "two"]
+
+
+def test_a_worker_in_the_background_of_a_loop_that_ends(script, sql):
+    """What it had begun is given back, and does not wait for its lease to run out."""
+    script(
+        """
+async def main():
+    begun = asyncio.Event()
+
+    @hf.task
+    async def wait():
+        begun.set()
+        await asyncio.Event().wait()
+
+    working = asyncio.create_task(hf.work())
+    await hf.send(wait.job())
+    await begun.wait()
+
+asyncio.run(main())
+""",
+        logs=True,
+    )
+    assert sql.execute("select state, crashes from jobs").fetchall() == [("ready", 0)]
 
 
 @pytest.mark.parametrize("before", ["hf.sync.send", "asyncio.run"])
