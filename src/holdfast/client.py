@@ -40,10 +40,10 @@ class Holdfast(Guards):
     def __init__(self, database: Database, core: CoreSettings, app: str) -> None:
         super().__init__(database)
         self.services = Services(database, core, Registry(), app)
-        self.sync = Sync(self)
+        self._queues = _Queues(self.services.registry)
+        self.sync = Sync(self, self._queues, self._hand_in_sync)
         self._coalescers = PerLoop(partial(Coalescer, database))
         self._ready = False
-        self._made = {"default"}
 
     # ---------------------------------------------------------------- sending
 
@@ -59,21 +59,20 @@ class Holdfast(Guards):
             DatabaseUnavailable: it could not be stored, or the commit's outcome is unknown.
         """
         if using is not None:
-            for call in self.unmade_queues([message]):
+            for call in self._queues.unmade([message]):
                 await self.run(call, using=using)
             return await self.run(_operation(message), using=using)
         if not self._ready:
             await self.prepare()
         if isinstance(message, Job):
-            if message.queue not in self._made:
-                for call in self.unmade_queues([message]):
-                    await self.run(call)
+            for call in self._queues.unmade([message]):
+                await self.run(call)
             return await self._coalescers.here().enqueue(message)
         return await self.services.database.run(_operation(message))
 
     async def send_many(self, messages: Sequence[Job], *, using: Any = None) -> list[Receipt]:
         """Many jobs, all or none, in one statement."""
-        for call in self.unmade_queues(messages):
+        for call in self._queues.unmade(messages):
             await self.run(call, using=using)
         return await self.run(jobs.enqueue_many(messages), using=using)
 
@@ -83,24 +82,8 @@ class Holdfast(Guards):
             return await run_on_async(using, call, self.services.database.schema)
         await self.prepare()
         result = await self.services.database.run(call)
-        self.ran(call)
+        self._queues.ran(call)
         return result
-
-    def ran(self, call: Call[Any]) -> None:
-        """A queue that was made in a transaction of our own needs not be made again."""
-        if call.function == "create_queue":
-            self._made.add(str(call.args["p_queue"]))
-
-    def unmade_queues(self, messages: Iterable[Any]) -> list[Call[bool]]:
-        """Make the queues that tasks of this process name, before the first job of each.
-
-        Asked again each time until a worker or a stand-alone send has made them for sure.
-        """
-        named = {message.queue for message in messages if isinstance(message, Job)} - self._made
-        if not named:
-            return []
-        policies = self.services.registry.queues()
-        return [queues.create_queue(name, policies[name]) for name in named & policies.keys()]
 
     # ---------------------------------------------------------------- handling
 
@@ -253,7 +236,7 @@ class Holdfast(Guards):
     async def close(self) -> None:
         """Close the connections; the embedded server stops when its last user has left."""
         self._coalescers.forget()
-        await self.hand_in()
+        await self._hand_in()
         while self.services.closing:
             await self.services.closing.pop()()
         await self.services.database.close()
@@ -266,21 +249,47 @@ class Holdfast(Guards):
         await self.close()
 
 
+class _Queues:
+    """The queues that tasks of this process name are made before the first job of each."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._made = {"default"}
+
+    def unmade(self, messages: Iterable[Any]) -> list[Call[bool]]:
+        """What makes those that are missing.
+
+        Asked again each time until a worker or a stand-alone send has made them for sure.
+        """
+        named = {message.queue for message in messages if isinstance(message, Job)} - self._made
+        if not named:
+            return []
+        policies = self._registry.queues()
+        return [queues.create_queue(name, policies[name]) for name in named & policies.keys()]
+
+    def ran(self, call: Call[Any]) -> None:
+        """A queue that was made in a transaction of our own needs not be made again."""
+        if call.function == "create_queue":
+            self._made.add(str(call.args["p_queue"]))
+
+
 class Sync:
     """The operations for code without an event loop: `hf.sync.send(...)`."""
 
-    def __init__(self, holdfast: Holdfast) -> None:
+    def __init__(self, holdfast: Holdfast, made: "_Queues", hand_in: Callable[[], None]) -> None:
         self._holdfast = holdfast
+        self._queues = made
+        self._hand_in = hand_in
 
     def send(self, message: Any, *, using: Any = None) -> Receipt:
         """As `Holdfast.send`; `using` is a psycopg, SQLAlchemy or Django connection."""
-        for call in self._holdfast.unmade_queues([message]):
+        for call in self._queues.unmade([message]):
             self.run(call, using=using)
         return self.run(_operation(message), using=using)
 
     def send_many(self, messages: Sequence[Job], *, using: Any = None) -> list[Receipt]:
         """As `Holdfast.send_many`."""
-        for call in self._holdfast.unmade_queues(messages):
+        for call in self._queues.unmade(messages):
             self.run(call, using=using)
         return self.run(jobs.enqueue_many(messages), using=using)
 
@@ -291,7 +300,7 @@ class Sync:
             return run_on(using, call, database.schema)
         self._holdfast.prepare_sync()
         result = database.run_sync(call)
-        self._holdfast.ran(call)
+        self._queues.ran(call)
         return result
 
     def announce(self) -> None:
@@ -313,7 +322,7 @@ class Sync:
 
     def close(self) -> None:
         """Close the connections of threads."""
-        self._holdfast.hand_in_sync()
+        self._hand_in()
         self._holdfast.services.database.close_sync()
 
     def __enter__(self) -> Self:

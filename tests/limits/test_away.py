@@ -170,7 +170,7 @@ async def test_threads_have_breakers_slots_and_refunds(hf):
 
     with pytest.raises(BreakerOpen):
         await asyncio.to_thread(entering)
-    await asyncio.to_thread(hf.hand_in_sync)
+    await asyncio.to_thread(hf._hand_in_sync)
     assert not [t for t in threading.enumerate() if t.name == "holdfast-aside"]
 
 

@@ -191,7 +191,7 @@ async def test_successes_are_told_in_sums(relay):
             pass
     [(_, told, _)] = await _state(relay)
     assert told < 50
-    await relay.hand_in()
+    await relay._hand_in()
     assert await _state(relay) == [("closed", 50, 0)]
 
 

@@ -212,15 +212,12 @@ class Away:
     def start_s(self):
         return 0.0
 
-    async def ready(self):
+    async def ask(self, check):
         raise DatabaseUnavailable("away")
 
 
 class Slow(Away):
     """A database that does not answer."""
-
-    async def ready(self):
-        return
 
     async def ask(self, check):
         await asyncio.Event().wait()

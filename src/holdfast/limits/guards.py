@@ -3,24 +3,20 @@
 import asyncio
 import platform
 from abc import ABC, abstractmethod
-from collections.abc import Coroutine
 from contextlib import suppress
-from functools import partial
-from typing import Any, TypeVar, get_args
+from typing import get_args
 
-from holdfast.database import Call, Database, PerLoop
-from holdfast.engine.limiter import Limiter
-from holdfast.engine.limits import Answer, Check
+from holdfast.database import Database
 from holdfast.errors import ConfigError, HoldfastError
-from holdfast.limits.aside import Aside, Block
+from holdfast.limits.aside import Block
+from holdfast.limits.asking import Asking
 from holdfast.limits.breaker import Breaker, Failures, Passed
 from holdfast.limits.limit import Limit, OnError
-from holdfast.limits.patience import Patience, Start
+from holdfast.limits.patience import Patience
 from holdfast.limits.slot import Held, Wish, slot
 from holdfast.policy.gcra import Quota
 from holdfast.retry import are_exceptions
 
-T = TypeVar("T")
 _MOST_BREAKERS = 10_000
 
 
@@ -29,15 +25,13 @@ class Guards(ABC):
 
     def __init__(self, database: Database) -> None:
         self._guarded = database
-        self._limiters = PerLoop(partial(Limiter, database))
-        self._starts = PerLoop(partial(Start, self._connect))
+        self._asking = Asking(database, self.prepare, self._leave)
         self._quotas: dict[str, Quota] = {}
         self._leased: list[Limit] = []
         self._breakers: dict[str, Breaker] = {}
-        self._for_breakers = Patience(database, self._starts.here)
-        self._for_slots = Patience(database, self._starts.here)
+        self._for_breakers = Patience(database, self._asking.start)
+        self._for_slots = Patience(database, self._asking.start)
         self._in_slots = Held()
-        self._aside = Aside(self._leave)
 
     @abstractmethod
     async def prepare(self) -> None:
@@ -72,7 +66,7 @@ class Guards(ABC):
             made = Quota(quota, per, burst or quota, name, durable)
         except ValueError as error:
             raise ConfigError(f"limit {name!r}: {error}") from None
-        limit = Limit(self, (name,), (made,), on_error, timeout, lease, lease_for)
+        limit = Limit(self._asking, (name,), (made,), on_error, timeout, lease, lease_for)
         known = self._quotas.setdefault(name, made)
         if known != made:
             raise ConfigError(
@@ -106,7 +100,7 @@ class Guards(ABC):
         if on_error not in get_args(OnError):
             raise ConfigError(f"on_error is allow, deny or local, not {on_error!r}")
         wish = Wish(key, slots, lease, holder or platform.node(), timeout, on_error)
-        return Block(lambda: slot(self._for_slots, self._in_slots, wish), self._aside)
+        return Block(lambda: slot(self._for_slots, self._in_slots, wish), self._asking.aside)
 
     def breaker(
         self, name: str, *, failures: Failures | None = None, timeout: float = 0.05
@@ -132,47 +126,18 @@ class Guards(ABC):
                 del self._breakers[next(iter(self._breakers))]  # what is asked has it still
             self._breakers[name] = Breaker(self._guarded, name, self._for_breakers)
         breaker = self._breakers[name]
-        return Block(lambda: breaker.attempt(failures, timeout), self._aside)
-
-    # ---------------------------------------------------------------- for limits
-
-    def start_s(self) -> float:
-        """How long a limit may wait beyond its timeout, since this process has just begun."""
-        return self._starts.here().left_s
-
-    async def ready(self) -> None:
-        """The database is there."""
-        await self._starts.here().ready()
-
-    async def ask(self, check: Check) -> list[Answer]:
-        """Ask together with whoever else asks at this moment in this event loop."""
-        try:
-            return await self._limiters.here().ask(check)
-        finally:
-            if check.mode == "refund":
-                for limiter in self._limiters:
-                    limiter.forget(check.keys)
-
-    def run_aside(self, asking: Coroutine[Any, Any, T]) -> T:
-        """Ask from a thread."""
-        return self._aside.run(asking)
-
-    async def _connect(self) -> None:
-        """Also open the connections of this event loop, so that the first question has one."""
-        await self.prepare()
-        await self._guarded.run(Call("clock"))
-        self._aside.close_at_exit()
+        return Block(lambda: breaker.attempt(failures, timeout), self._asking.aside)
 
     # ---------------------------------------------------------------- the end
 
-    async def hand_in(self) -> None:
+    async def _hand_in(self) -> None:
         """Give back and tell what this process holds back; closing must not fail for it."""
         await self._hand_in_here()
-        await asyncio.to_thread(self.hand_in_sync)
+        await asyncio.to_thread(self._hand_in_sync)
 
-    def hand_in_sync(self) -> None:
+    def _hand_in_sync(self) -> None:
         """The same for what threads asked."""
-        self._aside.close()
+        self._asking.aside.close()
 
     async def _hand_in_here(self) -> None:
         with suppress(HoldfastError):
@@ -180,8 +145,7 @@ class Guards(ABC):
                 await limit.close()
             for breaker in self._breakers.values():
                 await breaker.flush()
-        self._limiters.forget()
-        self._starts.forget()
+        self._asking.forget()
 
     async def _leave(self) -> None:
         await self._hand_in_here()

@@ -8,13 +8,14 @@ import asyncio
 import functools
 import math
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, ParamSpec, Protocol, TypeVar, cast
+from typing import Any, Literal, ParamSpec, TypeVar, cast
 
 from holdfast.database import PerLoop
 from holdfast.engine.limits import Answer, Check, Mode
 from holdfast.errors import ConfigError, DatabaseUnavailable, InvalidInput, RateLimited
+from holdfast.limits.asking import Asking
 from holdfast.limits.leases import Leases
 from holdfast.policy import rate_headers
 from holdfast.policy.gcra import Quota
@@ -27,15 +28,6 @@ OnError = Literal["allow", "deny", "local"]
 MOST = 1_000_000_000
 _STRICTER = ("allow", "local", "deny")
 _DAY_S = 86_400
-
-
-class Asking(Protocol):
-    """How a limit reaches the database: calls that are shared, also by threads."""
-
-    def start_s(self) -> float: ...  # noqa: D102
-    async def ready(self) -> None: ...  # noqa: D102
-    async def ask(self, check: Check) -> list[Answer]: ...  # noqa: D102
-    def run_aside(self, asking: Coroutine[Any, Any, T]) -> T: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +209,6 @@ class Limit:
             return self._without_database(check)
 
     async def _answers(self, check: Check) -> list[Answer]:
-        await self._asking.ready()
         return await self._asking.ask(check)
 
     async def _renewed(self, key: str, cost: int) -> Decision:
