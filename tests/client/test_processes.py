@@ -111,6 +111,26 @@ asyncio.run(main())
     assert sql.execute("select state, crashes from jobs").fetchall() == [("ready", 0)]
 
 
+@pytest.mark.parametrize("when", ["connected", "connecting"])
+def test_who_cancels_all_others_goes_on(script, sql, when):
+    """A main that cancels every other task waits for none of ours, and can send after that."""
+    script(f"""
+async def main():
+    sending = asyncio.create_task(send(["first"]))
+    await ({{"connected": sending}}.get("{when}") or asyncio.sleep(0))
+    others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    for task in others:
+        task.cancel()
+    async with asyncio.timeout(20):
+        await asyncio.gather(*others, return_exceptions=True)
+    await send(["last"])
+    await hf.close()
+
+asyncio.run(main())
+""")
+    assert sent(sql)[-1] == "last"
+
+
 @pytest.mark.parametrize("before", ["hf.sync.send", "asyncio.run"])
 def test_a_fork_has_connections_of_its_own(script, sql, before):
     """Who forks after the first send, as a preloading server does, shares no connection."""

@@ -15,6 +15,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 from weakref import WeakSet
@@ -27,7 +28,7 @@ from holdfast.database.call import Call
 from holdfast.database.embedded import EmbeddedServer
 from holdfast.database.per_loop import PerLoop
 from holdfast.database.translate import translate
-from holdfast.database.wires import BUSY_S, Wires, busy
+from holdfast.database.wires import BUSY_S, OURS, Wires, busy
 from holdfast.errors import ConfigError
 
 T = TypeVar("T")
@@ -151,8 +152,11 @@ class Database:
     async def _wires(self) -> Wires:
         """Those of this event loop; whoever comes while they are opened waits for the same ones."""
         opening = self._opened.here()
-        if opening.done() and not opening.cancelled() and opening.exception() is None:
-            return opening.result()
+        if opening.done():
+            if _is_open(opening):
+                return opening.result()
+            self._forget(opening)  # somebody cancelled it, or its keeper, and the loop goes on
+            opening = self._opened.here()
         try:
             return await asyncio.shield(opening)
         except Exception:
@@ -176,7 +180,7 @@ class Database:
         pool = AsyncConnectionPool(
             dsn, min_size=1, max_size=self._size, timeout=CONNECT_TIMEOUT_S,
             reconnect_timeout=CONNECT_TIMEOUT_S, kwargs=_CONNECTION, open=False,
-            configure=configure,
+            configure=configure, name=f"{OURS}{next(_NUMBERS)}",
         )  # fmt: skip
         wires = Wires(pool, self._size)
         try:
@@ -189,9 +193,7 @@ class Database:
     async def _drop_wires(self, wires: Wires) -> None:
         """Every connection may be dead; the next call begins with fresh ones, if none did yet."""
         opened = self._opened.known()
-        if opened is None or not opened.done() or opened.cancelled() or opened.exception():
-            return
-        if opened.result() is wires:
+        if opened is not None and _is_open(opened) and opened.result() is wires:
             self._forget(opened)
             _DATABASE_UNAVAILABLE(schema=self.schema)
             # who is cancelled half-way would leave a pool that nobody owns
@@ -346,6 +348,13 @@ class Database:
         self._turns = threading.BoundedSemaphore(self._size)
 
 
+def _is_open(opening: asyncio.Task[Wires]) -> bool:
+    return (
+        opening.done() and not opening.cancelled() and opening.exception() is None
+        and opening.result().is_open
+    )  # fmt: skip
+
+
 def _is_cut_off(error: Exception) -> bool:
     """Whether the server is out of reach, so that other connections are likely dead as well."""
     sqlstate = str(getattr(error, "sqlstate", None) or "")
@@ -355,6 +364,7 @@ def _is_cut_off(error: Exception) -> bool:
 
 
 _ALL: WeakSet[Database] = WeakSet()
+_NUMBERS = count()
 _OF_THE_PARENT: list[object] = []  # kept, since what is thrown away is closed
 
 

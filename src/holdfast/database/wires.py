@@ -27,7 +27,8 @@ BUSY_S = 30.0
 _LOOK_EVERY_S = 1.0
 _KEPT = 4
 _KEPT_FOR_S = 300.0
-_KEEPER = "holdfast-keeper"
+OURS = "holdfast-"
+"""How the names of pools begin, and so those of their tasks; and the keepers' name."""
 _WISHES_S = 30.0
 _LAST_S = 2.0
 _MOMENT_S = 0.01
@@ -81,7 +82,12 @@ class Wires:
         self._open = True
         self._loop = asyncio.get_running_loop()
         self._closed = self._loop.create_future()
-        self._keeper = self._loop.create_task(self._keep(), name=_KEEPER)
+        self._keeper = self._loop.create_task(self._keep(), name=f"{OURS}keeper")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether they can be taken."""
+        return self._open
 
     async def made(self, connection: psycopg.AsyncConnection[Any]) -> None:
         """One more; closed at once, if the event loop is about to end."""
@@ -210,11 +216,17 @@ class Wires:
                 await _end(connection)
 
     async def _last_wishes(self) -> None:
-        """What was cancelled with us may have something to say on its way out."""
-        ours = (_KEEPER, f"{self._pool.name}-")
+        """What was cancelled with us may have something to say on its way out.
+
+        Whoever was not may be the one that cancelled us, and waits for us.
+        """
         until = self._loop.time() + _WISHES_S
         while self._loop.time() < until:
-            others = [task for task in asyncio.all_tasks() if not task.get_name().startswith(ours)]
+            others = [
+                task
+                for task in asyncio.all_tasks()
+                if task.cancelling() and not task.get_name().startswith(OURS)
+            ]
             if not others:
                 return
             await asyncio.wait(others, timeout=until - self._loop.time())
