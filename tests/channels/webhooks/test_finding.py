@@ -94,3 +94,29 @@ async def test_an_event_shows_where_it_was_forwarded_to(holdfast, hf, sender, sq
     ).fetchone()
     _, out, _ = await holdfast("webhooks", "show", "evt_1", "--json")
     assert {job["endpoint"] for job in json.loads(out)["jobs"]} == {"here", gone}
+
+
+def test_pages_of_a_moment_leave_nothing_out(sql):
+    """From page to page each event is listed once, also where ids and times disagree."""
+    names = [str(number) for number in range(6)]
+    events = [{"source": "usual", "scheme": "none", "event_id": name, "event_type": "paid"}
+              for name in names]  # fmt: skip
+    sql.execute(
+        "select * from webhook_receive_many(%s, %s)", [json.dumps(events), [b"{}"] * len(names)]
+    )
+    sql.execute(
+        "update webhook_events e set received_at = e.received_at - n * interval '1 microsecond' "
+        "from (select id, row_number() over (order by id desc) * 7 % 5 as n from webhook_events) o "
+        "where o.id = e.id"
+    )
+    listed, before = [], None
+    while len(listed) <= len(names):
+        chosen = {"before": before} if before else {}
+        row = sql.execute(
+            "select event_id, id::text from webhook_list(%s, 1)", [json.dumps(chosen)]
+        ).fetchone()
+        if row is None:
+            break
+        listed.append(row[0])
+        before = row[1]
+    assert sorted(listed) == names

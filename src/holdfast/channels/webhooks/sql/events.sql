@@ -71,8 +71,7 @@ declare
 begin
   perform check_filter(p_filter, '{source,type,object,held,since,until,before}');
   select f.source, f.type, f.object, f.held, webhook_moment(f.since) as since,
-         webhook_moment(f.until) as until, f.before,
-         b.received_at + interval '1 minute' as at   -- ids and times of one moment differ in their order
+         webhook_moment(f.until) as until, f.before, b.received_at as at
   into v
   from jsonb_to_record(p_filter) as f(
     source text, type text, object text, held boolean, since text, until text, before uuid)
@@ -92,13 +91,16 @@ begin
               and (v.object is null or o.object_id = v.object)
               and (v.held is null or (o.held_why is not null) = v.held)
               and o.received_at >= coalesce(v.since, '-infinity')
-              and o.received_at < least(v.until, v.at, 'infinity')
-              and (v.before is null or o.id < v.before)
+              and o.received_at < coalesce(v.until, 'infinity')
+              and o.received_at <= coalesce(v.at, 'infinity')
+              and (v.before is null   -- by both: ids and times of one moment differ in their order
+                   or case when v.at is null then o.id < v.before
+                      else (o.received_at, o.id) < (v.at, v.before) end)
             order by o.received_at desc, o.id desc limit list_limit(p_limit)) w
-          order by w.id desc limit list_limit(p_limit)) e
+          order by w.received_at desc, w.id desc limit list_limit(p_limit)) e
     left join webhook_keys k
       on k.source = e.source and k.account = e.account and k.event_id = e.event_id
-    order by e.id desc;
+    order by e.received_at desc, e.id desc;
 end
 $$;
 
