@@ -115,14 +115,25 @@ class Registry:
     def __init__(self) -> None:
         self._handlers: dict[str, Handler] = {}
         self._schedules: list[tuple[str, Call[Any]]] = []
+        self._heard: set[str] = set()
 
-    def add(self, handler: Handler) -> None:
-        """Raises ConfigError if the kind is taken: two functions of one name need a `name=`."""
+    def add(self, handler: Handler, *, own: bool = True) -> None:
+        """Add it; `own`: it is the application's, and not one that each process has.
+
+        Raises:
+            ConfigError: the kind is taken; two functions of one name need a `name=`.
+        """
         if handler.kind in self._handlers:
             raise ConfigError(
                 f"two handlers for {handler.kind!r}; give one of them another name with name="
             )
         self._handlers[handler.kind] = handler
+        if not own:
+            self._heard.add(handler.kind)
+
+    def is_own(self, kind: str) -> bool:
+        """Whether the handler of that kind is the application's."""
+        return kind not in self._heard
 
     def get(self, kind: str) -> Handler | None:
         """The handler of that kind, if this process has it."""
@@ -175,6 +186,7 @@ class Channel:
         hears: what it wants to hear of that comes in by another channel; made when a worker or a
             server starts.
         announce: tells the database which subscriptions this process has; run before work begins.
+        keep: says that they are still there; run now and then in each process that has them.
         sends: makes the operation that sends a message, by the message's type.
         routes: the HTTP it serves, in the sender's own form.
         operations: what it adds to the JSON API; asked for by the API alone.
@@ -194,6 +206,7 @@ class Channel:
     subscribe: Callable[..., Handler] | None = None
     hears: Callable[[Services], Sequence[Hearing]] | None = None
     announce: Callable[[Services], Sequence[Call[Any]]] | None = None
+    keep: Callable[[Services], Sequence[Call[Any]]] | None = None
     sends: Mapping[type, Callable[[Any], Call[Receipt]]] = field(default_factory=dict)
     routes: Callable[[Services], Sequence[Route]] | None = None
     operations: Callable[[], Sequence[Operation]] = tuple
@@ -203,6 +216,16 @@ class Channel:
     nouns: Mapping[str, str] = field(default_factory=dict)
     queues: Sequence[str] = ()
     kinds: Sequence[str] = ()
+
+
+def keeping(services: Services) -> list[Call[Any]]:
+    """What the channels of this process say now and then, as long as it runs."""
+    return [
+        call
+        for channel in load().values()
+        if channel.keep is not None
+        for call in channel.keep(services)
+    ]
 
 
 def upkeep(services: Services) -> list[Call[Any]]:
@@ -262,7 +285,7 @@ def connect_hearings(services: Services) -> None:
             name = f"{channel.name}:{hearing.name}"
             handler = subscriber()(services, hearing.topic, name, hearing.run, None, {})
             if services.registry.get(handler.kind) is None:
-                services.registry.add(handler)
+                services.registry.add(handler, own=False)
 
 
 def subscriber() -> Callable[..., Handler]:

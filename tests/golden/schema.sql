@@ -4761,7 +4761,7 @@ CREATE FUNCTION holdfast.grant_enqueue(p_role text) RETURNS void
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 begin
-  execute format('grant select on queues, idle_workers to %I', p_role);
+  execute format('grant select on migrations, queues, idle_workers to %I', p_role);
   execute format('grant select, insert, update on dedupe_keys, ordering_keys to %I', p_role);
   execute format('grant insert on ready_jobs, deferred_jobs to %I', p_role);
   execute format('grant select (id) on ready_jobs, leased_jobs, deferred_jobs, dead_letters, '
@@ -9172,14 +9172,24 @@ $_$;
 -- Name: webhook_forget_handlers(text, jsonb, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_forget_handlers(p_app text, p_handlers jsonb, p_now timestamp with time zone) RETURNS void
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  delete from webhook_handlers h
-  where h.app = p_app and h.kind not in (select e ->> 'kind' from jsonb_array_elements(p_handlers) e)
-    and not exists (select from webhook_handlers_seen s
-                    where s.kind = h.kind
-                      and s.seen_at between p_now - interval '30 seconds' and p_now + interval '30 seconds')
+declare
+  v_gone text[] := array(
+    select h.kind from webhook_handlers h
+    where h.app = p_app and h.kind not in (select e ->> 'kind' from jsonb_array_elements(p_handlers) e)
+      and not exists (select from webhook_handlers_seen s
+                      where s.kind = h.kind and s.seen_at > p_now - interval '1 hour'));
+begin
+  if v_gone <> '{}' then   -- who registers one of them in this moment is waited for
+    perform pg_advisory_xact_lock(hashtextextended('holdfast.handlers ' || p_app, 0));
+    delete from webhook_handlers h
+    where h.kind = any (v_gone)
+      and not exists (select from webhook_handlers_seen s
+                      where s.kind = h.kind and s.seen_at > p_now - interval '1 hour');
+  end if;
+end
 $$;
 
 -- Name: webhook_grants(text); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -9225,7 +9235,7 @@ begin
     'webhook_ask_again,webhook_provider_deadlines,webhook_provider_alerts,'
     'webhook_tell_of_providers,webhook_ordering_key,webhook_enqueue,webhook_note_deadlines,'
     'webhook_wants,webhook_wants_any,webhook_register,webhook_keep_handlers,'
-    'webhook_forget_handlers,webhook_load,webhook_load_many,webhook_list,'
+    'webhook_see_handlers,webhook_forget_handlers,webhook_load,webhook_load_many,webhook_list,'
     'webhook_show,webhook_states,webhook_find,webhook_after,webhook_handler_list,webhook_delivery,'
     'webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_send,webhook_sent,'
     'webhook_says_the_same,webhook_endpoint,webhook_addressee,webhook_let_go,let_go,'
@@ -9383,10 +9393,7 @@ CREATE FUNCTION holdfast.webhook_keep_handlers(p_app text, p_handlers jsonb) RET
 declare
   v_now timestamptz := clock();
 begin
-  insert into webhook_handlers_seen as s (kind, seen_at)
-  select e ->> 'kind', v_now from jsonb_array_elements(p_handlers) e order by 1
-  on conflict (kind) do update set seen_at = excluded.seen_at
-    where s.seen_at not between excluded.seen_at - interval '8 seconds' and excluded.seen_at;
+  perform webhook_see_handlers(p_handlers, v_now);
   if exists (select from jsonb_array_elements(p_handlers) e
              where not exists (select from webhook_handlers h where h.kind = e ->> 'kind')) then
     perform webhook_register(p_app, p_handlers);   -- somebody forgot it while we could not speak
@@ -9452,8 +9459,7 @@ declare
 begin
   perform check_filter(p_filter, '{source,type,object,held,since,until,before}');
   select f.source, f.type, f.object, f.held, webhook_moment(f.since) as since,
-         webhook_moment(f.until) as until, f.before,
-         b.received_at + interval '1 minute' as at   -- ids and times of one moment differ in their order
+         webhook_moment(f.until) as until, f.before, b.received_at as at
   into v
   from jsonb_to_record(p_filter) as f(
     source text, type text, object text, held boolean, since text, until text, before uuid)
@@ -9473,13 +9479,16 @@ begin
               and (v.object is null or o.object_id = v.object)
               and (v.held is null or (o.held_why is not null) = v.held)
               and o.received_at >= coalesce(v.since, '-infinity')
-              and o.received_at < least(v.until, v.at, 'infinity')
-              and (v.before is null or o.id < v.before)
+              and o.received_at < coalesce(v.until, 'infinity')
+              and o.received_at <= coalesce(v.at, 'infinity')
+              and (v.before is null   -- by both: ids and times of one moment differ in their order
+                   or case when v.at is null then o.id < v.before
+                      else (o.received_at, o.id) < (v.at, v.before) end)
             order by o.received_at desc, o.id desc limit list_limit(p_limit)) w
-          order by w.id desc limit list_limit(p_limit)) e
+          order by w.received_at desc, w.id desc limit list_limit(p_limit)) e
     left join webhook_keys k
       on k.source = e.source and k.account = e.account and k.event_id = e.event_id
-    order by e.id desc;
+    order by e.received_at desc, e.id desc;
 end
 $$;
 
@@ -10259,6 +10268,8 @@ CREATE FUNCTION holdfast.webhook_register(p_app text, p_handlers jsonb) RETURNS 
 declare
   v_now timestamptz := clock();
 begin
+  perform webhook_see_handlers(p_handlers, v_now);
+  perform pg_advisory_xact_lock(hashtextextended('holdfast.handlers ' || p_app, 0));
   perform webhook_forget_handlers(p_app, p_handlers, v_now);
   insert into webhook_handlers as h (kind, app, name, source, pattern, queue, ordering, deadline,
                                      mode, registered_at)
@@ -10469,6 +10480,18 @@ CREATE FUNCTION holdfast.webhook_secret_list(p_owner text) RETURNS TABLE(id text
   from webhook_secret_uses u
   where u.owner = p_owner and u.secret like 'env:%'
   order by 5 desc nulls last
+$$;
+
+-- Name: webhook_see_handlers(jsonb, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_see_handlers(p_handlers jsonb, p_now timestamp with time zone) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  insert into webhook_handlers_seen as s (kind, seen_at)
+  select e ->> 'kind', p_now from jsonb_array_elements(p_handlers) e order by 1
+  on conflict (kind) do update set seen_at = excluded.seen_at
+    where s.seen_at not between excluded.seen_at - interval '1 minute' and excluded.seen_at
 $$;
 
 -- Name: webhook_send(text, text, bytea, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -15049,6 +15072,12 @@ GRANT ALL ON FUNCTION holdfast.webhook_says_the_same(p_one bytea, p_other bytea)
 REVOKE ALL ON FUNCTION holdfast.webhook_secret_list(p_owner text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_secret_list(p_owner text) TO holdfast_operate;
 
+-- Name: FUNCTION webhook_see_handlers(p_handlers jsonb, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_see_handlers(p_handlers jsonb, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_see_handlers(p_handlers jsonb, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_see_handlers(p_handlers jsonb, p_now timestamp with time zone) TO holdfast_operate;
+
 -- Name: FUNCTION webhook_send(p_message_id text, p_type text, p_body bytea, p_tenant text, p_endpoint text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_send(p_message_id text, p_type text, p_body bytea, p_tenant text, p_endpoint text) FROM PUBLIC;
@@ -15324,6 +15353,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.job_attempts TO holdfast_ope
 -- Name: TABLE migrations; Type: ACL; Schema: holdfast; Owner: -
 
 GRANT SELECT ON TABLE holdfast.migrations TO holdfast_read;
+GRANT SELECT ON TABLE holdfast.migrations TO holdfast_enqueue;
 GRANT SELECT ON TABLE holdfast.migrations TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.migrations TO holdfast_operate;
 

@@ -4,17 +4,21 @@ import asyncio
 import contextlib
 import logging
 import os
+from collections.abc import Sequence
+from typing import Any
 
 import typer
 
 from holdfast import log
-from holdfast.channel import Server, announcements, connect_hearings, load
+from holdfast.channel import Server, announcements, connect_hearings, keeping, load
 from holdfast.cli.help import Verb
 from holdfast.cli.options import App, AsJson, Data, DatabaseUrl, Http, Schema, Smtp
 from holdfast.cli.process import address, is_loopback, keep_what_is_loaded, load_app, on_stop
 from holdfast.client import Holdfast, core_settings
-from holdfast.errors import ConfigError, DatabaseUnavailable
+from holdfast.database import Call
+from holdfast.errors import ConfigError, DatabaseUnavailable, HoldfastError
 
+_KEEP_EVERY_S = 5.0
 _SERVE_LISTENING = log.Event(
     "serve.listening", logging.INFO, "A port is open.", on=str, address=str
 )
@@ -65,7 +69,8 @@ async def _serve(hf: Holdfast, http: str, connections: int) -> None:
     listening = listen(host, port)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(hf.close)
-        await _prepare(hf)
+        saying = asyncio.create_task(_keep(hf, told=await _prepare(hf)))
+        stack.callback(saying.cancel)
         for channel in load().values():
             for listener in channel.servers(hf.services) if channel.servers else ():
                 await _open(listener, stack)
@@ -89,12 +94,34 @@ def _named_by(listener: str) -> str:
     return "--smtp" if listener == "smtp" else f"HOLDFAST_{listener.upper()}_LISTEN"
 
 
-async def _prepare(hf: Holdfast) -> None:
-    """The database may be down when we start: then we answer 503 until it is back."""
+async def _prepare(hf: Holdfast) -> bool:
+    """Whether it is told what we have; if the database is down, we answer 503 until it is back."""
+    connect_hearings(hf.services)
     try:
         await hf.prepare()
-        connect_hearings(hf.services)
-        for call in announcements(hf.services):
-            await hf.services.database.run(call)
+        await _say(hf, announcements(hf.services))
     except DatabaseUnavailable as error:
         _SERVE_DATABASE_DOWN(error=str(error))
+        return False
+    return True
+
+
+async def _say(hf: Holdfast, calls: Sequence[Call[Any]]) -> None:
+    registry = hf.services.registry
+    try:
+        for call in calls:
+            await hf.services.database.run(call)
+    except ConfigError:
+        if any(registry.is_own(handler.kind) for handler in registry.all()):
+            raise  # without handlers a role that may only take in is enough: workers say the rest
+
+
+async def _keep(hf: Holdfast, *, told: bool) -> None:
+    """What was not told at the start is told later; and that it is still there, now and then."""
+    while True:
+        await asyncio.sleep(_KEEP_EVERY_S)
+        try:
+            await _say(hf, keeping(hf.services) if told else announcements(hf.services))
+            told = True
+        except HoldfastError as error:
+            _SERVE_DATABASE_DOWN(error=str(error))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from holdfast import log
-from holdfast.channel import Services, upkeep
+from holdfast.channel import Services, keeping, upkeep
 from holdfast.database import Call
 from holdfast.engine import alerts, maintenance
 from holdfast.errors import HoldfastError
@@ -44,7 +44,7 @@ async def look_after(services: Services) -> None:
         rescued += did["rescued"]
     if rescued:
         _JOBS_RESCUED(count=rescued)
-    for call in upkeep(services):
+    for call in [*keeping(services), *upkeep(services)]:
         await _try(services, call)
     for alert in await _try(services, alerts.take_alerts()) or ():
         _ALERT_RAISED(key=alert["key"], text=alert["text"])

@@ -47,8 +47,8 @@ def _operations() -> Sequence[Operation]:
     return [*operations.OPERATIONS, *outbound.OPERATIONS]
 
 
-def _maintain(services: Services) -> Sequence[Call[object]]:
-    return [*keep(services), Call("webhook_upkeep_step")]
+def _maintain(_services: Services) -> Sequence[Call[object]]:
+    return [Call("webhook_upkeep_step")]
 
 
 def _announce(services: Services) -> Sequence[Call[object]]:
@@ -76,6 +76,7 @@ CHANNEL = Channel(
     routes=_routes,
     operations=_operations,
     sends={Webhook: send},
+    keep=keep,
     maintain=_maintain,
     commands=_commands,
     nouns={

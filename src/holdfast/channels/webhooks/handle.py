@@ -109,24 +109,35 @@ def _wish(name: str, source: str, pattern: str, options: dict[str, Any]) -> Subs
 
 
 def announce(services: Services, function: str = "webhook_register") -> Sequence[Call[Any]]:
-    """Tell the database which handlers this application has, if it has any."""
-    mine = [
-        {
-            "kind": handler.kind,
-            "name": handler.about.name,
-            "source": handler.about.source,
-            "pattern": handler.about.pattern,
-            "queue": handler.queue,
-            "ordering": handler.about.ordering,
-            "deadline": handler.about.deadline,
-            "mode": handler.about.mode,
-        }
-        for handler in services.registry.all()
-        if isinstance(handler.about, Subscription)
+    """Tell the database which handlers this application has, if it has any.
+
+    Those of channels are told apart: a process without an application has them, too, and what a
+    process leaves out is forgotten.
+    """
+    heard: list[dict[str, Any]] = []
+    own: list[dict[str, Any]] = []
+    for handler in services.registry.all():
+        if isinstance(handler.about, Subscription):
+            found = own if services.registry.is_own(handler.kind) else heard
+            found.append(_row(handler, handler.about))
+    return [
+        Call(function, {"p_app": app, "p_handlers": encode(rows)})
+        for app, rows in ((f"{services.app}/channels", heard), (services.app, own))
+        if rows
     ]
-    if not mine:
-        return []
-    return [Call(function, {"p_app": services.app, "p_handlers": encode(mine)})]
+
+
+def _row(handler: Handler, wish: Subscription) -> dict[str, Any]:
+    return {
+        "kind": handler.kind,
+        "name": wish.name,
+        "source": wish.source,
+        "pattern": wish.pattern,
+        "queue": handler.queue,
+        "ordering": wish.ordering,
+        "deadline": wish.deadline,
+        "mode": wish.mode,
+    }
 
 
 def keep(services: Services) -> Sequence[Call[Any]]:

@@ -81,7 +81,7 @@ language plpgsql
 set search_path from current
 as $$
 begin
-  execute format('grant select on queues, idle_workers to %I', p_role);
+  execute format('grant select on migrations, queues, idle_workers to %I', p_role);
   execute format('grant select, insert, update on dedupe_keys, ordering_keys to %I', p_role);
   execute format('grant insert on ready_jobs, deferred_jobs to %I', p_role);
   execute format('grant select (id) on ready_jobs, leased_jobs, deferred_jobs, dead_letters, '

@@ -4,8 +4,9 @@ select create_queue('webhooks', '{"retry_base": "5 seconds", "retry_factor": 3, 
   "max_attempts": 10, "max_age": "3 days", "timeout": "5 minutes"}');
 
 -- Registers the handlers of one application, all of them: those it no longer has are forgotten, and
--- jobs that were made for them end as dead letters, where they can be seen and replayed. What a living
--- worker has is not forgotten: while two versions run side by side, events are for the handlers of both.
+-- jobs that were made for them end as dead letters, where they can be seen and replayed. What another
+-- process has said within an hour that it has is not forgotten: while two versions run side by side,
+-- events are for the handlers of both.
 -- p_handlers: [{"kind", "name", "source", "pattern", "queue"}], and as it fits "ordering" (none,
 -- object, latest), "deadline" (an interval) and "mode" (queued, inline, answer).
 create or replace function webhook_register(p_app text, p_handlers jsonb) returns integer
@@ -15,6 +16,8 @@ as $$
 declare
   v_now timestamptz := clock();
 begin
+  perform webhook_see_handlers(p_handlers, v_now);
+  perform pg_advisory_xact_lock(hashtextextended('holdfast.handlers ' || p_app, 0));
   perform webhook_forget_handlers(p_app, p_handlers, v_now);
   insert into webhook_handlers as h (kind, app, name, source, pattern, queue, ordering, deadline,
                                      mode, registered_at)
@@ -35,20 +38,43 @@ begin
 end
 $$;
 
--- Forgets the others of this application, but for those that a worker had within half a minute.
-create or replace function webhook_forget_handlers(p_app text, p_handlers jsonb, p_now timestamptz)
-returns void
+-- They were there just now.
+create or replace function webhook_see_handlers(p_handlers jsonb, p_now timestamptz) returns void
 language sql
 set search_path from current
 as $$
-  delete from webhook_handlers h
-  where h.app = p_app and h.kind not in (select e ->> 'kind' from jsonb_array_elements(p_handlers) e)
-    and not exists (select from webhook_handlers_seen s
-                    where s.kind = h.kind
-                      and s.seen_at between p_now - interval '30 seconds' and p_now + interval '30 seconds')
+  insert into webhook_handlers_seen as s (kind, seen_at)
+  select e ->> 'kind', p_now from jsonb_array_elements(p_handlers) e order by 1
+  on conflict (kind) do update set seen_at = excluded.seen_at
+    where s.seen_at not between excluded.seen_at - interval '1 minute' and excluded.seen_at
 $$;
 
--- A worker says every few seconds that it has these handlers. What another version has registered of
+-- Forgets the others of this application, but for those that a process had within the hour: it may be
+-- paused, cut off or about to begin, and an event that comes meanwhile is acknowledged once. One job
+-- too many can be seen; one that was never made cannot.
+create or replace function webhook_forget_handlers(p_app text, p_handlers jsonb, p_now timestamptz)
+returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_gone text[] := array(
+    select h.kind from webhook_handlers h
+    where h.app = p_app and h.kind not in (select e ->> 'kind' from jsonb_array_elements(p_handlers) e)
+      and not exists (select from webhook_handlers_seen s
+                      where s.kind = h.kind and s.seen_at > p_now - interval '1 hour'));
+begin
+  if v_gone <> '{}' then   -- who registers one of them in this moment is waited for
+    perform pg_advisory_xact_lock(hashtextextended('holdfast.handlers ' || p_app, 0));
+    delete from webhook_handlers h
+    where h.kind = any (v_gone)
+      and not exists (select from webhook_handlers_seen s
+                      where s.kind = h.kind and s.seen_at > p_now - interval '1 hour');
+  end if;
+end
+$$;
+
+-- A process says every few seconds that it has these handlers. What another version has registered of
 -- them stays as it is: the one that began last decides.
 create or replace function webhook_keep_handlers(p_app text, p_handlers jsonb) returns void
 language plpgsql
@@ -57,10 +83,7 @@ as $$
 declare
   v_now timestamptz := clock();
 begin
-  insert into webhook_handlers_seen as s (kind, seen_at)
-  select e ->> 'kind', v_now from jsonb_array_elements(p_handlers) e order by 1
-  on conflict (kind) do update set seen_at = excluded.seen_at
-    where s.seen_at not between excluded.seen_at - interval '8 seconds' and excluded.seen_at;
+  perform webhook_see_handlers(p_handlers, v_now);
   if exists (select from jsonb_array_elements(p_handlers) e
              where not exists (select from webhook_handlers h where h.kind = e ->> 'kind')) then
     perform webhook_register(p_app, p_handlers);   -- somebody forgot it while we could not speak
