@@ -106,7 +106,7 @@ def refuse_unknown(
             continue
         near = difflib.get_close_matches(name.removeprefix(PREFIX), bare, n=1)
         shapes = [re.sub(r"\(\[.*?\)", "<NAME>", p.pattern) for p in patterns]
-        known_ones = f"Known: {', '.join([*sorted(known), *shapes])}"
+        known_ones = f". Known: {', '.join([*sorted(known), *shapes])}"
         raise ConfigError(
-            f"unknown setting {name}; {f'did you mean {PREFIX}{near[0]}?' if near else known_ones}"
+            f"unknown setting {name}{f'; did you mean {PREFIX}{near[0]}?' if near else known_ones}"
         )

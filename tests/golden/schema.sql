@@ -2545,10 +2545,14 @@ declare
   v_small text;
   v_plain text;
 begin
-  if coalesce(v_domain !~ '[^\x01-\x7f]' or v_domain ~ '[İẞ]', true) then   -- small, they differ
+  if coalesce(v_domain !~ '[^\x01-\x7f]'
+              or v_domain ~ '[İẞ\u13A0-\u13FF\uAB70-\uABBF]', true) then   -- small, they differ
     return p_address;
   end if;
-  v_small := normalize(lower(normalize(v_domain, nfc)), nfc);
+  -- A to Z by themselves: in a Turkish database a small I is another letter
+  v_small := translate(normalize(v_domain, nfc), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+                       'abcdefghijklmnopqrstuvwxyz');
+  v_small := normalize(lower(v_small), nfc);
   if v_small <> normalize(v_small, nfkc) then   -- a sign that stands for another one
     return p_address;
   end if;

@@ -4,7 +4,7 @@ import json
 
 import psycopg
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from tests.reads import counted
@@ -206,6 +206,7 @@ LETTERS = st.one_of(
 
 @hypothesis_settings(max_examples=150)
 @given(label=st.text(LETTERS, min_size=1, max_size=30))
+@example(label="cᏤ")  # small, it is large everywhere
 def test_a_domain_beyond_ascii_is_written_as_everywhere(sql, label):
     """Plain SQL puts a domain into ASCII as Python does, or says that it is to be written so."""
     address = f"Ann@{label}.example"
