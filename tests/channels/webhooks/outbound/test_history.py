@@ -2,14 +2,18 @@
 
 import asyncio
 import json
+from uuid import uuid4
 
 import psycopg
 import pytest
 from aiohttp import web
+from psycopg.conninfo import make_conninfo
 from tests.channels.webhooks.outbound.conftest import jobs
 
 from holdfast import InvalidInput, Webhook
+from holdfast.channels.webhooks.outbound import change
 from holdfast.channels.webhooks.outbound import endpoint as endpoints
+from holdfast.client import connect
 
 
 async def test_what_was_answered_is_seen_with_what_was_sent(hf, sql, target, endpoint, holdfast):
@@ -190,6 +194,21 @@ async def test_who_may_only_read_goes_from_page_to_page(hf, sql, target, endpoin
         page = f"select count(*) from {function}(jsonb_build_object('before', %s::text))"
         assert sql.execute(page, [ended]).fetchone() == (1,)
     sql.execute("reset role")
+
+
+async def test_who_may_only_read_sees_an_endpoint(hf, sql, dsn, target, endpoint):
+    """The role of readers is shown an endpoint, but for its secrets."""
+    await hf.prepare()
+    endpoint("ann", target.url)
+    role = f"reader_{uuid4().hex[:8]}"
+    sql.execute(f"create role {role} login in role holdfast_read")
+    reader = connect(make_conninfo(dsn, user=role))
+    try:
+        told = await change.show(reader.services, "ann")
+        assert told.fields["name"] == "ann" and "does not see" in told.fields["secrets"]
+    finally:
+        await reader.close()
+        sql.execute(f"drop role {role}")
 
 
 async def test_a_forward_never_got_events(hf, target, endpoint):

@@ -33,6 +33,8 @@ async def set_(
 async def show(services: Services, name: Name) -> Shown:
     """Show one endpoint: how it is set, how it does, and its secrets. Of headers the names."""
     found = await shown.endpoint(services, name)
+    if found["secrets"] is None:
+        return Detail({**found, "secrets": "this database role does not see them"})
     secrets = [list(secret.values()) for secret in found["secrets"]]
     rows = Rows(shown.SECRETS, secrets, "none: nothing is signed", "secrets")
     return Detail({**found, "secrets": rows})

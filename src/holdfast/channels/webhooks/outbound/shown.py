@@ -7,6 +7,7 @@ from uuid import UUID
 from holdfast.channel import Services
 from holdfast.channels.webhooks.outbound.given import plain_url
 from holdfast.database import Call, decode, encode
+from holdfast.errors import ConfigError
 
 LISTED = (
     "name", "purpose", "state", "url", "patterns", "source", "tenant", "waiting", "held", "dead",
@@ -73,12 +74,17 @@ async def endpoint(services: Services, name: str) -> dict[str, Any]:
     listed: Call[list[Any]] = Call(
         "webhook_secret_list", {"p_owner": f"endpoint:{shown['id']}"}, list, ", ".join(SECRETS)
     )
-    secrets = [dict(zip(SECRETS, r, strict=True)) for r in await services.database.run(listed)]
+    secrets: list[dict[str, Any]] | None
+    try:
+        secrets = [dict(zip(SECRETS, r, strict=True)) for r in await services.database.run(listed)]
+    except ConfigError:  # a role that may only look sees all but these
+        secrets = None
     return {
         **shown, "url": plain_url(shown["url"]), "headers": sorted(decode(shown["headers"])),
         **{name: counts[name] for name in _COUNTED},
         **await _breaker(services, name=shown["name"]),
-        "secrets": [{**secret, "reference": _unopened(secret["reference"])} for secret in secrets],
+        "secrets": secrets
+        and [{**one, "reference": _unopened(one["reference"])} for one in secrets],
     }  # fmt: skip
 
 
