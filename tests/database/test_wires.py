@@ -3,6 +3,7 @@
 import asyncio
 import random
 import threading
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -10,8 +11,20 @@ from psycopg.conninfo import conninfo_to_dict
 
 from holdfast.database import Call, Database
 from holdfast.database import connect as connecting
+from holdfast.engine import jobs, queues, schedules
+from holdfast.engine.model import Job
 from holdfast.errors import DatabaseUnavailable
+from holdfast.policy.verdict import Retry
 
+STRANGE = {
+    "client_encoding": "latin1",
+    "standard_conforming_strings": "off",
+    "intervalstyle": "iso_8601",
+    "datestyle": "German, DMY",
+    "timezone": "Asia/Kathmandu",
+    "bytea_output": "escape",
+    "default_transaction_isolation": "serializable",
+}
 NUMBER = Call("clock", read=len)
 
 
@@ -176,3 +189,23 @@ async def test_a_server_of_another_isolation_changes_nothing(dsn, database, sql)
         cursor = await tx.execute("select current_setting('transaction_isolation')")
         found = await cursor.fetchone()
     assert found == ("read committed",)
+
+
+async def test_what_a_role_is_set_to_changes_nothing(dsn, hf, sql):
+    """Dates, durations, backslashes and encodings: however a role has them, the same is stored."""
+    name = conninfo_to_dict(dsn)["dbname"]
+    for setting, value in STRANGE.items():
+        sql.execute(f"alter database \"{name}\" set {setting} = '{value}'")
+    text = "\\d \\\\ \N{EURO SIGN} \N{GRINNING FACE}"
+    await hf.run(queues.set_queue("default", {"retry_base": "45 min", "retry_jitter": 0}))
+    await hf.run(schedules.set_schedule("daily", Job(kind="k"), cron="30 2 * * 1-5"))
+    await hf.send(Job(kind="k", payload=text))
+    [job] = await hf.run(jobs.claim("default", 1, "test"))
+    assert job.payload == text
+    await hf.run(jobs.settle([(job.id, job.claim_token, Retry(text))]))
+    waits = sql.execute("select run_at - clock() from deferred_jobs").fetchone()[0]
+    assert timedelta(minutes=44) < waits <= timedelta(minutes=45)
+    assert (await hf.run(jobs.explain(job.id)))["history"][0]["because"] == text
+    policy = queues.policy("default")
+    for found in (await hf.run(policy), await asyncio.to_thread(hf.sync.run, policy)):
+        assert found["retry_base"] == "00:45:00"

@@ -8,11 +8,17 @@ from contextlib import contextmanager
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from holdfast.database import Room, migrate, pending, script
 from holdfast.engine import ROOM
 from holdfast.errors import DatabaseUnavailable, SchemaError
 from holdfast.installation import rooms
+
+CHECKS = (
+    "select conrelid::regclass::text, pg_get_constraintdef(oid) from pg_constraint"
+    " where connamespace = 'holdfast'::regnamespace and contype = 'c' order by 1, 2"
+)
 
 
 @pytest.fixture
@@ -30,6 +36,32 @@ def test_a_second_run_has_nothing_to_do(empty):
     assert migrate(dsn, rooms(), "holdfast") == every
     assert pending(dsn, rooms(), "holdfast") == []
     assert migrate(dsn, rooms(), "holdfast") == []
+
+
+@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
+def test_a_database_that_cannot_hold_every_text_is_refused(server, encoding):
+    """Where a text would not fit, nothing is installed; it is said why, and what to make."""
+    name = f"other_{encoding.lower()}"
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f"create database {name} encoding '{encoding}' locale 'C' template template0")
+    dsn = make_conninfo(server, dbname=name)
+    try:
+        with pytest.raises(SchemaError, match=f"is {encoding}, not UTF8. Make one that can"):
+            migrate(dsn, rooms(), "holdfast")
+        assert len(pending(dsn, rooms(), "holdfast")) > 15
+    finally:
+        with psycopg.connect(server, autocommit=True) as admin:
+            admin.execute(f"drop database {name} with (force)")
+
+
+def test_how_a_role_reads_and_speaks_changes_no_schema(empty, sql, monkeypatch):
+    """With backslashes as they once were, and in Latin-1, the same constraints are installed."""
+    monkeypatch.setenv("PGCLIENTENCODING", "latin1")
+    old = make_conninfo(empty(), options="-c standard_conforming_strings=off")
+    assert migrate(old, rooms(), "holdfast")
+    with psycopg.connect(old, client_encoding="utf8") as connection:
+        connection.execute("set standard_conforming_strings = on")
+        assert connection.execute(CHECKS).fetchall() == sql.execute(CHECKS).fetchall()
 
 
 def test_an_edited_table_file_is_refused(empty, room):

@@ -43,6 +43,7 @@ CONNECT_TIMEOUT_S = 3
 """How long one attempt to connect may take, and the pool's own wait for a connection."""
 PATIENCE_S = 60.0
 """How long a call is waited for before its connection is taken for dead."""
+_LONGEST_SCHEMA = 40
 
 
 class Database:
@@ -67,9 +68,10 @@ class Database:
         patience_s: float = PATIENCE_S,
         progress: Callable[[str], None] | None = None,
     ) -> None:
-        if not schema.isidentifier() or not schema.islower() or len(schema) > 40:  # noqa: PLR2004
+        if not _can_be_made(schema):
             raise ConfigError(
-                f"schema {schema!r}: use 1 to 40 of a-z, 0-9 and _, beginning with a letter"
+                f"schema {schema!r}: use 1 to 40 of a-z, 0-9 and _, beginning with a letter, and"
+                " not with pg_, which is Postgres's own"
             )
         self.schema = schema
         self.pooled = False  # true once a connection was found to go through a pooler
@@ -303,14 +305,14 @@ class Database:
     async def _look_async(self, connection: psycopg.AsyncConnection[Any]) -> None:
         row = await (await connection.execute(_WHO)).fetchone()
         if self._settle_in(connection, row):
-            await connection.execute(_READ_COMMITTED)
+            await connection.execute(_SETTLE_IN)
 
     def _look(self, connection: psycopg.Connection[Any]) -> None:
         if self._settle_in(connection, connection.execute(_WHO).fetchone()):
-            connection.execute(_READ_COMMITTED)
+            connection.execute(_SETTLE_IN)
 
     def _settle_in(self, connection: psycopg.BaseConnection[Any], row: Any) -> bool:
-        """Whether the session, if it is ours, has another isolation level than we need.
+        """Whether the session, if it is ours, is set in another way than we need.
 
         A pooler answers a connect with a process number of its own invention.
         """
@@ -318,7 +320,7 @@ class Database:
         self.isolation = row[1]
         if self.pooled:
             connection.prepare_threshold = None  # the next statement may meet another session
-        return self.isolation != "read committed" and not self.pooled
+        return row[1:] != _AS_WE_NEED and not self.pooled
 
     # ---------------------------------------------------------------- the end
 
@@ -355,6 +357,11 @@ def _is_open(opening: asyncio.Task[Wires]) -> bool:
     )  # fmt: skip
 
 
+def _can_be_made(schema: str) -> bool:
+    plain = schema.isidentifier() and schema.islower() and len(schema) <= _LONGEST_SCHEMA
+    return plain and not schema.startswith("pg_")
+
+
 def _is_cut_off(error: Exception) -> bool:
     """Whether the server is out of reach, so that other connections are likely dead as well."""
     sqlstate = str(getattr(error, "sqlstate", None) or "")
@@ -376,13 +383,22 @@ def _begin_anew_in_child() -> None:
 os.register_at_fork(after_in_child=_begin_anew_in_child)
 
 _FAILURES = (psycopg.Error, PoolTimeout, PoolClosed, OSError, UnicodeEncodeError)
-_WHO = "select pg_backend_pid(), current_setting('default_transaction_isolation')"
-_READ_COMMITTED = "set default_transaction_isolation = 'read committed'"
-"""Whoever waits for a row has to see it as it is then, not as it was when he began to wait."""
+_WHO = (
+    "select pg_backend_pid(), current_setting('default_transaction_isolation'),"
+    " current_setting('standard_conforming_strings'), current_setting('intervalstyle')"
+)
+_AS_WE_NEED = ("read committed", "on", "postgres")
+_SETTLE_IN = (
+    "set default_transaction_isolation = 'read committed';"
+    " set standard_conforming_strings = on; set intervalstyle = 'postgres'"
+)
+"""Whoever waits for a row has to see it as it is then, not as it was when he began to wait; what
+functions hold is read as it was written; and a duration is one text wherever it is shown."""
 _CONNECTION: dict[str, Any] = {
     "autocommit": True,
     "connect_timeout": CONNECT_TIMEOUT_S,
     "application_name": "holdfast",
+    "client_encoding": "utf8",  # whatever the environment or the role would have
     "keepalives_idle": 30,
     "keepalives_interval": 10,
     "keepalives_count": 3,

@@ -56,9 +56,7 @@ def migrate(dsn: str, rooms: Sequence[Room], schema: str) -> list[str]:
         DatabaseUnavailable: the server cannot be reached.
     """
     try:
-        with psycopg.connect(
-            dsn, connect_timeout=5, application_name="holdfast migrate"
-        ) as connection:
+        with _connect(dsn, "holdfast migrate") as connection:
             connection.execute(_preamble(schema))
             steps = _missing(connection, rooms)
             for step in steps:
@@ -73,7 +71,7 @@ def migrate(dsn: str, rooms: Sequence[Room], schema: str) -> list[str]:
 def pending(dsn: str, rooms: Sequence[Room], schema: str) -> list[str]:
     """What `migrate` would apply now; changes nothing."""
     try:
-        with psycopg.connect(dsn, connect_timeout=5, application_name="holdfast") as connection:
+        with _connect(dsn, "holdfast") as connection:
             ledger = connection.execute(
                 "select to_regclass(%s)", [f'"{schema}".migrations']
             ).fetchone()
@@ -91,6 +89,10 @@ def script(rooms: Sequence[Room], schema: str) -> str:
     for step in _steps(rooms):
         parts += [f"-- {step.title}", step.path.read_text(encoding="utf-8"), f"{_note(step)};"]
     return "\n".join([*parts, _epilogue(), "commit;", ""])
+
+
+def _connect(dsn: str, name: str) -> psycopg.Connection[Any]:
+    return psycopg.connect(dsn, connect_timeout=5, application_name=name, client_encoding="utf8")
 
 
 def _missing(connection: psycopg.Connection[Any], rooms: Sequence[Room]) -> list[Step]:
@@ -143,8 +145,18 @@ def _note(step: Step) -> str:
 def _preamble(schema: str) -> str:
     return f"""
 select pg_advisory_xact_lock(hashtext('holdfast.migrate {schema}'));
+do $$
+begin
+  if getdatabaseencoding() <> 'UTF8' then
+    raise exception using errcode = 'JQ006',
+      message = 'the encoding of this database is ' || getdatabaseencoding() || ', not UTF8',
+      hint = 'Make one that can hold every text: create database name encoding ''UTF8''';
+  end if;
+end
+$$;
 create schema if not exists "{schema}";
 set local search_path to "{schema}", pg_temp;
+set local standard_conforming_strings = on;
 set local check_function_bodies = off;
 set local client_min_messages = warning;
 create table if not exists migrations (
