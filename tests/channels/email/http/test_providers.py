@@ -4,11 +4,13 @@ import asyncio
 import base64
 import email
 import json
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from pydantic import SecretStr
+from tests.channels.email.http.conftest import NAMES, RAW
 
 from holdfast.channels.email.providers.http import FACTORIES, SCHEMES, make
 from holdfast.channels.email.providers.http.verdicts import wish
@@ -418,3 +420,24 @@ async def test_our_key_is_in_no_answer(apis, provider, envelope):
 def test_how_long_it_asks_us_to_wait(headers, seconds):
     """Retry-After, or when a limit begins anew: as seconds or as a time, a day at most."""
     assert wish(headers, now=NOW) == seconds
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_to_write_to_a_thousand_holds_up_nobody(name, apis, provider, envelope, monkeypatch):
+    """A head as long as that is parsed beside the event loop, which has leases to keep."""
+    names = [f"r{number}@example.com" for number in range(1000)]
+    raw = RAW.replace(b"To: Ann <ann@example.com>", f"To: {', '.join(names)}".encode())
+    one, threads = provider(name, apis.port), set()
+
+    def watched(function):
+        def watching(*arguments):
+            threads.add(threading.current_thread())
+            return function(*arguments)
+
+        return watching
+
+    for place, function in (("build", one.build), ("_shares", one._shares)):
+        monkeypatch.setattr(one, place, watched(function))
+    outcomes = await one.deliver(envelope(*names[:60], raw=raw))
+    assert {type(outcome.verdict) for outcome in outcomes} == {Delivered}
+    assert threads and threading.main_thread() not in threads

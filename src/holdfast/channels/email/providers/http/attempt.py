@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, TypeVar
 
 from holdfast.channels.email.address import mask
 from holdfast.channels.email.providers.http.call import Answer, Caller, NoAnswer, Request
@@ -38,6 +38,7 @@ _LONGEST: Final = 300
 _MOST_WORDS: Final = 4000
 _MAY_BE: Final = "the whole message was sent and no answer came; it may have been taken"
 _LARGE: Final = 256 * 1024
+_LONG_HEAD: Final = 8 * 1024  # to parse a thousand addresses takes as long as 25 MB of attachment
 # Words that speak of a recipient, and not of the sender or of the content.
 _OF_A_RECIPIENT: Final = re.compile(
     r"(?!.*\b(?:from|sender|reply.?to)\b).*(?:address|recipient|mailbox|destination"
@@ -46,6 +47,7 @@ _OF_A_RECIPIENT: Final = re.compile(
 )
 _NOTHING_NAMED: Final[Mapping[str, str]] = {}
 Words = tuple[str, str | None]
+T = TypeVar("T")
 
 
 class HttpProvider:
@@ -106,7 +108,7 @@ class HttpProvider:
         deadline = loop.time() + self.endpoint.timeout_s
         outcomes: dict[str, Outcome] = {}
         stop: Snooze | None = None
-        shares = deque(self._shares(envelope))
+        shares = deque(await _aside(self._shares, envelope))
         while shares:
             share = shares.popleft()
             stop = stop or _stop(outcomes, deadline - loop.time())
@@ -147,10 +149,7 @@ class HttpProvider:
     async def _attempt(self, envelope: Envelope, timeout_s: float) -> Sequence[Outcome]:
         """The outcomes of one request; none if it has to be divided to tell who was refused."""
         try:
-            if len(envelope.raw) > _LARGE:
-                request = await asyncio.to_thread(self.build, envelope)
-            else:
-                request = self.build(envelope)
+            request = await _aside(self.build, envelope)
         except Exception as error:  # noqa: BLE001  whatever bytes do to a parser, they stay here
             because = f"it cannot be made a request to {self.title}: {type(error).__name__}"
             return _for_all(envelope, Dead(because), None, because)
@@ -205,6 +204,14 @@ class HttpProvider:
             if not named and _OF_A_RECIPIENT.match(words or ""):
                 return ()
         return outcomes
+
+
+async def _aside(make: Callable[[Envelope], T], envelope: Envelope) -> T:
+    """What is made of the message; of one that takes long to parse, beside the event loop."""
+    raw = envelope.raw
+    if len(raw) > _LARGE or (len(raw) > _LONG_HEAD and raw.find(b"\r\n\r\n", 0, _LONG_HEAD) < 0):
+        return await asyncio.to_thread(make, envelope)
+    return make(envelope)
 
 
 def key_of(envelope: Envelope) -> str:
