@@ -17,6 +17,7 @@ from holdfast.api import build, listen, server
 from holdfast.api.one_write import OneWrite
 from holdfast.api.plain import MAX_HEAD
 
+CLOSING = b"HTTP/1.1\r\nhost: x\r\nconnection: close"
 POST = b"POST / HTTP/1.1\r\nhost: test\r\n"
 CHUNKED = POST + b"transfer-encoding: chunked\r\n\r\n"
 
@@ -238,6 +239,27 @@ async def test_who_asks_and_is_refused_is_hung_up(api, monkeypatch, path):
     )
     answer = await asyncio.wait_for(reader.read(), 3)
     assert answer.startswith(b"HTTP/1.1 4") and b"connection: close" in answer.lower()
+    writer.close()
+
+
+@pytest.mark.parametrize("refused", [413, 429])
+@pytest.mark.parametrize(
+    ("line", "chunked"), [(CLOSING, False), (CLOSING, True), (b"HTTP/1.0", False)]
+)
+async def test_who_hangs_up_after_a_large_body_has_the_answer(
+    api, monkeypatch, line, chunked, refused
+):
+    """Whoever wants the connection closed, and sent too much, is answered, and not cut off."""
+    if refused == 429:
+        monkeypatch.setattr("holdfast.channels.webhooks.ingress.Ingress.wait_s", lambda *_: 1.0)
+    body, head = b"x" * 3_000_000, b"content-length: 3000000"
+    if chunked:
+        body, head = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body), b"transfer-encoding: chunked"
+    reader, writer = await asyncio.open_connection("127.0.0.1", api)
+    writer.write(b"POST /webhooks/stripe " + line + b"\r\n" + head + b"\r\n\r\n" + body)
+    await asyncio.wait_for(writer.drain(), 10)
+    answer = await asyncio.wait_for(reader.read(), 10)
+    assert answer.startswith(b"HTTP/1.1 %d " % refused)
     writer.close()
 
 

@@ -47,6 +47,17 @@ def unread(headers: Headers) -> Mapping[str, str]:
     return {"Connection": "close"} if "expect" in headers else {}
 
 
+def reads_out(request: Request) -> bool:
+    """Whether the connection is closed after the answer, and its sender sends all the same.
+
+    What is unread then takes the answer away with it: the sender's side is told of a reset, and
+    never reads it. So the body is read to its end first.
+    """
+    closed = "close" in request.headers.get("connection", "").lower()
+    old = request.scope.get("http_version") == "1.0"
+    return (closed or old) and "expect" not in request.headers
+
+
 def refusal(error: errors.HoldfastError) -> Response:
     """What an error of ours is by HTTP; `type` is its class, as in the list of errors."""
     status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)

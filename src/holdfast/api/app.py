@@ -5,6 +5,7 @@ Whatever goes wrong unforeseen is a 500 with an id and nothing else; the log has
 """
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 
 from starlette.applications import Starlette
@@ -16,7 +17,7 @@ from starlette.routing import BaseRoute, Mount
 from starlette.routing import Route as HttpRoute
 from starlette.types import Receive, Scope, Send
 
-from holdfast.api.answers import as_json, http_error, unforeseen, unread
+from holdfast.api.answers import as_json, http_error, reads_out, unforeseen, unread
 from holdfast.api.health import healthz, readyz
 from holdfast.api.json_api import json_api
 from holdfast.api.keys import keys
@@ -25,6 +26,7 @@ from holdfast.channel import Request, Response, Route, Services, load
 
 _PLAIN_HOST = re.compile(r"[a-z0-9.\-]+(?::[0-9]{1,4})?")
 _PLAIN_PATH = re.compile(r"/[\w\-./]*", re.ASCII)
+_MOST_READ_OUT = 32 * 1024 * 1024  # bytes beyond the limit; the minute of a request holds, too
 
 
 def build(services: Services, *, public: bool = False) -> Starlette:
@@ -73,6 +75,9 @@ class _Endpoint:
         asked = _request(request)
         refused = route.admit(asked) if route.admit else None
         if refused is not None:
+            if reads_out(request):
+                with suppress(ClientDisconnect):
+                    await _read(request, 0)
             headers = {**refused.headers, **unread(request.headers)}
             return _response(replace(refused, headers=headers))
         most = route.max_body
@@ -89,18 +94,22 @@ class _Endpoint:
 
 
 async def _read(request: HttpRequest, most: int) -> bytes | None:
-    """The body, or None as soon as it is known to be too large."""
+    """The body, or None as soon as it is known to be too large and can be left unread."""
+    left = _MOST_READ_OUT if reads_out(request) else 0
     declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > most:
+    if declared.isdigit() and int(declared) > most + left:
         return None
     pieces: list[bytes] = []
     size = 0
     async for piece in request.stream():
         size += len(piece)
-        if size > most:
+        if size > most + left:
             return None
-        pieces.append(piece)
-    return b"".join(pieces)
+        if size > most:
+            pieces.clear()
+        else:
+            pieces.append(piece)
+    return None if size > most else b"".join(pieces)
 
 
 def _request(request: HttpRequest) -> Request:
