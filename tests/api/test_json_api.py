@@ -222,6 +222,24 @@ async def test_a_wrong_value_is_not_said_back(asks):
     assert "no such field" in told["error"] and secret not in json.dumps(told)
 
 
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("version", [b"1.0", b"1.1"])
+async def test_who_hangs_up_is_told_why(asks, api_address, version, known):
+    """Who wants the connection closed, and sends too much or may not, is answered before it is."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(api_address.rpartition(":")[2]))
+    bearer = asks().headers["Authorization"] if known else "Bearer nobody"
+    writer.write(
+        b"POST /api/jobs HTTP/%b\r\nHost: x\r\nConnection: close\r\nAuthorization: %b\r\n"
+        b"Content-Type: application/json\r\nContent-Length: 3000000\r\n\r\n"
+        % (version, bearer.encode())
+    )
+    writer.write(b" " * 3_000_000)
+    await asyncio.wait_for(writer.drain(), 10)
+    answer = await asyncio.wait_for(reader.read(), 10)
+    assert answer.startswith(b"HTTP/1.1 413 " if known else b"HTTP/1.1 401 ")
+    writer.close()
+
+
 @pytest.mark.parametrize("declared", [True, False])
 async def test_a_body_has_an_end(asks, api_address, http_client, declared):
     """A body that is larger than its operation takes is refused as soon as that is known."""

@@ -31,6 +31,8 @@ _STATUS: tuple[tuple[type[errors.HoldfastError], int], ...] = (
     (errors.Refused, 422),
 )
 _AGAIN_S = 5
+MOST_READ_OUT = 32 * 1024 * 1024
+"""Bytes beyond the limit that are read to save an answer; the minute of a request holds, too."""
 
 
 def as_json(status: int, content: object, headers: Mapping[str, str] | None = None) -> Response:

@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Mount
 from starlette.routing import Route as HttpRoute
 from starlette.types import Receive, Scope, Send
 
-from holdfast.api.answers import as_json, http_error, reads_out, unforeseen, unread
+from holdfast.api.answers import MOST_READ_OUT, as_json, http_error, reads_out, unforeseen, unread
 from holdfast.api.health import healthz, readyz
 from holdfast.api.json_api import json_api
 from holdfast.api.keys import keys
@@ -26,7 +26,6 @@ from holdfast.channel import Request, Response, Route, Services, load
 
 _PLAIN_HOST = re.compile(r"[a-z0-9.\-]+(?::[0-9]{1,4})?")
 _PLAIN_PATH = re.compile(r"/[\w\-./]*", re.ASCII)
-_MOST_READ_OUT = 32 * 1024 * 1024  # bytes beyond the limit; the minute of a request holds, too
 
 
 def build(services: Services, *, public: bool = False) -> Starlette:
@@ -95,7 +94,7 @@ class _Endpoint:
 
 async def _read(request: HttpRequest, most: int) -> bytes | None:
     """The body, or None as soon as it is known to be too large and can be left unread."""
-    left = _MOST_READ_OUT if reads_out(request) else 0
+    left = MOST_READ_OUT if reads_out(request) else 0
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > most + left:
         return None

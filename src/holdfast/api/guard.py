@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.routing import Match
 from starlette.types import Message, Receive, Scope, Send
 
-from holdfast.api.answers import http_error
+from holdfast.api.answers import MOST_READ_OUT, http_error, reads_out
 from holdfast.api.keys import Key, find
 from holdfast.api.pace import Pace
 from holdfast.channel import Services
@@ -56,8 +56,14 @@ class Guarded:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, as ASGI has it."""
-        held, answered = [0], False
+        held, answered, ended = [0], False, False
         paced: Mapping[str, str] = {}
+
+        async def receiving() -> Message:
+            nonlocal ended
+            message = await receive()
+            ended = not message.get("more_body", False)
+            return message
 
         async def answering(message: Message) -> None:
             nonlocal answered
@@ -71,9 +77,12 @@ class Guarded:
             paced = self._pace.charge(key.name) if key else {}
             most = self._admitted(scope, key)
             inside = {**scope, "holdfast.key": key, ASKED: self._asked}
-            await self._api(inside, self._bounded(receive, most, held), answering)
+            await self._api(inside, self._bounded(receiving, most, held), answering)
         except HTTPException as error:
             answer = await http_error(Request(scope), error)
+            left = MOST_READ_OUT if reads_out(Request(scope)) else 0
+            while left > 0 and not ended:
+                left -= len((await receiving()).get("body", b""))
             await answer(scope, receive, send)
         except Exception:
             if not answered:  # else its caller was told, and the log
