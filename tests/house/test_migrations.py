@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import time
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -161,6 +162,25 @@ def test_two_databases_of_one_server_at_once(empty):
                 connection.execute("drop schema if exists race cascade")
                 for role in ("read", "enqueue", "work", "operate"):
                     connection.execute(f"drop role if exists race_{role}")
+
+
+def test_an_owner_who_may_not_make_roles_grants_to_those_there(empty, dsn):
+    """Where the roles are made already, whoever migrates gives them their rights all the same."""
+    own, owner = empty(), f"owner_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(own, autocommit=True) as admin:
+        admin.execute(f"create role {owner}")
+        try:
+            admin.execute(f"grant create on database {admin.info.dbname} to {owner}")
+            migrate(make_conninfo(own, options=f"-c role={owner}"), rooms(), "holdfast")
+            rights = (
+                "select count(*) > 20 from pg_proc p where pronamespace = 'holdfast'::regnamespace"
+                " and has_function_privilege(%s, oid, 'execute')"
+            )
+            for role in ("read", "enqueue", "work", "operate"):
+                assert admin.execute(rights, [f"holdfast_{role}"]).fetchone()[0], role
+        finally:
+            admin.execute(f"drop owned by {owner} cascade")
+            admin.execute(f"drop role {owner}")
 
 
 def test_a_migrator_that_is_killed_leaves_nothing_behind(empty, room):

@@ -3,7 +3,10 @@
 --
 -- Functions run with the rights of their caller (SECURITY INVOKER), so a role has the table rights
 -- that its functions need. Tables are nevertheless written by our functions only; a test holds our own
--- code to it. Without the right to make roles this does nothing but revoke, and says so.
+-- code to it. Who may not make roles grants to those that are there already; if one is missing, this
+-- does nothing but revoke, and says so.
+--
+-- What a role may do is said anew each time, so that a right which an earlier release gave is gone.
 
 create or replace function apply_grants() returns void
 language plpgsql
@@ -15,7 +18,10 @@ declare
 begin
   execute format('revoke all on schema %I from public', v_schema);
   execute format('revoke all on all functions in schema %I from public', v_schema);
-  if not (select rolcreaterole or rolsuper from pg_roles where rolname = current_user) then
+  if not (select rolcreaterole or rolsuper from pg_roles where rolname = current_user)
+     and (select count(*) from pg_roles
+          where rolname = any (array[v_schema || '_read', v_schema || '_enqueue',
+                                     v_schema || '_work', v_schema || '_operate'])) < 4 then
     raise notice 'roles are not made: % may not create roles', current_user;
     return;
   end if;
@@ -27,6 +33,10 @@ begin
     exception when duplicate_object or unique_violation then null;   -- made in another database
     end;
     execute format('grant usage on schema %I to %I', v_schema, v_schema || '_' || v_role);
+    execute format('revoke all on all tables in schema %I from %I', v_schema,
+                   v_schema || '_' || v_role);
+    execute format('revoke all on all functions in schema %I from %I', v_schema,
+                   v_schema || '_' || v_role);
   end loop;
   perform grant_read(v_schema || '_read');
   perform grant_enqueue(v_schema || '_enqueue');
