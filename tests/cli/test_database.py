@@ -36,6 +36,17 @@ def test_a_server_of_yours_is_migrated_when_you_say_so(run, empty):
     assert "engine/claim.sql is not applied. Bring it up to date: holdfast migrate" in refused.err
 
 
+def test_an_older_process_works_on_a_newer_schema(run, sql, dsn):
+    """In a deploy an old process can start anew: a newer schema serves it, and it is told of it."""
+    url = {"HOLDFAST_DATABASE_URL": dsn}
+    sql.execute("update migrations set checksum = '999.0' where file = 'version'")
+    sql.execute("update migrations set checksum = 'another' where file = 'claim.sql'")
+    assert run("queues", "list", **url).code == 0
+    told = "is of a newer holdfast (holdfast 999.0)"
+    assert run("migrate", **url).out == f"the schema {told} and stays as it is\n"
+    assert told in run("doctor", **url).out
+
+
 def test_a_role_without_rights_is_told_which_to_ask_for(run, sql, dsn):
     """Who may not do something is told by which roles it is granted, and that it is a setting."""
     role = f"test_{uuid.uuid4().hex[:12]}"

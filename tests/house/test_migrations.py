@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from holdfast.database import Room, migrate, pending, script
+from holdfast.database import Room, migrate, newer, pending, script
 from holdfast.engine import ROOM
 from holdfast.errors import DatabaseUnavailable, SchemaError
 from holdfast.installation import rooms
@@ -207,3 +207,79 @@ def test_the_script_does_the_same(empty, dsn, golden):
     assert run.returncode == 0, run.stderr
     assert golden.dump(own) == golden.dump(dsn)
     assert pending(own, rooms(), "holdfast") == []
+
+
+def test_an_older_holdfast_leaves_a_newer_schema_as_it_is(empty, room):
+    """Where a newer version has migrated, an older one applies nothing, and says what is newer."""
+    dsn = empty()
+    migrate(dsn, [room], "holdfast")
+    place = room.folder / "explain.sql"
+    place.write_text(place.read_text() + "\n-- as it was\n")
+    assert pending(dsn, [room], "holdfast") == ["engine/explain.sql"]
+    assert newer(dsn, [room], "holdfast") is None
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        noted = "update holdfast.migrations set checksum = %s where file = 'version'"
+        connection.execute(noted, ["999.10.2"])
+    assert pending(dsn, [room], "holdfast") == []
+    assert migrate(dsn, [room], "holdfast") == []
+    assert newer(dsn, [room], "holdfast") == "holdfast 999.10.2"
+
+
+def test_a_numbered_file_that_is_not_ours_is_of_a_newer_holdfast(empty, room):
+    """Code of last week does not put its functions over those of today, release or not."""
+    dsn = empty()
+    added, place = room.folder / "0999_more.sql", room.folder / "explain.sql"
+    added.write_text("create table more (n integer);")
+    migrate(dsn, [room], "holdfast")
+    added.unlink()
+    place.write_text(place.read_text() + "\n-- as it was\n")
+    assert migrate(dsn, [room], "holdfast") == []
+    assert newer(dsn, [room], "holdfast") == "engine/0999_more.sql"
+
+
+def _migrate_while(dsn, room, holder, seconds):
+    """Begin to migrate; once it waits for the table of the holder, return what it does."""
+    pool = ThreadPoolExecutor()
+    run = pool.submit(migrate, dsn, [room], "holdfast", patience_s=seconds)
+    pool.shutdown(wait=False)
+    waiting = "select 1 from pg_stat_activity where %s = any (pg_blocking_pids(pid))"
+    with psycopg.connect(dsn, autocommit=True) as watcher:
+        deadline = time.monotonic() + 20
+        while not run.done() and not watcher.execute(waiting, [holder.info.backend_pid]).fetchone():
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+    return run
+
+
+def test_whoever_works_is_not_hurt_by_a_migration(empty, room):
+    """One who holds a table and wants the next gets it: a migration lets go, and comes again."""
+    dsn = empty()
+    migrate(dsn, [room], "holdfast")
+    (room.folder / "0999_two.sql").write_text(
+        "alter table alerts add column x integer; alter table workers add column x integer;"
+    )
+    with psycopg.connect(dsn, autocommit=False) as holder:
+        holder.execute("set deadlock_timeout = '900ms'; select from holdfast.workers")
+        run = _migrate_while(dsn, room, holder, 30)
+        holder.execute("select from holdfast.alerts")  # it is the migration that gives way
+        holder.commit()
+    assert run.result(30) == ["engine/0999_two.sql"]
+
+
+def test_a_migration_says_who_is_in_its_way(empty, room):
+    """Where a table stays in use nothing is changed, and the error names who has it."""
+    dsn = empty()
+    migrate(dsn, [room], "holdfast")
+    (room.folder / "0999_two.sql").write_text("alter table workers add column x integer;")
+    with psycopg.connect(dsn, application_name="a long report") as holder:
+        holder.execute("select from holdfast.workers")
+        run = _migrate_while(dsn, room, holder, 0)
+        with pytest.raises(DatabaseUnavailable, match=r"in use; process \d+ \(a long report\)"):
+            run.result(30)
+    assert migrate(dsn, [room], "holdfast") == ["engine/0999_two.sql"]
+
+
+def test_limits_of_the_role_do_not_end_a_migration(empty):
+    """A role's own statement_timeout, fit for an application, is not for a migration."""
+    dsn = make_conninfo(empty(), options="-c statement_timeout=1ms")
+    assert len(migrate(dsn, [ROOM], "holdfast")) == len(ROOM.files())

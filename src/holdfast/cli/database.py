@@ -14,8 +14,8 @@ from holdfast.cli.help import Verb
 from holdfast.cli.render import Verbatim, show
 from holdfast.command import Command, Note
 from holdfast.database import migrate as apply
+from holdfast.database import newer, script
 from holdfast.database import pending as missing
-from holdfast.database import script
 from holdfast.installation import rooms
 
 _PANEL = "Database"
@@ -39,8 +39,9 @@ async def migrate(
 ) -> Note:
     """Bring the schema to the present.
 
-    Safe to run at any time, by any number of processes at once. On the embedded server every
-    command does it by itself.
+    Safe to run at any time, by any number of processes at once, while others work: it waits a
+    minute for tables that are in use. The schema of a newer holdfast stays as it is. On the
+    embedded server every command does it by itself.
     """
     database = services.database
     if print_:
@@ -50,7 +51,10 @@ async def migrate(
     step = missing if pending else apply
     files = await asyncio.to_thread(step, dsn, rooms(), database.schema)
     told = "to be applied" if pending else "applied"
-    text = "\n".join(f"{told}: {file}" for file in files) or "the schema is up to date"
+    text = "\n".join(f"{told}: {file}" for file in files)
+    if not text and (what := await asyncio.to_thread(newer, dsn, rooms(), database.schema)):
+        text = f"the schema is of a newer holdfast ({what}) and stays as it is"
+    text = text or "the schema is up to date"
     return Note(text, {"pending" if pending else "applied": files})
 
 

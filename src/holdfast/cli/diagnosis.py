@@ -10,10 +10,10 @@ from typing import Any
 
 from holdfast.channel import Services
 from holdfast.command import counted
-from holdfast.database import Database, pending
+from holdfast.database import Database, newer, pending
 from holdfast.engine import views
 from holdfast.errors import HoldfastError
-from holdfast.installation import ensure_schema
+from holdfast.installation import ensure_schema, rooms
 
 _OLDEST_POSTGRES = 15
 _CLOCKS_APART = timedelta(seconds=2)
@@ -51,7 +51,7 @@ async def examine(services: Services, patience_s: float) -> list[Check]:
         await asyncio.to_thread(_reach, database)
         checks += await _server(database)
         await asyncio.to_thread(ensure_schema, database)
-        checks.append(Check("schema", True, f'schema "{database.schema}" is up to date'))
+        checks.append(await asyncio.to_thread(_schema, database))
         before = datetime.now(UTC)
         facts = await database.run(views.checkup())
         checks.append(_clock(facts, before, datetime.now(UTC)))
@@ -87,6 +87,16 @@ async def _server(database: Database) -> list[Check]:
     where = host if database.embedded is None else f"embedded, process {_pid(database)}"
     answers = Check("server", True, f"Postgres {version} answers ({where}; {took:.0f} ms)")
     return [answers, _pooler(database), *_isolation(database)]
+
+
+def _schema(database: Database) -> Check:
+    what = newer(database.dsn(), rooms(), database.schema)
+    if what is None:
+        return Check("schema", True, f'schema "{database.schema}" is up to date')
+    return Check(
+        "schema", None, f'schema "{database.schema}" is of a newer holdfast ({what})',
+        "It serves this one too; when all is well, bring these processes up to date.",
+    )  # fmt: skip
 
 
 def _pooler(database: Database) -> Check:

@@ -3,7 +3,8 @@
 `connect.py` finds a server (a DSN, or the embedded one) and keeps connections; `call.py` is an
 operation as a value: a SQL function, named and filled, not yet run; `borrowed.py` runs it on the
 caller's own connection, `gather.py` what many ask at the same moment in one, `insist.py` what has
-to be written down though the server is away; `migrate.py` brings the schema to the present. Nothing
+to be written down though the server is away; `migrate.py` brings the schema to the present,
+alone with its tables (`alone.py`). Nothing
 here knows a queue.
 """
 
@@ -14,7 +15,7 @@ from holdfast.database.flight import fly
 from holdfast.database.gather import Gather
 from holdfast.database.insist import insist, within
 from holdfast.database.json_text import decode, encode
-from holdfast.database.migrate import Room, migrate, pending, script
+from holdfast.database.migrate import Room, migrate, newer, pending, script
 from holdfast.database.per_loop import PerLoop
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "fly",
     "insist",
     "migrate",
+    "newer",
     "pending",
     "run_on",
     "run_on_async",

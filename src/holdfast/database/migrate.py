@@ -5,18 +5,28 @@ number make and change tables: they run once, in order, and are never edited aga
 functions and views as they are now: they are applied again whenever their text changes. Everything
 happens in one transaction under one lock, so two starters cannot clash and a killed one leaves
 nothing behind. The ledger is the table `migrations` in the schema itself.
+
+A newer holdfast's schema is left as it is: it serves the release before, whose processes run on and
+start anew while a new one is rolled out, and old functions in their place would break the new ones.
 """
 
 import hashlib
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
+from holdfast.database.alone import take_tables, until_alone
 from holdfast.database.translate import translate
 from holdfast.errors import SchemaError
+
+_PATIENCE_S = 60.0
+_VERSION = ("holdfast", "version")  # the line of the ledger that says who migrated last
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,38 +57,65 @@ class Step:
         """As people name it: engine/claim.sql."""
         return f"{self.room}/{self.path.name}"
 
+    def text(self) -> str:
+        """Its SQL."""
+        return self.path.read_text(encoding="utf-8")
 
-def migrate(dsn: str, rooms: Sequence[Room], schema: str) -> list[str]:
+
+def migrate(
+    dsn: str, rooms: Sequence[Room], schema: str, patience_s: float = _PATIENCE_S
+) -> list[str]:
     """Apply what is missing or has changed; returns the titles of the files applied.
 
     Raises:
         SchemaError: a table file was edited after it had been applied here.
-        DatabaseUnavailable: the server cannot be reached.
+        DatabaseUnavailable: the server cannot be reached, or tables stay in use.
     """
     try:
-        with _connect(dsn, "holdfast migrate") as connection:
-            connection.execute(_preamble(schema))
-            steps = _missing(connection, rooms)
-            for step in steps:
-                _apply(connection, step)
-            if steps:
-                connection.execute(_epilogue())
-            return [step.title for step in steps]
+        return until_alone(dsn, schema, lambda: _migrate(dsn, rooms, schema), patience_s)
     except (psycopg.Error, OSError) as error:
         raise translate(error) from error
 
 
+def _migrate(dsn: str, rooms: Sequence[Room], schema: str) -> list[str]:
+    with _connect(dsn, "holdfast migrate") as connection:
+        connection.execute(_preamble(schema))
+        steps = _missing(connection, rooms)
+        take_tables(connection, (step.text() for step in steps if _is_table_file(step.path)))
+        for step in steps:
+            _apply(connection, step)
+        if steps:
+            connection.execute(_epilogue())
+        return [step.title for step in steps]
+
+
 def pending(dsn: str, rooms: Sequence[Room], schema: str) -> list[str]:
     """What `migrate` would apply now; changes nothing."""
+    with _ledger(dsn, schema) as connection:
+        if connection is None:
+            return [step.title for step in _steps(rooms)]
+        return [step.title for step in _missing(connection, rooms)]
+
+
+def newer(dsn: str, rooms: Sequence[Room], schema: str) -> str | None:
+    """What shows that a newer holdfast made the schema: its version, or a file that is not ours."""
+    with _ledger(dsn, schema) as connection:
+        return _newer(_applied(connection), rooms) if connection is not None else None
+
+
+@contextmanager
+def _ledger(dsn: str, schema: str) -> Iterator[psycopg.Connection[Any] | None]:
+    """A connection that reads it; None if there is no schema."""
     try:
         with _connect(dsn, "holdfast") as connection:
-            ledger = connection.execute(
+            place = connection.execute(
                 "select to_regclass(%s)", [f'"{schema}".migrations']
             ).fetchone()
-            if ledger is None or ledger[0] is None:
-                return [step.title for step in _steps(rooms)]
-            connection.execute(f'set local search_path to "{schema}", pg_temp')
-            return [step.title for step in _missing(connection, rooms)]
+            if place is None or place[0] is None:
+                yield None
+            else:
+                connection.execute(f'set local search_path to "{schema}", pg_temp')
+                yield connection
     except (psycopg.Error, OSError) as error:
         raise translate(error) from error
 
@@ -87,7 +124,7 @@ def script(rooms: Sequence[Room], schema: str) -> str:
     """All of it as one SQL script, for people who apply it with a tool of their own."""
     parts = ["begin;", _preamble(schema)]
     for step in _steps(rooms):
-        parts += [f"-- {step.title}", step.path.read_text(encoding="utf-8"), f"{_note(step)};"]
+        parts += [f"-- {step.title}", step.text(), f"{_note(step)};"]
     return "\n".join([*parts, _epilogue(), "commit;", ""])
 
 
@@ -96,8 +133,9 @@ def _connect(dsn: str, name: str) -> psycopg.Connection[Any]:
 
 
 def _missing(connection: psycopg.Connection[Any], rooms: Sequence[Room]) -> list[Step]:
-    rows = connection.execute("select room, file, checksum from migrations").fetchall()
-    applied = {(room, file): checksum for room, file, checksum in rows}
+    applied = _applied(connection)
+    if _newer(applied, rooms):
+        return []
     steps = []
     for step in _steps(rooms):
         known = applied.get((step.room, step.path.name))
@@ -112,6 +150,33 @@ def _missing(connection: psycopg.Connection[Any], rooms: Sequence[Room]) -> list
     return steps
 
 
+def _applied(connection: psycopg.Connection[Any]) -> dict[tuple[str, str], str]:
+    rows = connection.execute("select room, file, checksum from migrations").fetchall()
+    return {(room, file): checksum for room, file, checksum in rows}
+
+
+def _newer(applied: Mapping[tuple[str, str], str], rooms: Sequence[Room]) -> str | None:
+    theirs = applied.get(_VERSION, "")
+    if _numbers(theirs) > _numbers(_ours()):
+        return f"holdfast {theirs}"
+    known = {(step.room, step.path.name) for step in _steps(rooms)}
+    names = {room.name for room in rooms}
+    for room, file in sorted(applied.keys() - known):
+        if room in names and _is_table_file(Path(file)):
+            return f"{room}/{file}"
+    return None
+
+
+def _ours() -> str:
+    return version("holdfast")
+
+
+def _numbers(release: str) -> list[int]:
+    """1.10.0rc1 as 1, 10, 0: what is before a release is not told from it."""
+    plain = re.match(r"[0-9.]*", release)
+    return [int(number) for number in plain[0].split(".") if number] if plain else []
+
+
 def _steps(rooms: Sequence[Room]) -> list[Step]:
     return [
         Step(room.name, path, hashlib.sha256(path.read_bytes()).hexdigest())
@@ -122,7 +187,7 @@ def _steps(rooms: Sequence[Room]) -> list[Step]:
 
 def _apply(connection: psycopg.Connection[Any], step: Step) -> None:
     try:
-        connection.execute(step.path.read_text(encoding="utf-8"))
+        connection.execute(step.text())
         connection.execute(_note(step))
     except psycopg.Error as error:
         error.add_note(f"while applying {step.title}")
@@ -134,9 +199,13 @@ def _is_table_file(path: Path) -> bool:
 
 
 def _note(step: Step) -> str:
+    return _noted(step.room, step.path.name, step.checksum)
+
+
+def _noted(room: str, file: str, checksum: str) -> str:
     return (
         "insert into migrations (room, file, checksum, applied_at) "
-        f"values ('{step.room}', '{step.path.name}', '{step.checksum}', clock_timestamp()) "
+        f"values ('{room}', '{file}', '{checksum}', clock_timestamp()) "
         "on conflict (room, file) do update "
         "set checksum = excluded.checksum, applied_at = excluded.applied_at"
     )
@@ -144,6 +213,9 @@ def _note(step: Step) -> str:
 
 def _preamble(schema: str) -> str:
     return f"""
+set local statement_timeout = 0;
+set local lock_timeout = 0;
+set local idle_in_transaction_session_timeout = 0;
 select pg_advisory_xact_lock(hashtext('holdfast.migrate {schema}'));
 do $$
 begin
@@ -166,5 +238,9 @@ create table if not exists migrations (
 
 
 def _epilogue() -> str:
-    """Roles and grants follow what there is now; so do the partitions of the coming days."""
-    return "select apply_grants();\nselect maintain_partitions();"
+    """Roles and grants follow what there is now; so do the partitions of the coming days.
+
+    And who it was is noted.
+    """
+    noted = _noted(*_VERSION, _ours())
+    return f"select apply_grants();\nselect maintain_partitions();\n{noted};"
