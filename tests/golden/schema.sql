@@ -4398,6 +4398,8 @@ CREATE TABLE holdfast.finished_jobs (
 )
 PARTITION BY RANGE (finished_at);
 
+ALTER TABLE ONLY holdfast.finished_jobs REPLICA IDENTITY FULL;
+
 -- Name: ready_jobs; Type: TABLE; Schema: holdfast; Owner: -
 
 CREATE TABLE holdfast.ready_jobs (
@@ -5688,6 +5690,7 @@ begin
   end if;
   execute format('create table %I partition of %I for values from (%L) to (%L)', v_name, p_table,
                  p_day::timestamp at time zone 'UTC', (p_day + 1)::timestamp at time zone 'UTC');
+  execute format('alter table %I replica identity full', v_name);   -- not inherited
   return 1;
 exception
   when check_violation then return 0;
@@ -11010,6 +11013,8 @@ CREATE TABLE holdfast.attempts (
 )
 PARTITION BY RANGE (settled_at);
 
+ALTER TABLE ONLY holdfast.attempts REPLICA IDENTITY FULL;
+
 -- Name: attempts_default; Type: TABLE; Schema: holdfast; Owner: -
 
 CREATE TABLE holdfast.attempts_default (
@@ -11025,6 +11030,8 @@ CREATE TABLE holdfast.attempts_default (
     next_at timestamp with time zone,
     CONSTRAINT attempts_outcome_check CHECK ((outcome = ANY (ARRAY['retry'::text, 'snooze'::text, 'hold'::text, 'dead'::text, 'unknown'::text, 'lost'::text, 'late'::text, 'cancelled'::text])))
 );
+
+ALTER TABLE ONLY holdfast.attempts_default REPLICA IDENTITY FULL;
 
 -- Name: dead_letter_groups; Type: VIEW; Schema: holdfast; Owner: -
 
@@ -11073,6 +11080,8 @@ CREATE TABLE holdfast.email_answers (
     answer text,
     at timestamp with time zone NOT NULL
 );
+
+ALTER TABLE ONLY holdfast.email_answers REPLICA IDENTITY FULL;
 
 -- Name: email_attachments; Type: TABLE; Schema: holdfast; Owner: -
 
@@ -11267,6 +11276,8 @@ CREATE TABLE holdfast.finished_jobs_default (
     finished_at timestamp with time zone CONSTRAINT finished_jobs_finished_at_not_null NOT NULL,
     CONSTRAINT finished_jobs_state_check CHECK ((state = ANY (ARRAY['done'::text, 'cancelled'::text, 'expired'::text])))
 );
+
+ALTER TABLE ONLY holdfast.finished_jobs_default REPLICA IDENTITY FULL;
 
 -- Name: idle_workers; Type: TABLE; Schema: holdfast; Owner: -
 

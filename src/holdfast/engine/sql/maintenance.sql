@@ -262,6 +262,7 @@ begin
   end if;
   execute format('create table %I partition of %I for values from (%L) to (%L)', v_name, p_table,
                  p_day::timestamp at time zone 'UTC', (p_day + 1)::timestamp at time zone 'UTC');
+  execute format('alter table %I replica identity full', v_name);   -- not inherited
   return 1;
 exception
   when check_violation then return 0;
