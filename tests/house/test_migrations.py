@@ -13,7 +13,7 @@ from psycopg.conninfo import make_conninfo
 
 from holdfast.database import Room, migrate, newer, pending, script
 from holdfast.engine import ROOM
-from holdfast.errors import DatabaseUnavailable, SchemaError
+from holdfast.errors import ConfigError, DatabaseUnavailable, SchemaError
 from holdfast.installation import rooms
 
 CHECKS = (
@@ -283,3 +283,19 @@ def test_limits_of_the_role_do_not_end_a_migration(empty):
     """A role's own statement_timeout, fit for an application, is not for a migration."""
     dsn = make_conninfo(empty(), options="-c statement_timeout=1ms")
     assert len(migrate(dsn, [ROOM], "holdfast")) == len(ROOM.files())
+
+
+def test_what_is_in_the_way_of_a_migration_is_told(empty):
+    """A table of somebody else, or a role without rights, is an error in words."""
+    dsn = empty()
+    with psycopg.connect(dsn, autocommit=True) as admin:
+        admin.execute("create schema ours; create table ours.queues (n integer)")
+        with pytest.raises(SchemaError, match='"queues" already exists; while applying engine/00'):
+            migrate(dsn, [ROOM], "ours")
+        role = f"nobody_{uuid.uuid4().hex[:12]}"
+        admin.execute(f"create role {role}")
+        try:
+            with pytest.raises(ConfigError, match=r"may not migrate: permission .* as the owner"):
+                migrate(make_conninfo(dsn, options=f"-c role={role}"), [ROOM], "other")
+        finally:
+            admin.execute(f"drop role {role}")

@@ -23,9 +23,15 @@ import psycopg
 
 from holdfast.database.alone import take_tables, until_alone
 from holdfast.database.translate import translate
-from holdfast.errors import SchemaError
+from holdfast.errors import ConfigError, SchemaError
 
 _PATIENCE_S = 60.0
+_NO_RIGHT = "42501"
+_IN_THE_WAY = (
+    "42",
+    "0A",
+    "2B",
+)  # something is there or is missing, is another, or needed by others
 _VERSION = ("holdfast", "version")  # the line of the ledger that says who migrated last
 
 
@@ -68,13 +74,15 @@ def migrate(
     """Apply what is missing or has changed; returns the titles of the files applied.
 
     Raises:
-        SchemaError: a table file was edited after it had been applied here.
+        SchemaError: a table file was edited after it had been applied here, or something of
+            another name or make is in the way.
+        ConfigError: the role may not do it.
         DatabaseUnavailable: the server cannot be reached, or tables stay in use.
     """
     try:
         return until_alone(dsn, schema, lambda: _migrate(dsn, rooms, schema), patience_s)
     except (psycopg.Error, OSError) as error:
-        raise translate(error) from error
+        raise _explained(error, schema) from error
 
 
 def _migrate(dsn: str, rooms: Sequence[Room], schema: str) -> list[str]:
@@ -87,6 +95,22 @@ def _migrate(dsn: str, rooms: Sequence[Room], schema: str) -> list[str]:
         if steps:
             connection.execute(_epilogue())
         return [step.title for step in steps]
+
+
+def _explained(error: Exception, schema: str) -> Exception:
+    sqlstate = getattr(error, "sqlstate", None) or ""
+    told = "; ".join([str(error).splitlines()[0], *getattr(error, "__notes__", [])])
+    if sqlstate == _NO_RIGHT:
+        return ConfigError(
+            f"this database role may not migrate: {told}. Run it as the owner of the schema"
+            f' "{schema}"; to make one: grant create on database'
+        )
+    if sqlstate[:2] in _IN_THE_WAY:
+        return SchemaError(
+            f"nothing was changed: {told}. What is in the way in the schema"
+            f' "{schema}" is not of holdfast, or was changed by hand'
+        )
+    return translate(error)
 
 
 def pending(dsn: str, rooms: Sequence[Room], schema: str) -> list[str]:
