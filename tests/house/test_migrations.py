@@ -165,12 +165,12 @@ def test_two_databases_of_one_server_at_once(empty):
 
 
 def test_an_owner_who_may_not_make_roles_grants_to_those_there(empty, dsn):
-    """Where the roles are made already, whoever migrates gives them their rights all the same."""
+    """Whoever owns the schema migrates, and gives the roles that are there already their rights."""
     own, owner = empty(), f"owner_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(own, autocommit=True) as admin:
         admin.execute(f"create role {owner}")
         try:
-            admin.execute(f"grant create on database {admin.info.dbname} to {owner}")
+            admin.execute(f"create schema holdfast authorization {owner}")
             migrate(make_conninfo(own, options=f"-c role={owner}"), rooms(), "holdfast")
             rights = (
                 "select count(*) > 20 from pg_proc p where pronamespace = 'holdfast'::regnamespace"
@@ -295,6 +295,9 @@ def test_what_is_in_the_way_of_a_migration_is_told(empty):
         role = f"nobody_{uuid.uuid4().hex[:12]}"
         admin.execute(f"create role {role}")
         try:
+            standby = make_conninfo(dsn, options="-c default_transaction_read_only=on")
+            with pytest.raises(DatabaseUnavailable, match="is a standby; migrate on its primary"):
+                migrate(standby, [ROOM], "other")
             with pytest.raises(ConfigError, match=r"may not migrate: permission .* as the owner"):
                 migrate(make_conninfo(dsn, options=f"-c role={role}"), [ROOM], "other")
         finally:

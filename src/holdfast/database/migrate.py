@@ -23,10 +23,11 @@ import psycopg
 
 from holdfast.database.alone import take_tables, until_alone
 from holdfast.database.translate import translate
-from holdfast.errors import ConfigError, SchemaError
+from holdfast.errors import ConfigError, DatabaseUnavailable, SchemaError
 
 _PATIENCE_S = 60.0
 _NO_RIGHT = "42501"
+_READ_ONLY = "25006"
 _IN_THE_WAY = (
     "42",
     "0A",
@@ -77,7 +78,7 @@ def migrate(
         SchemaError: a table file was edited after it had been applied here, or something of
             another name or make is in the way.
         ConfigError: the role may not do it.
-        DatabaseUnavailable: the server cannot be reached, or tables stay in use.
+        DatabaseUnavailable: the server cannot be reached or is a standby, or tables stay in use.
     """
     try:
         return until_alone(dsn, schema, lambda: _migrate(dsn, rooms, schema), patience_s)
@@ -105,6 +106,8 @@ def _explained(error: Exception, schema: str) -> Exception:
             f"this database role may not migrate: {told}. Run it as the owner of the schema"
             f' "{schema}"; to make one: grant create on database'
         )
+    if sqlstate == _READ_ONLY:
+        return DatabaseUnavailable(f"this server is a standby; migrate on its primary: {told}")
     if sqlstate[:2] in _IN_THE_WAY:
         return SchemaError(
             f"nothing was changed: {told}. What is in the way in the schema"
@@ -241,16 +244,18 @@ set local statement_timeout = 0;
 set local lock_timeout = 0;
 set local idle_in_transaction_session_timeout = 0;
 select pg_advisory_xact_lock(hashtext('holdfast.migrate {schema}'));
-do $$
+do $do$
 begin
   if getdatabaseencoding() <> 'UTF8' then
     raise exception using errcode = 'JQ006',
       message = 'the encoding of this database is ' || getdatabaseencoding() || ', not UTF8',
       hint = 'Make one that can hold every text: create database name encoding ''UTF8''';
   end if;
+  if to_regnamespace('"{schema}"') is null then   -- "if not exists" asks for the right all the same
+    create schema "{schema}";
+  end if;
 end
-$$;
-create schema if not exists "{schema}";
+$do$;
 set local search_path to "{schema}", pg_temp;
 set local standard_conforming_strings = on;
 set local check_function_bodies = off;
