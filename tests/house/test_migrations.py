@@ -302,3 +302,14 @@ def test_what_is_in_the_way_of_a_migration_is_told(empty):
                 migrate(make_conninfo(dsn, options=f"-c role={role}"), [ROOM], "other")
         finally:
             admin.execute(f"drop role {role}")
+
+
+def test_what_was_dropped_by_hand_is_made_again(empty, golden, dsn):
+    """A function or view that is gone counts as not applied, and the next migration makes it."""
+    own = empty()
+    migrate(own, rooms(), "holdfast")
+    with psycopg.connect(own, autocommit=True) as admin:
+        admin.execute("drop function holdfast.settle(jsonb); drop view holdfast.email_queue")
+    assert pending(own, rooms(), "holdfast") == ["engine/settle.sql", "email/views.sql"]
+    migrate(own, rooms(), "holdfast")
+    assert golden.dump(own) == golden.dump(dsn)

@@ -2,9 +2,9 @@
 
 A room (the engine, each channel) has a folder of SQL files of two kinds. Files that begin with a
 number make and change tables: they run once, in order, and are never edited again. All others hold
-functions and views as they are now: they are applied again whenever their text changes. Everything
-happens in one transaction under one lock, so two starters cannot clash and a killed one leaves
-nothing behind. The ledger is the table `migrations` in the schema itself.
+functions and views as they are now: they are applied again whenever their text changes, or one of
+these is gone. Everything happens in one transaction under one lock, so two starters cannot clash
+and a killed one leaves nothing behind. The ledger is the table `migrations` in the schema itself.
 
 A newer holdfast's schema is left as it is: it serves the release before, whose processes run on and
 start anew while a new one is rolled out, and old functions in their place would break the new ones.
@@ -26,6 +26,12 @@ from holdfast.database.translate import translate
 from holdfast.errors import ConfigError, DatabaseUnavailable, SchemaError
 
 _PATIENCE_S = 60.0
+_MAKES = re.compile(r"^create or replace (?:function|view) (\w+)", re.MULTILINE)
+_NAMES = """
+    select proname from pg_proc where pronamespace = current_schema()::regnamespace
+    union all
+    select relname from pg_class where relnamespace = current_schema()::regnamespace
+"""
 _NO_RIGHT = "42501"
 _READ_ONLY = "25006"
 _IN_THE_WAY = (
@@ -63,6 +69,10 @@ class Step:
     def title(self) -> str:
         """As people name it: engine/claim.sql."""
         return f"{self.room}/{self.path.name}"
+
+    def makes(self) -> set[str]:
+        """Its functions and views, which somebody may have dropped by hand."""
+        return set() if _is_table_file(self.path) else set(_MAKES.findall(self.text()))
 
     def text(self) -> str:
         """Its SQL."""
@@ -163,10 +173,11 @@ def _missing(connection: psycopg.Connection[Any], rooms: Sequence[Room]) -> list
     applied = _applied(connection)
     if _newer(applied, rooms):
         return []
+    there = {row[0] for row in connection.execute(_NAMES)}
     steps = []
     for step in _steps(rooms):
         known = applied.get((step.room, step.path.name))
-        if known == step.checksum:
+        if known == step.checksum and step.makes() <= there:
             continue
         if known is not None and _is_table_file(step.path):
             raise SchemaError(
