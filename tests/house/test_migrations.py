@@ -279,6 +279,16 @@ def test_a_migration_says_who_is_in_its_way(empty, room):
     assert migrate(dsn, [room], "holdfast") == ["engine/0999_two.sql"]
 
 
+def test_a_file_that_changes_rows_alone_waits_for_no_reader(empty, room):
+    """Only tables that are made otherwise are taken; of those whose rows change readers may read."""
+    dsn = empty()
+    migrate(dsn, [room], "holdfast")
+    (room.folder / "0999_two.sql").write_text("update workers set queues = '{}';")
+    with psycopg.connect(dsn) as holder:
+        holder.execute("select from holdfast.workers")
+        assert migrate(dsn, [room], "holdfast", patience_s=0) == ["engine/0999_two.sql"]
+
+
 def test_limits_of_the_role_do_not_end_a_migration(empty):
     """A role's own statement_timeout, fit for an application, is not for a migration."""
     dsn = make_conninfo(empty(), options="-c statement_timeout=1ms")

@@ -21,6 +21,11 @@ _PAUSE_S = 1.0
 _IN_USE = (LockNotAvailable, DeadlockDetected, QueryCanceled)
 _COMMENT = re.compile(r"--[^\n]*")
 _WORD = re.compile(r"[a-z_][a-z0-9_]*")
+# What only reads and writes rows needs nobody to stand aside; what is composed may name anything.
+_CHANGED = re.compile(
+    r"\b(?:alter table|drop table|drop index|index \w+\s+on)\s+(?:if exists |only )?(\w+)"
+)
+_COMPOSED = re.compile(r"\bexecute\b")
 _NAMED = """
     select c.relname from pg_class c
     where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p')
@@ -42,12 +47,17 @@ _WHO = """
 
 
 def take_tables(connection: psycopg.Connection[Any], texts: Iterable[str]) -> None:
-    """Lock every table that these SQL texts name, if it is there; at once or not at all.
+    """Lock every table that these SQL texts change, if it is there; at once or not at all.
 
     Raises:
         psycopg.Error: one of them is in use.
     """
-    words = {word for text in texts for word in _WORD.findall(_COMMENT.sub("", text))}
+    plain = [_COMMENT.sub("", text) for text in texts]
+    words = {
+        word
+        for text in plain
+        for word in (_WORD if _COMPOSED.search(text) else _CHANGED).findall(text)
+    }
     names = [row[0] for row in connection.execute(_NAMED, {"words": [*words]})]
     if names:
         connection.execute(f"set local statement_timeout = {_MOMENT_MS}")
