@@ -209,6 +209,18 @@ def test_the_script_does_the_same(empty, dsn, golden):
     assert pending(own, rooms(), "holdfast") == []
 
 
+def test_the_script_of_what_is_pending_upgrades(empty, room, golden):
+    """What is pending, written as a script and applied by psql, leaves nothing pending."""
+    dsn = empty()
+    migrate(dsn, [room], "holdfast")
+    (room.folder / "0999_more.sql").write_text("create table more (n integer);")
+    text = script([room], "holdfast", pending(dsn, [room], "holdfast"))
+    psql = [golden.program("psql"), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", dsn]
+    run = subprocess.run(psql, input=text, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    assert pending(dsn, [room], "holdfast") == []
+
+
 def test_an_older_holdfast_leaves_a_newer_schema_as_it_is(empty, room):
     """Where a newer version has migrated, an older one applies nothing, and says what is newer."""
     dsn = empty()
@@ -280,7 +292,7 @@ def test_a_migration_says_who_is_in_its_way(empty, room):
 
 
 def test_a_file_that_changes_rows_alone_waits_for_no_reader(empty, room):
-    """Only tables that are made otherwise are taken; of those whose rows change readers may read."""
+    """Only tables that are made otherwise are taken; where rows change, others may read them."""
     dsn = empty()
     migrate(dsn, [room], "holdfast")
     (room.folder / "0999_two.sql").write_text("update workers set queues = '{}';")

@@ -34,7 +34,11 @@ async def migrate(
         bool, typer.Option("--pending", help="Only say what would be applied.")
     ] = False,
     print_: Annotated[
-        bool, typer.Option("--print", help="Only print the SQL, for a tool of yours to apply.")
+        bool,
+        typer.Option(
+            "--print",
+            help="Only print the SQL, for a tool of yours: all, or --pending what is missing.",
+        ),
     ] = False,
 ) -> Note:
     """Bring the schema to the present.
@@ -44,10 +48,12 @@ async def migrate(
     embedded server every command does it by itself.
     """
     database = services.database
-    if print_:
-        text = script(rooms(), database.schema)
-        return Verbatim(text, {"script": text})
+    if print_ and not pending:
+        return _script(script(rooms(), database.schema))
     dsn = await asyncio.to_thread(database.dsn)
+    if print_:
+        titles = await asyncio.to_thread(missing, dsn, rooms(), database.schema)
+        return _script(script(rooms(), database.schema, titles))
     step = missing if pending else apply
     files = await asyncio.to_thread(step, dsn, rooms(), database.schema)
     told = "to be applied" if pending else "applied"
@@ -56,6 +62,10 @@ async def migrate(
         text = f"the schema is of a newer holdfast ({what}) and stays as it is"
     text = text or "the schema is up to date"
     return Note(text, {"pending" if pending else "applied": files})
+
+
+def _script(text: str) -> Note:
+    return Verbatim(text, {"script": text})
 
 
 async def doctor(

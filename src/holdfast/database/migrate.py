@@ -157,10 +157,10 @@ def _ledger(dsn: str, schema: str) -> Iterator[psycopg.Connection[Any] | None]:
         raise translate(error) from error
 
 
-def script(rooms: Sequence[Room], schema: str) -> str:
-    """All of it as one SQL script, for people who apply it with a tool of their own."""
+def script(rooms: Sequence[Room], schema: str, titles: Sequence[str] | None = None) -> str:
+    """All of it, or these files, as one SQL script for people who apply it with their own tool."""
     parts = ["begin;", _preamble(schema)]
-    for step in _steps(rooms):
+    for step in [step for step in _steps(rooms) if titles is None or step.title in titles]:
         parts += [f"-- {step.title}", step.text(), f"{_note(step)};"]
     return "\n".join([*parts, _epilogue(), "commit;", ""])
 
