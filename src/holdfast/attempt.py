@@ -4,6 +4,7 @@ This is the one place where exceptions become verdicts. How long an attempt may 
 the loop that runs it.
 """
 
+import asyncio
 import logging
 import traceback
 from typing import Final
@@ -43,13 +44,27 @@ async def attempt(job: ClaimedJob, registry: Registry) -> Verdict:
     try:
         result = await handler.run(job)
         has_run(result)
-    except Postponed as error:
-        return Snooze(str(error), _LATER_S if error.retry_after is None else error.retry_after)
-    except (Exception, SystemExit) as error:  # noqa: BLE001  whatever a handler raises is a failure
-        # also sys.exit(): what else runs in this process has nothing to do with it
-        _JOB_RAISED(error)
-        return Retry(_told(error), outage=is_outage(error))
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # noqa: BLE001  whatever a handler raises is a failure
+        # also sys.exit(), or a panic of an extension in Rust: an attempt always has a verdict
+        return _failed(_inner(error))
     return _DELIVERED if result is None else _checked(result)
+
+
+def _failed(error: BaseException) -> Verdict:
+    if isinstance(error, Postponed):
+        return Snooze(str(error), _LATER_S if error.retry_after is None else error.retry_after)
+    _JOB_RAISED(error)
+    return Retry(_told(error), outage=is_outage(error))
+
+
+def _inner(error: BaseException) -> BaseException:
+    """What a task group wraps; of several, the first that does not only ask to come later."""
+    while isinstance(error, BaseExceptionGroup):
+        flat = error.exceptions
+        error = next((one for one in flat if not isinstance(one, Postponed)), flat[0])
+    return error
 
 
 def _not_ours(job: ClaimedJob) -> Verdict:
@@ -70,5 +85,8 @@ def _told(error: BaseException) -> str:
     """As a paged engineer wants to read it: what, and where in the handler."""
     frames = traceback.extract_tb(error.__traceback__)
     where = f" ({frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].lineno})" if frames else ""
-    text = str(error).strip() or "no message"
+    try:
+        text = str(error).strip() or "no message"
+    except Exception:  # noqa: BLE001  it is the handler's own class
+        text = "its message cannot be told"
     return f"{type(error).__name__}: {text}{where}"

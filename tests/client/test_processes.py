@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+FORKS = "ignore:This process:DeprecationWarning"  # to fork beside threads is the point here
 TASK = """
 import asyncio, os, sys
 import holdfast
@@ -24,7 +25,7 @@ def script(dsn):
 
     def run(code, *, logs=False):
         done = subprocess.run(
-            [sys.executable, "-c", TASK + code, dsn],
+            [sys.executable, "-W", FORKS, "-c", TASK + code, dsn],
             capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
         assert (done.returncode, "" if logs else done.stderr) == (0, ""), done.stderr
@@ -160,3 +161,38 @@ hf.sync.send(note.job("after"))
     expected = [f"{child}.{n}" for child in range(3) for n in range(20)]
     expected += [f"{child} async" for child in range(3)] + [f"parent {n}" for n in range(20)]
     assert sent(sql) == sorted([*expected, "before", "after"])
+
+
+def test_the_connections_of_threads_end_before_python(script):
+    """Who sends from plain code and closes nothing waits for no thread at the end (3.13: 20 s)."""
+    told = script("""
+import atexit
+atexit.register(lambda: print(hf.services.database._pool))  # the first is called last
+hf.sync.send(note.job("one"))
+""")
+    assert told.strip() == "None"
+
+
+def test_a_fork_works_with_threads_of_its_own(script, sql):
+    """Plain handlers run in a forked process, too, after its parent has run some."""
+    script("""
+@hf.task
+def plain(text):
+    hf.sync.send(note.job(text))
+
+def work(text):
+    hf.sync.send(plain.job(text))
+    hf.sync.work(until_idle=True)
+
+work("parent")
+pid = os.fork()
+if pid == 0:
+    try:
+        work("child")
+    except BaseException as error:
+        print(repr(error), file=sys.stderr, flush=True)
+    os._exit(0)
+os.waitpid(pid, 0)
+""")
+    assert sorted(set(sent(sql))) == ["child", "parent"]
+    assert sql.execute("select distinct state from jobs").fetchall() == [("done",)]

@@ -1,6 +1,7 @@
 """Sending inside the caller's own transaction, whatever driver it is on."""
 
 import contextlib
+import json
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
@@ -209,3 +210,54 @@ async def test_a_payload_that_can_not_be_stored_is_refused(hf, sql, payload):
         await hf.send(Job(kind="x", payload="x" * 2_000_000))
     await hf.send(Job(kind="x"))
     assert count(sql) == 1
+
+
+async def test_codecs_of_the_owner_make_no_difference(hf, dsn, sql):
+    """A connection of asyncpg that has a codec for JSON, as most have, stores what is sent."""
+    connection = await asyncpg.connect(**asyncpg_arguments(dsn))
+    for kind in ("json", "jsonb"):
+        await connection.set_type_codec(
+            kind, schema="pg_catalog", encoder=json.dumps, decoder=json.loads
+        )
+    plain = Job(kind="task:x", payload={"n": 1})
+    await hf.send(plain, using=connection)
+    await hf.send(JOB, using=connection)
+    await hf.send_many([plain, plain], using=connection)
+    await hf.send(EMAIL, using=connection)
+    await connection.close()
+    kept = sql.execute("select payload ->> 'n' from jobs where kind = 'task:x'").fetchall()
+    assert kept == [("1",)] * 4
+
+
+@pytest.mark.parametrize("factory", ["RawCursor", "ClientCursor"])
+async def test_cursors_of_the_owner_make_no_difference(hf, dsn, sql, factory):
+    """A connection of psycopg whose cursors write placeholders otherwise stores what is sent."""
+    with psycopg.connect(dsn, cursor_factory=getattr(psycopg, factory)) as connection:
+        hf.sync.send(JOB, using=connection)
+    kind = getattr(psycopg, f"Async{factory}")
+    async with await psycopg.AsyncConnection.connect(dsn, cursor_factory=kind) as connection:
+        await hf.send(EMAIL, using=connection)
+    hf.sync.close()
+    assert count(sql) == 2
+
+
+async def test_what_has_no_transaction_is_refused(hf, dsn):
+    """A pool, an engine or a cursor is none to send on: nobody knows when it would be committed."""
+    pool = await asyncpg.create_pool(**asyncpg_arguments(dsn), min_size=0)
+    engine = create_async_engine(alchemy_url(dsn, "asyncpg"))
+    for without in (pool, engine):
+        with pytest.raises(ConfigError, match="no pool and no engine"):
+            await hf.send(JOB, using=without)
+    with psycopg.connect(dsn) as connection:
+        for without in (engine.sync_engine, connection.cursor(), "default"):
+            with pytest.raises(ConfigError, match="no pool and no engine"):
+                hf.sync.send(JOB, using=without)
+    await pool.close()
+    await engine.dispose()
+
+
+def test_a_connection_of_psycopg2_is_refused(hf):
+    """One that cannot tell us what it stored is refused before anything is written."""
+    kind = type("connection", (), {"__module__": "psycopg2.extensions", "cursor": None})
+    with pytest.raises(ConfigError, match="psycopg 3"):
+        hf.sync.send(JOB, using=kind())

@@ -1,11 +1,12 @@
 """Functions as jobs: whatever Python can call is called as it was meant, or is refused."""
 
+import asyncio
 import functools
 from dataclasses import replace
 
 import pytest
 
-from holdfast import ConfigError, InvalidInput
+from holdfast import ConfigError, Dead, InvalidInput, RateLimited, Retry
 
 
 @pytest.fixture
@@ -176,3 +177,82 @@ async def test_a_returned_generator_is_not_done(hf, sql):
     await hf.send(hf.task(plainly_wrapped(lines)).job("ann"))
     await hf.work(until_idle=True)
     assert "a generator was returned; nothing of it has run" in because(sql)
+
+
+class Panic(BaseException):
+    """As extensions in Rust raise it."""
+
+
+class Mute(Exception):
+    def __str__(self):
+        raise RuntimeError
+
+
+def raises(error):
+    """A plain task that raises it."""
+
+    def failing():
+        raise error
+
+    return failing
+
+
+def raises_async(error):
+    """A coroutine that raises it."""
+
+    async def failing():
+        raise error
+
+    return failing
+
+
+@pytest.mark.parametrize("make", [raises, raises_async])
+@pytest.mark.parametrize(
+    "error", [StopIteration(), GeneratorExit(), Panic("at the disco"), Mute(), SystemExit(1)],
+    ids=lambda error: type(error).__name__,
+)  # fmt: skip
+async def test_whatever_is_raised_is_a_failed_attempt(hf, sql, make, error):
+    """An attempt has a verdict whatever its handler raises; no job is kept for ever."""
+    await hf.send(hf.task(make(error)).job())
+    async with asyncio.timeout(20):
+        assert await hf.work(until_idle=True) == 1
+    assert type(error).__name__ in because(sql)
+    assert sql.execute("select state, attempts from jobs").fetchall() == [("ready", 1)]
+
+
+@pytest.mark.parametrize("takes_tx", [False, True])
+@pytest.mark.parametrize("verdict", [Retry, Dead])
+async def test_a_class_is_no_verdict(hf, sql, takes_tx, verdict):
+    """`return Retry` instead of `Retry()` is a failed attempt, not a job that is done."""
+
+    async def late():
+        return verdict
+
+    async def late_within(tx):
+        return verdict
+
+    await hf.send(hf.task(late_within if takes_tx else late).job())
+    await hf.work(until_idle=True)
+    assert f"return {verdict.__name__}(...)" in because(sql)
+
+
+async def test_a_task_group_fails_for_what_failed_in_it(hf, sql):
+    """What a task group wraps is told, not that it wraps something; a limit in it is no failure."""
+
+    async def fail(error):
+        raise error
+
+    @hf.task
+    async def both(limited):
+        async with asyncio.TaskGroup() as group:
+            group.create_task(fail(RateLimited("slowly", 30)))
+            if not limited:
+                group.create_task(fail(OSError("disk full")))
+
+    await hf.send(both.job(limited=False))
+    await hf.work(until_idle=True)
+    assert "OSError: disk full" in because(sql)
+    await hf.send(both.job(limited=True))
+    await hf.work(until_idle=True)
+    told = sql.execute("select deferrals, attempts from jobs order by id").fetchall()
+    assert told == [(0, 1), (1, 0)]

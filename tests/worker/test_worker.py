@@ -1,6 +1,7 @@
 """The worker on a real database: claim, handle, settle, stop, die."""
 
 import asyncio
+import sys
 import threading
 from dataclasses import replace
 from datetime import timedelta
@@ -403,3 +404,19 @@ async def test_a_heartbeat_that_hangs_keeps_nobody_from_stopping(hf, work, sql, 
             other.execute("lock table holdfast.workers in access exclusive mode")
             await asyncio.wait_for(ended.wait(), 10)
             other.rollback()
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="no tasks are eager before 3.12")
+async def test_eager_tasks_are_worked_one_after_the_other(hf, sql):
+    """In an event loop that begins tasks at once, a full batch is done all the same."""
+    done = []
+
+    @hf.task
+    async def quick(n):
+        done.append(n)
+
+    asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
+    await hf.send_many([quick.job(n) for n in range(1000)])
+    assert await hf.work(until_idle=True) == 1000
+    assert sorted(done) == list(range(1000))
+    assert sql.execute("select distinct state from jobs").fetchall() == [("done",)]

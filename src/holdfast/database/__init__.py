@@ -14,7 +14,7 @@ from holdfast.database.connect import Database
 from holdfast.database.flight import fly
 from holdfast.database.gather import Gather
 from holdfast.database.insist import insist, within
-from holdfast.database.json_text import decode, encode
+from holdfast.database.json_text import JsonText, decode, encode
 from holdfast.database.migrate import Room, migrate, newer, pending, script
 from holdfast.database.per_loop import PerLoop
 
@@ -22,6 +22,7 @@ __all__ = [
     "Call",
     "Database",
     "Gather",
+    "JsonText",
     "PerLoop",
     "Room",
     "Row",

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from holdfast.database.call import Call, Row
-from holdfast.database.translate import translate
+from holdfast.database.json_text import JsonText
+from holdfast.database.translate import sqlstate_of, translate
 from holdfast.errors import ConfigError
 
 T = TypeVar("T")
@@ -38,40 +39,47 @@ async def run_on_async(connection: Any, call: Call[T], schema: str) -> T:
 
 def _rows(connection: Any, call: Call[Any], schema: str) -> Sequence[Row]:
     match _family(connection):
-        case "sqlalchemy":
+        case "sqlalchemy" if hasattr(connection, "execute"):
             return _alchemy_rows(connection.execute(*_alchemy(call, schema)))
-        case "psycopg" if hasattr(connection, "__enter__"):
-            return _cursor_rows(connection, call, schema)
-        case _ if hasattr(connection, "cursor") and not hasattr(connection, "__aenter__"):
-            return _cursor_rows(connection, call, schema)
+        case "psycopg" if hasattr(connection, "cursor") and hasattr(connection, "__enter__"):
+            from psycopg import Cursor
+            from psycopg.rows import tuple_row
+
+            # not connection.cursor(): its owner may have cursors that write placeholders otherwise
+            return _cursor_rows(Cursor(connection, row_factory=tuple_row), call, schema)
+        case "" if hasattr(connection, "cursor") and not hasattr(connection, "__aenter__"):
+            return _cursor_rows(connection.cursor(), call, schema)
     raise ConfigError(
-        f"using={type(connection).__name__}: a sync connection of psycopg, SQLAlchemy or Django "
-        "is needed here; with an async one, await the operation of the async face"
+        f"using={type(connection).__name__}: a sync connection of psycopg 3, SQLAlchemy or Django "
+        "is needed here, no pool and no engine; with an async one, await the operation of the "
+        "async face"
     )
 
 
 async def _rows_async(connection: Any, call: Call[Any], schema: str) -> Sequence[Row]:
     match _family(connection):
-        case "asyncpg":
-            rows = await connection.fetch(call.sql(schema, "numeric"), *call.args.values())
+        case "asyncpg" if hasattr(connection, "is_in_transaction"):
+            rows = await connection.fetch(_untold(call, schema), *call.args.values())
             return [tuple(row) for row in rows]
-        case "sqlalchemy" if _is_async_alchemy(connection):
+        case "sqlalchemy" if _is_async_alchemy(connection) and hasattr(connection, "execute"):
             return _alchemy_rows(await connection.execute(*_alchemy(call, schema)))
-        case "psycopg" if hasattr(connection, "__aenter__"):
-            async with connection.cursor(row_factory=_tuple_row()) as cursor:
+        case "psycopg" if hasattr(connection, "cursor") and hasattr(connection, "__aenter__"):
+            from psycopg import AsyncCursor
+            from psycopg.rows import tuple_row
+
+            async with AsyncCursor(connection, row_factory=tuple_row) as cursor:
                 await cursor.execute(call.sql(schema), list(call.args.values()))
-                rows_: list[Row] = await cursor.fetchall()
-                return rows_
+                return await cursor.fetchall()
     raise ConfigError(
-        f"using={type(connection).__name__}: an async connection of psycopg, asyncpg or SQLAlchemy "
-        "is needed here; with a sync one, use hf.sync"
+        f"using={type(connection).__name__}: an async connection of psycopg 3, asyncpg or "
+        "SQLAlchemy is needed here, no pool and no engine; with a sync one, use hf.sync"
     )
 
 
 def _family(connection: Any) -> str:
     for cls in type(connection).__mro__:
         root = cls.__module__.partition(".")[0]
-        if root in {"psycopg", "asyncpg", "sqlalchemy"}:
+        if root in {"psycopg", "psycopg2", "asyncpg", "sqlalchemy"}:
             return root
     return ""
 
@@ -80,19 +88,21 @@ def _is_async_alchemy(connection: Any) -> bool:
     return any(".asyncio" in cls.__module__ for cls in type(connection).__mro__)
 
 
-def _cursor_rows(connection: Any, call: Call[Any], schema: str) -> Sequence[Row]:
-    is_psycopg = _family(connection) == "psycopg"
-    options = {"row_factory": _tuple_row()} if is_psycopg else {}
-    with connection.cursor(**options) as cursor:
+def _cursor_rows(opened: Any, call: Call[Any], schema: str) -> Sequence[Row]:
+    with opened as cursor:
         cursor.execute(call.sql(schema), list(call.args.values()))
         rows: list[Row] = cursor.fetchall()
         return rows
 
 
-def _tuple_row() -> Any:
-    from psycopg.rows import tuple_row
-
-    return tuple_row
+def _untold(call: Call[Any], schema: str) -> str:
+    """For a connection whose codec for JSON may make a text of our text: it is told of none."""
+    statement = call.sql(schema, "numeric")
+    for place, (name, value) in enumerate(call.args.items(), start=1):
+        if isinstance(value, JsonText):
+            as_named = f"{name} => ${place}"
+            statement = statement.replace(as_named, f"{as_named}::text::jsonb", 1)
+    return statement
 
 
 def _alchemy(call: Call[Any], schema: str) -> tuple[Any, dict[str, object]]:
@@ -108,6 +118,6 @@ def _alchemy_rows(result: Any) -> Sequence[Row]:
 def _ours(error: Exception) -> Exception:
     """SQLAlchemy wraps the driver's error, which has the SQLSTATE and the hint; look inside."""
     inner = getattr(error, "orig", None) or error
-    while isinstance(inner.__cause__, Exception) and hasattr(inner.__cause__, "sqlstate"):
+    while isinstance(inner.__cause__, Exception) and sqlstate_of(inner.__cause__) is not None:
         inner = inner.__cause__
     return translate(inner)

@@ -9,6 +9,7 @@ We keep nothing in one: no session lock, no setting, and there no prepared state
 """
 
 import asyncio
+import atexit
 import logging
 import os
 import threading
@@ -290,7 +291,13 @@ class Database:
                     reconnect_timeout=CONNECT_TIMEOUT_S, kwargs=_CONNECTION, open=True,
                     configure=self._look,
                 )  # fmt: skip
+                # later its threads cannot be ended, and are waited for in vain (Python 3.13)
+                atexit.register(self._close_sync_pool)
             return self._pool
+
+    def _close_sync_pool(self) -> None:
+        atexit.unregister(self._close_sync_pool)
+        self._drop_sync_pool(self._pool)
 
     def _drop_sync_pool(self, pool: ConnectionPool[Any] | None) -> None:
         """Close it, unless another thread did and has opened a new one."""
@@ -338,7 +345,7 @@ class Database:
 
     def close_sync(self) -> None:
         """Close the connections of threads, and let the embedded server go."""
-        self._drop_sync_pool(self._pool)
+        self._close_sync_pool()
         if self.embedded is not None:
             self.embedded.release()
 

@@ -14,7 +14,13 @@ _INSTEAD: Final = {
 }  # fmt: skip
 
 
-def encode(value: object) -> str:
+class JsonText(str):
+    """What `encode` makes: known for what it is where a driver would encode it once more."""
+
+    __slots__ = ()
+
+
+def encode(value: object) -> JsonText:
     """JSON text that Postgres will take as jsonb.
 
     Raises:
@@ -32,7 +38,7 @@ def encode(value: object) -> str:
         raise InvalidInput(f"this cannot be written as JSON: {_told(error, value)}") from None
     if "\\u0000" in text:
         raise InvalidInput("a text has a NUL character, which Postgres cannot store in JSON")
-    return text
+    return JsonText(text)
 
 
 def decode(value: object) -> Any:

@@ -29,9 +29,14 @@ _READ_ONLY = "25006"  # after a failover we may talk to what is a standby now
 _TOO_MUCH = {"54000", "54001", "54011", "54023"}
 
 
+def sqlstate_of(error: Exception) -> str | None:
+    """What the server said; psycopg2 below SQLAlchemy or Django has a word of its own for it."""
+    return getattr(error, "sqlstate", None) or getattr(error, "pgcode", None)
+
+
 def translate(error: Exception) -> Exception:
     """The error of our tree that says the same; an error that we did not foresee stays as it is."""
-    sqlstate = getattr(error, "sqlstate", None)
+    sqlstate = sqlstate_of(error)
     text = _message(error)
     if sqlstate and (said := _said_by_the_server(sqlstate, text)):
         return said

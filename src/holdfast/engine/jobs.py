@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from holdfast.database import Call, Row, decode, encode
+from holdfast.database import Call, JsonText, Row, decode, encode
 from holdfast.engine.model import ClaimedJob, Job, Receipt, Settled, receipts
 from holdfast.policy.verdict import Dead, Delivered, Hold, Retry, Snooze, Unknown, Verdict
 from holdfast.redaction import scrub
@@ -119,7 +119,7 @@ def settle(
         )
     return Call(
         "settle",
-        {"p_results": f"[{','.join([_result(*result) for result in results])}]"},
+        {"p_results": JsonText(f"[{','.join([_result(*result) for result in results])}]")},
         read=lambda rows: [Settled(*row) for row in rows],
         select="id, accepted, state",
         where="not accepted" if only_late else "true",

@@ -85,6 +85,7 @@ class QueueLoop:
         self._running: dict[Held, None] = {}  # the oldest first
         self._watching: asyncio.TimerHandle | None = None
         self._pace = Pace()
+        self._beginning = False
         self._room = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._stopping = False
@@ -207,6 +208,17 @@ class QueueLoop:
         return max(0, min(lacking, self.limits.batch))
 
     def _begin(self) -> None:
+        if self._beginning:
+            return  # where tasks are eager, one that never waits is through before it has begun
+        self._beginning = True
+        try:
+            self._begin_what_fits()
+        finally:
+            self._beginning = False
+        if self._running and self._watching is None:
+            self._watch()
+
+    def _begin_what_fits(self) -> None:
         while self._buffer and len(self._running) < self.limits.concurrency:
             if self._stopping or self._doubt:
                 break
@@ -219,8 +231,6 @@ class QueueLoop:
             held.due = now + self.limits.timeout_s
             self._running[held] = None
             held.task = self._loop.create_task(self._handle(held))
-        if self._running and self._watching is None:
-            self._watch()
 
     def _watch(self) -> None:
         """End attempts that take too long; one timer for all, since all have the same time."""
