@@ -4,21 +4,63 @@ import asyncio
 import contextvars
 import functools
 import inspect
+import itertools
 import os
+import threading
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from functools import cache
+from queue import Empty, SimpleQueue
 from typing import Any
 
-from holdfast.errors import ConfigError
+from holdfast.errors import ConfigError, Postponed
 from holdfast.policy.verdict import Verdict
 from holdfast.retry import is_async, is_generator
 
+MOST = 64
+"""So many plain handlers run at a time; others wait for their turn as long as they may take."""
+_LATER_S = 5.0
+
+
+class _Threads:
+    """For handlers alone: the event loop needs its own threads to reach the database.
+
+    The end of the process waits for none of them, as it would for those of a ThreadPoolExecutor: a
+    handler that hangs was given back, and must not keep its worker from stopping.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: SimpleQueue[tuple[Future[Any], Callable[[], Any]]] = SimpleQueue()
+        self._idle = threading.Semaphore(0)
+        self._begun = itertools.count(1)
+
+    def submit(self, call: Callable[[], Any]) -> Future[Any]:
+        """What becomes of the call; it can be cancelled until one of the threads begins it."""
+        future: Future[Any] = Future()
+        self._waiting.put((future, call))
+        if not self._idle.acquire(blocking=False) and (number := next(self._begun)) <= MOST:
+            name = f"holdfast-handler_{number}"
+            threading.Thread(target=self._work, name=name, daemon=True).start()
+        return future
+
+    def _work(self) -> None:
+        while True:
+            try:
+                future, call = self._waiting.get_nowait()
+            except Empty:
+                self._idle.release()
+                future, call = self._waiting.get()
+            if future.set_running_or_notify_cancel():
+                try:
+                    future.set_result(call())
+                except BaseException as error:  # noqa: BLE001  it is for whoever waits
+                    future.set_exception(error)
+            del future, call  # who waits for the next one keeps nothing of this one
+
 
 @cache
-def _threads() -> ThreadPoolExecutor:
-    """For handlers alone: the event loop needs its own threads to reach the database."""
-    return ThreadPoolExecutor(64, thread_name_prefix="holdfast-handler")
+def _threads() -> _Threads:
+    return _Threads()
 
 
 os.register_at_fork(after_in_child=_threads.cache_clear)  # those threads are the parent's
@@ -29,6 +71,9 @@ def awaitable(function: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
 
     Raises:
         ConfigError: it is a generator; to call it would run nothing of it.
+
+    Raises (when awaited):
+        Postponed: it was cancelled while it waited for a thread; nothing of it has run.
     """
     if is_generator(function):
         raise ConfigError(f"{_name(function)} is a generator: called, it would run nothing of it")
@@ -37,7 +82,13 @@ def awaitable(function: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
 
     async def in_a_thread(*args: Any, **kwargs: Any) -> Any:
         call = functools.partial(contextvars.copy_context().run, _called, function, args, kwargs)
-        result = await asyncio.get_running_loop().run_in_executor(_threads(), call)
+        future = _threads().submit(call)
+        try:
+            result = await asyncio.wrap_future(future)
+        except asyncio.CancelledError:
+            if not future.cancel():
+                raise
+            raise Postponed(f"no thread was free: {MOST} plain handlers run", _LATER_S) from None
         return await result if inspect.isawaitable(result) else result
 
     return in_a_thread

@@ -196,3 +196,27 @@ os.waitpid(pid, 0)
 """)
     assert sorted(set(sent(sql))) == ["child", "parent"]
     assert sql.execute("select distinct state from jobs").fetchall() == [("done",)]
+
+
+def test_a_handler_that_hangs_keeps_no_process(script, sql):
+    """A plain handler that does not end is given back, and the process that ran it ends."""
+    script("""
+import threading
+
+@hf.task
+def hang():
+    begun.set()
+    threading.Event().wait()
+
+async def work():
+    worker = hf.worker(grace_s=0)
+    working = asyncio.create_task(worker.run())
+    await asyncio.to_thread(begun.wait)
+    worker.stop()
+    await working
+
+begun = threading.Event()
+hf.sync.send(hang.job())
+asyncio.run(work())
+""")
+    assert sql.execute("select state, attempts from jobs").fetchall() == [("ready", 0)]

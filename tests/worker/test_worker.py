@@ -9,7 +9,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from holdfast import Dead, Delivered, Job, Snooze, connect
+from holdfast import Dead, Delivered, Job, Snooze, connect, threads
 from holdfast import attempt as attempting
 from holdfast.engine import jobs, queues
 from holdfast.errors import ConfigError
@@ -420,3 +420,30 @@ async def test_eager_tasks_are_worked_one_after_the_other(hf, sql):
     assert await hf.work(until_idle=True) == 1000
     assert sorted(done) == list(range(1000))
     assert sql.execute("select distinct state from jobs").fetchall() == [("done",)]
+
+
+async def test_who_waits_for_a_thread_has_not_been_tried(hf, work, sql, eventually, monkeypatch):
+    """Plain handlers that hang cost others their turn, and no attempt."""
+    monkeypatch.setattr(threads, "MOST", 1)
+    threads._threads.cache_clear()
+    ended = threading.Event()
+
+    @hf.task(name="hang", queue="plain", timeout="0.3 s", retry_base="1 h", retry_cap="1 h")
+    def hang():
+        ended.wait()
+
+    @hf.task(name="quick", queue="plain")
+    def quick():
+        pass
+
+    await hf.send(hang.job())
+    await hf.send(quick.job())
+    told = "select kind, attempts, because from jobs where because is not null order by kind"
+    async with work():
+        await eventually(lambda: len(sql.execute(told).fetchall()) == 2)
+    threads._threads.cache_clear()
+    ended.set()
+    assert sql.execute(told).fetchall() == [
+        ("task:hang", 1, "timed out after 0.3 s"),
+        ("task:quick", 0, "no thread was free: 1 plain handlers run"),
+    ]

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
+from weakref import WeakSet
 
 import psycopg
 from psycopg import pq
@@ -23,6 +24,10 @@ from holdfast.database.call import Row
 _BROKEN_PLAN = {"0A000", "26000"}  # what was prepared has changed, or was forgotten
 _CANCEL_TIMEOUT_S = 3
 _NUMBERS = count()  # a name that we forgot may still be known to the server
+
+
+GIVEN_UP: WeakSet[psycopg.AsyncConnection[Any]] = WeakSet()
+"""Closed by us, since nobody waited for the answer any more: no news for a log."""
 
 
 class _Late(Exception):
@@ -207,6 +212,7 @@ class Wire:
                 await self.connection.cancel_safe(timeout=_CANCEL_TIMEOUT_S)
         finally:
             self.unwatch()
+            GIVEN_UP.add(self.connection)
             await self.connection.close()
 
 

@@ -19,7 +19,7 @@ import psycopg
 from psycopg import pq
 from psycopg_pool import AsyncConnectionPool, PoolClosed
 
-from holdfast.database.wire import Plans, Wire
+from holdfast.database.wire import GIVEN_UP, Plans, Wire
 from holdfast.errors import DatabaseUnavailable
 
 BUSY_S = 30.0
@@ -36,9 +36,13 @@ _LAST_MOMENTS = 200
 
 
 def _is_told(record: logging.LogRecord) -> bool:
-    """A connect that the end of the event loop has cancelled is no error of connecting."""
+    """A connect that was cancelled is no error of connecting, nor is what we closed one of ours."""
     args = record.args if isinstance(record.args, tuple) else ()
-    return not any(isinstance(one, asyncio.CancelledError) for one in args)
+    return not any(
+        isinstance(one, asyncio.CancelledError)
+        or (isinstance(one, psycopg.AsyncConnection) and one in GIVEN_UP)
+        for one in args
+    )
 
 
 logging.getLogger("psycopg.pool").addFilter(_is_told)

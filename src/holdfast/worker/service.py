@@ -258,10 +258,11 @@ class Worker:
             task.cancel()
         await asyncio.gather(*tasks, *others, return_exceptions=True)
         self._settler.close()
-        await asyncio.wait([settling], timeout=self._grace_s)
+        patience_s = max(_LAST_CLAIM_S, self._grace_s)
+        await asyncio.wait([settling], timeout=patience_s)
         if settling.cancelled():  # by the end of the event loop, with all its tasks
             settling = asyncio.create_task(self._settler.run())
-            await asyncio.wait([settling], timeout=self._grace_s)
+            await asyncio.wait([settling], timeout=patience_s)
         settling.cancel()
         self.stop()  # a claim that came late
         await self._leave([(job.id, job.claim_token) for job in self._unbegun])
