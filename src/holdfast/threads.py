@@ -6,6 +6,7 @@ import functools
 import inspect
 import itertools
 import os
+import sys
 import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
@@ -96,10 +97,20 @@ def awaitable(function: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
 
 def _called(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     """What generators end with comes through no future: who waits would wait for ever."""
+    _drop_old_connections()
     try:
         return function(*args, **kwargs)
     except (StopIteration, GeneratorExit) as error:
         raise RuntimeError(f"{type(error).__name__} was raised, and nobody caught it") from error
+    finally:
+        _drop_old_connections()
+
+
+def _drop_old_connections() -> None:
+    """As Django does around a request: else a thread keeps one that has died for good."""
+    conf, db = sys.modules.get("django.conf"), sys.modules.get("django.db")
+    if conf is not None and db is not None and conf.settings.configured:
+        db.close_old_connections()
 
 
 def has_run(result: object) -> None:

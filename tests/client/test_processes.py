@@ -220,3 +220,38 @@ hf.sync.send(hang.job())
 asyncio.run(work())
 """)
     assert sql.execute("select state, attempts from jobs").fetchall() == [("ready", 0)]
+
+
+def test_connections_of_django_are_renewed(script, sql):
+    """A plain handler that uses Django's ORM works again after its thread's connection has died."""
+    told = script("""
+import psycopg
+from django.conf import settings
+from psycopg.conninfo import conninfo_to_dict
+parts = conninfo_to_dict(sys.argv[1])
+settings.configure(DATABASES={"default": {
+    "ENGINE": "django.db.backends.postgresql", "NAME": parts["dbname"], "USER": parts["user"],
+    "HOST": parts["host"], "PORT": parts.get("port", 5432), "CONN_MAX_AGE": None,
+}})
+import django
+django.setup()
+from django.db import connection
+
+@hf.task
+def count():
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_backend_pid()")
+        pids.append(cursor.fetchone()[0])
+    if len(pids) == 1:
+        with psycopg.connect(sys.argv[1]) as other:
+            other.execute("select pg_terminate_backend(%s)", pids)
+        connection.cursor().execute("select 1")
+
+pids = []
+for _ in range(2):
+    hf.sync.send(count.job())
+    hf.sync.work(until_idle=True)
+print(len(set(pids)))
+""")
+    assert told.strip() == "2"
+    assert sql.execute("select count(*) from jobs where state = 'done'").fetchall() == [(1,)]
