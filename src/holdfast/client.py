@@ -24,7 +24,7 @@ from holdfast.redaction import conceal, password_of
 from holdfast.settings import API_KEY, CoreSettings, read, refuse_unknown
 from holdfast.task import Task
 from holdfast.threads import awaitable
-from holdfast.worker import Worker
+from holdfast.worker import Worker, gently
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -207,12 +207,17 @@ class Holdfast(Guards):
         return Worker(self.services, only=queues, grace_s=grace_s)
 
     async def work(self, *, until_idle: bool = False, queues: Sequence[str] | None = None) -> int:
-        """Work here: for ever, or until nothing is due. Returns how many jobs were handled."""
+        """Work here: for ever, or until nothing is due. Returns how many jobs were handled.
+
+        SIGTERM, if nobody else listens to it, ends the process when what runs has finished or was
+        given back.
+        """
         await self.prepare()
         worker = self.worker(queues=queues)
         if until_idle:
             return await worker.until_idle()
-        await worker.run()
+        with gently(worker.stop):
+            await worker.run()
         return 0
 
     # ---------------------------------------------------------------- the rest

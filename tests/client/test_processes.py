@@ -1,5 +1,6 @@
 """Scripts, event loops that come and go, processes that fork: as applications really run."""
 
+import signal
 import subprocess
 import sys
 
@@ -255,3 +256,30 @@ print(len(set(pids)))
 """)
     assert told.strip() == "2"
     assert sql.execute("select count(*) from jobs where state = 'done'").fetchall() == [(1,)]
+
+
+@pytest.mark.parametrize("work", ["hf.sync.work()", "asyncio.run(hf.work())"])
+def test_a_script_that_works_ends_gently(dsn, sql, work):
+    """SIGTERM lets what runs in a script of the user's finish, and then ends the script by it."""
+    code = f"""
+@hf.task
+async def slow():
+    print("begun", flush=True)
+    while not gone.is_set():
+        await asyncio.sleep(0.01)
+
+import threading
+gone = threading.Event()
+threading.Thread(target=lambda: (sys.stdin.read(), gone.set()), daemon=True).start()
+hf.sync.send(slow.job())
+{work}
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", TASK + code, dsn],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as working:  # fmt: skip
+        assert working.stdout.readline() == "begun\n"
+        working.terminate()
+        working.stdin.close()
+        assert working.wait(30) == -signal.SIGTERM
+    assert sql.execute("select state, attempts from jobs").fetchall() == [("done", 1)]
