@@ -1276,6 +1276,7 @@ $$;
 CREATE FUNCTION holdfast.dead_letter_list(p_filter jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50) RETURNS TABLE(id uuid, queue text, kind text, died_at timestamp with time zone, reason text, error text, attempts integer, fingerprint text, tenant text, ordering_key text, crashes integer, enqueued_at timestamp with time zone, replay_of uuid)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 declare
   v record;
@@ -5101,6 +5102,7 @@ $_$;
 CREATE FUNCTION holdfast.job_list(p_filter jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50) RETURNS TABLE(id uuid, state text, queue text, kind text, attempts integer, enqueued_at timestamp with time zone, run_at timestamp with time zone, because text, waits_for text, tenant text, ordering_key text, priority smallint, crashes integer, deferrals integer, expires_at timestamp with time zone, worker text, lease_until timestamp with time zone, ended_at timestamp with time zone, replay_of uuid)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 declare
   v record;
@@ -6004,6 +6006,7 @@ $$;
 CREATE FUNCTION holdfast.operation_list(p_filter jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50) RETURNS TABLE(id bigint, at timestamp with time zone, who text, action text, affected integer, why text, filter jsonb)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 declare
   v record;
@@ -8642,6 +8645,7 @@ $$;
 CREATE FUNCTION holdfast.webhook_attempt_list(p_filter jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50) RETURNS TABLE(at timestamp with time zone, endpoint text, type text, status integer, outcome text, attempt integer, duration_ms integer, because text, answer text, message_id text, job uuid)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 declare
   v record;
@@ -9169,8 +9173,12 @@ begin
     v_found := array(
       select e.id from webhook_events e
       where e.id between rpad(v_digits, 32, '0')::uuid and rpad(v_digits, 32, 'f')::uuid
-         or replace(e.id::text, '-', '') like '%' || v_digits
       order by e.id desc limit 2);
+    if v_found = '{}' then   -- no index knows how an id ends: all have to be read
+      v_found := array(
+        select e.id from webhook_events e where replace(e.id::text, '-', '') like '%' || v_digits
+        order by e.id desc limit 2);
+    end if;
   end if;
   if cardinality(v_found) = 0 then
     raise exception 'no event with the id "%"', left(p_text, 100) using errcode = 'JQ001',
@@ -9234,13 +9242,13 @@ begin
     'webhook_sources_seen,webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
     'webhook_attempt_at,webhook_message_at,'
     'webhook_message_list,webhook_message_jobs,webhook_message_find,webhook_message_show,webhook_excerpt,'
-    'webhook_moment,webhook_plan_replay,webhook_replay_candidates,'
+    'webhook_moment,webhook_plan_replay,webhook_replay_candidates,webhook_last_before,'
     'webhook_wanted,webhook_described,webhook_provider_deadlines,webhook_ordering_key}');
   execute format('grant select, insert, update, delete on webhook_handlers, '
     'webhook_handlers_seen, webhook_keys, '
     'webhook_events, webhook_deadlines, webhook_refusals, webhook_refusal_samples, '
     'webhook_secret_uses, webhook_endpoints, webhook_messages, webhook_deliveries, '
-    'webhook_upkeep, webhook_environment, webhook_redactions, webhook_hidings to %I',
+    'webhook_upkeep, webhook_environment, webhook_redactions, webhook_hidings, webhook_prunings to %I',
     p_prefix || '_work');
   perform grant_functions(p_prefix || '_work',
     '{webhook_receive,webhook_receive_many,webhook_receive_known,webhook_wanted,'
@@ -9253,7 +9261,8 @@ begin
     'webhook_show,webhook_states,webhook_find,webhook_after,webhook_handler_list,webhook_delivery,'
     'webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_send,webhook_sent,'
     'webhook_says_the_same,webhook_endpoint,webhook_addressee,webhook_let_go,let_go,'
-    'webhook_upkeep_step,webhook_is_due,webhook_prune,webhook_sources_seen,webhook_redact,'
+    'webhook_upkeep_step,webhook_is_due,webhook_prune,webhook_prune_source,webhook_prune_bite,'
+    'webhook_sources_seen,webhook_redact,'
     'webhook_redacted,webhook_masked,webhook_redacted_headers,webhook_check_deadlines,'
     'webhook_masked_headers,webhook_bite,webhook_redact_source,webhook_unredacted,webhook_hide_secrets,webhook_sent_secret,'
     'webhook_check_silence,webhook_keeping,webhook_note_environment,webhook_source_book,'
@@ -9430,6 +9439,24 @@ CREATE FUNCTION holdfast.webhook_keeping() RETURNS TABLE(name text, retention in
   where not exists (select from webhook_sources s where s.name = v.name)
 $$;
 
+-- Name: webhook_last_before(text, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_last_before(p_source text, p_moment timestamp with time zone) RETURNS uuid
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+  select w.id
+  from (select p_source where p_source is not null union all
+        select * from webhook_sources_seen() where p_source is null) s(source)
+  cross join lateral (
+    select o.id from webhook_events o
+    where o.source = s.source and o.received_at < p_moment - interval '1 minute'
+    order by o.received_at desc limit 1) w
+  order by w.id desc limit 1
+$$;
+
 -- Name: webhook_let_go(integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_let_go(p_limit integer DEFAULT 1000) RETURNS integer
@@ -9465,6 +9492,7 @@ $$;
 CREATE FUNCTION holdfast.webhook_list(p_filter jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50) RETURNS TABLE(id uuid, received_at timestamp with time zone, source text, event_type text, event_id text, states text, redeliveries integer, size integer, object_id text, held_why text, via text)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
     SET enable_seqscan TO 'off'
     SET jit TO 'off'
     AS $$
@@ -9491,7 +9519,8 @@ begin
               and (v.type is null or webhook_wants(v.type, o.event_type)
                    or o.event_types is not null and webhook_wants_any(v.type, o.event_types))
               and (v.object is null or o.object_id = v.object)
-              and (v.held is null or (o.held_why is not null) = v.held)
+              and (v.held is null or v.held and o.held_why is not null
+                   or not v.held and o.held_why is null)   -- as the index of the held ones says it
               and o.received_at >= coalesce(v.since, '-infinity')
               and o.received_at < coalesce(v.until, 'infinity')
               and o.received_at <= coalesce(v.at, 'infinity')
@@ -9642,6 +9671,7 @@ $$;
 CREATE FUNCTION holdfast.webhook_message_list(p_filter jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50) RETURNS TABLE(created_at timestamp with time zone, message_id text, type text, tenant text, endpoint text, state text, attempts integer, because text, id uuid, job uuid)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 declare
   v record;
@@ -9866,21 +9896,14 @@ CREATE FUNCTION holdfast.webhook_prune(p_limit integer DEFAULT holdfast.webhook_
 declare
   v_now timestamptz := clock();
   v_source record;
-  v_gone integer;
   v_total integer := 0;
 begin
   for v_source in
     select f.source, coalesce(s.retention, interval '90 days') as retention
     from webhook_sources_seen() f(source) left join webhook_keeping() s on s.name = f.source
   loop
-    delete from webhook_events e where e.id = any (array(
-      select o.id from webhook_events o
-      where o.source = v_source.source and o.received_at < v_now - v_source.retention
-        and not exists (select from jobs j where j.id = any (o.jobs)
-                        and j.state in ('ready', 'leased', 'held', 'dead'))
-      order by o.received_at limit p_limit for update skip locked));
-    get diagnostics v_gone = row_count;
-    v_total := v_total + v_gone;
+    v_total := v_total
+      + webhook_prune_source(v_source.source, v_now - v_source.retention, v_now, p_limit);
     delete from webhook_keys k where k.ctid = any (array(
       select o.ctid from webhook_keys o
       where o.received_at < v_now - greatest(v_source.retention, interval '90 days')
@@ -9893,6 +9916,38 @@ begin
   delete from webhook_deadlines d where d.due_at < v_now - interval '1 day' and not exists (
     select from jobs j where j.id = d.job and j.state in ('ready', 'leased', 'held'));
   return v_total;
+end
+$$;
+
+-- Name: webhook_prune_bite(text, timestamp with time zone, timestamp with time zone, uuid, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_prune_bite(p_source text, p_before timestamp with time zone, p_at timestamp with time zone, p_event uuid, p_limit integer, OUT looked integer, OUT gone integer, OUT last_at timestamp with time zone, OUT last uuid) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+begin
+  with next as materialized (
+    select o.id, o.received_at, o.jobs from webhook_events o
+    where o.source = p_source and o.received_at < p_before
+      and o.received_at >= p_at and (o.received_at, o.id) > (p_at, p_event)
+    order by o.received_at, o.id limit p_limit
+  ), deleted as (
+    delete from webhook_events e where e.id = any (array(
+      select f.id from webhook_events f   -- what stays is not locked; what is locked stays
+      where f.id = any (array(
+        select n.id from next n
+        where not exists (select from jobs j where j.id = any (n.jobs)
+                          and j.state in ('ready', 'leased', 'held', 'dead'))))
+      for update skip locked))
+    returning 1
+  )
+  select count(*), (select count(*) from deleted), max(n.received_at),
+         (array_agg(n.id order by n.received_at desc, n.id desc))[1]
+  into looked, gone, last_at, last from next n;
 end
 $$;
 
@@ -9919,6 +9974,44 @@ begin
     order by m.created_at limit p_limit for update skip locked));
   get diagnostics v_gone = row_count;
   return v_total + v_gone;
+end
+$$;
+
+-- Name: webhook_prune_source(text, timestamp with time zone, timestamp with time zone, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_prune_source(p_source text, p_before timestamp with time zone, p_now timestamp with time zone, p_limit integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_none constant uuid := '00000000-0000-0000-0000-000000000000';
+  v_place webhook_prunings;
+  v record;
+  v_gone integer := 0;
+begin
+  select * into v_place from webhook_prunings where source = p_source for update;
+  if not found then
+    v_place := row(p_source, '-infinity'::timestamptz, v_none, 0, p_now);
+  end if;
+  for i in 1 .. 50 loop
+    select * into v from webhook_prune_bite(p_source, p_before, v_place.at, v_place.event, p_limit);
+    v_gone := v_gone + v.gone;
+    v_place.kept := v_place.kept + v.looked - v.gone;
+    if v.looked > 0 then
+      v_place.at := v.last_at;
+      v_place.event := v.last;
+    end if;
+    exit when v_gone >= p_limit or v.looked < p_limit;
+  end loop;
+  if v.looked < p_limit and (v_place.kept <= p_limit
+      or p_now not between v_place.began_at and v_place.began_at + interval '1 hour') then
+    delete from webhook_prunings where source = p_source;
+  elsif v_place.kept > 0 then
+    insert into webhook_prunings as p (source, at, event, kept, began_at) select v_place.*
+    on conflict (source) do update set at = excluded.at, event = excluded.event, kept = excluded.kept
+      where (p.at, p.event) is distinct from (excluded.at, excluded.event);
+  end if;
+  return v_gone;
 end
 $$;
 
@@ -10413,6 +10506,7 @@ $$;
 CREATE FUNCTION holdfast.webhook_replay_candidates(p_filter jsonb, p_kinds text[]) RETURNS TABLE(id uuid, why text)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
     SET cursor_tuple_fraction TO '0.001'
     SET enable_seqscan TO 'off'
     SET jit TO 'off'
@@ -10426,6 +10520,11 @@ begin
     source text, type text, object text, since timestamptz, until timestamptz, ids uuid[], after uuid,
     first integer);
   v_left := v.first;
+  if v_left is not null and coalesce(v.object, v.ids::text) is null then
+    -- a bite of many: along their ids, which stand as they are asked for, and not all of them sorted
+    perform set_config('enable_sort', 'off', true);
+    v.after := coalesce(v.after, webhook_last_before(v.source, v.since));
+  end if;
   for id, why in
     select e.id, case
       when e.held_why is not null then 'held'
@@ -11563,6 +11662,16 @@ CREATE TABLE holdfast.webhook_messages (
     endpoint uuid
 );
 
+-- Name: webhook_prunings; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_prunings (
+    source text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    event uuid NOT NULL,
+    kept integer NOT NULL,
+    began_at timestamp with time zone NOT NULL
+);
+
 -- Name: webhook_redactions; Type: TABLE; Schema: holdfast; Owner: -
 
 CREATE TABLE holdfast.webhook_redactions (
@@ -11909,6 +12018,11 @@ ALTER TABLE ONLY holdfast.webhook_keys
 
 ALTER TABLE ONLY holdfast.webhook_messages
     ADD CONSTRAINT webhook_messages_pkey PRIMARY KEY (id);
+
+-- Name: webhook_prunings webhook_prunings_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_prunings
+    ADD CONSTRAINT webhook_prunings_pkey PRIMARY KEY (source);
 
 -- Name: webhook_redactions webhook_redactions_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
@@ -14820,6 +14934,12 @@ REVOKE ALL ON FUNCTION holdfast.webhook_keeping() FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_keeping() TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_keeping() TO holdfast_operate;
 
+-- Name: FUNCTION webhook_last_before(p_source text, p_moment timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_last_before(p_source text, p_moment timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_last_before(p_source text, p_moment timestamp with time zone) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_last_before(p_source text, p_moment timestamp with time zone) TO holdfast_operate;
+
 -- Name: FUNCTION webhook_let_go(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_let_go(p_limit integer) FROM PUBLIC;
@@ -14967,11 +15087,23 @@ REVOKE ALL ON FUNCTION holdfast.webhook_prune(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_prune(p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_prune(p_limit integer) TO holdfast_operate;
 
+-- Name: FUNCTION webhook_prune_bite(p_source text, p_before timestamp with time zone, p_at timestamp with time zone, p_event uuid, p_limit integer, OUT looked integer, OUT gone integer, OUT last_at timestamp with time zone, OUT last uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_prune_bite(p_source text, p_before timestamp with time zone, p_at timestamp with time zone, p_event uuid, p_limit integer, OUT looked integer, OUT gone integer, OUT last_at timestamp with time zone, OUT last uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_prune_bite(p_source text, p_before timestamp with time zone, p_at timestamp with time zone, p_event uuid, p_limit integer, OUT looked integer, OUT gone integer, OUT last_at timestamp with time zone, OUT last uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_prune_bite(p_source text, p_before timestamp with time zone, p_at timestamp with time zone, p_event uuid, p_limit integer, OUT looked integer, OUT gone integer, OUT last_at timestamp with time zone, OUT last uuid) TO holdfast_operate;
+
 -- Name: FUNCTION webhook_prune_messages(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_prune_messages(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_prune_messages(p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_prune_messages(p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_prune_source(p_source text, p_before timestamp with time zone, p_now timestamp with time zone, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_prune_source(p_source text, p_before timestamp with time zone, p_now timestamp with time zone, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_prune_source(p_source text, p_before timestamp with time zone, p_now timestamp with time zone, p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_prune_source(p_source text, p_before timestamp with time zone, p_now timestamp with time zone, p_limit integer) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_receive(p_source text, p_event_id text, p_event_type text, p_object_id text, p_account text, p_livemode boolean, p_body bytea, p_headers jsonb, p_scheme text, p_options jsonb); Type: ACL; Schema: holdfast; Owner: -
 
@@ -15485,6 +15617,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_messages TO holdfast
 -- Name: COLUMN webhook_messages.jobs; Type: ACL; Schema: holdfast; Owner: -
 
 GRANT UPDATE(jobs) ON TABLE holdfast.webhook_messages TO holdfast_enqueue;
+
+-- Name: TABLE webhook_prunings; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_prunings TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_prunings TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_prunings TO holdfast_operate;
 
 -- Name: TABLE webhook_redactions; Type: ACL; Schema: holdfast; Owner: -
 

@@ -161,3 +161,108 @@ def test_a_pass_over_private_events_reads_what_is_new(sql):
         sql.execute("select webhook_redact()")
     assert left == 0
     assert {table: count for table, count in read.items() if count > 40} == {}
+
+
+def _stored(sql, count=MANY, start="2030-01-01T00:00:00Z", **more):
+    """Events of one source, a hundred an hour."""
+    for n in range(count // 100):
+        at = (
+            "select set_config('holdfast.now', (%s::timestamptz + %s * interval '1h')::text, false)"
+        )
+        sql.execute(at, [start, n])
+        events = [_event(f"e{n}.{k}", object_id=f"o{n}.{k}") | more for k in range(100)]
+        sql.execute(
+            "select count(*) from webhook_receive_many(%s, %s)",
+            [json.dumps(events), [b"{}"] * len(events)],
+        )
+    sql.execute("vacuum analyze webhook_events")
+
+
+@pytest.mark.parametrize(
+    "wanted", [{"source": "s"}, {"source": "s", "since": "2030-01-01T08:00:00Z"}]
+)
+def test_no_later_bite_of_a_replay_reads_more(sql, wanted):
+    """The tenth bite in a session reads no more than it replays, nor does one that has a time."""
+    handler = {"kind": "webhook:a", "name": "a", "source": "s", "pattern": "*", "queue": "webhooks"}
+    _stored(sql)
+    sql.execute("select webhook_register('default', %s)", [json.dumps([handler])])
+    bite = "select event from webhook_replay(%s, 'ann', p_limit => 5)"
+    after: dict[str, str] = {}
+    for _ in range(10):
+        with counted(sql) as read:
+            made = sql.execute(bite, [json.dumps(wanted | after)]).fetchall()
+        assert len(made) == 5
+        after = {"after": str(made[-1][0])}
+    assert read["webhook_events"] <= 100
+
+
+@pytest.mark.parametrize(
+    "wanted", [{"object": "o3.7"}, {"held": True}, {"since": "2030-01-01T14:30Z"}]
+)
+def test_a_list_in_a_long_session_reads_what_is_asked_for(sql, wanted):
+    """The list of a process that has listed often finds what is asked for by its index."""
+    _stored(sql)
+    sql.execute("set plan_cache_mode = force_generic_plan")  # as from the sixth call on
+    with counted(sql) as read:
+        sql.execute("select count(*) from webhook_list(%s)", [json.dumps(wanted)])
+    assert read["webhook_events"] <= 250
+
+
+def test_attempts_in_a_long_session_read_what_is_asked_for(sql):
+    """Likewise the list of attempts: an hour in which there were none is no walk over all."""
+    sql.execute(
+        """insert into webhook_deliveries (endpoint, subject, job, attempt, status, outcome,
+                                           duration_ms, at)
+           select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 1, 200, 'delivered', 5,
+                  now() - interval '1 day' from generate_series(1, 5000)"""
+    )
+    sql.execute("vacuum analyze webhook_deliveries")
+    sql.execute("set plan_cache_mode = force_generic_plan")
+    with counted(sql) as read:
+        sql.execute("""select count(*) from webhook_attempt_list('{"since": "1h"}')""")
+    assert read["webhook_deliveries"] <= 100
+
+
+def test_an_event_is_found_by_its_first_digits(sql):
+    """An id's first digits are a look at an index; only its last ones make anybody read all."""
+    _stored(sql)
+    sql.execute("select count(*) from webhook_receive('s', 'alone', 'a', null, null, null, '{}')")
+    statement = "select event::text from webhook_keys where event_id = 'alone'"
+    (alone,) = sql.execute(statement).fetchone()
+    with counted(sql) as read:
+        sql.execute("select webhook_find(%s)", [alone[:-4]])
+    assert read["webhook_events"] <= 10
+
+
+def test_what_has_to_stay_is_looked_at_once(sql):
+    """Old events that dead letters keep are passed over: a pass costs what it deletes."""
+    handler = {
+        "kind": "webhook:a",
+        "name": "a",
+        "source": "s",
+        "pattern": "kept",
+        "queue": "webhooks",
+    }
+    sql.execute("select webhook_register('default', %s)", [json.dumps([handler])])
+    _stored(sql, event_type="kept")
+    jobs = sql.execute("select id, claim_token from claim('webhooks', 2000, 'w')").fetchall()
+    dead = [{"id": str(j), "token": str(t), "verdict": "dead", "because": "no"} for j, t in jobs]
+    sql.execute("select count(*) from settle(%s)", [json.dumps(dead)])
+    sql.execute("select set_config('holdfast.now', '2030-01-02 00:00Z', false)")
+    many = [_event(f"goes {k}") for k in range(300)]
+    given = [json.dumps(many), [b"{}"] * 300]
+    sql.execute("select count(*) from webhook_receive_many(%s, %s)", given)
+    sql.execute("select set_config('holdfast.now', '2030-05-01 00:00Z', false)")
+    sql.execute("vacuum analyze")
+    assert sql.execute("select webhook_prune(100)").fetchone() == (100,)
+    with counted(sql) as read:
+        assert sql.execute("select webhook_prune(100)").fetchone() == (100,)
+    assert read["webhook_events"] <= 700
+    assert sql.execute("select webhook_prune(100)").fetchone() == (100,)
+    for table in ("dead_letters", "webhook_keys"):
+        sql.execute(f"delete from {table}")  # type: ignore[arg-type]
+    sql.execute("select webhook_prune(100)")
+    sql.execute("select set_config('holdfast.now', '2030-05-01 02:00Z', false)")
+    for _ in range(17):
+        sql.execute("select webhook_prune(100)")
+    assert sql.execute("select count(*) from webhook_events").fetchone() == (0,)

@@ -14,6 +14,7 @@ returns table (
   ended_at timestamptz, replay_of uuid)
 language plpgsql stable
 set search_path from current
+set plan_cache_mode = force_custom_plan   -- so that what is not asked for is left out
 as $$
 declare
   v record;
@@ -109,6 +110,7 @@ returns table (
   replay_of uuid)
 language plpgsql stable
 set search_path from current
+set plan_cache_mode = force_custom_plan   -- so that what is not asked for is left out
 as $$
 declare
   v record;
@@ -328,6 +330,7 @@ returns table (
   id bigint, at timestamptz, who text, action text, affected integer, why text, filter jsonb)
 language plpgsql stable
 set search_path from current
+set plan_cache_mode = force_custom_plan   -- so that what is not asked for is left out
 as $$
 declare
   v record;

@@ -10,6 +10,7 @@ returns table (
   duration_ms integer, because text, answer text, message_id text, job uuid)
 language plpgsql stable
 set search_path from current
+set plan_cache_mode = force_custom_plan   -- so that what is not asked for is left out
 as $$
 declare
   v record;
@@ -74,6 +75,7 @@ returns table (
   attempts integer, because text, id uuid, job uuid)
 language plpgsql stable
 set search_path from current
+set plan_cache_mode = force_custom_plan   -- so that what is not asked for is left out
 as $$
 declare
   v record;

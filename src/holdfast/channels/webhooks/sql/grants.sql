@@ -25,13 +25,13 @@ begin
     'webhook_sources_seen,webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
     'webhook_attempt_at,webhook_message_at,'
     'webhook_message_list,webhook_message_jobs,webhook_message_find,webhook_message_show,webhook_excerpt,'
-    'webhook_moment,webhook_plan_replay,webhook_replay_candidates,'
+    'webhook_moment,webhook_plan_replay,webhook_replay_candidates,webhook_last_before,'
     'webhook_wanted,webhook_described,webhook_provider_deadlines,webhook_ordering_key}');
   execute format('grant select, insert, update, delete on webhook_handlers, '
     'webhook_handlers_seen, webhook_keys, '
     'webhook_events, webhook_deadlines, webhook_refusals, webhook_refusal_samples, '
     'webhook_secret_uses, webhook_endpoints, webhook_messages, webhook_deliveries, '
-    'webhook_upkeep, webhook_environment, webhook_redactions, webhook_hidings to %I',
+    'webhook_upkeep, webhook_environment, webhook_redactions, webhook_hidings, webhook_prunings to %I',
     p_prefix || '_work');
   perform grant_functions(p_prefix || '_work',
     '{webhook_receive,webhook_receive_many,webhook_receive_known,webhook_wanted,'
@@ -44,7 +44,8 @@ begin
     'webhook_show,webhook_states,webhook_find,webhook_after,webhook_handler_list,webhook_delivery,'
     'webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_send,webhook_sent,'
     'webhook_says_the_same,webhook_endpoint,webhook_addressee,webhook_let_go,let_go,'
-    'webhook_upkeep_step,webhook_is_due,webhook_prune,webhook_sources_seen,webhook_redact,'
+    'webhook_upkeep_step,webhook_is_due,webhook_prune,webhook_prune_source,webhook_prune_bite,'
+    'webhook_sources_seen,webhook_redact,'
     'webhook_redacted,webhook_masked,webhook_redacted_headers,webhook_check_deadlines,'
     'webhook_masked_headers,webhook_bite,webhook_redact_source,webhook_unredacted,webhook_hide_secrets,webhook_sent_secret,'
     'webhook_check_silence,webhook_keeping,webhook_note_environment,webhook_source_book,'

@@ -62,21 +62,14 @@ as $$
 declare
   v_now timestamptz := clock();
   v_source record;
-  v_gone integer;
   v_total integer := 0;
 begin
   for v_source in
     select f.source, coalesce(s.retention, interval '90 days') as retention
     from webhook_sources_seen() f(source) left join webhook_keeping() s on s.name = f.source
   loop
-    delete from webhook_events e where e.id = any (array(
-      select o.id from webhook_events o
-      where o.source = v_source.source and o.received_at < v_now - v_source.retention
-        and not exists (select from jobs j where j.id = any (o.jobs)
-                        and j.state in ('ready', 'leased', 'held', 'dead'))
-      order by o.received_at limit p_limit for update skip locked));
-    get diagnostics v_gone = row_count;
-    v_total := v_total + v_gone;
+    v_total := v_total
+      + webhook_prune_source(v_source.source, v_now - v_source.retention, v_now, p_limit);
     delete from webhook_keys k where k.ctid = any (array(
       select o.ctid from webhook_keys o
       where o.received_at < v_now - greatest(v_source.retention, interval '90 days')
@@ -89,6 +82,79 @@ begin
   delete from webhook_deadlines d where d.due_at < v_now - interval '1 day' and not exists (
     select from jobs j where j.id = d.job and j.state in ('ready', 'leased', 'held'));
   return v_total;
+end
+$$;
+
+-- Those of one source, from where the pass before came to, until a bite is gone or fifty bites are looked
+-- at: however many have to stay, they do not keep the others from going. When the end is reached the
+-- next round begins: at once where a bite or less stays, else an hour after the round before.
+create or replace function webhook_prune_source(
+  p_source text, p_before timestamptz, p_now timestamptz, p_limit integer) returns integer
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_none constant uuid := '00000000-0000-0000-0000-000000000000';
+  v_place webhook_prunings;
+  v record;
+  v_gone integer := 0;
+begin
+  select * into v_place from webhook_prunings where source = p_source for update;
+  if not found then
+    v_place := row(p_source, '-infinity'::timestamptz, v_none, 0, p_now);
+  end if;
+  for i in 1 .. 50 loop
+    select * into v from webhook_prune_bite(p_source, p_before, v_place.at, v_place.event, p_limit);
+    v_gone := v_gone + v.gone;
+    v_place.kept := v_place.kept + v.looked - v.gone;
+    if v.looked > 0 then
+      v_place.at := v.last_at;
+      v_place.event := v.last;
+    end if;
+    exit when v_gone >= p_limit or v.looked < p_limit;
+  end loop;
+  if v.looked < p_limit and (v_place.kept <= p_limit
+      or p_now not between v_place.began_at and v_place.began_at + interval '1 hour') then
+    delete from webhook_prunings where source = p_source;
+  elsif v_place.kept > 0 then
+    insert into webhook_prunings as p (source, at, event, kept, began_at) select v_place.*
+    on conflict (source) do update set at = excluded.at, event = excluded.event, kept = excluded.kept
+      where (p.at, p.event) is distinct from (excluded.at, excluded.event);
+  end if;
+  return v_gone;
+end
+$$;
+
+-- Looks at the next old events of a source, and deletes those that may go.
+create or replace function webhook_prune_bite(
+  p_source text, p_before timestamptz, p_at timestamptz, p_event uuid, p_limit integer,
+  out looked integer, out gone integer, out last_at timestamptz, out last uuid)
+language plpgsql
+set search_path from current
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off   -- planned while there was little, it would read all of it later
+set enable_bitmapscan = off
+set jit = off
+as $$
+begin
+  with next as materialized (
+    select o.id, o.received_at, o.jobs from webhook_events o
+    where o.source = p_source and o.received_at < p_before
+      and o.received_at >= p_at and (o.received_at, o.id) > (p_at, p_event)
+    order by o.received_at, o.id limit p_limit
+  ), deleted as (
+    delete from webhook_events e where e.id = any (array(
+      select f.id from webhook_events f   -- what stays is not locked; what is locked stays
+      where f.id = any (array(
+        select n.id from next n
+        where not exists (select from jobs j where j.id = any (n.jobs)
+                          and j.state in ('ready', 'leased', 'held', 'dead'))))
+      for update skip locked))
+    returning 1
+  )
+  select count(*), (select count(*) from deleted), max(n.received_at),
+         (array_agg(n.id order by n.received_at desc, n.id desc))[1]
+  into looked, gone, last_at, last from next n;
 end
 $$;
 

@@ -27,6 +27,7 @@ create or replace function webhook_replay_candidates(p_filter jsonb, p_kinds tex
 returns table (id uuid, why text)
 language plpgsql stable
 set search_path from current
+set plan_cache_mode = force_custom_plan   -- so that what is not asked for is left out
 set cursor_tuple_fraction = 0.001   -- mostly a few are asked for, of many
 set enable_seqscan = off   -- planned while the tables of jobs were empty, it would read all of them later
 set jit = off
@@ -40,6 +41,11 @@ begin
     source text, type text, object text, since timestamptz, until timestamptz, ids uuid[], after uuid,
     first integer);
   v_left := v.first;
+  if v_left is not null and coalesce(v.object, v.ids::text) is null then
+    -- a bite of many: along their ids, which stand as they are asked for, and not all of them sorted
+    perform set_config('enable_sort', 'off', true);
+    v.after := coalesce(v.after, webhook_last_before(v.source, v.since));
+  end if;
   for id, why in
     select e.id, case
       when e.held_why is not null then 'held'
@@ -77,6 +83,24 @@ begin
     return next;
   end loop;
 end
+$$;
+
+-- The last event from before that moment, so that a walk along the ids need not begin at the first. A
+-- minute is left, since ids and times of one moment differ in their order.
+create or replace function webhook_last_before(p_source text, p_moment timestamptz) returns uuid
+language sql stable
+set search_path from current
+set enable_seqscan = off
+set jit = off
+as $$
+  select w.id
+  from (select p_source where p_source is not null union all
+        select * from webhook_sources_seen() where p_source is null) s(source)
+  cross join lateral (
+    select o.id from webhook_events o
+    where o.source = s.source and o.received_at < p_moment - interval '1 minute'
+    order by o.received_at desc limit 1) w
+  order by w.id desc limit 1
 $$;
 
 -- Replays up to p_limit events in the order of their arrival, spaced by p_rate a second from p_from on.
