@@ -1926,10 +1926,7 @@ declare
   v_ids uuid[];
 begin
   select v_now - k.bodies into v_before from email_keeping k;
-  v_ids := array(
-    select e.id from emails e
-    where e.body_gone_at is null and e.created_at < v_before and email_ended_before(e.id, v_before)
-    order by e.created_at limit p_limit for update skip locked);
+  v_ids := email_next_ended('bodies', v_before, v_now, p_limit);
   perform email_take_out(v_ids, v_now);
   return cardinality(v_ids);
 end
@@ -2150,6 +2147,8 @@ begin
                  p_prefix || '_work');
   execute format('grant update (raw, size, body_gone_at, fingerprint) on emails to %I', p_prefix || '_work');
   execute format('grant update (ran_at) on email_keeping to %I', p_prefix || '_work');
+  execute format('grant select, insert, update, delete on email_looked_through to %I',
+                 p_prefix || '_work');
   perform grant_functions(p_prefix || '_enqueue', '{email_unsubscribe,email_put_suppressions,'
     'email_known_as,email_address_hash,email_list_of,email_store_feedback,email_move_feedback,'
     'email_feedback_weight,email_of,email_suppressed,email_mask}');
@@ -2161,7 +2160,8 @@ begin
     'email_is_dead_mailbox,email_suppress_refused,email_match_feedback,email_suppressed,'
     'email_list_of,email_address_hash,email_known_as,email_put_suppressions,email_unsubscribe,'
     'email_suppression_list,email_upkeep_step,email_is_upkeep_due,email_drop_bodies,email_forget,'
-    'email_ended_before,email_body_gone,email_take_out,email_keeping_now,email_left,'
+    'email_next_ended,email_look_on,email_ended_before,email_body_gone,email_take_out,'
+    'email_keeping_now,email_left,'
     'email_mask}');
 end
 $$;
@@ -2328,15 +2328,12 @@ CREATE FUNCTION holdfast.email_forget(p_limit integer DEFAULT 500) RETURNS integ
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
+  v_now timestamptz := clock();
   v_before timestamptz;
   v_ids uuid[];
 begin
-  select clock() - k.metadata into v_before from email_keeping k;
-  v_ids := array(
-    select e.id from emails e
-    where e.body_gone_at is not null and e.created_at < v_before
-      and email_ended_before(e.id, v_before)
-    order by e.created_at limit p_limit for update skip locked);
+  select v_now - k.metadata into v_before from email_keeping k;
+  v_ids := email_next_ended('metadata', v_before, v_now, p_limit);
   delete from email_events where email_id = any (v_ids);
   delete from email_recipients where email_id = any (v_ids);
   perform email_detach(v_ids);
@@ -2899,6 +2896,37 @@ begin
 end
 $$;
 
+-- Name: email_look_on(text, timestamp with time zone, timestamp with time zone, uuid, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_look_on(p_task text, p_before timestamp with time zone, p_at timestamp with time zone, p_email uuid, p_limit integer, OUT looked uuid[], OUT ended uuid[], OUT last_at timestamp with time zone) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+begin
+  if p_task = 'bodies' then
+    select array_agg(n.id), max(n.created_at) into looked, last_at from (
+      select e.id, e.created_at from emails e
+      where e.body_gone_at is null and e.created_at < p_before
+        and e.created_at >= p_at and (e.created_at, e.id) > (p_at, p_email)
+      order by e.created_at, e.id limit p_limit) n;
+  else
+    select array_agg(n.id), max(n.created_at) into looked, last_at from (
+      select e.id, e.created_at from emails e
+      where e.body_gone_at is not null and e.created_at < p_before
+        and e.created_at >= p_at and (e.created_at, e.id) > (p_at, p_email)
+      order by e.created_at, e.id limit p_limit) n;
+  end if;
+  looked := coalesce(looked, '{}');
+  ended := array(
+    select e.id from emails e
+    where e.id = any (array(select i from unnest(looked) i where email_ended_before(i, p_before)))
+    for update skip locked);
+end
+$$;
+
 -- Name: email_mark(uuid, uuid, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_mark(p_id uuid, p_claim_token uuid, p_said jsonb) RETURNS void
@@ -3051,6 +3079,43 @@ begin
     and (r.feedback is null
          or (n.weight / 10, n.at, n.weight) > (email_feedback_weight(r.feedback) / 10, r.feedback_at,
                                                email_feedback_weight(r.feedback)));
+end
+$$;
+
+-- Name: email_next_ended(text, timestamp with time zone, timestamp with time zone, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_next_ended(p_task text, p_before timestamp with time zone, p_now timestamp with time zone, p_limit integer) RETURNS uuid[]
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_place email_looked_through;
+  v record;
+  v_ids uuid[] := '{}';
+begin
+  select * into v_place from email_looked_through where task = p_task for update;
+  if not found then
+    v_place := row(p_task, '-infinity'::timestamptz, '00000000-0000-0000-0000-000000000000'::uuid, 0,
+                   p_now);
+  end if;
+  for i in 1 .. 50 loop
+    select * into v from email_look_on(p_task, p_before, v_place.at, v_place.email,
+                                       p_limit - cardinality(v_ids));
+    v_ids := v_ids || v.ended;
+    v_place.kept := v_place.kept + cardinality(v.looked) - cardinality(v.ended);
+    v_place.at := coalesce(v.last_at, v_place.at);
+    v_place.email := coalesce(v.looked[cardinality(v.looked)], v_place.email);
+    exit when cardinality(v_ids) >= p_limit or v.last_at is null;
+  end loop;
+  if v.last_at is null and (v_place.kept <= p_limit
+      or p_now not between v_place.began_at and v_place.began_at + interval '1 hour') then
+    delete from email_looked_through where task = p_task;
+  elsif v_place.kept > 0 then
+    insert into email_looked_through as p (task, at, email, kept, began_at) select v_place.*
+    on conflict (task) do update set at = excluded.at, email = excluded.email, kept = excluded.kept
+      where (p.at, p.email) is distinct from (excluded.at, excluded.email);
+  end if;
+  return v_ids;
 end
 $$;
 
@@ -11239,6 +11304,16 @@ CREATE TABLE holdfast.email_logins (
     CONSTRAINT email_logins_tenant_check CHECK (((length(tenant) >= 1) AND (length(tenant) <= 200)))
 );
 
+-- Name: email_looked_through; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.email_looked_through (
+    task text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    email uuid NOT NULL,
+    kept integer NOT NULL,
+    began_at timestamp with time zone NOT NULL
+);
+
 -- Name: email_loose_files; Type: TABLE; Schema: holdfast; Owner: -
 
 CREATE TABLE holdfast.email_loose_files (
@@ -11838,6 +11913,11 @@ ALTER TABLE ONLY holdfast.email_keeping
 
 ALTER TABLE ONLY holdfast.email_logins
     ADD CONSTRAINT email_logins_pkey PRIMARY KEY (name);
+
+-- Name: email_looked_through email_looked_through_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.email_looked_through
+    ADD CONSTRAINT email_looked_through_pkey PRIMARY KEY (task);
 
 -- Name: email_loose_files email_loose_files_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
@@ -13122,6 +13202,12 @@ REVOKE ALL ON FUNCTION holdfast.email_login_used(p_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_login_used(p_name text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_login_used(p_name text) TO holdfast_operate;
 
+-- Name: FUNCTION email_look_on(p_task text, p_before timestamp with time zone, p_at timestamp with time zone, p_email uuid, p_limit integer, OUT looked uuid[], OUT ended uuid[], OUT last_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_look_on(p_task text, p_before timestamp with time zone, p_at timestamp with time zone, p_email uuid, p_limit integer, OUT looked uuid[], OUT ended uuid[], OUT last_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_look_on(p_task text, p_before timestamp with time zone, p_at timestamp with time zone, p_email uuid, p_limit integer, OUT looked uuid[], OUT ended uuid[], OUT last_at timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_look_on(p_task text, p_before timestamp with time zone, p_at timestamp with time zone, p_email uuid, p_limit integer, OUT looked uuid[], OUT ended uuid[], OUT last_at timestamp with time zone) TO holdfast_operate;
+
 -- Name: FUNCTION email_mark(p_id uuid, p_claim_token uuid, p_said jsonb); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_mark(p_id uuid, p_claim_token uuid, p_said jsonb) FROM PUBLIC;
@@ -13162,6 +13248,12 @@ REVOKE ALL ON FUNCTION holdfast.email_move_feedback(p_events holdfast.email_even
 GRANT ALL ON FUNCTION holdfast.email_move_feedback(p_events holdfast.email_events[]) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.email_move_feedback(p_events holdfast.email_events[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_move_feedback(p_events holdfast.email_events[]) TO holdfast_operate;
+
+-- Name: FUNCTION email_next_ended(p_task text, p_before timestamp with time zone, p_now timestamp with time zone, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_next_ended(p_task text, p_before timestamp with time zone, p_now timestamp with time zone, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_next_ended(p_task text, p_before timestamp with time zone, p_now timestamp with time zone, p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_next_ended(p_task text, p_before timestamp with time zone, p_now timestamp with time zone, p_limit integer) TO holdfast_operate;
 
 -- Name: FUNCTION email_of(p_message_id text, p_provider_message_id text, p_address text); Type: ACL; Schema: holdfast; Owner: -
 
@@ -15445,6 +15537,12 @@ GRANT UPDATE(ran_at) ON TABLE holdfast.email_keeping TO holdfast_work;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.email_logins TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_logins TO holdfast_operate;
+
+-- Name: TABLE email_looked_through; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.email_looked_through TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_looked_through TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_looked_through TO holdfast_operate;
 
 -- Name: TABLE email_loose_files; Type: ACL; Schema: holdfast; Owner: -
 

@@ -9,6 +9,7 @@ from textwrap import wrap
 
 import psycopg
 import pytest
+from tests.reads import counted
 
 from holdfast import InvalidInput
 from holdfast.channel import Registry, Services
@@ -400,3 +401,28 @@ async def test_errors_and_logs_name_nobody(services, desk, caplog):
     await erase(services, "canary@example.com")
     desk.sql.execute("select email_suppress_many(%s, 'me')", [json.dumps([])])
     assert not [r for r in caplog.records if "canary" in str(r.__dict__)]
+
+
+def test_what_has_to_stay_is_looked_at_once(desk, sql):
+    """Old emails that are dead letters are passed over: a pass costs what it takes out."""
+    for number in range(600):
+        desk.send("ann@example.com", message_id=f"<{number}@example.com>")
+    desk.one(
+        """select count(*) from settle((select jsonb_agg(jsonb_build_object(
+             'id', id, 'token', claim_token, 'verdict', 'dead', 'because', 'no'))
+           from claim('email', 500, 'w')))"""
+    )
+    desk.one("select count(*) from claim('email', 500, 'w')")
+    desk.one("select settle_done(array_agg(id), array_agg(claim_token)) from leased_jobs")
+    later = "select set_config('holdfast.now', (now() + %s::interval)::text, false)"
+    desk.one(later, "40 days")
+    sql.execute("vacuum analyze")
+    assert desk.one("select email_drop_bodies(20)")[0] == 20
+    with counted(sql) as read:
+        assert desk.one("select email_drop_bodies(20)")[0] == 20
+    assert read["emails"] <= 150 and read["dead_letters"] <= 150
+    assert [desk.one("select email_drop_bodies(20)")[0] for _ in range(4)] == [20, 20, 20, 0]
+    sql.execute("delete from dead_letters")
+    desk.one(later, "41 days")
+    gone = [desk.one("select email_drop_bodies(100)")[0] for _ in range(7)]
+    assert sum(gone) == 500 and gone[-1] == 0

@@ -49,6 +49,78 @@ as $$
      and not exists (select from email_recipients r where r.email_id = p_id and r.at >= p_moment)
 $$;
 
+-- The oldest emails that ended before that moment, locked for the caller: of those with a body, or
+-- without. It goes on where the pass before came to, until a bite is found or fifty bites are looked at:
+-- however many have to stay, they do not keep the others from going. When the end is reached the next
+-- round begins: at once where a bite or less stays, else an hour after the round before.
+create or replace function email_next_ended(
+  p_task text, p_before timestamptz, p_now timestamptz, p_limit integer) returns uuid[]
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_place email_looked_through;
+  v record;
+  v_ids uuid[] := '{}';
+begin
+  select * into v_place from email_looked_through where task = p_task for update;
+  if not found then
+    v_place := row(p_task, '-infinity'::timestamptz, '00000000-0000-0000-0000-000000000000'::uuid, 0,
+                   p_now);
+  end if;
+  for i in 1 .. 50 loop
+    select * into v from email_look_on(p_task, p_before, v_place.at, v_place.email,
+                                       p_limit - cardinality(v_ids));
+    v_ids := v_ids || v.ended;
+    v_place.kept := v_place.kept + cardinality(v.looked) - cardinality(v.ended);
+    v_place.at := coalesce(v.last_at, v_place.at);
+    v_place.email := coalesce(v.looked[cardinality(v.looked)], v_place.email);
+    exit when cardinality(v_ids) >= p_limit or v.last_at is null;
+  end loop;
+  if v.last_at is null and (v_place.kept <= p_limit
+      or p_now not between v_place.began_at and v_place.began_at + interval '1 hour') then
+    delete from email_looked_through where task = p_task;
+  elsif v_place.kept > 0 then
+    insert into email_looked_through as p (task, at, email, kept, began_at) select v_place.*
+    on conflict (task) do update set at = excluded.at, email = excluded.email, kept = excluded.kept
+      where (p.at, p.email) is distinct from (excluded.at, excluded.email);
+  end if;
+  return v_ids;
+end
+$$;
+
+-- The next old emails, and those of them that have ended and nobody has locked.
+create or replace function email_look_on(
+  p_task text, p_before timestamptz, p_at timestamptz, p_email uuid, p_limit integer,
+  out looked uuid[], out ended uuid[], out last_at timestamptz)
+language plpgsql
+set search_path from current
+set enable_seqscan = off   -- planned while there was little, it would read all of it later
+set enable_bitmapscan = off
+set jit = off
+as $$
+begin
+  if p_task = 'bodies' then
+    select array_agg(n.id), max(n.created_at) into looked, last_at from (
+      select e.id, e.created_at from emails e
+      where e.body_gone_at is null and e.created_at < p_before
+        and e.created_at >= p_at and (e.created_at, e.id) > (p_at, p_email)
+      order by e.created_at, e.id limit p_limit) n;
+  else
+    select array_agg(n.id), max(n.created_at) into looked, last_at from (
+      select e.id, e.created_at from emails e
+      where e.body_gone_at is not null and e.created_at < p_before
+        and e.created_at >= p_at and (e.created_at, e.id) > (p_at, p_email)
+      order by e.created_at, e.id limit p_limit) n;
+  end if;
+  looked := coalesce(looked, '{}');
+  ended := array(
+    select e.id from emails e
+    where e.id = any (array(select i from unnest(looked) i where email_ended_before(i, p_before)))
+    for update skip locked);
+end
+$$;
+
 -- Takes the bytes out of emails that ended that long ago, a bite at a time. A few words stand in their
 -- place, and the moment in body_gone_at. Returns how many.
 create or replace function email_drop_bodies(p_limit integer default 200) returns integer
@@ -61,10 +133,7 @@ declare
   v_ids uuid[];
 begin
   select v_now - k.bodies into v_before from email_keeping k;
-  v_ids := array(
-    select e.id from emails e
-    where e.body_gone_at is null and e.created_at < v_before and email_ended_before(e.id, v_before)
-    order by e.created_at limit p_limit for update skip locked);
+  v_ids := email_next_ended('bodies', v_before, v_now, p_limit);
   perform email_take_out(v_ids, v_now);
   return cardinality(v_ids);
 end
@@ -95,15 +164,12 @@ language plpgsql
 set search_path from current
 as $$
 declare
+  v_now timestamptz := clock();
   v_before timestamptz;
   v_ids uuid[];
 begin
-  select clock() - k.metadata into v_before from email_keeping k;
-  v_ids := array(
-    select e.id from emails e
-    where e.body_gone_at is not null and e.created_at < v_before
-      and email_ended_before(e.id, v_before)
-    order by e.created_at limit p_limit for update skip locked);
+  select v_now - k.metadata into v_before from email_keeping k;
+  v_ids := email_next_ended('metadata', v_before, v_now, p_limit);
   delete from email_events where email_id = any (v_ids);
   delete from email_recipients where email_id = any (v_ids);
   perform email_detach(v_ids);
