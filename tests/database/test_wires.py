@@ -9,8 +9,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from holdfast.database import Call, Database
-from holdfast.database import connect as connecting
+from holdfast.database import Call, Database, of_threads
 from holdfast.engine import jobs, queues, schedules
 from holdfast.engine.model import Job
 from holdfast.errors import DatabaseUnavailable
@@ -121,7 +120,7 @@ def test_threads_wait_as_well(dsn, monkeypatch):
 
     with database.transaction_sync(), database.transaction_sync():
         with monkeypatch.context() as impatient:
-            impatient.setattr(connecting, "BUSY_S", 0.0)
+            impatient.setattr(of_threads, "BUSY_S", 0.0)
             with pytest.raises(DatabaseUnavailable, match="all 2 connections"):
                 database.run_sync(NUMBER)
         threads = [threading.Thread(target=ask) for _ in range(8)]

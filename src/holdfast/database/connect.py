@@ -9,10 +9,8 @@ We keep nothing in one: no session lock, no setting, and there no prepared state
 """
 
 import asyncio
-import atexit
 import logging
 import os
-import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
@@ -22,14 +20,22 @@ from typing import Any, TypeVar
 from weakref import WeakSet
 
 import psycopg
-from psycopg_pool import AsyncConnectionPool, ConnectionPool, PoolClosed, PoolTimeout
+from psycopg_pool import AsyncConnectionPool
 
 from holdfast import log
 from holdfast.database.call import Call
 from holdfast.database.embedded import EmbeddedServer
+from holdfast.database.of_threads import OfThreads
 from holdfast.database.per_loop import PerLoop
+from holdfast.database.session import (
+    CONNECT_TIMEOUT_S,
+    CONNECTION,
+    FAILURES,
+    Sessions,
+    is_cut_off,
+)
 from holdfast.database.translate import translate
-from holdfast.database.wires import BUSY_S, OURS, Wires, busy
+from holdfast.database.wires import OURS, Wires
 from holdfast.errors import ConfigError
 
 T = TypeVar("T")
@@ -40,8 +46,6 @@ _DATABASE_UNAVAILABLE = log.Event(
     schema=str,
 )
 
-CONNECT_TIMEOUT_S = 3
-"""How long one attempt to connect may take, and the pool's own wait for a connection."""
 PATIENCE_S = 60.0
 """How long a call is waited for before its connection is taken for dead."""
 _LONGEST_SCHEMA = 40
@@ -75,18 +79,15 @@ class Database:
                 " not with pg_, which is Postgres's own"
             )
         self.schema = schema
-        self.pooled = False  # true once a connection was found to go through a pooler
-        self.isolation = "read committed"  # what transactions have that do not ask for another
         self.embedded = None if dsn else EmbeddedServer(data)
         self._dsn = dsn
         self._size = size
         self._patience_s = patience_s
         self._progress = progress
-        self._pool: ConnectionPool[Any] | None = None
+        self._sessions = Sessions()
+        self._of_threads = OfThreads(self.dsn, self._sessions, size)
         self._opened = PerLoop(self._opening)
         self._closing: set[asyncio.Future[None]] = set()
-        self._lock = threading.Lock()
-        self._turns = threading.BoundedSemaphore(size)
         self._rooms = PerLoop(partial(asyncio.Semaphore, max(1, size // 2)))
         _ALL.add(self)
 
@@ -97,6 +98,16 @@ class Database:
         if self._dsn is None:
             raise ConfigError("no database: set HOLDFAST_DATABASE_URL")
         return self._dsn
+
+    @property
+    def pooled(self) -> bool:
+        """True once a connection was found to go through a pooler."""
+        return self._sessions.pooled
+
+    @property
+    def isolation(self) -> str:
+        """What transactions have that do not ask for another isolation."""
+        return self._sessions.isolation
 
     # ---------------------------------------------------------------- coroutines
 
@@ -119,7 +130,7 @@ class Database:
                 )  # fmt: skip
             finally:
                 await wires.give(wire)
-        except _FAILURES as error:
+        except FAILURES as error:
             raise await self._failed(error, wires) from error
         return call.read(rows)
 
@@ -134,12 +145,12 @@ class Database:
         try:
             wires = await self._wires()
             wire = await wires.lend()
-        except _FAILURES as error:
+        except FAILURES as error:
             raise await self._failed(error, wires) from error
         try:
             yield wire.connection
         except psycopg.Error as error:
-            if _is_cut_off(error) and not wire.connection.closed:
+            if is_cut_off(error) and not wire.connection.closed:
                 raise
             raise await self._failed(error, wires) from error
         finally:
@@ -148,7 +159,7 @@ class Database:
     async def _failed(self, error: Exception, wires: Wires | None) -> Exception:
         """Our error for it; if the server is out of reach, the next call begins afresh."""
         ours = translate(error)
-        if wires is not None and _is_cut_off(error):
+        if wires is not None and is_cut_off(error):
             await self._drop_wires(wires)
         return ours
 
@@ -172,17 +183,17 @@ class Database:
     async def _open_wires(self) -> Wires:
         dsn = await asyncio.to_thread(self.dsn)
         # A pool goes on trying in silence; asked directly, a dead server says so at once.
-        probe = await psycopg.AsyncConnection.connect(dsn, **_CONNECTION)
-        await self._look_async(probe)
+        probe = await psycopg.AsyncConnection.connect(dsn, **CONNECTION)
+        await self._sessions.begin(probe)
         await probe.close()
 
         async def configure(connection: psycopg.AsyncConnection[Any]) -> None:
             await wires.made(connection)
-            await self._look_async(connection)
+            await self._sessions.begin(connection)
 
         pool = AsyncConnectionPool(
             dsn, min_size=1, max_size=self._size, timeout=CONNECT_TIMEOUT_S,
-            reconnect_timeout=CONNECT_TIMEOUT_S, kwargs=_CONNECTION, open=False,
+            reconnect_timeout=CONNECT_TIMEOUT_S, kwargs=CONNECTION, open=False,
             configure=configure, name=f"{OURS}{next(_NUMBERS)}",
         )  # fmt: skip
         wires = Wires(pool, self._size)
@@ -213,8 +224,8 @@ class Database:
         """A connection of its own, outside of the pool; the caller closes it."""
         try:
             dsn = await asyncio.to_thread(self.dsn)
-            connection = await psycopg.AsyncConnection.connect(dsn, **_CONNECTION)
-            await self._look_async(connection)
+            connection = await psycopg.AsyncConnection.connect(dsn, **CONNECTION)
+            await self._sessions.begin(connection)
         except (psycopg.Error, OSError) as error:
             raise translate(error) from error
         return connection
@@ -243,91 +254,16 @@ class Database:
     @contextmanager
     def transaction_sync(self) -> Iterator[psycopg.Connection[Any]]:
         """The same for threads."""
-        with self._sync_connection() as connection, connection.transaction():
+        with self._of_threads.one() as connection, connection.transaction():
             yield connection
 
     # ---------------------------------------------------------------- threads
 
     def run_sync(self, call: Call[T]) -> T:
         """The same for code without an event loop."""
-        with self._sync_connection() as connection:
+        with self._of_threads.one() as connection:
             rows = connection.execute(call.sql(self.schema), list(call.args.values())).fetchall()
         return call.read(rows)
-
-    @contextmanager
-    def _sync_connection(self) -> Iterator[psycopg.Connection[Any]]:
-        """One of the threads' connections; our errors. Whoever finds all of them lent waits."""
-        if not self._turns.acquire(timeout=BUSY_S):
-            raise busy(self._size)
-        pool = None
-        try:
-            try:
-                pool = self._sync_pool()
-                connection = pool.getconn()
-            except _FAILURES as error:
-                raise self._failed_sync(error, pool) from error
-            try:
-                yield connection
-            except psycopg.Error as error:
-                if _is_cut_off(error) and not connection.closed:
-                    raise
-                raise self._failed_sync(error, pool) from error
-            finally:
-                pool.putconn(connection)
-        finally:
-            self._turns.release()
-
-    def _failed_sync(self, error: Exception, pool: ConnectionPool[Any] | None) -> Exception:
-        ours = translate(error)
-        if _is_cut_off(error):
-            self._drop_sync_pool(pool)
-        return ours
-
-    def _sync_pool(self) -> ConnectionPool[Any]:
-        with self._lock:
-            if self._pool is None:
-                self._pool = ConnectionPool(
-                    self.dsn(), min_size=1, max_size=self._size, timeout=CONNECT_TIMEOUT_S,
-                    reconnect_timeout=CONNECT_TIMEOUT_S, kwargs=_CONNECTION, open=True,
-                    configure=self._look,
-                )  # fmt: skip
-                # later its threads cannot be ended, and are waited for in vain (Python 3.13)
-                atexit.register(self._close_sync_pool)
-            return self._pool
-
-    def _close_sync_pool(self) -> None:
-        atexit.unregister(self._close_sync_pool)
-        self._drop_sync_pool(self._pool)
-
-    def _drop_sync_pool(self, pool: ConnectionPool[Any] | None) -> None:
-        """Close it, unless another thread did and has opened a new one."""
-        with self._lock:
-            if pool is None or self._pool is not pool:
-                return
-            self._pool = None
-        pool.close(timeout=2)
-
-    # ---------------------------------------------------------------- poolers
-
-    async def _look_async(self, connection: psycopg.AsyncConnection[Any]) -> None:
-        row = await (await connection.execute(_WHO)).fetchone()
-        if self._settle_in(connection, row):
-            await connection.execute(_SETTLE_IN)
-
-    def _look(self, connection: psycopg.Connection[Any]) -> None:
-        if self._settle_in(connection, connection.execute(_WHO).fetchone()):
-            connection.execute(_SETTLE_IN)
-
-    def _settle_in(self, connection: psycopg.BaseConnection[Any], row: Any) -> bool:
-        """Whether the session, if it is ours, is set in another way than we need.
-
-        A pooler answers a connect with a process number of its own invention.
-        """
-        self.pooled = row[0] != connection.info.backend_pid
-        self.isolation = row[1]
-        if self.pooled:
-            connection.prepare_threshold = None  # the next statement may meet another session
-        return row[1:] != _AS_WE_NEED and not self.pooled
 
     # ---------------------------------------------------------------- the end
 
@@ -345,16 +281,9 @@ class Database:
 
     def close_sync(self) -> None:
         """Close the connections of threads, and let the embedded server go."""
-        self._close_sync_pool()
+        self._of_threads.close()
         if self.embedded is not None:
             self.embedded.release()
-
-    def _begin_anew(self) -> None:
-        """In a forked child: two processes on one connection would read each other's answers."""
-        _OF_THE_PARENT.append(self._pool)
-        self._pool = None
-        self._lock = threading.Lock()
-        self._turns = threading.BoundedSemaphore(self._size)
 
 
 def _is_open(opening: asyncio.Task[Wires]) -> bool:
@@ -369,45 +298,13 @@ def _can_be_made(schema: str) -> bool:
     return plain and not schema.startswith("pg_")
 
 
-def _is_cut_off(error: Exception) -> bool:
-    """Whether the server is out of reach, so that other connections are likely dead as well."""
-    sqlstate = str(getattr(error, "sqlstate", None) or "")
-    if sqlstate:
-        return sqlstate.startswith(("08", "57P"))  # 57014, cancelled, is only that statement
-    return isinstance(error, psycopg.OperationalError | PoolTimeout | PoolClosed | OSError)
-
-
 _ALL: WeakSet[Database] = WeakSet()
 _NUMBERS = count()
-_OF_THE_PARENT: list[object] = []  # kept, since what is thrown away is closed
 
 
 def _begin_anew_in_child() -> None:
     for database in list(_ALL):
-        database._begin_anew()  # noqa: SLF001  this module's own class
+        database._of_threads.begin_anew()  # noqa: SLF001  this module's own class
 
 
 os.register_at_fork(after_in_child=_begin_anew_in_child)
-
-_FAILURES = (psycopg.Error, PoolTimeout, PoolClosed, OSError, UnicodeEncodeError)
-_WHO = (
-    "select pg_backend_pid(), current_setting('default_transaction_isolation'),"
-    " current_setting('standard_conforming_strings'), current_setting('intervalstyle')"
-)
-_AS_WE_NEED = ("read committed", "on", "postgres")
-_SETTLE_IN = (
-    "set default_transaction_isolation = 'read committed';"
-    " set standard_conforming_strings = on; set intervalstyle = 'postgres'"
-)
-"""Whoever waits for a row has to see it as it is then, not as it was when he began to wait; what
-functions hold is read as it was written; and a duration is one text wherever it is shown."""
-_CONNECTION: dict[str, Any] = {
-    "autocommit": True,
-    "connect_timeout": CONNECT_TIMEOUT_S,
-    "application_name": "holdfast",
-    "client_encoding": "utf8",  # whatever the environment or the role would have
-    "keepalives_idle": 30,
-    "keepalives_interval": 10,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 30_000,
-}

@@ -1,0 +1,95 @@
+"""The connections of threads: the driver's pool, opened when the first of them asks."""
+
+import atexit
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg_pool import ConnectionPool
+
+from holdfast.database.session import (
+    CONNECT_TIMEOUT_S,
+    CONNECTION,
+    FAILURES,
+    Sessions,
+    is_cut_off,
+)
+from holdfast.database.translate import translate
+from holdfast.database.wires import BUSY_S, busy
+
+_OF_THE_PARENT: list[object] = []  # kept, since what is thrown away is closed
+
+
+class OfThreads:
+    """Lends them, at most `size` at a time; `dsn` says where the server is."""
+
+    def __init__(self, dsn: Callable[[], str], sessions: Sessions, size: int) -> None:
+        self._dsn = dsn
+        self._sessions = sessions
+        self._size = size
+        self._pool: ConnectionPool[Any] | None = None
+        self._lock = threading.Lock()
+        self._turns = threading.BoundedSemaphore(size)
+
+    @contextmanager
+    def one(self) -> Iterator[psycopg.Connection[Any]]:
+        """One of them; our errors instead of the driver's. Whoever finds all of them lent waits."""
+        if not self._turns.acquire(timeout=BUSY_S):
+            raise busy(self._size)
+        pool = None
+        try:
+            try:
+                pool = self._opened()
+                connection = pool.getconn()
+            except FAILURES as error:
+                raise self._failed(error, pool) from error
+            try:
+                yield connection
+            except psycopg.Error as error:
+                if is_cut_off(error) and not connection.closed:
+                    raise
+                raise self._failed(error, pool) from error
+            finally:
+                pool.putconn(connection)
+        finally:
+            self._turns.release()
+
+    def close(self) -> None:
+        """Close them; whoever asks after that has new ones."""
+        atexit.unregister(self.close)
+        self._drop(self._pool)
+
+    def begin_anew(self) -> None:
+        """In a forked child: two processes on one connection would read each other's answers."""
+        _OF_THE_PARENT.append(self._pool)
+        self._pool = None
+        self._lock = threading.Lock()
+        self._turns = threading.BoundedSemaphore(self._size)
+
+    def _failed(self, error: Exception, pool: ConnectionPool[Any] | None) -> Exception:
+        ours = translate(error)
+        if is_cut_off(error):
+            self._drop(pool)
+        return ours
+
+    def _opened(self) -> ConnectionPool[Any]:
+        with self._lock:
+            if self._pool is None:
+                self._pool = ConnectionPool(
+                    self._dsn(), min_size=1, max_size=self._size, timeout=CONNECT_TIMEOUT_S,
+                    reconnect_timeout=CONNECT_TIMEOUT_S, kwargs=CONNECTION, open=True,
+                    configure=self._sessions.begin_sync,
+                )  # fmt: skip
+                # later its threads cannot be ended, and are waited for in vain (Python 3.13)
+                atexit.register(self.close)
+            return self._pool
+
+    def _drop(self, pool: ConnectionPool[Any] | None) -> None:
+        """Close it, unless another thread did and has opened a new one."""
+        with self._lock:
+            if pool is None or self._pool is not pool:
+                return
+            self._pool = None
+        pool.close(timeout=2)

@@ -1,0 +1,74 @@
+"""What every connection of ours is: how it is made, how its session is set, when it is lost."""
+
+from typing import Any, Final
+
+import psycopg
+from psycopg_pool import PoolClosed, PoolTimeout
+
+CONNECT_TIMEOUT_S: Final = 3
+"""How long one attempt to connect may take, and the pool's own wait for a connection."""
+CONNECTION: Final[dict[str, Any]] = {
+    "autocommit": True,
+    "connect_timeout": CONNECT_TIMEOUT_S,
+    "application_name": "holdfast",
+    "client_encoding": "utf8",  # whatever the environment or the role would have
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+FAILURES: Final = (psycopg.Error, PoolTimeout, PoolClosed, OSError, UnicodeEncodeError)
+_WHO: Final = (
+    "select pg_backend_pid(), current_setting('default_transaction_isolation'),"
+    " current_setting('standard_conforming_strings'), current_setting('intervalstyle')"
+)
+_AS_WE_NEED: Final = ("read committed", "on", "postgres")
+_SETTLE_IN: Final = (
+    "set default_transaction_isolation = 'read committed';"
+    " set standard_conforming_strings = on; set intervalstyle = 'postgres'"
+)
+"""Whoever waits for a row has to see it as it is then, not as it was when he began to wait; what
+functions hold is read as it was written; and a duration is one text wherever it is shown."""
+
+
+class Sessions:
+    """The sessions of one database, looked at and set when they begin.
+
+    Attributes:
+        pooled: true once a connection was found to go through a pooler.
+        isolation: what transactions have that do not ask for another.
+    """
+
+    def __init__(self) -> None:
+        self.pooled = False
+        self.isolation = "read committed"
+
+    async def begin(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        """A connection is new."""
+        row = await (await connection.execute(_WHO)).fetchone()
+        if self._is_to_be_set(connection, row):
+            await connection.execute(_SETTLE_IN)
+
+    def begin_sync(self, connection: psycopg.Connection[Any]) -> None:
+        """The same for threads."""
+        if self._is_to_be_set(connection, connection.execute(_WHO).fetchone()):
+            connection.execute(_SETTLE_IN)
+
+    def _is_to_be_set(self, connection: psycopg.BaseConnection[Any], row: Any) -> bool:
+        """Whether the session, if it is ours, is set in another way than we need.
+
+        A pooler answers a connect with a process number of its own invention.
+        """
+        self.pooled = row[0] != connection.info.backend_pid
+        self.isolation = row[1]
+        if self.pooled:
+            connection.prepare_threshold = None  # the next statement may meet another session
+        return row[1:] != _AS_WE_NEED and not self.pooled
+
+
+def is_cut_off(error: Exception) -> bool:
+    """Whether the server is out of reach, so that other connections are likely dead as well."""
+    sqlstate = str(getattr(error, "sqlstate", None) or "")
+    if sqlstate:
+        return sqlstate.startswith(("08", "57P"))  # 57014, cancelled, is only that statement
+    return isinstance(error, psycopg.OperationalError | PoolTimeout | PoolClosed | OSError)
