@@ -6,7 +6,7 @@ without an event loop. Both run the same operations, each in a transaction of it
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -14,13 +14,14 @@ from typing import Any, ParamSpec, Self, TypeVar, overload
 
 from holdfast.channel import Handler, Registry, Services, declarations, load, subscriber
 from holdfast.database import Call, Database, PerLoop, run_on, run_on_async
-from holdfast.engine import jobs, queues, schedules
+from holdfast.engine import jobs, schedules
 from holdfast.engine.coalesce import Coalescer
 from holdfast.engine.model import ClaimedJob, Job, Receipt
-from holdfast.errors import ConfigError, InvalidInput
+from holdfast.errors import ConfigError
 from holdfast.installation import ensure_schema
 from holdfast.limits.guards import Guards
 from holdfast.redaction import conceal, password_of
+from holdfast.sending import Queues, operation
 from holdfast.settings import API_KEY, CoreSettings, read, refuse_unknown
 from holdfast.task import Task
 from holdfast.threads import awaitable
@@ -40,7 +41,7 @@ class Holdfast(Guards):
     def __init__(self, database: Database, core: CoreSettings, app: str) -> None:
         super().__init__(database)
         self.services = Services(database, core, Registry(), app)
-        self._queues = _Queues(self.services.registry)
+        self._queues = Queues(self.services.registry)
         self.sync = Sync(self, self._queues, self._hand_in_sync)
         self._coalescers = PerLoop(partial(Coalescer, database))
         self._ready = False
@@ -61,14 +62,14 @@ class Holdfast(Guards):
         if using is not None:
             for call in self._queues.unmade([message]):
                 await self.run(call, using=using)
-            return await self.run(_operation(message), using=using)
+            return await self.run(operation(message), using=using)
         if not self._ready:
             await self.prepare()
         if isinstance(message, Job):
             for call in self._queues.unmade([message]):
                 await self.run(call)
             return await self._coalescers.here().enqueue(message)
-        return await self.services.database.run(_operation(message))
+        return await self.services.database.run(operation(message))
 
     async def send_many(self, messages: Sequence[Job], *, using: Any = None) -> list[Receipt]:
         """Many jobs, all or none, in one statement."""
@@ -254,34 +255,10 @@ class Holdfast(Guards):
         await self.close()
 
 
-class _Queues:
-    """The queues that tasks of this process name are made before the first job of each."""
-
-    def __init__(self, registry: Registry) -> None:
-        self._registry = registry
-        self._made = {"default"}
-
-    def unmade(self, messages: Iterable[Any]) -> list[Call[bool]]:
-        """What makes those that are missing.
-
-        Asked again each time until a worker or a stand-alone send has made them for sure.
-        """
-        named = {message.queue for message in messages if isinstance(message, Job)} - self._made
-        if not named:
-            return []
-        policies = self._registry.queues()
-        return [queues.create_queue(name, policies[name]) for name in named & policies.keys()]
-
-    def ran(self, call: Call[Any]) -> None:
-        """A queue that was made in a transaction of our own needs not be made again."""
-        if call.function == "create_queue":
-            self._made.add(str(call.args["p_queue"]))
-
-
 class Sync:
     """The operations for code without an event loop: `hf.sync.send(...)`."""
 
-    def __init__(self, holdfast: Holdfast, made: "_Queues", hand_in: Callable[[], None]) -> None:
+    def __init__(self, holdfast: Holdfast, made: Queues, hand_in: Callable[[], None]) -> None:
         self._holdfast = holdfast
         self._queues = made
         self._hand_in = hand_in
@@ -290,7 +267,7 @@ class Sync:
         """As `Holdfast.send`; `using` is a psycopg, SQLAlchemy or Django connection."""
         for call in self._queues.unmade([message]):
             self.run(call, using=using)
-        return self.run(_operation(message), using=using)
+        return self.run(operation(message), using=using)
 
     def send_many(self, messages: Sequence[Job], *, using: Any = None) -> list[Receipt]:
         """As `Holdfast.send_many`."""
@@ -376,19 +353,6 @@ def core_settings(**given: object) -> CoreSettings:
     core = read(CoreSettings, **given)
     conceal(password_of(core.database_url or ""))
     return core
-
-
-def _operation(message: Any) -> Call[Receipt]:
-    if isinstance(message, Job):
-        return jobs.enqueue(message)
-    for channel in load().values():
-        for kind, make in channel.sends.items():
-            if isinstance(message, kind):
-                return make(message)
-    raise InvalidInput(
-        f"{type(message).__name__} cannot be sent; send a Job (task.job(...)) or a message "
-        f"of a channel: {', '.join(k.__name__ for c in load().values() for k in c.sends)}"
-    )
 
 
 def _policy(policy: Mapping[str, Any], queue: str | None) -> Mapping[str, Any]:

@@ -1,0 +1,48 @@
+"""What is sent, as operations: a job or a message of a channel, and the queues that it needs."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from holdfast.channel import Registry, load
+from holdfast.database import Call
+from holdfast.engine import jobs, queues
+from holdfast.engine.model import Job, Receipt
+from holdfast.errors import InvalidInput
+
+
+def operation(message: Any) -> Call[Receipt]:
+    """What stores it. Raises InvalidInput for what cannot be sent."""
+    if isinstance(message, Job):
+        return jobs.enqueue(message)
+    for channel in load().values():
+        for kind, make in channel.sends.items():
+            if isinstance(message, kind):
+                return make(message)
+    raise InvalidInput(
+        f"{type(message).__name__} cannot be sent; send a Job (task.job(...)) or a message "
+        f"of a channel: {', '.join(k.__name__ for c in load().values() for k in c.sends)}"
+    )
+
+
+class Queues:
+    """The queues that tasks of this process name are made before the first job of each."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._made = {"default"}
+
+    def unmade(self, messages: Iterable[Any]) -> list[Call[bool]]:
+        """What makes those that are missing.
+
+        Asked again each time until a worker or a stand-alone send has made them for sure.
+        """
+        named = {message.queue for message in messages if isinstance(message, Job)} - self._made
+        if not named:
+            return []
+        policies = self._registry.queues()
+        return [queues.create_queue(name, policies[name]) for name in named & policies.keys()]
+
+    def ran(self, call: Call[Any]) -> None:
+        """A queue that was made in a transaction of our own needs not be made again."""
+        if call.function == "create_queue":
+            self._made.add(str(call.args["p_queue"]))
