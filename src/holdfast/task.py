@@ -7,11 +7,13 @@ from typing import Any, Generic, ParamSpec
 
 from holdfast.database import Database
 from holdfast.engine.model import ClaimedJob, Job
-from holdfast.errors import InvalidInput
+from holdfast.errors import ConfigError, InvalidInput
 from holdfast.policy.verdict import Verdict
 from holdfast.transaction import runner, takes_transaction
 
 P = ParamSpec("P")
+_FIRST, _EITHER = inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD
+_VAR, _FREE = inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD
 
 
 class Task(Generic[P]):
@@ -30,14 +32,17 @@ class Task(Generic[P]):
         self.function = function
         self.name = name
         self.queue = queue
-        given = inspect.signature(function).parameters.values()
-        stored = [p for p in given if p.name != "tx"]
+        given = inspect.signature(function).parameters
+        stored = [p for p in given.values() if p.name != "tx"]
+        kinds = {p.kind for p in stored}
+        if _VAR in kinds and "tx" in given and given["tx"].kind is _EITHER:
+            raise ConfigError(f"task {name}: put tx behind the *, else an argument takes its place")
         self._takes_tx = takes_transaction(function)
-        self._takes_tick = any(p.name == "tick" or p.kind is p.VAR_KEYWORD for p in given)
+        self._takes_tick = "tick" in given or _FREE in kinds
         self._stored = inspect.Signature(stored)
-        self._named = [p.name for p in stored if p.kind is not p.VAR_KEYWORD]
-        self._others = next((p.name for p in stored if p.kind is p.VAR_KEYWORD), None)
-        self._by_place = any(p.kind in {p.POSITIONAL_ONLY, p.VAR_POSITIONAL} for p in stored)
+        self._named = [p.name for p in stored if p.kind is not _FREE]
+        self._others = next((p.name for p in stored if p.kind is _FREE), None)
+        self._by_place = not kinds.isdisjoint({_FIRST, _VAR})
         self._run = runner(database, function)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Any:

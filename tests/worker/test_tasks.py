@@ -74,6 +74,25 @@ def test_a_name_that_is_given_twice(hf):
         note.job("a", text="b")
 
 
+async def test_a_transaction_beside_free_arguments(hf, calls):
+    """`tx` behind a star is given beside them; before it an argument would take its place."""
+
+    @hf.task
+    async def book(*rows, tx):
+        await tx.execute("select 1")
+        calls.append(rows)
+
+    await hf.send(book.job(1, 2))
+    await hf.work(until_idle=True)
+    assert calls == [(1, 2)]
+
+    with pytest.raises(ConfigError, match=r"put tx behind the \*"):
+
+        @hf.task
+        async def wrong(tx, *rows):
+            pass
+
+
 @pytest.mark.parametrize("starred", [False, True])
 async def test_an_argument_that_is_no_longer_known(hf, sql, starred):
     """A job of an older version, with an argument that the function has lost, fails and says so."""
