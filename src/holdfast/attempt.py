@@ -43,7 +43,8 @@ async def attempt(job: ClaimedJob, registry: Registry) -> Verdict:
     )  # fmt: skip
     try:
         result = await handler.run(job)
-        has_run(result)
+        if result is not None:
+            has_run(result)
     except (asyncio.CancelledError, KeyboardInterrupt):
         raise
     except BaseException as error:  # noqa: BLE001  whatever a handler raises is a failure
