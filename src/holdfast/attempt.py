@@ -7,6 +7,7 @@ the loop that runs it.
 import asyncio
 import logging
 import traceback
+from functools import lru_cache
 from typing import Final
 
 from holdfast import log
@@ -20,7 +21,8 @@ from holdfast.threads import has_run
 _JOB_ODD_RESULT = log.Event(
     "job.odd_result",
     logging.WARNING,
-    "A handler returned what is no verdict; the job counts as done.",
+    "A handler returned what is no verdict; the job counts as done. Said once for each kind.",
+    kind=str,
     result_type=str,
 )
 _JOB_RAISED = log.Event("job.raised", logging.INFO, "A handler raised; the attempt failed.")
@@ -50,7 +52,7 @@ async def attempt(job: ClaimedJob, registry: Registry) -> Verdict:
     except BaseException as error:  # noqa: BLE001  whatever a handler raises is a failure
         # also sys.exit(), or a panic of an extension in Rust: an attempt always has a verdict
         return _failed(_inner(error))
-    return _DELIVERED if result is None else _checked(result)
+    return _DELIVERED if result is None else _checked(job.kind, result)
 
 
 def _failed(error: BaseException) -> Verdict:
@@ -74,12 +76,17 @@ def _not_ours(job: ClaimedJob) -> Verdict:
     return Snooze(because, _ELSEWHERE_S) if job.deferrals < _ELSEWHERE else Retry(because)
 
 
-def _checked(result: object) -> Verdict:
+def _checked(kind: str, result: object) -> Verdict:
     """Handlers are the user's: what is no verdict is looked over, and said."""
     if isinstance(result, Verdict):
         return result
-    _JOB_ODD_RESULT(result_type=type(result).__name__)
+    _tell_odd(kind, type(result).__name__)
     return _DELIVERED
+
+
+@lru_cache(maxsize=1000)
+def _tell_odd(kind: str, result_type: str) -> None:
+    _JOB_ODD_RESULT(kind=kind, result_type=result_type)
 
 
 def _told(error: BaseException) -> str:

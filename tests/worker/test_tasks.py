@@ -275,3 +275,16 @@ async def test_a_task_group_fails_for_what_failed_in_it(hf, sql):
     await hf.work(until_idle=True)
     told = sql.execute("select deferrals, attempts from jobs order by id").fetchall()
     assert told == [(0, 1), (1, 0)]
+
+
+async def test_a_result_that_is_no_verdict_is_said_once(hf, caplog, sql):
+    """A function that returns a number is done, and its kind is warned of once, not at each job."""
+
+    @hf.task(name="counts once")
+    def counts():
+        return 5
+
+    await hf.send_many([counts.job(), counts.job(), counts.job()])
+    await hf.work(until_idle=True)
+    assert [r.getMessage() for r in caplog.records].count("job.odd_result") == 1
+    assert sql.execute("select distinct state from jobs").fetchall() == [("done",)]
