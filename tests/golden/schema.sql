@@ -2243,13 +2243,8 @@ begin
     raise exception '"%" is no id', left(v_filter ->> 'before', 60) using errcode = 'JQ005',
       hint = 'before is the id of an email: the page after it is shown';
   end if;
-  v_some := case
-    when v_filter ? 'recipient' then email_found_by_address(v_filter, v_limit)
-    when v_filter ->> 'state' in ('leased', 'held', 'dead')
-      or v_filter ? 'state' and v_filter - '{state,source,before}'::text[] = '{}' then
-      email_found_by_state(v_filter, v_limit)
-    when v_filter - '{state,source,before}'::text[] = '{}' then email_found_back(v_filter, v_limit)
-    else coalesce(email_found_few(v_filter), email_found_back(v_filter, v_limit)) end;
+  v_some := case when v_filter ? 'recipient' then email_found_by_address(v_filter, v_limit)
+    else coalesce(email_found_few(v_filter, v_limit), email_found_back(v_filter, v_limit)) end;
   return query
     select q.id, q.created_at, q.status, q.sender, q.recipients, q.subject, q.attempts, q.last_error,
            q.next_attempt_at, q.source, q.size, q.tenant, q.tags
@@ -2321,6 +2316,40 @@ begin
 end
 $$;
 
+-- Name: email_fitting(jsonb, uuid[], integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_fitting(p_filter jsonb, p_some uuid[], p_limit integer) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS $$
+declare
+  v record;
+begin
+  select * into v from email_filter(p_filter);
+  return array(
+    select e.id
+    from (select u.id from unnest(p_some) u(id) order by u.id desc offset 0) s
+    cross join lateral (
+      select o.id from emails o
+      where o.id = s.id
+        and (v.tenant is null or o.tenant = v.tenant)
+        and (v.tag is null or v.tag = any (o.tags))
+        and (v.subject is null or left(lower(o.subject), 100) ^@ v.subject)
+        and (v.message_id is null or o.message_id in (v.message_id, '<' || v.message_id || '>'))
+        and (v.source is null or o.source = v.source)
+        and (v.before is null or o.id < v.before)
+      offset 0) e
+    where v.state is null or exists (
+      select from jobs j where j.id = s.id and j.queue = 'email' and j.state = v.state)
+    order by s.id desc limit p_limit);
+end
+$$;
+
 -- Name: email_forget(integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_forget(p_limit integer DEFAULT 500) RETURNS integer
@@ -2352,26 +2381,35 @@ $$;
 CREATE FUNCTION holdfast.email_found_back(p_filter jsonb, p_limit integer) RETURNS uuid[]
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
-    SET plan_cache_mode TO 'force_custom_plan'
-    SET enable_seqscan TO 'off'
-    SET enable_sort TO 'off'
-    SET jit TO 'off'
     AS $$
 declare
-  v record;
+  v_way text := case
+    when p_filter ? 'state' and not (p_filter ? 'tenant' and p_filter ->> 'state' in ('ready', 'done'))
+      then 'state'
+    else 'tenant' end;
+  v_along text := p_filter ->> v_way;
+  v_filter jsonb := p_filter - 'before' - v_way;
+  v_before uuid := p_filter ->> 'before';
+  v_some uuid[] := '{}';
+  v_bite uuid[];
+  v_size integer := p_limit;
+  v_looked integer := 0;
 begin
-  select * into v from email_filter(p_filter);
-  return array(
-    select e.id from emails e
-    where (v.tenant is null or e.tenant = v.tenant)
-      and (v.tag is null or v.tag = any (e.tags))
-      and (v.subject is null or left(lower(e.subject), 100) ^@ v.subject)
-      and (v.message_id is null or e.message_id in (v.message_id, '<' || v.message_id || '>'))
-      and (v.source is null or e.source = v.source)
-      and (v.before is null or e.id < v.before)
-      and (v.state is null or exists (
-        select from jobs j where j.id = e.id and j.queue = 'email' and j.state = v.state))
-    order by e.id desc limit p_limit);
+  while v_looked < 50000 loop
+    v_bite := email_next_back(v_way, v_along, v_before, v_size);
+    v_some := v_some || email_fitting(v_filter, v_bite, p_limit - cardinality(v_some));
+    if cardinality(v_some) >= p_limit or cardinality(v_bite) < v_size then
+      return v_some;
+    end if;
+    v_looked := v_looked + v_size;
+    v_before := v_bite[v_size];
+    v_size := least(4 * v_size, 50000 - v_looked);
+  end loop;
+  raise exception 'of % emails that this took to look through, from the newest on, % fit: fewer than a '
+    'page', v_looked, cardinality(v_some) using errcode = 'JQ005', hint = format(
+      'ask for what fewer have, such as a recipient or a tag; %sor go on with before %s',
+      case when v_some <> '{}' then 'or with limit ' || cardinality(v_some) || ' for those; ' else '' end,
+      v_before);
 end
 $$;
 
@@ -2394,27 +2432,9 @@ CREATE FUNCTION holdfast.email_found_by_address(p_filter jsonb, p_limit integer)
     order by f.email_id desc limit p_limit)
 $$;
 
--- Name: email_found_by_state(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: email_found_few(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.email_found_by_state(p_filter jsonb, p_limit integer) RETURNS uuid[]
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'holdfast', 'pg_temp'
-    SET plan_cache_mode TO 'force_custom_plan'
-    SET jit TO 'off'
-    AS $$
-declare
-  v_state text := p_filter ->> 'state';
-begin
-  return array(
-    select j.id from jobs j join emails e on e.id = j.id
-    where j.queue = 'email' and j.state = v_state and email_fits(e, p_filter - 'state')
-    order by j.id desc limit p_limit);
-end
-$$;
-
--- Name: email_found_few(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
-
-CREATE FUNCTION holdfast.email_found_few(p_filter jsonb) RETURNS uuid[]
+CREATE FUNCTION holdfast.email_found_few(p_filter jsonb, p_limit integer) RETURNS uuid[]
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
@@ -2427,19 +2447,28 @@ declare
   v_some uuid[];
 begin
   select * into v from email_filter(p_filter);
-  perform set_config('enable_bitmapscan', (p_filter ?| '{tag,message_id}')::text, true);
-  v_some := array(
-    select e.id from emails e
-    where (v.tenant is null or e.tenant = v.tenant)
-      and (v.tag is null or (e.tags @> array[v.tag] and e.tags <> '{}'))
-      and (v.subject is null or left(lower(e.subject), 100) ^@ v.subject)
-      and (v.message_id is null or e.message_id in (v.message_id, '<' || v.message_id || '>'))
-      and (v.source is null or e.source = v.source)
-      and (v.before is null or e.id < v.before)
-      and (v.state is null or exists (
-        select from jobs j where j.id = e.id and j.queue = 'email' and j.state = v.state))
-    limit 5001);
-  return case when cardinality(v_some) <= 5000 then v_some end;
+  for i in 1 .. 6 loop   -- what is looked up soonest at first
+    perform set_config('enable_bitmapscan', (i in (1, 3))::text, true);
+    if i = 1 and v.message_id is not null then
+      v_some := array(select e.id from emails e
+        where e.message_id in (v.message_id, '<' || v.message_id || '>') limit 5001);
+    elsif i = 2 and v.state in ('leased', 'held', 'dead') or i = 6 and v.state = 'ready' then
+      v_some := array(select j.id from jobs j
+        where j.queue = 'email' and j.state = v.state limit 5001);
+    elsif i = 3 and v.tag is not null then
+      v_some := array(select e.id from emails e
+        where e.tags @> array[v.tag] and e.tags <> '{}' limit 5001);
+    elsif i = 4 and v.subject is not null then
+      v_some := array(select e.id from emails e
+        where left(lower(e.subject), 100) ^@ v.subject limit 5001);
+    elsif i = 5 and v.tenant is not null then
+      v_some := array(select e.id from emails e where e.tenant = v.tenant limit 5001);
+    end if;
+    if cardinality(v_some) <= 5000 then
+      return email_fitting(p_filter, v_some, p_limit);
+    end if;
+  end loop;
+  return null;
 end
 $$;
 
@@ -2474,8 +2503,9 @@ begin
   execute format('grant select on email_attachments to %I', p_prefix || '_work');
   perform grant_functions(p_prefix || '_read',
     '{email_plain,email_in_ascii,email_punycode,email_punycode_digit,email_punycode_bias,'
-    'email_list,email_fits,email_filter,email_found_by_address,email_found_by_state,email_found_few,'
-    'email_found_back,email_show,email_answers_between,email_about,email_bytes,email_base64,email_template_list,'
+    'email_list,email_fits,email_filter,email_found_by_address,email_found_few,'
+    'email_found_back,email_fitting,email_next_back,email_show,email_answers_between,email_about,'
+    'email_bytes,email_base64,email_template_list,'
     'calculate_email_retry_time,next_attempt_at,wished,backoff}');
   perform grant_functions(p_prefix || '_enqueue',
     '{email_send,email_send_files,email_check_same,email_fingerprint,email_enqueue,email_store,email_check,email_check_options,'
@@ -2491,7 +2521,7 @@ begin
     'calculate_email_retry_time,get_email_queue_batch,email_settle_moot,email_files_prune,email_detach,email_about,'
     'email_bytes,email_send_files,email_enqueue,email_check_files,email_keep_file,email_base64,'
     'email_record_all,email_mark,mark_email_sent,mark_email_failed,email_find,email_fits,email_filter,'
-    'email_found_by_address,email_found_by_state,email_found_few,email_found_back}');
+    'email_found_by_address,email_found_few,email_found_back,email_fitting,email_next_back}');
 end
 $$;
 
@@ -3079,6 +3109,31 @@ begin
     and (r.feedback is null
          or (n.weight / 10, n.at, n.weight) > (email_feedback_weight(r.feedback) / 10, r.feedback_at,
                                                email_feedback_weight(r.feedback)));
+end
+$$;
+
+-- Name: email_next_back(text, text, uuid, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_next_back(p_way text, p_along text, p_before uuid, p_limit integer) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_sort TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+begin
+  if p_way = 'state' then
+    return array(
+      select j.id from jobs j
+      where j.queue = 'email' and j.state = p_along and (p_before is null or j.id < p_before)
+      order by j.id desc limit p_limit);
+  end if;
+  return array(
+    select e.id from emails e
+    where (p_along is null or e.tenant = p_along) and (p_before is null or e.id < p_before)
+    order by e.id desc limit p_limit);
 end
 $$;
 
@@ -13033,6 +13088,13 @@ GRANT ALL ON FUNCTION holdfast.email_fits(p_email holdfast.emails, p_filter json
 GRANT ALL ON FUNCTION holdfast.email_fits(p_email holdfast.emails, p_filter jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_fits(p_email holdfast.emails, p_filter jsonb) TO holdfast_operate;
 
+-- Name: FUNCTION email_fitting(p_filter jsonb, p_some uuid[], p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_fitting(p_filter jsonb, p_some uuid[], p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_fitting(p_filter jsonb, p_some uuid[], p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_fitting(p_filter jsonb, p_some uuid[], p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_fitting(p_filter jsonb, p_some uuid[], p_limit integer) TO holdfast_operate;
+
 -- Name: FUNCTION email_forget(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_forget(p_limit integer) FROM PUBLIC;
@@ -13053,19 +13115,12 @@ GRANT ALL ON FUNCTION holdfast.email_found_by_address(p_filter jsonb, p_limit in
 GRANT ALL ON FUNCTION holdfast.email_found_by_address(p_filter jsonb, p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_found_by_address(p_filter jsonb, p_limit integer) TO holdfast_operate;
 
--- Name: FUNCTION email_found_by_state(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION email_found_few(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.email_found_by_state(p_filter jsonb, p_limit integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.email_found_by_state(p_filter jsonb, p_limit integer) TO holdfast_read;
-GRANT ALL ON FUNCTION holdfast.email_found_by_state(p_filter jsonb, p_limit integer) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.email_found_by_state(p_filter jsonb, p_limit integer) TO holdfast_operate;
-
--- Name: FUNCTION email_found_few(p_filter jsonb); Type: ACL; Schema: holdfast; Owner: -
-
-REVOKE ALL ON FUNCTION holdfast.email_found_few(p_filter jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.email_found_few(p_filter jsonb) TO holdfast_read;
-GRANT ALL ON FUNCTION holdfast.email_found_few(p_filter jsonb) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.email_found_few(p_filter jsonb) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.email_found_few(p_filter jsonb, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_found_few(p_filter jsonb, p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_found_few(p_filter jsonb, p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_found_few(p_filter jsonb, p_limit integer) TO holdfast_operate;
 
 -- Name: FUNCTION email_grants(p_prefix text); Type: ACL; Schema: holdfast; Owner: -
 
@@ -13248,6 +13303,13 @@ REVOKE ALL ON FUNCTION holdfast.email_move_feedback(p_events holdfast.email_even
 GRANT ALL ON FUNCTION holdfast.email_move_feedback(p_events holdfast.email_events[]) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.email_move_feedback(p_events holdfast.email_events[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_move_feedback(p_events holdfast.email_events[]) TO holdfast_operate;
+
+-- Name: FUNCTION email_next_back(p_way text, p_along text, p_before uuid, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_next_back(p_way text, p_along text, p_before uuid, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_next_back(p_way text, p_along text, p_before uuid, p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_next_back(p_way text, p_along text, p_before uuid, p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_next_back(p_way text, p_along text, p_before uuid, p_limit integer) TO holdfast_operate;
 
 -- Name: FUNCTION email_next_ended(p_task text, p_before timestamp with time zone, p_now timestamp with time zone, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 

@@ -360,6 +360,76 @@ def test_what_a_search_reads_does_not_grow_with_the_tables(sql):
         assert read["emails"] + read["email_recipients"] <= most, (wanted, read)
 
 
+def _plain(sql, count):
+    """So many emails, as if they were delivered: one in ten is dead, one in two is tagged."""
+    sql.execute(
+        """insert into emails (id, message_id, sender, raw, size, source, tags, metadata,
+                               created_at)
+           select ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
+                  '<' || n || '@x>', '', 'x', 1, case n when 1 then 'smtp-in' else 'send' end,
+                  case when n %% 2 = 0 then '{many}'::text[] when n %% 2000 = 1 then '{rare}'
+                       else '{}' end,
+                  '{}', now()
+           from generate_series(1, %s::integer) n""",
+        [count],
+    )
+    job = "select id, 'email', 'email:send', '{}', 5, 1, 0, 0, now(), now(),"
+    columns = (
+        "id, queue, kind, payload, priority, attempts, crashes, deferrals, enqueued_at, run_at"
+    )
+    sql.execute(
+        f"""insert into finished_jobs ({columns}, state, finished_at)
+            {job} 'done', now() from emails where message_id !~ '0@'"""
+    )
+    sql.execute(
+        f"""insert into dead_letters ({columns}, reason, error, fingerprint, history, died_at)
+            {job} 'refused', 'no', 'f', '[]', now() from emails where message_id ~ '0@'"""
+    )
+    sql.execute("vacuum analyze")
+
+
+def test_two_things_that_are_asked_for_cost_no_more_than_one(sql):
+    """Emails are found by the rarest of what is asked for, and a page of them by its beginning."""
+    _plain(sql, 20_000)
+    middle = "00000000-0000-7000-8000-000000000100"
+    for wanted, count, most in [
+        ({"state": "done", "before": middle}, 5, 100),
+        ({"state": "dead", "before": middle}, 5, 100),
+        ({"state": "done", "tag": "rare"}, 5, 200),
+        ({"state": "dead", "tag": "rare"}, 0, 2_100),
+        ({"state": "dead", "source": "nobody"}, 0, 12_000),
+        ({"state": "dead", "tag": "many"}, 5, 12_000),
+        ({"state": "leased", "tag": "many"}, 0, 6_000),
+    ]:
+        with counted(sql) as read:
+            found = sql.execute("select id from email_find(%s, 5)", [json.dumps(wanted)]).fetchall()
+        assert len(found) == count, wanted
+        jobs = sum(n for table, n in read.items() if table.startswith(("finished", "dead")))
+        assert read["emails"] <= most and jobs <= 12_000, (wanted, read)
+
+
+def test_a_search_that_has_no_end_says_where_it_goes_on(sql):
+    """What many have and few have together is looked for among fifty thousand, page by page."""
+    _plain(sql, 60_000)
+    find = "select id::text from email_find(%s, %s)"
+    with (
+        counted(sql) as read,
+        pytest.raises(psycopg.errors.DatabaseError, match=r"of 50000 emails .* 0 fit") as told,
+        sql.transaction(),
+    ):
+        sql.execute(find, [json.dumps({"source": "smtp-in"}), 5])
+    assert read["emails"] <= 210_000
+    before = told.value.diag.message_hint.rsplit(maxsplit=1)[1]
+    wanted = json.dumps({"source": "smtp-in", "before": before})
+    assert sql.execute(find, [wanted, 5]).fetchall() == [("00000000-0000-7000-8000-000000000001",)]
+    sql.execute("update emails set source = 'smtp-in' where message_id = '<59999@x>'")
+    with pytest.raises(psycopg.errors.DatabaseError) as told:
+        sql.execute(find, [json.dumps({"source": "smtp-in", "state": "done"}), 5])
+    assert "with limit 1 for those" in told.value.diag.message_hint
+    found = sql.execute(find, [json.dumps({"source": "smtp-in", "state": "done"}), 1]).fetchall()
+    assert len(found) == 1
+
+
 def test_what_an_attempt_reads_does_not_grow_with_the_tables(sql):
     """Five emails are loaded and finished by a few looks, though the statistics know of none."""
     fill = """

@@ -55,7 +55,10 @@ async def list_emails(
         int, typer.Option("--limit", metavar="N", help="At most this many.", min=1)
     ] = 50,
 ) -> Rows:
-    """List the emails, the newest first."""
+    """List the emails, the newest first.
+
+    What many have and few have together is looked for among 50000; an error says how to go on.
+    """
     columns = ("id", "created", "state", "from", "to", "subject", "attempts", "error", "next")
     wanted = {
         "state": state, "tag": tag, "tenant": tenant, "recipient": recipient, "source": source,

@@ -277,8 +277,9 @@ begin
   execute format('grant select on email_attachments to %I', p_prefix || '_work');
   perform grant_functions(p_prefix || '_read',
     '{email_plain,email_in_ascii,email_punycode,email_punycode_digit,email_punycode_bias,'
-    'email_list,email_fits,email_filter,email_found_by_address,email_found_by_state,email_found_few,'
-    'email_found_back,email_show,email_answers_between,email_about,email_bytes,email_base64,email_template_list,'
+    'email_list,email_fits,email_filter,email_found_by_address,email_found_few,'
+    'email_found_back,email_fitting,email_next_back,email_show,email_answers_between,email_about,'
+    'email_bytes,email_base64,email_template_list,'
     'calculate_email_retry_time,next_attempt_at,wished,backoff}');
   perform grant_functions(p_prefix || '_enqueue',
     '{email_send,email_send_files,email_check_same,email_fingerprint,email_enqueue,email_store,email_check,email_check_options,'
@@ -294,6 +295,6 @@ begin
     'calculate_email_retry_time,get_email_queue_batch,email_settle_moot,email_files_prune,email_detach,email_about,'
     'email_bytes,email_send_files,email_enqueue,email_check_files,email_keep_file,email_base64,'
     'email_record_all,email_mark,mark_email_sent,mark_email_failed,email_find,email_fits,email_filter,'
-    'email_found_by_address,email_found_by_state,email_found_few,email_found_back}');
+    'email_found_by_address,email_found_few,email_found_back,email_fitting,email_next_back}');
 end
 $$;

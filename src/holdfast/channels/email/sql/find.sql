@@ -1,10 +1,12 @@
 -- Finding emails. There is an index for each thing that they are looked for by, and what is asked for
--- decides where the search begins: at the address, at the jobs of a state, at what few emails have in
--- common, or at the newest.
+-- decides where the search begins: at the address, at what few emails have in common, at the jobs of a
+-- state, or at the newest. What many have, and few have together, is looked for among fifty thousand.
 
 -- The emails by what is known of them, newest first. The filter knows recipient, tenant, tag, message_id,
 -- subject (how it begins, whatever the case), state (while their jobs are not forgotten), source, and
--- before (an id: the page after it). All but the source have an index.
+-- before (an id: the page after it). All but the source have an index. Where each thing that is asked for
+-- is that of more than five thousand emails, the search goes through fifty thousand of them, from the
+-- newest on, and then says how it goes on.
 create or replace function email_find(p_filter jsonb default '{}', p_limit integer default 50)
 returns table (
   id uuid, created_at timestamptz, status text, sender text, recipients text[], subject text,
@@ -26,13 +28,8 @@ begin
     raise exception '"%" is no id', left(v_filter ->> 'before', 60) using errcode = 'JQ005',
       hint = 'before is the id of an email: the page after it is shown';
   end if;
-  v_some := case
-    when v_filter ? 'recipient' then email_found_by_address(v_filter, v_limit)
-    when v_filter ->> 'state' in ('leased', 'held', 'dead')
-      or v_filter ? 'state' and v_filter - '{state,source,before}'::text[] = '{}' then
-      email_found_by_state(v_filter, v_limit)
-    when v_filter - '{state,source,before}'::text[] = '{}' then email_found_back(v_filter, v_limit)
-    else coalesce(email_found_few(v_filter), email_found_back(v_filter, v_limit)) end;
+  v_some := case when v_filter ? 'recipient' then email_found_by_address(v_filter, v_limit)
+    else coalesce(email_found_few(v_filter, v_limit), email_found_back(v_filter, v_limit)) end;
   return query
     select q.id, q.created_at, q.status, q.sender, q.recipients, q.subject, q.attempts, q.last_error,
            q.next_attempt_at, q.source, q.size, q.tenant, q.tags
@@ -83,29 +80,13 @@ as $$
     order by f.email_id desc limit p_limit)
 $$;
 
--- From the newest job of that state on: each state has a table, or is what most jobs are in.
-create or replace function email_found_by_state(p_filter jsonb, p_limit integer) returns uuid[]
+-- What has something that five thousand emails have, or fewer; null if all that is asked for is more
+-- frequent. Each is looked for by itself: for several at once the planner would take what is rare for
+-- frequent, and look for it among all.
+create or replace function email_found_few(p_filter jsonb, p_limit integer) returns uuid[]
 language plpgsql stable
 set search_path from current
 set plan_cache_mode = force_custom_plan   -- so that the tables of other states are left out
-set jit = off
-as $$
-declare
-  v_state text := p_filter ->> 'state';
-begin
-  return array(
-    select j.id from jobs j join emails e on e.id = j.id
-    where j.queue = 'email' and j.state = v_state and email_fits(e, p_filter - 'state')
-    order by j.id desc limit p_limit);
-end
-$$;
-
--- What few emails have in common; null if they are more than five thousand. Asked for in order, the
--- planner would take what is rare for frequent, and look for it among all, from the newest on.
-create or replace function email_found_few(p_filter jsonb) returns uuid[]
-language plpgsql stable
-set search_path from current
-set plan_cache_mode = force_custom_plan   -- so that what is not asked for is left out
 set enable_seqscan = off
 set enable_bitmapscan = off   -- it would collect all before the first; some indexes know no other way
 set jit = off
@@ -115,29 +96,39 @@ declare
   v_some uuid[];
 begin
   select * into v from email_filter(p_filter);
-  perform set_config('enable_bitmapscan', (p_filter ?| '{tag,message_id}')::text, true);
-  v_some := array(
-    select e.id from emails e
-    where (v.tenant is null or e.tenant = v.tenant)
-      and (v.tag is null or (e.tags @> array[v.tag] and e.tags <> '{}'))
-      and (v.subject is null or left(lower(e.subject), 100) ^@ v.subject)
-      and (v.message_id is null or e.message_id in (v.message_id, '<' || v.message_id || '>'))
-      and (v.source is null or e.source = v.source)
-      and (v.before is null or e.id < v.before)
-      and (v.state is null or exists (
-        select from jobs j where j.id = e.id and j.queue = 'email' and j.state = v.state))
-    limit 5001);
-  return case when cardinality(v_some) <= 5000 then v_some end;
+  for i in 1 .. 6 loop   -- what is looked up soonest at first
+    perform set_config('enable_bitmapscan', (i in (1, 3))::text, true);
+    if i = 1 and v.message_id is not null then
+      v_some := array(select e.id from emails e
+        where e.message_id in (v.message_id, '<' || v.message_id || '>') limit 5001);
+    elsif i = 2 and v.state in ('leased', 'held', 'dead') or i = 6 and v.state = 'ready' then
+      v_some := array(select j.id from jobs j
+        where j.queue = 'email' and j.state = v.state limit 5001);
+    elsif i = 3 and v.tag is not null then
+      v_some := array(select e.id from emails e
+        where e.tags @> array[v.tag] and e.tags <> '{}' limit 5001);
+    elsif i = 4 and v.subject is not null then
+      v_some := array(select e.id from emails e
+        where left(lower(e.subject), 100) ^@ v.subject limit 5001);
+    elsif i = 5 and v.tenant is not null then
+      v_some := array(select e.id from emails e where e.tenant = v.tenant limit 5001);
+    end if;
+    if cardinality(v_some) <= 5000 then
+      return email_fitting(p_filter, v_some, p_limit);
+    end if;
+  end loop;
+  return null;
 end
 $$;
 
--- The same in order, from the newest email on: for all of them, and for what is met soon.
-create or replace function email_found_back(p_filter jsonb, p_limit integer) returns uuid[]
+-- Those of some emails that are what the filter asks for, the newest ones.
+create or replace function email_fitting(p_filter jsonb, p_some uuid[], p_limit integer) returns uuid[]
 language plpgsql stable
 set search_path from current
 set plan_cache_mode = force_custom_plan
 set enable_seqscan = off
-set enable_sort = off
+set enable_hashjoin = off   -- each is looked up: some are few among many
+set enable_mergejoin = off
 set jit = off
 as $$
 declare
@@ -145,15 +136,81 @@ declare
 begin
   select * into v from email_filter(p_filter);
   return array(
+    select e.id
+    from (select u.id from unnest(p_some) u(id) order by u.id desc offset 0) s
+    cross join lateral (
+      select o.id from emails o
+      where o.id = s.id
+        and (v.tenant is null or o.tenant = v.tenant)
+        and (v.tag is null or v.tag = any (o.tags))
+        and (v.subject is null or left(lower(o.subject), 100) ^@ v.subject)
+        and (v.message_id is null or o.message_id in (v.message_id, '<' || v.message_id || '>'))
+        and (v.source is null or o.source = v.source)
+        and (v.before is null or o.id < v.before)
+      offset 0) e
+    where v.state is null or exists (
+      select from jobs j where j.id = s.id and j.queue = 'email' and j.state = v.state)
+    order by s.id desc limit p_limit);
+end
+$$;
+
+-- From the newest on, in bites: of the jobs of that state, or of the tenant's emails, or of all.
+create or replace function email_found_back(p_filter jsonb, p_limit integer) returns uuid[]
+language plpgsql stable
+set search_path from current
+as $$
+declare
+  v_way text := case
+    when p_filter ? 'state' and not (p_filter ? 'tenant' and p_filter ->> 'state' in ('ready', 'done'))
+      then 'state'
+    else 'tenant' end;
+  v_along text := p_filter ->> v_way;
+  v_filter jsonb := p_filter - 'before' - v_way;
+  v_before uuid := p_filter ->> 'before';
+  v_some uuid[] := '{}';
+  v_bite uuid[];
+  v_size integer := p_limit;
+  v_looked integer := 0;
+begin
+  while v_looked < 50000 loop
+    v_bite := email_next_back(v_way, v_along, v_before, v_size);
+    v_some := v_some || email_fitting(v_filter, v_bite, p_limit - cardinality(v_some));
+    if cardinality(v_some) >= p_limit or cardinality(v_bite) < v_size then
+      return v_some;
+    end if;
+    v_looked := v_looked + v_size;
+    v_before := v_bite[v_size];
+    v_size := least(4 * v_size, 50000 - v_looked);
+  end loop;
+  raise exception 'of % emails that this took to look through, from the newest on, % fit: fewer than a '
+    'page', v_looked, cardinality(v_some) using errcode = 'JQ005', hint = format(
+      'ask for what fewer have, such as a recipient or a tag; %sor go on with before %s',
+      case when v_some <> '{}' then 'or with limit ' || cardinality(v_some) || ' for those; ' else '' end,
+      v_before);
+end
+$$;
+
+-- The next ones on that way: along the jobs of a state, or the emails of a tenant or of all.
+create or replace function email_next_back(p_way text, p_along text, p_before uuid, p_limit integer)
+returns uuid[]
+language plpgsql stable
+set search_path from current
+set plan_cache_mode = force_custom_plan
+set enable_seqscan = off
+set enable_sort = off
+set enable_bitmapscan = off
+set jit = off
+as $$
+begin
+  if p_way = 'state' then
+    return array(
+      select j.id from jobs j
+      where j.queue = 'email' and j.state = p_along and (p_before is null or j.id < p_before)
+      order by j.id desc limit p_limit);
+  end if;
+  return array(
     select e.id from emails e
-    where (v.tenant is null or e.tenant = v.tenant)
-      and (v.tag is null or v.tag = any (e.tags))
-      and (v.subject is null or left(lower(e.subject), 100) ^@ v.subject)
-      and (v.message_id is null or e.message_id in (v.message_id, '<' || v.message_id || '>'))
-      and (v.source is null or e.source = v.source)
-      and (v.before is null or e.id < v.before)
-      and (v.state is null or exists (
-        select from jobs j where j.id = e.id and j.queue = 'email' and j.state = v.state))
+    where (p_along is null or e.tenant = p_along) and (p_before is null or e.id < p_before)
     order by e.id desc limit p_limit);
 end
 $$;
