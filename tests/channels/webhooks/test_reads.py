@@ -2,6 +2,7 @@
 
 import json
 
+import psycopg
 import pytest
 from tests.reads import counted
 
@@ -221,6 +222,66 @@ def test_attempts_in_a_long_session_read_what_is_asked_for(sql):
     with counted(sql) as read:
         sql.execute("""select count(*) from webhook_attempt_list('{"since": "1h"}')""")
     assert read["webhook_deliveries"] <= 100
+
+
+def _sent(sql, count):
+    """Messages to an endpoint of each of ten tenants, from the oldest on: ended, done, ready."""
+    made = "select webhook_add_endpoint(%s, %s, 'ann')"
+    for n in range(10):
+        given = json.dumps({"url": "https://example.com/", "tenant": f"t{n}"})
+        sql.execute(made, [f"e{n}", given])
+    sql.execute(
+        """insert into webhook_messages (id, message_id, tenant, type, body, jobs, created_at)
+           select id, 'm' || n, 't' || case when n % 1000 = 0 then 9 else n % 9 end, 'paid', '{}',
+                  array[id], '2030-01-01'::timestamptz + n * interval '1 minute'
+           from generate_series(1, %s::integer) n, lateral (select (
+             '00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid as id) i""".replace(
+            "n % ", "n %% "
+        ),
+        [count],
+    )
+    columns = "id, queue, kind, payload, priority, tenant, attempts, crashes, deferrals"
+    job = """select m.id, 'webhooks-out', 'webhook:deliver', jsonb_build_object('message', m.id), 5,
+                    e.id::text, 1, 0, 0, m.created_at, m.created_at
+             from webhook_messages m join webhook_endpoints e using (tenant)
+             where substr(message_id, 2)::integer"""
+    sql.execute(f"insert into ready_jobs ({columns}, enqueued_at, run_at) {job} > {count * 2 // 3}")
+    sql.execute(
+        f"""insert into finished_jobs ({columns}, enqueued_at, run_at, state, finished_at)
+            select *, 'done', now() from ({job} between {count // 3} and {count * 2 // 3}) j"""
+    )
+    sql.execute("vacuum analyze")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "count"),
+    [
+        ({"endpoint": "e9"}, 5), ({"state": "ready"}, 5), ({"state": "done"}, 5),
+        ({"state": "cancelled"}, 0), ({"endpoint": "e9", "state": "ended"}, 0),
+        ({"tenant": "t9", "state": "done"}, 5), ({"state": "dead", "type": "x"}, 0),
+    ],
+)  # fmt: skip
+def test_messages_in_a_long_session_are_read_as_far_as_they_are_asked_for(sql, wanted, count):
+    """The list of messages looks at those of the endpoint or state, and at a page of them."""
+    _sent(sql, 15_000)
+    with counted(sql) as read:
+        rows = sql.execute("select id from webhook_message_list(%s, 5)", [json.dumps(wanted)])
+        assert len(rows.fetchall()) == count
+    assert read["webhook_messages"] <= 200
+    assert read["ready_jobs"] <= 11_000
+
+
+def test_a_list_of_messages_that_has_no_end_says_where_it_goes_on(sql):
+    """What many have and few have together is looked for among fifty thousand, page by page."""
+    _sent(sql, 60_000)
+    wanted = {"type": "nothing"}
+    page = "select id from webhook_message_list(%s, 5)"
+    with pytest.raises(psycopg.errors.DatabaseError, match=r"of 50000 messages .* 0 fit") as told:
+        sql.execute(page, [json.dumps(wanted)])
+    before = told.value.diag.message_hint.rsplit(maxsplit=1)[1]
+    assert sql.execute(page, [json.dumps(wanted | {"before": before})]).fetchall() == []
+    first = sql.execute(page, [json.dumps({"before": before})]).fetchone()
+    assert first[0].int == (0x70008000 << 48) + 10_000
 
 
 def test_an_event_is_found_by_its_first_digits(sql):

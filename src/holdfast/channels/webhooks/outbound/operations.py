@@ -232,7 +232,8 @@ async def list_messages(
     """The latest messages to customers, and how each stands at each endpoint.
 
     `state` is ready, leased, held, done, dead, cancelled, or nobody: no endpoint wanted it;
-    `before` the `id/job` of one gives the rows after it.
+    `before` the `id/job` of one gives the rows after it. What many have and few have together is
+    looked for among 50 000; an error says how to go on.
     """
     chosen = {
         "endpoint": endpoint, "tenant": tenant, "type": type, "state": state, "since": since,
