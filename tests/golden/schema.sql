@@ -12016,7 +12016,11 @@ CREATE VIEW holdfast.webhook_retry_queue AS
     j.enqueued_at AS created_at
    FROM (((holdfast.webhook_events e
      CROSS JOIN LATERAL unnest(e.jobs) w(job_id))
-     JOIN holdfast.jobs j ON ((j.id = w.job_id)))
+     JOIN holdfast.jobs j ON (((j.id = w.job_id) AND (e.id =
+        CASE
+            WHEN ((j.payload ->> 'event'::text) ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'::text) THEN ((j.payload ->> 'event'::text))::uuid
+            ELSE NULL::uuid
+        END))))
      JOIN holdfast.queues q ON ((q.name = j.queue)))
   WHERE (j.state = ANY (ARRAY['ready'::text, 'leased'::text, 'held'::text, 'dead'::text]));
 

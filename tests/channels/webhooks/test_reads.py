@@ -284,6 +284,27 @@ def test_a_list_of_messages_that_has_no_end_says_where_it_goes_on(sql):
     assert first[0].int == (0x70008000 << 48) + 10_000
 
 
+def test_few_jobs_in_a_state_are_found_without_all_events(sql):
+    """`webhook_retry_queue` looks at the events of the jobs in the state that is asked for."""
+    handler = {"kind": "webhook:a", "name": "a", "source": "s", "pattern": "kept",
+               "queue": "webhooks"}  # fmt: skip
+    _stored(sql, event_type="paid")
+    sql.execute("select webhook_register('default', %s)", [json.dumps([handler])])
+    events = [_event(f"kept {n}", event_type="kept") for n in range(3)]
+    given = [json.dumps(events), [b"{}"] * 3]
+    sql.execute("select count(*) from webhook_receive_many(%s, %s)", given)
+    jobs = sql.execute("select id, claim_token from claim('webhooks', 3, 'w')").fetchall()
+    dead = [{"id": str(j), "token": str(t), "verdict": "dead", "because": "no"} for j, t in jobs]
+    sql.execute("select count(*) from settle(%s)", [json.dumps(dead)])
+    sql.execute("vacuum analyze")
+    with counted(sql) as read:
+        rows = sql.execute(
+            "select event_id from webhook_retry_queue where status = 'dead_letter' order by 1"
+        ).fetchall()
+    assert rows == [("kept 0",), ("kept 1",), ("kept 2",)]
+    assert read["webhook_events"] <= 20
+
+
 def test_an_event_is_found_by_its_first_digits(sql):
     """An id's first digits are a look at an index; only its last ones make anybody read all."""
     _stored(sql)
