@@ -64,6 +64,22 @@ def test_a_plan_changes_nothing_and_counts(queue):
     assert (plan["queues"], list(plan["groups"].values())) == ({"default": 2}, [2])
 
 
+def test_why_letters_are_left_out_is_found_for_all_at_once(queue):
+    """A plan and a replay of many letters make no call for each of them, and look each one up."""
+    _kill(queue, 40)
+    _create(queue, limit=15)
+    queue.run("set track_functions = 'all'")
+    calls = """select coalesce(sum(calls), 0)::integer from pg_stat_xact_user_functions
+               where funcname = 'replay_excluded'"""
+    with counted(queue.connection) as read:
+        plan = queue.one("select plan_replay('{}')")
+        number = _create(queue)
+        assert queue.one(calls) <= 3
+    assert plan["excluded"] == {"it is in another replay": 15}
+    assert _show(queue, number)["items"] == {"excluded": 15, "waiting": 25}
+    assert read["replay_items"] <= 300
+
+
 def test_a_rate_holds_between_calls(queue):
     """Two a second: each letter has its own moment, and no call goes too far ahead."""
     _kill(queue, 30)

@@ -1087,12 +1087,12 @@ begin
                  order by d.died_at, d.id);
   insert into replay_items (replay, ordinal, job_id)
   select v_id, i.n, i.id from unnest(v_ids) with ordinality i(id, n)
-  join dead_letters d on d.id = i.id where replay_excluded(d) is null
+  join replay_excluded(v_ids) d on d.id = i.id where d.excluded is null
   on conflict (job_id) where outcome is null do nothing;
   insert into replay_items (replay, ordinal, job_id, outcome, because, at)
   select v_id, i.n, i.id, 'excluded', case when d.id is null then 'it is no dead letter any more'
-    else coalesce(replay_excluded(d), 'it is in another replay') end, v_now
-  from unnest(v_ids) with ordinality i(id, n) left join dead_letters d on d.id = i.id
+    else coalesce(d.excluded, 'it is in another replay') end, v_now
+  from unnest(v_ids) with ordinality i(id, n) left join replay_excluded(v_ids) d on d.id = i.id
   where not exists (select from replay_items r where r.replay = v_id and r.ordinal = i.n);
   v_total := cardinality(v_ids);
   update replays set total = v_total where id = v_id;
@@ -6337,8 +6337,7 @@ CREATE FUNCTION holdfast.plan_replay(p_filter jsonb, p_limit integer DEFAULT 100
 begin
   perform check_filter(p_filter, '{queue,group,kind,tenant,since,until,ids}');
   return (with letter as (
-    select d.id, d.queue, d.fingerprint, replay_excluded(d) as excluded
-    from dead_letters d where d.id in (select select_dead_letters(p_filter, p_limit))
+    select * from replay_excluded(array(select select_dead_letters(p_filter, p_limit)))
   )
   select jsonb_build_object(
     'matching', (select count(*) from letter),
@@ -7205,17 +7204,20 @@ begin
 end
 $$;
 
--- Name: replay_excluded(holdfast.dead_letters); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: replay_excluded(uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.replay_excluded(p_letter holdfast.dead_letters) RETURNS text
+CREATE FUNCTION holdfast.replay_excluded(p_ids uuid[]) RETURNS TABLE(id uuid, queue text, fingerprint text, excluded text)
     LANGUAGE sql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     AS $$
-  select case
-    when exists (select from replay_items i where i.job_id = p_letter.id and i.outcome is null) then
+  select d.id, d.queue, d.fingerprint, case
+    when exists (select from replay_items i where i.job_id = d.id and i.outcome is null) then
       'it is in another replay'
-    when not exists (select from queues q where q.name = p_letter.queue) then 'its queue is gone'
+    when not exists (select from queues q where q.name = d.queue) then 'its queue is gone'
   end
+  from dead_letters d where d.id = any (p_ids)
 $$;
 
 -- Name: replay_item_list(bigint, integer); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -14621,12 +14623,12 @@ GRANT ALL ON FUNCTION holdfast.replay(p_id uuid, p_who text, p_why text, p_paylo
 REVOKE ALL ON FUNCTION holdfast.replay_dead_letters(p_filter jsonb, p_who text, p_why text, p_limit integer, p_rate double precision, p_dry_run boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.replay_dead_letters(p_filter jsonb, p_who text, p_why text, p_limit integer, p_rate double precision, p_dry_run boolean) TO holdfast_operate;
 
--- Name: FUNCTION replay_excluded(p_letter holdfast.dead_letters); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION replay_excluded(p_ids uuid[]); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.replay_excluded(p_letter holdfast.dead_letters) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.replay_excluded(p_letter holdfast.dead_letters) TO holdfast_read;
-GRANT ALL ON FUNCTION holdfast.replay_excluded(p_letter holdfast.dead_letters) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.replay_excluded(p_letter holdfast.dead_letters) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.replay_excluded(p_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.replay_excluded(p_ids uuid[]) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.replay_excluded(p_ids uuid[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.replay_excluded(p_ids uuid[]) TO holdfast_operate;
 
 -- Name: FUNCTION replay_item_list(p_id bigint, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
