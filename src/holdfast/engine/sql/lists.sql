@@ -5,7 +5,8 @@
 -- index from its end. Nothing here changes anything.
 
 -- The newest jobs first, whatever table they live in; ids are ordered by time. The filter knows
--- queue, state, kind, tenant and before (an id: the page after it).
+-- queue, state, kind, tenant and before (an id: the page after it). What few jobs have (a rare queue,
+-- kind or tenant, or a state of finished ones) is looked for among all: an index would cost every job.
 create or replace function job_list(p_filter jsonb default '{}', p_limit integer default 50)
 returns table (
   id uuid, state text, queue text, kind text, attempts integer, enqueued_at timestamptz,
