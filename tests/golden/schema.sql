@@ -2395,7 +2395,7 @@ declare
   v_size integer := p_limit;
   v_looked integer := 0;
 begin
-  while v_looked < 50000 loop
+  while v_looked < most_looked_through() loop
     v_bite := email_next_back(v_way, v_along, v_before, v_size);
     v_some := v_some || email_fitting(v_filter, v_bite, p_limit - cardinality(v_some));
     if cardinality(v_some) >= p_limit or cardinality(v_bite) < v_size then
@@ -2403,7 +2403,7 @@ begin
     end if;
     v_looked := v_looked + v_size;
     v_before := v_bite[v_size];
-    v_size := least(4 * v_size, 50000 - v_looked);
+    v_size := least(4 * v_size, 50000, most_looked_through() - v_looked);
   end loop;
   raise exception 'of % emails that this took to look through, from the newest on, % fit: fewer than a '
     'page', v_looked, cardinality(v_some) using errcode = 'JQ005', hint = format(
@@ -4934,7 +4934,7 @@ begin
   execute format('grant select on all tables in schema %I to %I', current_schema(), p_role);
   perform grant_functions(p_role, '{clock,explain,explain_wait,say,attempt_history,audit,queue_policy,'
     'is_paused,select_dead_letters,job_list,job_show,find_job,dead_letter_list,'
-    'dead_letter_group_list,dead_letter_groups_at_hand,edge_of_group,count_group,dead_letter_show,queue_list,worker_list,checkup,list_limit,check_filter,'
+    'dead_letter_group_list,dead_letter_groups_at_hand,edge_of_group,count_group,dead_letter_show,queue_list,worker_list,checkup,list_limit,most_looked_through,check_filter,'
     'is_limited,explain_limit,is_tenant_full,breaker_list,breaker_named,breaker_state,blocked_key_list,rate_limit_list,'
     'rate_left,rate_worth,nanoseconds,schedule_list,schedule_preview,schedule_named,next_tick_of,cron_next,'
     'cron_fields,cron_field,cron_value,next_cron_day,beginning_of,is_left_out,zone_or_error,'
@@ -5895,6 +5895,15 @@ exception when invalid_datetime_format or datetime_field_overflow or invalid_par
   raise exception 'until is "%"', left(p_given, 60) using errcode = 'JQ005',
     hint = 'a time, as 2030-12-31T23:59:00Z';
 end
+$$;
+
+-- Name: most_looked_through(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.most_looked_through() RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select 1000000
 $$;
 
 -- Name: move_mark(holdfast.ready_marks, text, bigint, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -9808,7 +9817,7 @@ begin
     return query select * from webhook_message_rows(v, v_bite, v_limit);
     return;
   end if;
-  while v_looked < 50000 loop
+  while v_looked < most_looked_through() loop
     v_bite := webhook_messages_back(v, v_size);
     return query select * from webhook_message_rows(v, v_bite, v_limit - v_found);
     get diagnostics v_now = row_count;
@@ -9818,7 +9827,7 @@ begin
     end if;
     v_looked := v_looked + v_size;
     v := v || jsonb_build_object('after', v_bite[v_size]);
-    v_size := least(4 * v_size, 50000 - v_looked);
+    v_size := least(4 * v_size, 50000, most_looked_through() - v_looked);
   end loop;
   raise exception 'of % messages that this took to look through, from the newest on, % fit: fewer than a '
     'page', v_looked, v_found using errcode = 'JQ005', hint = format(
@@ -14232,6 +14241,13 @@ GRANT ALL ON FUNCTION holdfast.mark_webhook_processed(p_id uuid, p_claim_token u
 REVOKE ALL ON FUNCTION holdfast.moment_of(p_given text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.moment_of(p_given text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.moment_of(p_given text) TO holdfast_operate;
+
+-- Name: FUNCTION most_looked_through(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.most_looked_through() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.most_looked_through() TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.most_looked_through() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.most_looked_through() TO holdfast_operate;
 
 -- Name: FUNCTION move_mark(p_mark holdfast.ready_marks, p_queue text, p_seen bigint, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 

@@ -156,7 +156,7 @@ async def list_emails(
     """The emails, newest first.
 
     `state` is that of their job, `source` the way they came, `subject` how it begins, and `before`
-    an id: the page after it. What many have and few have together is looked for among 50 000; an
+    an id: the page after it. What many have and few have together is looked for among a million; an
     error says how to go on.
     """
     wanted = {

@@ -358,6 +358,15 @@ as $$
   select least(greatest(coalesce(p_limit, 50), 1), 1000)
 $$;
 
+-- So many rows a search goes through, from the newest on, when what it looks for has no index: a second
+-- or two. Then it says where it goes on.
+create or replace function most_looked_through() returns integer
+language sql immutable parallel safe
+set search_path from current
+as $$
+  select 1000000
+$$;
+
 -- A filter is an object with known names only: a misspelt one would show everything.
 create or replace function check_filter(p_filter jsonb, p_known text[]) returns void
 language plpgsql immutable

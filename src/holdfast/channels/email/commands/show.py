@@ -57,7 +57,7 @@ async def list_emails(
 ) -> Rows:
     """List the emails, the newest first.
 
-    What many have and few have together is looked for among 50000; an error says how to go on.
+    What many have and few have together is looked for among a million; an error says how to go on.
     """
     columns = ("id", "created", "state", "from", "to", "subject", "attempts", "error", "next")
     wanted = {

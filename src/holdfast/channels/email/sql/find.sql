@@ -172,7 +172,7 @@ declare
   v_size integer := p_limit;
   v_looked integer := 0;
 begin
-  while v_looked < 50000 loop
+  while v_looked < most_looked_through() loop
     v_bite := email_next_back(v_way, v_along, v_before, v_size);
     v_some := v_some || email_fitting(v_filter, v_bite, p_limit - cardinality(v_some));
     if cardinality(v_some) >= p_limit or cardinality(v_bite) < v_size then
@@ -180,7 +180,7 @@ begin
     end if;
     v_looked := v_looked + v_size;
     v_before := v_bite[v_size];
-    v_size := least(4 * v_size, 50000 - v_looked);
+    v_size := least(4 * v_size, 50000, most_looked_through() - v_looked);
   end loop;
   raise exception 'of % emails that this took to look through, from the newest on, % fit: fewer than a '
     'page', v_looked, cardinality(v_some) using errcode = 'JQ005', hint = format(

@@ -70,7 +70,7 @@ async def messages(
     """List the messages that were sent to customers, and how each stands at each endpoint.
 
     The events of a forward are in `holdfast webhooks list`. What many have and few have together is
-    looked for among 50000; an error says how to go on.
+    looked for among a million; an error says how to go on.
     """
     chosen = {
         "endpoint": name, "tenant": tenant, "type": type, "state": state, "since": since,

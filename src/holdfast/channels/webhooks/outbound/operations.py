@@ -233,7 +233,7 @@ async def list_messages(
 
     `state` is ready, leased, held, done, dead, cancelled, or nobody: no endpoint wanted it;
     `before` the `id/job` of one gives the rows after it. What many have and few have together is
-    looked for among 50 000; an error says how to go on.
+    looked for among a million; an error says how to go on.
     """
     chosen = {
         "endpoint": endpoint, "tenant": tenant, "type": type, "state": state, "since": since,

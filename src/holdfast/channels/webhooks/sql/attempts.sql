@@ -69,7 +69,7 @@ $$;
 -- nobody wanted it. p_filter: endpoint (its name), tenant, type (* stands for anything), state (that of
 -- the job, or nobody), since, until, before (the page after the row of that `id/job`). Of what ended long
 -- ago the job is forgotten: its state is ended. What many have and few have together is looked for among
--- fifty thousand messages; then an error says how it goes on.
+-- a million messages; then an error says how it goes on.
 create or replace function webhook_message_list(p_filter jsonb default '{}', p_limit integer default 50)
 returns table (
   created_at timestamptz, message_id text, type text, tenant text, endpoint text, state text,
@@ -90,7 +90,7 @@ begin
     return query select * from webhook_message_rows(v, v_bite, v_limit);
     return;
   end if;
-  while v_looked < 50000 loop
+  while v_looked < most_looked_through() loop
     v_bite := webhook_messages_back(v, v_size);
     return query select * from webhook_message_rows(v, v_bite, v_limit - v_found);
     get diagnostics v_now = row_count;
@@ -100,7 +100,7 @@ begin
     end if;
     v_looked := v_looked + v_size;
     v := v || jsonb_build_object('after', v_bite[v_size]);
-    v_size := least(4 * v_size, 50000 - v_looked);
+    v_size := least(4 * v_size, 50000, most_looked_through() - v_looked);
   end loop;
   raise exception 'of % messages that this took to look through, from the newest on, % fit: fewer than a '
     'page', v_looked, v_found using errcode = 'JQ005', hint = format(
