@@ -155,3 +155,14 @@ def test_a_tenant_that_may_not_run_more_takes_no_place(queue):
     assert _tenants(queue.claim(limit=10)) == {"a": 1, "b": 1}
     _flood(queue, 5, "c")
     assert _tenants(queue.claim(limit=1)) == {"c": 1}
+
+
+def test_a_turn_whose_jobs_others_take_passes_on(queue, another):
+    """A claim of one whose turn is a tenant's that has nothing to give takes from the next one."""
+    _flood(queue, 1, "a")
+    _flood(queue, 2, "b")
+    other = another()
+    with other.transaction():
+        other.run("select from ready_jobs where tenant = 'a' for update")
+        assert _tenants(queue.claim(limit=1)) == {"b": 1}
+    assert _tenants(queue.claim(limit=5)) == {"a": 1, "b": 1}

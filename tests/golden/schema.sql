@@ -6270,18 +6270,26 @@ CREATE FUNCTION holdfast.pick_in_turn(p_policy holdfast.queues, p_limit integer,
 declare
   v_full text[] := case when p_policy.max_running_per_tenant is null then '{}'
     else full_tenants(p_policy, p_now) end;
-  v_tenants text[] := tenants_in_turn(p_policy.name, p_limit, p_mark, v_full);
-  v_room integer[] := room_of_tenants(p_policy, v_tenants, p_limit, p_now);
+  v_tenants text[];
+  v_room integer[];
+  v_are_more boolean;
   v_round record;
 begin
   places := '{}';
-  while v_tenants <> '{}' and cardinality(places) < p_limit loop
-    v_round := pick_round(p_policy.name, v_tenants, v_room, p_limit - cardinality(places), places,
-                          p_mark, p_now);
-    places := places || v_round.places;
-    seen := greatest(seen, v_round.seen);
-    v_tenants := v_round.tenants;
-    v_room := v_round.room;
+  for v_try in 1 .. 10 loop
+    v_tenants := tenants_in_turn(p_policy.name, p_limit, p_mark, v_full);
+    v_room := room_of_tenants(p_policy, v_tenants, p_limit, p_now);
+    v_are_more := cardinality(v_tenants) = p_limit;
+    while v_tenants <> '{}' and cardinality(places) < p_limit loop
+      v_round := pick_round(p_policy.name, v_tenants, v_room, p_limit - cardinality(places), places,
+                            p_mark, p_now);
+      places := places || v_round.places;
+      seen := greatest(seen, v_round.seen);
+      v_tenants := v_round.tenants;
+      v_room := v_round.room;
+    end loop;
+    -- what those had is expired, or being claimed: the turn is that of the next ones
+    exit when places <> '{}' or not v_are_more;
   end loop;
 end
 $$;
