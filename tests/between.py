@@ -39,6 +39,12 @@ class Between:
         self._frozen |= self._writers
         self._freezes = new_ones
 
+    def cut(self):
+        """Every line ends, so that nobody waits for one that is frozen."""
+        self._freezes = False
+        for writer in self._writers:
+            writer.close()
+
     async def _carry(self, reader, writer):
         from_server, to_server = await asyncio.open_unix_connection(self._server)
         self._writers |= {writer, to_server}

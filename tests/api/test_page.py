@@ -52,6 +52,7 @@ async def test_a_database_that_hangs_is_a_banner(dsn, later, eventually):
         page, ready = await asyncio.gather(*asking)
         assert "The database does not answer" in page.text and "default" in page.text
         assert ready.status_code == 503 and "no answer within" in ready.json()["because"]
+        between.cut()
 
 
 async def test_nobody_outside_sees_the_page(hf):

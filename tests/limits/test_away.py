@@ -48,6 +48,7 @@ async def test_threads_wait_no_longer_than_coroutines(far, between):
         assert [(d.allowed, d.degraded) for d in decisions] == [(False, True)] * 5
         with pytest.raises(RateLimited):
             await asyncio.to_thread(guarded)
+    between.cut()
     waiting = [thread for thread in threading.enumerate() if thread.name == "holdfast-aside"]
     assert len(waiting) == 1
 
