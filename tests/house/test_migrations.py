@@ -17,7 +17,8 @@ from holdfast.errors import ConfigError, DatabaseUnavailable, SchemaError
 from holdfast.installation import rooms
 
 CHECKS = (
-    "select conrelid::regclass::text, pg_get_constraintdef(oid) from pg_constraint"
+    "select conrelid::regclass::text, pg_get_constraintdef(c.oid) from pg_constraint c"
+    " join pg_class r on r.oid = conrelid and not r.relispartition"  # those are of a day
     " where connamespace = 'holdfast'::regnamespace and contype = 'c' order by 1, 2"
 )
 
