@@ -1,13 +1,20 @@
-"""The real HTTP server of an application, for the time of a block."""
+"""Real HTTP servers, for the time of a block: ours, and those on the other side."""
 
 import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator
 
+from aiohttp import web
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
 
 from holdfast.api import listen, server
+
+POST = b"POST / HTTP/1.1\r\nhost: test\r\n"
+CHUNKED = POST + b"transfer-encoding: chunked\r\n\r\n"
 
 
 @contextlib.asynccontextmanager
@@ -21,6 +28,30 @@ async def serving(application: Starlette, **options: int) -> AsyncIterator[int]:
     finally:
         running.should_exit = True
         await task
+
+
+@contextlib.asynccontextmanager
+async def other_side(application: web.Application, **options: float) -> AsyncIterator[str]:
+    """Serve what we post to or ask on a free port, and give its address."""
+    runner = web.AppRunner(application, access_log=None, **options)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        host, port = runner.addresses[0]
+        yield f"http://{host}:{port}"
+    finally:
+        await runner.cleanup()
+
+
+def telling() -> Starlette:
+    """An application that says what reached it."""
+    return Starlette(routes=[Route("/", _told, methods=["POST"])])
+
+
+async def _told(request: Request) -> JSONResponse:
+    body = await request.body()
+    seen = {"peer": request.client.host, "scheme": request.url.scheme}
+    return JSONResponse({"size": len(body), **seen, "headers": dict(request.headers)})
 
 
 def free_port() -> int:

@@ -1,4 +1,4 @@
-"""The options that commands of all rooms share: who, why, moments, and what to change."""
+"""The options that commands of all rooms share: who, why, moments, how many, and what to change."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -15,6 +15,11 @@ Why = Annotated[str | None, typer.Option("--why", metavar="TEXT", help="Why, for
 
 Changes = Annotated[
     list[str], typer.Argument(metavar="KEY=VALUE", help="What to change.", show_default=False)
+]
+
+Newest = Annotated[
+    int,
+    typer.Option("--limit", "-n", min=1, max=1000, metavar="N", help="At most this many."),
 ]
 
 

@@ -9,26 +9,10 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
-from tests.serving import serving
+from tests.serving import CHUNKED, POST, serving, telling
 
 from holdfast.api import listen, server
 from holdfast.api.protocol import AnyRequests
-
-POST = b"POST / HTTP/1.1\r\nhost: test\r\n"
-CHUNKED = POST + b"transfer-encoding: chunked\r\n\r\n"
-
-
-async def _told(request: Request) -> JSONResponse:
-    body = await request.body()
-    seen = {"peer": request.client.host, "scheme": request.url.scheme}
-    return JSONResponse({"size": len(body), **seen, "headers": dict(request.headers)})
-
-
-@pytest.fixture
-async def port():
-    """A server of an application that says what reached it."""
-    async with serving(Starlette(routes=[Route("/", _told, methods=["POST"])])) as open_port:
-        yield open_port
 
 
 @pytest.mark.parametrize(
@@ -225,7 +209,7 @@ async def test_half_a_request_holds_up_no_end(half, monkeypatch):
     """What is not whole when the server ends has a second for it, not as long as what is served."""
     monkeypatch.setattr("holdfast.api.clocks.LEAVING_S", 0.05)
     async with asyncio.timeout(8):  # requests have ten seconds to end in
-        async with serving(Starlette(routes=[Route("/", _told, methods=["POST"])])) as open_port:
+        async with serving(telling()) as open_port:
             reader, writer = await asyncio.open_connection("127.0.0.1", open_port)
             writer.write(half)
             await asyncio.sleep(0.1)  # it has been read

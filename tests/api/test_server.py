@@ -9,30 +9,15 @@ import socket
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, StreamingResponse
+from starlette.responses import StreamingResponse
 from starlette.routing import Route
-from tests.serving import serving
+from tests.serving import CHUNKED, POST, serving, telling
 
 from holdfast.api import build, listen, server
 from holdfast.api.one_write import OneWrite
 from holdfast.api.plain import MAX_HEAD
 
 CLOSING = b"HTTP/1.1\r\nhost: x\r\nconnection: close"
-POST = b"POST / HTTP/1.1\r\nhost: test\r\n"
-CHUNKED = POST + b"transfer-encoding: chunked\r\n\r\n"
-
-
-async def _told(request: Request) -> JSONResponse:
-    body = await request.body()
-    seen = {"peer": request.client.host, "scheme": request.url.scheme}
-    return JSONResponse({"size": len(body), **seen, "headers": dict(request.headers)})
-
-
-@pytest.fixture
-async def port():
-    """A server of an application that says what reached it."""
-    async with serving(Starlette(routes=[Route("/", _told, methods=["POST"])])) as open_port:
-        yield open_port
 
 
 async def say(port: int, *pieces: bytes) -> tuple[int, dict]:
@@ -265,7 +250,7 @@ async def test_who_hangs_up_after_a_large_body_has_the_answer(
 
 async def test_an_answer_does_not_wait_for_an_acknowledgement():
     """On the port that the commands open, what is written leaves at once: no 40 ms an answer."""
-    running = server(Starlette(routes=[Route("/", _told, methods=["POST"])]))
+    running = server(telling())
     listening = listen("127.0.0.1", 0)
     task = asyncio.create_task(running.serve([listening]))
     reader, writer = await asyncio.open_connection(*listening.getsockname())

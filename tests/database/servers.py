@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from tests.until import until
 
 from holdfast.database.embedded import EmbeddedServer
 
@@ -69,7 +69,7 @@ def done_by(account: str, work: Callable[[], object]) -> str:
             os.setgid(entry.pw_gid)
             os.setuid(entry.pw_uid)
             there.send(str(work()))
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001  whatever it is, the test reads it
             there.send(repr(error))
 
     process(change_and_work).join()
@@ -89,17 +89,9 @@ def run(url: str, statement: str) -> None:
         connection.execute(statement)
 
 
-def eventually(fact: Callable[[], bool]) -> None:
-    """Wait for a fact, and fail if it does not come."""
-    deadline = time.monotonic() + 20
-    while not fact():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
 def kill_postmaster(server: EmbeddedServer) -> None:
     """Kill -9, and wait until nobody answers."""
     pid = server.postmaster_pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
-    eventually(lambda: server.postmaster_pid is None)
+    until(lambda: server.postmaster_pid is None)

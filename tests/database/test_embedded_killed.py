@@ -10,12 +10,12 @@ import psycopg
 import pytest
 from tests.database.servers import (
     ROOT,
-    eventually,
     kill_postmaster,
     process,
     query,
     run,
 )
+from tests.until import until
 
 from holdfast.database.cluster import let_in
 from holdfast.database.embedded import EmbeddedServer
@@ -41,9 +41,7 @@ def test_postmaster_killed(made, open_server, guard):
     busy.execute("INSERT INTO killed VALUES (1)")
     looping = threading.Thread(target=_loop, args=(busy,))
     looping.start()
-    eventually(
-        lambda: query(url, "SELECT count(*) FROM pg_stat_activity WHERE query ~ '^DO'") == "1"
-    )
+    until(lambda: query(url, "SELECT count(*) FROM pg_stat_activity WHERE query ~ '^DO'") == "1")
     with psycopg.connect(url):
         kill_postmaster(server)
     assert query(server.ensure(said.append), "SELECT n FROM killed") == "1"
@@ -66,7 +64,7 @@ def test_killed_while_recovering(made, open_server, monkeypatch):
 
     def spawn_and_kill(*arguments) -> int:
         logged = spawn(*arguments)
-        eventually(lambda: server.postmaster_pid is not None)
+        until(lambda: server.postmaster_pid is not None)
         kill_postmaster(server)
         monkeypatch.undo()
         return logged
@@ -97,7 +95,7 @@ def test_starter_killed_while_creating(place, open_server):
     """A creation that was killed half-way is done again, and its remains are not mistaken."""
     data = place / "half"
     starter = process(EmbeddedServer(data).ensure)
-    eventually(lambda: any(data.glob("postgres.new-*/base/1")))
+    until(lambda: any(data.glob("postgres.new-*/base/1")))
     starter.kill()
     starter.join()
     assert not (data / "postgres").exists()

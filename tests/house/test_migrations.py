@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
+from tests.until import until
 
 from holdfast.database import Room, migrate, newer, pending, script
 from holdfast.engine import ROOM
@@ -127,10 +127,8 @@ def _held_up(dsn, statement, sessions, kill=False):
             "select count(*) from pg_stat_activity where application_name = 'holdfast migrate'"
             " and %s = any (pg_blocking_pids(pid))"
         )
-        deadline = time.monotonic() + 20
-        while watcher.execute(waiting, [holder.info.backend_pid]).fetchone()[0] < sessions:
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        holding = [holder.info.backend_pid]
+        until(lambda: watcher.execute(waiting, holding).fetchone()[0] >= sessions)
         if kill:
             watcher.execute(
                 "select pg_terminate_backend(pid) from pg_stat_activity"
@@ -257,10 +255,8 @@ def _migrate_while(dsn, room, holder, seconds):
     pool.shutdown(wait=False)
     waiting = "select 1 from pg_stat_activity where %s = any (pg_blocking_pids(pid))"
     with psycopg.connect(dsn, autocommit=True) as watcher:
-        deadline = time.monotonic() + 20
-        while not run.done() and not watcher.execute(waiting, [holder.info.backend_pid]).fetchone():
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        holding = [holder.info.backend_pid]
+        until(lambda: run.done() or watcher.execute(waiting, holding).fetchone())
     return run
 
 

@@ -15,7 +15,6 @@ from holdfast.cli.options import (
     Group,
     JobId,
     Kind,
-    Newest,
     Queue,
     Since,
     Tenant,
@@ -29,7 +28,7 @@ from holdfast.command import Command, Detail, Note, Rows, counted, person
 from holdfast.database import Call
 from holdfast.engine import dead_letters, replays, views
 from holdfast.errors import NotReplayable
-from holdfast.options import Who, Why
+from holdfast.options import Newest, Who, Why
 
 _BITE = 2000
 """So many letters go in one transaction: progress can be seen, and Ctrl-C stops between two."""

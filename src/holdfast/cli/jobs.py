@@ -9,12 +9,12 @@ import typer
 
 from holdfast.channel import Services
 from holdfast.cli.context import add_noun
-from holdfast.cli.options import JobId, Kind, Newest, Queue, Tenant, Yes, named_job
+from holdfast.cli.options import JobId, Kind, Queue, Tenant, Yes, named_job
 from holdfast.cli.terminal import confirmed
 from holdfast.cli.values import Count
 from holdfast.command import Command, Detail, Note, Rows, person
 from holdfast.engine import jobs, views
-from holdfast.options import Who, Why
+from holdfast.options import Newest, Who, Why
 
 _TIMES = ("claimed_at", "settled_at", "next_at")
 _TIMELINE = ("attempt", "outcome", "settled_at", "because", "next_at", "worker", "claimed_at")

@@ -7,10 +7,9 @@ import typer
 
 from holdfast.channel import Services
 from holdfast.cli.context import add_noun
-from holdfast.cli.options import Newest
 from holdfast.command import Command, Rows
 from holdfast.engine import views
-from holdfast.options import past
+from holdfast.options import Newest, past
 
 _WHICH = "Which ones"
 

@@ -44,10 +44,6 @@ Until = Annotated[
         parser=past, metavar="WHEN", rich_help_panel=_FILTER, help="Died before then; as --since."
     ),
 ]
-Newest = Annotated[
-    int,
-    typer.Option("--limit", "-n", min=1, max=1000, metavar="N", help="At most this many."),
-]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 JobId = Annotated[
     str,

@@ -10,14 +10,12 @@ We keep nothing in one: no session lock, no setting, and there no prepared state
 
 import asyncio
 import logging
-import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
-from weakref import WeakSet
 
 import psycopg
 from psycopg_pool import AsyncConnectionPool
@@ -89,7 +87,6 @@ class Database:
         self._opened = PerLoop(self._opening)
         self._closing: set[asyncio.Future[None]] = set()
         self._rooms = PerLoop(partial(asyncio.Semaphore, max(1, size // 2)))
-        _ALL.add(self)
 
     def dsn(self) -> str:
         """Where the server is; starts or heals the embedded one. May take seconds; use a thread."""
@@ -298,13 +295,4 @@ def _can_be_made(schema: str) -> bool:
     return plain and not schema.startswith("pg_")
 
 
-_ALL: WeakSet[Database] = WeakSet()
 _NUMBERS = count()
-
-
-def _begin_anew_in_child() -> None:
-    for database in list(_ALL):
-        database._of_threads.begin_anew()  # noqa: SLF001  this module's own class
-
-
-os.register_at_fork(after_in_child=_begin_anew_in_child)

@@ -1,10 +1,12 @@
 """The connections of threads: the driver's pool, opened when the first of them asks."""
 
 import atexit
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakSet
 
 import psycopg
 from psycopg_pool import ConnectionPool
@@ -32,6 +34,7 @@ class OfThreads:
         self._pool: ConnectionPool[Any] | None = None
         self._lock = threading.Lock()
         self._turns = threading.BoundedSemaphore(size)
+        _ALL.add(self)
 
     @contextmanager
     def one(self) -> Iterator[psycopg.Connection[Any]]:
@@ -61,7 +64,7 @@ class OfThreads:
         atexit.unregister(self.close)
         self._drop(self._pool)
 
-    def begin_anew(self) -> None:
+    def _begin_anew(self) -> None:
         """In a forked child: two processes on one connection would read each other's answers."""
         _OF_THE_PARENT.append(self._pool)
         self._pool = None
@@ -93,3 +96,14 @@ class OfThreads:
                 return
             self._pool = None
         pool.close(timeout=2)
+
+
+_ALL: WeakSet[OfThreads] = WeakSet()
+
+
+def _begin_anew_in_child() -> None:
+    for one in list(_ALL):
+        one._begin_anew()  # noqa: SLF001  this module's own class
+
+
+os.register_at_fork(after_in_child=_begin_anew_in_child)

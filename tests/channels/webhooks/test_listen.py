@@ -4,6 +4,7 @@ import json
 
 import pytest
 from aiohttp import web
+from tests.serving import other_side
 
 from holdfast.database import Database
 from holdfast.errors import DatabaseUnavailable
@@ -27,12 +28,8 @@ async def local():
 
     application = web.Application()
     application.router.add_post("/in", take)
-    runner = web.AppRunner(application)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    yield f"http://127.0.0.1:{site._server.sockets[0].getsockname()[1]}/in", came, answers
-    await runner.cleanup()
+    async with other_side(application) as address:
+        yield f"{address}/in", came, answers
 
 
 async def test_a_listener_misses_nothing_while_it_sleeps(

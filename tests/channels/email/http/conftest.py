@@ -18,6 +18,7 @@ from urllib.parse import quote
 import pytest
 from aiohttp import web
 from pydantic import SecretStr
+from tests.serving import other_side
 
 from holdfast.channels.email.providers.http import make
 from holdfast.channels.email.providers.provider import Envelope
@@ -198,13 +199,9 @@ async def apis():
     found = Apis()
     app = web.Application(client_max_size=64 * 1024 * 1024)
     app.router.add_post("/{path:.*}", found.handle)
-    runner = web.AppRunner(app, shutdown_timeout=0.05, access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    found.port = runner.addresses[0][1]
-    yield found
-    await runner.cleanup()
+    async with other_side(app, shutdown_timeout=0.05) as address:
+        found.port = int(address.rpartition(":")[2])
+        yield found
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import json
 
 import pytest
 from aiohttp import web
+from tests.serving import other_side
 
 KEY = "whsec_" + base64.b64encode(b"k" * 24).decode()
 NEW = "whsec_" + base64.b64encode(b"n" * 24).decode()
@@ -36,13 +37,9 @@ async def target():
     made = Target()
     application = web.Application(client_max_size=2**21)
     application.router.add_route("*", "/{path:.*}", made.handle)
-    runner = web.AppRunner(application)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    made.url = f"http://127.0.0.1:{site._server.sockets[0].getsockname()[1]}/in"
-    yield made
-    await runner.cleanup()
+    async with other_side(application) as address:
+        made.url = f"{address}/in"
+        yield made
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import threading
 
 from aiohttp import web
 from tests.channels.webhooks.outbound.conftest import jobs
+from tests.serving import other_side
 
 from holdfast import Webhook
 from holdfast.channels.webhooks.outbound.post import Poster
@@ -62,17 +63,12 @@ async def test_nobody_waits_for_a_connection():
 
     application = web.Application()
     application.router.add_post("/", all_at_once)
-    runner = web.AppRunner(application)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    port = site._server.sockets[0].getsockname()[1]
     poster = Poster(LOOPBACK)
-    posts = [poster.post(f"http://127.0.0.1:{port}/", b"{}", [], 20.0) for _ in range(many)]
-    answers = await asyncio.gather(*posts)
-    assert all(isinstance(answer.verdict, Delivered) for answer in answers)
-    await poster.close()
-    await runner.cleanup()
+    async with other_side(application) as address:
+        posts = [poster.post(f"{address}/", b"{}", [], 20.0) for _ in range(many)]
+        answers = await asyncio.gather(*posts)
+        assert all(isinstance(answer.verdict, Delivered) for answer in answers)
+        await poster.close()
 
 
 async def test_of_kept_connections_that_are_all_gone_no_second_one_is_tried():

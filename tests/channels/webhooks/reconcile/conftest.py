@@ -4,6 +4,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 from tests.channels.webhooks.reconcile.lists import NOW, Provider
+from tests.serving import other_side
 
 from holdfast.channels.webhooks.reconcile import github, stripe
 from holdfast.channels.webhooks.reconcile.reconcile import reconcile
@@ -22,13 +23,8 @@ async def provider():
         application.router.add_get(f"{hook}/deliveries/{{id}}", made.one)
     again = "/repos/octo/kelp/hooks/7/deliveries/{id}/attempts"
     application.router.add_post(again, made.again)
-    runner = web.AppRunner(application)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    made.url = f"http://127.0.0.1:{site._server.sockets[0].getsockname()[1]}"
-    yield made
-    await runner.cleanup()
+    async with other_side(application) as made.url:
+        yield made
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiohttp import web
+from tests.serving import other_side
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
@@ -39,13 +40,8 @@ async def provider():
 
     application = web.Application()
     application.router.add_get("/v2/core/events", listed)
-    runner = web.AppRunner(application)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    made.url = f"http://127.0.0.1:{site._server.sockets[0].getsockname()[1]}"
-    yield made
-    await runner.cleanup()
+    async with other_side(application) as made.url:
+        yield made
 
 
 @pytest.fixture

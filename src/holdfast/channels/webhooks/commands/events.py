@@ -14,7 +14,6 @@ from holdfast.channel import Services, load
 from holdfast.channels.webhooks import inbox
 from holdfast.channels.webhooks.commands.options import (
     EventId,
-    Most,
     OfObject,
     OfSource,
     OfType,
@@ -28,6 +27,7 @@ from holdfast.channels.webhooks.schemes import SCHEMES, Scheme, sign
 from holdfast.command import Command, Detail, Note, Rows, Shown
 from holdfast.database import Call
 from holdfast.errors import ConfigError, InvalidInput
+from holdfast.options import Newest
 
 
 async def send(
@@ -109,7 +109,7 @@ async def show_list(
     ] = False,
     since: Since = None,
     until: Until = None,
-    limit: Most = 50,
+    limit: Newest = 50,
 ) -> Shown:
     """List the events that came in, newest first."""
     chosen = {

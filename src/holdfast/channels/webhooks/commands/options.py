@@ -31,9 +31,6 @@ Since = Annotated[
 Until = Annotated[
     str | None, typer.Option(metavar="WHEN", help="Received before then; as --since.")
 ]
-Most = Annotated[
-    int, typer.Option("--limit", "-n", min=1, max=1000, metavar="N", help="At most this many.")
-]
 To = Annotated[
     str | None,
     typer.Option(
