@@ -54,6 +54,13 @@ async def test_a_schedule_is_made_changed_and_taken_away(asks, sql):
     assert sql.execute(who).fetchone() == (["set", "pause", "set", "delete"],)
 
 
+async def test_a_schedule_makes_no_job_of_a_channel(asks, sql):
+    """What a channel alone can make, such as an email, is refused: it would be a job of nothing."""
+    email = JOB | {"kind": "email", "queue": "email"}
+    status, told = await asks()("POST", "/schedules/nightly/set", {"job": email, "every": "1 h"})
+    assert (status, sql.execute("select count(*) from schedules").fetchone()) == (422, (0,)), told
+
+
 async def test_a_breaker_is_paused_and_resumed(asks, there, sql):
     """By a name that no path can hold: nothing passes until then, or until it is resumed."""
     name = "https://relay.example/out"

@@ -54,6 +54,40 @@ async def test_jobs_at_hand_are_not_tried_when_the_breaker_opens(
     assert sql.execute("select count(*) from audit()").fetchone() == (0,)
 
 
+async def test_what_was_being_claimed_when_it_opened_is_not_tried(
+    relayed, work, sql, eventually, monkeypatch
+):
+    """Jobs of a claim that was on its way when the breaker opened go back, as those at hand do."""
+    await relayed.run(set_breaker("relay", {"minimum": 1}))
+    await relayed.run(queues.set_queue("relayed", {"concurrency": 2}, "ann"))
+    run, tried = relayed.services.database.run, []
+    claimed, opened = asyncio.Event(), asyncio.Event()
+
+    async def on_its_way(call):
+        answer = await run(call)
+        if call.function == "claim" and answer and tried:
+            claimed.set()
+            await opened.wait()
+        if call.function == "breaker_of_queue":
+            opened.set()
+        return answer
+
+    monkeypatch.setattr(relayed.services.database, "run", on_its_way)
+
+    @relayed.task(name="send", queue="relayed")
+    async def send():
+        tried.append(1)
+        await claimed.wait()
+        return Retry("503", outage=True)
+
+    await relayed.send(send.job())
+    async with work():
+        await eventually(lambda: tried)
+        await relayed.send(send.job())
+        await eventually(lambda: attempts(sql) == [("ready", 0, 1), ("ready", 1, 1)])
+    assert len(tried) == 1
+
+
 async def test_a_bug_of_ours_is_no_outage(relayed, sql):
     """A handler that raises anything else has its jobs tried, and the breaker stays closed."""
 

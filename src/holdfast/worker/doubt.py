@@ -24,6 +24,8 @@ class Doubt:
         self._unsettled: set[Any] = set()
         self._asking: asyncio.Task[None] | None = None
         self._again = False
+        self.resolved = 0
+        """How many doubts there were: whoever claimed meanwhile has to ask by himself."""
 
     def __bool__(self) -> bool:
         return bool(self._unsettled) or self._asking is not None
@@ -56,4 +58,5 @@ class Doubt:
                     break
         finally:
             self._asking = None
+            self.resolved += 1
         self._resume()

@@ -142,6 +142,7 @@ class QueueLoop:
         if time.monotonic() - self._read_limits_at > _LIMITS_FOR_S:
             await self.refresh_limits()
         asked_at, waiting = time.monotonic(), bool(self._buffer)
+        doubts = self._doubt.resolved
         claiming = self._database.run(jobs.claim(self.queue, limit, self._worker))
         claimed = await within(_ANSWER_WITHIN_S, claiming)
         for job in claimed:
@@ -153,8 +154,10 @@ class QueueLoop:
             self._claims_in_a_row += 1
         elif not claimed:
             self._claims_in_a_row = 0
-        if waiting and len(claimed) < limit and self.limits.breaker:
-            await self._obey_breaker()  # it may be another worker that has opened it
+        # another worker may have opened it; or we have, while these were on their way
+        is_doubtful = (waiting and len(claimed) < limit) or self._doubt.resolved != doubts
+        if self.limits.breaker and is_doubtful:
+            await self._obey_breaker()
         self._begin()
         return len(claimed)
 

@@ -1,0 +1,14 @@
+"""What an application sees of holdfast when it types a dot."""
+
+import holdfast
+
+FACE = {
+    "announce", "breaker", "close", "dsn", "limit", "on", "on_alert", "prepare", "prepare_sync",
+    "run", "schedule", "send", "send_many", "services", "slot", "sync", "task", "work", "worker",
+}  # fmt: skip
+
+
+def test_the_face_has_what_applications_use():
+    """Nothing that only holdfast itself calls is public on what `connect()` gives."""
+    hf = holdfast.connect("postgresql://nowhere.example/none")
+    assert {name for name in dir(hf) if not name.startswith("_")} == FACE
