@@ -70,6 +70,16 @@ def test_the_printed_script_is_the_migration(run, empty):
     assert [queue["dead"] for queue in listed] == [0] * len(listed)
 
 
+def test_the_printed_script_of_what_is_pending_is_the_upgrade(run, sql, dsn):
+    """`migrate --print --pending` is the SQL that is missing here, and brings it up to date."""
+    sql.execute("delete from migrations where file = 'explain.sql'")
+    url = {"HOLDFAST_DATABASE_URL": dsn}
+    script = run("migrate", "--print", "--pending", **url).out
+    assert "function explain(" in script and "create table queues" not in script
+    sql.execute(script)
+    assert run("migrate", "--pending", "--json", **url).json == {"pending": []}
+
+
 def test_the_embedded_server_is_made_by_the_first_command(run, tmp_path):
     """`--data` starts it, migrates it, and goes before a URL in the environment."""
     folder = tmp_path / "with a space"
