@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import random
 import socket
 from collections.abc import AsyncIterator
 
@@ -15,6 +16,7 @@ from holdfast.api import listen, server
 
 POST = b"POST / HTTP/1.1\r\nhost: test\r\n"
 CHUNKED = POST + b"transfer-encoding: chunked\r\n\r\n"
+_NEVER_GIVEN = range(12_000, 32_000)  # below what the kernel gives to those who do not choose
 
 
 @contextlib.asynccontextmanager
@@ -55,7 +57,9 @@ async def _told(request: Request) -> JSONResponse:
 
 
 def free_port() -> int:
-    """A port that nobody listens on at this moment."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    """A port that nobody listens on, and that no connection is given until it is used."""
+    while True:
+        port = random.SystemRandom().choice(_NEVER_GIVEN)
+        with contextlib.suppress(OSError), socket.socket() as found:
+            found.bind(("127.0.0.1", port))
+            return port

@@ -14,16 +14,11 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from tests.serving import free_port
 
 from holdfast.client import connect
 
 PGBOUNCER = shutil.which("pgbouncer") or shutil.which("/usr/sbin/pgbouncer")
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class _Relay(socketserver.ThreadingTCPServer):
@@ -74,7 +69,7 @@ def pooler(dsn):
     folder.chmod(0o755)
 
     def starting(mode: str) -> str:
-        port = _free_port()
+        port = free_port()
         config = folder / f"{mode}.ini"
         config.write_text(
             "[databases]\n"
