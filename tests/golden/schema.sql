@@ -4882,6 +4882,7 @@ begin
     select p.oid from pg_proc p
     where p.pronamespace = current_schema()::regnamespace and p.proname like '%\_grants'
       and p.proname <> 'apply_grants'
+    order by p.proname  -- an upgrade grants in the order of an installation
   loop
     execute format('select %s(%L)', v_function, p_prefix);
   end loop;
