@@ -6,6 +6,17 @@ import pytest
 
 
 @pytest.fixture
+def asked(hf, monkeypatch):
+    """What the database was asked."""
+    functions: list[str] = []
+    run = hf.services.database.run
+    monkeypatch.setattr(
+        hf.services.database, "run", lambda call: (functions.append(call.function), run(call))[1]
+    )
+    return functions
+
+
+@pytest.fixture
 def left(hf):
     """How many units the database has left of "hot", after what is on its way."""
     plain = hf.limit("hot", quota=1000, per=3600, timeout=5)
@@ -50,7 +61,19 @@ async def test_who_comes_together_takes_from_one_lease(hf, left):
     limit = hf.limit("hot", quota=1000, per=3600, lease=100, timeout=5)
     decisions = await asyncio.gather(*(limit.check("k") for _ in range(250)))
     assert sum(d.allowed for d in decisions) == 250
-    assert await left() == 700
+    await limit.close()
+    assert await left() == 750
+
+
+async def test_a_lease_is_renewed_before_it_is_used_up(hf, left, eventually):
+    """Nobody waits for the database while units are plentiful."""
+    limit = hf.limit("hot", quota=1000, per=3600, lease=100, timeout=5)
+    assert [(await limit.check("k")).remaining for _ in range(75)] == [*range(99, 24, -1)]
+
+    async def renewed():
+        return await left() == 825
+
+    await eventually(renewed)
 
 
 async def test_the_last_units_go_to_who_asks(hf):
@@ -77,15 +100,11 @@ async def test_who_gives_up_leaves_the_lease_to_the_others(hf, left):
     assert await left() == 998
 
 
-async def test_an_attack_on_a_leased_limit_costs_the_database_nothing(hf, monkeypatch):
+async def test_an_attack_on_a_leased_limit_costs_the_database_nothing(hf, asked):
     """While not one unit is left a refusal is remembered, until a unit is back or given back."""
     limit = hf.limit("hot", quota=10, per=3600, lease=4, timeout=5)
     assert [bool(await limit.check("k")) for _ in range(11)] == [True] * 10 + [False]
-    asked = []
-    run = hf.services.database.run
-    monkeypatch.setattr(
-        hf.services.database, "run", lambda call: (asked.append(call.function), run(call))[1]
-    )
+    asked.clear()
     refused = [await limit.check("k") for _ in range(50)]
     assert not any(refused) and asked == []
     assert all(0 < decision.retry_after <= 360 for decision in refused)

@@ -1,6 +1,7 @@
 """Units of a limit that were taken at once, to be handed out here.
 
-A lease is topped up by one renewal at a time; who comes meanwhile takes from what it brings. What
+A lease is topped up by one renewal at a time, which begins before its last units are gone: nobody
+waits for it while units are plentiful. Whoever finds none takes from what the renewal brings. What
 is left when its time is over goes back.
 """
 
@@ -23,6 +24,8 @@ class _Lease:
     units: int
     answer: Answer
     end: asyncio.TimerHandle
+    renew_at: int
+    """With how many units left it is renewed ahead; below 0 it is not."""
 
 
 class Leases:
@@ -49,8 +52,15 @@ class Leases:
         lease = self._held.get(key)
         if lease is None or lease.units < cost:
             return None
-        lease.units -= cost
-        return lease.answer._replace(remaining=lease.units)
+        lease.units = left = lease.units - cost
+        if left <= lease.renew_at:
+            lease.renew_at = -1  # once: what cannot be renewed is not asked for at each unit
+            self._renewal(key, 0)
+        said = lease.answer
+        return Answer(
+            said.number, said.key, said.policy, True, cost, left, 0.0,
+            said.reset_after, said.quota, said.per, said.burst,
+        )  # fmt: skip
 
     async def take(self, key: str, cost: int) -> Answer:
         """From what is held here, or from the next renewal. Raises as `ask`."""
@@ -65,6 +75,8 @@ class Leases:
 
     async def close(self) -> None:
         """Give back what is left."""
+        if self._renewals:
+            await asyncio.wait(self._renewals.values(), timeout=_CLOSING_S)
         for key in list(self._held):
             self._held[key].end.cancel()
             self._end(key)
@@ -104,7 +116,7 @@ class Leases:
 
     def _hold(self, key: str, units: int, answer: Answer) -> None:
         end = asyncio.get_running_loop().call_later(self._for_s, self._end, key)
-        self._held[key] = _Lease(units, answer, end)
+        self._held[key] = _Lease(units, answer, end, self._size // 4 or -1)
 
     def _end(self, key: str) -> None:
         lease = self._held.pop(key)

@@ -10,7 +10,7 @@ import math
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, ParamSpec, TypeVar, cast
+from typing import Any, Literal, NamedTuple, ParamSpec, TypeVar, cast
 
 from holdfast.database import PerLoop
 from holdfast.engine.limits import Answer, Check, Mode
@@ -30,8 +30,7 @@ _STRICTER = ("allow", "local", "deny")
 _DAY_S = 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """Whether it may happen now.
 
     Attributes:
