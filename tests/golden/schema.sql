@@ -11577,19 +11577,13 @@ CREATE VIEW holdfast.email_queue AS
           WHERE (r.email_id = e.id)) AS recipients,
     e.sender,
     e.subject,
-    COALESCE(j.state, ( SELECT
-                CASE
-                    WHEN bool_and((r.status = ANY (ARRAY['delivered'::text, 'captured'::text]))) THEN 'done'::text
-                    ELSE 'dead'::text
-                END AS "case"
-           FROM holdfast.email_recipients r
-          WHERE (r.email_id = e.id))) AS status,
-    COALESCE(j.attempts, 0) AS attempts,
+    s.state AS status,
+    s.attempts,
     ( SELECT q.max_attempts
            FROM holdfast.queues q
           WHERE (q.name = 'email'::text)) AS max_attempts,
         CASE
-            WHEN (j.state = ANY (ARRAY['ready'::text, 'leased'::text, 'held'::text, 'dead'::text])) THEN COALESCE(j.because, ( SELECT a.because
+            WHEN (s.state = ANY (ARRAY['ready'::text, 'leased'::text, 'held'::text, 'dead'::text])) THEN COALESCE(s.because, ( SELECT a.because
                FROM holdfast.attempts a
               WHERE ((a.job_id = e.id) AND (a.outcome <> 'late'::text))
               ORDER BY a.settled_at DESC
@@ -11597,26 +11591,63 @@ CREATE VIEW holdfast.email_queue AS
             ELSE NULL::text
         END AS last_error,
         CASE
-            WHEN (j.state = 'ready'::text) THEN j.run_at
+            WHEN (s.state = 'ready'::text) THEN s.run_at
             ELSE NULL::timestamp with time zone
         END AS next_attempt_at,
     e.created_at,
         CASE
-            WHEN (j.state = 'done'::text) THEN j.ended_at
+            WHEN (s.state = 'done'::text) THEN s.ended_at
             ELSE NULL::timestamp with time zone
         END AS sent_at,
-    j.priority,
+    s.priority,
     e.tenant,
     e.message_id,
     e.source,
     e.size,
     e.tags,
     e.metadata,
-    (EXISTS ( SELECT
+    (( SELECT count(*) AS count
            FROM holdfast.email_recipients r
-          WHERE ((r.email_id = e.id) AND (r.status = 'captured'::text)))) AS captured
-   FROM (holdfast.emails e
-     LEFT JOIN holdfast.jobs j ON ((j.id = e.id)));
+          WHERE ((r.email_id = e.id) AND (r.status = 'captured'::text))) > 0) AS captured
+   FROM (((( SELECT jobs.id,
+            jobs.state,
+            jobs.attempts,
+            jobs.because,
+            jobs.run_at,
+            jobs.ended_at,
+            jobs.priority,
+            NULL::uuid AS gone,
+            NULL::integer AS "position",
+            NULL::text AS fate
+           FROM holdfast.jobs
+        UNION ALL
+         SELECT emails.id,
+            'done'::text,
+            0,
+            NULL::text,
+            NULL::timestamp with time zone,
+            NULL::timestamp with time zone,
+            NULL::smallint,
+            emails.id,
+            NULL::integer,
+            NULL::text
+           FROM holdfast.emails
+        UNION ALL
+         SELECT email_recipients.email_id,
+            'dead'::text,
+            0,
+            NULL::text,
+            NULL::timestamp with time zone,
+            NULL::timestamp with time zone,
+            NULL::smallint,
+            email_recipients.email_id,
+            email_recipients."position",
+            email_recipients.status
+           FROM holdfast.email_recipients) s
+     JOIN holdfast.emails e ON ((e.id = s.id)))
+     LEFT JOIN holdfast.jobs j ON ((j.id = s.gone)))
+     LEFT JOIN holdfast.email_recipients b ON (((b.email_id = s.gone) AND (b.status <> ALL (ARRAY['delivered'::text, 'captured'::text])) AND ((s."position" IS NULL) OR (b."position" < s."position")))))
+  WHERE ((j.id IS NULL) AND (b.email_id IS NULL) AND ((s.fate IS NULL) OR (s.fate <> ALL (ARRAY['delivered'::text, 'captured'::text]))));
 
 -- Name: email_submissions; Type: TABLE; Schema: holdfast; Owner: -
 

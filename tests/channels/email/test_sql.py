@@ -259,14 +259,15 @@ def test_a_delivery_stays_one(sql):
 
 
 def test_a_forgotten_job_leaves_its_outcome(sql):
-    """When the job is pruned, the recipients still tell what became of the email."""
-    email_id, _ = send(sql)
-    sql.execute(
-        "select email_record(%s)",
-        [f'[{{"id": "{email_id}", "address": "ann@example.com", "status": "delivered"}}]'],
-    )
+    """When the job is pruned, the recipients still tell what became of the email, in one row."""
+    done, dead = send(sql)[0], send(sql, recipients=["a@x.com", "b@x.com", "c@x.com"])[0]
+    rows = "select id, status from email_queue order by id"
+    assert sql.execute(rows).fetchall() == [(done, "ready"), (dead, "ready")]
+    for email_id, address in (done, "ann@example.com"), (dead, "a@x.com"):
+        item = {"id": str(email_id), "address": address, "status": "delivered"}
+        sql.execute("select email_record(%s)", [json.dumps([item])])
     sql.execute("delete from ready_jobs")
-    assert sql.execute("select status from email_queue").fetchone() == ("done",)
+    assert sql.execute(rows).fetchall() == [(done, "done"), (dead, "dead")]
 
 
 def test_the_list_and_its_states(sql):
@@ -406,6 +407,20 @@ def test_two_things_that_are_asked_for_cost_no_more_than_one(sql):
         assert len(found) == count, wanted
         jobs = sum(n for table, n in read.items() if table.startswith(("finished", "dead")))
         assert read["emails"] <= most and jobs <= 12_000, (wanted, read)
+
+
+def test_who_asks_the_view_for_a_state_reads_only_there(sql):
+    """`select … from email_queue where status = …` looks at no email that is in another state."""
+    _plain(sql, 2_000)
+    sql.execute("insert into email_recipients select id, 1, 'a@x', 'delivered' from emails")
+    sql.execute("delete from dead_letters where right(id::text, 2) <> '0a'")
+    sql.execute("analyze emails, email_recipients, dead_letters")
+    for state, found in ("ready", 0), ("leased", 0), ("dead", 2), ("done", 50):
+        with counted(sql) as read:
+            rows = sql.execute(
+                "select * from email_queue where status = %s limit 50", [state]
+            ).fetchall()
+        assert len(rows) == found and read["emails"] <= 50, (state, read)
 
 
 def test_a_search_that_has_no_end_says_where_it_goes_on(sql):
