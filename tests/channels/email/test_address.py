@@ -1,6 +1,9 @@
 """One address in one text; and addresses that are not shown."""
 
 import pytest
+from email_validator import EmailNotValidError, validate_email
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from holdfast import InvalidInput
 from holdfast.channels.email.address import in_ascii, mailbox, mask
@@ -41,6 +44,28 @@ def test_one_address(text, name, address):
 def test_a_domain_in_ascii(address, plain):
     """What has such a form gets it; whatever has none stays as it is."""
     assert in_ascii(address) == plain
+
+
+_PIECES = [
+    *"aB0_+-.@é\n", "..", "xn--", "test", "onion", "local", "example.com", "postmaster",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=8).map("".join))
+@example("ann@ab--c.example.com")
+@example("ann@xn--0.example.com")
+@example("ann@x.invalid")
+@example(f"{'a' * 32}.{'b' * 15}.{'c' * 15}@{'d' * 63}.example.com")
+def test_what_is_read_quickly_is_read_alike(text):
+    """An address that looks simple is the one that email-validator makes of it."""
+    try:
+        known = validate_email(text, check_deliverability=False, globally_deliverable=False)
+    except EmailNotValidError:
+        if not text.lower().endswith(("@localhost", ".localhost", ".local", ".test")):
+            with pytest.raises(InvalidInput):
+                mailbox("to", text)
+    else:
+        assert mailbox("to", text).address == f"{known.local_part}@{known.ascii_domain}"
 
 
 LONG = f"{'a' * 65}@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.com"

@@ -22,6 +22,13 @@ _LONGEST_NAME = 200
 # email-validator refuses these for anybody; on a private network and in development they are used.
 _PRIVATE = ("@localhost", ".localhost", ".local", ".test")
 _PUBLIC = ".example"
+# What email-validator gives back as it is: nothing to fold, to decode or to refuse. It takes a
+# tenth of a millisecond for an address, and an email may have a thousand.
+_SIMPLE = re.compile(
+    r"(?=.{3,200}\Z)(?!.*--)([a-z0-9_+-]{1,32}(?:\.[a-z0-9_+-]{1,15}){0,2})"
+    r"@((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}"
+    r"(?!(?:arpa|invalid|local|localhost|onion|test)\Z)[a-z]{2,20})"
+)
 _SHOWN = re.compile(r"([^\s@<>\"'(),;:=]{1,64})@([^\s@<>\"'(),;:]+)")
 
 
@@ -89,6 +96,8 @@ def mask(text: str) -> str:
 
 def _parts(where: str, spec: str) -> tuple[str, str]:
     """The local part, and the domain in ASCII."""
+    if simple := _SIMPLE.fullmatch(spec):
+        return simple[1], simple[2]
     from email_validator import EmailNotValidError, validate_email  # slow, and not for everybody
 
     private = spec.lower().endswith(_PRIVATE)

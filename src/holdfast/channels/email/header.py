@@ -95,6 +95,15 @@ def _checked(name: object, value: object) -> tuple[str, str]:
     return name, text
 
 
+class _Boxes(str):
+    """A header of addresses that are known: the library would read them out of their text again."""
+
+    name: str
+    addresses: Sequence[Address]
+
+    __slots__ = ("addresses", "name")
+
+
 class Folding(EmailPolicy):
     """Folds headers so that they say the same afterwards, where the standard library does not.
 
@@ -102,6 +111,14 @@ class Folding(EmailPolicy):
     between two encoded words, and encode a word that is longer than a line: but an encoded URL in
     List-Unsubscribe is no URL any more.
     """
+
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        """One header, as the message keeps it."""
+        if not isinstance(value, list):
+            return super().header_store_parse(name, value)
+        boxes = _Boxes(", ".join(_shown(box) for box in value))
+        boxes.name, boxes.addresses = name, value
+        return name, boxes
 
     def fold_binary(self, name: str, value: Any) -> bytes:
         """One header, ready for the wire."""
