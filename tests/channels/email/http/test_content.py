@@ -198,7 +198,7 @@ def test_no_bytes_raise(head, body, provider, envelope):
     raw = b"".join(name + b": " + value + b"\r\n" for name, value in head) + b"\r\n" + body
     one = envelope(ANN, raw=raw)
     assert isinstance(read(one), Content)
-    assert isinstance(visible(raw), set)
+    assert isinstance(visible(one), set)
     for name in FORMS:
         form = form_of(name, one, provider)
         assert addresses(name, form) == ([ANN], [], [])

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from holdfast import Email
 from holdfast.channels.email.providers.http import make
+from holdfast.channels.email.providers.http.content import read
 from holdfast.channels.email.providers.provider import Envelope
 from holdfast.channels.email.providers.url import provider_url
 from holdfast.channels.email.roster import Roster, entry
@@ -159,6 +160,17 @@ def test_a_part_alone_is_the_same_request(name, shown, hidden, chance):
         in_order = tuple(a for a in to if a in part.recipients)
         [again] = one._shares(replace(part, recipients=in_order))
         assert one.build(again) == one.build(part)
+
+
+def test_a_message_for_many_is_read_once():
+    """However many requests an email becomes, its bytes are parsed for the first one only."""
+    to = tuple(f"u{n}@example.com" for n in range(120))
+    raw = f"To: {', '.join(to)}\r\nSubject: x\r\n\r\nx\r\n".encode()
+    one = make(provider_url("resend", SecretStr("resend://k@127.0.0.1?plain=yes"), "V", ""))
+    parts = one._shares(Envelope(UUID(int=7), "<1@x>", "me@x.example", to, raw))
+    contents = [read(part) for part in parts]
+    assert [len(content.to) for content in contents] == [50, 50, 20]
+    assert len({id(content.attachments) for content in contents}) == 1
 
 
 @KEYED

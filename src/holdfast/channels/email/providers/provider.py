@@ -1,8 +1,8 @@
 """What a provider is: it takes an envelope and says what became of each address."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
 from uuid import UUID
 
 from holdfast.channels.email.address import in_ascii
@@ -11,13 +11,17 @@ from holdfast.policy.verdict import Verdict
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One message and who is still to get it. The bytes are the same at every attempt."""
+    """One message and who is still to get it. The bytes are the same at every attempt.
+
+    `made` keeps what was made of the bytes, for all the envelopes that this one is divided into.
+    """
 
     id: UUID
     message_id: str
     sender: str
     recipients: tuple[str, ...]
     raw: bytes
+    made: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

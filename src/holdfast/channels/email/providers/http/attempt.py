@@ -136,7 +136,7 @@ class HttpProvider:
         alone: list[str] = []
         together = list(envelope.recipients)
         if self.names_somebody and len(together) > 1:
-            seen = visible(envelope.raw)
+            seen = visible(envelope)
             together.sort(key=lambda address: address.lower() not in seen)
             shown = sum(address.lower() in seen for address in together)
             reach = -(-shown // self.most_recipients) * self.most_recipients

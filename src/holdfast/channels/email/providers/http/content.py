@@ -10,7 +10,7 @@ import email
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
@@ -76,20 +76,22 @@ def read(envelope: Envelope) -> Content:
     A recipient that stands in To or Cc is in `to` or `cc`, with the name it has there; everybody
     else is in `bcc`.
     """
-    try:
-        return _read(envelope, email.message_from_bytes(envelope.raw, policy=default))
-    except _PARSER_ERRORS:  # the older parser understands less, and is never surprised
-        return _read(envelope, email.message_from_bytes(envelope.raw, policy=compat32))
+    open_ = {address.lower(): address for address in envelope.recipients}
+    to, cc = (
+        [
+            Address(box.name, open_.pop(box.address.lower()))
+            for box in boxes
+            if box.address.lower() in open_
+        ]
+        for boxes in _named(envelope)
+    )
+    bcc = [Address("", address) for address in sorted(open_.values())]
+    return replace(_whole(envelope), to=to, cc=cc, bcc=bcc)
 
 
-def visible(raw: bytes) -> set[str]:
+def visible(envelope: Envelope) -> set[str]:
     """Who stands in To and Cc, in lower case."""
-    head: Message
-    try:
-        head = BytesHeaderParser(policy=default).parsebytes(raw)
-    except _PARSER_ERRORS:
-        head = BytesHeaderParser(policy=compat32).parsebytes(raw)
-    return {box.address.lower() for name in ("To", "Cc") for box in _addresses(head, name)}
+    return {box.address.lower() for boxes in _named(envelope) for box in boxes}
 
 
 def addressed(content: Content) -> tuple[Sequence[Address], Sequence[Address], Sequence[Address]]:
@@ -112,25 +114,40 @@ def mailbox(box: Address) -> str:
     return f"{formataddr((box.name, 'x')).removesuffix('<x>')}<{box.address}>"
 
 
+def _named(envelope: Envelope) -> tuple[Sequence[Address], Sequence[Address]]:
+    """Who stands in To and in Cc; read once."""
+    made: tuple[Sequence[Address], Sequence[Address]] | None = envelope.made.get("named")
+    if made is None:
+        head: Message
+        try:
+            head = BytesHeaderParser(policy=default).parsebytes(envelope.raw)
+        except _PARSER_ERRORS:
+            head = BytesHeaderParser(policy=compat32).parsebytes(envelope.raw)
+        made = envelope.made["named"] = _addresses(head, "To"), _addresses(head, "Cc")
+    return made
+
+
+def _whole(envelope: Envelope) -> Content:
+    """What the bytes say but for the recipients; read once."""
+    made: Content | None = envelope.made.get("content")
+    if made is None:
+        try:
+            made = _read(envelope, email.message_from_bytes(envelope.raw, policy=default))
+        except _PARSER_ERRORS:  # the older parser understands less, and is never surprised
+            made = _read(envelope, email.message_from_bytes(envelope.raw, policy=compat32))
+        envelope.made["content"] = made
+    return made
+
+
 def _read(envelope: Envelope, message: Message) -> Content:
-    open_ = {address.lower(): address for address in envelope.recipients}
-    fields = []
-    for name in ("To", "Cc"):
-        boxes = [
-            Address(box.name, open_.pop(box.address.lower()))
-            for box in _addresses(message, name)
-            if box.address.lower() in open_
-        ]
-        fields.append(boxes)
     sender = next(iter(_addresses(message, "From")), Address("", envelope.sender))
     parts = _Parts()
     parts.walk(message)
-    to, cc = fields
     return Content(
         sender,
-        to,
-        cc,
-        [Address("", address) for address in sorted(open_.values())],
+        (),
+        (),
+        (),
         _addresses(message, "Reply-To"),
         _header(message, "Subject"),
         parts.text or (None if parts.html else " "),  # a form without any text is refused
