@@ -2157,7 +2157,7 @@ begin
     'email_find}');
   perform grant_functions(p_prefix || '_work', '{email_feedback,email_check_feedback,'
     'email_feedback_weight,email_of,email_store_feedback,email_move_feedback,email_heed_feedback,'
-    'email_is_dead_mailbox,email_suppress_refused,email_match_feedback,email_suppressed,'
+    'email_is_dead_mailbox,email_suppress_refused,email_match_feedback,email_match_aged,email_suppressed,'
     'email_list_of,email_address_hash,email_known_as,email_put_suppressions,email_unsubscribe,'
     'email_suppression_list,email_upkeep_step,email_is_upkeep_due,email_drop_bodies,email_forget,'
     'email_next_ended,email_look_on,email_ended_before,email_body_gone,email_take_out,'
@@ -2488,7 +2488,9 @@ begin
                  'email_paces to %I, %I', p_prefix || '_work', p_prefix || '_operate');
   execute format('grant delete on email_attachments to %I', p_prefix || '_work');
   execute format('grant select, insert, update, delete on email_loose_files to %I', p_prefix || '_work');
-  execute format('revoke all on email_logins from %I', p_prefix || '_read');
+  execute format('revoke all on email_logins from %I', p_prefix || '_read');   -- no hash
+  execute format('grant select (name, tenant, created_at, created_by, rotated_at, old_until, '
+                 'last_used_at, disabled_at, disabled_by) on email_logins to %I', p_prefix || '_read');
   execute format('grant select, insert, update on email_logins to %I', p_prefix || '_work');
   perform grant_functions(p_prefix || '_work', '{email_receive_many,email_login,email_login_used,'
     'email_login_list,email_login_add,email_login_rotate,email_login_disable,process_email_queue,'
@@ -2505,8 +2507,8 @@ begin
     '{email_plain,email_in_ascii,email_punycode,email_punycode_digit,email_punycode_bias,'
     'email_list,email_fits,email_filter,email_found_by_address,email_found_few,'
     'email_found_back,email_fitting,email_next_back,email_show,email_answers_between,email_about,'
-    'email_bytes,email_base64,email_template_list,'
-    'calculate_email_retry_time,next_attempt_at,wished,backoff}');
+    'email_bytes,email_base64,email_template_list,email_login_list,email_paced,email_pace_now,'
+    'email_doubts,calculate_email_retry_time,next_attempt_at,wished,backoff}');
   perform grant_functions(p_prefix || '_enqueue',
     '{email_send,email_send_files,email_check_same,email_fingerprint,email_enqueue,email_store,email_check,email_check_options,'
     'email_check_files,email_keep_file,email_base64,email_is_address,email_address_fault,'
@@ -3058,6 +3060,55 @@ CREATE FUNCTION holdfast.email_mask_names(p_text text) RETURNS text
                         nullif(position(E'\n\n' in p_text), 0), length(p_text))) h(until)
 $$;
 
+-- Name: email_match_aged(integer, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_match_aged(p_age integer, p_limit integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS $$
+declare
+  v_task text := format('reports after %s s', p_age);
+  v_until timestamptz := clock() - make_interval(secs => p_age);
+  v_from timestamptz := (select t.at from email_looked_through t where t.task = v_task);
+  v record;
+begin
+  if v_from is null or v_from > v_until then   -- at the beginning, or the clock was put back
+    v_from := v_until - interval '1 hour';
+  end if;
+  with bite as materialized (
+    select e.provider, e.event_id, e.stored_at, e.message_id, e.provider_message_id, e.address
+    from email_events e
+    where e.email_id is null and e.stored_at > v_from and e.stored_at <= v_until
+    order by e.stored_at fetch first (p_limit) rows with ties
+  ), known as materialized (
+    select b.provider, b.event_id, email_of(b.message_id, b.provider_message_id, b.address) as email_id
+    from bite b
+  ), mine as materialized (
+    select e.provider, e.event_id, k.email_id
+    from known k join email_events e on e.provider = k.provider and e.event_id = k.event_id
+    where k.email_id is not null and e.email_id is null
+    for update of e skip locked
+  ), found as (
+    update email_events e set email_id = m.email_id
+    from mine m where e.provider = m.provider and e.event_id = m.event_id
+    returning e as event
+  )
+  select (select max(b.stored_at) from bite b) as last, (select count(*)::integer from bite) as looked,
+         (select array_agg(f.event) from found f) as found into v;
+  if v.looked > 0 then
+    insert into email_looked_through as t (task, at, email, kept, began_at)
+    values (v_task, v.last, '00000000-0000-0000-0000-000000000000', 0, v_until)
+    on conflict (task) do update set at = excluded.at;
+    perform email_move_feedback(v.found);
+  end if;
+  return v.looked;
+end
+$$;
+
 -- Name: email_match_feedback(integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.email_match_feedback(p_limit integer DEFAULT 500) RETURNS integer
@@ -3065,24 +3116,13 @@ CREATE FUNCTION holdfast.email_match_feedback(p_limit integer DEFAULT 500) RETUR
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
-  v_since timestamptz := clock() - interval '1 hour';
-  v_found email_events[];
+  v_age integer;
+  v_most integer := 0;
 begin
-  with unknown as (
-    select e.provider, e.event_id,
-           email_of(e.message_id, e.provider_message_id, e.address) as email_id
-    from email_events e
-    where e.email_id is null and e.stored_at > v_since
-    order by e.stored_at desc limit p_limit for update skip locked
-  ), found as (
-    update email_events e set email_id = u.email_id
-    from unknown u
-    where e.provider = u.provider and e.event_id = u.event_id and u.email_id is not null
-    returning e as event
-  )
-  select array_agg(f.event) into v_found from found f;
-  perform email_move_feedback(v_found);
-  return coalesce(cardinality(v_found), 0);
+  foreach v_age in array '{10,120,1200,7200}'::integer[] loop
+    v_most := greatest(v_most, email_match_aged(v_age, p_limit));
+  end loop;
+  return v_most;
 end
 $$;
 
@@ -4110,11 +4150,9 @@ declare
   v_end timestamptz := clock_timestamp() + interval '2 seconds';   -- how long it takes, whatever the time
   v_more boolean := email_is_upkeep_due();
 begin
-  if v_more then
-    perform email_match_feedback();
-  end if;
   while v_more and clock_timestamp() < v_end loop
-    v_more := email_drop_bodies(200) = 200;
+    v_more := email_match_feedback(500) >= 500;
+    v_more := email_drop_bodies(200) = 200 or v_more;
     v_more := email_forget(500) = 500 or v_more;
     v_more := email_files_prune(100) = 100 or v_more;
   end loop;
@@ -13180,6 +13218,7 @@ GRANT ALL ON FUNCTION holdfast.email_detach(p_ids uuid[]) TO holdfast_operate;
 -- Name: FUNCTION email_doubts(); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_doubts() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_doubts() TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.email_doubts() TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_doubts() TO holdfast_operate;
 
@@ -13441,6 +13480,7 @@ GRANT ALL ON FUNCTION holdfast.email_login_disable(p_name text, p_by text) TO ho
 
 REVOKE ALL ON FUNCTION holdfast.email_login_list() FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_login_list() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_login_list() TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.email_login_list() TO holdfast_operate;
 
 -- Name: FUNCTION email_login_rotate(p_name text, p_password_hash text, p_overlap interval); Type: ACL; Schema: holdfast; Owner: -
@@ -13489,6 +13529,12 @@ GRANT ALL ON FUNCTION holdfast.email_mask_bytes(p_raw bytea, p_address text) TO 
 REVOKE ALL ON FUNCTION holdfast.email_mask_names(p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_mask_names(p_text text) TO holdfast_operate;
 
+-- Name: FUNCTION email_match_aged(p_age integer, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_match_aged(p_age integer, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_match_aged(p_age integer, p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_match_aged(p_age integer, p_limit integer) TO holdfast_operate;
+
 -- Name: FUNCTION email_match_feedback(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_match_feedback(p_limit integer) FROM PUBLIC;
@@ -13531,6 +13577,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_paces TO holdfast_oper
 -- Name: FUNCTION email_pace_now(p holdfast.email_paces, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_pace_now(p holdfast.email_paces, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_pace_now(p holdfast.email_paces, p_now timestamp with time zone) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.email_pace_now(p holdfast.email_paces, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_pace_now(p holdfast.email_paces, p_now timestamp with time zone) TO holdfast_operate;
 
@@ -13543,6 +13590,7 @@ GRANT ALL ON FUNCTION holdfast.email_pace_policy(p_pace double precision, p_cost
 -- Name: FUNCTION email_paced(); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_paced() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_paced() TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.email_paced() TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_paced() TO holdfast_operate;
 
@@ -15834,6 +15882,42 @@ GRANT UPDATE(ran_at) ON TABLE holdfast.email_keeping TO holdfast_work;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.email_logins TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_logins TO holdfast_operate;
+
+-- Name: COLUMN email_logins.name; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT(name) ON TABLE holdfast.email_logins TO holdfast_read;
+
+-- Name: COLUMN email_logins.tenant; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT(tenant) ON TABLE holdfast.email_logins TO holdfast_read;
+
+-- Name: COLUMN email_logins.created_at; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT(created_at) ON TABLE holdfast.email_logins TO holdfast_read;
+
+-- Name: COLUMN email_logins.created_by; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT(created_by) ON TABLE holdfast.email_logins TO holdfast_read;
+
+-- Name: COLUMN email_logins.rotated_at; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT(rotated_at) ON TABLE holdfast.email_logins TO holdfast_read;
+
+-- Name: COLUMN email_logins.last_used_at; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT(last_used_at) ON TABLE holdfast.email_logins TO holdfast_read;
+
+-- Name: COLUMN email_logins.disabled_at; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT(disabled_at) ON TABLE holdfast.email_logins TO holdfast_read;
+
+-- Name: COLUMN email_logins.disabled_by; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT(disabled_by) ON TABLE holdfast.email_logins TO holdfast_read;
+
+-- Name: COLUMN email_logins.old_until; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT(old_until) ON TABLE holdfast.email_logins TO holdfast_read;
 
 -- Name: TABLE email_looked_through; Type: ACL; Schema: holdfast; Owner: -
 

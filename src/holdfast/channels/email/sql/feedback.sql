@@ -206,30 +206,69 @@ begin
 end
 $$;
 
--- A report can come before the provider's id of the email is stored. Those of the last hour that meant
--- nothing we knew are looked at again. Returns how many have found their email.
+-- A report can come before the provider's id of the email is stored. What meant nothing we knew is
+-- looked at again when it is ten seconds, two minutes, twenty minutes and two hours old, however much
+-- comes that is never ours. Returns how many were looked at, at one age at most: p_limit or more if
+-- there may be others.
 create or replace function email_match_feedback(p_limit integer default 500) returns integer
 language plpgsql
 set search_path from current
 as $$
 declare
-  v_since timestamptz := clock() - interval '1 hour';
-  v_found email_events[];
+  v_age integer;
+  v_most integer := 0;
 begin
-  with unknown as (
-    select e.provider, e.event_id,
-           email_of(e.message_id, e.provider_message_id, e.address) as email_id
+  foreach v_age in array '{10,120,1200,7200}'::integer[] loop
+    v_most := greatest(v_most, email_match_aged(v_age, p_limit));
+  end loop;
+  return v_most;
+end
+$$;
+
+-- The next ones that are so many seconds old; how far that came is kept in email_looked_through.
+create or replace function email_match_aged(p_age integer, p_limit integer) returns integer
+language plpgsql
+set search_path from current
+set enable_seqscan = off   -- planned while there was little, it would read all of it later
+set enable_hashjoin = off
+set enable_mergejoin = off
+set jit = off
+as $$
+declare
+  v_task text := format('reports after %s s', p_age);
+  v_until timestamptz := clock() - make_interval(secs => p_age);
+  v_from timestamptz := (select t.at from email_looked_through t where t.task = v_task);
+  v record;
+begin
+  if v_from is null or v_from > v_until then   -- at the beginning, or the clock was put back
+    v_from := v_until - interval '1 hour';
+  end if;
+  with bite as materialized (
+    select e.provider, e.event_id, e.stored_at, e.message_id, e.provider_message_id, e.address
     from email_events e
-    where e.email_id is null and e.stored_at > v_since
-    order by e.stored_at desc limit p_limit for update skip locked
+    where e.email_id is null and e.stored_at > v_from and e.stored_at <= v_until
+    order by e.stored_at fetch first (p_limit) rows with ties
+  ), known as materialized (
+    select b.provider, b.event_id, email_of(b.message_id, b.provider_message_id, b.address) as email_id
+    from bite b
+  ), mine as materialized (
+    select e.provider, e.event_id, k.email_id
+    from known k join email_events e on e.provider = k.provider and e.event_id = k.event_id
+    where k.email_id is not null and e.email_id is null
+    for update of e skip locked
   ), found as (
-    update email_events e set email_id = u.email_id
-    from unknown u
-    where e.provider = u.provider and e.event_id = u.event_id and u.email_id is not null
+    update email_events e set email_id = m.email_id
+    from mine m where e.provider = m.provider and e.event_id = m.event_id
     returning e as event
   )
-  select array_agg(f.event) into v_found from found f;
-  perform email_move_feedback(v_found);
-  return coalesce(cardinality(v_found), 0);
+  select (select max(b.stored_at) from bite b) as last, (select count(*)::integer from bite) as looked,
+         (select array_agg(f.event) from found f) as found into v;
+  if v.looked > 0 then
+    insert into email_looked_through as t (task, at, email, kept, began_at)
+    values (v_task, v.last, '00000000-0000-0000-0000-000000000000', 0, v_until)
+    on conflict (task) do update set at = excluded.at;
+    perform email_move_feedback(v.found);
+  end if;
+  return v.looked;
 end
 $$;

@@ -11,11 +11,9 @@ declare
   v_end timestamptz := clock_timestamp() + interval '2 seconds';   -- how long it takes, whatever the time
   v_more boolean := email_is_upkeep_due();
 begin
-  if v_more then
-    perform email_match_feedback();
-  end if;
   while v_more and clock_timestamp() < v_end loop
-    v_more := email_drop_bodies(200) = 200;
+    v_more := email_match_feedback(500) >= 500;
+    v_more := email_drop_bodies(200) = 200 or v_more;
     v_more := email_forget(500) = 500 or v_more;
     v_more := email_files_prune(100) = 100 or v_more;
   end loop;
