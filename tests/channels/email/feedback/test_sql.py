@@ -324,7 +324,8 @@ def test_the_roles_may_what_they_need(desk):
         "enqueue": ["select email_unsubscribe('', 'ann@example.com', '*', '<1@example.com>', 'e')"],
         "read": [
             "select email_suppressed('', '{ann@example.com}')", "select email_keeping_now()",
-            "select email_suppression_list()",
+            "select email_suppression_list()", "select email_login_list()", "select email_paced()",
+            "select email_doubts()",
         ],
         "operate": [
             "select email_suppress('ben@example.com', 'me')",
@@ -337,6 +338,9 @@ def test_the_roles_may_what_they_need(desk):
         for call in calls:
             desk.sql.execute(call)
         desk.sql.execute("reset role")
+    assert not desk.one(
+        "select has_column_privilege('holdfast_read', 'email_logins', 'password_hash', 'select')"
+    )[0]
     assert [row[2] for row in desk.suppressions()] == ["bounced", "unsubscribed"]
 
 

@@ -262,7 +262,9 @@ begin
                  'email_paces to %I, %I', p_prefix || '_work', p_prefix || '_operate');
   execute format('grant delete on email_attachments to %I', p_prefix || '_work');
   execute format('grant select, insert, update, delete on email_loose_files to %I', p_prefix || '_work');
-  execute format('revoke all on email_logins from %I', p_prefix || '_read');
+  execute format('revoke all on email_logins from %I', p_prefix || '_read');   -- no hash
+  execute format('grant select (name, tenant, created_at, created_by, rotated_at, old_until, '
+                 'last_used_at, disabled_at, disabled_by) on email_logins to %I', p_prefix || '_read');
   execute format('grant select, insert, update on email_logins to %I', p_prefix || '_work');
   perform grant_functions(p_prefix || '_work', '{email_receive_many,email_login,email_login_used,'
     'email_login_list,email_login_add,email_login_rotate,email_login_disable,process_email_queue,'
@@ -279,8 +281,8 @@ begin
     '{email_plain,email_in_ascii,email_punycode,email_punycode_digit,email_punycode_bias,'
     'email_list,email_fits,email_filter,email_found_by_address,email_found_few,'
     'email_found_back,email_fitting,email_next_back,email_show,email_answers_between,email_about,'
-    'email_bytes,email_base64,email_template_list,'
-    'calculate_email_retry_time,next_attempt_at,wished,backoff}');
+    'email_bytes,email_base64,email_template_list,email_login_list,email_paced,email_pace_now,'
+    'email_doubts,calculate_email_retry_time,next_attempt_at,wished,backoff}');
   perform grant_functions(p_prefix || '_enqueue',
     '{email_send,email_send_files,email_check_same,email_fingerprint,email_enqueue,email_store,email_check,email_check_options,'
     'email_check_files,email_keep_file,email_base64,email_is_address,email_address_fault,'
