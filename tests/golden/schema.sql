@@ -1975,6 +1975,11 @@ begin
   if not coalesce(email_is_address(v_address), false) then
     raise exception 'erase: one address, local@domain, is needed' using errcode = 'JQ005';
   end if;
+  -- as it was stored once, its domain not in ASCII
+  update email_recipients set address = v_address
+  where lower(address) = lower(btrim(p_address)) and lower(address) <> v_address;
+  update email_events set address = v_address
+  where address = lower(btrim(p_address)) and address <> v_address;
   v_ids := array(select distinct r.email_id from email_recipients r where lower(r.address) = v_address);
   v_alone := array(
     select i from unnest(v_ids) i where not exists (
@@ -2423,8 +2428,10 @@ CREATE FUNCTION holdfast.email_found_by_address(p_filter jsonb, p_limit integer)
     AS $$
   select array(
     select f.email_id
-    from unnest(array[email_plain(p_filter ->> 'recipient'),
-                      email_address_hash(p_filter ->> 'recipient')]) n(name)
+    from (select distinct u.name from unnest(array[
+            email_plain(p_filter ->> 'recipient'), email_address_hash(p_filter ->> 'recipient'),
+            lower(btrim(p_filter ->> 'recipient'))   -- as it was stored once, if it was written so
+          ]) u(name)) n
     cross join lateral (
       select r.email_id from email_recipients r join emails e on e.id = r.email_id
       where lower(r.address) = n.name and email_fits(e, p_filter)

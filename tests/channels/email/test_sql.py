@@ -1,6 +1,7 @@
 """The tables and functions, as any language sees them."""
 
 import json
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -9,9 +10,11 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from tests.reads import counted
 
+from holdfast.channels import email
 from holdfast.channels.email.address import in_ascii
 from holdfast.channels.email.smtp_in.command import is_address
 
+SQL = Path(email.__file__).parent / "sql"
 SEND = "select id, duplicate from email_send(%s, %s, %s, %s, %s, %s)"
 GOOD = {
     "sender": "me@example.com",
@@ -239,6 +242,27 @@ def test_who_is_suppressed_is_so_however_the_domain_is_written(sql):
         send(sql, recipients=["a@x.example", "a@😀.example"])
     with pytest.raises(psycopg.Error, match="entry 1: address: it has a domain"):
         sql.execute("select email_suppress('a@😀.example', 'bo')")
+
+
+def test_what_was_stored_as_it_was_written_is_found(sql):
+    """Before they were put into ASCII, domains were stored as they came: that holds as well."""
+    written, plain = "ann@bücher.example", "ann@xn--bcher-kva.example"
+    email_id, _ = send(sql)
+    sql.execute("update email_recipients set address = %s", [written])
+    put = "insert into email_suppressions values ('', %s, %s, '', 'x', null, now(), 'bo', %s)"
+    for address, reason, until in [
+        (written, "manual", None), (plain, "manual", "2020-01-01"), (written, "complained", None),
+    ]:  # fmt: skip
+        sql.execute(put, [address, reason, until])
+    sql.execute((SQL / "suppressions.sql").read_text())  # as `migrate` does it
+    kept = sql.execute("select address, reason, expires_at from email_suppressions order by 2")
+    assert kept.fetchall() == [(plain, "complained", None), (plain, "manual", None)]
+    assert sql.execute("select email_suppressed('', %s)", [[plain]]).fetchone() == ([plain],)
+    find = "select id from email_find(%s)"
+    assert sql.execute(find, [json.dumps({"recipient": written})]).fetchall() == [(email_id,)]
+    sql.execute("select email_erase(%s, 'bo')", [written])
+    (address,) = sql.execute("select address from email_recipients").fetchone()
+    assert address.startswith("erased:")
 
 
 def test_a_bounce_has_no_sender(sql):

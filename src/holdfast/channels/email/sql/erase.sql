@@ -30,6 +30,11 @@ begin
   if not coalesce(email_is_address(v_address), false) then
     raise exception 'erase: one address, local@domain, is needed' using errcode = 'JQ005';
   end if;
+  -- as it was stored once, its domain not in ASCII
+  update email_recipients set address = v_address
+  where lower(address) = lower(btrim(p_address)) and lower(address) <> v_address;
+  update email_events set address = v_address
+  where address = lower(btrim(p_address)) and address <> v_address;
   v_ids := array(select distinct r.email_id from email_recipients r where lower(r.address) = v_address);
   v_alone := array(
     select i from unnest(v_ids) i where not exists (

@@ -71,8 +71,10 @@ set jit = off
 as $$
   select array(
     select f.email_id
-    from unnest(array[email_plain(p_filter ->> 'recipient'),
-                      email_address_hash(p_filter ->> 'recipient')]) n(name)
+    from (select distinct u.name from unnest(array[
+            email_plain(p_filter ->> 'recipient'), email_address_hash(p_filter ->> 'recipient'),
+            lower(btrim(p_filter ->> 'recipient'))   -- as it was stored once, if it was written so
+          ]) u(name)) n
     cross join lateral (
       select r.email_id from email_recipients r join emails e on e.id = r.email_id
       where lower(r.address) = n.name and email_fits(e, p_filter)

@@ -5,6 +5,24 @@
 -- one that names no list `list:*`. To unsubscribe from `*` is to unsubscribe from all lists; receipts
 -- and passwords, which carry no such tag, still arrive.
 
+-- Before they were put into ASCII, domains were stored as they were written: such a suppression would
+-- hold for nobody. Of two that become one the longer holds.
+with old as (
+  delete from email_suppressions s
+  where s.address ~ '@.*[^\x01-\x7f]' and email_plain(s.address) <> s.address
+  returning s.*
+)
+insert into email_suppressions as n (tenant, address, reason, list, source, detail, created_at,
+                                     created_by, expires_at)
+select distinct on (email_plain(o.address), o.tenant, o.reason, o.list)
+       o.tenant, email_plain(o.address), o.reason, o.list, o.source, o.detail, o.created_at,
+       o.created_by, o.expires_at
+from old o
+order by email_plain(o.address), o.tenant, o.reason, o.list, o.expires_at desc nulls first
+on conflict (address, tenant, reason, list) do update
+  set expires_at = excluded.expires_at
+  where coalesce(excluded.expires_at, 'infinity') > n.expires_at;
+
 -- Which of the addresses get no mail now. p_tags are those of the email.
 create or replace function email_suppressed(
   p_tenant text, p_addresses text[], p_tags text[] default '{}') returns text[]
