@@ -131,6 +131,10 @@ def test_what_is_raised_is_what_django_says(django, sql, monkeypatch):
     with pytest.raises(smtplib.SMTPException, match="to: one address") as refused:
         mail.send_mail("Hi", "x", "me@example.com", ["ann@example.com, bob@example.com"])
     assert isinstance(refused.value, InvalidInput)
+    with monkeypatch.context() as patch:
+        patch.setenv("HOLDFAST_SCHEMA_NAME", "elsewhere")
+        with pytest.raises(smtplib.SMTPException, match="holdfast migrate"):
+            mail.send_mail("Hi", "x", "me@example.com", ["ann@example.com"])
     connections["default"].close()
     connections["default"].settings_dict["PORT"] = "1"
     with pytest.raises(smtplib.SMTPException) as away:

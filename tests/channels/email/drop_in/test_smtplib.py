@@ -97,6 +97,15 @@ def test_the_database_is_away(monkeypatch):
     assert away.value.smtp_code == 451
 
 
+def test_a_database_that_is_not_migrated(our_database, monkeypatch):
+    """Also what somebody has to mend first is an exception of smtplib that says: come again."""
+    with monkeypatch.context() as patch:
+        patch.setenv("HOLDFAST_SCHEMA_NAME", "elsewhere")
+        with pytest.raises(smtplib.SMTPDataError, match="holdfast migrate") as raised:
+            SMTP().sendmail("me@example.com", ["ann@example.com"], "x")
+    assert raised.value.smtp_code == 451
+
+
 def test_in_the_transaction_of_the_caller(our_database, sql):
     """With using= it is rolled back and committed with it."""
     with psycopg.connect(our_database) as connection:

@@ -78,7 +78,7 @@ class EmailBackend(BaseEmailBackend):  # type: ignore[misc]  # Django has no typ
 
         Raises:
             EmailRefused: one of them cannot be sent as it is.
-            EmailNotStored: the database is away.
+            EmailNotStored: the database is away, or not migrated.
         """
         arrivals = []
         for message in email_messages:
@@ -152,4 +152,4 @@ def _address(where: str, text: str) -> str:
 def _as_django_says(error: HoldfastError) -> HoldfastError:
     if isinstance(error, InvalidInput):
         return EmailRefused(str(error))
-    return EmailNotStored(str(error)) if isinstance(error, DatabaseUnavailable) else error
+    return EmailNotStored(str(error))

@@ -34,7 +34,7 @@ from holdfast.channels.email.drop_in.store import address_of, database, store_by
 from holdfast.channels.email.message import LARGEST, MOST_RECIPIENTS
 from holdfast.channels.email.smtp_in.command import is_address
 from holdfast.database import Call, run_on
-from holdfast.errors import DatabaseUnavailable, Refused
+from holdfast.errors import DatabaseUnavailable, HoldfastError, Refused
 from holdfast.settings import CoreSettings, read
 
 __all__ = [
@@ -78,8 +78,8 @@ class SMTP(smtplib.SMTP):
         Raises:
             SMTPSenderRefused: the sender is no address, or the message is too big.
             SMTPRecipientsRefused: none of the recipients is an address.
-            SMTPDataError: 554, it cannot be sent as it is; 451, the database is away. Nothing was
-                stored.
+            SMTPDataError: 554, it cannot be sent as it is; 451, the database is away or not
+                migrated. Nothing was stored.
         """
         del mail_options, rcpt_options
         raw = _LINE_END.sub("\r\n", msg).encode("ascii") if isinstance(msg, str) else bytes(msg)
@@ -97,6 +97,8 @@ class SMTP(smtplib.SMTP):
             raise SMTPDataError(451, b"4.3.0 it cannot be stored at the moment") from None
         except Refused as error:
             raise SMTPDataError(554, f"5.6.0 {error}".encode()) from error
+        except HoldfastError as error:  # a setting or the schema: somebody mends it
+            raise SMTPDataError(451, f"4.3.5 {error}".encode()) from error
         return refused
 
     def _run(self, call: Call[Any]) -> None:
