@@ -188,6 +188,7 @@ class Channel:
         announce: tells the database which subscriptions this process has; run before work begins.
         keep: says that they are still there; run now and then in each process that has them.
         sends: makes the operation that sends a message, by the message's type.
+        takes_long: whether to make that operation would hold up an event loop.
         routes: the HTTP it serves, in the sender's own form.
         operations: what it adds to the JSON API; asked for by the API alone.
         servers: what else it listens on.
@@ -208,6 +209,7 @@ class Channel:
     announce: Callable[[Services], Sequence[Call[Any]]] | None = None
     keep: Callable[[Services], Sequence[Call[Any]]] | None = None
     sends: Mapping[type, Callable[[Any], Call[Receipt]]] = field(default_factory=dict)
+    takes_long: Callable[[Any], bool] | None = None
     routes: Callable[[Services], Sequence[Route]] | None = None
     operations: Callable[[], Sequence[Operation]] = tuple
     servers: Callable[[Services], Sequence[Server]] | None = None

@@ -21,7 +21,7 @@ from holdfast.errors import ConfigError
 from holdfast.installation import ensure_schema
 from holdfast.limits.guards import Guards
 from holdfast.redaction import conceal, password_of
-from holdfast.sending import Queues, operation
+from holdfast.sending import Queues, operation, operation_aside
 from holdfast.settings import API_KEY, CoreSettings, read, refuse_unknown
 from holdfast.task import Task
 from holdfast.threads import awaitable
@@ -62,14 +62,14 @@ class Holdfast(Guards):
         if using is not None:
             for call in self._queues.unmade([message]):
                 await self.run(call, using=using)
-            return await self.run(operation(message), using=using)
+            return await self.run(await operation_aside(message), using=using)
         if not self._ready:
             await self.prepare()
         if isinstance(message, Job):
             for call in self._queues.unmade([message]):
                 await self.run(call)
             return await self._coalescers.here().enqueue(message)
-        return await self.services.database.run(operation(message))
+        return await self.services.database.run(await operation_aside(message))
 
     async def send_many(self, messages: Sequence[Job], *, using: Any = None) -> list[Receipt]:
         """Many jobs, all or none, in one statement."""

@@ -1,5 +1,6 @@
 """What is sent, as operations: a job or a message of a channel, and the queues that it needs."""
 
+import asyncio
 from collections.abc import Iterable
 from typing import Any
 
@@ -22,6 +23,16 @@ def operation(message: Any) -> Call[Receipt]:
         f"{type(message).__name__} cannot be sent; send a Job (task.job(...)) or a message "
         f"of a channel: {', '.join(k.__name__ for c in load().values() for k in c.sends)}"
     )
+
+
+async def operation_aside(message: Any) -> Call[Receipt]:
+    """The same, in a thread if it takes long: other coroutines go on meanwhile."""
+    for channel in load().values():
+        if channel.takes_long and isinstance(message, tuple(channel.sends)):
+            if channel.takes_long(message):
+                return await asyncio.to_thread(operation, message)
+            break
+    return operation(message)
 
 
 class Queues:

@@ -13,7 +13,7 @@ from pathlib import Path
 from holdfast.channel import Channel, Handler, Hearing, Server, Services
 from holdfast.channels.email.attachment import Attachment
 from holdfast.channels.email.change import Cancelled, cancel, reschedule, resend
-from holdfast.channels.email.message import Email, preview, send
+from holdfast.channels.email.message import Email, preview, send, takes_long
 from holdfast.channels.email.settings import PATTERN, EmailSettings
 from holdfast.channels.email.templates import Template, from_database
 from holdfast.channels.email.unsubscribe import LinkSettings, routes
@@ -98,6 +98,7 @@ CHANNEL = Channel(
     maintain=_maintain,
     servers=_servers,
     sends={Email: send},
+    takes_long=takes_long,
     commands=_commands,
     nouns={
         "email": "Emails: send, find, resend, cancel, erase.",

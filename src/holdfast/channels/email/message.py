@@ -30,6 +30,7 @@ from holdfast.settings import read
 LARGEST = 25 * 1024 * 1024
 MOST_RECIPIENTS = 1000
 _LONGEST_SUBJECT = 500
+_LONG_HTML, _LONG_TEXT, _MANY = 16_384, 262_144, 100
 _MESSAGE_ID = re.compile(r"<[!-;=?A-~]{1,200}@[!-;=?A-~]{1,200}>")
 # 7bit: text beyond ASCII is encoded, so that it passes through servers of any age unchanged.
 _POLICY = Folding(linesep="\r\n", cte_type="7bit")
@@ -135,6 +136,20 @@ def render(email: Email, *, now: datetime | None = None) -> Rendered:
             f"the message has {rendered.size} bytes; at most {LARGEST} (25 MiB) are taken"
         )
     return rendered
+
+
+def takes_long(email: Email) -> bool:
+    """Whether to make its bytes takes hundredths of a second: HTML is read tag by tag."""
+    html = email.html if isinstance(email.html, str) and email.text is None else ""
+    copies = (email.to, email.cc, email.bcc)
+    bodies = [body for body in (email.text, email.html) if isinstance(body, str)]
+    return (
+        email.template is not None
+        or bool(email.attachments)
+        or len(html) > _LONG_HTML
+        or sum(map(len, bodies)) > _LONG_TEXT
+        or any(len(to) > _MANY for to in copies if isinstance(to, list | tuple))
+    )
 
 
 def preview(
