@@ -37,6 +37,33 @@ def test_jobs_of_every_table_are_one_list(queue):
     assert only(queue="other") == []
 
 
+def test_a_list_of_what_few_jobs_have_says_where_it_goes_on(queue):
+    """Nobody waits for all that ended: after a million (here 40) a list says how it goes on."""
+    queue.policy("rare")
+    (rare,) = queue.enqueue_many({"queue": "rare", "kind": "kind"})
+    queue.verdict(queue.claim_one("rare"), "delivered")
+    queue.enqueue_many(*[{"queue": "default", "kind": "kind"}] * 60)
+    for job in queue.claim(limit=60):
+        queue.verdict(job, "delivered")
+    held = queue.enqueue("rare")
+    queue.run("select hold(%s, 'me')", held)
+    find = "select id from job_list(%s, %s)"
+    ended = {"queue": "rare", "state": "done"}
+    with queue.connection.transaction(force_rollback=True):
+        queue.run(
+            "create or replace function most_looked_through() returns integer "
+            "language sql immutable as 'select 40'"
+        )
+        told = queue.failure(find, json.dumps(ended), 5)
+        assert told.sqlstate == "JQ005" and "of 40 jobs" in told.diag.message_primary
+        before = told.diag.message_hint.rsplit(maxsplit=1)[1]
+        assert [r.id for r in listed(queue, "job_list", 5, **ended, before=before)] == [rare.id]
+        assert [r.id for r in listed(queue, "job_list", 5, queue="rare", state="held")] == [held]
+        told = queue.failure(find, json.dumps({"queue": "rare"}), 5)
+        assert "with limit 1 for those" in told.diag.message_hint
+        assert [r.id for r in listed(queue, "job_list", 1, queue="rare")] == [held]
+
+
 @pytest.mark.parametrize(
     ("limit", "rows"), [(None, 50), (0, 1), (-7, 1), (60, 60), (2**31 - 1, 60)]
 )

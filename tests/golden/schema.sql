@@ -4980,7 +4980,7 @@ begin
   execute format('grant select on all tables in schema %I to %I', current_schema(), p_role);
   perform grant_functions(p_role, '{clock,explain,explain_wait,say,attempt_history,audit,queue_policy,'
     'is_paused,select_dead_letters,job_list,job_show,find_job,dead_letter_list,'
-    'dead_letter_group_list,dead_letter_groups_at_hand,edge_of_group,count_group,dead_letter_show,queue_list,worker_list,checkup,list_limit,most_looked_through,check_filter,'
+    'dead_letter_group_list,dead_letter_groups_at_hand,edge_of_group,count_group,dead_letter_show,queue_list,worker_list,checkup,list_limit,most_looked_through,raise_goes_on,read_job_filter,check_filter,'
     'is_limited,explain_limit,is_tenant_full,breaker_list,breaker_named,breaker_state,blocked_key_list,rate_limit_list,'
     'rate_left,rate_worth,nanoseconds,schedule_list,schedule_preview,schedule_named,next_tick_of,cron_next,'
     'cron_fields,cron_field,cron_value,next_cron_day,beginning_of,is_left_out,zone_or_error,'
@@ -5269,28 +5269,46 @@ CREATE FUNCTION holdfast.job_list(p_filter jsonb DEFAULT '{}'::jsonb, p_limit in
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET jit TO 'off'
     AS $$
 declare
   v record;
+  v_fits boolean;
+  v_looked bigint;
+  v_found integer := 0;
 begin
-  perform check_filter(p_filter, '{queue,state,kind,tenant,before}');
-  select * into v from jsonb_to_record(p_filter) as f(
-    queue text, state text, kind text, tenant text, before uuid);
-  if v.state not in ('ready', 'leased', 'held', 'dead', 'done', 'cancelled', 'expired') then
-    raise exception 'no state "%"', left(v.state, 60) using errcode = 'JQ005',
-      hint = 'known: ready, leased, held, dead, done, cancelled, expired';
-  end if;
-  return query
-    select j.id, j.state, j.queue, j.kind, j.attempts, j.enqueued_at, j.run_at, j.because,
-           j.waits_for, j.tenant, j.ordering_key, j.priority, j.crashes, j.deferrals, j.expires_at,
-           j.worker, j.lease_until, j.ended_at, j.replay_of
-    from jobs j
-    where (v.queue is null or j.queue = v.queue)
-      and (v.state is null or j.state = v.state)
-      and (v.kind is null or j.kind = v.kind)
-      and (v.tenant is null or j.tenant = v.tenant)
-      and (v.before is null or j.id < v.before)
-    order by j.id desc limit list_limit(p_limit);
+  select * into v from read_job_filter(p_filter);
+  for id, state, queue, kind, attempts, enqueued_at, run_at, because, waits_for, tenant, ordering_key,
+      priority, crashes, deferrals, expires_at, worker, lease_until, ended_at, replay_of, v_fits, v_looked
+  in
+    select * from (
+      select j.id, j.state, j.queue, j.kind, j.attempts, j.enqueued_at, j.run_at, j.because, j.waits_for,
+             j.tenant, j.ordering_key, j.priority, j.crashes, j.deferrals, j.expires_at, j.worker,
+             j.lease_until, j.ended_at, j.replay_of,
+             (v.state is null or j.state = v.state) and (v.queue is null or j.queue = v.queue)
+               and (v.kind is null or j.kind = v.kind) and (v.tenant is null or j.tenant = v.tenant)
+               as fits,
+             row_number() over (order by j.id desc) as looked
+      from jobs j
+      where (v.before is null or j.id < v.before)
+        and (v.state is null or j.state = any (v.states))
+        and (v.state is distinct from 'held' or j.waits_for = 'person')
+        and (v.state is null or v.state in ('ready', 'held') or j.waits_for is null)
+        and (v.state is null or v.state = any (v.ended) or v.queue is null or j.queue = v.queue)
+      order by j.id desc limit most_looked_through()) l
+    where l.fits or l.looked = most_looked_through()
+    order by l.id desc limit list_limit(p_limit)
+  loop
+    if v_fits then
+      v_found := v_found + 1;
+      return next;
+    end if;
+    if v_looked = most_looked_through() and v_found < list_limit(p_limit) then
+      perform raise_goes_on('jobs', v_looked, v_found, id);
+    end if;
+  end loop;
 end
 $$;
 
@@ -6835,6 +6853,20 @@ begin
 end
 $$;
 
+-- Name: raise_goes_on(text, bigint, integer, uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.raise_goes_on(p_what text, p_looked bigint, p_found integer, p_before uuid) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  raise exception 'of % % that this took to look through, from the newest on, % fit: fewer than a page',
+    p_looked, p_what, p_found using errcode = 'JQ005', hint = format(
+      'ask also for a state that fewer have; %sor go on with before %s',
+      case when p_found > 0 then format('or with limit %s for those; ', p_found) else '' end, p_before);
+end
+$$;
+
 -- Name: raise_not_dead(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.raise_not_dead(p_id uuid) RETURNS void
@@ -7023,6 +7055,26 @@ begin
     left join lateral (
       select l.full_at from rate_limits l
       where l.durable = w.durable and l.key = w.key and l.policy = w.policy limit 1) r on true);
+end
+$$;
+
+-- Name: read_job_filter(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.read_job_filter(p_filter jsonb, OUT queue text, OUT state text, OUT kind text, OUT tenant text, OUT before uuid, OUT states text[], OUT ended text[]) RETURNS record
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  perform check_filter(p_filter, '{queue,state,kind,tenant,before}');
+  select * into queue, state, kind, tenant, before from jsonb_to_record(p_filter) as f(
+    queue text, state text, kind text, tenant text, before uuid);
+  ended := '{done,cancelled,expired}';
+  states := case when state = any (ended) then ended when state in ('ready', 'held') then '{ready,held}'
+    else array[state] end;
+  if state not in ('ready', 'leased', 'held', 'dead', 'done', 'cancelled', 'expired') then
+    raise exception 'no state "%"', left(state, 60) using errcode = 'JQ005',
+      hint = 'known: ready, leased, held, dead, done, cancelled, expired';
+  end if;
 end
 $$;
 
@@ -14601,6 +14653,13 @@ GRANT ALL ON FUNCTION holdfast.raise_alert(p_key text, p_text text, p_details js
 GRANT ALL ON FUNCTION holdfast.raise_alert(p_key text, p_text text, p_details jsonb) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.raise_alert(p_key text, p_text text, p_details jsonb) TO holdfast_operate;
 
+-- Name: FUNCTION raise_goes_on(p_what text, p_looked bigint, p_found integer, p_before uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.raise_goes_on(p_what text, p_looked bigint, p_found integer, p_before uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.raise_goes_on(p_what text, p_looked bigint, p_found integer, p_before uuid) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.raise_goes_on(p_what text, p_looked bigint, p_found integer, p_before uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.raise_goes_on(p_what text, p_looked bigint, p_found integer, p_before uuid) TO holdfast_operate;
+
 -- Name: FUNCTION raise_not_dead(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.raise_not_dead(p_id uuid) FROM PUBLIC;
@@ -14668,6 +14727,13 @@ GRANT ALL ON FUNCTION holdfast.rate_worth(p_units integer, p_quota integer, p_pe
 REVOKE ALL ON FUNCTION holdfast.read_full_at(p_wishes holdfast.rate_wish[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.read_full_at(p_wishes holdfast.rate_wish[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.read_full_at(p_wishes holdfast.rate_wish[]) TO holdfast_operate;
+
+-- Name: FUNCTION read_job_filter(p_filter jsonb, OUT queue text, OUT state text, OUT kind text, OUT tenant text, OUT before uuid, OUT states text[], OUT ended text[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.read_job_filter(p_filter jsonb, OUT queue text, OUT state text, OUT kind text, OUT tenant text, OUT before uuid, OUT states text[], OUT ended text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.read_job_filter(p_filter jsonb, OUT queue text, OUT state text, OUT kind text, OUT tenant text, OUT before uuid, OUT states text[], OUT ended text[]) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.read_job_filter(p_filter jsonb, OUT queue text, OUT state text, OUT kind text, OUT tenant text, OUT before uuid, OUT states text[], OUT ended text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.read_job_filter(p_filter jsonb, OUT queue text, OUT state text, OUT kind text, OUT tenant text, OUT before uuid, OUT states text[], OUT ended text[]) TO holdfast_operate;
 
 -- Name: FUNCTION read_rate_checks(p_checks jsonb); Type: ACL; Schema: holdfast; Owner: -
 

@@ -5,8 +5,9 @@
 -- index from its end. Nothing here changes anything.
 
 -- The newest jobs first, whatever table they live in; ids are ordered by time. The filter knows
--- queue, state, kind, tenant and before (an id: the page after it). What few jobs have (a rare queue,
--- kind or tenant, or a state of finished ones) is looked for among all: an index would cost every job.
+-- queue, state, kind, tenant and before (an id: the page after it). A state leads to the table that it
+-- lives in, and there a queue to its index. All else is looked for among a million jobs, from the newest
+-- on, since an index would cost every job; then it says where it goes on.
 create or replace function job_list(p_filter jsonb default '{}', p_limit integer default 50)
 returns table (
   id uuid, state text, queue text, kind text, attempts integer, enqueued_at timestamptz,
@@ -15,29 +16,68 @@ returns table (
   ended_at timestamptz, replay_of uuid)
 language plpgsql stable
 set search_path from current
-set plan_cache_mode = force_custom_plan   -- so that what is not asked for is left out
+set plan_cache_mode = force_custom_plan   -- so that the tables of other states are left out
+set enable_seqscan = off   -- as the indexes lead, from the newest on
+set enable_bitmapscan = off
+set jit = off
 as $$
 declare
   v record;
+  v_fits boolean;
+  v_looked bigint;
+  v_found integer := 0;
+begin
+  select * into v from read_job_filter(p_filter);
+  for id, state, queue, kind, attempts, enqueued_at, run_at, because, waits_for, tenant, ordering_key,
+      priority, crashes, deferrals, expires_at, worker, lease_until, ended_at, replay_of, v_fits, v_looked
+  in
+    select * from (
+      select j.id, j.state, j.queue, j.kind, j.attempts, j.enqueued_at, j.run_at, j.because, j.waits_for,
+             j.tenant, j.ordering_key, j.priority, j.crashes, j.deferrals, j.expires_at, j.worker,
+             j.lease_until, j.ended_at, j.replay_of,
+             (v.state is null or j.state = v.state) and (v.queue is null or j.queue = v.queue)
+               and (v.kind is null or j.kind = v.kind) and (v.tenant is null or j.tenant = v.tenant)
+               as fits,
+             row_number() over (order by j.id desc) as looked
+      from jobs j
+      where (v.before is null or j.id < v.before)
+        and (v.state is null or j.state = any (v.states))
+        and (v.state is distinct from 'held' or j.waits_for = 'person')
+        and (v.state is null or v.state in ('ready', 'held') or j.waits_for is null)
+        and (v.state is null or v.state = any (v.ended) or v.queue is null or j.queue = v.queue)
+      order by j.id desc limit most_looked_through()) l
+    where l.fits or l.looked = most_looked_through()
+    order by l.id desc limit list_limit(p_limit)
+  loop
+    if v_fits then
+      v_found := v_found + 1;
+      return next;
+    end if;
+    if v_looked = most_looked_through() and v_found < list_limit(p_limit) then
+      perform raise_goes_on('jobs', v_looked, v_found, id);
+    end if;
+  end loop;
+end
+$$;
+
+-- What a filter of jobs asks for; and of `states` that share a table, those of the one asked for.
+create or replace function read_job_filter(
+  p_filter jsonb, out queue text, out state text, out kind text, out tenant text, out before uuid,
+  out states text[], out ended text[])
+language plpgsql immutable
+set search_path from current
+as $$
 begin
   perform check_filter(p_filter, '{queue,state,kind,tenant,before}');
-  select * into v from jsonb_to_record(p_filter) as f(
+  select * into queue, state, kind, tenant, before from jsonb_to_record(p_filter) as f(
     queue text, state text, kind text, tenant text, before uuid);
-  if v.state not in ('ready', 'leased', 'held', 'dead', 'done', 'cancelled', 'expired') then
-    raise exception 'no state "%"', left(v.state, 60) using errcode = 'JQ005',
+  ended := '{done,cancelled,expired}';
+  states := case when state = any (ended) then ended when state in ('ready', 'held') then '{ready,held}'
+    else array[state] end;
+  if state not in ('ready', 'leased', 'held', 'dead', 'done', 'cancelled', 'expired') then
+    raise exception 'no state "%"', left(state, 60) using errcode = 'JQ005',
       hint = 'known: ready, leased, held, dead, done, cancelled, expired';
   end if;
-  return query
-    select j.id, j.state, j.queue, j.kind, j.attempts, j.enqueued_at, j.run_at, j.because,
-           j.waits_for, j.tenant, j.ordering_key, j.priority, j.crashes, j.deferrals, j.expires_at,
-           j.worker, j.lease_until, j.ended_at, j.replay_of
-    from jobs j
-    where (v.queue is null or j.queue = v.queue)
-      and (v.state is null or j.state = v.state)
-      and (v.kind is null or j.kind = v.kind)
-      and (v.tenant is null or j.tenant = v.tenant)
-      and (v.before is null or j.id < v.before)
-    order by j.id desc limit list_limit(p_limit);
 end
 $$;
 
@@ -365,6 +405,20 @@ language sql immutable parallel safe
 set search_path from current
 as $$
   select 1000000
+$$;
+
+-- A search that has gone through so many says where it goes on.
+create or replace function raise_goes_on(p_what text, p_looked bigint, p_found integer, p_before uuid)
+returns void
+language plpgsql immutable
+set search_path from current
+as $$
+begin
+  raise exception 'of % % that this took to look through, from the newest on, % fit: fewer than a page',
+    p_looked, p_what, p_found using errcode = 'JQ005', hint = format(
+      'ask also for a state that fewer have; %sor go on with before %s',
+      case when p_found > 0 then format('or with limit %s for those; ', p_found) else '' end, p_before);
+end
 $$;
 
 -- A filter is an object with known names only: a misspelt one would show everything.
