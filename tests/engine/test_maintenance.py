@@ -282,3 +282,33 @@ def test_maintain_ends_no_batch_that_takes_its_keys(queue, another, background, 
     states = upkeep.all("select ordering_key, state from jobs order by 1, 2")
     assert states == [("a", "ready"), ("a", "ready"), ("z", "dead"), ("z", "ready")]
     assert upkeep.all("select last_error from schedules") == [(None,)] * (part == "tick")
+
+
+@pytest.mark.parametrize("call", ["select * from maintain()", "select * from claim('default', 0)"])
+def test_a_key_that_somebody_has_holds_up_no_other(queue, another, call):
+    """What needs an ordering key of a long transaction is for later; all else is done, at once."""
+    queue.policy(lease="1 second", max_crashes=1)
+    for key in ("a", "b"):
+        queue.enqueue(ordering_key=key)
+        job = {"queue": "default", "kind": "tick", "ordering_key": key}
+        queue.run("select set_schedule(%s, %s)", key, json.dumps({"every": "5 s", "job": job}))
+    dead = [queue.kill(kind="again", because=key, ordering_key=f"{key}2") for key in ("a", "b")]
+    for letter in dead:
+        queue.run("select create_replay(%s, 'ann')", json.dumps({"ids": [str(letter)]}))
+    queue.claim()
+    sender = another()
+    queue.at(10)
+    with sender.transaction():
+        sender.enqueue(ordering_key="a")
+        sender.enqueue(ordering_key="a2")
+        queue.run("set lock_timeout = '2 s'")
+        queue.all(call)
+        if call.startswith("select * from maintain"):
+            assert [queue.state(job) for job in dead] == ["dead", "ready"]
+            ticked = "select ordering_key from jobs where kind = 'tick'"
+            assert [row.ordering_key for row in queue.all(ticked)] == ["b"]
+        lost = queue.all("select ordering_key, state from jobs where kind = 'kind' order by 1")
+        assert lost == [("a", "leased"), ("b", "dead")]
+    queue.all(call)
+    lost = "select state from jobs where kind = 'kind' and ordering_key = 'a' and crashes > 0"
+    assert queue.one(lost) == "dead"

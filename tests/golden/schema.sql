@@ -5007,7 +5007,7 @@ begin
   execute format('grant select on sequence ready_jobs_seq_seq to %I', p_role);
   execute format('grant insert on operations to %I', p_role);
   execute format('grant insert, update on queues to %I', p_role);
-  perform grant_functions(p_role, '{claim,promote_due,expire,rescue,rescue_one,extend,release,heartbeat,'
+  perform grant_functions(p_role, '{claim,promote_due,expire,rescue,leases_of_busy_keys,rescue_one,extend,release,heartbeat,'
     'set_idle,sign_off,settle,settle_done,settle_delivered,settle_one,retry,snooze,snooze_for,seconds_of,moment_of,settle_unknown,finish,'
     'record_attempt,record_late,bury,error_fingerprint,advance_key,job_of,next_attempt_at,backoff,'
     'wished,maintain,maintain_keyed,prune,prune_keys,prune_letters,maintain_partitions,maintain_partitions_if_due,make_partition,create_queue,'
@@ -5513,6 +5513,29 @@ begin
 end
 $$;
 
+-- Name: leases_of_busy_keys(uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.leases_of_busy_keys(p_ids uuid[]) RETURNS uuid[]
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+  with ending as materialized (
+    select l.id, l.queue, l.ordering_key as key
+    from leased_jobs l join queues q on q.name = l.queue
+    where l.id = any (p_ids) and l.ordering_key is not null
+      and (l.crashes + 1 >= q.max_crashes or l.attempts >= q.max_attempts)
+  ), locked as materialized (
+    select o.queue, o.key from ordering_keys o
+    where (o.queue, o.key) in (select e.queue, e.key from ending e)
+    order by o.queue, o.key for update skip locked
+  )
+  select coalesce(array_agg(e.id), '{}') from ending e
+  where not exists (select from locked k where (k.queue, k.key) = (e.queue, e.key))
+    and exists (select from ordering_keys o where (o.queue, o.key) = (e.queue, e.key))
+$$;
+
 -- Name: let_go(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.let_go(p_id uuid) RETURNS boolean
@@ -5699,12 +5722,17 @@ CREATE FUNCTION holdfast.lock_keys_of_replays(p_replays holdfast.replays[], p_li
     SET jit TO 'off'
     AS $$
 begin
-  perform lock_keys_of(array(
-    select i.job_id from unnest(p_replays) r cross join lateral (
+  perform from ordering_keys o
+  where (o.queue, o.key) in (
+    select d.queue, d.ordering_key
+    from unnest(p_replays) r cross join lateral (
       select n.job_id from replay_items n
       where n.replay = r.id and n.outcome is null and n.ordinal > r.replayed
       order by n.ordinal limit case when r.state = 'canary' then 1
-        else least(p_limit, ceil(10 * least(r.rate, p_limit)))::integer end) i));
+        else least(p_limit, ceil(10 * least(r.rate, p_limit)))::integer end) i
+    join dead_letters d on d.id = i.job_id
+    where d.ordering_key is not null)
+  order by o.queue, o.key for update skip locked;
 end
 $$;
 
@@ -5791,16 +5819,10 @@ CREATE FUNCTION holdfast.maintain_keyed(OUT rescued integer, OUT ticked integer,
 begin
   begin
     rescued := rescue();
-  exception when lock_not_available then rescued := 0;
+  exception when lock_not_available then rescued := 0;   -- somebody holds the next of a key just now
   end;
-  begin
-    ticked := (select count(*) from tick_schedules(1000));
-  exception when lock_not_available then ticked := 0;
-  end;
-  begin
-    replayed := step_replays();
-  exception when lock_not_available then replayed := 0;
-  end;
+  ticked := (select count(*) from tick_schedules(1000));
+  replayed := step_replays();
 end
 $$;
 
@@ -7441,17 +7463,20 @@ CREATE FUNCTION holdfast.rescue(p_queue text DEFAULT NULL::text, p_limit integer
     AS $$
 declare
   v_now timestamptz := clock();
+  v_lost uuid[];
+  v_busy uuid[];
   v_lease leased_jobs;
   v_count integer := 0;
 begin
+  v_lost := array(
+    select i.id from leased_jobs i
+    where i.lease_until > p_from and i.lease_until <= v_now
+      and (p_queue is null or i.queue = p_queue)
+    order by i.lease_until limit p_limit for update skip locked);
+  v_busy := leases_of_busy_keys(v_lost);
   for v_lease in
     with lost as (
-      delete from leased_jobs l where l.id = any (array(
-        select i.id from leased_jobs i
-        where i.lease_until > p_from and i.lease_until <= v_now
-          and (p_queue is null or i.queue = p_queue)
-        order by i.lease_until limit p_limit for update skip locked))
-      returning l.*
+      delete from leased_jobs l where l.id = any (v_lost) and l.id <> all (v_busy) returning l.*
     )
     select o.* from lost o order by o.queue, o.ordering_key   -- as everybody takes many keys
   loop
@@ -7693,8 +7718,11 @@ declare
 begin
   while v_count < v_room and v_seen < 2 * p_limit and v_open loop
     v_seen := v_seen + 1;
-    v_count := v_count + (replay_next(r.id, v_start + make_interval(secs =>
-      coalesce((v_before + v_count) / r.rate, 0)), v_now) is not null)::integer;
+    begin
+      v_count := v_count + (replay_next(r.id, v_start + make_interval(secs =>
+        coalesce((v_before + v_count) / r.rate, 0)), v_now) is not null)::integer;
+    exception when lock_not_available then exit;   -- its key is busy, and we do not wait
+    end;
     v_open := is_replay_open(r.id, r.replayed);
   end loop;
   v_open := is_replay_open(r.id, r.replayed);
@@ -8206,6 +8234,7 @@ $$;
 CREATE FUNCTION holdfast.step_replays(p_limit integer DEFAULT 1000) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
+    SET lock_timeout TO '100ms'
     AS $$
 declare
   v_open replays[] := array(
@@ -8218,7 +8247,10 @@ begin
   foreach v_replay in array v_open loop
     if v_replay.state = 'canary' then
       v_before := v_replay.replayed;
-      v_replay := judge_canary(v_replay);
+      begin
+        v_replay := judge_canary(v_replay);
+      exception when lock_not_available then null;
+      end;
       v_count := v_count + v_replay.replayed - v_before;
     end if;
     if v_replay.state = 'running' then
@@ -8539,10 +8571,12 @@ $$;
 CREATE FUNCTION holdfast.tick_schedules(p_limit integer DEFAULT 100) RETURNS TABLE(schedule text, tick timestamp with time zone, job_id uuid)
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
+    SET lock_timeout TO '100ms'
     AS $$
 declare
   v_now timestamptz := clock();
   v_schedule schedules;
+  v_busy jsonb := '{}';
 begin
   for v_schedule in
     select * from schedules s
@@ -8552,10 +8586,12 @@ begin
       order by d.next_at limit p_limit for update skip locked))
     order by s.job ->> 'queue', s.job ->> 'ordering_key', s.next_at for update   -- as it is by now
   loop
+    continue when v_busy @> jsonb_build_object('queue', v_schedule.job -> 'queue',
+                                               'ordering_key', v_schedule.job -> 'ordering_key');
     begin
       return query select v_schedule.name, t.tick, t.job_id from take_ticks(v_schedule, v_now) t;
     exception
-      when lock_not_available then null;   -- its key is busy, and we do not wait: it stays due
+      when lock_not_available then v_busy := v_schedule.job;
       when others then   -- its queue is gone, say: that must not stop the others
         update schedules set last_error = left(sqlerrm, 500), retry_at = v_now + interval '15 seconds'
         where name = v_schedule.name;
@@ -14244,6 +14280,12 @@ GRANT ALL ON FUNCTION holdfast.judge_rates(p_wishes holdfast.rate_wish[], p_full
 REVOKE ALL ON FUNCTION holdfast.keep_probes(p_ids uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.keep_probes(p_ids uuid[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.keep_probes(p_ids uuid[]) TO holdfast_operate;
+
+-- Name: FUNCTION leases_of_busy_keys(p_ids uuid[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.leases_of_busy_keys(p_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.leases_of_busy_keys(p_ids uuid[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.leases_of_busy_keys(p_ids uuid[]) TO holdfast_operate;
 
 -- Name: FUNCTION let_go(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
 

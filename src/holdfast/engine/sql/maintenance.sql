@@ -1,7 +1,8 @@
 -- Maintenance: what any worker may do at any time, together with any other. No leader.
 
 -- Takes back jobs whose lease ran out: their worker died, froze or lost its way to us. The attempt is
--- recorded as lost and stays counted. A job whose workers die again and again is poison.
+-- recorded as lost and stays counted. A job whose workers die again and again is poison. It waits for
+-- nobody: a job that ends with this, and whose ordering key somebody has just now, is for the next call.
 create or replace function rescue(
   p_queue text default null, p_limit integer default 1000, p_from timestamptz default '-infinity')
 returns integer
@@ -10,17 +11,20 @@ set search_path from current
 as $$
 declare
   v_now timestamptz := clock();
+  v_lost uuid[];
+  v_busy uuid[];
   v_lease leased_jobs;
   v_count integer := 0;
 begin
+  v_lost := array(
+    select i.id from leased_jobs i
+    where i.lease_until > p_from and i.lease_until <= v_now
+      and (p_queue is null or i.queue = p_queue)
+    order by i.lease_until limit p_limit for update skip locked);
+  v_busy := leases_of_busy_keys(v_lost);
   for v_lease in
     with lost as (
-      delete from leased_jobs l where l.id = any (array(
-        select i.id from leased_jobs i
-        where i.lease_until > p_from and i.lease_until <= v_now
-          and (p_queue is null or i.queue = p_queue)
-        order by i.lease_until limit p_limit for update skip locked))
-      returning l.*
+      delete from leased_jobs l where l.id = any (v_lost) and l.id <> all (v_busy) returning l.*
     )
     select o.* from lost o order by o.queue, o.ordering_key   -- as everybody takes many keys
   loop
@@ -29,6 +33,29 @@ begin
   end loop;
   return v_count;
 end
+$$;
+
+-- Which of some lost jobs are at their end and cannot have their ordering key now. The keys of the
+-- others are locked.
+create or replace function leases_of_busy_keys(p_ids uuid[]) returns uuid[]
+language sql volatile
+set search_path from current
+set enable_seqscan = off   -- with statistics from a quiet hour it would read all leases for a few
+set jit = off
+as $$
+  with ending as materialized (
+    select l.id, l.queue, l.ordering_key as key
+    from leased_jobs l join queues q on q.name = l.queue
+    where l.id = any (p_ids) and l.ordering_key is not null
+      and (l.crashes + 1 >= q.max_crashes or l.attempts >= q.max_attempts)
+  ), locked as materialized (
+    select o.queue, o.key from ordering_keys o
+    where (o.queue, o.key) in (select e.queue, e.key from ending e)
+    order by o.queue, o.key for update skip locked
+  )
+  select coalesce(array_agg(e.id), '{}') from ending e
+  where not exists (select from locked k where (k.queue, k.key) = (e.queue, e.key))
+    and exists (select from ordering_keys o where (o.queue, o.key) = (e.queue, e.key))
 $$;
 
 create or replace function rescue_one(p_lease leased_jobs, p_now timestamptz) returns text
@@ -79,8 +106,8 @@ $$;
 
 -- The parts that take ordering keys, each in the order in which everybody does. But the next one begins
 -- again from the front while the keys of the one before are held, and beside a batch that is a circle. So
--- they hardly wait: what somebody has just now is for the next call. (Who calls the parts in transactions
--- of their own, as workers do, waits.) It is far less than it takes until a server looks for circles.
+-- they hardly wait: what somebody has just now is for the next call, and the others are done. It is far
+-- less than it takes until a server looks for circles.
 create or replace function maintain_keyed(
   out rescued integer, out ticked integer, out replayed integer)
 language plpgsql
@@ -90,16 +117,10 @@ as $$
 begin
   begin
     rescued := rescue();
-  exception when lock_not_available then rescued := 0;
+  exception when lock_not_available then rescued := 0;   -- somebody holds the next of a key just now
   end;
-  begin
-    ticked := (select count(*) from tick_schedules(1000));
-  exception when lock_not_available then ticked := 0;
-  end;
-  begin
-    replayed := step_replays();
-  exception when lock_not_available then replayed := 0;
-  end;
+  ticked := (select count(*) from tick_schedules(1000));
+  replayed := step_replays();
 end
 $$;
 

@@ -90,10 +90,13 @@ begin
 end
 $$;
 
--- Moves every open replay on by what its rate allows. Returns how many letters came back to life.
+-- Moves every open replay on by what its rate allows. Returns how many letters came back to life. One
+-- that comes to a letter whose ordering key somebody has just now goes on from there with the next call;
+-- the other replays do not wait for it.
 create or replace function step_replays(p_limit integer default 1000) returns integer
 language plpgsql
 set search_path from current
+set lock_timeout = '100ms'
 as $$
 declare
   v_open replays[] := array(
@@ -106,7 +109,10 @@ begin
   foreach v_replay in array v_open loop
     if v_replay.state = 'canary' then
       v_before := v_replay.replayed;
-      v_replay := judge_canary(v_replay);
+      begin
+        v_replay := judge_canary(v_replay);
+      exception when lock_not_available then null;
+      end;
       v_count := v_count + v_replay.replayed - v_before;
     end if;
     if v_replay.state = 'running' then
@@ -118,7 +124,7 @@ end
 $$;
 
 -- The ordering keys of all letters that may go in one step: of all replays together, since it is one
--- transaction. A rate lets ten seconds of letters go at most.
+-- transaction. A rate lets ten seconds of letters go at most. What others have is not waited for here.
 create or replace function lock_keys_of_replays(p_replays replays[], p_limit integer) returns void
 language plpgsql
 set search_path from current
@@ -128,12 +134,17 @@ set enable_sort = off
 set jit = off
 as $$
 begin
-  perform lock_keys_of(array(
-    select i.job_id from unnest(p_replays) r cross join lateral (
+  perform from ordering_keys o
+  where (o.queue, o.key) in (
+    select d.queue, d.ordering_key
+    from unnest(p_replays) r cross join lateral (
       select n.job_id from replay_items n
       where n.replay = r.id and n.outcome is null and n.ordinal > r.replayed
       order by n.ordinal limit case when r.state = 'canary' then 1
-        else least(p_limit, ceil(10 * least(r.rate, p_limit)))::integer end) i));
+        else least(p_limit, ceil(10 * least(r.rate, p_limit)))::integer end) i
+    join dead_letters d on d.id = i.job_id
+    where d.ordering_key is not null)
+  order by o.queue, o.key for update skip locked;
 end
 $$;
 
@@ -200,8 +211,11 @@ declare
 begin
   while v_count < v_room and v_seen < 2 * p_limit and v_open loop
     v_seen := v_seen + 1;
-    v_count := v_count + (replay_next(r.id, v_start + make_interval(secs =>
-      coalesce((v_before + v_count) / r.rate, 0)), v_now) is not null)::integer;
+    begin
+      v_count := v_count + (replay_next(r.id, v_start + make_interval(secs =>
+        coalesce((v_before + v_count) / r.rate, 0)), v_now) is not null)::integer;
+    exception when lock_not_available then exit;   -- its key is busy, and we do not wait
+    end;
     v_open := is_replay_open(r.id, r.replayed);
   end loop;
   v_open := is_replay_open(r.id, r.replayed);

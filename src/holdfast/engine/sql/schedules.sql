@@ -104,15 +104,18 @@ as $$
 $$;
 
 -- Takes every tick that is due and enqueues its job. Returns the jobs. They go in the order in which
--- everybody takes ordering keys.
+-- everybody takes ordering keys; those of a key that somebody has just now stay due, and hold up no
+-- others.
 create or replace function tick_schedules(p_limit integer default 100)
 returns table (schedule text, tick timestamptz, job_id uuid)
 language plpgsql
 set search_path from current
+set lock_timeout = '100ms'
 as $$
 declare
   v_now timestamptz := clock();
   v_schedule schedules;
+  v_busy jsonb := '{}';
 begin
   for v_schedule in
     select * from schedules s
@@ -122,10 +125,12 @@ begin
       order by d.next_at limit p_limit for update skip locked))
     order by s.job ->> 'queue', s.job ->> 'ordering_key', s.next_at for update   -- as it is by now
   loop
+    continue when v_busy @> jsonb_build_object('queue', v_schedule.job -> 'queue',
+                                               'ordering_key', v_schedule.job -> 'ordering_key');
     begin
       return query select v_schedule.name, t.tick, t.job_id from take_ticks(v_schedule, v_now) t;
     exception
-      when lock_not_available then null;   -- its key is busy, and we do not wait: it stays due
+      when lock_not_available then v_busy := v_schedule.job;
       when others then   -- its queue is gone, say: that must not stop the others
         update schedules set last_error = left(sqlerrm, 500), retry_at = v_now + interval '15 seconds'
         where name = v_schedule.name;
