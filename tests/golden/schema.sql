@@ -8340,9 +8340,6 @@ declare
   v_state text;
   v_queue text;
   v_key text;
-  v_has_key boolean := false;
-  v_ready ready_jobs;
-  v_deferred deferred_jobs;
 begin
   for i in 1 .. 20 loop
     select j.state, j.queue, j.ordering_key into v_state, v_queue, v_key from jobs j where j.id = p_id;
@@ -8353,30 +8350,23 @@ begin
       raise exception 'job % is % already', p_id, v_state using errcode = 'JQ003',
         hint = case v_state when 'dead' then 'a dead letter can be replayed or discarded'
           else 'what has ended stays as it is; enqueue it anew' end;
-    end if;
-    if v_state <> 'leased' then   -- its key first, as supersede does
-      perform lock_keys(v_queue, array[v_key]);
-      v_has_key := true;
-    end if;
-    delete from ready_jobs where id = p_id returning * into v_ready;
-    if v_ready.id is not null then
-      return query select job_of(v_ready), null::leased_jobs;
-      return;
-    end if;
-    delete from deferred_jobs where id = p_id returning * into v_deferred;
-    if v_deferred.id is not null then
-      return query select job_of(v_deferred), null::leased_jobs;
-      return;
-    end if;
-    if not p_leased and v_state = 'leased' then
+    elsif v_state = 'leased' and not p_leased then
       raise exception 'job % is running: cancel it, or wait', p_id using errcode = 'JQ003';
     end if;
-    -- Of a running one settle has the job first. So who has the key by now does not wait for the job.
-    perform from leased_jobs l where v_has_key and l.id = p_id for update skip locked;
-    continue when v_has_key and not found;
-    delete from leased_jobs l where p_leased and l.id = p_id returning l.* into lease;
-    if (lease).id is not null then
+    if v_state = 'leased' then
+      delete from leased_jobs l where l.id = p_id returning l.* into lease;
       job := job_of(lease);
+    else
+      begin
+        perform lock_keys(v_queue, array[v_key]);   -- its key first, as supersede does
+        job := take_waiting(p_id);
+        if (job).id is null then
+          raise sqlstate 'JQ000';   -- gives the key back
+        end if;
+      exception when sqlstate 'JQ000' then null;
+      end;
+    end if;
+    if (job).id is not null then
       return next;
       return;
     end if;
@@ -8471,6 +8461,25 @@ begin
   end loop;
   update schedules set next_at = v_next, last_at = p_now, last_error = null, retry_at = null
   where name = s.name;
+end
+$$;
+
+-- Name: take_waiting(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.take_waiting(p_id uuid) RETURNS holdfast.job
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_ready ready_jobs;
+  v_deferred deferred_jobs;
+begin
+  delete from ready_jobs where id = p_id returning * into v_ready;
+  if v_ready.id is not null then
+    return job_of(v_ready);
+  end if;
+  delete from deferred_jobs where id = p_id returning * into v_deferred;
+  return case when v_deferred.id is not null then job_of(v_deferred) end;
 end
 $$;
 
@@ -15142,6 +15151,11 @@ GRANT ALL ON FUNCTION holdfast.take_slot(p_key text, p_slots integer, p_for inte
 REVOKE ALL ON FUNCTION holdfast.take_ticks(p_schedule holdfast.schedules, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.take_ticks(p_schedule holdfast.schedules, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.take_ticks(p_schedule holdfast.schedules, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION take_waiting(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.take_waiting(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.take_waiting(p_id uuid) TO holdfast_operate;
 
 -- Name: FUNCTION tell_breaker(p_name text, p_successes integer, p_failures integer, p_probe uuid, p_after double precision, p_because text); Type: ACL; Schema: holdfast; Owner: -
 

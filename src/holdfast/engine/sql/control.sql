@@ -1,7 +1,8 @@
 -- What a person does to one job: cancel it, hold it, let it go on.
 --
 -- A job can move from table to table while we look for it. `jobs` sees all tables in one snapshot,
--- so it tells where the job is; then it is taken from there, and if it has moved on, we look again.
+-- so it tells where the job is; then it is taken from there, and if it has moved on, we look again,
+-- without its key: whoever has a running job may wait for that.
 
 -- Takes a job out of where it waits or, if asked to, runs. The row that comes back is nowhere now.
 create or replace function take_job(p_id uuid, p_leased boolean)
@@ -13,9 +14,6 @@ declare
   v_state text;
   v_queue text;
   v_key text;
-  v_has_key boolean := false;
-  v_ready ready_jobs;
-  v_deferred deferred_jobs;
 begin
   for i in 1 .. 20 loop
     select j.state, j.queue, j.ordering_key into v_state, v_queue, v_key from jobs j where j.id = p_id;
@@ -26,35 +24,46 @@ begin
       raise exception 'job % is % already', p_id, v_state using errcode = 'JQ003',
         hint = case v_state when 'dead' then 'a dead letter can be replayed or discarded'
           else 'what has ended stays as it is; enqueue it anew' end;
-    end if;
-    if v_state <> 'leased' then   -- its key first, as supersede does
-      perform lock_keys(v_queue, array[v_key]);
-      v_has_key := true;
-    end if;
-    delete from ready_jobs where id = p_id returning * into v_ready;
-    if v_ready.id is not null then
-      return query select job_of(v_ready), null::leased_jobs;
-      return;
-    end if;
-    delete from deferred_jobs where id = p_id returning * into v_deferred;
-    if v_deferred.id is not null then
-      return query select job_of(v_deferred), null::leased_jobs;
-      return;
-    end if;
-    if not p_leased and v_state = 'leased' then
+    elsif v_state = 'leased' and not p_leased then
       raise exception 'job % is running: cancel it, or wait', p_id using errcode = 'JQ003';
     end if;
-    -- Of a running one settle has the job first. So who has the key by now does not wait for the job.
-    perform from leased_jobs l where v_has_key and l.id = p_id for update skip locked;
-    continue when v_has_key and not found;
-    delete from leased_jobs l where p_leased and l.id = p_id returning l.* into lease;
-    if (lease).id is not null then
+    if v_state = 'leased' then
+      delete from leased_jobs l where l.id = p_id returning l.* into lease;
       job := job_of(lease);
+    else
+      begin
+        perform lock_keys(v_queue, array[v_key]);   -- its key first, as supersede does
+        job := take_waiting(p_id);
+        if (job).id is null then
+          raise sqlstate 'JQ000';   -- gives the key back
+        end if;
+      exception when sqlstate 'JQ000' then null;
+      end;
+    end if;
+    if (job).id is not null then
       return next;
       return;
     end if;
   end loop;
   raise exception 'job % moves faster than it can be caught; try again', p_id using errcode = 'JQ003';
+end
+$$;
+
+-- A job that is ready or waits, out of its table; null if it is in neither.
+create or replace function take_waiting(p_id uuid) returns job
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_ready ready_jobs;
+  v_deferred deferred_jobs;
+begin
+  delete from ready_jobs where id = p_id returning * into v_ready;
+  if v_ready.id is not null then
+    return job_of(v_ready);
+  end if;
+  delete from deferred_jobs where id = p_id returning * into v_deferred;
+  return case when v_deferred.id is not null then job_of(v_deferred) end;
 end
 $$;
 
