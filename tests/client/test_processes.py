@@ -258,9 +258,14 @@ print(len(set(pids)))
     assert sql.execute("select count(*) from jobs where state = 'done'").fetchall() == [(1,)]
 
 
-@pytest.mark.parametrize("work", ["hf.sync.work()", "asyncio.run(hf.work())"])
-def test_a_script_that_works_ends_gently(dsn, sql, work):
-    """SIGTERM lets what runs in a script of the user's finish, and then ends the script by it."""
+@pytest.mark.parametrize(
+    ("work", "others"), [("hf.sync.work()", ""), ("asyncio.run(both())", "the other has ended\n")]
+)
+def test_a_script_that_works_ends_gently(dsn, sql, work, others):
+    """SIGTERM lets what runs in a script of the user's finish, and then ends the script by it.
+
+    Also where two work there, and one of them has ended by then.
+    """
     code = f"""
 @hf.task
 async def slow():
@@ -272,6 +277,16 @@ import threading
 gone = threading.Event()
 threading.Thread(target=lambda: (sys.stdin.read(), gone.set()), daemon=True).start()
 hf.sync.send(slow.job())
+
+async def both():
+    other = holdfast.connect(sys.argv[1], app="other")
+    await other.prepare()
+    await asyncio.gather(others_work(other), hf.work())
+
+async def others_work(other):
+    await other.work()
+    print("the other has ended", flush=True)
+
 {work}
 """
     with subprocess.Popen(
@@ -280,6 +295,7 @@ hf.sync.send(slow.job())
     ) as working:  # fmt: skip
         assert working.stdout.readline() == "begun\n"
         working.terminate()
+        assert not others or working.stdout.readline() == others
         working.stdin.close()
         assert working.wait(30) == -signal.SIGTERM
     assert sql.execute("select state, attempts from jobs").fetchall() == [("done", 1)]
