@@ -102,6 +102,7 @@ def test_up_ends_where_another_program_has_its_port(cli, option):
             assert (done.code, "Traceback" in done.err) == (3, False), done.err
             assert f"127.0.0.1:{ports[option]} cannot be listened on: Address" in done.err
             assert f"another address with --{option}" in done.err
+            assert "up.running" not in done.err
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from holdfast.client import Holdfast, connect
 from holdfast.errors import ConfigError
 
 PARENT_PIPE = "_HOLDFAST_PARENT_PIPE"
+LISTENING_PIPE = "_HOLDFAST_LISTENING_PIPE"
 
 
 def load_app(
@@ -73,6 +74,14 @@ def on_stop(stop: Callable[[], None]) -> None:
 def _orphaned(pipe: int, stop: Callable[[], None]) -> None:
     asyncio.get_running_loop().remove_reader(pipe)
     stop()
+
+
+def tell_listening() -> None:
+    """Tell the process that started us that our ports are open, if it asked for it."""
+    pipe = os.environ.pop(LISTENING_PIPE, "")
+    if pipe.isdigit():
+        os.write(int(pipe), b".")
+        os.close(int(pipe))
 
 
 def address(text: str, name: str) -> tuple[str, int]:

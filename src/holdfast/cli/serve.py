@@ -13,7 +13,14 @@ from holdfast import log
 from holdfast.channel import Server, announcements, connect_hearings, keeping, load
 from holdfast.cli.help import Verb
 from holdfast.cli.options import App, AsJson, Data, DatabaseUrl, Http, Schema, Smtp
-from holdfast.cli.process import address, is_loopback, keep_what_is_loaded, load_app, on_stop
+from holdfast.cli.process import (
+    address,
+    is_loopback,
+    keep_what_is_loaded,
+    load_app,
+    on_stop,
+    tell_listening,
+)
 from holdfast.client import Holdfast, core_settings
 from holdfast.database import Call
 from holdfast.errors import ConfigError, DatabaseUnavailable, HoldfastError
@@ -76,6 +83,7 @@ async def _serve(hf: Holdfast, http: str, connections: int) -> None:
                 await _open(listener, stack)
                 _SERVE_LISTENING(on=listener.name, address=listener.address)
         _SERVE_LISTENING(on="http", address=http)
+        tell_listening()
         await serving.serve([listening])
 
 

@@ -12,7 +12,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -22,7 +22,7 @@ from rich.console import Console
 from holdfast import log
 from holdfast.cli.help import Verb
 from holdfast.cli.options import App, AsJson, Data, DatabaseUrl, Http, Schema, Smtp
-from holdfast.cli.process import PARENT_PIPE, address, load_app, on_stop
+from holdfast.cli.process import LISTENING_PIPE, PARENT_PIPE, address, load_app, on_stop
 from holdfast.cli.screen import Ours, Screen
 from holdfast.client import Holdfast, connect, core_settings
 from holdfast.errors import ConfigError, DatabaseUnavailable, HoldfastError
@@ -133,21 +133,26 @@ class Supervisor:
             hf = connect(progress=lambda phrase: _UP_STARTING(step=phrase))
             await asyncio.to_thread(_prepare, hf)
         reading, writing = os.pipe()
-        os.set_inheritable(reading, True)
+        heard, telling = os.pipe()
+        pipes = {
+            "serve": {PARENT_PIPE: reading, LISTENING_PIPE: telling},
+            "work": {PARENT_PIPE: reading},
+        }
         try:
             async with asyncio.TaskGroup() as group:
-                watching = [group.create_task(self._keep(c, reading)) for c in self._children]
+                watching = [group.create_task(self._keep(c, pipes[c.name])) for c in self._children]
                 watching.append(group.create_task(self._keep_database(hf)))
                 screen = Screen(hf, [self._own, *self._children], self._core, console)
-                watching.append(group.create_task(screen.run() if self._live else self._announce()))
+                telling_of_it = screen.run() if self._live else self._announce(heard)
+                watching.append(group.create_task(telling_of_it))
                 await self._stop.wait()
                 _UP_STOPPING()
                 await self._stop_children()
                 for task in watching:
                     task.cancel()
         finally:
-            os.close(writing)
-            os.close(reading)
+            for pipe in (reading, writing, heard, telling):
+                os.close(pipe)
             await hf.close()
         if self._wrong is not None:
             *_, said = ["see above", *self._wrong.lines]
@@ -156,17 +161,15 @@ class Supervisor:
         if self._live:
             console.print("holdfast stopped; everything it acknowledged is stored.")
 
-    async def _announce(self) -> None:
-        """Say where things are once something answers there."""
-        host, port = address(self._core.http, "--http")
-        while True:
-            try:
-                _, writer = await asyncio.open_connection(host, port)
-            except OSError:
-                await asyncio.sleep(0.1)
-            else:
-                writer.close()
-                break
+    async def _announce(self, heard: int) -> None:
+        """Say where things are once our own server has opened its ports there."""
+        listening = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        loop.add_reader(heard, listening.set)
+        try:
+            await listening.wait()
+        finally:
+            loop.remove_reader(heard)
         where = self._core.database_url and "the given Postgres"
         _UP_RUNNING(
             http=f"http://{self._core.http}",
@@ -175,14 +178,14 @@ class Supervisor:
             app=self._core.app or "none (email and webhooks are stored; name it with --app)",
         )
 
-    async def _keep(self, child: Child, pipe: int) -> None:
+    async def _keep(self, child: Child, pipes: Mapping[str, int]) -> None:
         deaths = 0
         while not self._stop.is_set():
             began = time.monotonic()
             child.process = await asyncio.create_subprocess_exec(
                 *child.command,
-                env={**os.environ, PARENT_PIPE: str(pipe)},
-                pass_fds=[pipe],
+                env={**os.environ, **{name: str(pipe) for name, pipe in pipes.items()}},
+                pass_fds=[*pipes.values()],
                 start_new_session=True,  # Ctrl-C of the terminal is for us; we pass it on
                 stderr=asyncio.subprocess.PIPE if self._live else None,
             )
