@@ -263,6 +263,7 @@ begin
   perform grant_channels(v_schema);
   execute format('grant select, insert, update, delete on all tables in schema %I to %I', v_schema,
                  v_schema || '_operate');
+  execute format('grant select on sequence ready_jobs_seq_seq to %I', v_schema || '_operate');
   execute format('grant execute on all functions in schema %I to %I', v_schema,
                  v_schema || '_operate');
 end
@@ -16159,6 +16160,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.rate_limits_fast TO holdfast
 -- Name: SEQUENCE ready_jobs_seq_seq; Type: ACL; Schema: holdfast; Owner: -
 
 GRANT SELECT ON SEQUENCE holdfast.ready_jobs_seq_seq TO holdfast_work;
+GRANT SELECT ON SEQUENCE holdfast.ready_jobs_seq_seq TO holdfast_operate;
 
 -- Name: TABLE replay_items; Type: ACL; Schema: holdfast; Owner: -
 

@@ -44,6 +44,7 @@ begin
   perform grant_channels(v_schema);
   execute format('grant select, insert, update, delete on all tables in schema %I to %I', v_schema,
                  v_schema || '_operate');
+  execute format('grant select on sequence ready_jobs_seq_seq to %I', v_schema || '_operate');
   execute format('grant execute on all functions in schema %I to %I', v_schema,
                  v_schema || '_operate');
 end
