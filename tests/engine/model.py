@@ -301,8 +301,13 @@ class Model:
         return sorted(self.all("dead", queue), key=lambda job: (job.died_at, job.id))
 
     def prune(self):
-        """What is forgotten."""
-        self.known = {
+        """What is forgotten; the key of a job that has not ended is remembered from now on."""
+        living = {job.id for where in (*WAITING, "person", "leased") for job in self.all(where)}
+        renewed = {
+            key: (job_id, self.now) for key, (job_id, at) in self.known.items()
+            if at < self.now - DEDUPE_RETENTION and job_id in living
+        }  # fmt: skip
+        self.known = renewed | {
             key: (job_id, at) for key, (job_id, at) in self.known.items()
             if at >= self.now - DEDUPE_RETENTION
         }  # fmt: skip

@@ -95,15 +95,22 @@ def test_two_revivals_at_once_are_one(queue, another, background):
 
 
 def test_a_key_is_forgotten_after_its_retention(queue):
-    """After dedupe_retention the key is pruned and the next sender makes a new job."""
+    """After dedupe_retention the next sender makes a new job, unless the first has not ended."""
     queue.policy(dedupe_retention="1 day")
     first = queue.enqueue(dedupe_key="k")
-    queue.at(86399)
-    queue.run("select prune()")
-    assert queue.enqueue(dedupe_key="k") == first
-    queue.at(86401)
-    queue.run("select prune()")
+    later = queue.enqueue(dedupe_key="l", run_at=queue.at(0).replace(year=2031).isoformat())
+    job = queue.claim_one()
+    for day in (1, 2):
+        queue.at(86401 * day)
+        assert queue.one("select prune()") == 0
+        assert queue.enqueue(dedupe_key="k") == first
+    queue.verdict(job, "delivered")
+    queue.at(86401 * 3 - 2)
+    assert queue.one("select prune()") == 0
+    queue.at(86401 * 3)
+    assert queue.one("select prune()") == 1
     assert queue.enqueue(dedupe_key="k") != first
+    assert queue.enqueue(dedupe_key="l") == later
 
 
 def test_senders_of_the_same_keys_in_another_order(queue, another, background):

@@ -147,7 +147,8 @@ end
 $$;
 
 -- Dedupe keys that their queues need not remember any more. Each queue is asked for its oldest: where
--- nothing is due that is a look at an index, however much is remembered.
+-- nothing is due that is a look at an index, however much is remembered. That of a job which has not
+-- ended is remembered anew from now on.
 create or replace function prune_keys(p_now timestamptz, p_limit integer) returns integer
 language plpgsql
 set search_path from current
@@ -160,12 +161,21 @@ as $$
 declare
   v_gone integer;
 begin
-  delete from dedupe_keys where ctid = any (array(
-    select old.place from queues q cross join lateral (
-      select d.ctid as place from dedupe_keys d
-      where d.queue = q.name and d.created_at < p_now - q.dedupe_retention
-      order by d.created_at limit p_limit for update skip locked) old
-    limit p_limit));
+  with old as materialized (
+    select o.place, exists (select from ready_jobs r where r.id = o.job_id)
+           or exists (select from leased_jobs l where l.id = o.job_id)
+           or exists (select from deferred_jobs w where w.id = o.job_id) as alive
+    from (
+      select k.place, k.job_id from queues q cross join lateral (
+        select d.ctid as place, d.job_id from dedupe_keys d
+        where d.queue = q.name and d.created_at < p_now - q.dedupe_retention
+        order by d.created_at limit p_limit for update skip locked) k
+      limit p_limit) o
+  ), kept as (
+    update dedupe_keys set created_at = p_now
+    where ctid = any (array(select o.place from old o where o.alive))
+  )
+  delete from dedupe_keys where ctid = any (array(select o.place from old o where not o.alive));
   get diagnostics v_gone = row_count;
   return v_gone;
 end
