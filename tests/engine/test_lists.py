@@ -38,7 +38,7 @@ def test_jobs_of_every_table_are_one_list(queue):
 
 
 def test_a_list_of_what_few_jobs_have_says_where_it_goes_on(queue):
-    """Nobody waits for all that ended: after a million (here 40) a list says how it goes on."""
+    """Nobody waits for all that ended: after a million (here 40) a search says how it goes on."""
     queue.policy("rare")
     (rare,) = queue.enqueue_many({"queue": "rare", "kind": "kind"})
     queue.verdict(queue.claim_one("rare"), "delivered")
@@ -62,6 +62,9 @@ def test_a_list_of_what_few_jobs_have_says_where_it_goes_on(queue):
         told = queue.failure(find, json.dumps({"queue": "rare"}), 5)
         assert "with limit 1 for those" in told.diag.message_hint
         assert [r.id for r in listed(queue, "job_list", 1, queue="rare")] == [held]
+        assert queue.one("select find_job(%s)", held.hex[-12:]) == held
+        assert queue.failure("select find_job(%s)", rare.id.hex[-12:]).sqlstate == "JQ001"
+        assert queue.one("select find_job(%s)", str(rare.id)[:-1]) == rare.id
 
 
 @pytest.mark.parametrize(

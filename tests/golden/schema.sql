@@ -4803,6 +4803,9 @@ $$;
 CREATE FUNCTION holdfast.find_job(p_text text) RETURNS uuid
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET jit TO 'off'
     AS $_$
 declare
   v_digits text := lower(replace(btrim(p_text), '-', ''));
@@ -4820,13 +4823,16 @@ begin
   v_last := rpad(v_digits, 32, 'f')::uuid;
   v_found := array(
     select j.id from jobs j where j.id between v_first and v_last order by j.id desc limit 3);
-  if v_found = '{}' then   -- no index knows how an id ends: all have to be read
+  if v_found = '{}' then   -- no index knows how an id ends: each has to be read
     v_found := array(
-      select j.id from jobs j where replace(j.id::text, '-', '') like '%' || v_digits
-      order by j.id desc limit 3);
+      select n.id from (
+        select j.id from jobs j order by j.id desc limit most_looked_through()) n
+      where replace(n.id::text, '-', '') like '%' || v_digits
+      order by n.id desc limit 3);
   end if;
   if cardinality(v_found) = 0 then
-    raise exception 'no job with an id that begins or ends with "%"', p_text using errcode = 'JQ001';
+    raise exception 'no job with an id that begins or ends with "%"', p_text using errcode = 'JQ001',
+      hint = 'an older one than the newest million is found by its first digits, not by its last';
   elsif cardinality(v_found) > 1 then
     raise exception 'several jobs have an id that begins or ends with "%"', p_text
       using errcode = 'JQ005', hint = 'give more digits, for example of ' || v_found[1];
