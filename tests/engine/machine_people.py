@@ -56,6 +56,8 @@ class People(RuleBasedStateMachine):
         width = data.draw(st.sampled_from([1, 2, 3]))
         self.queue.policy(queue, max_running_per_key=width)
         self.model.queues[queue].width = width
+        for name in [name for name in self.model.heads if name[0] == queue]:
+            self.model.fill(name)
 
     def _pause_breaker(self, data, queue):
         seconds = data.draw(st.sampled_from([None, 30]))

@@ -140,7 +140,12 @@ class Model:
         if job not in heads:
             return
         heads.remove(job)
-        for following in self.line(*name)[: max(0, self.queues[job.queue].width - len(heads))]:
+        self.fill(name)
+
+    def fill(self, name):
+        """As many of those that wait for a key become heads as it has room for."""
+        heads = self.heads[name]
+        for following in self.line(*name)[: max(0, self.queues[name[0]].width - len(heads))]:
             heads.append(following)
             following.in_line = False
             if following.where == "key":

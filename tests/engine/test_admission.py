@@ -91,14 +91,14 @@ def test_so_many_of_a_key_run_at_once(queue, width):
     assert more.kind == f"k{width}"
 
 
-def test_a_wider_key_lets_more_run_with_the_next_that_ends(queue):
-    """Raising max_running_per_key needs no repair: the next job that ends lets the others up."""
+def test_a_wider_key_lets_more_run_at_once(queue):
+    """Raising max_running_per_key lets those that wait go at once, before any that comes later."""
     for n in range(4):
         queue.enqueue(kind=f"k{n}", ordering_key="key")
-    running = queue.claim()
+    queue.claim()
     queue.policy(max_running_per_key=3)
-    _finish(queue, running)
-    assert len(queue.claim()) == 3
+    queue.enqueue(kind="late", ordering_key="key")
+    assert [job.kind for job in queue.claim()] == ["k1", "k2"]
 
 
 # ---------------------------------------------------------------- how fast

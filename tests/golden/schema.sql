@@ -171,31 +171,15 @@ CREATE FUNCTION holdfast.advance_key(p_queue text, p_key text, p_id uuid) RETURN
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
-  v_width integer;
   v_heads uuid[];
-  v_next deferred_jobs;
 begin
   if p_key is null then
     return;
   end if;
   select array_remove(heads, p_id) into v_heads from ordering_keys
   where queue = p_queue and key = p_key and heads @> array[p_id] for update;
-  if not found then
-    return;
-  end if;
-  v_width := (select max_running_per_key from queues where name = p_queue);
-  while cardinality(v_heads) < v_width loop
-    v_next := next_of_key(p_queue, p_key);
-    exit when v_next.id is null;
-    v_heads := v_heads || v_next.id;
-    if v_next.waits_for = 'key' then   -- else a person holds it, and with it those behind
-      perform let_run(job_of(v_next), null);
-    end if;
-  end loop;
-  if v_heads = '{}' then
-    delete from ordering_keys where queue = p_queue and key = p_key;
-  else
-    update ordering_keys set heads = v_heads where queue = p_queue and key = p_key;
+  if found then
+    perform fill_key(p_queue, p_key, v_heads);
   end if;
 end
 $$;
@@ -705,6 +689,9 @@ begin
     max_running_per_key = v_new.max_running_per_key, rate_quota = v_new.rate_quota,
     rate_per = v_new.rate_per, rate_burst = v_new.rate_burst, breaker = v_new.breaker
   where name = p_queue;
+  if v_new.max_running_per_key > v_old.max_running_per_key then
+    perform widen_keys(p_queue);
+  end if;
   return differences(to_jsonb(v_old), to_jsonb(v_new));
 exception
   when data_exception then
@@ -4798,6 +4785,33 @@ begin
 end
 $$;
 
+-- Name: fill_key(text, text, uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.fill_key(p_queue text, p_key text, p_heads uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_width integer := (select max_running_per_key from queues where name = p_queue);
+  v_heads uuid[] := p_heads;
+  v_next deferred_jobs;
+begin
+  while cardinality(v_heads) < v_width loop
+    v_next := next_of_key(p_queue, p_key);
+    exit when v_next.id is null;
+    v_heads := v_heads || v_next.id;
+    if v_next.waits_for = 'key' then   -- else a person holds it, and with it those behind
+      perform let_run(job_of(v_next), null);
+    end if;
+  end loop;
+  if v_heads = '{}' then
+    delete from ordering_keys where queue = p_queue and key = p_key;
+  else
+    update ordering_keys set heads = v_heads where queue = p_queue and key = p_key;
+  end if;
+end
+$$;
+
 -- Name: find_job(text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.find_job(p_text text) RETURNS uuid
@@ -5016,7 +5030,7 @@ begin
   execute format('grant insert, update on queues to %I', p_role);
   perform grant_functions(p_role, '{claim,promote_due,expire,rescue,leases_of_busy_keys,rescue_one,extend,release,heartbeat,'
     'set_idle,sign_off,settle,settle_done,settle_delivered,settle_one,retry,snooze,snooze_for,seconds_of,moment_of,settle_unknown,finish,'
-    'record_attempt,record_late,bury,error_fingerprint,advance_key,job_of,next_attempt_at,backoff,'
+    'record_attempt,record_late,bury,error_fingerprint,advance_key,fill_key,widen_keys,job_of,next_attempt_at,backoff,'
     'wished,maintain,maintain_keyed,prune,prune_keys,prune_letters,maintain_partitions,maintain_partitions_if_due,make_partition,create_queue,'
     'set_queue,change_policy,unread_policy,policy_apart,differences,revive_if_dead,revive,record_operation,'
     'bring_in,pick,pick_in_turn,pick_round,pick_of_tenant,tenants_in_turn,move_turn,has_plain_jobs,'
@@ -11480,6 +11494,22 @@ CREATE FUNCTION holdfast.webhook_wants_any(p_pattern text, p_types text[]) RETUR
   select exists (select from unnest(p_types) t where webhook_wants(p_pattern, t))
 $$;
 
+-- Name: widen_keys(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.widen_keys(p_queue text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  perform fill_key(p_queue, k.key, k.heads) from (
+    select o.key, o.heads from ordering_keys o
+    where o.queue = p_queue and exists (
+      select from deferred_jobs d
+      where d.queue = p_queue and d.ordering_key = o.key and (d.waits_for = 'key' or d.in_line))
+    order by o.key limit 10000 for update skip locked) k;
+end
+$$;
+
 -- Name: wished(double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.wished(p_after double precision, p_own double precision, p_cap double precision, p_chance double precision) RETURNS double precision
@@ -14079,6 +14109,12 @@ REVOKE ALL ON FUNCTION holdfast.extend_slot(p_key text, p_slot uuid, p_for inter
 GRANT ALL ON FUNCTION holdfast.extend_slot(p_key text, p_slot uuid, p_for interval) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.extend_slot(p_key text, p_slot uuid, p_for interval) TO holdfast_operate;
 
+-- Name: FUNCTION fill_key(p_queue text, p_key text, p_heads uuid[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.fill_key(p_queue text, p_key text, p_heads uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.fill_key(p_queue text, p_key text, p_heads uuid[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.fill_key(p_queue text, p_key text, p_heads uuid[]) TO holdfast_operate;
+
 -- Name: FUNCTION find_job(p_text text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.find_job(p_text text) FROM PUBLIC;
@@ -15929,6 +15965,12 @@ GRANT ALL ON FUNCTION holdfast.webhook_wants_any(p_pattern text, p_types text[])
 GRANT ALL ON FUNCTION holdfast.webhook_wants_any(p_pattern text, p_types text[]) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_wants_any(p_pattern text, p_types text[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_wants_any(p_pattern text, p_types text[]) TO holdfast_operate;
+
+-- Name: FUNCTION widen_keys(p_queue text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.widen_keys(p_queue text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.widen_keys(p_queue text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.widen_keys(p_queue text) TO holdfast_operate;
 
 -- Name: FUNCTION wished(p_after double precision, p_own double precision, p_cap double precision, p_chance double precision); Type: ACL; Schema: holdfast; Owner: -
 

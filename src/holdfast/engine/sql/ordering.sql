@@ -45,19 +45,29 @@ language plpgsql
 set search_path from current
 as $$
 declare
-  v_width integer;
   v_heads uuid[];
-  v_next deferred_jobs;
 begin
   if p_key is null then
     return;
   end if;
   select array_remove(heads, p_id) into v_heads from ordering_keys
   where queue = p_queue and key = p_key and heads @> array[p_id] for update;
-  if not found then
-    return;
+  if found then
+    perform fill_key(p_queue, p_key, v_heads);
   end if;
-  v_width := (select max_running_per_key from queues where name = p_queue);
+end
+$$;
+
+-- As many of those that wait for a key become heads beside these as it has room for.
+create or replace function fill_key(p_queue text, p_key text, p_heads uuid[]) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_width integer := (select max_running_per_key from queues where name = p_queue);
+  v_heads uuid[] := p_heads;
+  v_next deferred_jobs;
+begin
   while cardinality(v_heads) < v_width loop
     v_next := next_of_key(p_queue, p_key);
     exit when v_next.id is null;
@@ -71,6 +81,22 @@ begin
   else
     update ordering_keys set heads = v_heads where queue = p_queue and key = p_key;
   end if;
+end
+$$;
+
+-- More of a key may run from now on: those that wait move up, of ten thousand keys. What somebody has
+-- just now, and what is beyond that, moves up with the next that ends.
+create or replace function widen_keys(p_queue text) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  perform fill_key(p_queue, k.key, k.heads) from (
+    select o.key, o.heads from ordering_keys o
+    where o.queue = p_queue and exists (
+      select from deferred_jobs d
+      where d.queue = p_queue and d.ordering_key = o.key and (d.waits_for = 'key' or d.in_line))
+    order by o.key limit 10000 for update skip locked) k;
 end
 $$;
 

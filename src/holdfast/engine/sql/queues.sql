@@ -105,6 +105,9 @@ begin
     max_running_per_key = v_new.max_running_per_key, rate_quota = v_new.rate_quota,
     rate_per = v_new.rate_per, rate_burst = v_new.rate_burst, breaker = v_new.breaker
   where name = p_queue;
+  if v_new.max_running_per_key > v_old.max_running_per_key then
+    perform widen_keys(p_queue);
+  end if;
   return differences(to_jsonb(v_old), to_jsonb(v_new));
 exception
   when data_exception then
