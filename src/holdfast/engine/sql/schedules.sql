@@ -204,7 +204,8 @@ begin
 end
 $$;
 
--- Goes on with the next tick that comes; those that passed meanwhile are left out.
+-- Goes on with the next tick that comes; those that passed meanwhile are left out. One that was not
+-- paused goes on as it is, with a tick that is due just now.
 create or replace function resume_schedule(p_name text, p_who text, p_why text default null)
 returns timestamptz
 language plpgsql
@@ -215,7 +216,8 @@ declare
   v_next timestamptz;
 begin
   select * into s from schedules where name = p_name for update;   -- it may be changed just now
-  v_next := next_tick_of(s.cron, s.every, s.timezone, s.created_at, clock());
+  v_next := case when s.paused_at is null then s.next_at
+    else next_tick_of(s.cron, s.every, s.timezone, s.created_at, clock()) end;
   update schedules set paused_at = null, paused_by = null, paused_why = null, next_at = v_next,
     retry_at = null
   where name = p_name;
