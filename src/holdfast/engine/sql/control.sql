@@ -23,7 +23,7 @@ begin
     elsif v_state in ('done', 'dead', 'cancelled', 'expired') then
       raise exception 'job % is % already', p_id, v_state using errcode = 'JQ003',
         hint = case v_state when 'dead' then 'a dead letter can be replayed or discarded'
-          else 'what has ended stays as it is; enqueue it anew' end;
+          else 'what has ended stays as it is; enqueue it anew, by another dedupe key' end;
     elsif v_state = 'leased' and not p_leased then
       raise exception 'job % is running: cancel it, or wait', p_id using errcode = 'JQ003';
     end if;
