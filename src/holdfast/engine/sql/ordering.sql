@@ -89,14 +89,18 @@ $$;
 create or replace function widen_keys(p_queue text) returns void
 language plpgsql
 set search_path from current
+set enable_seqscan = off   -- with statistics from a quiet hour it would read all that wait for each key
+set jit = off
 as $$
 begin
   perform fill_key(p_queue, k.key, k.heads) from (
     select o.key, o.heads from ordering_keys o
-    where o.queue = p_queue and exists (
-      select from deferred_jobs d
-      where d.queue = p_queue and d.ordering_key = o.key and (d.waits_for = 'key' or d.in_line))
-    order by o.key limit 10000 for update skip locked) k;
+    where o.queue = p_queue and o.key = any (array(
+      select d.ordering_key from deferred_jobs d where d.queue = p_queue and d.waits_for = 'key'
+      union
+      select d.ordering_key from deferred_jobs d where d.queue = p_queue and d.in_line
+      order by 1 limit 10000))
+    order by o.key for update skip locked) k;
 end
 $$;
 
