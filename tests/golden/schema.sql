@@ -5540,6 +5540,8 @@ CREATE FUNCTION holdfast.leases_of_busy_keys(p_ids uuid[]) RETURNS uuid[]
     LANGUAGE sql
     SET search_path TO 'holdfast', 'pg_temp'
     SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
     SET jit TO 'off'
     AS $$
   with ending as materialized (
@@ -5739,7 +5741,8 @@ CREATE FUNCTION holdfast.lock_keys_of_replays(p_replays holdfast.replays[], p_li
     SET search_path TO 'holdfast', 'pg_temp'
     SET enable_seqscan TO 'off'
     SET enable_bitmapscan TO 'off'
-    SET enable_sort TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
     SET jit TO 'off'
     AS $$
 begin

@@ -40,7 +40,9 @@ $$;
 create or replace function leases_of_busy_keys(p_ids uuid[]) returns uuid[]
 language sql volatile
 set search_path from current
-set enable_seqscan = off   -- with statistics from a quiet hour it would read all leases for a few
+set enable_seqscan = off   -- with statistics from a quiet hour it would read all leases for a few,
+set enable_hashjoin = off   -- or all keys
+set enable_mergejoin = off
 set jit = off
 as $$
   with ending as materialized (

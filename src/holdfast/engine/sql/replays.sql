@@ -130,7 +130,8 @@ language plpgsql
 set search_path from current
 set enable_seqscan = off   -- with a plan of quieter times it would read all letters
 set enable_bitmapscan = off
-set enable_sort = off
+set enable_hashjoin = off
+set enable_mergejoin = off
 set jit = off
 as $$
 begin
