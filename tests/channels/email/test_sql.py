@@ -346,13 +346,31 @@ def test_roles(sql):
         send(sql)
 
 
+def _copied(sql, count, message_id):
+    """One email, stored, and so many with a Message-ID and a recipient of their own."""
+    sql.execute(
+        "select email_send('me@example.com', '{a0@example.com,all@example.com}', '<0@example.com>',"
+        " 'Order 0 is packed', 'Subject: Hi', '{\"tenant\": \"acme\"}')"
+    )
+    own = "('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid"
+    for table, changes in {
+        "emails": f"""'id', {own}, 'message_id', {message_id},
+            'subject', 'Order ' || n || ' is packed',
+            'tags', case when n % 2000 = 1 then '["rare"]'::jsonb else '[]' end""",
+        "email_recipients": f"""'email_id', {own}, 'address',
+            replace(t.address, 'a0@', 'a' || n || '@')""",
+        "ready_jobs": f"'id', {own}",
+    }.items():
+        sql.execute(
+            f"""insert into {table} overriding user value
+                select copied.* from {table} t cross join generate_series(1, {count}) n
+                cross join lateral jsonb_populate_record(t, jsonb_build_object({changes})) copied"""
+        )
+
+
 def test_a_message_id_that_thousands_have(sql):
     """Whoever gives all his mail one Message-ID finds those, and no others."""
-    sql.execute(
-        """select email_send('me@example.com', array['a@example.com'],
-             case when n <= 5001 then '<same@x>' else '<other@x>' end, 'Hi', 'Subject: Hi')
-           from generate_series(1, 5003) n"""
-    )
+    _copied(sql, 5_003, message_id="case when n <= 5001 then '<same@x>' else '<other@x>' end")
     found = sql.execute(
         'select e.message_id from email_find(\'{"message_id": "same@x"}\', 3) f'
         " join emails e using (id)"
@@ -362,13 +380,7 @@ def test_a_message_id_that_thousands_have(sql):
 
 def test_what_a_search_reads_does_not_grow_with_the_tables(sql):
     """A few emails are found by a few looks, the many and the rare alike."""
-    sql.execute(
-        """select email_send('me@example.com', array['a' || n || '@example.com', 'all@example.com'],
-             '<' || n || '@example.com>', 'Order ' || n || ' is packed', 'Subject: Hi',
-             jsonb_build_object('tenant', 'acme', 'tags',
-               case when n % 2000 = 1 then '["rare"]'::jsonb else '[]' end))
-           from generate_series(1, 6000) n"""
-    )
+    _copied(sql, 6_000, message_id="'<' || n || '@example.com>'")
     sql.execute("analyze emails, email_recipients, ready_jobs")
     for wanted, count in [
         ({"recipient": "a700@example.com"}, 1), ({"recipient": "nobody@example.com"}, 0),
