@@ -19,6 +19,7 @@ class Provider:
         self.before_page = lambda: None
         self.asked, self.post = [], None
         self.left, self.opened, self.queries = 10_000, [], []
+        self.elsewhere = None
 
     def add(self, number, at=None, **more):
         moment = at or NOW - timedelta(minutes=10_000 - number)
@@ -60,6 +61,7 @@ class Provider:
         headers = {}
         if start + 2 < len(self.deliveries):
             following = request.url.with_query({"cursor": str(start + 2)})
+            following = self.elsewhere or following
             headers["Link"] = f'<{following}>; rel="next"'
         told = ("id", "guid", "delivered_at", "event", "installation_id")
         brief = [{k: d.get(k) for k in told} for d in page]

@@ -6,10 +6,12 @@ import json
 from datetime import timedelta
 
 import pytest
+from aiohttp import web
 from tests.channels.webhooks.reconcile.lists import NOW, stored
+from tests.serving import other_side
 
 from holdfast.channels.webhooks.reconcile.ask import Busy
-from holdfast.errors import InvalidInput
+from holdfast.errors import ConfigError, InvalidInput
 
 
 async def test_what_github_has_forgotten_of_a_delivery_is_not_made_up(sql, provider, look):
@@ -152,3 +154,14 @@ async def test_github_is_asked_to_send_again_what_is_missing(
     ]
     code, _, complaints = await holdfast("webhooks", "reconcile", "stripe", "--redeliver")
     assert code == 1 and "cannot be asked" in complaints
+
+
+async def test_the_token_is_sent_to_nobody_else(sql, provider, look):
+    """A page that names another host for the next one ends the run, and that host hears nothing."""
+    for number in range(3):
+        provider.deliver(number)
+    async with other_side(web.Application()) as stranger:
+        provider.elsewhere = f"{stranger}/deliveries"
+        with pytest.raises(ConfigError, match="next page is elsewhere"):
+            await look()
+    assert len(stored(sql)) == 2

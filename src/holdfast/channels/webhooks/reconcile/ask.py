@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import aiohttp
+from yarl import URL
 
 from holdfast.channels.webhooks.whole import whole
 from holdfast.errors import ConfigError, HoldfastError
@@ -94,6 +95,22 @@ def is_list_of(url: str) -> Iterator[None]:
             f"{url} answers with something else than its list ({type(error).__name__}: {error}). "
             "Is the address right?"
         ) from None
+
+
+def following(url: str, said: str | None) -> str:
+    """The address of the next page, as a page says it; none for nothing.
+
+    The key goes to no other host, whatever a page says: raises ConfigError.
+    """
+    if not said:
+        return ""
+    try:
+        address = URL(url).join(URL(said))
+        if address.origin() == URL(url).origin():
+            return str(address)
+    except (ValueError, TypeError):
+        pass
+    raise ConfigError(f"{url} says that its next page is elsewhere: {str(said)[:200]}")
 
 
 async def _said(answer: aiohttp.ClientResponse) -> float | None:

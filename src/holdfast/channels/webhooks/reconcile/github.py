@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import aiohttp
 
-from holdfast.channels.webhooks.reconcile.ask import get, is_list_of
+from holdfast.channels.webhooks.reconcile.ask import following, get, is_list_of
 from holdfast.channels.webhooks.reconcile.reconcile import Listed
 from holdfast.errors import InvalidInput
 
@@ -52,7 +52,7 @@ class GitHubDeliveries:
 
     async def __call__(self, since: datetime) -> AsyncIterator[Sequence[Listed]]:
         """From the newest back to that time; one event for all deliveries with its guid."""
-        url: str | None = f"{self._base}?per_page=100"
+        url = f"{self._base}?per_page=100"
         while url:
             page, headers = await get(self._session, url, self._headers)
             with is_list_of(url):
@@ -60,8 +60,8 @@ class GitHubDeliveries:
                 found = [_listed(d) for d in {d["guid"]: d for d in recent}.values()]
             if found:
                 yield found
-            following = _NEXT.search(headers.get("Link", ""))
-            url = following[1] if following and len(recent) == len(page) else None
+            said = _NEXT.search(headers.get("Link", ""))
+            url = following(url, said[1]) if said and len(recent) == len(page) else ""
 
     async def whole(self, event: Listed) -> Listed:
         """The delivery's own page."""

@@ -7,14 +7,13 @@ theirs. Each says whose it is (`context`), and a page says where the next one is
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
-from urllib.parse import urljoin
 
 import aiohttp
 
-from holdfast.channels.webhooks.reconcile.ask import get, is_list_of
+from holdfast.channels.webhooks.reconcile.ask import following, get, is_list_of
 from holdfast.channels.webhooks.reconcile.reconcile import Listed
 from holdfast.channels.webhooks.reconcile.stripe import API, MOST_TYPES, PAGE, written
-from holdfast.errors import ConfigError, InvalidInput
+from holdfast.errors import InvalidInput
 
 _VERSION: Final = "2026-10-28.endive"  # this API asks for one; the events themselves have none
 
@@ -45,19 +44,10 @@ class StripeThinEvents:
             page, _ = await get(self._session, url, self._headers, params)
             with is_list_of(url):
                 events = [_listed(event) for event in page["data"]]
-                following = page.get("next_page_url")
+                said = page.get("next_page_url")
             if events:
                 yield events
-            url, params = self._following(url, following), []
-
-    def _following(self, url: str, following: str | None) -> str:
-        """The key goes to no other host, whatever a page says."""
-        if not following:
-            return ""
-        address = urljoin(url, following)
-        if not address.startswith(f"{self._api}/"):
-            raise ConfigError(f"{url} says that its next page is elsewhere: {address[:200]}")
-        return address
+            url, params = following(url, said), []
 
     async def whole(self, event: Listed) -> Listed:
         """It is; what it is about is asked for by whoever handles it."""
