@@ -99,20 +99,12 @@ async def reconcile(
     reached, looked = await database.run(_reached(cursor))
     await _all(database, told.old(name, looked, now, horizon))
     since = max(now - horizon, (reached or now - horizon) - OVERLAP)
-    report, latest, late = Report(), reached or since, 0
-
-    async def fetch(missing: Sequence[Listed]) -> None:
-        if redeliver is not None:
-            await _ask(redeliver, missing, report)
-        else:
-            await _store(database, source, account, pages, missing, report)
-
+    fetch = _Fetch(database, source, account, pages, dry_run=dry_run, redeliver=redeliver)
+    report, late, latest = Report(), 0, reached or since
     try:
         async for page in pages(since):
-            missing = await _missing_of(database, source, account, page, report)
+            missing = await fetch(page, report)
             late += sum(event.created < now - OVERLAP for event in missing)
-            if not dry_run:
-                await fetch(missing)
             latest = max([latest, *(event.created for event in page)])
             advance(report)
     except (Busy, ConfigError) as error:
@@ -138,49 +130,59 @@ def _broken_off(error: Busy | ConfigError, report: Report) -> HoldfastError:
     return Busy(f"{error}; {done}", error.wait_s) if isinstance(error, Busy) else error
 
 
-async def _missing_of(
-    database: Database, source: Source, account: str, page: Sequence[Listed], report: Report,
-) -> list[Listed]:  # fmt: skip
-    """What of a page we do not have."""
-    events = {(account or event.account, event.event_id): event for event in page}
-    lacking = set[tuple[str, str]]()
-    for whose in {whose for whose, _ in events}:
-        ids = [event_id for of, event_id in events if of == whose]
-        found = await database.run(_missing(source.name, whose, ids))
-        lacking.update((whose, event_id) for event_id in found)
-    missing = [event for key, event in events.items() if key in lacking]
-    report.seen += len(events)
-    report.known += len(events) - len(missing)
-    report.missing += len(missing)
-    report.types.update(event.type or "?" for event in missing)
-    report.ids += [event.event_id for event in missing][: 1000 - len(report.ids)]
-    return missing
+@dataclass(frozen=True, slots=True)
+class _Fetch:
+    """What of a page we do not have is stored, or asked for; answers what that was."""
 
+    database: Database
+    source: Source
+    account: str
+    pages: Pages
+    dry_run: bool
+    redeliver: Redeliver | None
 
-async def _ask(redeliver: Redeliver, missing: Sequence[Listed], report: Report) -> None:
-    for event in missing:
-        await redeliver(event)
-        report.asked += 1
+    async def __call__(self, page: Sequence[Listed], report: Report) -> list[Listed]:
+        missing = await self._missing_of(page, report)
+        if self.dry_run:
+            return missing
+        if self.redeliver is None:
+            await self._store(missing, report)
+            return missing
+        for event in missing:
+            await self.redeliver(event)
+            report.asked += 1
+        return missing
 
+    async def _missing_of(self, page: Sequence[Listed], report: Report) -> list[Listed]:
+        events = {(self.account or event.account, event.event_id): event for event in page}
+        lacking = set[tuple[str, str]]()
+        for whose in {whose for whose, _ in events}:
+            ids = [event_id for of, event_id in events if of == whose]
+            found = await self.database.run(_missing(self.source.name, whose, ids))
+            lacking.update((whose, event_id) for event_id in found)
+        missing = [event for key, event in events.items() if key in lacking]
+        report.seen += len(events)
+        report.known += len(events) - len(missing)
+        report.missing += len(missing)
+        report.types.update(event.type or "?" for event in missing)
+        report.ids += [event.event_id for event in missing][: 1000 - len(report.ids)]
+        return missing
 
-async def _store(
-    database: Database, source: Source, account: str, pages: Pages, missing: Sequence[Listed],
-    report: Report,
-) -> None:  # fmt: skip
-    arrivals, busy = [], None
-    for event in missing:
-        try:
-            whole = await pages.whole(event)
-            if whole.body:  # else it has forgotten what it sent
-                arrivals.append(_arrival(source, account, whole))
-        except Busy as error:  # what we have of the page is kept
-            busy = error
-            break
-    if arrivals:
-        stored = await database.run(receive_many(arrivals))
-        report.stored += sum(not one.duplicate for one in stored)
-    if busy is not None:
-        raise busy
+    async def _store(self, missing: Sequence[Listed], report: Report) -> None:
+        arrivals, busy = [], None
+        for event in missing:
+            try:
+                whole = await self.pages.whole(event)
+                if whole.body:  # else it has forgotten what it sent
+                    arrivals.append(_arrival(self.source, self.account, whole))
+            except Busy as error:  # what we have of the page is kept
+                busy = error
+                break
+        if arrivals:
+            stored = await self.database.run(receive_many(arrivals))
+            report.stored += sum(not one.duplicate for one in stored)
+        if busy is not None:
+            raise busy
 
 
 def _arrival(source: Source, account: str, event: Listed) -> Arrival:
