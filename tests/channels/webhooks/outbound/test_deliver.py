@@ -183,6 +183,32 @@ async def test_gone_disables_the_endpoint_and_holds_what_waits(hf, sql, target, 
     assert await hf.run(alerts.alert_list()) == []
 
 
+async def test_what_an_old_address_answers_is_not_the_new_ones(hf, sql, target, endpoint):
+    """A 410 of an address that was changed meanwhile disables nothing, and the new one is asked."""
+    await hf.prepare()
+    endpoint("ann", target.url, give_up_after="1 millisecond")
+    sql.execute("update webhook_endpoints set failures = 99, failing_since = '2020-01-01'")
+
+    async def change_and_say(status):
+        sql.execute(
+            "select webhook_set_endpoint('ann', %s, 'ann')",
+            [json.dumps({"url": f"{target.url}/new/{len(target.requests)}"})],
+        )
+        return web.Response(status=status)
+
+    target.script = [lambda _: change_and_say(410), lambda _: change_and_say(503)]
+    await hf.send(Webhook(type="a"))
+    known = "select state, failures, failing_since from webhook_endpoints"
+    for attempts in (0, 1):
+        await hf.worker().once(1)
+        assert jobs(sql)[0][:2] == ("ready", attempts)
+        assert sql.execute(known).fetchone() == ("enabled", 0, None)
+        sql.execute("update deferred_jobs set run_at = enqueued_at")
+    await hf.work(until_idle=True)
+    assert [path for path, *_ in target.requests] == ["/in", "/in/new/1", "/in/new/2"]
+    assert jobs(sql)[0][0] == "done"
+
+
 async def test_an_endpoint_that_only_fails_is_paused(hf, sql, target, endpoint):
     """When everything has failed for too long the endpoint is paused; its items are held."""
     await hf.prepare()

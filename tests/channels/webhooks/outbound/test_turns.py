@@ -10,6 +10,7 @@ from tests.channels.webhooks.outbound.conftest import jobs
 from tests.serving import other_side
 
 from holdfast import Webhook
+from holdfast.channels.webhooks.outbound import deliver
 from holdfast.channels.webhooks.outbound.post import Poster
 from holdfast.channels.webhooks.outbound.turns import LONGEST_S, Turns
 from holdfast.policy.client_address import networks
@@ -162,6 +163,22 @@ def test_behind_a_breaker_one_tries_and_the_others_wait_for_it():
     assert [turns.behind_breaker("ann", 30.0, 15.0) for _ in range(3)] == [45.0] * 3
     now[0] += 46
     assert turns.behind_breaker("ann", 60.0, 15.0) == 60.0
+
+
+async def test_what_a_worker_knows_of_endpoints_is_bounded(hf, monkeypatch):
+    """However many endpoints there were, a worker keeps a thousand breakers and no turn of old."""
+    monkeypatch.setattr(deliver, "_MOST_BREAKERS", 3)
+    now = [100.0]
+    turns = Turns(lambda: now[0])
+    worker = deliver.Deliverer(hf.services)
+    for number in range(9):
+        turns.at_rate(f"e{number}", 0.1, 5)
+        turns.behind_breaker(f"e{number}", 30.0, 15.0)
+        worker._breaker(f"e{number}"), worker._breaker("e0")
+    assert list(worker._breakers) == ["e7", "e8", "e0"]
+    now[0] += 61
+    turns.at_rate("last", 0.1, 5)
+    assert list(turns._last) == ["last"] and turns._probing == {}
 
 
 async def test_what_is_wanting_here_is_not_the_endpoints_fault(target):

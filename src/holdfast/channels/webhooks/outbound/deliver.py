@@ -45,6 +45,8 @@ QUEUE: Final = "webhooks-out"
 _GONE: Final = 410
 _DATABASE_AFTER_S: Final = 5.0
 _PAUSED_S: Final = 60.0
+_AT_ONCE_S: Final = 1.0
+_MOST_BREAKERS: Final = 1000
 
 
 class _NotAsked(Exception):
@@ -95,7 +97,7 @@ class Deliverer:
         self, endpoint: Mapping[str, Any], body: bytes, sent: Sequence[tuple[str, str]]
     ) -> Posted:
         name = f"endpoint:{endpoint['name']}"
-        breaker = self._breakers.setdefault(name, Breaker(self._database, name))
+        breaker = self._breaker(name)
         with contextlib.suppress(_NotAsked):
             async with breaker.attempt() as passed:
                 posted = await self._poster(endpoint["purpose"]).post(
@@ -108,6 +110,14 @@ class Deliverer:
                     raise _NotAsked
         return posted
 
+    def _breaker(self, name: str) -> Breaker:
+        """Of those that were used last, so many are kept; the database knows what they knew."""
+        breaker = self._breakers.pop(name, None) or Breaker(self._database, name)
+        self._breakers[name] = breaker
+        if len(self._breakers) > _MOST_BREAKERS:
+            del self._breakers[next(iter(self._breakers))]
+        return breaker
+
     async def _recorded(
         self, endpoint: Mapping[str, Any], job: ClaimedJob, posted: Posted
     ) -> Verdict:
@@ -115,7 +125,7 @@ class Deliverer:
         said = count()
         try:
             state = await insist(lambda: self._database.run(
-                _record(UUID(endpoint["id"]), UUID(subject), job, posted, again=next(said) > 0)
+                _record(endpoint, UUID(subject), job, posted, again=next(said) > 0)
             ))  # fmt: skip
         except (DatabaseUnavailable, asyncio.CancelledError) as error:  # the worker may be ending
             _UNRECORDED(job_id=str(job.id), error=str(error) or "the worker stopped")
@@ -123,7 +133,7 @@ class Deliverer:
                 return Snooze("its 410 Gone could not be written down", _DATABASE_AFTER_S)
             return posted.verdict
         if posted.status == _GONE:
-            return Hold(f"its endpoint answered 410 Gone and is {state} now")
+            return _gone(state)
         return posted.verdict
 
     async def _not_now(self, endpoint: Mapping[str, Any]) -> Verdict | None:
@@ -211,8 +221,15 @@ def _load(payload: Mapping[str, Any]) -> Call[_Loaded | None]:
     return Call("webhook_delivery", args, read_rows, "endpoint, secrets, message_id, body, headers")
 
 
+def _gone(state: str) -> Verdict:
+    """One that is enabled all the same has another address by now, which is asked."""
+    if state == "enabled":
+        return Snooze("410 Gone was answered at an address that was changed meanwhile", _AT_ONCE_S)
+    return Hold(f"its endpoint answered 410 Gone and is {state} now")
+
+
 def _record(
-    endpoint: UUID, subject: UUID, job: ClaimedJob, posted: Posted, *, again: bool
+    endpoint: Mapping[str, Any], subject: UUID, job: ClaimedJob, posted: Posted, *, again: bool
 ) -> Call[str]:
     verdict = posted.verdict
     delivered = isinstance(verdict, Delivered)
@@ -221,10 +238,11 @@ def _record(
     return Call(
         "webhook_delivered",
         {
-            "p_endpoint": endpoint, "p_subject": subject, "p_job": job.id,
+            "p_endpoint": UUID(endpoint["id"]), "p_subject": subject, "p_job": job.id,
             "p_attempt": job.attempt, "p_status": posted.status, "p_outcome": outcome,
             "p_because": None if delivered else getattr(verdict, "because", ""),
             "p_duration_ms": posted.duration_ms, "p_answer": posted.answer, "p_again": again,
+            "p_url": endpoint["url"],
         },
         read=lambda rows: str(rows[0][0]),
     )  # fmt: skip

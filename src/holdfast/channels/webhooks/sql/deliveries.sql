@@ -33,9 +33,11 @@ $$;
 -- Records an attempt, and what it says about the endpoint: one that says 410 is disabled; one where
 -- everything has failed for too long is paused. Either way what waits is held, and a person is told.
 -- `p_again`: the record of this attempt was sent before, and nobody knows whether it is stored.
+-- `p_url`: where it was posted to; of an address that was changed meanwhile the endpoint hears nothing.
 create or replace function webhook_delivered(
   p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text,
-  p_because text, p_duration_ms integer, p_answer text, p_again boolean default false) returns text
+  p_because text, p_duration_ms integer, p_answer text, p_again boolean default false,
+  p_url text default null) returns text
 language plpgsql
 set search_path from current
 as $$
@@ -56,14 +58,16 @@ begin
           p_duration_ms, left(p_answer, 2000), v_now);
   if p_outcome = 'delivered' then
     update webhook_endpoints set last_success_at = v_now, failing_since = null, failures = 0
-    where id = p_endpoint and (failures > 0 or last_success_at is null
-                               or last_success_at < v_now - interval '1 minute');
+    where id = p_endpoint and url = coalesce(p_url, url) and (
+      failures > 0 or last_success_at is null or last_success_at < v_now - interval '1 minute');
     return 'enabled';
   end if;
   update webhook_endpoints set failures = failures + 1,
     failing_since = coalesce(failing_since, v_now)
-  where id = p_endpoint returning * into v_endpoint;
-  if v_endpoint.state = 'enabled' and p_status = 410 then
+  where id = p_endpoint and url = coalesce(p_url, url) returning * into v_endpoint;
+  if not found then
+    return (select state from webhook_endpoints where id = p_endpoint);
+  elsif v_endpoint.state = 'enabled' and p_status = 410 then
     return webhook_stop_endpoint(v_endpoint, 'disabled', 'it answered 410 Gone');
   elsif v_endpoint.state = 'enabled' and v_endpoint.failures >= 10
         and v_endpoint.failing_since < v_now - v_endpoint.give_up_after then

@@ -93,7 +93,9 @@ begin
     url = v_new.url, patterns = coalesce(v_new.patterns, '{*}'),
     timeout = coalesce(v_new.timeout, '15 seconds'), rate_quota = v_new.rate_quota,
     tenant = v_new.tenant, source = v_new.source, headers = v_headers,
-    give_up_after = coalesce(v_new.give_up_after, '5 days')
+    give_up_after = coalesce(v_new.give_up_after, '5 days'),
+    failures = case when p_changes ? 'url' then 0 else failures end,
+    failing_since = case when p_changes ? 'url' then null else failing_since end
   where id = v_new.id returning * into v_new;
   if p_changes ? 'url' then   -- what is known of the old address says nothing of the new one
     perform close_breaker('endpoint:' || v_new.name, clock());
