@@ -8966,14 +8966,18 @@ CREATE FUNCTION holdfast.webhook_attempt_list(p_filter jsonb DEFAULT '{}'::jsonb
 declare
   v record;
   v_endpoint uuid;
+  v_subject uuid;
 begin
-  perform check_filter(p_filter, '{endpoint,failed,type,since,until,before}');
+  perform check_filter(p_filter, '{endpoint,message,failed,type,since,until,before}');
   select f.endpoint, f.failed, f.type, webhook_moment(f.since) as since, webhook_moment(f.until) as until,
          webhook_attempt_at(f.before) as before
   into v from jsonb_to_record(p_filter) as f(
     endpoint text, failed boolean, type text, since text, until text, before text);
   if v.endpoint is not null then
     v_endpoint := (webhook_endpoint(v.endpoint)).id;
+  end if;
+  if p_filter ->> 'message' is not null then
+    v_subject := webhook_subject(p_filter ->> 'message');
   end if;
   return query
     select d.at, coalesce(p.name, d.endpoint::text), coalesce(m.type, e.event_type), d.status, d.outcome,
@@ -8984,6 +8988,7 @@ begin
     left join webhook_messages m on m.id = d.subject
     left join webhook_events e on e.id = d.subject
     where (v_endpoint is null or d.endpoint = v_endpoint)
+      and (v_subject is null or d.subject = v_subject)
       and (v.failed is not true or d.outcome <> 'delivered')
       and (v.type is null or webhook_wants(v.type, coalesce(m.type, e.event_type)))
       and (v.since is null or d.at >= v.since) and (v.until is null or d.at < v.until)
@@ -9203,9 +9208,9 @@ CREATE FUNCTION holdfast.webhook_cursor(p_name text) RETURNS SETOF holdfast.webh
   select * from webhook_cursors where name = p_name
 $$;
 
--- Name: webhook_delivered(uuid, uuid, uuid, integer, integer, text, text, integer, text, boolean); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: webhook_delivered(uuid, uuid, uuid, integer, integer, text, text, integer, text, boolean, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.webhook_delivered(p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text, p_because text, p_duration_ms integer, p_answer text, p_again boolean DEFAULT false) RETURNS text
+CREATE FUNCTION holdfast.webhook_delivered(p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text, p_because text, p_duration_ms integer, p_answer text, p_again boolean DEFAULT false, p_url text DEFAULT NULL::text) RETURNS text
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
@@ -9226,14 +9231,16 @@ begin
           p_duration_ms, left(p_answer, 2000), v_now);
   if p_outcome = 'delivered' then
     update webhook_endpoints set last_success_at = v_now, failing_since = null, failures = 0
-    where id = p_endpoint and (failures > 0 or last_success_at is null
-                               or last_success_at < v_now - interval '1 minute');
+    where id = p_endpoint and url = coalesce(p_url, url) and (
+      failures > 0 or last_success_at is null or last_success_at < v_now - interval '1 minute');
     return 'enabled';
   end if;
   update webhook_endpoints set failures = failures + 1,
     failing_since = coalesce(failing_since, v_now)
-  where id = p_endpoint returning * into v_endpoint;
-  if v_endpoint.state = 'enabled' and p_status = 410 then
+  where id = p_endpoint and url = coalesce(p_url, url) returning * into v_endpoint;
+  if not found then
+    return (select state from webhook_endpoints where id = p_endpoint);
+  elsif v_endpoint.state = 'enabled' and p_status = 410 then
     return webhook_stop_endpoint(v_endpoint, 'disabled', 'it answered 410 Gone');
   elsif v_endpoint.state = 'enabled' and v_endpoint.failures >= 10
         and v_endpoint.failing_since < v_now - v_endpoint.give_up_after then
@@ -9556,7 +9563,7 @@ begin
     '{webhook_wants,webhook_wants_any,webhook_list,webhook_show,webhook_states,webhook_load,'
     'webhook_load_many,webhook_find,webhook_after,webhook_handler_list,webhook_refusal_list,webhook_endpoint,'
     'webhook_sources_seen,webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
-    'webhook_attempt_at,webhook_message_at,'
+    'webhook_attempt_at,webhook_subject,webhook_message_at,'
     'webhook_message_list,webhook_message_wanted,webhook_message_values,webhook_messages_few,'
     'webhook_messages_back,webhook_message_rows,webhook_message_jobs,webhook_message_find,webhook_message_show,webhook_excerpt,'
     'webhook_moment,webhook_plan_replay,webhook_replay_candidates,webhook_last_before,'
@@ -9992,7 +9999,8 @@ CREATE FUNCTION holdfast.webhook_message_list(p_filter jsonb DEFAULT '{}'::jsonb
 declare
   v jsonb := webhook_message_wanted(p_filter);
   v_limit integer := list_limit(p_limit);
-  v_bite uuid[] := webhook_messages_few(v);
+  v_bite uuid[] := case when v ->> 'message' is null then webhook_messages_few(v)
+                        else array[(v ->> 'message')::uuid] end;
   v_size integer := v_limit;
   v_looked integer := 0;
   v_found integer := 0;
@@ -10068,12 +10076,9 @@ $$;
 -- Name: webhook_message_show(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_message_show(p_id uuid) RETURNS jsonb
-    LANGUAGE plpgsql STABLE
+    LANGUAGE sql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-declare
-  v_shown jsonb;
-begin
   select jsonb_build_object(
     'id', m.id, 'message_id', m.message_id, 'type', m.type, 'tenant', m.tenant,
     'created_at', m.created_at, 'size', octet_length(m.body),
@@ -10082,18 +10087,18 @@ begin
       select jsonb_agg(jsonb_build_object(
         'endpoint', coalesce(p.name, j.tenant), 'state', j.state, 'attempts', j.attempts,
         'run_at', j.run_at, 'because', j.because, 'job', j.job) order by p.name, j.job)
-      from webhook_message_jobs(m.jobs) j left join webhook_endpoints p on p.id::text = j.tenant
+      from webhook_message_jobs(m.jobs[:100]) j left join webhook_endpoints p on p.id::text = j.tenant
       where j.job is not null), '[]'),
+    'more_endpoints', cardinality(m.jobs) > 100,
     'attempts', coalesce((
       select jsonb_agg(jsonb_build_object(
         'at', d.at, 'endpoint', coalesce(p.name, d.endpoint::text), 'attempt', d.attempt,
         'status', d.status, 'outcome', d.outcome, 'duration_ms', d.duration_ms,
         'because', d.because, 'answer', d.answer) order by d.id)
-      from webhook_deliveries d left join webhook_endpoints p on p.id = d.endpoint
-      where d.subject = m.id), '[]'))
-  into v_shown from webhook_messages m where m.id = p_id;
-  return v_shown;
-end
+      from (select * from webhook_deliveries a where a.subject = m.id order by a.id desc limit 100) d
+      left join webhook_endpoints p on p.id = d.endpoint), '[]'),
+    'more_attempts', exists (select from webhook_deliveries a where a.subject = m.id offset 100))
+  from webhook_messages m where m.id = p_id
 $$;
 
 -- Name: webhook_message_values(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -10116,13 +10121,14 @@ CREATE FUNCTION holdfast.webhook_message_wanted(p_filter jsonb) RETURNS jsonb
 declare
   v_endpoint webhook_endpoints;
 begin
-  perform check_filter(p_filter, '{endpoint,tenant,type,state,since,until,before}');
+  perform check_filter(p_filter, '{endpoint,message,tenant,type,state,since,until,before}');
   if p_filter ->> 'endpoint' is not null then
     v_endpoint := webhook_endpoint(p_filter ->> 'endpoint');
   end if;
   return (
     select jsonb_build_object(
-      'endpoint', v_endpoint.id, 'owner', v_endpoint.tenant, 'tenant', p_filter -> 'tenant',
+      'endpoint', v_endpoint.id, 'message', case when p_filter ->> 'message' is not null
+      then webhook_message_find(p_filter ->> 'message') end, 'owner', v_endpoint.tenant, 'tenant', p_filter -> 'tenant',
       'type', p_filter -> 'type', 'state', p_filter -> 'state',
       'since', webhook_moment(p_filter ->> 'since'), 'until', webhook_moment(p_filter ->> 'until'),
       'at', b.at, 'id', b.id, 'job', b.job)
@@ -11176,7 +11182,9 @@ begin
     url = v_new.url, patterns = coalesce(v_new.patterns, '{*}'),
     timeout = coalesce(v_new.timeout, '15 seconds'), rate_quota = v_new.rate_quota,
     tenant = v_new.tenant, source = v_new.source, headers = v_headers,
-    give_up_after = coalesce(v_new.give_up_after, '5 days')
+    give_up_after = coalesce(v_new.give_up_after, '5 days'),
+    failures = case when p_changes ? 'url' then 0 else failures end,
+    failing_since = case when p_changes ? 'url' then null else failing_since end
   where id = v_new.id returning * into v_new;
   if p_changes ? 'url' then   -- what is known of the old address says nothing of the new one
     perform close_breaker('endpoint:' || v_new.name, clock());
@@ -11352,6 +11360,22 @@ begin
   return p_state;
 end
 $$;
+
+-- Name: webhook_subject(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_subject(p_text text) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $_$
+declare
+  v_found uuid;
+begin
+  if p_text ~ '^msg_[0-9a-f]{32}$' then
+    v_found := (select e.id from webhook_events e where e.id = right(p_text, 32)::uuid);
+  end if;
+  return coalesce(v_found, webhook_message_find(p_text));
+end
+$_$;
 
 -- Name: webhook_tell_of_providers(jsonb, uuid); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -12761,9 +12785,9 @@ CREATE INDEX webhook_deliveries_age ON holdfast.webhook_deliveries USING btree (
 
 CREATE INDEX webhook_deliveries_endpoint ON holdfast.webhook_deliveries USING btree (endpoint, id);
 
--- Name: webhook_deliveries_subject; Type: INDEX; Schema: holdfast; Owner: -
+-- Name: webhook_deliveries_of_subject; Type: INDEX; Schema: holdfast; Owner: -
 
-CREATE INDEX webhook_deliveries_subject ON holdfast.webhook_deliveries USING btree (subject);
+CREATE INDEX webhook_deliveries_of_subject ON holdfast.webhook_deliveries USING btree (subject, id);
 
 -- Name: webhook_endpoints_source; Type: INDEX; Schema: holdfast; Owner: -
 
@@ -15379,11 +15403,11 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_cursors TO holdfast_
 REVOKE ALL ON FUNCTION holdfast.webhook_cursor(p_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_cursor(p_name text) TO holdfast_operate;
 
--- Name: FUNCTION webhook_delivered(p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text, p_because text, p_duration_ms integer, p_answer text, p_again boolean); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION webhook_delivered(p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text, p_because text, p_duration_ms integer, p_answer text, p_again boolean, p_url text); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.webhook_delivered(p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text, p_because text, p_duration_ms integer, p_answer text, p_again boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.webhook_delivered(p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text, p_because text, p_duration_ms integer, p_answer text, p_again boolean) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.webhook_delivered(p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text, p_because text, p_duration_ms integer, p_answer text, p_again boolean) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.webhook_delivered(p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text, p_because text, p_duration_ms integer, p_answer text, p_again boolean, p_url text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_delivered(p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text, p_because text, p_duration_ms integer, p_answer text, p_again boolean, p_url text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_delivered(p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text, p_because text, p_duration_ms integer, p_answer text, p_again boolean, p_url text) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_delivery(p_endpoint uuid, p_event uuid, p_message uuid); Type: ACL; Schema: holdfast; Owner: -
 
@@ -15925,6 +15949,12 @@ GRANT ALL ON FUNCTION holdfast.webhook_states(p_jobs uuid[]) TO holdfast_operate
 REVOKE ALL ON FUNCTION holdfast.webhook_stop_endpoint(p_endpoint holdfast.webhook_endpoints, p_state text, p_why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_stop_endpoint(p_endpoint holdfast.webhook_endpoints, p_state text, p_why text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_stop_endpoint(p_endpoint holdfast.webhook_endpoints, p_state text, p_why text) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_subject(p_text text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_subject(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_subject(p_text text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_subject(p_text text) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_tell_of_providers(p_events jsonb, p_batch uuid); Type: ACL; Schema: holdfast; Owner: -
 

@@ -98,6 +98,35 @@ async def test_a_message_is_found_by_what_the_customer_saw(hf, target, endpoint,
     assert code == 1 and "endpoints messages" in complaints
 
 
+async def test_a_message_of_thousands_is_shown_in_part(hf, sql, holdfast):
+    """A hundred endpoints and attempts of a message are shown, and it says where all are."""
+    await hf.prepare()
+    sql.execute(
+        """select count(webhook_add_endpoint('e' || n, '{"url": "https://ann.example"}', 'ann'))
+        from generate_series(1, 105) n"""
+    )
+    await hf.send(Webhook(type="a", id="m1"))
+    await hf.send(Webhook(type="a", id="m2"))
+    sql.execute(
+        """insert into webhook_deliveries (endpoint, subject, job, attempt, outcome,
+                                           duration_ms, at)
+        select g, m.id, g, n, 'retry', 1, clock() from webhook_messages m, unnest(m.jobs) g,
+        generate_series(1, 2) n"""
+    )
+    code, out, complaints = await holdfast("endpoints", "message", "m1", "--json")
+    assert code == 0, complaints
+    shown = json.loads(out)
+    assert (len(shown["endpoints"]), len(shown["attempts"])) == (100, 100)
+    assert "messages --message m1" in shown["more_endpoints"]
+    assert "deliveries --message m1" in shown["more_attempts"]
+    for kind, count in (("messages", 105), ("deliveries", 210)):
+        _, out, _ = await holdfast(
+            "endpoints", kind, "--message", "m1", "--json", "--limit", "1000"
+        )
+        rows = json.loads(out)
+        assert len(rows) == count and {row["message_id"] for row in rows} == {"m1"}
+
+
 async def test_the_messages_and_how_they_stand(hf, sql, target, endpoint, holdfast):
     """`messages` has a row for each endpoint, also for what nobody wanted; by state, type, time."""
     await hf.prepare()

@@ -1,5 +1,6 @@
 """holdfast endpoints deliveries | messages | message | recover: what became of what was sent."""
 
+import shlex
 from typing import Annotated
 
 import typer
@@ -25,12 +26,19 @@ OfType = Annotated[str | None, typer.Option(help="Only this type; * stands for a
 Most = Annotated[int, typer.Option(min=1, max=1000, help="At most this many.")]
 Since = Annotated[str | None, typer.Option(metavar="WHEN", help=f"Since then: {_WHEN}")]
 Until = Annotated[str | None, typer.Option(metavar="WHEN", help="Before then; as --since.")]
+OfMessage = Annotated[
+    str | None,
+    typer.Option(
+        "--message", metavar="ID", help="Of this one: the webhook-id, or the id from `send`."
+    ),
+]
 OfEndpoint = Annotated[str | None, typer.Argument(metavar="NAME", help="Of this endpoint.")]
 
 
 async def deliveries(
     services: Services,
     name: OfEndpoint = None,
+    message_id: OfMessage = None,
     failed: Annotated[bool, typer.Option("--failed", help="Only what was not delivered.")] = False,
     type: OfType = None,  # noqa: A002
     since: Since = None,
@@ -42,12 +50,13 @@ async def deliveries(
     What waits and was not tried yet is in `messages`; --json has the whole of what is kept.
     """
     chosen = {
-        "endpoint": name, "failed": failed or None, "type": type, "since": since, "until": until
+        "endpoint": name, "message": message_id, "failed": failed or None, "type": type,
+        "since": since, "until": until,
     }  # fmt: skip
     found = await services.database.run(shown.attempts(chosen, limit))
     rows = [list(row.values()) for row in found]
     empty = "nothing was delivered yet; is a worker running?"
-    narrowed = any((failed, type, since, until))
+    narrowed = any((message_id, failed, type, since, until))
     return Rows(
         shown.ATTEMPTS, rows, empty=_NONE_SUCH if narrowed else empty,
         more=_MORE if len(rows) == limit else "",
@@ -57,6 +66,7 @@ async def deliveries(
 async def messages(
     services: Services,
     name: OfEndpoint = None,
+    message_id: OfMessage = None,
     tenant: Annotated[str | None, typer.Option(help="Of this tenant.")] = None,
     type: OfType = None,  # noqa: A002
     state: Annotated[
@@ -73,8 +83,8 @@ async def messages(
     looked for among a million; an error says how to go on.
     """
     chosen = {
-        "endpoint": name, "tenant": tenant, "type": type, "state": state, "since": since,
-        "until": until,
+        "endpoint": name, "message": message_id, "tenant": tenant, "type": type, "state": state,
+        "since": since, "until": until,
     }  # fmt: skip
     found = await services.database.run(shown.messages(chosen, limit))
     rows = [[row[column] for column in _LISTED] for row in found]
@@ -96,13 +106,23 @@ async def message(
         ),
     ],
 ) -> Shown:
-    """Show a message: its body, how it stands at each endpoint, and every attempt's answer."""
+    """Show a message: its body, how it stands at each endpoint, and every attempt's answer.
+
+    A hundred of each; `messages --message ID` and `deliveries --message ID` have all.
+    """
     found = await shown.message(services, message_id)
     endpoints = [[one[column] for column in _AT_ENDPOINTS] for one in found["endpoints"]]
     attempts = [[one[column] for column in _OF_MESSAGE] for one in found["attempts"]]
     nobody = "no endpoint wanted it: see its type and its tenant"
+    listed = f"--message {shlex.quote(found['message_id'])}"
+    there, tried = (
+        f"holdfast endpoints messages {listed}",
+        f"holdfast endpoints deliveries {listed}",
+    )
     return Detail(
         found | {
+            "more_endpoints": there if found["more_endpoints"] else None,
+            "more_attempts": tried if found["more_attempts"] else None,
             "endpoints": Rows(_AT_ENDPOINTS, endpoints, nobody, "endpoints"),
             "attempts": Rows(_OF_MESSAGE, attempts, "none yet", "attempts"),
         }

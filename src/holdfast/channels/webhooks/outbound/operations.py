@@ -207,43 +207,50 @@ async def recover_endpoint(
 
 
 async def list_deliveries(
-    services: Services, endpoint: str | None = None, failed: bool = False,
-    type: str | None = None, since: str | None = None,  # noqa: A002
+    services: Services, endpoint: str | None = None, message: str | None = None,
+    failed: bool = False, type: str | None = None, since: str | None = None,  # noqa: A002
     until: str | None = None, before: str | None = None, limit: Limit = 50,
 ) -> Found:  # fmt: skip
-    """The latest attempts, of one endpoint or all, and how each answer begins.
+    """The latest attempts, of one endpoint, one message or all, and how each answer begins.
 
-    `since` and `until` are so long ago, such as 2h or 3d, or a time; in `type`, * stands for
-    anything; `before` the `at/job` of one gives those older than it.
+    `message` is a webhook-id, or the id that sending gave; `since` and `until` are so long ago,
+    such as 2h or 3d, or a time; in `type`, * stands for anything; `before` the `at/job` of one
+    gives those older than it.
     """
     chosen = {
-        "endpoint": endpoint, "failed": failed or None, "type": type, "since": since,
-        "until": until, "before": before,
+        "endpoint": endpoint, "message": message, "failed": failed or None, "type": type,
+        "since": since, "until": until, "before": before,
     }  # fmt: skip
     return await services.database.run(shown.attempts(chosen, limit))
 
 
 async def list_messages(
-    services: Services, endpoint: str | None = None, tenant: str | None = None,
+    services: Services, endpoint: str | None = None, message: str | None = None,
+    tenant: str | None = None,
     type: str | None = None, state: str | None = None,  # noqa: A002
     since: str | None = None, until: str | None = None, before: str | None = None,
     limit: Limit = 50,
 ) -> Found:  # fmt: skip
-    """The latest messages to customers, and how each stands at each endpoint.
+    """The latest messages to customers, or one of them, and how each stands at each endpoint.
 
-    `state` is ready, leased, held, done, dead, cancelled, or nobody: no endpoint wanted it;
-    `before` the `id/job` of one gives the rows after it. What many have and few have together is
-    looked for among a million; an error says how to go on.
+    `message` is a webhook-id, or the id that sending gave. `state` is ready, leased, held, done,
+    dead, cancelled, or nobody: no endpoint wanted it; `before` the `id/job` of one gives the rows
+    after it. What many have and few have together is looked for among a million; an error says how
+    to go on.
     """
     chosen = {
-        "endpoint": endpoint, "tenant": tenant, "type": type, "state": state, "since": since,
-        "until": until, "before": before,
+        "endpoint": endpoint, "message": message, "tenant": tenant, "type": type, "state": state,
+        "since": since, "until": until, "before": before,
     }  # fmt: skip
     return await services.database.run(shown.messages(chosen, limit))
 
 
 async def show_message(services: Services, message: str) -> dict[str, Any]:
-    """One message, by its webhook-id or ours: its body, its endpoints, and every attempt."""
+    """One message, by its webhook-id or ours: its body, a hundred endpoints and attempts.
+
+    Where `more_endpoints` or `more_attempts` say so, /endpoints/messages and /endpoints/deliveries
+    have all of them, by `message`.
+    """
     return await shown.message(services, message)
 
 

@@ -37,12 +37,12 @@ def page(chosen: Mapping[str, Any], limit: int) -> Call[Found]:
 
 
 def attempts(chosen: Mapping[str, Any], limit: int) -> Call[Found]:
-    """The latest attempts; the filter knows endpoint, failed, type, since, until and before."""
+    """The latest attempts; the filter is that of `webhook_attempt_list`."""
     return _listed("webhook_attempt_list", ATTEMPTS, chosen, limit)
 
 
 def messages(chosen: Mapping[str, Any], limit: int) -> Call[Found]:
-    """The latest messages; the filter knows endpoint, tenant, type, state, since, until, before."""
+    """The latest messages; the filter is that of `webhook_message_list`."""
     return _listed("webhook_message_list", MESSAGES, chosen, limit)
 
 

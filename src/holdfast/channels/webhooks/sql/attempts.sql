@@ -1,8 +1,8 @@
 -- Attempts: what was posted, to whom, and what was answered.
 
--- The latest attempts, the newest first, with what was sent. p_filter: endpoint (its name), type (* stands
--- for anything), since, until (as webhook_moment reads them), before (the page after the attempt of that
--- `at/job`); `failed` leaves out what was delivered.
+-- The latest attempts, the newest first, with what was sent. p_filter: endpoint (its name), message (the
+-- webhook-id that it was sent with, or ours), type (* stands for anything), since, until (as webhook_moment
+-- reads them), before (the page after the attempt of that `at/job`); `failed` leaves out what was delivered.
 create or replace function webhook_attempt_list(p_filter jsonb default '{}', p_limit integer default 50)
 returns table (
   at timestamptz, endpoint text, type text, status integer, outcome text, attempt integer,
@@ -14,14 +14,18 @@ as $$
 declare
   v record;
   v_endpoint uuid;
+  v_subject uuid;
 begin
-  perform check_filter(p_filter, '{endpoint,failed,type,since,until,before}');
+  perform check_filter(p_filter, '{endpoint,message,failed,type,since,until,before}');
   select f.endpoint, f.failed, f.type, webhook_moment(f.since) as since, webhook_moment(f.until) as until,
          webhook_attempt_at(f.before) as before
   into v from jsonb_to_record(p_filter) as f(
     endpoint text, failed boolean, type text, since text, until text, before text);
   if v.endpoint is not null then
     v_endpoint := (webhook_endpoint(v.endpoint)).id;
+  end if;
+  if p_filter ->> 'message' is not null then
+    v_subject := webhook_subject(p_filter ->> 'message');
   end if;
   return query
     select d.at, coalesce(p.name, d.endpoint::text), coalesce(m.type, e.event_type), d.status, d.outcome,
@@ -32,11 +36,27 @@ begin
     left join webhook_messages m on m.id = d.subject
     left join webhook_events e on e.id = d.subject
     where (v_endpoint is null or d.endpoint = v_endpoint)
+      and (v_subject is null or d.subject = v_subject)
       and (v.failed is not true or d.outcome <> 'delivered')
       and (v.type is null or webhook_wants(v.type, coalesce(m.type, e.event_type)))
       and (v.since is null or d.at >= v.since) and (v.until is null or d.at < v.until)
       and d.id < coalesce(v.before, 9223372036854775807)
     order by d.id desc limit list_limit(p_limit);
+end
+$$;
+
+-- What was sent under a webhook-id: a message, or the event of a forward.
+create or replace function webhook_subject(p_text text) returns uuid
+language plpgsql stable
+set search_path from current
+as $$
+declare
+  v_found uuid;
+begin
+  if p_text ~ '^msg_[0-9a-f]{32}$' then
+    v_found := (select e.id from webhook_events e where e.id = right(p_text, 32)::uuid);
+  end if;
+  return coalesce(v_found, webhook_message_find(p_text));
 end
 $$;
 

@@ -1,9 +1,9 @@
 -- Sent messages: who was to get one, how that stands, and what became of it.
 
 -- The messages, the newest first, a row for each endpoint that was to get one; without an endpoint:
--- nobody wanted it. p_filter: endpoint (its name), tenant, type (* stands for anything), state (that of
--- the job, or nobody), since, until, before (the page after the row of that `id/job`). Of what ended long
--- ago the job is forgotten: its state is ended. What many have and few have together is looked for among
+-- nobody wanted it. p_filter: endpoint (its name), message (as webhook_message_find takes it), tenant, type
+-- (* stands for anything), state (that of the job, or nobody), since, until, before (the page after the row
+-- of that `id/job`). Of what ended long ago the job is forgotten: its state is ended. What many have and few have together is looked for among
 -- a million messages; then an error says how it goes on.
 create or replace function webhook_message_list(p_filter jsonb default '{}', p_limit integer default 50)
 returns table (
@@ -15,7 +15,8 @@ as $$
 declare
   v jsonb := webhook_message_wanted(p_filter);
   v_limit integer := list_limit(p_limit);
-  v_bite uuid[] := webhook_messages_few(v);
+  v_bite uuid[] := case when v ->> 'message' is null then webhook_messages_few(v)
+                        else array[(v ->> 'message')::uuid] end;
   v_size integer := v_limit;
   v_looked integer := 0;
   v_found integer := 0;
@@ -54,13 +55,14 @@ as $$
 declare
   v_endpoint webhook_endpoints;
 begin
-  perform check_filter(p_filter, '{endpoint,tenant,type,state,since,until,before}');
+  perform check_filter(p_filter, '{endpoint,message,tenant,type,state,since,until,before}');
   if p_filter ->> 'endpoint' is not null then
     v_endpoint := webhook_endpoint(p_filter ->> 'endpoint');
   end if;
   return (
     select jsonb_build_object(
-      'endpoint', v_endpoint.id, 'owner', v_endpoint.tenant, 'tenant', p_filter -> 'tenant',
+      'endpoint', v_endpoint.id, 'message', case when p_filter ->> 'message' is not null
+      then webhook_message_find(p_filter ->> 'message') end, 'owner', v_endpoint.tenant, 'tenant', p_filter -> 'tenant',
       'type', p_filter -> 'type', 'state', p_filter -> 'state',
       'since', webhook_moment(p_filter ->> 'since'), 'until', webhook_moment(p_filter ->> 'until'),
       'at', b.at, 'id', b.id, 'job', b.job)
@@ -257,14 +259,13 @@ begin
 end
 $$;
 
--- One message: its body, how it stands at each endpoint, and every attempt with its answer.
+-- One message: its body, how it stands at the first hundred of its endpoints, and its last hundred attempts
+-- with their answers. There can be thousands: `more_endpoints` and `more_attempts` say so, and
+-- webhook_message_list and webhook_attempt_list have all of them.
 create or replace function webhook_message_show(p_id uuid) returns jsonb
-language plpgsql stable
+language sql stable
 set search_path from current
 as $$
-declare
-  v_shown jsonb;
-begin
   select jsonb_build_object(
     'id', m.id, 'message_id', m.message_id, 'type', m.type, 'tenant', m.tenant,
     'created_at', m.created_at, 'size', octet_length(m.body),
@@ -273,18 +274,18 @@ begin
       select jsonb_agg(jsonb_build_object(
         'endpoint', coalesce(p.name, j.tenant), 'state', j.state, 'attempts', j.attempts,
         'run_at', j.run_at, 'because', j.because, 'job', j.job) order by p.name, j.job)
-      from webhook_message_jobs(m.jobs) j left join webhook_endpoints p on p.id::text = j.tenant
+      from webhook_message_jobs(m.jobs[:100]) j left join webhook_endpoints p on p.id::text = j.tenant
       where j.job is not null), '[]'),
+    'more_endpoints', cardinality(m.jobs) > 100,
     'attempts', coalesce((
       select jsonb_agg(jsonb_build_object(
         'at', d.at, 'endpoint', coalesce(p.name, d.endpoint::text), 'attempt', d.attempt,
         'status', d.status, 'outcome', d.outcome, 'duration_ms', d.duration_ms,
         'because', d.because, 'answer', d.answer) order by d.id)
-      from webhook_deliveries d left join webhook_endpoints p on p.id = d.endpoint
-      where d.subject = m.id), '[]'))
-  into v_shown from webhook_messages m where m.id = p_id;
-  return v_shown;
-end
+      from (select * from webhook_deliveries a where a.subject = m.id order by a.id desc limit 100) d
+      left join webhook_endpoints p on p.id = d.endpoint), '[]'),
+    'more_attempts', exists (select from webhook_deliveries a where a.subject = m.id offset 100))
+  from webhook_messages m where m.id = p_id
 $$;
 
 -- The beginning of a body as text; one that is none, as SQL may send it, with its bytes as escapes.
