@@ -19,11 +19,10 @@ _NEVER = networks(
         "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24",
         "192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24",
         "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4", "255.255.255.255/32",
-        # unspecified, loopback, mapped and translated IPv4 (also as SIIT has it), discard, Teredo,
-        # documentation, 6to4, segment routing, local, link-local, site-local, multicast
-        "::/128", "::1/128", "::ffff:0:0/96", "::ffff:0:0:0/96", "::/96", "64:ff9b::/96",
-        "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20",
-        "5f00::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
+        # all but 2000::/3, which alone is given to the Internet: loopback, mapped and translated
+        # IPv4, local, multicast, overlay networks; and in it Teredo, documentation, 6to4, AS112
+        "::/3", "4000::/2", "8000::/1", "2001::/23", "2001:db8::/32", "2002::/16",
+        "2620:4f:8000::/48", "3fff::/20",
     ]
 )  # fmt: skip
 _METADATA = networks(
