@@ -5,6 +5,7 @@ import resource
 import socket
 import threading
 
+import pytest
 from aiohttp import web
 from tests.channels.webhooks.outbound.conftest import jobs
 from tests.serving import other_side
@@ -14,7 +15,7 @@ from holdfast.channels.webhooks.outbound import deliver
 from holdfast.channels.webhooks.outbound.post import Poster
 from holdfast.channels.webhooks.outbound.turns import LONGEST_S, Turns
 from holdfast.policy.client_address import networks
-from holdfast.policy.verdict import Delivered, Snooze
+from holdfast.policy.verdict import Delivered, Retry, Snooze
 
 LOOPBACK = networks(["127.0.0.0/8", "::1"])
 
@@ -163,6 +164,34 @@ def test_behind_a_breaker_one_tries_and_the_others_wait_for_it():
     assert [turns.behind_breaker("ann", 30.0, 15.0) for _ in range(3)] == [45.0] * 3
     now[0] += 46
     assert turns.behind_breaker("ann", 60.0, 15.0) == 60.0
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        (b"HTTP/1.0 204 No Content\r\n\r\nok", Delivered("HTTP 204 No Content")),
+        (b"HTTP/1.1 103 Soon\r\nA: b\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n\xc3\xaf",
+         Delivered("HTTP 200 OK")),
+        (b"HTTP/1.1 503 Busy\r\nRetry-After: 7\r\nContent-Length: 1\r\n\r\nno",
+         Retry("HTTP 503 Service Unavailable", 7.0, outage=True)),
+        (b"HTTP/1.1 2000 OK\r\nContent-Length: 1\r\n\r\nno", None),
+    ],
+)  # fmt: skip
+async def test_an_answer_is_its_status_whatever_follows(said, verdict):
+    """A receiver that writes more than it says has answered: nothing is delivered to it again."""
+
+    async def answer(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(said)
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    poster = Poster(LOOPBACK)
+    address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    posted = await poster.post(address, b"{}", [], 5.0)
+    assert posted.verdict == verdict or (verdict is None and posted.status is None)
+    await poster.close()
+    server.close()
 
 
 async def test_what_a_worker_knows_of_endpoints_is_bounded(hf, monkeypatch):

@@ -15,6 +15,7 @@ import aiohttp
 
 from holdfast import log
 from holdfast.channels.webhooks.outbound.address import Forbidden, guarded
+from holdfast.channels.webhooks.outbound.answered import Answer, Untidy
 from holdfast.channels.webhooks.outbound.names import Names
 from holdfast.policy import retry_after
 from holdfast.policy.answers import from_http
@@ -88,6 +89,9 @@ class Poster:
                 ) as answer:  # fmt: skip
                     verdict = from_http(answer.status, retry_after=_wish(answer.headers))
                     return answer.status, verdict, await _excerpt(answer)
+            except Untidy as answer:
+                verdict = from_http(answer.status, retry_after=_wish(answer.headers or {}))
+                return answer.status, verdict, _text(answer.rest)
             except _STALE as stale:
                 if not reused:
                     raise
@@ -110,7 +114,8 @@ def _session(allowed: Sequence[Network], **connections: Any) -> aiohttp.ClientSe
     used.on_connection_reuseconn.append(_note_reuse)
     return aiohttp.ClientSession(
         connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False,
-        auto_decompress=False, max_line_size=_LONGEST_HEADER, max_field_size=_LONGEST_HEADER,
+        auto_decompress=False, response_class=Answer,
+        max_line_size=_LONGEST_HEADER, max_field_size=_LONGEST_HEADER,
         skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
         trace_configs=[used],
     )  # fmt: skip
@@ -129,7 +134,11 @@ async def _excerpt(answer: aiohttp.ClientResponse) -> str:
         async with asyncio.timeout(_REST_S):
             while len(read) < _KEPT and (part := await answer.content.read(_MOST_READ)):
                 read += part
-    return read.decode("utf-8", "replace")[:_KEPT]
+    return _text(read)
+
+
+def _text(said: bytes | bytearray) -> str:
+    return said[: 4 * _KEPT].decode("utf-8", "replace")[:_KEPT]
 
 
 async def _note_reuse(_session: object, context: SimpleNamespace, _params: object) -> None:
