@@ -69,6 +69,7 @@ def test_http_statuses(status, kind):
 def test_http_throttling_costs_no_attempt_when_it_names_a_time():
     """429 is put off for as long as its Retry-After asks; without one it is a failed attempt."""
     assert from_http(429, retry_after=30) == Snooze("HTTP 429 Too Many Requests", 30, outage=True)
+    assert from_http(429, retry_after=0) == from_http(429, retry_after=1)  # nobody is hammered
     assert from_http(429) == Retry("HTTP 429 Too Many Requests", outage=True)
 
 

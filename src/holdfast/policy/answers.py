@@ -17,6 +17,7 @@ from holdfast.policy.verdict import Dead, Delivered, Retry, Snooze, Verdict
 
 # An endpoint may ask for patience, but not park a job for years.
 LONGEST_WISH = 86_400.0
+SHORTEST_WISH = 1.0  # what costs no attempt would come a hundred times a second
 RECONNECT_AFTER = 60.0
 CREDENTIALS_AFTER = 300.0
 FULL_AFTER = 14_400.0  # people clear a mailbox in hours, not in minutes
@@ -43,7 +44,7 @@ def _down(answer: str, after: float | None) -> Verdict:
 def _throttled(answer: str, after: float | None) -> Verdict:
     if after is None:
         return Retry(answer, outage=True)
-    return Snooze(answer, after, outage=True)
+    return Snooze(answer, max(after, SHORTEST_WISH), outage=True)
 
 
 def _dead(answer: str, _after: float | None) -> Verdict:
