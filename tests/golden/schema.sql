@@ -7310,6 +7310,20 @@ begin
 end
 $$;
 
+-- Name: renew_held(text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.renew_held(p_queue text, p_tenant text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  update deferred_jobs set enqueued_at = v_now
+  where queue = p_queue and tenant = p_tenant and waits_for = 'person';
+end
+$$;
+
 -- Name: replay(uuid, text, text, jsonb, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.replay(p_id uuid, p_who text, p_why text DEFAULT NULL::text, p_payload jsonb DEFAULT NULL::jsonb, p_run_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS uuid
@@ -10425,20 +10439,20 @@ CREATE FUNCTION holdfast.webhook_prune_messages(p_limit integer DEFAULT 1000) RE
 declare
   v_now timestamptz := clock();
   v_gone integer;
-  v_total integer;
+  v_most integer := webhook_let_go(p_limit);
 begin
-  perform webhook_let_go();
   delete from webhook_deliveries where id = any (array(
     select d.id from webhook_deliveries d where d.at < v_now - interval '30 days'
     order by d.at limit p_limit for update skip locked));
-  get diagnostics v_total = row_count;
+  get diagnostics v_gone = row_count;
+  v_most := greatest(v_most, v_gone);
   delete from webhook_messages where id = any (array(
     select m.id from webhook_messages m
     where m.created_at < v_now - interval '30 days' and not exists (
       select from jobs j where j.id = any (m.jobs) and j.state in ('ready', 'leased', 'held', 'dead'))
     order by m.created_at limit p_limit for update skip locked));
   get diagnostics v_gone = row_count;
-  return v_total + v_gone;
+  return greatest(v_most, v_gone);
 end
 $$;
 
@@ -11218,6 +11232,7 @@ begin
   end if;
   perform clear_alert('webhooks.endpoint:' || v_endpoint.name);
   perform close_breaker('endpoint:' || v_endpoint.name, v_now);
+  perform renew_held('webhooks-out', v_endpoint.id::text);
   return unhold_many(jsonb_build_object('queue', 'webhooks-out', 'tenant', v_endpoint.id::text), p_who,
                      p_why);
 end
@@ -11444,13 +11459,15 @@ CREATE FUNCTION holdfast.webhook_upkeep_step() RETURNS void
     AS $$
 declare
   v_until timestamptz := clock_timestamp() + interval '2 seconds';
+  v_messages integer;
+  v_events integer;
 begin
   perform webhook_check_deadlines();
   if webhook_is_due('retention', interval '10 seconds') then
-    perform webhook_prune_messages();
     loop
-      exit when greatest(webhook_prune(), webhook_redact(), webhook_hide_secrets()) < webhook_bite()
-        or clock_timestamp() > v_until;
+      v_messages := webhook_prune_messages();
+      v_events := greatest(webhook_prune(), webhook_redact(), webhook_hide_secrets());
+      exit when (v_messages < 1000 and v_events < webhook_bite()) or clock_timestamp() > v_until;
     end loop;
   end if;
   if webhook_is_due('silence', interval '1 minute') then
@@ -14924,6 +14941,11 @@ GRANT ALL ON FUNCTION holdfast.release(p_leases jsonb, p_because text) TO holdfa
 REVOKE ALL ON FUNCTION holdfast.release_slot(p_key text, p_slot uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.release_slot(p_key text, p_slot uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.release_slot(p_key text, p_slot uuid) TO holdfast_operate;
+
+-- Name: FUNCTION renew_held(p_queue text, p_tenant text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.renew_held(p_queue text, p_tenant text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.renew_held(p_queue text, p_tenant text) TO holdfast_operate;
 
 -- Name: FUNCTION replay(p_id uuid, p_who text, p_why text, p_payload jsonb, p_run_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 

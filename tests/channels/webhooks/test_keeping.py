@@ -325,7 +325,13 @@ def test_what_is_locked_is_redacted_later(inbox, dsn):
 
 
 def test_a_pass_goes_on_until_it_is_through(inbox, sql):
-    """More old or private events than fit into one go are not left for the next pass."""
+    """More old events, private ones or attempts than fit into one go are not left to the next."""
+    sql.execute(
+        """insert into webhook_deliveries (endpoint, subject, job, attempt, outcome, duration_ms,
+                                           at)
+        select new_id(), new_id(), new_id(), 1, 'delivered', 1, clock()
+        from generate_series(1, 2100)"""
+    )
     sql.execute(
         "create or replace function webhook_bite() returns integer language sql as 'select 2'"
     )
@@ -339,6 +345,7 @@ def test_a_pass_goes_on_until_it_is_through(inbox, sql):
     inbox.at(days=91)
     inbox.one("select webhook_upkeep_step()")
     assert inbox.one("select count(*) from webhook_events") == 0
+    assert inbox.one("select count(*) from webhook_deliveries") == 0
 
 
 SENT = {"gitlab": "X-Gitlab-Token", "basic": "Authorization", "postmark": "Authorization"}

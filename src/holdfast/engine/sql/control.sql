@@ -176,6 +176,20 @@ begin
 end
 $$;
 
+-- The held jobs of a tenant are as old as now: how long people took is no age of theirs, and max_age leaves
+-- them their retries when they are let go. For a channel whose jobs wait for something else than themselves.
+create or replace function renew_held(p_queue text, p_tenant text) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_now timestamptz := clock();
+begin
+  update deferred_jobs set enqueued_at = v_now
+  where queue = p_queue and tenant = p_tenant and waits_for = 'person';
+end
+$$;
+
 -- Lets all held jobs go on that a filter names: queue, kind, tenant, ids. Returns how many.
 create or replace function unhold_many(p_filter jsonb, p_who text, p_why text default null)
 returns integer

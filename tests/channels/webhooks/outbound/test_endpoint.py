@@ -167,6 +167,23 @@ async def test_nothing_stays_held_behind_an_endpoint_that_is_enabled(hf, sql, ta
     assert sorted(state for state, _, _ in jobs(sql)) == ["done", "held"]
 
 
+async def test_what_was_held_for_long_has_its_retries(hf, sql, target):
+    """A delivery that was held for longer than its queue's max_age is no dead letter for that."""
+    await hf.prepare()
+    await hf.run(endpoints.add("ann", target.url))
+    await hf.run(endpoints.set_state("ann", "paused", why="night"))
+    await hf.send(Webhook(type="a"))
+    await hf.work(until_idle=True)
+    sql.execute("select set_config('holdfast.now', (clock() + interval '6 days')::text, false)")
+    sql.execute("select webhook_set_endpoint_state('ann', 'enabled', 'ann')")
+    sql.execute(
+        """select settle(jsonb_build_array(jsonb_build_object(
+            'id', id, 'token', claim_token, 'verdict', 'retry', 'because', 'HTTP 503')))
+        from claim('webhooks-out', 1, 'w')"""
+    )
+    assert [state for state, _, _ in jobs(sql)] == ["ready"]
+
+
 async def test_a_new_address_is_tried_at_once(hf, sql, target):
     """What a breaker has learned of the old address, or before it was enabled, is forgotten."""
     await hf.prepare()

@@ -86,7 +86,7 @@ async def test_an_endpoint_is_changed_and_shown(holdfast, hf, sql, monkeypatch):
     "change",
     ["url=http://127.0.0.1:99999/", "url=ftp://a/", "purpose=forward", "source=stripe", "timeout",
      "header:webhook-id=x", "header:X=a\x01b", "header:=x", "timeout=1 year", "rate_quota=often",
-     "rate_quota=0", "give_up_after=0 s"],
+     "rate_quota=0", "give_up_after=0 s", "patterns=", "url=none"],
 )  # fmt: skip
 async def test_a_change_that_can_not_be_is_refused(holdfast, hf, sql, monkeypatch, change):
     """What an endpoint cannot have is told of, and nothing is changed."""

@@ -137,11 +137,16 @@ async def test_what_answers_without_http_is_busy(sql, provider, run):
 
 
 async def test_a_refusal_in_other_letters_is_a_refusal(provider, run):
-    """Whatever bytes its text has, it is said that the provider refuses."""
-    page = web.Response(body=b"\xff\xfe", status=400, content_type="text/html", charset="utf-8")
-    provider.failures = [page]
-    with pytest.raises(ConfigError, match="refuses with 400"):
-        await run()
+    """Whatever bytes its text has, and also if it never ends, it is said that they refuse."""
+
+    async def endless():
+        while True:
+            yield b"x" * 65_536
+
+    for body in (b"\xff\xfe", endless()):
+        provider.failures = [web.Response(body=body, status=400)]
+        with pytest.raises(ConfigError, match="refuses with 400"):
+            await run()
 
 
 @pytest.mark.parametrize("address", ["api.stripe.com", "http://", "ftp://127.0.0.1"])

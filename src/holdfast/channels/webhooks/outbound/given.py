@@ -92,9 +92,9 @@ def changes(given: Sequence[str]) -> dict[str, Any]:
             wanted.setdefault("headers", {}).update(header)
             continue
         if value.lower() in _NOTHING:
-            value = ""
-        if key == "patterns":
-            wanted[key] = [part.strip() for part in value.split(",") if part.strip()] or None
+            wanted[key] = None
+        elif key == "patterns":
+            wanted[key] = [part.strip() for part in value.split(",") if part.strip()]
         elif key == "url":
             wanted[key] = checked_url(value)
         elif key == "headers":

@@ -17,6 +17,7 @@ from holdfast.retry import retry
 
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=30)
 _MOST_BYTES: Final = 64 * 1024 * 1024
+_MOST_WORDS: Final = 65_536
 _FORBIDDEN: Final = 403
 _TOO_MANY: Final = 429
 _COUNTED_S: Final = 3600.0
@@ -73,7 +74,7 @@ async def _read(answer: aiohttp.ClientResponse) -> Any:
     if answer.status >= 400:  # noqa: PLR2004
         raise ConfigError(
             f"{answer.url.host} refuses with {answer.status}: "
-            f"{(await answer.text(errors='replace'))[:200]}. "
+            f"{(await _words(answer))[:200]}. "
             "Is the key right, and may it read this?"
         )
     raw = await whole(answer.content, _MOST_BYTES)
@@ -118,7 +119,17 @@ async def _said(answer: aiohttp.ClientResponse) -> float | None:
 
     docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
     """
-    return _UNSAID_S if "rate limit" in (await answer.text(errors="replace")).lower() else None
+    return _UNSAID_S if "rate limit" in (await _words(answer)).lower() else None
+
+
+async def _words(answer: aiohttp.ClientResponse) -> str:
+    """How its text begins: whoever stands there may never end it."""
+    read = bytearray()
+    async for piece in answer.content.iter_any():
+        read += piece
+        if len(read) >= _MOST_WORDS:
+            break
+    return read[:_MOST_WORDS].decode("utf-8", "replace")
 
 
 def _wish(headers: Mapping[str, str]) -> float | None:

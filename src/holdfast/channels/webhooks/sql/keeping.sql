@@ -9,13 +9,15 @@ set search_path from current
 as $$
 declare
   v_until timestamptz := clock_timestamp() + interval '2 seconds';
+  v_messages integer;
+  v_events integer;
 begin
   perform webhook_check_deadlines();
   if webhook_is_due('retention', interval '10 seconds') then
-    perform webhook_prune_messages();
     loop
-      exit when greatest(webhook_prune(), webhook_redact(), webhook_hide_secrets()) < webhook_bite()
-        or clock_timestamp() > v_until;
+      v_messages := webhook_prune_messages();
+      v_events := greatest(webhook_prune(), webhook_redact(), webhook_hide_secrets());
+      exit when (v_messages < 1000 and v_events < webhook_bite()) or clock_timestamp() > v_until;
     end loop;
   end if;
   if webhook_is_due('silence', interval '1 minute') then

@@ -107,8 +107,8 @@ exception when others then
 end
 $$;
 
--- Forgets deliveries and finished messages by age, and lets go what is held by mistake. Returns how
--- many rows went.
+-- Forgets deliveries and finished messages by age, and lets go what is held by mistake; of each at most so
+-- many. Returns the most of one of them.
 create or replace function webhook_prune_messages(p_limit integer default 1000) returns integer
 language plpgsql
 set search_path from current
@@ -116,19 +116,19 @@ as $$
 declare
   v_now timestamptz := clock();
   v_gone integer;
-  v_total integer;
+  v_most integer := webhook_let_go(p_limit);
 begin
-  perform webhook_let_go();
   delete from webhook_deliveries where id = any (array(
     select d.id from webhook_deliveries d where d.at < v_now - interval '30 days'
     order by d.at limit p_limit for update skip locked));
-  get diagnostics v_total = row_count;
+  get diagnostics v_gone = row_count;
+  v_most := greatest(v_most, v_gone);
   delete from webhook_messages where id = any (array(
     select m.id from webhook_messages m
     where m.created_at < v_now - interval '30 days' and not exists (
       select from jobs j where j.id = any (m.jobs) and j.state in ('ready', 'leased', 'held', 'dead'))
     order by m.created_at limit p_limit for update skip locked));
   get diagnostics v_gone = row_count;
-  return v_total + v_gone;
+  return greatest(v_most, v_gone);
 end
 $$;
