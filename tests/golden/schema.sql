@@ -9376,6 +9376,34 @@ begin
 end
 $_$;
 
+-- Name: webhook_endpoint_counts(text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_endpoint_counts(p_endpoints text[]) RETURNS TABLE(endpoint text, waiting bigint, held bigint, dead bigint)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET jit TO 'off'
+    AS $$
+begin
+  return query
+    select e.id, coalesce(r.waiting, 0) + coalesce(d.waiting, 0), coalesce(d.held, 0), coalesce(l.dead, 0)
+    from unnest(p_endpoints) e(id)
+    left join (
+      select i.tenant, count(*) as waiting
+      from ready_jobs i where i.queue = 'webhooks-out' and i.tenant = any (p_endpoints)
+      group by i.tenant) r on r.tenant = e.id
+    left join (
+      select i.tenant, count(*) filter (where i.waits_for <> 'person') as waiting,
+             count(*) filter (where i.waits_for = 'person') as held
+      from deferred_jobs i where i.queue = 'webhooks-out' and i.tenant = any (p_endpoints)
+      group by i.tenant) d on d.tenant = e.id
+    left join (
+      select i.tenant, count(*) as dead
+      from dead_letters i where i.queue = 'webhooks-out' and i.tenant = any (p_endpoints)
+      group by i.tenant) l on l.tenant = e.id;
+end
+$$;
+
 -- Name: webhook_endpoint_list(); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_endpoint_list() RETURNS TABLE(name text, purpose text, state text, url text, patterns text[], source text, tenant text, last_success_at timestamp with time zone, failures integer, waiting bigint, held bigint, dead bigint, state_why text, id uuid)
@@ -9383,21 +9411,10 @@ CREATE FUNCTION holdfast.webhook_endpoint_list() RETURNS TABLE(name text, purpos
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
   select e.name, e.purpose, e.state, webhook_plain_url(e.url), e.patterns, e.source, e.tenant,
-         e.last_success_at, e.failures, coalesce(j.waiting, 0), coalesce(j.held, 0),
-         coalesce(d.dead, 0), e.state_why, e.id
+         e.last_success_at, e.failures, c.waiting, c.held, c.dead, e.state_why, e.id
   from webhook_endpoints e
-  left join (
-    select r.tenant, count(*) filter (where not r.held) as waiting,
-           count(*) filter (where r.held) as held
-    from (select tenant, false as held from ready_jobs where queue = 'webhooks-out'
-          union all
-          select tenant, waits_for = 'person' from deferred_jobs where queue = 'webhooks-out'
-          limit 100000) r
-    group by r.tenant) j on j.tenant = e.id::text
-  left join (
-    select l.tenant, count(*) as dead
-    from (select tenant from dead_letters where queue = 'webhooks-out' limit 100000) l
-    group by l.tenant) d on d.tenant = e.id::text
+  join webhook_endpoint_counts(array(select p.id::text from webhook_endpoints p)) c
+    on c.endpoint = e.id::text
   order by e.name
 $$;
 
@@ -9418,15 +9435,19 @@ begin
       hint = 'known: enabled, paused, disabled';
   end if;
   return query
-    select e.name, e.purpose, e.state, e.url, e.patterns, e.source, e.tenant, e.last_success_at,
-           e.failures, e.waiting, e.held, e.dead, e.state_why, e.id
-    from webhook_endpoint_list() e
-    where (v.name is null or e.name = v.name)
-      and (v.tenant is null or e.tenant = v.tenant)
-      and (v.source is null or e.source = v.source)
-      and (v.state is null or e.state = v.state)
-      and (v.after is null or e.name > v.after)
-    order by e.name limit list_limit(p_limit);
+    with found as materialized (
+      select e.* from webhook_endpoints e
+      where (v.name is null or e.name = v.name)
+        and (v.tenant is null or e.tenant = v.tenant)
+        and (v.source is null or e.source = v.source)
+        and (v.state is null or e.state = v.state)
+        and (v.after is null or e.name > v.after)
+      order by e.name limit list_limit(p_limit))
+    select e.name, e.purpose, e.state, webhook_plain_url(e.url), e.patterns, e.source, e.tenant,
+           e.last_success_at, e.failures, c.waiting, c.held, c.dead, e.state_why, e.id
+    from found e
+    join webhook_endpoint_counts(array(select f.id::text from found f)) c on c.endpoint = e.id::text
+    order by e.name;
 end
 $$;
 
@@ -9576,7 +9597,7 @@ begin
   perform grant_functions(p_prefix || '_read',
     '{webhook_wants,webhook_wants_any,webhook_list,webhook_show,webhook_states,webhook_load,'
     'webhook_load_many,webhook_find,webhook_after,webhook_handler_list,webhook_refusal_list,webhook_endpoint,'
-    'webhook_sources_seen,webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
+    'webhook_sources_seen,webhook_endpoint_counts,webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
     'webhook_attempt_at,webhook_subject,webhook_message_at,'
     'webhook_message_list,webhook_message_wanted,webhook_message_values,webhook_messages_few,'
     'webhook_messages_back,webhook_message_rows,webhook_message_jobs,webhook_message_find,webhook_message_show,webhook_excerpt,'
@@ -15475,6 +15496,12 @@ GRANT ALL ON FUNCTION holdfast.webhook_endpoint(p_name text) TO holdfast_enqueue
 GRANT ALL ON FUNCTION holdfast.webhook_endpoint(p_name text) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_endpoint(p_name text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_endpoint(p_name text) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_endpoint_counts(p_endpoints text[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_endpoint_counts(p_endpoints text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_endpoint_counts(p_endpoints text[]) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_endpoint_counts(p_endpoints text[]) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_endpoint_list(); Type: ACL; Schema: holdfast; Owner: -
 

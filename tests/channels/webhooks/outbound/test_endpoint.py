@@ -167,6 +167,30 @@ async def test_nothing_stays_held_behind_an_endpoint_that_is_enabled(hf, sql, ta
     assert sorted(state for state, _, _ in jobs(sql)) == ["done", "held"]
 
 
+async def test_what_waits_is_counted_for_each_endpoint(hf, sql):
+    """Ready, postponed, held and dead: of each endpoint its own, in the list and in a page."""
+    await hf.prepare()
+    for name in ("ann", "ben", "cy"):
+        await hf.run(endpoints.add(name, "http://127.0.0.1:9/", tenant=name))
+    for name, verdicts in (("ann", ["dead", "hold", "retry"]), ("ben", ["hold", "hold"])):
+        for verdict in verdicts:
+            await hf.send(Webhook(type="a", tenant=name))
+            sql.execute(
+                """select settle(jsonb_build_array(jsonb_build_object(
+                    'id', id, 'token', claim_token, 'verdict', %s::text)))
+                from claim('webhooks-out', 1, 'w')""",
+                [verdict],
+            )
+    for name in ("ann", "ben"):
+        await hf.send(Webhook(type="a", tenant=name))
+    counts = [("ann", 2, 1, 1), ("ben", 1, 2, 0), ("cy", 0, 0, 0)]
+    for rows in ("webhook_endpoint_list()", """webhook_endpoint_page('{"after": "a"}', 9)"""):
+        found = sql.execute(f"select name, waiting, held, dead from {rows}").fetchall()
+        assert found == counts
+    found = sql.execute("""select held from webhook_endpoint_page('{"name": "ben"}')""").fetchall()
+    assert found == [(2,)]
+
+
 async def test_what_was_held_for_long_has_its_retries(hf, sql, target):
     """A delivery that was held for longer than its queue's max_age is no dead letter for that."""
     await hf.prepare()

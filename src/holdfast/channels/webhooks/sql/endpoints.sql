@@ -252,6 +252,34 @@ exception when sqlstate 'JQ001' or sqlstate 'JQ003' then
 end
 $$;
 
+-- How much waits, is held and is dead, of endpoints by their ids.
+create or replace function webhook_endpoint_counts(p_endpoints text[])
+returns table (endpoint text, waiting bigint, held bigint, dead bigint)
+language plpgsql stable
+set search_path from current
+set plan_cache_mode = force_custom_plan
+set jit = off
+as $$
+begin
+  return query
+    select e.id, coalesce(r.waiting, 0) + coalesce(d.waiting, 0), coalesce(d.held, 0), coalesce(l.dead, 0)
+    from unnest(p_endpoints) e(id)
+    left join (
+      select i.tenant, count(*) as waiting
+      from ready_jobs i where i.queue = 'webhooks-out' and i.tenant = any (p_endpoints)
+      group by i.tenant) r on r.tenant = e.id
+    left join (
+      select i.tenant, count(*) filter (where i.waits_for <> 'person') as waiting,
+             count(*) filter (where i.waits_for = 'person') as held
+      from deferred_jobs i where i.queue = 'webhooks-out' and i.tenant = any (p_endpoints)
+      group by i.tenant) d on d.tenant = e.id
+    left join (
+      select i.tenant, count(*) as dead
+      from dead_letters i where i.queue = 'webhooks-out' and i.tenant = any (p_endpoints)
+      group by i.tenant) l on l.tenant = e.id;
+end
+$$;
+
 -- The endpoints, with how they do.
 create or replace function webhook_endpoint_list() returns table (
   name text, purpose text, state text, url text, patterns text[], source text, tenant text,
@@ -261,21 +289,10 @@ language sql stable
 set search_path from current
 as $$
   select e.name, e.purpose, e.state, webhook_plain_url(e.url), e.patterns, e.source, e.tenant,
-         e.last_success_at, e.failures, coalesce(j.waiting, 0), coalesce(j.held, 0),
-         coalesce(d.dead, 0), e.state_why, e.id
+         e.last_success_at, e.failures, c.waiting, c.held, c.dead, e.state_why, e.id
   from webhook_endpoints e
-  left join (
-    select r.tenant, count(*) filter (where not r.held) as waiting,
-           count(*) filter (where r.held) as held
-    from (select tenant, false as held from ready_jobs where queue = 'webhooks-out'
-          union all
-          select tenant, waits_for = 'person' from deferred_jobs where queue = 'webhooks-out'
-          limit 100000) r
-    group by r.tenant) j on j.tenant = e.id::text
-  left join (
-    select l.tenant, count(*) as dead
-    from (select tenant from dead_letters where queue = 'webhooks-out' limit 100000) l
-    group by l.tenant) d on d.tenant = e.id::text
+  join webhook_endpoint_counts(array(select p.id::text from webhook_endpoints p)) c
+    on c.endpoint = e.id::text
   order by e.name
 $$;
 
@@ -299,14 +316,18 @@ begin
       hint = 'known: enabled, paused, disabled';
   end if;
   return query
-    select e.name, e.purpose, e.state, e.url, e.patterns, e.source, e.tenant, e.last_success_at,
-           e.failures, e.waiting, e.held, e.dead, e.state_why, e.id
-    from webhook_endpoint_list() e
-    where (v.name is null or e.name = v.name)
-      and (v.tenant is null or e.tenant = v.tenant)
-      and (v.source is null or e.source = v.source)
-      and (v.state is null or e.state = v.state)
-      and (v.after is null or e.name > v.after)
-    order by e.name limit list_limit(p_limit);
+    with found as materialized (
+      select e.* from webhook_endpoints e
+      where (v.name is null or e.name = v.name)
+        and (v.tenant is null or e.tenant = v.tenant)
+        and (v.source is null or e.source = v.source)
+        and (v.state is null or e.state = v.state)
+        and (v.after is null or e.name > v.after)
+      order by e.name limit list_limit(p_limit))
+    select e.name, e.purpose, e.state, webhook_plain_url(e.url), e.patterns, e.source, e.tenant,
+           e.last_success_at, e.failures, c.waiting, c.held, c.dead, e.state_why, e.id
+    from found e
+    join webhook_endpoint_counts(array(select f.id::text from found f)) c on c.endpoint = e.id::text
+    order by e.name;
 end
 $$;
