@@ -8872,8 +8872,7 @@ CREATE FUNCTION holdfast.webhook_after(p_xact xid8 DEFAULT '0'::xid8, p_id uuid 
          e.headers, e.scheme, e.held_why
   from webhook_events e
   where (e.xact, e.id) > (p_xact, coalesce(p_id, '00000000-0000-0000-0000-000000000000'))
-    and (e.xact < pg_snapshot_xmin(pg_current_snapshot())
-         or e.xact > pg_snapshot_xmax(pg_current_snapshot()))   -- of another server, by a dump
+    and e.xact < (select webhook_numbered(pg_snapshot_xmin(pg_current_snapshot())))
     and (p_source is null or e.source = p_source)
     and (p_type is null or webhook_wants(p_type, e.event_type)
          or e.event_types is not null and webhook_wants_any(p_type, e.event_types))
@@ -9333,7 +9332,7 @@ CREATE FUNCTION holdfast.webhook_end() RETURNS TABLE(xact xid8, id uuid)
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
   select e.xact, e.id from webhook_events e
-  where e.xact < pg_snapshot_xmin(pg_current_snapshot())
+  where e.xact < (select webhook_numbered(pg_snapshot_xmin(pg_current_snapshot())))
   order by e.xact desc, e.id desc limit 1
 $$;
 
@@ -9586,9 +9585,11 @@ begin
   execute format('grant select, insert, update on webhook_keys, webhook_events to %I',
                  p_prefix || '_enqueue');
   execute format('grant insert on webhook_deadlines to %I', p_prefix || '_enqueue');
+  execute format('grant select on webhook_latest to %I', p_prefix || '_enqueue');
   execute format('grant select, insert, update on alerts to %I', p_prefix || '_enqueue');
   perform grant_functions(p_prefix || '_enqueue',
     '{webhook_receive,webhook_receive_many,webhook_receive_known,webhook_wanted,'
+    'webhook_number,webhook_numbered,'
     'webhook_reference,webhook_due,webhook_over,webhook_described,'
     'webhook_receive_again,webhook_hold_mismatch,webhook_answering,webhook_ask_again,'
     'webhook_provider_deadlines,webhook_provider_alerts,webhook_tell_of_providers,'
@@ -9599,6 +9600,8 @@ begin
     'webhook_load_many,webhook_find,webhook_after,webhook_handler_list,webhook_refusal_list,webhook_endpoint,'
     'webhook_sources_seen,webhook_endpoint_counts,webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
     'webhook_attempt_at,webhook_subject,webhook_message_at,'
+    'webhook_sources_seen,webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
+    'webhook_attempt_at,webhook_message_at,webhook_end,webhook_number,webhook_numbered,'
     'webhook_message_list,webhook_message_wanted,webhook_message_values,webhook_messages_few,'
     'webhook_messages_back,webhook_message_rows,webhook_message_jobs,webhook_message_find,webhook_message_show,webhook_excerpt,'
     'webhook_moment,webhook_plan_replay,webhook_replay_candidates,webhook_last_before,'
@@ -9611,13 +9614,14 @@ begin
     p_prefix || '_work');
   perform grant_functions(p_prefix || '_work',
     '{webhook_receive,webhook_receive_many,webhook_receive_known,webhook_wanted,'
+    'webhook_number,webhook_numbered,'
     'webhook_reference,webhook_due,webhook_over,webhook_described,'
     'webhook_receive_again,webhook_hold_mismatch,webhook_answering,'
     'webhook_ask_again,webhook_provider_deadlines,webhook_provider_alerts,'
     'webhook_tell_of_providers,webhook_ordering_key,webhook_enqueue,webhook_note_deadlines,'
     'webhook_wants,webhook_wants_any,webhook_register,webhook_keep_handlers,'
     'webhook_see_handlers,webhook_forget_handlers,webhook_load,webhook_load_many,webhook_list,'
-    'webhook_show,webhook_states,webhook_find,webhook_after,webhook_handler_list,webhook_delivery,'
+    'webhook_show,webhook_states,webhook_find,webhook_after,webhook_end,webhook_handler_list,webhook_delivery,'
     'webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_send,webhook_sent,'
     'webhook_says_the_same,webhook_endpoint,webhook_addressee,webhook_let_go,let_go,'
     'webhook_upkeep_step,webhook_is_due,webhook_prune,webhook_prune_source,webhook_prune_bite,'
@@ -9734,7 +9738,7 @@ begin
             (p_item ->> 'created')::bigint, p_body, coalesce(p_item -> 'headers', '[]'),
             p_item ->> 'scheme', p_item ->> 'verified_by', coalesce(p_item ->> 'via', 'http'),
             format('its id is that of %s, its body is another one', p_key.event), sha256(p_body),
-            '{}', p_now, pg_current_xact_id(), p_item ->> 'url',
+            '{}', p_now, webhook_numbered(pg_current_xact_id()), p_item ->> 'url',
             (select array_agg(t) from jsonb_array_elements_text(p_item -> 'event_types') t));
   end if;
   perform raise_alert('webhooks.mismatch:' || p_key.source,
@@ -10318,6 +10322,33 @@ CREATE FUNCTION holdfast.webhook_note_environment(p_sources jsonb) RETURNS void
         silence = coalesce(excluded.silence, w.silence), told_at = excluded.told_at
 $$;
 
+-- Name: webhook_number(xid8, xid8); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_number(p_xact xid8, p_latest xid8) RETURNS xid8
+    LANGUAGE sql STABLE
+    AS $$
+  select (p_xact::text::bigint + case
+    when p_latest is null then 0
+    when p_latest::text::bigint % 281474976710656 > greatest(   -- what is seen of this server is below
+           pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot()),
+           pg_catalog.pg_current_xact_id_if_assigned())::text::bigint
+      then (p_latest::text::bigint / 281474976710656 + 1) * 281474976710656
+    else p_latest::text::bigint / 281474976710656 * 281474976710656 end)::text::xid8
+$$;
+
+-- Name: webhook_numbered(xid8); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_numbered(p_xact xid8) RETURNS xid8
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS $$
+begin
+  return webhook_number(p_xact, l.xact) from webhook_latest l;
+end
+$$;
+
 -- Name: webhook_ordering_key(text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_ordering_key(p_kind text, p_account text, p_object_id text) RETURNS text
@@ -10600,6 +10631,7 @@ CREATE FUNCTION holdfast.webhook_receive_many(p_events jsonb, p_bodies bytea[]) 
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
     SET jit TO 'off'
     AS $_$
 declare
@@ -10639,6 +10671,8 @@ begin
       insert into webhook_deadlines (job, event, alert_at, due_at)
       select id_of_batch(m.batch, w.n), w.event, v_now + w.deadline / 2, v_now + w.deadline
       from wanted w, made m where w.deadline is not null
+    ), numbered as materialized (
+      select webhook_number(pg_current_xact_id(), l.xact) as xact from webhook_latest l
     ), stored as (
       insert into webhook_events (
         id, source, account, event_id, event_type, object_id, livemode, created, body, headers, scheme,
@@ -10647,7 +10681,7 @@ begin
              f.body, coalesce(f.headers, '[]'), f.scheme, f.verified_by, coalesce(f.via, 'http'), f.held,
              coalesce(decode(f.sha256, 'hex'), sha256(f.body)),
              array(select id_of_batch(m.batch, w.n) from wanted w, made m where w.ord = f.ord),
-             v_now, pg_current_xact_id(), f.url, f.event_types
+             v_now, (select n.xact from numbered n), f.url, f.event_types
       from fresh f
     )
     select f.ord, f.id, false, f.held is not null, coalesce((
@@ -12230,6 +12264,15 @@ CREATE TABLE holdfast.webhook_hidings (
     place uuid NOT NULL,
     until timestamp with time zone NOT NULL
 );
+
+-- Name: webhook_latest; Type: VIEW; Schema: holdfast; Owner: -
+
+CREATE VIEW holdfast.webhook_latest AS
+ SELECT GREATEST(( SELECT e.xact
+           FROM holdfast.webhook_events e
+          ORDER BY e.xact DESC
+         LIMIT 1), ( SELECT max(c.xact) AS max
+           FROM holdfast.webhook_cursors c)) AS xact;
 
 -- Name: webhook_messages; Type: TABLE; Schema: holdfast; Owner: -
 
@@ -15482,6 +15525,8 @@ GRANT ALL ON FUNCTION holdfast.webhook_due(p_mode text, p_now timestamp with tim
 -- Name: FUNCTION webhook_end(); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_end() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_end() TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_end() TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_end() TO holdfast_operate;
 
 -- Name: FUNCTION webhook_end_secret(p_id uuid, p_who text, p_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
@@ -15737,6 +15782,22 @@ GRANT ALL ON FUNCTION holdfast.webhook_note_deadlines(p_jobs uuid[], p_events uu
 REVOKE ALL ON FUNCTION holdfast.webhook_note_environment(p_sources jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_note_environment(p_sources jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_note_environment(p_sources jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_number(p_xact xid8, p_latest xid8); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_number(p_xact xid8, p_latest xid8) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_number(p_xact xid8, p_latest xid8) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_number(p_xact xid8, p_latest xid8) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_number(p_xact xid8, p_latest xid8) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_number(p_xact xid8, p_latest xid8) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_numbered(p_xact xid8); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_numbered(p_xact xid8) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_numbered(p_xact xid8) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.webhook_numbered(p_xact xid8) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_numbered(p_xact xid8) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_numbered(p_xact xid8) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_ordering_key(p_kind text, p_account text, p_object_id text); Type: ACL; Schema: holdfast; Owner: -
 
@@ -16360,6 +16421,13 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_handlers_seen TO hol
 GRANT SELECT ON TABLE holdfast.webhook_hidings TO holdfast_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_hidings TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_hidings TO holdfast_operate;
+
+-- Name: TABLE webhook_latest; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_latest TO holdfast_read;
+GRANT SELECT ON TABLE holdfast.webhook_latest TO holdfast_work;
+GRANT SELECT ON TABLE holdfast.webhook_latest TO holdfast_enqueue;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_latest TO holdfast_operate;
 
 -- Name: TABLE webhook_messages; Type: ACL; Schema: holdfast; Owner: -
 

@@ -301,11 +301,14 @@ async def test_a_flood_at_two_servers_keeps_no_other_source_waiting(
     assert one(sql, "select count(*) from webhook_events where source = 'stripe'") == (taken,)
 
 
-async def test_names_of_no_source_leave_nothing_in_memory(sender):
-    """Whatever is asked for, the process keeps no name of it; an impossible one costs no look."""
+async def test_names_of_no_source_leave_nothing_in_memory(sender, caplog):
+    """Who asks for any name is told of no other one; the process keeps and logs little of it."""
     answer = await sender.post(b"{}", source="x" * 5000, headers={})
     assert answer.status_code == 404
-    assert (await sender.post(b"{}", source="nobody", headers={})).status_code == 404
+    told = [await sender.post(b"{}", source=f"nobody-{n}", headers={}) for n in range(150)]
+    assert {(t.status_code, t.content) for t in told} == {(404, b'{"error": "no such source"}')}
+    logged = [r for r in caplog.records if "webhook.unknown_source" in r.getMessage()]
+    assert 0 < len(logged) < 150 and "stripe" in str(logged[0].__dict__)
     ingress = Ingress()
     for number in range(1000):
         assert ingress.wait_s(f"nobody-{number}", None) is None

@@ -89,6 +89,29 @@ async def test_a_listener_looks_through_what_it_does_not_want_once(
     assert came == ["evt_4"]
 
 
+async def test_a_listener_misses_nothing_after_a_move_to_another_server(
+    holdfast, hf, sender, sql, eventually, local
+):
+    """Restored into servers that count from lower on, a listener goes on, in order."""
+    url, came, _ = local
+    listen = ("webhooks", "listen", "--forward", url, "--once")
+    later = "(xact::text::bigint + 1000000)::text::xid8"  # what the other server counted
+    for number, kept in enumerate([True, True, False, True]):
+        await sender.post(sender.event(number))
+        if number:
+            await sender.post(sender.event(-number))
+        await eventually(lambda: readable(sql, sql.execute(
+            "select count(*) from webhook_events").fetchone()[0]))  # fmt: skip
+        code, _, complaints = await holdfast(*listen, *([] if number else ["--from", "beginning"]))
+        assert code == 0, complaints
+        sql.execute(f"update webhook_events set xact = {later}")
+        sql.execute(f"update webhook_cursors set xact = {later}")
+        if not kept:  # they were old
+            sql.execute("delete from webhook_events")
+    assert came == ["evt_0", "evt_1", "evt_-1", "evt_2", "evt_-2", "evt_3", "evt_-3"]
+    assert (await holdfast(*listen))[0] == 0 and len(came) == 7
+
+
 async def test_a_listener_waits_for_a_database_that_is_away(
     holdfast, hf, sender, sql, eventually, local, monkeypatch
 ):

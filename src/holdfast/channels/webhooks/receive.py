@@ -70,6 +70,12 @@ _NOT_STORED = log.Event(
 _GREETED = log.Event(
     "webhook.greeted", logging.INFO, "A provider's handshake was answered.", source=str
 )
+_UNKNOWN = log.Event(
+    "webhook.unknown_source",
+    logging.WARNING,
+    "Somebody posts to a source that is none; a stranger is not told which there are.",
+    source=str, known=str,
+)  # fmt: skip
 _COME_AGAIN_S: Final = 5
 _ANSWER_WITHIN_S: Final = 8.0
 """Senders give up after 5 to 30 seconds; a clear 503 before that is better than their timeout."""
@@ -107,7 +113,7 @@ class Receiver:
         name = request.params["source"]
         source = self._book.known(name)
         if source is None and not NAME.fullmatch(name):
-            return self._unknown()
+            return _answer(404, error="no such source")
         wait_s = self._ingress.wait_s(name, source.rate if source else None)
         return None if wait_s is None else self._too_many(name, wait_s, request)
 
@@ -116,8 +122,12 @@ class Receiver:
         wait = {"Retry-After": str(max(1, math.ceil(wait_s)))}
         return _answer(429, wait, error="too many requests; come again")
 
-    def _unknown(self) -> Response:
-        return _answer(404, error="no such source", known=self._book.names())
+    def _unknown(self, name: str, request: Request) -> Response:
+        peer = self._peer(request)
+        if self._ingress.erring_wait_s(peer) is None:  # so that nobody fills our log
+            self._ingress.refused(peer)
+            _UNKNOWN(source=name, known=", ".join(self._book.names()))
+        return _answer(404, error="no such source")
 
     def max_body(self, params: Mapping[str, str]) -> int:
         """How large a body of that source may be."""
@@ -132,7 +142,7 @@ class Receiver:
         try:
             source = await self._book.find(name)
             if source is None:
-                return self._unknown()
+                return self._unknown(name, request)
             delivery = Delivery(
                 request.method, source.address(request.url), request.headers, request.body
             )

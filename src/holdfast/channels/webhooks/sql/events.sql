@@ -179,8 +179,7 @@ as $$
          e.headers, e.scheme, e.held_why
   from webhook_events e
   where (e.xact, e.id) > (p_xact, coalesce(p_id, '00000000-0000-0000-0000-000000000000'))
-    and (e.xact < pg_snapshot_xmin(pg_current_snapshot())
-         or e.xact > pg_snapshot_xmax(pg_current_snapshot()))   -- of another server, by a dump
+    and e.xact < (select webhook_numbered(pg_snapshot_xmin(pg_current_snapshot())))
     and (p_source is null or e.source = p_source)
     and (p_type is null or webhook_wants(p_type, e.event_type)
          or e.event_types is not null and webhook_wants_any(p_type, e.event_types))

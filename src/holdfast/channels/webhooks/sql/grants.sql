@@ -11,9 +11,11 @@ begin
   execute format('grant select, insert, update on webhook_keys, webhook_events to %I',
                  p_prefix || '_enqueue');
   execute format('grant insert on webhook_deadlines to %I', p_prefix || '_enqueue');
+  execute format('grant select on webhook_latest to %I', p_prefix || '_enqueue');
   execute format('grant select, insert, update on alerts to %I', p_prefix || '_enqueue');
   perform grant_functions(p_prefix || '_enqueue',
     '{webhook_receive,webhook_receive_many,webhook_receive_known,webhook_wanted,'
+    'webhook_number,webhook_numbered,'
     'webhook_reference,webhook_due,webhook_over,webhook_described,'
     'webhook_receive_again,webhook_hold_mismatch,webhook_answering,webhook_ask_again,'
     'webhook_provider_deadlines,webhook_provider_alerts,webhook_tell_of_providers,'
@@ -23,7 +25,7 @@ begin
     '{webhook_wants,webhook_wants_any,webhook_list,webhook_show,webhook_states,webhook_load,'
     'webhook_load_many,webhook_find,webhook_after,webhook_handler_list,webhook_refusal_list,webhook_endpoint,'
     'webhook_sources_seen,webhook_endpoint_counts,webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
-    'webhook_attempt_at,webhook_subject,webhook_message_at,'
+    'webhook_attempt_at,webhook_subject,webhook_message_at,webhook_end,webhook_number,webhook_numbered,'
     'webhook_message_list,webhook_message_wanted,webhook_message_values,webhook_messages_few,'
     'webhook_messages_back,webhook_message_rows,webhook_message_jobs,webhook_message_find,webhook_message_show,webhook_excerpt,'
     'webhook_moment,webhook_plan_replay,webhook_replay_candidates,webhook_last_before,'
@@ -36,13 +38,14 @@ begin
     p_prefix || '_work');
   perform grant_functions(p_prefix || '_work',
     '{webhook_receive,webhook_receive_many,webhook_receive_known,webhook_wanted,'
+    'webhook_number,webhook_numbered,'
     'webhook_reference,webhook_due,webhook_over,webhook_described,'
     'webhook_receive_again,webhook_hold_mismatch,webhook_answering,'
     'webhook_ask_again,webhook_provider_deadlines,webhook_provider_alerts,'
     'webhook_tell_of_providers,webhook_ordering_key,webhook_enqueue,webhook_note_deadlines,'
     'webhook_wants,webhook_wants_any,webhook_register,webhook_keep_handlers,'
     'webhook_see_handlers,webhook_forget_handlers,webhook_load,webhook_load_many,webhook_list,'
-    'webhook_show,webhook_states,webhook_find,webhook_after,webhook_handler_list,webhook_delivery,'
+    'webhook_show,webhook_states,webhook_find,webhook_after,webhook_end,webhook_handler_list,webhook_delivery,'
     'webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_send,webhook_sent,'
     'webhook_says_the_same,webhook_endpoint,webhook_addressee,webhook_let_go,let_go,'
     'webhook_upkeep_step,webhook_is_due,webhook_prune,webhook_prune_source,webhook_prune_bite,'

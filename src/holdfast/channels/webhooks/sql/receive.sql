@@ -15,6 +15,7 @@ returns table (ordinal bigint, id uuid, duplicate boolean, held boolean, jobs js
 language plpgsql
 set search_path from current
 set plan_cache_mode = force_generic_plan   -- to plan anew costs more than most calls do
+set enable_seqscan = off   -- planned while there were no events, it would read all of them later
 set jit = off
 as $$
 declare
@@ -54,6 +55,8 @@ begin
       insert into webhook_deadlines (job, event, alert_at, due_at)
       select id_of_batch(m.batch, w.n), w.event, v_now + w.deadline / 2, v_now + w.deadline
       from wanted w, made m where w.deadline is not null
+    ), numbered as materialized (
+      select webhook_number(pg_current_xact_id(), l.xact) as xact from webhook_latest l
     ), stored as (
       insert into webhook_events (
         id, source, account, event_id, event_type, object_id, livemode, created, body, headers, scheme,
@@ -62,7 +65,7 @@ begin
              f.body, coalesce(f.headers, '[]'), f.scheme, f.verified_by, coalesce(f.via, 'http'), f.held,
              coalesce(decode(f.sha256, 'hex'), sha256(f.body)),
              array(select id_of_batch(m.batch, w.n) from wanted w, made m where w.ord = f.ord),
-             v_now, pg_current_xact_id(), f.url, f.event_types
+             v_now, (select n.xact from numbered n), f.url, f.event_types
       from fresh f
     )
     select f.ord, f.id, false, f.held is not null, coalesce((
@@ -216,7 +219,7 @@ begin
             (p_item ->> 'created')::bigint, p_body, coalesce(p_item -> 'headers', '[]'),
             p_item ->> 'scheme', p_item ->> 'verified_by', coalesce(p_item ->> 'via', 'http'),
             format('its id is that of %s, its body is another one', p_key.event), sha256(p_body),
-            '{}', p_now, pg_current_xact_id(), p_item ->> 'url',
+            '{}', p_now, webhook_numbered(pg_current_xact_id()), p_item ->> 'url',
             (select array_agg(t) from jsonb_array_elements_text(p_item -> 'event_types') t));
   end if;
   perform raise_alert('webhooks.mismatch:' || p_key.source,
