@@ -9531,15 +9531,18 @@ begin
       select e.id from webhook_events e
       where e.id between rpad(v_digits, 32, '0')::uuid and rpad(v_digits, 32, 'f')::uuid
       order by e.id desc limit 2);
-    if v_found = '{}' then   -- no index knows how an id ends: all have to be read
+    if v_found = '{}' then   -- no index knows how an id ends: the newest million are read
       v_found := array(
-        select e.id from webhook_events e where replace(e.id::text, '-', '') like '%' || v_digits
-        order by e.id desc limit 2);
+        select e.id from (
+          select o.id from webhook_events o order by o.id desc limit most_looked_through()) e
+        where replace(e.id::text, '-', '') like '%' || v_digits limit 2);
     end if;
   end if;
   if cardinality(v_found) = 0 then
     raise exception 'no event with the id "%"', left(p_text, 100) using errcode = 'JQ001',
-      hint = 'see: holdfast webhooks list';
+      hint = 'see: holdfast webhooks list'
+        || case when v_digits ~ '^[0-9a-f]{6,31}$'
+             then '; by the last digits the newest million are found, an older one by its first' else '' end;
   elsif cardinality(v_found) > 1 then
     raise exception 'several events have an id that begins or ends with "%"', left(p_text, 100)
       using errcode = 'JQ005', hint = 'give more digits, for example of ' || v_found[1];
@@ -9596,7 +9599,7 @@ begin
     'webhook_ordering_key,webhook_enqueue,webhook_wants,webhook_wants_any,webhook_note_deadlines,'
     'webhook_send,webhook_sent,webhook_says_the_same,webhook_endpoint,webhook_addressee,raise_alert}');
   perform grant_functions(p_prefix || '_read',
-    '{webhook_wants,webhook_wants_any,webhook_list,webhook_show,webhook_states,webhook_load,'
+    '{webhook_wants,webhook_wants_any,webhook_list,webhook_list_between,webhook_window,webhook_show,webhook_states,webhook_load,'
     'webhook_load_many,webhook_find,webhook_after,webhook_handler_list,webhook_refusal_list,webhook_endpoint,'
     'webhook_sources_seen,webhook_endpoint_counts,webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
     'webhook_attempt_at,webhook_subject,webhook_message_at,'
@@ -9620,7 +9623,7 @@ begin
     'webhook_ask_again,webhook_provider_deadlines,webhook_provider_alerts,'
     'webhook_tell_of_providers,webhook_ordering_key,webhook_enqueue,webhook_note_deadlines,'
     'webhook_wants,webhook_wants_any,webhook_register,webhook_keep_handlers,'
-    'webhook_see_handlers,webhook_forget_handlers,webhook_load,webhook_load_many,webhook_list,'
+    'webhook_see_handlers,webhook_forget_handlers,webhook_load,webhook_load_many,webhook_list,webhook_list_between,webhook_window,'
     'webhook_show,webhook_states,webhook_find,webhook_after,webhook_end,webhook_handler_list,webhook_delivery,'
     'webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_send,webhook_sent,'
     'webhook_says_the_same,webhook_endpoint,webhook_addressee,webhook_let_go,let_go,'
@@ -9855,6 +9858,49 @@ $$;
 CREATE FUNCTION holdfast.webhook_list(p_filter jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50) RETURNS TABLE(id uuid, received_at timestamp with time zone, source text, event_type text, event_id text, states text, redeliveries integer, size integer, object_id text, held_why text, via text)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_limit integer := list_limit(p_limit);
+  v_since timestamptz := coalesce(webhook_moment(p_filter ->> 'since'), '-infinity');
+  v_until timestamptz := coalesce(webhook_moment(p_filter ->> 'until'), 'infinity');
+  v_from timestamptz := v_since;
+  v_size integer := least(1000, most_looked_through());
+  v_looked integer := 0;
+  v_found integer := 0;
+  v_now integer;
+begin
+  perform check_filter(p_filter, '{source,type,object,held,since,until,before}');
+  if p_filter ->> 'before' is not null then
+    v_until := least(v_until, (select e.received_at + interval '1 microsecond' from webhook_events e
+                               where e.id = (p_filter ->> 'before')::uuid));
+  end if;
+  while v_looked < most_looked_through() loop
+    if p_filter ? 'type' and not p_filter ?| '{object,held}' then
+      v_from := greatest(v_since, webhook_window(p_filter ->> 'source', v_until, v_size));
+    end if;
+    return query select * from webhook_list_between(p_filter, v_from, v_until, v_limit - v_found);
+    get diagnostics v_now = row_count;
+    v_found := v_found + v_now;
+    if v_found >= v_limit or v_from <= v_since then
+      return;
+    end if;
+    v_looked := v_looked + v_size;
+    v_until := v_from;
+    v_size := least(4 * v_size, 50000, most_looked_through() - v_looked);
+  end loop;
+  raise exception 'of the newest % events of a source % are of the type "%": fewer than a page', v_looked,
+    v_found, left(p_filter ->> 'type', 100) using errcode = 'JQ005', hint = format(
+      'ask for a source, an object or a time; %sor go on with until %s',
+      case when v_found > 0 then 'or with limit ' || v_found || ' for those; ' else '' end,
+      to_char(v_until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'));
+end
+$$;
+
+-- Name: webhook_list_between(jsonb, timestamp with time zone, timestamp with time zone, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_list_between(p_filter jsonb, p_from timestamp with time zone, p_until timestamp with time zone, p_limit integer) RETURNS TABLE(id uuid, received_at timestamp with time zone, source text, event_type text, event_id text, states text, redeliveries integer, size integer, object_id text, held_why text, via text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     SET enable_seqscan TO 'off'
     SET jit TO 'off'
@@ -9862,12 +9908,8 @@ CREATE FUNCTION holdfast.webhook_list(p_filter jsonb DEFAULT '{}'::jsonb, p_limi
 declare
   v record;
 begin
-  perform check_filter(p_filter, '{source,type,object,held,since,until,before}');
-  select f.source, f.type, f.object, f.held, webhook_moment(f.since) as since,
-         webhook_moment(f.until) as until, f.before, b.received_at as at
-  into v
-  from jsonb_to_record(p_filter) as f(
-    source text, type text, object text, held boolean, since text, until text, before uuid)
+  select f.source, f.type, f.object, f.held, f.before, b.received_at as at into v
+  from jsonb_to_record(p_filter) as f(source text, type text, object text, held boolean, before uuid)
   left join webhook_events b on b.id = f.before;
   return query
     select e.id, e.received_at, e.source, e.event_type, e.event_id,
@@ -9884,14 +9926,12 @@ begin
               and (v.object is null or o.object_id = v.object)
               and (v.held is null or v.held and o.held_why is not null
                    or not v.held and o.held_why is null)   -- as the index of the held ones says it
-              and o.received_at >= coalesce(v.since, '-infinity')
-              and o.received_at < coalesce(v.until, 'infinity')
-              and o.received_at <= coalesce(v.at, 'infinity')
+              and o.received_at >= p_from and o.received_at < p_until
               and (v.before is null   -- by both: ids and times of one moment differ in their order
                    or case when v.at is null then o.id < v.before
                       else (o.received_at, o.id) < (v.at, v.before) end)
-            order by o.received_at desc, o.id desc limit list_limit(p_limit)) w
-          order by w.received_at desc, w.id desc limit list_limit(p_limit)) e
+            order by o.received_at desc, o.id desc limit p_limit) w
+          order by w.received_at desc, w.id desc limit p_limit) e
     left join webhook_keys k
       on k.source = e.source and k.account = e.account and k.event_id = e.event_id
     order by e.received_at desc, e.id desc;
@@ -10343,6 +10383,7 @@ CREATE FUNCTION holdfast.webhook_numbered(p_xact xid8) RETURNS xid8
     SET search_path TO 'holdfast', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     AS $$
 begin
   return webhook_number(p_xact, l.xact) from webhook_latest l;
@@ -10671,8 +10712,6 @@ begin
       insert into webhook_deadlines (job, event, alert_at, due_at)
       select id_of_batch(m.batch, w.n), w.event, v_now + w.deadline / 2, v_now + w.deadline
       from wanted w, made m where w.deadline is not null
-    ), numbered as materialized (
-      select webhook_number(pg_current_xact_id(), l.xact) as xact from webhook_latest l
     ), stored as (
       insert into webhook_events (
         id, source, account, event_id, event_type, object_id, livemode, created, body, headers, scheme,
@@ -10681,8 +10720,8 @@ begin
              f.body, coalesce(f.headers, '[]'), f.scheme, f.verified_by, coalesce(f.via, 'http'), f.held,
              coalesce(decode(f.sha256, 'hex'), sha256(f.body)),
              array(select id_of_batch(m.batch, w.n) from wanted w, made m where w.ord = f.ord),
-             v_now, (select n.xact from numbered n), f.url, f.event_types
-      from fresh f
+             v_now, (select webhook_number(pg_current_xact_id(), l.xact) from webhook_latest l), f.url,
+             f.event_types from fresh f
     )
     select f.ord, f.id, false, f.held is not null, coalesce((
       select jsonb_agg(jsonb_build_object('id', id_of_batch(m.batch, w.n), 'kind', w.kind, 'mode', w.mode))
@@ -11611,6 +11650,25 @@ begin
       select d.ordering_key from deferred_jobs d where d.queue = p_queue and d.in_line
       order by 1 limit 10000))
     order by o.key for update skip locked) k;
+-- Name: webhook_window(text, timestamp with time zone, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_window(p_source text, p_until timestamp with time zone, p_size integer) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_sort TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+begin
+  return (
+    select coalesce(max(w.at), '-infinity')
+    from (select p_source where p_source is not null union all
+          select * from webhook_sources_seen() where p_source is null) s(source)
+    cross join lateral (
+      select o.received_at as at from webhook_events o
+      where o.source = s.source and o.received_at < p_until
+      order by o.received_at desc offset p_size - 1 limit 1) w);
 end
 $$;
 
@@ -12272,7 +12330,8 @@ CREATE VIEW holdfast.webhook_latest AS
            FROM holdfast.webhook_events e
           ORDER BY e.xact DESC
          LIMIT 1), ( SELECT max(c.xact) AS max
-           FROM holdfast.webhook_cursors c)) AS xact;
+           FROM holdfast.webhook_cursors c)) AS xact
+ OFFSET 0;
 
 -- Name: webhook_messages; Type: TABLE; Schema: holdfast; Owner: -
 
@@ -15667,6 +15726,13 @@ GRANT ALL ON FUNCTION holdfast.webhook_list(p_filter jsonb, p_limit integer) TO 
 GRANT ALL ON FUNCTION holdfast.webhook_list(p_filter jsonb, p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_list(p_filter jsonb, p_limit integer) TO holdfast_operate;
 
+-- Name: FUNCTION webhook_list_between(p_filter jsonb, p_from timestamp with time zone, p_until timestamp with time zone, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_list_between(p_filter jsonb, p_from timestamp with time zone, p_until timestamp with time zone, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_list_between(p_filter jsonb, p_from timestamp with time zone, p_until timestamp with time zone, p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_list_between(p_filter jsonb, p_from timestamp with time zone, p_until timestamp with time zone, p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_list_between(p_filter jsonb, p_from timestamp with time zone, p_until timestamp with time zone, p_limit integer) TO holdfast_operate;
+
 -- Name: FUNCTION webhook_load(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_load(p_id uuid) FROM PUBLIC;
@@ -16119,6 +16185,12 @@ GRANT ALL ON FUNCTION holdfast.webhook_wants_any(p_pattern text, p_types text[])
 REVOKE ALL ON FUNCTION holdfast.widen_keys(p_queue text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.widen_keys(p_queue text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.widen_keys(p_queue text) TO holdfast_operate;
+-- Name: FUNCTION webhook_window(p_source text, p_until timestamp with time zone, p_size integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_window(p_source text, p_until timestamp with time zone, p_size integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_window(p_source text, p_until timestamp with time zone, p_size integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_window(p_source text, p_until timestamp with time zone, p_size integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_window(p_source text, p_until timestamp with time zone, p_size integer) TO holdfast_operate;
 
 -- Name: FUNCTION wished(p_after double precision, p_own double precision, p_cap double precision, p_chance double precision); Type: ACL; Schema: holdfast; Owner: -
 

@@ -17,6 +17,7 @@ PURE = {
     "webhook_reference": "builds a value of its arguments, once for each job",
     "webhook_due": "looks at its arguments only, once for each job",
     "webhook_over": "likewise",
+    "webhook_number": "arithmetic, once for each arrival",
     "clock": "the one clock; reads a setting, names pg_catalog in full",
     "new_id": "calls pg_catalog only, once for each job",
     "id_of_batch": "arithmetic, once for each job of a batch",

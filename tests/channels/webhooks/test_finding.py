@@ -81,6 +81,34 @@ def test_a_list_reads_what_it_asks_for(sql):
         assert read["webhook_events"] <= 150, (chosen, read)
 
 
+async def test_a_type_that_few_have_is_looked_for_so_far(holdfast, sql):
+    """A list by type looks through a million of a source, then says where it goes on; tail follows."""
+    events = [
+        {"source": ("few", "many")[n % 4 > 0], "scheme": "none", "event_id": str(n),
+         "event_type": "rare" if n in {3, 8, 17} else "usual"} for n in range(40)
+    ]  # fmt: skip
+    given = [json.dumps(events), [b"{}"] * len(events)]
+    sql.execute("select * from webhook_receive_many(%s, %s)", given)
+    sql.execute("update webhook_events set received_at = received_at - interval '1 h' "
+                "* (40 - event_id::integer)")  # fmt: skip
+    sql.execute("""create or replace function most_looked_through() returns integer
+                   language sql immutable as 'select 12'""")
+    listed, until = [], []
+    for _ in range(5):
+        options = ["--type", "rare", *until]
+        code, out, complaints = await holdfast("webhooks", "list", *options, "--json")
+        if code:  # none of the newest, or fewer than a page: those first
+            until = ["--until", complaints.split("until ")[1].split()[0].rstrip(".")]
+            if "limit" not in complaints:
+                continue
+            count = complaints.split("limit ")[1].split()[0]
+            _, out, _ = await holdfast("webhooks", "list", *options, "--limit", count, "--json")
+        listed += _ids(json.loads(out))
+    assert listed[:3] == ["17", "8", "3"] and code == 0
+    tail = await holdfast("webhooks", "tail", "--type", "rare", "--no-follow")
+    assert tail[0] == 0 and "go on with until" in tail[2]
+
+
 async def test_an_event_shows_where_it_was_forwarded_to(holdfast, hf, sender, sql):
     """`webhooks show` names the endpoint of each job that forwards, also one that is gone."""
     for name in ("here", "there"):

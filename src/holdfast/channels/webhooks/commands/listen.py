@@ -91,7 +91,7 @@ async def tail(
         select="received_at, source, event_type, event_id",
     )
     place = await _end(database)
-    for row in reversed((await database.run(listed))[:last]):
+    for row in reversed((await _last(database, listed))[:last]):
         _say(_line(*row))
     while follow:
         events, place = await _next(database, place, source, event_type)
@@ -99,6 +99,15 @@ async def tail(
             _say(_line(event.received_at, event.source, event.type, event.event_id))
         await asyncio.sleep(_LOOK_EVERY_S)
     return Note("")
+
+
+async def _last(database: Database, listed: Call[list[Any]]) -> list[Any]:
+    """None if they are so rare that to look for them has an end: the next ones are waited for."""
+    try:
+        return await database.run(listed)
+    except InvalidInput as error:
+        sys.stderr.write(f"{error}\n")
+        return []
 
 
 async def listen(

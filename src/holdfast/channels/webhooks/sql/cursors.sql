@@ -37,7 +37,8 @@ $$;
 -- How far numbers have come. Events go when they are old, the places of readers stay: both are asked.
 create or replace view webhook_latest as
   select greatest((select e.xact from webhook_events e order by e.xact desc limit 1),
-                  (select max(c.xact) from webhook_cursors c)) as xact;
+                  (select max(c.xact) from webhook_cursors c)) as xact
+  offset 0;   -- a value of its own: what is made of it then costs no call
 
 -- The number of a transaction of this server, by which readers go. A dump brings events whose numbers are
 -- another server's, and they may be higher than any here: then all of this one's come behind them. The
@@ -59,6 +60,7 @@ language plpgsql stable
 set search_path from current
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off   -- planned while there was nothing, it would read all of it later
+set jit = off
 as $$
 begin
   return webhook_number(p_xact, l.xact) from webhook_latest l;

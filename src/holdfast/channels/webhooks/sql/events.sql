@@ -55,9 +55,78 @@ $$;
 
 -- The events, newest first, with what became of their jobs. The filter knows source, type (a
 -- pattern), object, held (true), since, until (as webhook_moment reads them) and before (an id: the page
--- after it). Each source is walked back by itself, so that neither a time nor a source with few events
--- makes anybody read those of all others.
+-- after it). A type has no index: it is looked for from the newest on, in windows of time, among a million
+-- events of a source; then an error says how it goes on.
 create or replace function webhook_list(p_filter jsonb default '{}', p_limit integer default 50)
+returns table (
+  id uuid, received_at timestamptz, source text, event_type text, event_id text, states text,
+  redeliveries integer, size integer, object_id text, held_why text, via text)
+language plpgsql stable
+set search_path from current
+as $$
+declare
+  v_limit integer := list_limit(p_limit);
+  v_since timestamptz := coalesce(webhook_moment(p_filter ->> 'since'), '-infinity');
+  v_until timestamptz := coalesce(webhook_moment(p_filter ->> 'until'), 'infinity');
+  v_from timestamptz := v_since;
+  v_size integer := least(1000, most_looked_through());
+  v_looked integer := 0;
+  v_found integer := 0;
+  v_now integer;
+begin
+  perform check_filter(p_filter, '{source,type,object,held,since,until,before}');
+  if p_filter ->> 'before' is not null then
+    v_until := least(v_until, (select e.received_at + interval '1 microsecond' from webhook_events e
+                               where e.id = (p_filter ->> 'before')::uuid));
+  end if;
+  while v_looked < most_looked_through() loop
+    if p_filter ? 'type' and not p_filter ?| '{object,held}' then
+      v_from := greatest(v_since, webhook_window(p_filter ->> 'source', v_until, v_size));
+    end if;
+    return query select * from webhook_list_between(p_filter, v_from, v_until, v_limit - v_found);
+    get diagnostics v_now = row_count;
+    v_found := v_found + v_now;
+    if v_found >= v_limit or v_from <= v_since then
+      return;
+    end if;
+    v_looked := v_looked + v_size;
+    v_until := v_from;
+    v_size := least(4 * v_size, 50000, most_looked_through() - v_looked);
+  end loop;
+  raise exception 'of the newest % events of a source % are of the type "%": fewer than a page', v_looked,
+    v_found, left(p_filter ->> 'type', 100) using errcode = 'JQ005', hint = format(
+      'ask for a source, an object or a time; %sor go on with until %s',
+      case when v_found > 0 then 'or with limit ' || v_found || ' for those; ' else '' end,
+      to_char(v_until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'));
+end
+$$;
+
+-- Where a window of time begins that ends there, so that of each source so many events are in it, at most.
+create or replace function webhook_window(p_source text, p_until timestamptz, p_size integer)
+returns timestamptz
+language plpgsql stable
+set search_path from current
+set enable_seqscan = off   -- planned while there was nothing, it would read all of it later
+set enable_sort = off
+set enable_bitmapscan = off
+set jit = off
+as $$
+begin
+  return (
+    select coalesce(max(w.at), '-infinity')
+    from (select p_source where p_source is not null union all
+          select * from webhook_sources_seen() where p_source is null) s(source)
+    cross join lateral (
+      select o.received_at as at from webhook_events o
+      where o.source = s.source and o.received_at < p_until
+      order by o.received_at desc offset p_size - 1 limit 1) w);
+end
+$$;
+
+-- Those of that time. Each source is walked back by itself, so that neither a time nor a source with few
+-- events makes anybody read those of all others.
+create or replace function webhook_list_between(
+  p_filter jsonb, p_from timestamptz, p_until timestamptz, p_limit integer)
 returns table (
   id uuid, received_at timestamptz, source text, event_type text, event_id text, states text,
   redeliveries integer, size integer, object_id text, held_why text, via text)
@@ -70,12 +139,8 @@ as $$
 declare
   v record;
 begin
-  perform check_filter(p_filter, '{source,type,object,held,since,until,before}');
-  select f.source, f.type, f.object, f.held, webhook_moment(f.since) as since,
-         webhook_moment(f.until) as until, f.before, b.received_at as at
-  into v
-  from jsonb_to_record(p_filter) as f(
-    source text, type text, object text, held boolean, since text, until text, before uuid)
+  select f.source, f.type, f.object, f.held, f.before, b.received_at as at into v
+  from jsonb_to_record(p_filter) as f(source text, type text, object text, held boolean, before uuid)
   left join webhook_events b on b.id = f.before;
   return query
     select e.id, e.received_at, e.source, e.event_type, e.event_id,
@@ -92,14 +157,12 @@ begin
               and (v.object is null or o.object_id = v.object)
               and (v.held is null or v.held and o.held_why is not null
                    or not v.held and o.held_why is null)   -- as the index of the held ones says it
-              and o.received_at >= coalesce(v.since, '-infinity')
-              and o.received_at < coalesce(v.until, 'infinity')
-              and o.received_at <= coalesce(v.at, 'infinity')
+              and o.received_at >= p_from and o.received_at < p_until
               and (v.before is null   -- by both: ids and times of one moment differ in their order
                    or case when v.at is null then o.id < v.before
                       else (o.received_at, o.id) < (v.at, v.before) end)
-            order by o.received_at desc, o.id desc limit list_limit(p_limit)) w
-          order by w.received_at desc, w.id desc limit list_limit(p_limit)) e
+            order by o.received_at desc, o.id desc limit p_limit) w
+          order by w.received_at desc, w.id desc limit p_limit) e
     left join webhook_keys k
       on k.source = e.source and k.account = e.account and k.event_id = e.event_id
     order by e.received_at desc, e.id desc;
@@ -146,15 +209,18 @@ begin
       select e.id from webhook_events e
       where e.id between rpad(v_digits, 32, '0')::uuid and rpad(v_digits, 32, 'f')::uuid
       order by e.id desc limit 2);
-    if v_found = '{}' then   -- no index knows how an id ends: all have to be read
+    if v_found = '{}' then   -- no index knows how an id ends: the newest million are read
       v_found := array(
-        select e.id from webhook_events e where replace(e.id::text, '-', '') like '%' || v_digits
-        order by e.id desc limit 2);
+        select e.id from (
+          select o.id from webhook_events o order by o.id desc limit most_looked_through()) e
+        where replace(e.id::text, '-', '') like '%' || v_digits limit 2);
     end if;
   end if;
   if cardinality(v_found) = 0 then
     raise exception 'no event with the id "%"', left(p_text, 100) using errcode = 'JQ001',
-      hint = 'see: holdfast webhooks list';
+      hint = 'see: holdfast webhooks list'
+        || case when v_digits ~ '^[0-9a-f]{6,31}$'
+             then '; by the last digits the newest million are found, an older one by its first' else '' end;
   elsif cardinality(v_found) > 1 then
     raise exception 'several events have an id that begins or ends with "%"', left(p_text, 100)
       using errcode = 'JQ005', hint = 'give more digits, for example of ' || v_found[1];

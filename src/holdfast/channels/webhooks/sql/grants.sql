@@ -22,7 +22,7 @@ begin
     'webhook_ordering_key,webhook_enqueue,webhook_wants,webhook_wants_any,webhook_note_deadlines,'
     'webhook_send,webhook_sent,webhook_says_the_same,webhook_endpoint,webhook_addressee,raise_alert}');
   perform grant_functions(p_prefix || '_read',
-    '{webhook_wants,webhook_wants_any,webhook_list,webhook_show,webhook_states,webhook_load,'
+    '{webhook_wants,webhook_wants_any,webhook_list,webhook_list_between,webhook_window,webhook_show,webhook_states,webhook_load,'
     'webhook_load_many,webhook_find,webhook_after,webhook_handler_list,webhook_refusal_list,webhook_endpoint,'
     'webhook_sources_seen,webhook_endpoint_counts,webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
     'webhook_attempt_at,webhook_subject,webhook_message_at,webhook_end,webhook_number,webhook_numbered,'
@@ -44,7 +44,7 @@ begin
     'webhook_ask_again,webhook_provider_deadlines,webhook_provider_alerts,'
     'webhook_tell_of_providers,webhook_ordering_key,webhook_enqueue,webhook_note_deadlines,'
     'webhook_wants,webhook_wants_any,webhook_register,webhook_keep_handlers,'
-    'webhook_see_handlers,webhook_forget_handlers,webhook_load,webhook_load_many,webhook_list,'
+    'webhook_see_handlers,webhook_forget_handlers,webhook_load,webhook_load_many,webhook_list,webhook_list_between,webhook_window,'
     'webhook_show,webhook_states,webhook_find,webhook_after,webhook_end,webhook_handler_list,webhook_delivery,'
     'webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_send,webhook_sent,'
     'webhook_says_the_same,webhook_endpoint,webhook_addressee,webhook_let_go,let_go,'

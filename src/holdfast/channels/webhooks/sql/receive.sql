@@ -55,8 +55,6 @@ begin
       insert into webhook_deadlines (job, event, alert_at, due_at)
       select id_of_batch(m.batch, w.n), w.event, v_now + w.deadline / 2, v_now + w.deadline
       from wanted w, made m where w.deadline is not null
-    ), numbered as materialized (
-      select webhook_number(pg_current_xact_id(), l.xact) as xact from webhook_latest l
     ), stored as (
       insert into webhook_events (
         id, source, account, event_id, event_type, object_id, livemode, created, body, headers, scheme,
@@ -65,8 +63,8 @@ begin
              f.body, coalesce(f.headers, '[]'), f.scheme, f.verified_by, coalesce(f.via, 'http'), f.held,
              coalesce(decode(f.sha256, 'hex'), sha256(f.body)),
              array(select id_of_batch(m.batch, w.n) from wanted w, made m where w.ord = f.ord),
-             v_now, (select n.xact from numbered n), f.url, f.event_types
-      from fresh f
+             v_now, (select webhook_number(pg_current_xact_id(), l.xact) from webhook_latest l), f.url,
+             f.event_types from fresh f
     )
     select f.ord, f.id, false, f.held is not null, coalesce((
       select jsonb_agg(jsonb_build_object('id', id_of_batch(m.batch, w.n), 'kind', w.kind, 'mode', w.mode))
