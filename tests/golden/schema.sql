@@ -9604,6 +9604,7 @@ begin
     'webhook_sources_seen,webhook_endpoint_counts,webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
     'webhook_attempt_at,webhook_subject,webhook_message_at,'
     'webhook_sources_seen,webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
+    'webhook_sources_seen,webhook_sources_known,webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
     'webhook_attempt_at,webhook_message_at,webhook_end,webhook_number,webhook_numbered,'
     'webhook_message_list,webhook_message_wanted,webhook_message_values,webhook_messages_few,'
     'webhook_messages_back,webhook_message_rows,webhook_message_jobs,webhook_message_find,webhook_message_show,webhook_excerpt,'
@@ -11410,6 +11411,16 @@ CREATE FUNCTION holdfast.webhook_source_book() RETURNS TABLE(source jsonb, secre
            from webhook_secrets k
            where k.owner = 'source:' || s.name
              and (k.not_after is null or k.not_after > clock() - interval '30 days')), '[]')
+  from webhook_sources s order by s.name
+$$;
+
+-- Name: webhook_sources_known(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_sources_known() RETURNS TABLE(source jsonb, secrets jsonb)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select to_jsonb(s) || jsonb_build_object('tolerance', extract(epoch from s.tolerance)), null::jsonb
   from webhook_sources s order by s.name
 $$;
 
@@ -16105,6 +16116,12 @@ GRANT ALL ON FUNCTION holdfast.webhook_show(p_id uuid) TO holdfast_operate;
 REVOKE ALL ON FUNCTION holdfast.webhook_source_book() FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_source_book() TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_source_book() TO holdfast_operate;
+
+-- Name: FUNCTION webhook_sources_known(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_sources_known() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_sources_known() TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_sources_known() TO holdfast_operate;
 
 -- Name: FUNCTION webhook_sources_seen(); Type: ACL; Schema: holdfast; Owner: -
 

@@ -82,7 +82,7 @@ def test_a_list_reads_what_it_asks_for(sql):
 
 
 async def test_a_type_that_few_have_is_looked_for_so_far(holdfast, sql):
-    """A list by type looks through a million of a source, then says where it goes on; tail follows."""
+    """A list by type looks through a million of a source, then says where it goes on."""
     events = [
         {"source": ("few", "many")[n % 4 > 0], "scheme": "none", "event_id": str(n),
          "event_type": "rare" if n in {3, 8, 17} else "usual"} for n in range(40)

@@ -1,10 +1,14 @@
 """Webhooks by the JSON API: what came in is looked at, released, handled again; some are sent."""
 
 import base64
+from uuid import uuid4
 
 import pytest
+from psycopg.conninfo import make_conninfo
 
+from holdfast.channels.webhooks.commands import listen, sources
 from holdfast.channels.webhooks.secrets import seal
+from holdfast.client import connect
 
 SECRETS = ("whsec_of_the_environment_7", "whsec_that_is_sealed_9", "hunter2secret")
 
@@ -123,6 +127,24 @@ async def test_sources_are_seen_without_their_secrets(asks, two_sources):
     _, other = await asks("reader")("GET", "/webhooks/sources/stripe")
     assert other["tolerance"] == 300
     assert not any(secret in f"{listed}{shown}{other}" for secret in SECRETS)
+
+
+async def test_who_may_only_read_sees_the_sources(dsn, sql, two_sources):
+    """The role of readers lists and shows sources, and tails, but for secrets of the database."""
+    role = f"reader_{uuid4().hex[:8]}"
+    sql.execute(f"create role {role} login in role holdfast_read")
+    reader = connect(make_conninfo(dsn, user=role))
+    try:
+        listed = await sources.show_list(reader.services)
+        found = {row[0]: row[3:] for row in listed.rows}
+        assert found["stripe"] == [1, ""] and found["shop"][0] is None
+        assert "does not see" in found["shop"][1]
+        told = await sources.show(reader.services, "shop")
+        assert told.fields["signed"] and "does not see" in told.fields["secrets"]
+        await listen.tail(reader.services, follow=False)
+    finally:
+        await reader.close()
+        sql.execute(f"drop role {role}")
 
 
 async def test_an_unknown_source_is_told(asks):

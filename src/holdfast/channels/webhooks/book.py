@@ -18,6 +18,7 @@ from holdfast.channels.webhooks.source import Dated, Source
 from holdfast.database import Call, Database, decode
 from holdfast.errors import ConfigError, DatabaseUnavailable, HoldfastError
 
+UNSEEN = "this database role does not see its secrets"
 _FRESH_S = 5.0
 
 
@@ -78,20 +79,27 @@ class Book:
 
     async def _read(self) -> None:
         try:
-            rows = await self._database.run(_BOOK)
+            rows = await self._rows()
         except DatabaseUnavailable:
             raise
         except HoldfastError as error:  # such as a schema that is not there yet
             raise DatabaseUnavailable(f"the sources cannot be read: {error}") from error
-        shared = [_source(decode(row[0]), decode(row[1])) for row in rows]
+        shared = [_source(decode(row[0]), row[1] and decode(row[1])) for row in rows]
         self._found = {
             **self._environment,
             **{s.name: _joined(self._environment.get(s.name), s) for s in shared},
         }
         self._read_at = self._now()
 
+    async def _rows(self) -> list[Any]:
+        try:
+            return await self._database.run(_BOOK)
+        except ConfigError:  # who may only look sees no secrets; who may not even look is told so
+            return await self._database.run(_KNOWN)
+
 
 _BOOK: Call[list[Any]] = Call("webhook_source_book", select="source, secrets")
+_KNOWN: Call[list[Any]] = Call("webhook_sources_known", select="source, secrets")
 
 
 def _seen(task: "asyncio.Task[None]") -> None:
@@ -124,9 +132,11 @@ def _scheme(name: str, settings: Mapping[str, Any]) -> Scheme:
     return SCHEMES[name]
 
 
-def _source(row: Mapping[str, Any], secrets: list[Mapping[str, Any]]) -> Source:
+def _source(row: Mapping[str, Any], secrets: list[Mapping[str, Any]] | None) -> Source:
     name, scheme_name = row["name"], row["scheme"]
     trouble = []
+    if secrets is None:
+        trouble, secrets = [UNSEEN], []
     try:
         scheme = _scheme(scheme_name, row["settings"])
     except ConfigError as error:

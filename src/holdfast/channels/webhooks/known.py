@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from holdfast.channel import Services
-from holdfast.channels.webhooks.book import Book
+from holdfast.channels.webhooks.book import UNSEEN, Book
 from holdfast.channels.webhooks.outbound.given import plain_url
 from holdfast.channels.webhooks.settings import sources
 from holdfast.channels.webhooks.source import Source
 from holdfast.database import Call
-from holdfast.errors import UnknownJob
+from holdfast.errors import ConfigError, UnknownJob
 
 LISTED = ("name", "scheme", "defined_in", "secrets", "trouble")
 SECRETS = ("id", "reference", "not_before", "not_after", "created_at", "last_used_at")
@@ -46,7 +46,8 @@ def _row(source: Source, now: float) -> Sequence[Any]:
     active = source.active(now)
     trouble = source.trouble or ("" if active else "no secret: answered with 500")
     where = "database" if source.shared else "environment"
-    return [source.name, source.scheme_name, where, len(active), trouble]
+    count = None if trouble == UNSEEN and not active else len(active)
+    return [source.name, source.scheme_name, where, count, trouble]
 
 
 def _policy(source: Source) -> dict[str, Any]:
@@ -65,11 +66,14 @@ def _policy(source: Source) -> dict[str, Any]:
     }  # fmt: skip
 
 
-async def _secrets(services: Services, name: str) -> list[dict[str, Any]]:
+async def _secrets(services: Services, name: str) -> list[dict[str, Any]] | None:
     call: Call[list[Any]] = Call(
         "webhook_secret_list", {"p_owner": f"source:{name}"}, select=", ".join(SECRETS)
     )
-    rows = [dict(zip(SECRETS, r, strict=True)) for r in await services.database.run(call)]
+    try:
+        rows = [dict(zip(SECRETS, r, strict=True)) for r in await services.database.run(call)]
+    except ConfigError:  # a role that may only look sees all but these
+        return None
     return [{**row, "reference": _unopened(row["reference"])} for row in rows]
 
 

@@ -78,6 +78,8 @@ async def show_list(services: Services) -> Shown:
 async def show(services: Services, name: Name) -> Shown:
     """Show one source: its policy, and its secrets with when they were used last."""
     found = await known.shown(services, name)
+    if found["secrets"] is None:
+        return Detail({**found, "secrets": "this database role does not see them"})
     secrets = [list(secret.values()) for secret in found["secrets"]]
     return Detail({**found, "secrets": Rows(known.SECRETS, secrets, "none", "secrets")})
 

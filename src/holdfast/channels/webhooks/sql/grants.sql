@@ -24,7 +24,7 @@ begin
   perform grant_functions(p_prefix || '_read',
     '{webhook_wants,webhook_wants_any,webhook_list,webhook_list_between,webhook_window,webhook_show,webhook_states,webhook_load,'
     'webhook_load_many,webhook_find,webhook_after,webhook_handler_list,webhook_refusal_list,webhook_endpoint,'
-    'webhook_sources_seen,webhook_endpoint_counts,webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
+    'webhook_sources_seen,webhook_sources_known,webhook_endpoint_counts,webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
     'webhook_attempt_at,webhook_subject,webhook_message_at,webhook_end,webhook_number,webhook_numbered,'
     'webhook_message_list,webhook_message_wanted,webhook_message_values,webhook_messages_few,'
     'webhook_messages_back,webhook_message_rows,webhook_message_jobs,webhook_message_find,webhook_message_show,webhook_excerpt,'

@@ -165,6 +165,15 @@ as $$
   from webhook_sources s order by s.name
 $$;
 
+-- The same for who may not see secrets.
+create or replace function webhook_sources_known() returns table (source jsonb, secrets jsonb)
+language sql stable
+set search_path from current
+as $$
+  select to_jsonb(s) || jsonb_build_object('tolerance', extract(epoch from s.tolerance)), null::jsonb
+  from webhook_sources s order by s.name
+$$;
+
 -- What a process has counted since it told last: refusals [{source, reason, count}], samples of them
 -- [{source, reason, detail, peer, size, body_sha256, headers}] and used secrets [{owner, secret}].
 -- Of samples the latest twenty of a source and reason are kept.
