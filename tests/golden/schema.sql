@@ -9574,6 +9574,34 @@ begin
 end
 $$;
 
+-- Name: webhook_go_on(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_go_on(p_limit integer DEFAULT 1000) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+declare
+  v_over text[] := array(select webhook_paused(p, true) from webhook_pauses p
+                         where p.resumed_at > clock() - interval '1 hour');
+  v_id uuid;
+  v_count integer := 0;
+begin
+  if v_over = '{}' then
+    return 0;
+  end if;
+  for v_id in
+    select d.id from deferred_jobs d
+    where d.waits_for = 'person' and d.kind ^@ 'webhook:'
+      and exists (select from unnest(v_over) o where d.because ^@ o)
+    limit p_limit for update skip locked
+  loop
+    v_count := v_count + let_go(v_id)::integer;
+  end loop;
+  return v_count;
+end
+$$;
+
 -- Name: webhook_grants(text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_grants(p_prefix text) RETURNS void
@@ -9605,6 +9633,7 @@ begin
     'webhook_attempt_at,webhook_subject,webhook_message_at,'
     'webhook_sources_seen,webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
     'webhook_sources_seen,webhook_sources_known,webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
+    'webhook_sources_seen,webhook_sources_known,webhook_pause_list,webhook_paused,webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
     'webhook_attempt_at,webhook_message_at,webhook_end,webhook_number,webhook_numbered,'
     'webhook_message_list,webhook_message_wanted,webhook_message_values,webhook_messages_few,'
     'webhook_messages_back,webhook_message_rows,webhook_message_jobs,webhook_message_find,webhook_message_show,webhook_excerpt,'
@@ -9614,7 +9643,7 @@ begin
     'webhook_handlers_seen, webhook_keys, '
     'webhook_events, webhook_deadlines, webhook_refusals, webhook_refusal_samples, '
     'webhook_secret_uses, webhook_endpoints, webhook_messages, webhook_deliveries, '
-    'webhook_upkeep, webhook_environment, webhook_redactions, webhook_hidings, webhook_prunings to %I',
+    'webhook_upkeep, webhook_environment, webhook_redactions, webhook_hidings, webhook_prunings, webhook_pauses to %I',
     p_prefix || '_work');
   perform grant_functions(p_prefix || '_work',
     '{webhook_receive,webhook_receive_many,webhook_receive_known,webhook_wanted,'
@@ -9628,7 +9657,7 @@ begin
     'webhook_show,webhook_states,webhook_find,webhook_after,webhook_end,webhook_handler_list,webhook_delivery,'
     'webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_send,webhook_sent,'
     'webhook_says_the_same,webhook_endpoint,webhook_addressee,webhook_let_go,let_go,'
-    'webhook_upkeep_step,webhook_is_due,webhook_prune,webhook_prune_source,webhook_prune_bite,'
+    'webhook_go_on,webhook_paused,webhook_upkeep_step,webhook_is_due,webhook_prune,webhook_prune_source,webhook_prune_bite,'
     'webhook_sources_seen,webhook_redact,'
     'webhook_redacted,webhook_masked,webhook_redacted_headers,webhook_check_deadlines,'
     'webhook_masked_headers,webhook_bite,webhook_redact_source,webhook_unredacted,webhook_hide_secrets,webhook_sent_secret,'
@@ -9941,7 +9970,7 @@ $$;
 
 -- Name: webhook_load(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.webhook_load(p_id uuid) RETURNS TABLE(id uuid, source text, account text, event_id text, event_type text, object_id text, livemode boolean, created bigint, body bytea, headers jsonb, scheme text, verified_by text, via text, held_why text, body_sha256 bytea, jobs uuid[], received_at timestamp with time zone, redacted_at timestamp with time zone, newer boolean, url text, event_types text[])
+CREATE FUNCTION holdfast.webhook_load(p_id uuid) RETURNS TABLE(id uuid, source text, account text, event_id text, event_type text, object_id text, livemode boolean, created bigint, body bytea, headers jsonb, scheme text, verified_by text, via text, held_why text, body_sha256 bytea, jobs uuid[], received_at timestamp with time zone, redacted_at timestamp with time zone, newer boolean, url text, event_types text[], paused text)
     LANGUAGE sql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
@@ -9950,7 +9979,7 @@ $$;
 
 -- Name: webhook_load_many(uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.webhook_load_many(p_ids uuid[]) RETURNS TABLE(id uuid, source text, account text, event_id text, event_type text, object_id text, livemode boolean, created bigint, body bytea, headers jsonb, scheme text, verified_by text, via text, held_why text, body_sha256 bytea, jobs uuid[], received_at timestamp with time zone, redacted_at timestamp with time zone, newer boolean, url text, event_types text[])
+CREATE FUNCTION holdfast.webhook_load_many(p_ids uuid[]) RETURNS TABLE(id uuid, source text, account text, event_id text, event_type text, object_id text, livemode boolean, created bigint, body bytea, headers jsonb, scheme text, verified_by text, via text, held_why text, body_sha256 bytea, jobs uuid[], received_at timestamp with time zone, redacted_at timestamp with time zone, newer boolean, url text, event_types text[], paused text)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -9968,7 +9997,11 @@ begin
                and n.held_why is null
                and (n.created > e.created
                     or n.created is not distinct from e.created and n.id > e.id)),
-           e.url, e.event_types
+           e.url, e.event_types,
+           (select webhook_paused(p) from webhook_pauses p
+            where p.source = e.source and p.resumed_at is null
+              and (webhook_wants(p.pattern, e.event_type)
+                   or e.event_types is not null and webhook_wants_any(p.pattern, e.event_types)) limit 1)
     from webhook_events e where e.id = any (p_ids);
 end
 $$;
@@ -10407,6 +10440,72 @@ CREATE FUNCTION holdfast.webhook_over(p_mode text, p_now timestamp with time zon
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
   select case when p_mode = 'answer' then p_now + interval '15 seconds' end
+$$;
+
+-- Name: webhook_pause(text, text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_pause(p_source text, p_pattern text, p_who text, p_why text DEFAULT NULL::text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_pause webhook_pauses;
+begin
+  if coalesce(btrim(p_source), '') = '' or coalesce(btrim(p_pattern), '') = '' then
+    raise exception 'a pause names a source and a type, or * for all types' using errcode = 'JQ005';
+  end if;
+  perform record_operation('pause source', p_who, p_why,
+                           jsonb_build_object('source', p_source, 'type', p_pattern), 1);
+  insert into webhook_pauses (source, pattern, paused_at, paused_by, why)
+  values (p_source, p_pattern, v_now, p_who, p_why)
+  on conflict (source, pattern) do update
+    set paused_at = excluded.paused_at, paused_by = excluded.paused_by, why = excluded.why,
+        resumed_at = null
+  returning * into v_pause;
+  perform raise_alert(webhook_pause_key(v_pause), webhook_paused(v_pause)
+    || '. What comes is stored, and its jobs are held', to_jsonb(v_pause));
+end
+$$;
+
+-- Name: webhook_pauses; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.webhook_pauses (
+    source text NOT NULL,
+    pattern text NOT NULL,
+    paused_at timestamp with time zone NOT NULL,
+    paused_by text NOT NULL,
+    why text,
+    resumed_at timestamp with time zone
+);
+
+-- Name: webhook_pause_key(holdfast.webhook_pauses); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_pause_key(p_pause holdfast.webhook_pauses) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select format('webhooks.paused:%s %s', p_pause.source, p_pause.pattern)
+$$;
+
+-- Name: webhook_pause_list(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_pause_list() RETURNS SETOF holdfast.webhook_pauses
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select * from webhook_pauses where resumed_at is null order by source, pattern
+$$;
+
+-- Name: webhook_paused(holdfast.webhook_pauses, boolean); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_paused(p_pause holdfast.webhook_pauses, p_beginning boolean DEFAULT false) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select format('%s %s is paused by ', p_pause.source, p_pause.pattern)
+    || case when p_beginning then '' else format('%s%s; it goes on with: holdfast webhooks resume %s',
+         p_pause.paused_by, coalesce(': ' || p_pause.why, ''), p_pause.source) end
 $$;
 
 -- Name: webhook_plain_url(text); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -11138,6 +11237,37 @@ begin
 end
 $$;
 
+-- Name: webhook_resume(text, text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_resume(p_source text, p_pattern text, p_who text, p_why text DEFAULT NULL::text) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_pause webhook_pauses;
+  v_count integer := 0;
+begin
+  for v_pause in
+    update webhook_pauses set resumed_at = v_now
+    where source = p_source and (p_pattern is null or pattern = p_pattern) and resumed_at is null
+    returning *
+  loop
+    v_count := v_count + 1;
+    perform clear_alert(webhook_pause_key(v_pause));
+  end loop;
+  if v_count = 0 then
+    raise exception 'nothing of "%" is paused%', left(p_source, 100),
+      coalesce(' as ' || left(p_pattern, 100), '') using errcode = 'JQ003', hint = coalesce(
+        (select 'paused is: ' || string_agg(source || ' ' || pattern, ', ' order by source, pattern)
+         from webhook_pauses where resumed_at is null), 'no source is paused');
+  end if;
+  perform record_operation('resume source', p_who, p_why,
+                           jsonb_build_object('source', p_source, 'type', p_pattern), v_count);
+  return webhook_go_on(10000);
+end
+$$;
+
 -- Name: webhook_says_the_same(bytea, bytea); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_says_the_same(p_one bytea, p_other bytea) RETURNS boolean
@@ -11568,7 +11698,12 @@ declare
   v_events integer;
 begin
   perform webhook_check_deadlines();
+  loop
+    exit when webhook_go_on() < 1000 or clock_timestamp() > v_until;
+  end loop;
   if webhook_is_due('retention', interval '10 seconds') then
+    perform webhook_prune_messages();
+    delete from webhook_pauses where resumed_at < clock() - interval '1 hour';
     loop
       v_messages := webhook_prune_messages();
       v_events := greatest(webhook_prune(), webhook_redact(), webhook_hide_secrets());
@@ -12722,6 +12857,11 @@ ALTER TABLE ONLY holdfast.webhook_keys
 
 ALTER TABLE ONLY holdfast.webhook_messages
     ADD CONSTRAINT webhook_messages_pkey PRIMARY KEY (id);
+
+-- Name: webhook_pauses webhook_pauses_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.webhook_pauses
+    ADD CONSTRAINT webhook_pauses_pkey PRIMARY KEY (source, pattern);
 
 -- Name: webhook_prunings webhook_prunings_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
@@ -15661,6 +15801,12 @@ REVOKE ALL ON FUNCTION holdfast.webhook_forget_handlers(p_app text, p_handlers j
 GRANT ALL ON FUNCTION holdfast.webhook_forget_handlers(p_app text, p_handlers jsonb, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_forget_handlers(p_app text, p_handlers jsonb, p_now timestamp with time zone) TO holdfast_operate;
 
+-- Name: FUNCTION webhook_go_on(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_go_on(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_go_on(p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_go_on(p_limit integer) TO holdfast_operate;
+
 -- Name: FUNCTION webhook_grants(p_prefix text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_grants(p_prefix text) FROM PUBLIC;
@@ -15891,6 +16037,35 @@ GRANT ALL ON FUNCTION holdfast.webhook_over(p_mode text, p_now timestamp with ti
 GRANT ALL ON FUNCTION holdfast.webhook_over(p_mode text, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_over(p_mode text, p_now timestamp with time zone) TO holdfast_operate;
 
+-- Name: FUNCTION webhook_pause(p_source text, p_pattern text, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_pause(p_source text, p_pattern text, p_who text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_pause(p_source text, p_pattern text, p_who text, p_why text) TO holdfast_operate;
+
+-- Name: TABLE webhook_pauses; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.webhook_pauses TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_pauses TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_pauses TO holdfast_operate;
+
+-- Name: FUNCTION webhook_pause_key(p_pause holdfast.webhook_pauses); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_pause_key(p_pause holdfast.webhook_pauses) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_pause_key(p_pause holdfast.webhook_pauses) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_pause_list(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_pause_list() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_pause_list() TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_pause_list() TO holdfast_operate;
+
+-- Name: FUNCTION webhook_paused(p_pause holdfast.webhook_pauses, p_beginning boolean); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_paused(p_pause holdfast.webhook_pauses, p_beginning boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_paused(p_pause holdfast.webhook_pauses, p_beginning boolean) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_paused(p_pause holdfast.webhook_pauses, p_beginning boolean) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_paused(p_pause holdfast.webhook_pauses, p_beginning boolean) TO holdfast_operate;
+
 -- Name: FUNCTION webhook_plain_url(p_url text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_plain_url(p_url text) FROM PUBLIC;
@@ -16050,6 +16225,11 @@ GRANT ALL ON FUNCTION holdfast.webhook_replay(p_filter jsonb, p_who text, p_why 
 REVOKE ALL ON FUNCTION holdfast.webhook_replay_candidates(p_filter jsonb, p_kinds text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_replay_candidates(p_filter jsonb, p_kinds text[]) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_replay_candidates(p_filter jsonb, p_kinds text[]) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_resume(p_source text, p_pattern text, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_resume(p_source text, p_pattern text, p_who text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_resume(p_source text, p_pattern text, p_who text, p_why text) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_says_the_same(p_one bytea, p_other bytea); Type: ACL; Schema: holdfast; Owner: -
 

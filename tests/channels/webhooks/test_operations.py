@@ -137,7 +137,7 @@ async def test_who_may_only_read_sees_the_sources(dsn, sql, two_sources):
     try:
         listed = await sources.show_list(reader.services)
         found = {row[0]: row[3:] for row in listed.rows}
-        assert found["stripe"] == [1, ""] and found["shop"][0] is None
+        assert found["stripe"] == [1, "", None] and found["shop"][0] is None
         assert "does not see" in found["shop"][1]
         told = await sources.show(reader.services, "shop")
         assert told.fields["signed"] and "does not see" in told.fields["secrets"]

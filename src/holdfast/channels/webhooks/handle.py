@@ -13,11 +13,12 @@ from holdfast.channels.webhooks.subscription import Mode, Ordering, Subscription
 from holdfast.database import Call, Gather, decode, encode
 from holdfast.engine.model import ClaimedJob
 from holdfast.errors import ConfigError, DatabaseUnavailable
-from holdfast.policy.verdict import Dead, Snooze, Verdict
+from holdfast.policy.verdict import Dead, Hold, Snooze, Verdict
 from holdfast.transaction import runner
 
 _TOGETHER = 20  # bodies may be large
 _DATABASE_AFTER_S = 5.0
+_PAUSED = 15  # in a row of load_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,8 @@ def subscribe(
             return Snooze(f"it was not begun: {error}", _DATABASE_AFTER_S)
         if row is None:
             return Dead("its event is no longer stored; it was older than the retention")
+        if row[_PAUSED]:
+            return Hold(row[_PAUSED])
         event = read_event(row, job.attempt)
         result = await call(job, event)
         return Answered(answer=result) if isinstance(result, Answer) else result
@@ -155,7 +158,7 @@ def load_many(events: Sequence[UUID]) -> Call[Sequence[Sequence[Any] | None]]:
     return Call(
         "webhook_load_many", {"p_ids": list(events)}, read,
         select="id, source, event_id, event_type, object_id, account, livemode, created, body, "
-        "headers, received_at, newer, redacted_at is not null, url, event_types",
+        "headers, received_at, newer, redacted_at is not null, url, event_types, paused",
     )  # fmt: skip
 
 

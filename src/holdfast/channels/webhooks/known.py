@@ -7,22 +7,29 @@ from typing import Any
 from holdfast.channel import Services
 from holdfast.channels.webhooks.book import UNSEEN, Book
 from holdfast.channels.webhooks.outbound.given import plain_url
+from holdfast.channels.webhooks.pauses import paused
 from holdfast.channels.webhooks.settings import sources
 from holdfast.channels.webhooks.source import Source
 from holdfast.database import Call
 from holdfast.errors import ConfigError, UnknownJob
 
-LISTED = ("name", "scheme", "defined_in", "secrets", "trouble")
+LISTED = ("name", "scheme", "defined_in", "secrets", "trouble", "paused")
 SECRETS = ("id", "reference", "not_before", "not_after", "created_at", "last_used_at")
 
 
 async def listed(services: Services) -> Sequence[dict[str, Any]]:
-    """Each by its name, with how many secrets hold now, and what is wrong with it."""
+    """Each by its name, with how many secrets hold now, what is wrong with it, what is paused.
+
+    One that is paused is listed also where only another process knows it.
+    """
     book = Book(services.database, sources())
     await book.look("")
     now = time.time()
+    stopped = await paused(services)
     found = [source for name in book.names() if (source := book.known(name)) and _is_real(source)]
-    return [dict(zip(LISTED, _row(source, now), strict=True)) for source in found]
+    rows = [[*_row(source, now), _text(stopped.pop(source.name, []))] for source in found]
+    rows += [[name, None, "elsewhere", None, "", _text(what)] for name, what in stopped.items()]
+    return [dict(zip(LISTED, row, strict=True)) for row in rows]
 
 
 async def shown(services: Services, name: str) -> dict[str, Any]:
@@ -35,7 +42,14 @@ async def shown(services: Services, name: str) -> dict[str, Any]:
     source = await book.look(name)
     if source is None:
         raise UnknownJob(f"no source {name[:100]!r}; known: {', '.join(book.names())}")
-    return {**_policy(source), "secrets": await _secrets(services, name)}
+    stopped = (await paused(services)).get(name, [])
+    return {
+        **_policy(source), "paused": _text(stopped), "secrets": await _secrets(services, name)
+    }  # fmt: skip
+
+
+def _text(stopped: Sequence[str]) -> str | None:
+    return ", ".join(stopped) or None
 
 
 def _is_real(source: Source) -> bool:

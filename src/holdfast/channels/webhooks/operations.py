@@ -7,9 +7,15 @@ from uuid import UUID
 from pydantic import Field
 
 from holdfast.channel import Services
-from holdfast.channels.webhooks import inbox, known
+from holdfast.channels.webhooks import inbox, known, pauses
 from holdfast.errors import UnknownJob
 from holdfast.operation import Caller, Limit, Operation, Texts, Why
+
+
+class Stop(Why):
+    """Which types of the source: * stands for anything; all of it unless given."""
+
+    type: str | None = None
 
 
 class Again(Why):
@@ -51,6 +57,22 @@ async def show_source(services: Services, name: str) -> dict[str, Any]:
     return await known.shown(services, name)
 
 
+async def pause_source(
+    services: Services, name: str, caller: Caller, stop: Stop | None = None
+) -> dict[str, Any]:
+    """Handle nothing of it, or of a type of it: what comes is stored, and its jobs are held."""
+    how = stop or Stop()
+    return await pauses.pause(services, name, how.type or pauses.ALL, caller.name, how.why)
+
+
+async def resume_source(
+    services: Services, name: str, caller: Caller, stop: Stop | None = None
+) -> dict[str, Any]:
+    """Let it go on, with what was held: every pause of it, or that of one type."""
+    how = stop or Stop()
+    return await pauses.resume(services, name, how.type, caller.name, how.why)
+
+
 async def release_event(
     services: Services, event: str, caller: Caller, reason: Why | None = None
 ) -> dict[str, Any]:
@@ -89,6 +111,8 @@ OPERATIONS = (
     Operation("read", "GET", "/webhooks", list_events, cursor=("before", "id")),
     Operation("read", "GET", "/webhooks/sources", list_sources),
     Operation("read", "GET", "/webhooks/sources/{name}", show_source),
+    Operation("operate", "POST", "/webhooks/sources/{name}/pause", pause_source),
+    Operation("operate", "POST", "/webhooks/sources/{name}/resume", resume_source),
     Operation("read", "GET", "/webhooks/{event}", show_event),
     Operation("operate", "POST", "/webhooks/{event}/release", release_event),
     Operation("operate", "POST", "/webhooks/{event}/replay", replay_event),

@@ -1,7 +1,7 @@
 """holdfast webhooks …: what came in (`events.py`), what to do about it (`inbox.py`).
 
-And who may send (`sources.py`), reading along (`listen.py`), samples to try with (`trigger.py`),
-what the provider has and we do not (`reconcile.py`).
+And who may send (`sources.py`), a pause of that (`pause.py`), reading along (`listen.py`), samples
+to try with (`trigger.py`), what the provider has and we do not (`reconcile.py`).
 """
 
 from holdfast.channels.webhooks.commands import (
@@ -9,6 +9,7 @@ from holdfast.channels.webhooks.commands import (
     events,
     inbox,
     listen,
+    pause,
     reconcile,
     sources,
     trigger,
@@ -16,5 +17,5 @@ from holdfast.channels.webhooks.commands import (
 
 COMMANDS = [
     *events.COMMANDS, *inbox.COMMANDS, *listen.COMMANDS, *trigger.COMMANDS, *reconcile.COMMANDS,
-    *add.COMMANDS, *sources.COMMANDS,
+    *pause.COMMANDS, *add.COMMANDS, *sources.COMMANDS,
 ]  # fmt: skip

@@ -1,12 +1,13 @@
 -- Events: what came, as handlers, lists and readers see it.
 
 -- What attempts need of their events. `newer` says that a later one of the same object has come: what
--- this one tells may be out of date, and only a look at the sender's side is sure.
+-- this one tells may be out of date, and only a look at the sender's side is sure. `paused` says why it is
+-- not to be handled now, if a person has said so.
 create or replace function webhook_load_many(p_ids uuid[]) returns table (
   id uuid, source text, account text, event_id text, event_type text, object_id text,
   livemode boolean, created bigint, body bytea, headers jsonb, scheme text, verified_by text,
   via text, held_why text, body_sha256 bytea, jobs uuid[], received_at timestamptz,
-  redacted_at timestamptz, newer boolean, url text, event_types text[])
+  redacted_at timestamptz, newer boolean, url text, event_types text[], paused text)
 language plpgsql stable
 set search_path from current
 set plan_cache_mode = force_generic_plan   -- to plan anew costs more than most calls do
@@ -24,7 +25,11 @@ begin
                and n.held_why is null
                and (n.created > e.created
                     or n.created is not distinct from e.created and n.id > e.id)),
-           e.url, e.event_types
+           e.url, e.event_types,
+           (select webhook_paused(p) from webhook_pauses p
+            where p.source = e.source and p.resumed_at is null
+              and (webhook_wants(p.pattern, e.event_type)
+                   or e.event_types is not null and webhook_wants_any(p.pattern, e.event_types)) limit 1)
     from webhook_events e where e.id = any (p_ids);
 end
 $$;
@@ -34,7 +39,7 @@ create or replace function webhook_load(p_id uuid) returns table (
   id uuid, source text, account text, event_id text, event_type text, object_id text,
   livemode boolean, created bigint, body bytea, headers jsonb, scheme text, verified_by text,
   via text, held_why text, body_sha256 bytea, jobs uuid[], received_at timestamptz,
-  redacted_at timestamptz, newer boolean, url text, event_types text[])
+  redacted_at timestamptz, newer boolean, url text, event_types text[], paused text)
 language sql stable
 set search_path from current
 as $$

@@ -24,7 +24,7 @@ begin
   perform grant_functions(p_prefix || '_read',
     '{webhook_wants,webhook_wants_any,webhook_list,webhook_list_between,webhook_window,webhook_show,webhook_states,webhook_load,'
     'webhook_load_many,webhook_find,webhook_after,webhook_handler_list,webhook_refusal_list,webhook_endpoint,'
-    'webhook_sources_seen,webhook_sources_known,webhook_endpoint_counts,webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
+    'webhook_sources_seen,webhook_sources_known,webhook_pause_list,webhook_paused,webhook_endpoint_counts,webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
     'webhook_attempt_at,webhook_subject,webhook_message_at,webhook_end,webhook_number,webhook_numbered,'
     'webhook_message_list,webhook_message_wanted,webhook_message_values,webhook_messages_few,'
     'webhook_messages_back,webhook_message_rows,webhook_message_jobs,webhook_message_find,webhook_message_show,webhook_excerpt,'
@@ -34,7 +34,7 @@ begin
     'webhook_handlers_seen, webhook_keys, '
     'webhook_events, webhook_deadlines, webhook_refusals, webhook_refusal_samples, '
     'webhook_secret_uses, webhook_endpoints, webhook_messages, webhook_deliveries, '
-    'webhook_upkeep, webhook_environment, webhook_redactions, webhook_hidings, webhook_prunings to %I',
+    'webhook_upkeep, webhook_environment, webhook_redactions, webhook_hidings, webhook_prunings, webhook_pauses to %I',
     p_prefix || '_work');
   perform grant_functions(p_prefix || '_work',
     '{webhook_receive,webhook_receive_many,webhook_receive_known,webhook_wanted,'
@@ -48,7 +48,7 @@ begin
     'webhook_show,webhook_states,webhook_find,webhook_after,webhook_end,webhook_handler_list,webhook_delivery,'
     'webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_send,webhook_sent,'
     'webhook_says_the_same,webhook_endpoint,webhook_addressee,webhook_let_go,let_go,'
-    'webhook_upkeep_step,webhook_is_due,webhook_prune,webhook_prune_source,webhook_prune_bite,'
+    'webhook_go_on,webhook_paused,webhook_upkeep_step,webhook_is_due,webhook_prune,webhook_prune_source,webhook_prune_bite,'
     'webhook_sources_seen,webhook_redact,'
     'webhook_redacted,webhook_masked,webhook_redacted_headers,webhook_check_deadlines,'
     'webhook_masked_headers,webhook_bite,webhook_redact_source,webhook_unredacted,webhook_hide_secrets,webhook_sent_secret,'

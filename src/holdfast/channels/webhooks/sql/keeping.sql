@@ -13,7 +13,12 @@ declare
   v_events integer;
 begin
   perform webhook_check_deadlines();
+  loop
+    exit when webhook_go_on() < 1000 or clock_timestamp() > v_until;
+  end loop;
   if webhook_is_due('retention', interval '10 seconds') then
+    delete from webhook_pauses where resumed_at < clock() - interval '1 hour';
+    loop
     loop
       v_messages := webhook_prune_messages();
       v_events := greatest(webhook_prune(), webhook_redact(), webhook_hide_secrets());

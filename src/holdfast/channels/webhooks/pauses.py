@@ -1,0 +1,56 @@
+"""Pauses: a source, or types of it, whose events are stored and not handled for now."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from holdfast.channel import Services
+from holdfast.channels.webhooks.book import Book
+from holdfast.channels.webhooks.settings import sources
+from holdfast.database import Call
+from holdfast.errors import UnknownJob
+
+ALL = "*"
+
+
+async def pause(
+    services: Services, source: str, pattern: str, who: str, why: str | None
+) -> dict[str, Any]:
+    """Hold the jobs of its events, of these types.
+
+    Raises:
+        UnknownJob: nobody knows the source: not this process, nor the database.
+    """
+    book = Book(services.database, sources())
+    if await book.look(source) is None:
+        seen = await services.database.run(_SEEN)
+        if source not in seen:
+            known = ", ".join(sorted({*book.names(), *seen}))
+            raise UnknownJob(f"no source {source[:100]!r}; known: {known}")
+    given = {"p_source": source, "p_pattern": pattern, "p_who": who, "p_why": why}
+    await services.database.run(Call("webhook_pause", given, read=lambda _: None))
+    return {"source": source, "paused": (await paused(services)).get(source, [])}
+
+
+async def resume(
+    services: Services, source: str, pattern: str | None, who: str, why: str | None
+) -> dict[str, Any]:
+    """Let them go on; every pause of the source if no pattern is given. Raises NotReplayable."""
+    given = {"p_source": source, "p_pattern": pattern, "p_who": who, "p_why": why}
+    call = Call("webhook_resume", given, read=lambda rows: int(rows[0][0]))
+    on = await services.database.run(call)
+    left = (await paused(services)).get(source, [])
+    return {"source": source, "paused": left, "released": on}
+
+
+async def paused(services: Services) -> dict[str, list[str]]:
+    """What is paused of which source."""
+    found: dict[str, list[str]] = {}
+    for source, pattern in await services.database.run(_PAUSED):
+        found.setdefault(source, []).append(pattern)
+    return found
+
+
+_SEEN: Call[list[str]] = Call(
+    "webhook_sources_seen", select="*", read=lambda rows: [str(row[0]) for row in rows]
+)
+_PAUSED: Call[list[Sequence[Any]]] = Call("webhook_pause_list", select="source, pattern")

@@ -1,0 +1,113 @@
+-- Pauses: a source, or types of it, whose events are stored and not handled. Their jobs are held when a
+-- worker comes to them, with all their attempts, and go on when the pause is over.
+
+create or replace function webhook_pause(
+  p_source text, p_pattern text, p_who text, p_why text default null) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_now timestamptz := clock();
+  v_pause webhook_pauses;
+begin
+  if coalesce(btrim(p_source), '') = '' or coalesce(btrim(p_pattern), '') = '' then
+    raise exception 'a pause names a source and a type, or * for all types' using errcode = 'JQ005';
+  end if;
+  perform record_operation('pause source', p_who, p_why,
+                           jsonb_build_object('source', p_source, 'type', p_pattern), 1);
+  insert into webhook_pauses (source, pattern, paused_at, paused_by, why)
+  values (p_source, p_pattern, v_now, p_who, p_why)
+  on conflict (source, pattern) do update
+    set paused_at = excluded.paused_at, paused_by = excluded.paused_by, why = excluded.why,
+        resumed_at = null
+  returning * into v_pause;
+  perform raise_alert(webhook_pause_key(v_pause), webhook_paused(v_pause)
+    || '. What comes is stored, and its jobs are held', to_jsonb(v_pause));
+end
+$$;
+
+-- Lets it go on: this pause, or all of the source. Returns how many jobs went on at once; of very many the
+-- others follow with the upkeep.
+create or replace function webhook_resume(
+  p_source text, p_pattern text, p_who text, p_why text default null) returns integer
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_now timestamptz := clock();
+  v_pause webhook_pauses;
+  v_count integer := 0;
+begin
+  for v_pause in
+    update webhook_pauses set resumed_at = v_now
+    where source = p_source and (p_pattern is null or pattern = p_pattern) and resumed_at is null
+    returning *
+  loop
+    v_count := v_count + 1;
+    perform clear_alert(webhook_pause_key(v_pause));
+  end loop;
+  if v_count = 0 then
+    raise exception 'nothing of "%" is paused%', left(p_source, 100),
+      coalesce(' as ' || left(p_pattern, 100), '') using errcode = 'JQ003', hint = coalesce(
+        (select 'paused is: ' || string_agg(source || ' ' || pattern, ', ' order by source, pattern)
+         from webhook_pauses where resumed_at is null), 'no source is paused');
+  end if;
+  perform record_operation('resume source', p_who, p_why,
+                           jsonb_build_object('source', p_source, 'type', p_pattern), v_count);
+  return webhook_go_on(10000);
+end
+$$;
+
+-- Lets go what was held by pauses that are over; likewise what a worker held in that moment. Returns how
+-- many went on.
+create or replace function webhook_go_on(p_limit integer default 1000) returns integer
+language plpgsql
+set search_path from current
+set plan_cache_mode = force_custom_plan   -- one walk over what is held, not one for each pause
+as $$
+declare
+  v_over text[] := array(select webhook_paused(p, true) from webhook_pauses p
+                         where p.resumed_at > clock() - interval '1 hour');
+  v_id uuid;
+  v_count integer := 0;
+begin
+  if v_over = '{}' then
+    return 0;
+  end if;
+  for v_id in
+    select d.id from deferred_jobs d
+    where d.waits_for = 'person' and d.kind ^@ 'webhook:'
+      and exists (select from unnest(v_over) o where d.because ^@ o)
+    limit p_limit for update skip locked
+  loop
+    v_count := v_count + let_go(v_id)::integer;
+  end loop;
+  return v_count;
+end
+$$;
+
+-- In words; only their beginning is the same for each pause of the same.
+create or replace function webhook_paused(p_pause webhook_pauses, p_beginning boolean default false)
+returns text
+language sql stable
+set search_path from current
+as $$
+  select format('%s %s is paused by ', p_pause.source, p_pause.pattern)
+    || case when p_beginning then '' else format('%s%s; it goes on with: holdfast webhooks resume %s',
+         p_pause.paused_by, coalesce(': ' || p_pause.why, ''), p_pause.source) end
+$$;
+
+create or replace function webhook_pause_key(p_pause webhook_pauses) returns text
+language sql stable
+set search_path from current
+as $$
+  select format('webhooks.paused:%s %s', p_pause.source, p_pause.pattern)
+$$;
+
+-- What is paused.
+create or replace function webhook_pause_list() returns setof webhook_pauses
+language sql stable
+set search_path from current
+as $$
+  select * from webhook_pauses where resumed_at is null order by source, pattern
+$$;

@@ -1,0 +1,79 @@
+"""A source or a type of it is paused: stored, held, visible, and all of it goes on afterwards."""
+
+import json
+
+import pytest
+
+
+@pytest.fixture
+async def handled(hf, announced):
+    """What was handled so far, by two handlers of one source."""
+    seen = []
+
+    @hf.on("stripe", "invoice.*", ordering="object")
+    async def book(event):
+        seen.append(event.event_id)
+
+    @hf.on("stripe", "user.*", inline=True)
+    async def greet(event):
+        seen.append(event.event_id)
+
+    await announced()
+    return seen
+
+
+async def test_a_paused_type_is_held_and_goes_on(
+    hf, sender, sql, handled, holdfast, asks, work, eventually
+):
+    """What a pause names is stored, held with all its attempts, and told; then it goes on."""
+    pause = ("webhooks", "pause", "stripe", "--type", "invoice.*", "--why", "bad deploy")
+    code, out, complaints = await holdfast(*pause, "--who", "ann")
+    assert code == 0 and "webhooks resume stripe" in out, complaints
+    for number, kind in enumerate(["invoice.paid", "invoice.void", "user.made"]):
+        answer = await sender.post(sender.event(number, type=kind, object_id="o1"))
+        assert answer.status_code == 200
+    held = "select id::text, attempts, because from jobs where state = 'held'"
+    async with work():
+        await eventually(lambda: sql.execute(held).fetchone())
+        (job, attempts, because) = sql.execute(held).fetchone()
+        assert handled == ["evt_2"] and attempts == 0
+        assert because.startswith("stripe invoice.* is paused by ann: bad deploy")
+        _, out, _ = await holdfast("jobs", "explain", job)
+        assert "holdfast webhooks resume stripe" in " ".join(out.split())
+        _, out, _ = await holdfast("webhooks", "sources", "list", "--json")
+        assert {row["name"]: row["paused"] for row in json.loads(out)} == {"stripe": "invoice.*"}
+        _, out, _ = await holdfast("doctor", "--json")
+        assert "alerts" in {check["name"] for check in json.loads(out)["checks"]}
+        _, out, _ = await holdfast("alerts", "list", "--json")
+        assert "its jobs are held" in json.loads(out)[0]["text"]
+        status, told = await asks()("POST", "/webhooks/sources/stripe/resume", {"why": "ok"})
+        assert (status, told) == (200, {"source": "stripe", "paused": [], "released": 1})
+        await eventually(lambda: len(handled) == 3)
+    assert handled == ["evt_2", "evt_0", "evt_1"]
+    assert sql.execute("select max(attempts) from finished_jobs").fetchone() == (1,)
+    assert sql.execute("select count(*) from alerts where cleared_at is null").fetchone() == (0,)
+
+
+async def test_what_is_held_just_after_the_resume_goes_on(hf, sender, sql, handled, asks):
+    """A worker that looked before the resume and holds after it loses nothing: upkeep lets go."""
+    ask = asks()
+    status, told = await ask("POST", "/webhooks/sources/stripe/pause", {"type": "user.*"})
+    assert (status, told["paused"]) == (200, ["user.*"])
+    await ask("POST", "/webhooks/sources/stripe/pause")
+    await sender.post(sender.event(1, type="user.made"))
+    assert handled == []  # inline as well: the request held it
+    code = sql.execute("select because from jobs where state = 'held'").fetchone()[0]
+    sql.execute("update deferred_jobs set because = 'an operator looks at it'")
+    status, told = await ask("POST", "/webhooks/sources/stripe/resume", {"type": "*"})
+    assert (status, told["paused"], told["released"]) == (200, ["user.*"], 0)
+    status, told = await ask("POST", "/webhooks/sources/stripe/resume")
+    sql.execute("select webhook_upkeep_step()")
+    states = "select state from jobs"
+    assert sql.execute(states).fetchone() == ("held",)  # what a person holds, he lets go
+    sql.execute("update deferred_jobs set because = %s", [code])
+    sql.execute("select webhook_upkeep_step()")
+    assert sql.execute(states).fetchone() == ("ready",)
+    status, told = await ask("POST", "/webhooks/sources/stripe/resume")
+    assert status == 409 and "no source is paused" in told["error"]
+    status, told = await ask("POST", "/webhooks/sources/strip/pause")
+    assert status == 404 and "stripe" in told["error"]
