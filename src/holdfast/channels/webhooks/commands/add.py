@@ -27,74 +27,68 @@ def _told(flag: str, about: str, metavar: str = "PLACE") -> Any:
     )  # fmt: skip
 
 
+Scheme = Annotated[
+    str | None, typer.Option(metavar="SCHEME", help="How it signs; default: the one of its name.")
+]
+Policy = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Its policy; see `sources set`."),
+]
+Header = Annotated[
+    str | None, _told("--header", "The header with the signature: X-Signature.", "NAME")
+]
+Algorithm = Annotated[
+    str | None,
+    _told(
+        "--algorithm",
+        "hmac-sha256 (default), hmac-sha1, hmac-sha512, ed25519, ecdsa-sha256; "
+        "equals: the secret itself is sent.",
+        "NAME",
+    ),
+]
+Encoding = Annotated[
+    str | None, _told("--encoding", "Of the signature: hex (default) or base64.", "NAME")
+]
+Key = Annotated[str | None, _told("--key", "The secret is text (default) or base64.", "NAME")]
+Label = Annotated[
+    str | None, _told("--label", "What a signature begins with: sha256= or v1=.", "TEXT")
+]
+Separator = Annotated[
+    str | None, _told("--separator", "Between several parts of the header: a comma.", "TEXT")
+]
+Signed = Annotated[
+    str | None,
+    _told(
+        "--signed",
+        "What is signed: {body} (default), with {timestamp}, {id}, {token}, {url}, {form} "
+        "as they are: {timestamp}.{body}",
+        "TEMPLATE",
+    ),
+]
+Timestamp = Annotated[
+    str | None,
+    _told("--timestamp", "Where its time is: header:X-Timestamp, element:t, json:/time."),
+]
+Id = Annotated[str | None, _told("--id", "Where the {id} that is signed is: header:X-Id.")]
+Token = Annotated[str | None, _told("--token", "Likewise the {token}.")]
+OfEvent = Annotated[
+    str | None, _told("--event-id", "What tells a redelivery: header:X-Request-Id, json:/id.")
+]
+OfType = Annotated[str | None, _told("--event-type", "What handlers ask for: json:/type.")]
+OfObject = Annotated[str | None, _told("--object-id", "What it is about: json:/data/id.")]
+OfAccount = Annotated[str | None, _told("--account", "Whose it is: json:/account.")]
+OfCreation = Annotated[str | None, _told("--created", "When it happened: json:/created.")]
+
+
 async def add(
-    services: Services,
-    name: Name,
-    scheme: Annotated[
-        str | None,
-        typer.Option(metavar="SCHEME", help="How it signs; default: the one of its name."),
-    ] = None,
-    secret: Reference = None,
-    secret_stdin: Piped = False,
-    change: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="Its policy; see `sources set`."),
-    ] = None,
-    who: Who = None,
-    *,
-    header: Annotated[
-        str | None, _told("--header", "The header with the signature: X-Signature.", "NAME")
-    ] = None,
-    algorithm: Annotated[
-        str | None,
-        _told(
-            "--algorithm",
-            "hmac-sha256 (default), hmac-sha1, hmac-sha512, ed25519, ecdsa-sha256; "
-            "equals: the secret itself is sent.",
-            "NAME",
-        ),
-    ] = None,
-    encoding: Annotated[
-        str | None, _told("--encoding", "Of the signature: hex (default) or base64.", "NAME")
-    ] = None,
-    key: Annotated[
-        str | None, _told("--key", "The secret is text (default) or base64.", "NAME")
-    ] = None,
-    label: Annotated[
-        str | None, _told("--label", "What a signature begins with: sha256= or v1=.", "TEXT")
-    ] = None,
-    separator: Annotated[
-        str | None, _told("--separator", "Between several parts of the header: a comma.", "TEXT")
-    ] = None,
-    signed: Annotated[
-        str | None,
-        _told(
-            "--signed",
-            "What is signed: {body} (default), with {timestamp}, {id}, {token}, {url}, {form} "
-            "as they are: {timestamp}.{body}",
-            "TEMPLATE",
-        ),
-    ] = None,
-    timestamp: Annotated[
-        str | None,
-        _told("--timestamp", "Where its time is: header:X-Timestamp, element:t, json:/time."),
-    ] = None,
-    id_: Annotated[
-        str | None, _told("--id", "Where the {id} that is signed is: header:X-Id.")
-    ] = None,
-    token: Annotated[str | None, _told("--token", "Likewise the {token}.")] = None,
-    event_id: Annotated[
-        str | None, _told("--event-id", "What tells a redelivery: header:X-Request-Id, json:/id.")
-    ] = None,
-    event_type: Annotated[
-        str | None, _told("--event-type", "What handlers ask for: json:/type.")
-    ] = None,
-    object_id: Annotated[
-        str | None, _told("--object-id", "What it is about: json:/data/id.")
-    ] = None,
-    account: Annotated[str | None, _told("--account", "Whose it is: json:/account.")] = None,
-    created: Annotated[str | None, _told("--created", "When it happened: json:/created.")] = None,
-) -> Shown:
+    services: Services, name: Name, scheme: Scheme = None, secret: Reference = None,
+    secret_stdin: Piped = False, change: Policy = None, who: Who = None, *,
+    header: Header = None, algorithm: Algorithm = None, encoding: Encoding = None,
+    key: Key = None, label: Label = None, separator: Separator = None, signed: Signed = None,
+    timestamp: Timestamp = None, id_: Id = None, token: Token = None, event_id: OfEvent = None,
+    event_type: OfType = None, object_id: OfObject = None, account: OfAccount = None,
+    created: OfCreation = None,
+) -> Shown:  # fmt: skip
     """Add a source: POST /webhooks/NAME, by a scheme, with a secret; or tell it anew.
 
     A sender whose scheme is not known is told: --scheme generic, and how it signs. A place is

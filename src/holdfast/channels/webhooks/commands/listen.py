@@ -5,11 +5,12 @@ in the database: while the laptop sleeps nothing is lost, it goes on from there.
 """
 
 import asyncio
+import functools
 import json
 import platform
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -147,40 +148,63 @@ async def listen(
 
     if not forward.startswith(("http://", "https://")):
         raise InvalidInput(f"--forward {forward}: an http:// or https:// address is asked for")
-    database = services.database
     # not by its name alone: what another filter passed over was never looked at by this one
     cursor = f"listen:{name or f'{platform.node()} {forward}'}:{source or '*'}:{event_type or '*'}"
-    place = await _begin(database, cursor, start)
-    book = Book(database, sources())
-    posted = failures = 0
-    noted = time.monotonic()
+    place = await _begin(services.database, cursor, start)
     timeout = aiohttp.ClientTimeout(total=_TIMEOUT_S)
     async with aiohttp.ClientSession(timeout=timeout, trust_env=False) as session:
+        bring = functools.partial(
+            _post, session, forward, secret=sign_with, book=Book(services.database, sources())
+        )
+        listener = _Listener(services.database, cursor, place, bring, skip_failures)
         while True:
             try:
-                events, behind = await _next(database, place, source, event_type)
-                for event in events:
-                    while not await _post(session, forward, event, sign_with, book):
-                        if skip_failures:
-                            break
-                        await asyncio.sleep(_PAUSES_S[min(failures, len(_PAUSES_S) - 1)])
-                        failures += 1
-                    failures, place, posted = 0, event.place, posted + 1
-                    await database.run(_move(cursor, place))
-                if behind != place and (once or time.monotonic() > noted + _NOTE_EVERY_S):
-                    await database.run(_move(cursor, behind))
-                    noted = time.monotonic()
-                place = behind
-                if once and not events:
-                    return Note(f"{posted} posted", {"posted": posted})
-                await asyncio.sleep(_LOOK_EVERY_S if not events else 0)
+                came = await listener.look(source, event_type, settled=once)
+                if once and not came:
+                    return Note(f"{listener.posted} posted", {"posted": listener.posted})
+                await asyncio.sleep(_LOOK_EVERY_S if not came else 0)
             except DatabaseUnavailable as error:
                 _say(f"the database is away, waiting: {error}")
                 await asyncio.sleep(_AWAY_S)
 
 
+class _Listener:
+    """Who brings events to an application, and how far it has come."""
+
+    def __init__(
+        self, database: Database, cursor: str, place: Place,
+        bring: Callable[[Read], Awaitable[bool]], skips: bool,
+    ) -> None:  # fmt: skip
+        self._database = database
+        self._cursor = cursor
+        self._place = place
+        self._bring = bring
+        self._skips = skips
+        self._noted = time.monotonic()
+        self.posted = 0
+
+    async def look(self, source: str | None, event_type: str | None, *, settled: bool) -> bool:
+        """Bring what has come; whether something had. The place is noted, at once if settled."""
+        events, behind = await _next(self._database, self._place, source, event_type)
+        for event in events:
+            await self._insist(event)
+            self._place, self.posted = event.place, self.posted + 1
+            await self._database.run(_move(self._cursor, self._place))
+        if behind != self._place and (settled or time.monotonic() > self._noted + _NOTE_EVERY_S):
+            await self._database.run(_move(self._cursor, behind))
+            self._noted = time.monotonic()
+        self._place = behind
+        return bool(events)
+
+    async def _insist(self, event: Read) -> None:
+        failures = 0
+        while not await self._bring(event) and not self._skips:
+            await asyncio.sleep(_PAUSES_S[min(failures, len(_PAUSES_S) - 1)])
+            failures += 1
+
+
 async def _post(
-    session: "aiohttp.ClientSession", url: str, event: Read, secret: str | None, book: Book
+    session: "aiohttp.ClientSession", url: str, event: Read, *, secret: str | None, book: Book
 ) -> bool:
     import aiohttp
 
