@@ -9933,6 +9933,7 @@ CREATE FUNCTION holdfast.webhook_list_between(p_filter jsonb, p_from timestamp w
     SET search_path TO 'holdfast', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     SET enable_seqscan TO 'off'
+    SET enable_sort TO 'on'
     SET jit TO 'off'
     AS $$
 declare
@@ -9941,6 +9942,9 @@ begin
   select f.source, f.type, f.object, f.held, f.before, b.received_at as at into v
   from jsonb_to_record(p_filter) as f(source text, type text, object text, held boolean, before uuid)
   left join webhook_events b on b.id = f.before;
+  if v.object is null and v.held is null then   -- where no statistics are yet it would sort all of a source
+    perform set_config('enable_sort', 'off', true);
+  end if;
   return query
     select e.id, e.received_at, e.source, e.event_type, e.event_id,
            case when e.held_why is null then webhook_states(e.jobs) else 'held' end,
@@ -10452,8 +10456,10 @@ declare
   v_now timestamptz := clock();
   v_pause webhook_pauses;
 begin
-  if coalesce(btrim(p_source), '') = '' or coalesce(btrim(p_pattern), '') = '' then
-    raise exception 'a pause names a source and a type, or * for all types' using errcode = 'JQ005';
+  if coalesce(btrim(p_source), '') = '' or coalesce(btrim(p_pattern), '') = ''
+     or length(p_pattern) > 200 then
+    raise exception 'a pause names a source and a type of up to 200 characters, or * for all types'
+      using errcode = 'JQ005';
   end if;
   perform record_operation('pause source', p_who, p_why,
                            jsonb_build_object('source', p_source, 'type', p_pattern), 1);

@@ -2,8 +2,6 @@
 
 import json
 
-from tests.reads import counted
-
 
 def _ids(rows):
     return [row["event_id"] for row in rows]
@@ -43,42 +41,6 @@ async def test_events_are_found_by_when_they_came(holdfast, asks, hf, sender, sq
     code, _, complaints = await holdfast("webhooks", "list", "--since", "yesterday")
     assert code == 1 and "such as 90s, 2h or 3d" in complaints
     assert (await asks("reader")("GET", "/webhooks?since=yesterday"))[0] == 422
-
-
-def test_a_list_reads_what_it_asks_for(sql):
-    """Neither a rare source nor a short time makes a list read the events of all others."""
-
-    def receive(source, *names):
-        events = [{"source": source, "scheme": "none", "event_id": name, "event_type": "paid"}
-                  for name in names]  # fmt: skip
-        given = [json.dumps(events), [b"{}"] * len(names)]
-        sql.execute("select * from webhook_receive_many(%s, %s)", given)
-
-    def listed(chosen, limit=20):
-        query = "select event_id from webhook_list(%s, %s)"
-        return [row[0] for row in sql.execute(query, [json.dumps(chosen), limit])]
-
-    sql.execute("vacuum analyze")
-    listed({})  # planned while there were none
-    receive("rare", "old")
-    for n in range(3):
-        receive("usual", *[f"{n}.{k}" for k in range(500)])
-    sql.execute(
-        """update webhook_events e set received_at = received_at - interval '1 day' * (1502 - n)
-        from (select id, row_number() over (order by id) as n from webhook_events) o
-        where o.id = e.id"""
-    )
-    sql.execute("vacuum webhook_events")
-    receive("rare", "new")
-    (page,) = sql.execute("select id from webhook_events where event_id = '0.10'").fetchone()
-    for chosen, found in (
-        ({}, "new"), ({"source": "rare"}, "new"), ({"since": "1h"}, "new"),
-        ({"until": "1h"}, "2.499"), ({"source": "rare", "until": "1h"}, "old"),
-        ({"source": "usual", "before": str(page)}, "0.9"),
-    ):  # fmt: skip
-        with counted(sql) as read:
-            assert listed(chosen)[0] == found
-        assert read["webhook_events"] <= 150, (chosen, read)
 
 
 async def test_a_type_that_few_have_is_looked_for_so_far(holdfast, sql):

@@ -59,6 +59,8 @@ async def test_what_is_held_just_after_the_resume_goes_on(hf, sender, sql, handl
     ask = asks()
     status, told = await ask("POST", "/webhooks/sources/stripe/pause", {"type": "user.*"})
     assert (status, told["paused"]) == (200, ["user.*"])
+    for none in ("", " ", "x" * 201):
+        assert (await ask("POST", "/webhooks/sources/stripe/pause", {"type": none}))[0] == 422
     await ask("POST", "/webhooks/sources/stripe/pause")
     await sender.post(sender.event(1, type="user.made"))
     assert handled == []  # inline as well: the request held it

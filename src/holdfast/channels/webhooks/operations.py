@@ -62,7 +62,8 @@ async def pause_source(
 ) -> dict[str, Any]:
     """Handle nothing of it, or of a type of it: what comes is stored, and its jobs are held."""
     how = stop or Stop()
-    return await pauses.pause(services, name, how.type or pauses.ALL, caller.name, how.why)
+    pattern = pauses.ALL if how.type is None else how.type
+    return await pauses.pause(services, name, pattern, caller.name, how.why)
 
 
 async def resume_source(

@@ -139,6 +139,7 @@ language plpgsql stable
 set search_path from current
 set plan_cache_mode = force_custom_plan   -- so that what is not asked for is left out
 set enable_seqscan = off   -- planned while there was nothing, it would read all of it later
+set enable_sort = on
 set jit = off
 as $$
 declare
@@ -147,6 +148,9 @@ begin
   select f.source, f.type, f.object, f.held, f.before, b.received_at as at into v
   from jsonb_to_record(p_filter) as f(source text, type text, object text, held boolean, before uuid)
   left join webhook_events b on b.id = f.before;
+  if v.object is null and v.held is null then   -- where no statistics are yet it would sort all of a source
+    perform set_config('enable_sort', 'off', true);
+  end if;
   return query
     select e.id, e.received_at, e.source, e.event_type, e.event_id,
            case when e.held_why is null then webhook_states(e.jobs) else 'held' end,

@@ -10,8 +10,10 @@ declare
   v_now timestamptz := clock();
   v_pause webhook_pauses;
 begin
-  if coalesce(btrim(p_source), '') = '' or coalesce(btrim(p_pattern), '') = '' then
-    raise exception 'a pause names a source and a type, or * for all types' using errcode = 'JQ005';
+  if coalesce(btrim(p_source), '') = '' or coalesce(btrim(p_pattern), '') = ''
+     or length(p_pattern) > 200 then
+    raise exception 'a pause names a source and a type of up to 200 characters, or * for all types'
+      using errcode = 'JQ005';
   end if;
   perform record_operation('pause source', p_who, p_why,
                            jsonb_build_object('source', p_source, 'type', p_pattern), 1);
