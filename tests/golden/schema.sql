@@ -9629,12 +9629,8 @@ begin
   perform grant_functions(p_prefix || '_read',
     '{webhook_wants,webhook_wants_any,webhook_list,webhook_list_between,webhook_window,webhook_show,webhook_states,webhook_load,'
     'webhook_load_many,webhook_find,webhook_after,webhook_handler_list,webhook_refusal_list,webhook_endpoint,'
-    'webhook_sources_seen,webhook_endpoint_counts,webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
-    'webhook_attempt_at,webhook_subject,webhook_message_at,'
-    'webhook_sources_seen,webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
-    'webhook_sources_seen,webhook_sources_known,webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
-    'webhook_sources_seen,webhook_sources_known,webhook_pause_list,webhook_paused,webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
-    'webhook_attempt_at,webhook_message_at,webhook_end,webhook_number,webhook_numbered,'
+    'webhook_sources_seen,webhook_sources_known,webhook_pause_list,webhook_paused,webhook_endpoint_counts,webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
+    'webhook_attempt_at,webhook_subject,webhook_message_at,webhook_end,webhook_number,webhook_numbered,'
     'webhook_message_list,webhook_message_wanted,webhook_message_values,webhook_messages_few,'
     'webhook_messages_back,webhook_message_rows,webhook_message_jobs,webhook_message_find,webhook_message_show,webhook_excerpt,'
     'webhook_moment,webhook_plan_replay,webhook_replay_candidates,webhook_last_before,'
@@ -11708,7 +11704,6 @@ begin
     exit when webhook_go_on() < 1000 or clock_timestamp() > v_until;
   end loop;
   if webhook_is_due('retention', interval '10 seconds') then
-    perform webhook_prune_messages();
     delete from webhook_pauses where resumed_at < clock() - interval '1 hour';
     loop
       v_messages := webhook_prune_messages();
@@ -11785,23 +11780,6 @@ CREATE FUNCTION holdfast.webhook_wants_any(p_pattern text, p_types text[]) RETUR
   select exists (select from unnest(p_types) t where webhook_wants(p_pattern, t))
 $$;
 
--- Name: widen_keys(text); Type: FUNCTION; Schema: holdfast; Owner: -
-
-CREATE FUNCTION holdfast.widen_keys(p_queue text) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO 'holdfast', 'pg_temp'
-    SET enable_seqscan TO 'off'
-    SET jit TO 'off'
-    AS $$
-begin
-  perform fill_key(p_queue, k.key, k.heads) from (
-    select o.key, o.heads from ordering_keys o
-    where o.queue = p_queue and o.key = any (array(
-      select d.ordering_key from deferred_jobs d where d.queue = p_queue and d.waits_for = 'key'
-      union
-      select d.ordering_key from deferred_jobs d where d.queue = p_queue and d.in_line
-      order by 1 limit 10000))
-    order by o.key for update skip locked) k;
 -- Name: webhook_window(text, timestamp with time zone, integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_window(p_source text, p_until timestamp with time zone, p_size integer) RETURNS timestamp with time zone
@@ -11821,6 +11799,26 @@ begin
       select o.received_at as at from webhook_events o
       where o.source = s.source and o.received_at < p_until
       order by o.received_at desc offset p_size - 1 limit 1) w);
+end
+$$;
+
+-- Name: widen_keys(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.widen_keys(p_queue text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+begin
+  perform fill_key(p_queue, k.key, k.heads) from (
+    select o.key, o.heads from ordering_keys o
+    where o.queue = p_queue and o.key = any (array(
+      select d.ordering_key from deferred_jobs d where d.queue = p_queue and d.waits_for = 'key'
+      union
+      select d.ordering_key from deferred_jobs d where d.queue = p_queue and d.in_line
+      order by 1 limit 10000))
+    order by o.key for update skip locked) k;
 end
 $$;
 
@@ -16383,17 +16381,18 @@ GRANT ALL ON FUNCTION holdfast.webhook_wants_any(p_pattern text, p_types text[])
 GRANT ALL ON FUNCTION holdfast.webhook_wants_any(p_pattern text, p_types text[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_wants_any(p_pattern text, p_types text[]) TO holdfast_operate;
 
--- Name: FUNCTION widen_keys(p_queue text); Type: ACL; Schema: holdfast; Owner: -
-
-REVOKE ALL ON FUNCTION holdfast.widen_keys(p_queue text) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.widen_keys(p_queue text) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.widen_keys(p_queue text) TO holdfast_operate;
 -- Name: FUNCTION webhook_window(p_source text, p_until timestamp with time zone, p_size integer); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_window(p_source text, p_until timestamp with time zone, p_size integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_window(p_source text, p_until timestamp with time zone, p_size integer) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_window(p_source text, p_until timestamp with time zone, p_size integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_window(p_source text, p_until timestamp with time zone, p_size integer) TO holdfast_operate;
+
+-- Name: FUNCTION widen_keys(p_queue text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.widen_keys(p_queue text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.widen_keys(p_queue text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.widen_keys(p_queue text) TO holdfast_operate;
 
 -- Name: FUNCTION wished(p_after double precision, p_own double precision, p_cap double precision, p_chance double precision); Type: ACL; Schema: holdfast; Owner: -
 

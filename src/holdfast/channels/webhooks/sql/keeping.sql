@@ -19,7 +19,6 @@ begin
   if webhook_is_due('retention', interval '10 seconds') then
     delete from webhook_pauses where resumed_at < clock() - interval '1 hour';
     loop
-    loop
       v_messages := webhook_prune_messages();
       v_events := greatest(webhook_prune(), webhook_redact(), webhook_hide_secrets());
       exit when (v_messages < 1000 and v_events < webhook_bite()) or clock_timestamp() > v_until;
