@@ -118,6 +118,21 @@ def test_doctor_says_what_is_wrong_and_what_to_do(cli, enqueue, settle, sql):
     assert "! 1 dead letter\n    holdfast dead-letters groups" in done.out
 
 
+def test_doctor_finds_what_a_restore_left_behind_and_who_may_not_write(run, sql, dsn):
+    """Roles without rights, and transactions that may only read, are found and can be mended."""
+    sql.execute("revoke all on schema holdfast from holdfast_work")
+    url = {
+        "HOLDFAST_DATABASE_URL": make_conninfo(dsn, options="-c default_transaction_read_only=1")
+    }
+    done = run("doctor", **url)
+    assert done.code == 1
+    assert "✗ transactions are read-only by default" in done.out
+    assert "! without rights on the schema, as after a restore: holdfast_work" in done.out
+    url = {"HOLDFAST_DATABASE_URL": dsn}
+    assert run("migrate", "--pending", **url).out == "to be applied: roles and rights\n"
+    assert run("migrate", **url).out == "applied: roles and rights\n"
+
+
 def test_doctor_does_not_wait_for_ever(cli):
     """Invariants that take longer than one is willing to wait are no failure, and are named."""
     done = cli("doctor", "--patience", "0", "--json")

@@ -11,7 +11,8 @@ import pytest
 from psycopg.conninfo import make_conninfo
 from tests.until import until
 
-from holdfast.database import Room, migrate, newer, pending, script
+from holdfast.database import Room, lost_rights, migrate, newer, pending, script
+from holdfast.database.migrate import RIGHTS
 from holdfast.engine import ROOM
 from holdfast.errors import ConfigError, DatabaseUnavailable, SchemaError
 from holdfast.installation import rooms
@@ -299,8 +300,8 @@ def test_a_file_that_changes_rows_alone_waits_for_no_reader(empty, room):
 
 
 def test_limits_of_the_role_do_not_end_a_migration(empty):
-    """A role's own statement_timeout, fit for an application, is not for a migration."""
-    dsn = make_conninfo(empty(), options="-c statement_timeout=1ms")
+    """A role's own timeouts, fit for an application, are not for a migration."""
+    dsn = make_conninfo(empty(), options="-c statement_timeout=1ms -c transaction_timeout=20ms")
     assert len(migrate(dsn, [ROOM], "holdfast")) == len(ROOM.files())
 
 
@@ -315,12 +316,33 @@ def test_what_is_in_the_way_of_a_migration_is_told(empty):
         admin.execute(f"create role {role}")
         try:
             standby = make_conninfo(dsn, options="-c default_transaction_read_only=on")
-            with pytest.raises(DatabaseUnavailable, match="is a standby; migrate on its primary"):
+            with pytest.raises(DatabaseUnavailable, match="is a standby, migrate on its primary"):
                 migrate(standby, [ROOM], "other")
             with pytest.raises(ConfigError, match=r"may not migrate: permission .* as the owner"):
                 migrate(make_conninfo(dsn, options=f"-c role={role}"), [ROOM], "other")
         finally:
             admin.execute(f"drop role {role}")
+
+
+def test_roles_that_a_restore_left_behind_are_made_again(empty):
+    """A dump has no roles: where they or their rights are missing, a migration gives them."""
+    dsn, kinds = empty(), ("read", "enqueue", "work", "operate")
+    migrate(dsn, [ROOM], "moved")
+    may = "select count(*) filter (where has_schema_privilege('moved_' || kind, 'moved', 'usage'))"
+    with psycopg.connect(dsn, autocommit=True) as admin:
+        try:
+            admin.execute("drop owned by moved_read; drop role moved_read")
+            admin.execute("revoke all on schema moved from moved_work")
+            assert sorted(lost_rights(dsn, "moved")) == ["moved_read", "moved_work"]
+            assert pending(dsn, [ROOM], "moved") == []
+            assert migrate(dsn, [ROOM], "moved") == [RIGHTS]
+            assert lost_rights(dsn, "moved") == migrate(dsn, [ROOM], "moved") == []
+            assert admin.execute(f"{may} from unnest(%s::text[]) kind", [[*kinds]]).fetchone() == (
+                4,
+            )
+        finally:
+            for kind in kinds:
+                admin.execute(f"drop owned by moved_{kind}; drop role moved_{kind}")
 
 
 def test_what_was_dropped_by_hand_is_made_again(empty, golden, dsn):

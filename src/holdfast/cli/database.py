@@ -13,9 +13,10 @@ from holdfast.cli.diagnosis import examine
 from holdfast.cli.help import Verb
 from holdfast.cli.render import Verbatim, show
 from holdfast.command import Command, Note
+from holdfast.database import lost_rights, newer, script
 from holdfast.database import migrate as apply
-from holdfast.database import newer, script
 from holdfast.database import pending as missing
+from holdfast.database.migrate import RIGHTS
 from holdfast.installation import rooms
 
 _PANEL = "Database"
@@ -56,6 +57,9 @@ async def migrate(
         return _script(script(rooms(), database.schema, titles))
     step = missing if pending else apply
     files = await asyncio.to_thread(step, dsn, rooms(), database.schema)
+    if pending and not files:
+        lost = await asyncio.to_thread(lost_rights, dsn, database.schema)
+        files = [RIGHTS] if lost else []
     told = "to be applied" if pending else "applied"
     text = "\n".join(f"{told}: {file}" for file in files)
     if not text and (what := await asyncio.to_thread(newer, dsn, rooms(), database.schema)):

@@ -10,7 +10,7 @@ from typing import Any
 
 from holdfast.channel import Services
 from holdfast.command import counted
-from holdfast.database import Database, newer, pending
+from holdfast.database import Database, lost_rights, newer, pending
 from holdfast.engine import views
 from holdfast.errors import HoldfastError
 from holdfast.installation import ensure_schema, rooms
@@ -19,6 +19,7 @@ _OLDEST_POSTGRES = 15
 _CLOCKS_APART = timedelta(seconds=2)
 _MANY = 10_000
 _SHOWN = 5
+_WRITES = "select pg_is_in_recovery(), current_setting('transaction_read_only')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ async def examine(services: Services, patience_s: float) -> list[Check]:
         await asyncio.to_thread(_reach, database)
         checks += await _server(database)
         await asyncio.to_thread(ensure_schema, database)
-        checks.append(await asyncio.to_thread(_schema, database))
+        checks += await asyncio.to_thread(lambda: [_schema(database), *_roles(database)])
         before = datetime.now(UTC)
         facts = await database.run(views.checkup())
         checks.append(_clock(facts, before, datetime.now(UTC)))
@@ -81,12 +82,28 @@ async def _server(database: Database) -> list[Check]:
     began = time.monotonic()
     async with database.connection() as connection:
         number, host = connection.info.server_version, connection.info.host
+        cursor = await connection.execute(_WRITES)
+        standby, read_only = await cursor.fetchone() or (False, "off")
     version, took = f"{number // 10_000}.{number % 10_000}", (time.monotonic() - began) * 1000
     if number // 10_000 < _OLDEST_POSTGRES:
         return [Check("server", False, f"Postgres {version} is too old", "Use Postgres 15 to 18.")]
     where = host if database.embedded is None else f"embedded, process {_pid(database)}"
     answers = Check("server", True, f"Postgres {version} answers ({where}; {took:.0f} ms)")
-    return [answers, _pooler(database), *_isolation(database)]
+    writes = _writes(standby=standby, read_only=read_only == "on")
+    return [answers, *writes, _pooler(database), *_isolation(database)]
+
+
+def _writes(*, standby: bool, read_only: bool) -> Iterator[Check]:
+    if standby:
+        yield Check(
+            "writes", False, "this server is a standby: nothing can be stored or claimed here",
+            "Name the primary, or all of them with target_session_attrs=read-write.",
+        )  # fmt: skip
+    elif read_only:
+        yield Check(
+            "writes", False, "transactions are read-only by default: nothing can be stored",
+            "alter role … (or database …) reset default_transaction_read_only",
+        )  # fmt: skip
 
 
 def _schema(database: Database) -> Check:
@@ -97,6 +114,15 @@ def _schema(database: Database) -> Check:
         "schema", None, f'schema "{database.schema}" is of a newer holdfast ({what})',
         "It serves this one too; when all is well, bring these processes up to date.",
     )  # fmt: skip
+
+
+def _roles(database: Database) -> Iterator[Check]:
+    lost = lost_rights(database.dsn(), database.schema)
+    if lost:
+        yield Check(
+            "roles", None, f"without rights on the schema, as after a restore: {', '.join(lost)}",
+            "Make them and give them their rights: holdfast migrate",
+        )  # fmt: skip
 
 
 def _pooler(database: Database) -> Check:

@@ -15,8 +15,8 @@ from holdfast.database.flight import fly
 from holdfast.database.gather import Gather
 from holdfast.database.insist import insist, within
 from holdfast.database.json_text import JsonText, decode, encode
-from holdfast.database.migrate import Room, migrate, newer, pending, script
-from holdfast.database.per_loop import PerLoop
+from holdfast.database.migrate import Room, lost_rights, migrate, newer, pending, script
+from holdfast.database.per_loop import PerLoop, running
 
 __all__ = [
     "Call",
@@ -30,11 +30,13 @@ __all__ = [
     "encode",
     "fly",
     "insist",
+    "lost_rights",
     "migrate",
     "newer",
     "pending",
     "run_on",
     "run_on_async",
+    "running",
     "script",
     "within",
 ]

@@ -34,6 +34,20 @@ _NAMES = """
 """
 _NO_RIGHT = "42501"
 _READ_ONLY = "25006"
+RIGHTS = "roles and rights"
+"""As `migrate` names what it has done where only these were missing."""
+# What a dump does not bring along, or was not let to; named only to who can give it back.
+_LOST = """
+    select wanted.name
+    from pg_namespace n
+    cross join unnest(%(roles)s::text[]) wanted(name)
+    left join pg_roles r on r.rolname = wanted.name
+    where n.nspname = %(schema)s and pg_has_role(n.nspowner, 'usage')
+      and (r.oid is null or not has_schema_privilege(r.oid, n.oid, 'usage'))
+      and ((select rolsuper or rolcreaterole from pg_roles where rolname = current_user)
+           or not exists (select from unnest(%(roles)s::text[]) name
+                          where name not in (select rolname from pg_roles)))
+"""
 _IN_THE_WAY = (
     "42",
     "0A",
@@ -84,6 +98,8 @@ def migrate(
 ) -> list[str]:
     """Apply what is missing or has changed; returns the titles of the files applied.
 
+    Where nothing is, but a restore left its roles without their rights, those are given again.
+
     Raises:
         SchemaError: a table file was edited after it had been applied here, or something of
             another name or make is in the way.
@@ -103,9 +119,21 @@ def _migrate(dsn: str, rooms: Sequence[Room], schema: str) -> list[str]:
         take_tables(connection, (step.text() for step in steps if _is_table_file(step.path)))
         for step in steps:
             _apply(connection, step)
-        if steps:
+        titles = [step.title for step in steps] or _rights(connection, rooms, schema)
+        if titles:
             connection.execute(_epilogue())
-        return [step.title for step in steps]
+        return titles
+
+
+def _rights(connection: psycopg.Connection[Any], rooms: Sequence[Room], schema: str) -> list[str]:
+    of_another = _newer(_applied(connection), rooms)  # which knows better what is to be granted
+    return [RIGHTS] if not of_another and _lost(connection, schema) else []
+
+
+def _lost(connection: psycopg.Connection[Any], schema: str) -> list[str]:
+    roles = [f"{schema}_{name}" for name in ("read", "enqueue", "work", "operate")]
+    rows = connection.execute(_LOST, {"schema": schema, "roles": roles})
+    return [row[0] for row in rows]
 
 
 def _explained(error: Exception, schema: str) -> Exception:
@@ -117,7 +145,10 @@ def _explained(error: Exception, schema: str) -> Exception:
             f' "{schema}"; to make one: grant create on database'
         )
     if sqlstate == _READ_ONLY:
-        return DatabaseUnavailable(f"this server is a standby; migrate on its primary: {told}")
+        return DatabaseUnavailable(
+            f"nothing may be written here: {told}. If this server is a standby, migrate on its"
+            " primary; if not, see default_transaction_read_only"
+        )
     if sqlstate[:2] in _IN_THE_WAY:
         return SchemaError(
             f"nothing was changed: {told}. What is in the way in the schema"
@@ -132,6 +163,12 @@ def pending(dsn: str, rooms: Sequence[Room], schema: str) -> list[str]:
         if connection is None:
             return [step.title for step in _steps(rooms)]
         return [step.title for step in _missing(connection, rooms)]
+
+
+def lost_rights(dsn: str, schema: str) -> list[str]:
+    """Our roles that may not use the schema, as after a restore, if `migrate` can mend that."""
+    with _ledger(dsn, schema) as connection:
+        return _lost(connection, schema) if connection is not None else []
 
 
 def newer(dsn: str, rooms: Sequence[Room], schema: str) -> str | None:
@@ -254,6 +291,7 @@ def _preamble(schema: str) -> str:
 set local statement_timeout = 0;
 set local lock_timeout = 0;
 set local idle_in_transaction_session_timeout = 0;
+select set_config(name, '0', true) from pg_settings where name = 'transaction_timeout';
 select pg_advisory_xact_lock(hashtext('holdfast.migrate {schema}'));
 do $do$
 begin

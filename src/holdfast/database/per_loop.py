@@ -7,7 +7,24 @@ import asyncio
 from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
+from holdfast.errors import ConfigError
+
 T = TypeVar("T")
+
+
+def running() -> asyncio.AbstractEventLoop:
+    """The event loop that runs here.
+
+    Raises:
+        ConfigError: none of asyncio's does.
+    """
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        raise ConfigError(
+            "no event loop of asyncio runs here. Under another one, such as trio's, call hf.sync in"
+            " a thread: await trio.to_thread.run_sync(hf.sync.send, message)"
+        ) from None
 
 
 class PerLoop(Generic[T]):
@@ -19,7 +36,7 @@ class PerLoop(Generic[T]):
 
     def here(self) -> T:
         """That of this event loop."""
-        loop = asyncio.get_running_loop()
+        loop = running()
         try:
             return self._made[loop]
         except KeyError:
