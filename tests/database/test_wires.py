@@ -5,9 +5,8 @@ import random
 import threading
 from datetime import timedelta
 
-import psycopg
 import pytest
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from holdfast.database import Call, Database, of_threads
 from holdfast.engine import jobs, queues, schedules
@@ -23,6 +22,7 @@ STRANGE = {
     "timezone": "Asia/Kathmandu",
     "bytea_output": "escape",
     "default_transaction_isolation": "serializable",
+    "idle_session_timeout": "1s",
 }
 NUMBER = Call("clock", read=len)
 
@@ -134,15 +134,15 @@ def test_threads_wait_as_well(dsn, monkeypatch):
 
 
 def test_threads_outlive_a_cut(dsn, sql):
-    """Every connection cut at once: each thread's next call has a new one."""
+    """Connections that are ended while nobody uses them cost no thread a call."""
     database = Database(dsn, size=2)
-    assert database.run_sync(NUMBER) == 1
-    sql.execute(
-        "select pg_terminate_backend(pid) from pg_stat_activity"
+    with database.transaction_sync(), database.transaction_sync():
+        pass
+    ended = sql.execute(
+        "select pg_terminate_backend(pid, 5000) from pg_stat_activity"
         " where datname = current_database() and pid <> pg_backend_pid()"
     )
-    with pytest.raises((DatabaseUnavailable, psycopg.Error)):
-        database.run_sync(NUMBER)
+    assert ended.fetchall() == [(True,), (True,)]
     assert database.run_sync(NUMBER) == 1
     database.close_sync()
 
@@ -201,6 +201,8 @@ async def test_what_a_role_is_set_to_changes_nothing(dsn, hf, sql):
     await hf.send(Job(kind="k", payload=text))
     [job] = await hf.run(jobs.claim("default", 1, "test"))
     assert job.payload == text
+    async with hf.services.database.connection() as ours:
+        assert await (await ours.execute("show idle_session_timeout")).fetchone() == ("0",)
     await hf.run(jobs.settle([(job.id, job.claim_token, Retry(text))]))
     waits = sql.execute("select run_at - clock() from deferred_jobs").fetchone()[0]
     assert timedelta(minutes=44) < waits <= timedelta(minutes=45)
@@ -208,3 +210,20 @@ async def test_what_a_role_is_set_to_changes_nothing(dsn, hf, sql):
     policy = queues.policy("default")
     for found in (await hf.run(policy), await asyncio.to_thread(hf.sync.run, policy)):
         assert found["retry_base"] == "00:45:00"
+
+
+@pytest.mark.parametrize(
+    ("limit", "told"),
+    [
+        ("statement_timeout", "nothing was stored, try again: canceling"),
+        ("transaction_timeout", "Postgres ended the connection: terminating"),
+    ],
+)
+async def test_what_a_limit_of_the_role_ends_is_told_as_it_is(dsn, sql, limit, told):
+    """A timeout that the role brings is no server that cannot be reached."""
+    sql.execute("create function nap() returns void language sql as $$ select pg_sleep(5) $$")
+    database = Database(make_conninfo(dsn, options=f"-c {limit}=200ms"))
+    with pytest.raises(DatabaseUnavailable, match=f"^{told}"):
+        await database.run(Call("nap", read=len))
+    assert await database.run(NUMBER) == 1
+    await database.close()

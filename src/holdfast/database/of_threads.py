@@ -83,7 +83,7 @@ class OfThreads:
                 self._pool = ConnectionPool(
                     self._dsn(), min_size=1, max_size=self._size, timeout=CONNECT_TIMEOUT_S,
                     reconnect_timeout=CONNECT_TIMEOUT_S, kwargs=CONNECTION, open=True,
-                    configure=self._sessions.begin_sync,
+                    configure=self._sessions.begin_sync, check=_is_there,
                 )  # fmt: skip
                 # later its threads cannot be ended, and are waited for in vain (Python 3.13)
                 atexit.register(self.close)
@@ -96,6 +96,16 @@ class OfThreads:
                 return
             self._pool = None
         pool.close(timeout=2)
+
+
+def _is_there(connection: psycopg.Connection[Any]) -> None:
+    """Raise if it was ended while nobody used it; what it heard meanwhile, it says without asking.
+
+    The first look reads why it was ended, the second one that it is.
+    """
+    connection.pgconn.consume_input()
+    connection.pgconn.is_busy()
+    connection.pgconn.consume_input()
 
 
 _ALL: WeakSet[OfThreads] = WeakSet()

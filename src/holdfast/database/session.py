@@ -20,15 +20,18 @@ CONNECTION: Final[dict[str, Any]] = {
 FAILURES: Final = (psycopg.Error, PoolTimeout, PoolClosed, OSError, UnicodeEncodeError)
 _WHO: Final = (
     "select pg_backend_pid(), current_setting('default_transaction_isolation'),"
-    " current_setting('standard_conforming_strings'), current_setting('intervalstyle')"
+    " current_setting('standard_conforming_strings'), current_setting('intervalstyle'),"
+    " current_setting('idle_session_timeout')"
 )
-_AS_WE_NEED: Final = ("read committed", "on", "postgres")
+_AS_WE_NEED: Final = ("read committed", "on", "postgres", "0")
 _SETTLE_IN: Final = (
     "set default_transaction_isolation = 'read committed';"
-    " set standard_conforming_strings = on; set intervalstyle = 'postgres'"
+    " set standard_conforming_strings = on; set intervalstyle = 'postgres';"
+    " set idle_session_timeout = 0"
 )
 """Whoever waits for a row has to see it as it is then, not as it was when he began to wait; what
-functions hold is read as it was written; and a duration is one text wherever it is shown."""
+functions hold is read as it was written; a duration is one text wherever it is shown; and who
+listens is not cut off for having nothing to say."""
 
 
 class Sessions:
