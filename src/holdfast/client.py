@@ -7,13 +7,14 @@ without an event loop. Both run the same operations, each in a transaction of it
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, ParamSpec, Self, TypeVar, overload
 
 from holdfast.channel import Handler, Registry, Services, declarations, load, subscriber
-from holdfast.database import Call, Database, PerLoop, run_on, run_on_async
+from holdfast.database import Call, Database, PerLoop, run_on, run_on_async, running
 from holdfast.engine import jobs, schedules
 from holdfast.engine.coalesce import Coalescer
 from holdfast.engine.model import ClaimedJob, Job, Receipt
@@ -230,6 +231,7 @@ class Holdfast(Guards):
     async def prepare(self) -> None:
         """Find the schema: make it on the embedded server, ask for it elsewhere. Done by itself."""
         if not self._ready:
+            running()
             await asyncio.to_thread(ensure_schema, self.services.database)
             self._ready = True
 
@@ -292,7 +294,16 @@ class Sync:
             self.run(call)
 
     def work(self, *, until_idle: bool = False, queues: Sequence[str] | None = None) -> int:
-        """As `Holdfast.work`, in an event loop of its own."""
+        """As `Holdfast.work`, in an event loop of its own.
+
+        Raises:
+            ConfigError: one runs here already, as in a notebook.
+        """
+        with suppress(RuntimeError):
+            asyncio.get_running_loop()
+            raise ConfigError(
+                "an event loop runs here already: await hf.work(), not hf.sync.work()"
+            )
 
         async def working() -> int:
             try:

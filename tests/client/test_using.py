@@ -1,7 +1,9 @@
 """Sending inside the caller's own transaction, whatever driver it is on."""
 
+import asyncio
 import contextlib
 import json
+import uuid
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
@@ -13,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
 from holdfast import ConfigError, Email, InvalidInput, Job, UnknownQueue
+from holdfast.engine import jobs
 
 JOB = Job(kind="task:x", payload={"n": 1, "text": "ä 🎈"}, tenant="acme", dedupe_key="k1")
 EMAIL = Email(to="ann@example.com", sender="shop@example.com", subject="Hi", text="Hello")
@@ -171,10 +174,18 @@ async def test_errors_are_ours_on_any_driver(hf, dsn, driver):
 
 
 async def test_the_wrong_face_says_so(hf, dsn):
-    """An async connection given to the sync face, or the reverse, is told the way."""
+    """An async connection or loop and the sync face, or the reverse: each is told the way."""
+    with pytest.raises(ConfigError, match=r"await hf\.work\(\)"):
+        hf.sync.work(until_idle=True)
+    for coroutine in (hf.send(JOB), hf.run(jobs.explain(uuid.uuid4()))):
+        with pytest.raises(ConfigError, match=r"trio's, call hf\.sync"):
+            await asyncio.to_thread(coroutine.send, None)  # where no loop of asyncio runs
     async with psycopg_async(dsn) as (connection, _, _):
         with pytest.raises(ConfigError, match="sync connection"):
             hf.sync.send(JOB, using=connection)
+    async with alchemy_async(dsn) as (session, _, _):
+        with pytest.raises(ConfigError, match="sync connection"):
+            hf.sync.send(JOB, using=session)
     with psycopg_sync(dsn) as (connection, _, _), pytest.raises(ConfigError, match=r"hf\.sync"):
         await hf.send(JOB, using=connection)
     with pytest.raises(ConfigError, match="using=object"):

@@ -39,7 +39,7 @@ async def run_on_async(connection: Any, call: Call[T], schema: str) -> T:
 
 def _rows(connection: Any, call: Call[Any], schema: str) -> Sequence[Row]:
     match _family(connection):
-        case "sqlalchemy" if hasattr(connection, "execute"):
+        case "sqlalchemy" if hasattr(connection, "execute") and not _is_async_alchemy(connection):
             return _alchemy_rows(connection.execute(*_alchemy(call, schema)))
         case "psycopg" if hasattr(connection, "cursor") and hasattr(connection, "__enter__"):
             from psycopg import Cursor
