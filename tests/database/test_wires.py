@@ -227,3 +227,16 @@ async def test_what_a_limit_of_the_role_ends_is_told_as_it_is(dsn, sql, limit, t
         await database.run(Call("nap", read=len))
     assert await database.run(NUMBER) == 1
     await database.close()
+
+
+async def test_who_was_read_only_writes_as_soon_as_one_may(dsn, database, sql):
+    """A session keeps what its database was set to: ours are made anew until one may write."""
+    name = conninfo_to_dict(dsn)["dbname"]
+    ask = jobs.enqueue(Job(kind="k"))
+    sql.execute(f'alter database "{name}" set default_transaction_read_only = on')
+    for asked in (database.run(ask), asyncio.to_thread(database.run_sync, ask)):
+        with pytest.raises(DatabaseUnavailable, match=r"nothing was stored.*read-only"):
+            await asked
+    sql.execute(f'alter database "{name}" reset default_transaction_read_only')
+    assert await database.run(ask)
+    assert await asyncio.to_thread(database.run_sync, ask)

@@ -22,6 +22,7 @@ from typing import Any
 import psycopg
 
 from holdfast.database.alone import take_tables, until_alone
+from holdfast.database.session import READ_ONLY
 from holdfast.database.translate import translate
 from holdfast.errors import ConfigError, DatabaseUnavailable, SchemaError
 
@@ -33,7 +34,6 @@ _NAMES = """
     select relname from pg_class where relnamespace = current_schema()::regnamespace
 """
 _NO_RIGHT = "42501"
-_READ_ONLY = "25006"
 RIGHTS = "roles and rights"
 """As `migrate` names what it has done where only these were missing."""
 # What a dump does not bring along, or was not let to; named only to who can give it back.
@@ -144,7 +144,7 @@ def _explained(error: Exception, schema: str) -> Exception:
             f"this database role may not migrate: {told}. Run it as the owner of the schema"
             f' "{schema}"; to make one: grant create on database'
         )
-    if sqlstate == _READ_ONLY:
+    if sqlstate == READ_ONLY:
         return DatabaseUnavailable(
             f"nothing may be written here: {told}. If this server is a standby, migrate on its"
             " primary; if not, see default_transaction_read_only"

@@ -17,6 +17,7 @@ from holdfast.database.session import (
     FAILURES,
     Sessions,
     is_cut_off,
+    is_of_no_use,
 )
 from holdfast.database.translate import translate
 from holdfast.database.wires import BUSY_S, busy
@@ -73,7 +74,7 @@ class OfThreads:
 
     def _failed(self, error: Exception, pool: ConnectionPool[Any] | None) -> Exception:
         ours = translate(error)
-        if is_cut_off(error):
+        if is_of_no_use(error):
             self._drop(pool)
         return ours
 

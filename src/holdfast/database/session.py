@@ -17,6 +17,7 @@ CONNECTION: Final[dict[str, Any]] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 30_000,
 }
+READ_ONLY: Final = "25006"  # after a failover we may talk to what is a standby now
 FAILURES: Final = (psycopg.Error, PoolTimeout, PoolClosed, OSError, UnicodeEncodeError)
 _WHO: Final = (
     "select pg_backend_pid(), current_setting('default_transaction_isolation'),"
@@ -75,3 +76,12 @@ def is_cut_off(error: Exception) -> bool:
     if sqlstate:
         return sqlstate.startswith(("08", "57P"))  # 57014, cancelled, is only that statement
     return isinstance(error, psycopg.OperationalError | PoolTimeout | PoolClosed | OSError)
+
+
+def is_of_no_use(error: Exception) -> bool:
+    """Whether a new connection may do better than any we have.
+
+    Where nothing may be written, we have stayed on what is a standby now, or began while the
+    database was set to read-only, which a session keeps to its end.
+    """
+    return is_cut_off(error) or getattr(error, "sqlstate", None) == READ_ONLY

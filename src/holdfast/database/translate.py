@@ -4,6 +4,7 @@ import psycopg
 from psycopg_pool import PoolClosed, PoolTimeout
 
 from holdfast import errors
+from holdfast.database.session import READ_ONLY
 from holdfast.errors import (
     ConfigError,
     DatabaseUnavailable,
@@ -26,7 +27,6 @@ _URL = "It looks like postgresql://host:5432/database"
 # 40: deadlock, serialization. 53: no room, no memory. 55, 57014: a lock_timeout, statement_timeout.
 _ROLLED_BACK = ("40", "53", "55", "57014")
 _FULL = "53300"  # no connection is free: it gave none
-_READ_ONLY = "25006"  # after a failover we may talk to what is a standby now
 _CUT = {"25P03", "25P04"}  # its transaction was idle, or open, for longer than the role may
 # The statement was too large or too deep for the server, not the server too weak for us.
 _TOO_MUCH = {"54000", "54001", "54011", "54023"}
@@ -64,7 +64,7 @@ def _said_by_the_server(sqlstate: str, text: str) -> HoldfastError | None:
     if sqlstate == _NO_RIGHT:
         return ConfigError(f"the database role may not do this: {text}. {_GRANTS}")
     undone = sqlstate.startswith(_ROLLED_BACK) and sqlstate != _FULL
-    if undone or sqlstate == _READ_ONLY or sqlstate in _CUT:
+    if undone or sqlstate == READ_ONLY or sqlstate in _CUT:
         how = (
             "Postgres ended the connection" if sqlstate in _CUT else "nothing was stored, try again"
         )
