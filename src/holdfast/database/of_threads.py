@@ -9,7 +9,7 @@ from typing import Any
 from weakref import WeakSet
 
 import psycopg
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolClosed
 
 from holdfast.database.session import (
     CONNECT_TIMEOUT_S,
@@ -46,7 +46,8 @@ class OfThreads:
         try:
             try:
                 pool = self._opened()
-                connection = pool.getconn()
+                while (connection := self._taken(pool)) is None:
+                    pool = self._opened()
             except FAILURES as error:
                 raise self._failed(error, pool) from error
             try:
@@ -84,11 +85,25 @@ class OfThreads:
                 self._pool = ConnectionPool(
                     self._dsn(), min_size=1, max_size=self._size, timeout=CONNECT_TIMEOUT_S,
                     reconnect_timeout=CONNECT_TIMEOUT_S, kwargs=CONNECTION, open=True,
-                    configure=self._sessions.begin_sync, check=_is_there,
+                    configure=self._sessions.begin_sync,
                 )  # fmt: skip
                 # later its threads cannot be ended, and are waited for in vain (Python 3.13)
                 atexit.register(self.close)
             return self._pool
+
+    def _taken(self, pool: ConnectionPool[Any]) -> psycopg.Connection[Any] | None:
+        """One of its connections; None if the pool was given up meanwhile, or has to be now."""
+        try:
+            connection: psycopg.Connection[Any] = pool.getconn()
+        except PoolClosed:
+            return None
+        try:
+            _hear(connection)
+        except psycopg.Error:
+            pool.putconn(connection)
+            self._drop(pool)  # the others were ended with it
+            return None
+        return connection
 
     def _drop(self, pool: ConnectionPool[Any] | None) -> None:
         """Close it, unless another thread did and has opened a new one."""
@@ -99,8 +114,8 @@ class OfThreads:
         pool.close(timeout=2)
 
 
-def _is_there(connection: psycopg.Connection[Any]) -> None:
-    """Raise if it was ended while nobody used it; what it heard meanwhile, it says without asking.
+def _hear(connection: psycopg.Connection[Any]) -> None:
+    """Raise if it was ended while nobody used it: what it was told meanwhile is there to be read.
 
     The first look reads why it was ended, the second one that it is.
     """
