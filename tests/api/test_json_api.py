@@ -324,12 +324,13 @@ async def test_every_parameter_of_a_list_filters(asks, hf, work, eventually, sql
               "object": "in_1",
               "address": "ann@example.com", "reason": "manual", "list": "news"}  # fmt: skip
     special = {("/endpoints", "state"): "paused"}
-    paged = {("/endpoints/deliveries", "before"), ("/endpoints/messages", "before")}
+    of_one = {("/endpoints/deliveries", name) for name in ("before", "message")}
+    of_one.add(("/endpoints/messages", "before"))
     sql.execute("select webhook_add_endpoint('ann', '{\"url\": \"https://a.example/\"}', 'ann')")
     for path, methods in described()["paths"].items():
         for parameter in methods.get("get", {}).get("parameters", ()):
             name = parameter["name"]
-            if parameter["in"] == "query" and "{" not in path and (path, name) not in paged:
+            if parameter["in"] == "query" and "{" not in path and (path, name) not in of_one:
                 value = special.get((path, name), values[name])
                 status, told = await asks()("GET", f"{path}?{name}={value}")
                 assert status == 200, (path, name, told)
