@@ -324,8 +324,11 @@ async def test_every_parameter_of_a_list_filters(asks, hf, work, eventually, sql
               "object": "in_1",
               "address": "ann@example.com", "reason": "manual", "list": "news"}  # fmt: skip
     special = {("/endpoints", "state"): "paused"}
-    of_one = {("/endpoints/deliveries", name) for name in ("before", "message")}
-    of_one.add(("/endpoints/messages", "before"))
+    of_one = {
+        (f"/endpoints/{what}", name)
+        for what in ("deliveries", "messages")
+        for name in ("before", "message")
+    }
     sql.execute("select webhook_add_endpoint('ann', '{\"url\": \"https://a.example/\"}', 'ann')")
     for path, methods in described()["paths"].items():
         for parameter in methods.get("get", {}).get("parameters", ()):

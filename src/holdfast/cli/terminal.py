@@ -1,6 +1,8 @@
 """Talking to a person while a command runs. All of it goes to stderr: stdout is for results."""
 
+import select
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -73,9 +75,22 @@ def confirmed(question: str) -> bool:
     kept = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         console.print(Text.assemble(question, (" [y/N] ", "bold")), end="")
-        return sys.stdin.readline().strip().lower() in {"y", "yes"}
+        return _line().strip().lower() in {"y", "yes"}
     finally:
         signal.signal(signal.SIGINT, kept)
+
+
+def _line() -> str:
+    """What is typed next. A Ctrl-C in the moment before we wait for it ends the wait, too."""
+    heard, told = socket.socketpair()
+    with heard, told:
+        told.setblocking(False)
+        kept = signal.set_wakeup_fd(told.fileno())
+        try:
+            select.select([sys.stdin, heard], [], [])
+            return sys.stdin.readline()
+        finally:
+            signal.set_wakeup_fd(kept)
 
 
 def fresh_line() -> None:
