@@ -14,9 +14,9 @@ from holdfast import log
 from holdfast.channel import Registry
 from holdfast.engine.model import ClaimedJob
 from holdfast.errors import Postponed
+from holdfast.functions import has_run
 from holdfast.policy.outages import is_outage
 from holdfast.policy.verdict import Delivered, Retry, Snooze, Verdict
-from holdfast.threads import has_run
 
 _JOB_ODD_RESULT = log.Event(
     "job.odd_result",

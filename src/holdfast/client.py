@@ -19,6 +19,7 @@ from holdfast.engine import jobs, schedules
 from holdfast.engine.coalesce import Coalescer
 from holdfast.engine.model import ClaimedJob, Job, Receipt
 from holdfast.errors import ConfigError
+from holdfast.functions import name_of
 from holdfast.installation import ensure_schema
 from holdfast.limits.guards import Guards
 from holdfast.redaction import conceal, password_of
@@ -112,7 +113,7 @@ class Holdfast(Guards):
 
         def decorate(function: Callable[P, Any]) -> Task[P]:
             task = Task(
-                function, name or _name_of(function), queue or "default", self.services.database
+                function, name or _named(function), queue or "default", self.services.database
             )
             kind = f"task:{task.name}"
             self.services.registry.add(Handler(kind, task.queue, task.run, _policy(policy, queue)))
@@ -144,7 +145,7 @@ class Holdfast(Guards):
 
         def decorate(function: Function) -> Function:
             handler = subscribe(
-                self.services, topic, name or _name_of(function), function, queue, options
+                self.services, topic, name or _named(function), function, queue, options
             )
             _policy(handler.policy, queue)
             self.services.registry.add(handler)
@@ -374,6 +375,5 @@ def _policy(policy: Mapping[str, Any], queue: str | None) -> Mapping[str, Any]:
     return policy
 
 
-def _name_of(function: Callable[..., Any]) -> str:
-    name = getattr(function, "__qualname__", None) or type(function).__name__
-    return name.replace(".<locals>", "")
+def _named(function: Callable[..., Any]) -> str:
+    return name_of(function).replace(".<locals>", "")

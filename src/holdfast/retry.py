@@ -12,7 +12,6 @@ One state machine decides; two small drivers, for coroutines and for plain funct
 
 import asyncio
 import functools
-import inspect
 import logging
 import random
 import threading
@@ -26,6 +25,7 @@ from typing import Any, ParamSpec, Self, TypeVar, cast
 
 from holdfast import log
 from holdfast.errors import ConfigError
+from holdfast.functions import is_async, is_generator, name_of
 from holdfast.policy import retry_after
 from holdfast.policy.backoff import Backoff, wished
 
@@ -294,7 +294,7 @@ def retry(on: On, **rules: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         if is_generator(function):
             raise ConfigError("a generator cannot be retried: what it has given is given")
-        name = checked.name or getattr(function, "__qualname__", type(function).__qualname__)
+        name = checked.name or name_of(function)
         retried = Retrying(replace(checked, name=name))
         if is_async(function):
 
@@ -324,20 +324,6 @@ def _rules(on: On, name: str, given: Mapping[str, Any]) -> Rules:
         return Rules(on, **{"name": name, **given})
     except TypeError as error:
         raise ConfigError(f"retry: {error}") from None
-
-
-def is_async(function: Callable[..., Any]) -> bool:
-    """Whether calling it gives a coroutine: also of an object with such a `__call__`."""
-    return _is(function, inspect.iscoroutinefunction)
-
-
-def is_generator(function: Callable[..., Any]) -> bool:
-    """Whether calling it gives a generator, of either kind."""
-    return _is(function, inspect.isgeneratorfunction) or _is(function, inspect.isasyncgenfunction)
-
-
-def _is(function: Callable[..., Any], kind: Callable[[Any], bool]) -> bool:
-    return kind(function) or kind(getattr(function, "__call__", None))  # noqa: B004  not "can it"
 
 
 def are_exceptions(on: object) -> bool:

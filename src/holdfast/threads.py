@@ -15,8 +15,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from holdfast.errors import ConfigError, Postponed
-from holdfast.policy.verdict import Verdict
-from holdfast.retry import is_async, is_generator
+from holdfast.functions import is_async, is_generator, name_of
 
 MOST = 64
 """So many plain handlers run at a time; others wait for their turn as long as they may take."""
@@ -77,7 +76,7 @@ def awaitable(function: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
         Postponed: it was cancelled while it waited for a thread; nothing of it has run.
     """
     if is_generator(function):
-        raise ConfigError(f"{_name(function)} is a generator: called, it would run nothing of it")
+        raise ConfigError(f"{name_of(function)} is a generator: called, it would run nothing of it")
     if is_async(function):
         return function
 
@@ -111,23 +110,3 @@ def _drop_old_connections() -> None:
     conf, db = sys.modules.get("django.conf"), sys.modules.get("django.db")
     if conf is not None and db is not None and conf.settings.configured:
         db.close_old_connections()
-
-
-def has_run(result: object) -> None:
-    """Look at what a function returned: whether anything of it is still to be run, or to be made.
-
-    Raises:
-        TypeError: it is a coroutine or a generator, of which nothing has happened; or the class
-            of a verdict, which says something else than done.
-    """
-    if isinstance(result, type) and issubclass(result, Verdict):
-        raise TypeError(f"the class {result.__name__} was returned; return {result.__name__}(...)")
-    if inspect.iscoroutine(result):
-        result.close()
-        raise TypeError("a coroutine was returned and nobody awaited it; nothing of it has run")
-    if inspect.isgenerator(result) or inspect.isasyncgen(result):
-        raise TypeError("a generator was returned; nothing of it has run")
-
-
-def _name(function: Callable[..., Any]) -> str:
-    return getattr(function, "__qualname__", type(function).__name__)

@@ -18,9 +18,9 @@ from holdfast.engine import jobs
 from holdfast.engine.model import ClaimedJob
 from holdfast.engine.model import Settled as Answer
 from holdfast.errors import LeaseLost
+from holdfast.functions import has_run, is_async
 from holdfast.policy.verdict import Delivered, Settled, Verdict
-from holdfast.retry import is_async
-from holdfast.threads import awaitable, has_run
+from holdfast.threads import awaitable
 
 Run = Callable[..., Awaitable[Verdict | None]]
 

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 from holdfast.errors import ConfigError
-from holdfast.retry import is_async, is_generator
+from holdfast.functions import is_async, is_generator
 
 P = ParamSpec("P")
 R = TypeVar("R")

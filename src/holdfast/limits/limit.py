@@ -15,11 +15,11 @@ from typing import Any, Literal, NamedTuple, ParamSpec, TypeVar, cast
 from holdfast.database import PerLoop
 from holdfast.engine.limits import Answer, Check, Mode
 from holdfast.errors import ConfigError, DatabaseUnavailable, InvalidInput, RateLimited
+from holdfast.functions import is_async
 from holdfast.limits.asking import Asking
 from holdfast.limits.leases import Leases
 from holdfast.policy import rate_headers
 from holdfast.policy.gcra import Quota
-from holdfast.retry import is_async
 
 P = ParamSpec("P")
 R = TypeVar("R")
