@@ -41,6 +41,17 @@ def future(text: str) -> datetime:
     return _moment(text, +1)
 
 
+Until = Annotated[
+    datetime | None,
+    typer.Option(
+        "--until",
+        parser=future,
+        metavar="WHEN",
+        help="Resume by itself then: 30m, 2h, or a time.",
+    ),
+]
+
+
 def _moment(text: str, sign: int) -> datetime:
     try:
         if (length := duration(text)) is not None:

@@ -9336,6 +9336,25 @@ CREATE FUNCTION holdfast.webhook_end() RETURNS TABLE(xact xid8, id uuid)
   order by e.xact desc, e.id desc limit 1
 $$;
 
+-- Name: webhook_end_pauses(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_end_pauses() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_pause webhook_pauses;
+begin
+  for v_pause in
+    update webhook_pauses set resumed_at = v_now
+    where resumed_at is null and ends_at <= v_now returning *
+  loop
+    perform clear_alert(webhook_pause_key(v_pause));
+  end loop;
+end
+$$;
+
 -- Name: webhook_end_secret(uuid, text, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_end_secret(p_id uuid, p_who text, p_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS void
@@ -9653,7 +9672,7 @@ begin
     'webhook_show,webhook_states,webhook_find,webhook_after,webhook_end,webhook_handler_list,webhook_delivery,'
     'webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_send,webhook_sent,'
     'webhook_says_the_same,webhook_endpoint,webhook_addressee,webhook_let_go,let_go,'
-    'webhook_go_on,webhook_paused,webhook_upkeep_step,webhook_is_due,webhook_prune,webhook_prune_source,webhook_prune_bite,'
+    'webhook_go_on,webhook_end_pauses,webhook_paused,webhook_pause_key,webhook_upkeep_step,webhook_is_due,webhook_prune,webhook_prune_source,webhook_prune_bite,'
     'webhook_sources_seen,webhook_redact,'
     'webhook_redacted,webhook_masked,webhook_redacted_headers,webhook_check_deadlines,'
     'webhook_masked_headers,webhook_bite,webhook_redact_source,webhook_unredacted,webhook_hide_secrets,webhook_sent_secret,'
@@ -9999,7 +10018,7 @@ begin
                     or n.created is not distinct from e.created and n.id > e.id)),
            e.url, e.event_types,
            (select webhook_paused(p) from webhook_pauses p
-            where p.source = e.source and p.resumed_at is null
+            where p.source = e.source and p.resumed_at is null and coalesce(p.ends_at > clock(), true)
               and (webhook_wants(p.pattern, e.event_type)
                    or e.event_types is not null and webhook_wants_any(p.pattern, e.event_types)) limit 1)
     from webhook_events e where e.id = any (p_ids);
@@ -10442,9 +10461,9 @@ CREATE FUNCTION holdfast.webhook_over(p_mode text, p_now timestamp with time zon
   select case when p_mode = 'answer' then p_now + interval '15 seconds' end
 $$;
 
--- Name: webhook_pause(text, text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: webhook_pause(text, text, text, text, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.webhook_pause(p_source text, p_pattern text, p_who text, p_why text DEFAULT NULL::text) RETURNS void
+CREATE FUNCTION holdfast.webhook_pause(p_source text, p_pattern text, p_who text, p_why text DEFAULT NULL::text, p_until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
@@ -10457,13 +10476,16 @@ begin
     raise exception 'a pause names a source and a type of up to 200 characters, or * for all types'
       using errcode = 'JQ005';
   end if;
-  perform record_operation('pause source', p_who, p_why,
-                           jsonb_build_object('source', p_source, 'type', p_pattern), 1);
-  insert into webhook_pauses (source, pattern, paused_at, paused_by, why)
-  values (p_source, p_pattern, v_now, p_who, p_why)
+  if p_until <= v_now then
+    raise exception 'a pause until %: that is over', p_until using errcode = 'JQ005';
+  end if;
+  perform record_operation('pause source', p_who, p_why, jsonb_strip_nulls(
+    jsonb_build_object('source', p_source, 'type', p_pattern, 'until', p_until)), 1);
+  insert into webhook_pauses (source, pattern, paused_at, paused_by, why, ends_at)
+  values (p_source, p_pattern, v_now, p_who, p_why, p_until)
   on conflict (source, pattern) do update
     set paused_at = excluded.paused_at, paused_by = excluded.paused_by, why = excluded.why,
-        resumed_at = null
+        ends_at = excluded.ends_at, resumed_at = null
   returning * into v_pause;
   perform raise_alert(webhook_pause_key(v_pause), webhook_paused(v_pause)
     || '. What comes is stored, and its jobs are held', to_jsonb(v_pause));
@@ -10478,6 +10500,7 @@ CREATE TABLE holdfast.webhook_pauses (
     paused_at timestamp with time zone NOT NULL,
     paused_by text NOT NULL,
     why text,
+    ends_at timestamp with time zone,
     resumed_at timestamp with time zone
 );
 
@@ -10496,7 +10519,8 @@ CREATE FUNCTION holdfast.webhook_pause_list() RETURNS SETOF holdfast.webhook_pau
     LANGUAGE sql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select * from webhook_pauses where resumed_at is null order by source, pattern
+  select * from webhook_pauses
+  where resumed_at is null and coalesce(ends_at > clock(), true) order by source, pattern
 $$;
 
 -- Name: webhook_paused(holdfast.webhook_pauses, boolean); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -10506,8 +10530,10 @@ CREATE FUNCTION holdfast.webhook_paused(p_pause holdfast.webhook_pauses, p_begin
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
   select format('%s %s is paused by ', p_pause.source, p_pause.pattern)
-    || case when p_beginning then '' else format('%s%s; it goes on with: holdfast webhooks resume %s',
-         p_pause.paused_by, coalesce(': ' || p_pause.why, ''), p_pause.source) end
+    || case when p_beginning then '' else format('%s%s; it goes on %swith: holdfast webhooks resume %s',
+         p_pause.paused_by, coalesce(': ' || p_pause.why, ''), coalesce(
+           to_char(p_pause.ends_at at time zone 'UTC', '"at "YYYY-MM-DD HH24:MI" UTC, or "'), ''),
+         p_pause.source) end
 $$;
 
 -- Name: webhook_plain_url(text); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -11700,6 +11726,7 @@ declare
   v_events integer;
 begin
   perform webhook_check_deadlines();
+  perform webhook_end_pauses();
   loop
     exit when webhook_go_on() < 1000 or clock_timestamp() > v_until;
   end loop;
@@ -15743,6 +15770,12 @@ GRANT ALL ON FUNCTION holdfast.webhook_end() TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_end() TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_end() TO holdfast_operate;
 
+-- Name: FUNCTION webhook_end_pauses(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_end_pauses() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_end_pauses() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_end_pauses() TO holdfast_operate;
+
 -- Name: FUNCTION webhook_end_secret(p_id uuid, p_who text, p_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_end_secret(p_id uuid, p_who text, p_at timestamp with time zone) FROM PUBLIC;
@@ -16041,10 +16074,10 @@ GRANT ALL ON FUNCTION holdfast.webhook_over(p_mode text, p_now timestamp with ti
 GRANT ALL ON FUNCTION holdfast.webhook_over(p_mode text, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_over(p_mode text, p_now timestamp with time zone) TO holdfast_operate;
 
--- Name: FUNCTION webhook_pause(p_source text, p_pattern text, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION webhook_pause(p_source text, p_pattern text, p_who text, p_why text, p_until timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.webhook_pause(p_source text, p_pattern text, p_who text, p_why text) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.webhook_pause(p_source text, p_pattern text, p_who text, p_why text) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.webhook_pause(p_source text, p_pattern text, p_who text, p_why text, p_until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_pause(p_source text, p_pattern text, p_who text, p_why text, p_until timestamp with time zone) TO holdfast_operate;
 
 -- Name: TABLE webhook_pauses; Type: ACL; Schema: holdfast; Owner: -
 
@@ -16055,6 +16088,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_pauses TO holdfast_o
 -- Name: FUNCTION webhook_pause_key(p_pause holdfast.webhook_pauses); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_pause_key(p_pause holdfast.webhook_pauses) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_pause_key(p_pause holdfast.webhook_pauses) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_pause_key(p_pause holdfast.webhook_pauses) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_pause_list(); Type: ACL; Schema: holdfast; Owner: -

@@ -1,6 +1,5 @@
 """`holdfast queues`: look at queues, pause, resume and tune them."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -10,7 +9,7 @@ from holdfast.cli.context import add_noun
 from holdfast.cli.values import Count
 from holdfast.command import Command, Detail, Note, Rows, person
 from holdfast.engine import queues, views
-from holdfast.options import Changes, Who, Why, future, pair
+from holdfast.options import Changes, Until, Who, Why, pair
 
 _COUNTED = ("ready", "leased", "scheduled", "blocked", "held", "dead")
 _POLICY = (
@@ -66,12 +65,7 @@ async def pause(
     services: Services,
     queue: Name,
     why: Why = None,
-    until: Annotated[
-        datetime | None,
-        typer.Option(
-            parser=future, metavar="WHEN", help="Resume by itself then: 30m, 2h, or a time."
-        ),
-    ] = None,
+    until: Until = None,
     who: Who = None,
 ) -> Note:
     """Stop handing out the jobs of a queue.

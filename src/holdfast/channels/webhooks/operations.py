@@ -9,13 +9,19 @@ from pydantic import Field
 from holdfast.channel import Services
 from holdfast.channels.webhooks import inbox, known, pauses
 from holdfast.errors import UnknownJob
-from holdfast.operation import Caller, Limit, Operation, Texts, Why
+from holdfast.operation import Caller, Limit, Moment, Operation, Texts, Why
 
 
-class Stop(Why):
+class Types(Why):
     """Which types of the source: * stands for anything; all of it unless given."""
 
     type: str | None = None
+
+
+class Stop(Types):
+    """Until then, or until it is resumed."""
+
+    until: Moment | None = None
 
 
 class Again(Why):
@@ -60,17 +66,20 @@ async def show_source(services: Services, name: str) -> dict[str, Any]:
 async def pause_source(
     services: Services, name: str, caller: Caller, stop: Stop | None = None
 ) -> dict[str, Any]:
-    """Handle nothing of it, or of a type of it: what comes is stored, and its jobs are held."""
+    """Handle nothing of it, or of a type of it: what comes is stored, and its jobs are held.
+
+    With `until` it goes on by itself.
+    """
     how = stop or Stop()
     pattern = pauses.ALL if how.type is None else how.type
-    return await pauses.pause(services, name, pattern, caller.name, how.why)
+    return await pauses.pause(services, name, pattern, caller.name, how.why, how.until)
 
 
 async def resume_source(
-    services: Services, name: str, caller: Caller, stop: Stop | None = None
+    services: Services, name: str, caller: Caller, stop: Types | None = None
 ) -> dict[str, Any]:
     """Let it go on, with what was held: every pause of it, or that of one type."""
-    how = stop or Stop()
+    how = stop or Types()
     return await pauses.resume(services, name, how.type, caller.name, how.why)
 
 

@@ -1,6 +1,7 @@
 """Pauses: a source, or types of it, whose events are stored and not handled for now."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from holdfast.channel import Services
@@ -13,12 +14,14 @@ ALL = "*"
 
 
 async def pause(
-    services: Services, source: str, pattern: str, who: str, why: str | None
-) -> dict[str, Any]:
-    """Hold the jobs of its events, of these types.
+    services: Services, source: str, pattern: str, who: str, why: str | None,
+    until: datetime | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Hold the jobs of its events, of these types; until then, or until it is resumed.
 
     Raises:
         UnknownJob: nobody knows the source: not this process, nor the database.
+        InvalidInput: that time is over.
     """
     book = Book(services.database, sources())
     if await book.look(source) is None:
@@ -26,9 +29,10 @@ async def pause(
         if source not in seen:
             known = ", ".join(sorted({*book.names(), *seen}))
             raise UnknownJob(f"no source {source[:100]!r}; known: {known}")
-    given = {"p_source": source, "p_pattern": pattern, "p_who": who, "p_why": why}
+    given = {"p_source": source, "p_pattern": pattern, "p_who": who, "p_why": why, "p_until": until}
     await services.database.run(Call("webhook_pause", given, read=lambda _: None))
-    return {"source": source, "paused": (await paused(services)).get(source, [])}
+    stopped = (await paused(services)).get(source, [])
+    return {"source": source, "paused": stopped, "until": until}
 
 
 async def resume(
@@ -43,14 +47,15 @@ async def resume(
 
 
 async def paused(services: Services) -> dict[str, list[str]]:
-    """What is paused of which source."""
+    """What is paused of which source, and until when if it goes on by itself."""
     found: dict[str, list[str]] = {}
-    for source, pattern in await services.database.run(_PAUSED):
-        found.setdefault(source, []).append(pattern)
+    for source, pattern, ends_at in await services.database.run(_PAUSED):
+        end = f" until {ends_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if ends_at else ""
+        found.setdefault(source, []).append(pattern + end)
     return found
 
 
 _SEEN: Call[list[str]] = Call(
     "webhook_sources_seen", select="*", read=lambda rows: [str(row[0]) for row in rows]
 )
-_PAUSED: Call[list[Sequence[Any]]] = Call("webhook_pause_list", select="source, pattern")
+_PAUSED: Call[list[Sequence[Any]]] = Call("webhook_pause_list", select="source, pattern, ends_at")

@@ -8,7 +8,7 @@ from holdfast.channel import Services
 from holdfast.channels.webhooks import pauses
 from holdfast.channels.webhooks.commands.sources import Name
 from holdfast.command import Command, Note, Shown, counted, person
-from holdfast.options import Who, Why
+from holdfast.options import Until, Who, Why
 
 
 async def pause(
@@ -19,6 +19,7 @@ async def pause(
         typer.Option("--type", metavar="TYPE", help="Only this type; * stands for anything."),
     ] = pauses.ALL,
     why: Why = None,
+    until: Until = None,
     who: Who = None,
 ) -> Shown:
     """Handle nothing of a source, or of a type of it; what comes is stored, its jobs are held.
@@ -26,9 +27,12 @@ async def pause(
     They are held when a worker comes to them, with all their attempts; those that run finish. A
     handler that is to answer the sender gives no answer. Forwards go on: holdfast endpoints pause.
     """
-    done = await pauses.pause(services, name, event_type, person(who), why)
+    done = await pauses.pause(services, name, event_type, person(who), why, until)
     what = ", ".join(done["paused"])
-    return Note(f"{name} is paused ({what}) until: holdfast webhooks resume {name}", done)
+    end = (
+        f"until {until:%Y-%m-%d %H:%M} UTC" if until else f"until: holdfast webhooks resume {name}"
+    )
+    return Note(f"{name} is paused ({what}) {end}", done)
 
 
 async def resume(

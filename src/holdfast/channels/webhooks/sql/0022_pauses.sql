@@ -6,6 +6,7 @@ create table webhook_pauses (
   paused_at  timestamptz not null,
   paused_by  text not null,
   why        text,
+  ends_at    timestamptz,        -- by itself; without one, when a person says so
   resumed_at timestamptz,
   primary key (source, pattern)
 );

@@ -27,7 +27,7 @@ begin
                     or n.created is not distinct from e.created and n.id > e.id)),
            e.url, e.event_types,
            (select webhook_paused(p) from webhook_pauses p
-            where p.source = e.source and p.resumed_at is null
+            where p.source = e.source and p.resumed_at is null and coalesce(p.ends_at > clock(), true)
               and (webhook_wants(p.pattern, e.event_type)
                    or e.event_types is not null and webhook_wants_any(p.pattern, e.event_types)) limit 1)
     from webhook_events e where e.id = any (p_ids);

@@ -13,6 +13,7 @@ declare
   v_events integer;
 begin
   perform webhook_check_deadlines();
+  perform webhook_end_pauses();
   loop
     exit when webhook_go_on() < 1000 or clock_timestamp() > v_until;
   end loop;

@@ -1,8 +1,10 @@
 -- Pauses: a source, or types of it, whose events are stored and not handled. Their jobs are held when a
 -- worker comes to them, with all their attempts, and go on when the pause is over.
 
+-- Until that time, or until a person resumes it.
 create or replace function webhook_pause(
-  p_source text, p_pattern text, p_who text, p_why text default null) returns void
+  p_source text, p_pattern text, p_who text, p_why text default null, p_until timestamptz default null)
+returns void
 language plpgsql
 set search_path from current
 as $$
@@ -15,13 +17,16 @@ begin
     raise exception 'a pause names a source and a type of up to 200 characters, or * for all types'
       using errcode = 'JQ005';
   end if;
-  perform record_operation('pause source', p_who, p_why,
-                           jsonb_build_object('source', p_source, 'type', p_pattern), 1);
-  insert into webhook_pauses (source, pattern, paused_at, paused_by, why)
-  values (p_source, p_pattern, v_now, p_who, p_why)
+  if p_until <= v_now then
+    raise exception 'a pause until %: that is over', p_until using errcode = 'JQ005';
+  end if;
+  perform record_operation('pause source', p_who, p_why, jsonb_strip_nulls(
+    jsonb_build_object('source', p_source, 'type', p_pattern, 'until', p_until)), 1);
+  insert into webhook_pauses (source, pattern, paused_at, paused_by, why, ends_at)
+  values (p_source, p_pattern, v_now, p_who, p_why, p_until)
   on conflict (source, pattern) do update
     set paused_at = excluded.paused_at, paused_by = excluded.paused_by, why = excluded.why,
-        resumed_at = null
+        ends_at = excluded.ends_at, resumed_at = null
   returning * into v_pause;
   perform raise_alert(webhook_pause_key(v_pause), webhook_paused(v_pause)
     || '. What comes is stored, and its jobs are held', to_jsonb(v_pause));
@@ -60,6 +65,24 @@ begin
 end
 $$;
 
+-- Pauses whose time is over end.
+create or replace function webhook_end_pauses() returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_now timestamptz := clock();
+  v_pause webhook_pauses;
+begin
+  for v_pause in
+    update webhook_pauses set resumed_at = v_now
+    where resumed_at is null and ends_at <= v_now returning *
+  loop
+    perform clear_alert(webhook_pause_key(v_pause));
+  end loop;
+end
+$$;
+
 -- Lets go what was held by pauses that are over; likewise what a worker held in that moment. Returns how
 -- many went on.
 create or replace function webhook_go_on(p_limit integer default 1000) returns integer
@@ -95,8 +118,10 @@ language sql stable
 set search_path from current
 as $$
   select format('%s %s is paused by ', p_pause.source, p_pause.pattern)
-    || case when p_beginning then '' else format('%s%s; it goes on with: holdfast webhooks resume %s',
-         p_pause.paused_by, coalesce(': ' || p_pause.why, ''), p_pause.source) end
+    || case when p_beginning then '' else format('%s%s; it goes on %swith: holdfast webhooks resume %s',
+         p_pause.paused_by, coalesce(': ' || p_pause.why, ''), coalesce(
+           to_char(p_pause.ends_at at time zone 'UTC', '"at "YYYY-MM-DD HH24:MI" UTC, or "'), ''),
+         p_pause.source) end
 $$;
 
 create or replace function webhook_pause_key(p_pause webhook_pauses) returns text
@@ -111,5 +136,6 @@ create or replace function webhook_pause_list() returns setof webhook_pauses
 language sql stable
 set search_path from current
 as $$
-  select * from webhook_pauses where resumed_at is null order by source, pattern
+  select * from webhook_pauses
+  where resumed_at is null and coalesce(ends_at > clock(), true) order by source, pattern
 $$;
