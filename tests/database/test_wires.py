@@ -9,6 +9,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from holdfast.database import Call, Database, of_threads
+from holdfast.database.session import Renewal
 from holdfast.engine import jobs, queues, schedules
 from holdfast.engine.model import Job
 from holdfast.errors import DatabaseUnavailable
@@ -229,14 +230,28 @@ async def test_what_a_limit_of_the_role_ends_is_told_as_it_is(dsn, sql, limit, t
     await database.close()
 
 
-async def test_who_was_read_only_writes_as_soon_as_one_may(dsn, database, sql):
-    """A session keeps what its database was set to: ours are made anew until one may write."""
+async def test_who_was_read_only_writes_as_soon_as_one_may(dsn, database, sql, later):
+    """A session keeps what its database was set to: ours are made anew, and who reads goes on."""
     name = conninfo_to_dict(dsn)["dbname"]
     ask = jobs.enqueue(Job(kind="k"))
     sql.execute(f'alter database "{name}" set default_transaction_read_only = on')
-    for asked in (database.run(ask), asyncio.to_thread(database.run_sync, ask)):
-        with pytest.raises(DatabaseUnavailable, match=r"nothing was stored.*read-only"):
-            await asked
+    asked = [database.run(call) for _ in range(30) for call in (ask, NUMBER)]
+    told = await asyncio.gather(*asked, return_exceptions=True)
+    assert told[1::2] == [1] * 30
+    assert all("nothing was stored" in str(error) for error in told[::2])
+    with pytest.raises(DatabaseUnavailable, match=r"nothing was stored.*read-only"):
+        await asyncio.to_thread(database.run_sync, ask)
     sql.execute(f'alter database "{name}" reset default_transaction_read_only')
+    await later(1)
     assert await database.run(ask)
     assert await asyncio.to_thread(database.run_sync, ask)
+
+
+def test_sessions_are_made_anew_where_one_could_not_write_and_once_a_second():
+    """A database that stays read-only for an hour is not asked for a connection at each call."""
+    renewal = Renewal()
+    assert not renewal.is_due(0)
+    for now, due in ((0, True), (0.9, False), (1, True), (1.5, False)):
+        renewal.want()
+        assert renewal.is_due(now) is due
+    assert [renewal.is_due(now) for now in (3, 5)] == [True, False]

@@ -31,7 +31,7 @@ from holdfast.database.session import (
     FAILURES,
     Sessions,
     is_cut_off,
-    is_of_no_use,
+    is_read_only,
 )
 from holdfast.database.translate import translate
 from holdfast.database.wires import OURS, Wires
@@ -157,8 +157,10 @@ class Database:
     async def _failed(self, error: Exception, wires: Wires | None) -> Exception:
         """Our error for it; if the server is out of reach, the next call begins afresh."""
         ours = translate(error)
-        if wires is not None and is_of_no_use(error):
-            await self._drop_wires(wires, is_away=is_cut_off(error))
+        if wires is not None and is_cut_off(error):
+            await self._drop_wires(wires)
+        elif wires is not None and is_read_only(error):
+            wires.renewal.want()
         return ours
 
     async def _wires(self) -> Wires:
@@ -202,13 +204,12 @@ class Database:
             raise
         return wires
 
-    async def _drop_wires(self, wires: Wires, *, is_away: bool = True) -> None:
+    async def _drop_wires(self, wires: Wires) -> None:
         """Every connection may be dead; the next call begins with fresh ones, if none did yet."""
         opened = self._opened.known()
         if opened is not None and _is_open(opened) and opened.result() is wires:
             self._forget(opened)
-            if is_away:
-                _DATABASE_UNAVAILABLE(schema=self.schema)
+            _DATABASE_UNAVAILABLE(schema=self.schema)
             # who is cancelled half-way would leave a pool that nobody owns
             closing = asyncio.ensure_future(wires.close(timeout_s=0))
             self._closing.add(closing)

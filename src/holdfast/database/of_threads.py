@@ -3,6 +3,7 @@
 import atexit
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,9 +16,10 @@ from holdfast.database.session import (
     CONNECT_TIMEOUT_S,
     CONNECTION,
     FAILURES,
+    Renewal,
     Sessions,
     is_cut_off,
-    is_of_no_use,
+    is_read_only,
 )
 from holdfast.database.translate import translate
 from holdfast.database.wires import BUSY_S, busy
@@ -35,6 +37,7 @@ class OfThreads:
         self._pool: ConnectionPool[Any] | None = None
         self._lock = threading.Lock()
         self._turns = threading.BoundedSemaphore(size)
+        self._renewal = Renewal()
         _ALL.add(self)
 
     @contextmanager
@@ -75,8 +78,10 @@ class OfThreads:
 
     def _failed(self, error: Exception, pool: ConnectionPool[Any] | None) -> Exception:
         ours = translate(error)
-        if is_of_no_use(error):
+        if is_cut_off(error):
             self._drop(pool)
+        elif is_read_only(error):
+            self._renewal.want()
         return ours
 
     def _opened(self) -> ConnectionPool[Any]:
@@ -89,6 +94,8 @@ class OfThreads:
                 )  # fmt: skip
                 # later its threads cannot be ended, and are waited for in vain (Python 3.13)
                 atexit.register(self.close)
+            elif self._renewal.is_due(time.monotonic()):
+                self._pool.drain()
             return self._pool
 
     def _taken(self, pool: ConnectionPool[Any]) -> psycopg.Connection[Any] | None:

@@ -17,6 +17,7 @@ CONNECTION: Final[dict[str, Any]] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 30_000,
 }
+_RENEWED_EVERY_S: Final = 1.0
 READ_ONLY: Final = "25006"  # after a failover we may talk to what is a standby now
 FAILURES: Final = (psycopg.Error, PoolTimeout, PoolClosed, OSError, UnicodeEncodeError)
 _WHO: Final = (
@@ -78,10 +79,33 @@ def is_cut_off(error: Exception) -> bool:
     return isinstance(error, psycopg.OperationalError | PoolTimeout | PoolClosed | OSError)
 
 
-def is_of_no_use(error: Exception) -> bool:
-    """Whether a new connection may do better than any we have.
+def is_read_only(error: Exception) -> bool:
+    """Whether a new session may write what this one may not.
 
-    Where nothing may be written, we have stayed on what is a standby now, or began while the
-    database was set to read-only, which a session keeps to its end.
+    We have stayed on what is a standby now, or began while the database was set to read-only,
+    which a session keeps to its end.
     """
-    return is_cut_off(error) or getattr(error, "sqlstate", None) == READ_ONLY
+    return getattr(error, "sqlstate", None) == READ_ONLY
+
+
+class Renewal:
+    """When sessions are made anew: with the next call after one could not write.
+
+    Not before that call, or they would begin as read-only as the old ones. And once a second, since
+    it may stay so for an hour, in which others read.
+    """
+
+    def __init__(self) -> None:
+        self._is_wanted = False
+        self._next_at = float("-inf")
+
+    def want(self) -> None:
+        """One could not write."""
+        self._is_wanted = True
+
+    def is_due(self, now: float) -> bool:
+        """Whether whoever asks has to do it."""
+        if not self._is_wanted or now < self._next_at:
+            return False
+        self._is_wanted, self._next_at = False, now + _RENEWED_EVERY_S
+        return True

@@ -19,6 +19,7 @@ import psycopg
 from psycopg import pq
 from psycopg_pool import AsyncConnectionPool, PoolClosed
 
+from holdfast.database.session import Renewal
 from holdfast.database.wire import GIVEN_UP, Plans, Wire
 from holdfast.errors import DatabaseUnavailable
 
@@ -67,12 +68,16 @@ async def _end(connection: psycopg.AsyncConnection[Any]) -> None:
 class Wires:
     """Lends wires, each to one user at a time, and at most `size` of them.
 
+    Attributes:
+        renewal: when the connections are made anew, though the server is there.
+
     Args:
         pool: where the connections come from; it tells `made` of each new one.
         size: how many it gives.
     """
 
     def __init__(self, pool: AsyncConnectionPool[Any], size: int) -> None:
+        self.renewal = Renewal()
         self._pool = pool
         self._made: WeakSet[psycopg.AsyncConnection[Any]] = WeakSet()
         self._ended = False
@@ -108,6 +113,8 @@ class Wires:
             PoolTimeout: the server gives no connection.
             PoolClosed: `close` was called.
         """
+        if self.renewal.is_due(self._loop.time()):
+            await self._renew()
         if self._free:
             self._free -= 1
         else:
@@ -128,6 +135,14 @@ class Wires:
             wire.look(now)
         again = self._asking and self._loop.call_later(_LOOK_EVERY_S, self._look)
         self._watch = again or None
+
+    async def _renew(self) -> None:
+        """None of these connections is lent again; whoever uses one may end what he does."""
+        for wire in self._asking:
+            wire.until = self._loop.time()
+        while self._idle:
+            await self._put_back(self._idle.pop())
+        await self._pool.drain()
 
     async def _wire(self) -> Wire:
         while self._idle:
