@@ -32,6 +32,7 @@ from holdfast.worker import Worker, gently
 T = TypeVar("T")
 P = ParamSpec("P")
 Function = TypeVar("Function", bound=Callable[..., Any])
+_NEEDED = 3  # by Holdfast itself
 
 
 class Holdfast(Guards):
@@ -39,6 +40,12 @@ class Holdfast(Guards):
 
     Make it with `holdfast.connect()`. Nothing is connected before the first operation.
     """
+
+    def __new__(cls, *given: object, **named: object) -> Self:
+        """For `connect`, which has all that is needed; else raises TypeError."""
+        if len(given) + len(named) < _NEEDED:
+            raise TypeError("a Holdfast is made by holdfast.connect()")
+        return super().__new__(cls)
 
     def __init__(self, database: Database, core: CoreSettings, app: str) -> None:
         super().__init__(database)

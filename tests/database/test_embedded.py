@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 from tests.database.servers import (
     POSTGRES_15,
@@ -35,6 +36,7 @@ def test_new_folder(creation, open_server):
     assert {name: query(url, f"SHOW {name}") for name in settings} == settings
     assert query(url, "SELECT current_user || '@' || current_database()") == "holdfast@holdfast"
     assert query(url, "SELECT upper('é')") == "É"
+    psycopg.connect(url, replication="true").close()  # as pg_basebackup does
     assert query(url, "SHOW holdfast.data") == str(data)
     assert query(url, "SELECT datlocprovider FROM pg_database WHERE datname='holdfast'") == "b"
     server.release()

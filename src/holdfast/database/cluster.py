@@ -83,7 +83,10 @@ def let_in(cluster: Path, programs: Programs, account: ServerAccount) -> None:
     role = "all" if programs.major >= _ALL_ROLES_IN_MAPS_SINCE else OWNER
     users = "".join(f'holdfast "{name}" {role}\n' for name in allowed_users(cluster.parent))
     note = "# written by holdfast at each start\n"
-    _replace(cluster / "pg_hba.conf", f"{note}local all all peer map=holdfast\n", account)
+    # "all" is all databases; who copies the server for a backup asks for none of them
+    asked = ("all all", f"replication {OWNER}")
+    ways = "".join(f"local {what} peer map=holdfast\n" for what in asked)
+    _replace(cluster / "pg_hba.conf", f"{note}{ways}", account)
     _replace(cluster / "pg_ident.conf", f"{note}{users}", account)
 
 
