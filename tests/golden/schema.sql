@@ -9670,7 +9670,7 @@ begin
     'webhook_wants,webhook_wants_any,webhook_register,webhook_keep_handlers,'
     'webhook_see_handlers,webhook_forget_handlers,webhook_load,webhook_load_many,webhook_list,webhook_list_between,webhook_window,'
     'webhook_show,webhook_states,webhook_find,webhook_after,webhook_end,webhook_handler_list,webhook_delivery,'
-    'webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_send,webhook_sent,'
+    'webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_prune_sent,webhook_send,webhook_sent,'
     'webhook_says_the_same,webhook_endpoint,webhook_addressee,webhook_let_go,let_go,'
     'webhook_go_on,webhook_end_pauses,webhook_paused,webhook_pause_key,webhook_upkeep_step,webhook_is_due,webhook_prune,webhook_prune_source,webhook_prune_bite,'
     'webhook_sources_seen,webhook_redact,'
@@ -10185,11 +10185,12 @@ begin
       select m.created_at, m.message_id, m.type, m.tenant, j.tenant as to_whom,
              case when g.id is null then 'nobody' else coalesce(j.state, 'ended') end as state,
              j.attempts, j.because, m.id, g.id as job
-      from webhook_messages m
+      from (select w.created_at, w.message_id, w.type, w.tenant, w.endpoint, w.jobs, w.id
+            from webhook_messages w where w.id = any (p_some)
+            order by w.created_at desc, w.id desc offset 0) m   -- not all messages by their age
       left join lateral unnest(m.jobs) g(id) on true
       left join jobs j on j.id = g.id
-      where m.id = any (p_some)
-        and (v.tenant is null or m.tenant = v.tenant)
+      where (v.tenant is null or m.tenant = v.tenant)
         and (v.endpoint is null or j.tenant = v.endpoint::text and (
                m.tenant is not distinct from v.owner or m.endpoint = v.endpoint))
         and (v.type is null or webhook_wants(v.type, m.type))
@@ -10630,6 +10631,10 @@ CREATE FUNCTION holdfast.webhook_prune_bite(p_source text, p_before timestamp wi
     SET jit TO 'off'
     AS $$
 begin
+  if p_source = '' then
+    select * into looked, gone, last_at, last from webhook_prune_sent(p_before, p_at, p_event, p_limit);
+    return;
+  end if;
   with next as materialized (
     select o.id, o.received_at, o.jobs from webhook_events o
     where o.source = p_source and o.received_at < p_before
@@ -10667,13 +10672,38 @@ begin
     order by d.at limit p_limit for update skip locked));
   get diagnostics v_gone = row_count;
   v_most := greatest(v_most, v_gone);
-  delete from webhook_messages where id = any (array(
-    select m.id from webhook_messages m
-    where m.created_at < v_now - interval '30 days' and not exists (
-      select from jobs j where j.id = any (m.jobs) and j.state in ('ready', 'leased', 'held', 'dead'))
-    order by m.created_at limit p_limit for update skip locked));
-  get diagnostics v_gone = row_count;
-  return greatest(v_most, v_gone);
+  return greatest(v_most, webhook_prune_source('', v_now - interval '30 days', v_now, p_limit));
+end
+$$;
+
+-- Name: webhook_prune_sent(timestamp with time zone, timestamp with time zone, uuid, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_prune_sent(p_before timestamp with time zone, p_at timestamp with time zone, p_message uuid, p_limit integer, OUT looked integer, OUT gone integer, OUT last_at timestamp with time zone, OUT last uuid) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+begin
+  with next as materialized (
+    select o.id, o.created_at, o.jobs from webhook_messages o
+    where o.created_at < p_before and o.created_at >= p_at and (o.created_at, o.id) > (p_at, p_message)
+    order by o.created_at, o.id limit p_limit
+  ), deleted as (
+    delete from webhook_messages m where m.id = any (array(
+      select f.id from webhook_messages f   -- what stays is not locked; what is locked stays
+      where f.id = any (array(
+        select n.id from next n
+        where not exists (select from jobs j where j.id = any (n.jobs)
+                          and j.state in ('ready', 'leased', 'held', 'dead'))))
+      for update skip locked))
+    returning 1
+  )
+  select count(*), (select count(*) from deleted), max(n.created_at),
+         (array_agg(n.id order by n.created_at desc, n.id desc))[1]
+  into looked, gone, last_at, last from next n;
 end
 $$;
 
@@ -16148,6 +16178,12 @@ GRANT ALL ON FUNCTION holdfast.webhook_prune_bite(p_source text, p_before timest
 REVOKE ALL ON FUNCTION holdfast.webhook_prune_messages(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_prune_messages(p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_prune_messages(p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_prune_sent(p_before timestamp with time zone, p_at timestamp with time zone, p_message uuid, p_limit integer, OUT looked integer, OUT gone integer, OUT last_at timestamp with time zone, OUT last uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_prune_sent(p_before timestamp with time zone, p_at timestamp with time zone, p_message uuid, p_limit integer, OUT looked integer, OUT gone integer, OUT last_at timestamp with time zone, OUT last uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_prune_sent(p_before timestamp with time zone, p_at timestamp with time zone, p_message uuid, p_limit integer, OUT looked integer, OUT gone integer, OUT last_at timestamp with time zone, OUT last uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_prune_sent(p_before timestamp with time zone, p_at timestamp with time zone, p_message uuid, p_limit integer, OUT looked integer, OUT gone integer, OUT last_at timestamp with time zone, OUT last uuid) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_prune_source(p_source text, p_before timestamp with time zone, p_now timestamp with time zone, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 

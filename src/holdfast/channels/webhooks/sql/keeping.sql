@@ -132,7 +132,8 @@ begin
 end
 $$;
 
--- Looks at the next old events of a source, and deletes those that may go.
+-- Looks at the next old events of a source, and deletes those that may go; without a name of a source at
+-- the messages that were sent.
 create or replace function webhook_prune_bite(
   p_source text, p_before timestamptz, p_at timestamptz, p_event uuid, p_limit integer,
   out looked integer, out gone integer, out last_at timestamptz, out last uuid)
@@ -144,6 +145,10 @@ set enable_bitmapscan = off
 set jit = off
 as $$
 begin
+  if p_source = '' then
+    select * into looked, gone, last_at, last from webhook_prune_sent(p_before, p_at, p_event, p_limit);
+    return;
+  end if;
   with next as materialized (
     select o.id, o.received_at, o.jobs from webhook_events o
     where o.source = p_source and o.received_at < p_before

@@ -123,12 +123,38 @@ begin
     order by d.at limit p_limit for update skip locked));
   get diagnostics v_gone = row_count;
   v_most := greatest(v_most, v_gone);
-  delete from webhook_messages where id = any (array(
-    select m.id from webhook_messages m
-    where m.created_at < v_now - interval '30 days' and not exists (
-      select from jobs j where j.id = any (m.jobs) and j.state in ('ready', 'leased', 'held', 'dead'))
-    order by m.created_at limit p_limit for update skip locked));
-  get diagnostics v_gone = row_count;
-  return greatest(v_most, v_gone);
+  return greatest(v_most, webhook_prune_source('', v_now - interval '30 days', v_now, p_limit));
+end
+$$;
+
+-- Looks at the next old messages, and deletes those that may go.
+create or replace function webhook_prune_sent(
+  p_before timestamptz, p_at timestamptz, p_message uuid, p_limit integer,
+  out looked integer, out gone integer, out last_at timestamptz, out last uuid)
+language plpgsql
+set search_path from current
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off   -- planned while there was little, it would read all of it later
+set enable_bitmapscan = off
+set jit = off
+as $$
+begin
+  with next as materialized (
+    select o.id, o.created_at, o.jobs from webhook_messages o
+    where o.created_at < p_before and o.created_at >= p_at and (o.created_at, o.id) > (p_at, p_message)
+    order by o.created_at, o.id limit p_limit
+  ), deleted as (
+    delete from webhook_messages m where m.id = any (array(
+      select f.id from webhook_messages f   -- what stays is not locked; what is locked stays
+      where f.id = any (array(
+        select n.id from next n
+        where not exists (select from jobs j where j.id = any (n.jobs)
+                          and j.state in ('ready', 'leased', 'held', 'dead'))))
+      for update skip locked))
+    returning 1
+  )
+  select count(*), (select count(*) from deleted), max(n.created_at),
+         (array_agg(n.id order by n.created_at desc, n.id desc))[1]
+  into looked, gone, last_at, last from next n;
 end
 $$;

@@ -179,11 +179,12 @@ begin
       select m.created_at, m.message_id, m.type, m.tenant, j.tenant as to_whom,
              case when g.id is null then 'nobody' else coalesce(j.state, 'ended') end as state,
              j.attempts, j.because, m.id, g.id as job
-      from webhook_messages m
+      from (select w.created_at, w.message_id, w.type, w.tenant, w.endpoint, w.jobs, w.id
+            from webhook_messages w where w.id = any (p_some)
+            order by w.created_at desc, w.id desc offset 0) m   -- not all messages by their age
       left join lateral unnest(m.jobs) g(id) on true
       left join jobs j on j.id = g.id
-      where m.id = any (p_some)
-        and (v.tenant is null or m.tenant = v.tenant)
+      where (v.tenant is null or m.tenant = v.tenant)
         and (v.endpoint is null or j.tenant = v.endpoint::text and (
                m.tenant is not distinct from v.owner or m.endpoint = v.endpoint))
         and (v.type is null or webhook_wants(v.type, m.type))
