@@ -194,6 +194,30 @@ async def test_an_answer_is_its_status_whatever_follows(said, verdict):
     server.close()
 
 
+async def test_an_answer_is_to_what_was_asked(eventually):
+    """What a receiver says on a kept connection after its answer is none to the next delivery."""
+    writers = []
+
+    async def answer(reader, writer):
+        writers.append(writer)
+        status = b"200 OK" if len(writers) == 1 else b"500 No"
+        while await reader.readuntil(b"\r\n\r\n{}"):
+            writer.write(b"HTTP/1.1 %b\r\nContent-Length: 0\r\n\r\n" % status)
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    poster = Poster(LOOPBACK)
+    address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    for _ in range(2):
+        assert (await poster.post(address, b"{}", [], 5.0)).status == 200
+    ((kept,),) = poster._session.connector._conns.values()
+    writers[0].write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+    await eventually(lambda: kept[0].should_close)
+    assert (await poster.post(address, b"{}", [], 5.0)).status == 500
+    assert len(writers) == 2
+    await poster.close()
+    server.close()
+
+
 async def test_what_a_worker_knows_of_endpoints_is_bounded(hf, monkeypatch):
     """However many endpoints there were, a worker keeps a thousand breakers and no turn of old."""
     monkeypatch.setattr(deliver, "_MOST_BREAKERS", 3)

@@ -1,4 +1,4 @@
-"""What was answered, though what follows it is no HTTP.
+"""What was answered, though what follows it is no HTTP, or nobody asked for it.
 
 Who writes a body after 204, or counts its characters and not its bytes, has answered: the status
 and the headers are there. aiohttp takes none of it, if all came in one piece. So the beginning of
@@ -7,8 +7,10 @@ an answer is kept until it is read, and looked at if it cannot be.
 
 import io
 import re
+from asyncio import BaseProtocol
 from http.client import HTTPException, parse_headers
-from typing import Final
+from typing import Any, Final
+from weakref import WeakSet
 
 import aiohttp
 from aiohttp.connector import Connection
@@ -20,6 +22,30 @@ _BEGUN: Final = re.compile(
     rb"(?:HTTP/1\.[01] 1\d\d(?: [^\n]*|\r)?\n" + _LINES + rb")*"
     rb"HTTP/1\.[01] ([2-5]\d\d)(?: [^\n]*|\r)?\n(" + _LINES + rb")"
 )
+
+
+class Kept(aiohttp.TCPConnector):
+    """Keeps connections, but none on which more was said than was asked for.
+
+    It would be read as the answer to the next request: a message that was refused counted as
+    delivered.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._lent_before: WeakSet[BaseProtocol] = WeakSet()
+
+    async def connect(self, *request: Any, **options: Any) -> Connection:
+        """One on which nothing was said since its last answer, or a new one."""
+        while True:
+            connection = await super().connect(*request, **options)
+            protocol = connection.protocol
+            if protocol is None:
+                return connection
+            if protocol not in self._lent_before or not protocol.should_close:
+                self._lent_before.add(protocol)
+                return connection
+            connection.close()
 
 
 class Untidy(aiohttp.ClientResponseError):

@@ -15,7 +15,7 @@ import aiohttp
 
 from holdfast import log
 from holdfast.channels.webhooks.outbound.address import Forbidden, guarded
-from holdfast.channels.webhooks.outbound.answered import Answer, Untidy
+from holdfast.channels.webhooks.outbound.answered import Answer, Kept, Untidy
 from holdfast.channels.webhooks.outbound.names import Names
 from holdfast.policy import retry_after
 from holdfast.policy.answers import from_http
@@ -107,7 +107,7 @@ class Poster:
 def _session(allowed: Sequence[Network], **connections: Any) -> aiohttp.ClientSession:
     # No limit here: who waits for a connection in vain would be told that nobody answered. How many
     # go at once, and how many to one endpoint, is for the queue to say.
-    connector = aiohttp.TCPConnector(
+    connector = Kept(
         limit=0, ttl_dns_cache=10, socket_factory=guarded(allowed), resolver=Names(), **connections
     )
     used = aiohttp.TraceConfig()
