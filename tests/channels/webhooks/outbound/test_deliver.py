@@ -184,7 +184,7 @@ async def test_gone_disables_the_endpoint_and_holds_what_waits(hf, sql, target, 
 
 
 async def test_what_an_old_address_answers_is_not_the_new_ones(hf, sql, target, endpoint):
-    """A 410 of an address that was changed meanwhile disables nothing, and the new one is asked."""
+    """What an address that was changed meanwhile answers says nothing of the new one."""
     await hf.prepare()
     endpoint("ann", target.url, give_up_after="1 millisecond")
     sql.execute("update webhook_endpoints set failures = 99, failing_since = '2020-01-01'")
@@ -196,7 +196,7 @@ async def test_what_an_old_address_answers_is_not_the_new_ones(hf, sql, target, 
         )
         return web.Response(status=status)
 
-    target.script = [lambda _: change_and_say(410), lambda _: change_and_say(503)]
+    target.script = [lambda _, said=said: change_and_say(said) for said in (410, 503, 200)]
     await hf.send(Webhook(type="a"))
     known = "select state, failures, failing_since from webhook_endpoints"
     for attempts in (0, 1):
@@ -207,6 +207,7 @@ async def test_what_an_old_address_answers_is_not_the_new_ones(hf, sql, target, 
     await hf.work(until_idle=True)
     assert [path for path, *_ in target.requests] == ["/in", "/in/new/1", "/in/new/2"]
     assert jobs(sql)[0][0] == "done"
+    assert sql.execute("select last_success_at from webhook_endpoints").fetchone() == (None,)
 
 
 async def test_an_endpoint_that_only_fails_is_paused(hf, sql, target, endpoint):

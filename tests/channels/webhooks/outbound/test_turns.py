@@ -232,6 +232,12 @@ async def test_what_a_worker_knows_of_endpoints_is_bounded(hf, monkeypatch):
     now[0] += 61
     turns.at_rate("last", 0.1, 5)
     assert list(turns._last) == ["last"] and turns._probing == {}
+    now[0] += 59.75
+    turns.at_rate("slow", 0.0, 1)
+    turns.behind_breaker("slow", 0.0, 3.0)
+    now[0] += 0.5  # they go again, but for what still says when the next turn is
+    assert turns.at_rate("slow", 0.0, 1) == 0.5
+    assert turns.behind_breaker("slow", 0.0, 3.0) == 2.5
 
 
 async def test_what_is_wanting_here_is_not_the_endpoints_fault(target):
