@@ -120,15 +120,15 @@ def test_the_email_is_found_by_either_id(desk):
 def test_a_report_that_comes_before_the_id_finds_its_email(desk):
     """The provider may be faster than our own record, and others may have much to report since."""
     desk.age("0 seconds")
+    desk.report(desk.event("opened", message_id="<too-young@x>"))
+    assert desk.one("select email_match_feedback()") == (0,)
     for n, id_comes_after in enumerate(["5 seconds", "1 minute", "1 hour"]):
         email = desk.send(f"ann{n}@example.com")
-        desk.report(
-            desk.event(
-                "bounced", f"ann{n}@example.com", message_id=None, provider_message_id=f"p{n}"
-            )
+        strangers = [desk.event("opened", message_id=f"<stranger{k}@x>") for k in range(600)]
+        bounced = desk.event(
+            "bounced", f"ann{n}@example.com", message_id=None, provider_message_id=f"p{n}"
         )
-        desk.age("1 second")
-        desk.report(*(desk.event("opened", message_id=f"<stranger{k}@x>") for k in range(600)))
+        desk.report(*strangers, bounced)
         desk.age(id_comes_after)
         desk.sql.execute("select email_upkeep_step()")
         assert desk.one("select count(email_id) from email_events")[0] == n
@@ -141,6 +141,12 @@ def test_a_report_that_comes_before_the_id_finds_its_email(desk):
         assert desk.one("select count(email_id) from email_events")[0] == n + 1
         assert desk.news()[f"ann{n}@example.com"][0] == "bounced"
     assert desk.one("select email_match_feedback()") == (0,)  # each once at each age
+    desk.age("-1 day")  # the clock is put back
+    desk.report(desk.event("opened", "ben@example.com", message_id="<later@x>"))
+    desk.send("ben@example.com", message_id="<later@x>")
+    desk.age("10 seconds")
+    desk.sql.execute("select email_match_feedback()")
+    assert desk.news()["ben@example.com"][0] == "opened"
 
 
 def test_a_dead_mailbox_is_suppressed(desk):
