@@ -302,7 +302,7 @@ async def test_a_secret_that_can_not_be_used_is_seen_at_the_deliveries(
 
 
 async def test_an_event_is_forwarded_as_it_came(hf, sender, sql, target, endpoint):
-    """A forward gets the event's bytes and headers as they came, signed by us beside it."""
+    """A forward gets the event's bytes and headers as they came, signed; by its id it is found."""
     endpoint("app", target.url, purpose="forward", source="stripe", patterns=["invoice.*"])
     body = sender.event()
     answer = await sender.post(body)
@@ -314,6 +314,9 @@ async def test_an_event_is_forwarded_as_it_came(hf, sender, sql, target, endpoin
     assert {k.lower(): v for k, v in headers.items()}["stripe-signature"].startswith("t=")
     assert headers["Holdfast-Event"] == answer.json()["id"]
     Official(KEY).verify(came, {k.lower(): v for k, v in headers.items()})
+    chosen = json.dumps({"message": headers["webhook-id"]})
+    found = sql.execute("select endpoint, status from webhook_attempt_list(%s)", [chosen])
+    assert found.fetchall() == [("app", 200)]
 
 
 async def test_the_headers_of_an_event_go_on_as_they_came(hf, sql, target, endpoint):
