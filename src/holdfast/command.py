@@ -19,7 +19,8 @@ from typing import Any
 class Rows:
     """A table. `empty` is what people read when there is nothing: say what to do next.
 
-    `more` is said below it, where a limit has ended it.
+    `more` is said below it, where a limit has ended it. `whole`: its texts are told to their end,
+    since there is no other place to read them.
     """
 
     columns: Sequence[str]
@@ -27,6 +28,7 @@ class Rows:
     empty: str = "nothing here"
     title: str = ""
     more: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,7 @@ def test_held_jobs_are_let_go_by_filter(cli, enqueue, sql):
     assert cli("jobs", "unhold", "--kind", "report", "--json").json == {"unheld": 2}
     assert sql.execute("select kind from ready_jobs").fetchall() == [("report",)] * 2
     assert cli("jobs", "unhold", "--all").out == "2 jobs go on\n"
-    assert cli("jobs", "unhold", "--all").out == "no such job is held\n"
+    assert cli("jobs", "unhold", "--all").out == "no held job matches\n"
 
 
 def test_a_person_is_asked_before_many_held_jobs_go_on(terminal, enqueue, sql):

@@ -239,7 +239,7 @@ def test_up_tells_on_its_screen_what_happened(terminal):
             if Path(f"/proc/{child}/cmdline").read_bytes().endswith(b"holdfast\0work\0")
         ]
         os.kill(worker, signal.SIGKILL)
-        up.wait_for("up: up.child_died  child=work  exit_code=-9")
+        up.wait_for("up: up.child_died  child=work  exit_code=-9  again_in_s=")
         assert '"event"' not in up.text
         up.interrupt()
         assert up.end() == 0

@@ -103,6 +103,26 @@ def test_an_id_is_never_shortened(screen, width, kind):
     assert ("dead" in told) == (width > 40)
 
 
+def test_what_can_be_read_nowhere_else_is_told_to_its_end(screen):
+    """An alert, or why an attempt failed, is told on several lines; its other columns stay."""
+    why = "the warehouse is closed until the tide turns; it goes on with: holdfast queues resume"
+    rows = Rows(["key", "text", "at"], [["queue.stuck:a", why, NOW]], whole=True)
+    listed = screen(rows)
+    assert listed.splitlines() == [
+        "key            text                                                   at",
+        "queue.stuck:a  the warehouse is closed until the tide turns; it goes  2026-03-01",
+        "               on with: holdfast queues resume",
+    ]
+    assert screen(Detail({"alerts": Rows(rows.columns, rows.rows)})) == f"\nalerts\n{listed}"
+
+
+def test_what_came_as_lists_reads_as_words(screen):
+    """Headers are lines, with one that comes twice; a list that is empty takes no lines."""
+    headers = [["host", "a.example"], ["x-of", "one"], ["x-of", "two"]]
+    told = screen(Detail({"accounts": [], "headers": headers}))
+    assert told == "accounts  -\n\nheaders\nhost  a.example\nx-of  one\nx-of  two\n"
+
+
 def test_a_list_of_objects_is_read_as_words(shown):
     """What was answered to an attempt is words for people, and objects for programs."""
     answers = [{"address": "ann@x.example", "code": 450, "answer": "later", "provider": None}]

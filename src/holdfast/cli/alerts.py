@@ -31,6 +31,7 @@ async def list_alerts(
         alerts.ALERT,
         [list(alert.values()) for alert in found],
         empty="no open alert. Those of the last month: holdfast alerts list --all",
+        whole=True,
     )
 
 

@@ -92,7 +92,7 @@ async def list_jobs(
     found = await services.database.run(
         views.job_list({name: value for name, value in chosen.items() if value}, limit)
     )
-    empty = "no such job" if any(chosen.values()) else "no jobs yet"
+    empty = "no job matches" if any(chosen.values()) else "no jobs yet"
     more = f"there may be more: --before {found[-1]['id']}" if len(found) == limit else ""
     return Rows(views.JOB, [list(job.values()) for job in found], empty=empty, more=more)
 
@@ -171,7 +171,7 @@ async def unhold(
         return Note("nothing was changed", {"unheld": 0}, failed=True)
     count = await services.database.run(jobs.unhold_many(chosen, person(who), because))
     told = "1 job goes on" if count == 1 else f"{count:,} jobs go on"
-    return Note(told if count else "no such job is held", {"unheld": count})
+    return Note(told if count else "no held job matches", {"unheld": count})
 
 
 async def blocked(services: Services, *, queue: Queue = None, limit: Newest = 50) -> Rows:

@@ -67,5 +67,6 @@ async def list_operations(
     return Rows(
         views.OPERATION,
         [list(operation.values()) for operation in found],
-        empty="no such operation" if given else "nobody has done anything yet",
+        empty="no operation matches" if given else "nobody has done anything yet",
+        whole=True,
     )

@@ -1,13 +1,15 @@
 """Show what a command returned: for a person at a terminal, for a pipe, or as JSON.
 
-On a terminal a table takes the width there is: long texts are shortened, and columns that do not
-fit are left out from the right; ids never are shortened, so that they can be copied. In a pipe
-nothing is shortened or left out, and times are ISO 8601.
+On a terminal a table takes the width there is: long texts are shortened, or told on several lines
+where there is no other place to read them, and columns that do not fit are left out from the right;
+ids never are shortened, so that they can be copied. In a pipe nothing is shortened or left out, and
+times are ISO 8601.
 """
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from rich.cells import cell_len
@@ -58,11 +60,12 @@ def _write_json(shown: Shown) -> None:
 # ---------------------------------------------------------------- a table
 
 
-def _table(console: Console, table: Rows) -> Iterator[Text]:
+def _table(console: Console, table: Rows, *, whole: bool = False) -> Iterator[Text]:
     kept = [i for i in range(len(table.columns)) if any(row[i] is not None for row in table.rows)]
     heads = [clean(table.columns[i]) for i in kept]
     if console.is_terminal:  # in a pipe they are names, without spaces
         heads = [head.replace("_", " ") for head in heads]
+    whole = whole or table.whole
     rows = [
         [cell(table.columns[i], row[i], terminal=console.is_terminal) for i in kept]
         for row in table.rows
@@ -74,7 +77,7 @@ def _table(console: Console, table: Rows) -> Iterator[Text]:
     if console.is_terminal:
         widths = _fit(
             widths,
-            [_least(table, i, widths[at], console.width) for at, i in enumerate(kept)],
+            [_least(table, i, widths[at], console.width, whole) for at, i in enumerate(kept)],
             console.width,
         )
         if table.title:
@@ -82,10 +85,11 @@ def _table(console: Console, table: Rows) -> Iterator[Text]:
     right = [isinstance(v := table.rows[0][i], int) and not isinstance(v, bool) for i in kept]
     yield _line([Text(head, style="bold") for head in heads], widths, right)
     for row in rows:
-        yield _line(row, widths, right)
+        for line in _folded(console, row, widths) if whole else [row]:
+            yield _line(line, widths, right)
 
 
-def _least(table: Rows, i: int, natural: int, width: int) -> int:
+def _least(table: Rows, i: int, natural: int, width: int, whole: bool) -> int:
     """How far a column may be shortened: free text somewhat, a name less, all else not at all."""
     name = table.columns[i]
     values = [moment(name, row[i]) for row in table.rows if row[i] is not None]
@@ -94,7 +98,7 @@ def _least(table: Rows, i: int, natural: int, width: int) -> int:
     if not all(isinstance(value, str | list | tuple | Mapping) for value in values):
         return natural
     is_prose = any(" " in str(value) for value in values)
-    return min(natural, max(_PROSE, width // 5) if is_prose else _NAME)
+    return min(natural, max(_PROSE, width * (2 if whole else 1) // 5) if is_prose else _NAME)
 
 
 def _fit(natural: Sequence[int], least: Sequence[int], width: int) -> list[int]:
@@ -109,6 +113,14 @@ def _fit(natural: Sequence[int], least: Sequence[int], width: int) -> list[int]:
             break
         widths[max(slack, key=widths.__getitem__)] -= 1
     return widths
+
+
+def _folded(
+    console: Console, cells: Sequence[Text], widths: Sequence[int]
+) -> Iterator[Sequence[Text]]:
+    """The lines of a row whose texts are not shortened."""
+    columns = [[*value.wrap(console, width)] for value, width in zip(cells, widths, strict=False)]
+    return zip_longest(*columns, fillvalue=Text())
 
 
 def _line(cells: Sequence[Text], widths: Sequence[int], right: Sequence[bool]) -> Text:
@@ -129,7 +141,9 @@ def _detail(console: Console, detail: Detail) -> Iterator[Text]:
     if detail.title:
         yield Text(clean(detail.title), style="bold")
     below = {
-        k: v for k, v in detail.fields.items() if isinstance(v, Rows | Detail | Mapping | list)
+        k: v
+        for k, v in detail.fields.items()
+        if isinstance(v, Rows | Detail) or (v and isinstance(v, Mapping | list))
     }
     short = {k: v for k, v in detail.fields.items() if k not in below and v is not None}
     indent = max((cell_len(key) for key in short), default=0) + 2
@@ -162,13 +176,22 @@ def _section(console: Console, key: str, value: Any) -> Iterator[Text]:
         case Rows(rows=rows) if not rows:
             yield Text(clean(value.empty), style="dim")
         case Rows():
-            yield from _table(console, value)
+            yield from _table(console, value, whole=True)
         case Detail():
             yield from _detail(console, value)
+        case list() if all(_is_pair(item) for item in value):
+            indent = max(cell_len(clean(name)) for name, _ in value) + 2
+            for name, said in value:
+                yield from _field(console, name, said, indent)
         case str():
             yield from map(Text, clean(value, lines=True).split("\n"))
         case _:
             yield from JSONHighlighter()(Text(document(value))).split()
+
+
+def _is_pair(item: Any) -> bool:
+    """A name and what it says, as headers have it: those may come again."""
+    return isinstance(item, list | tuple) and [type(part) for part in item] == [str, str]
 
 
 def _marked(line: str) -> Text:

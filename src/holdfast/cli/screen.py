@@ -23,6 +23,8 @@ from holdfast.settings import CoreSettings
 
 _MANY = 10_000
 _LINES = 6
+_FOLDED = 2  # of one event
+_FRAME = 6  # columns
 _KEPT = 50
 _LEAST = 3
 _AROUND = 13  # lines of the frame, the places, a problem and the heads
@@ -135,11 +137,13 @@ class Screen:
             (told for one in self._processes for told in _told(one.name, one.lines)),
             key=lambda told: told[0],
         )
-        lines = [
-            Text(f"{at} {text}", style="dim", overflow="ellipsis", no_wrap=True)
-            for at, text in _once(said)
-        ]
-        return lines[-_LINES:]
+        lines: list[Text] = []
+        for at, text in reversed([*_once(said)]):
+            event = _folded(f"{at} {text}", self._console)
+            if len(lines) + len(event) > _LINES:
+                break
+            lines = [*event, *lines]
+        return lines
 
 
 def _told(process: str, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -155,7 +159,20 @@ def _told(process: str, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
             yield at, f"{process}: {clean(line)}"
 
 
+def _folded(text: str, console: Console) -> list[Text]:
+    """On as few lines as it takes, and two at most; what it is about mostly stands at its end."""
+    width = max(console.width - _FRAME, 1)
+    first, *rest = Text(text, style="dim").wrap(console, width)
+    if len(rest) < _FOLDED:
+        return [first, *rest]
+    end = Text(text[len(first) :].strip(), style="dim")
+    end.truncate(width, overflow="ellipsis")
+    return [first, end]
+
+
 def _fields(event: dict[str, Any]) -> str:
+    if "text" in event:  # an alert: a sentence for a person, which names what its key does
+        return f"  {clean(str(event['text']))}"
     return "".join(f"  {k}={clean(str(v))}" for k, v in event.items() if k not in _KNOWN)
 
 

@@ -40,6 +40,7 @@ _UP_CHILD_DIED = log.Event(
     "A child ended by itself; it is started again.",
     child=str,
     exit_code=int,
+    again_in_s=float,
 )
 _UP_DATABASE_DOWN = log.Event(
     "up.database_down", logging.ERROR, "The database does not answer.", error=str
@@ -200,9 +201,10 @@ class Supervisor:
                 return
             deaths = deaths + 1 if lived_s < _QUICK_DEATH_S else 0
             child.restarts += 1
-            _UP_CHILD_DIED(child=child.name, exit_code=code)
+            pause = _PAUSES_S[min(deaths, len(_PAUSES_S) - 1)]
+            _UP_CHILD_DIED(child=child.name, exit_code=code, again_in_s=pause)
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_PAUSES_S[min(deaths, len(_PAUSES_S) - 1)]):
+                async with asyncio.timeout(pause):
                     await self._stop.wait()
 
     async def _read(self, child: Child) -> None:

@@ -116,7 +116,7 @@ def _item(item: Any) -> str:
 def cell(column: str, value: Any, *, terminal: bool) -> Text:  # noqa: PLR0911
     """One value on one line; on a terminal with colours and relative times."""
     match moment(column, value):
-        case None | "":
+        case None | "" | []:
             return Text("-", style="dim")
         case bool():
             return Text("yes" if value else "no", style="yellow" if value else "dim")

@@ -119,7 +119,7 @@ async def show_list(
     rows = await services.database.run(inbox.listed(chosen, limit))
     return Rows(
         inbox.LISTED, rows,
-        empty="no such event" if any(chosen.values()) else "no webhook has come in yet; "
+        empty="no event matches" if any(chosen.values()) else "no webhook has come in yet; "
         "try: holdfast webhooks trigger stripe invoice.paid",
         more=f"only the newest {limit}; more: --limit, --until" if len(rows) == limit else "",
     )  # fmt: skip
@@ -144,9 +144,7 @@ async def show(
     found = await services.database.run(inbox.shown(event))
     jobs = found.pop("jobs")
     columns = ("id", "kind", "endpoint", "state", "attempts", "because")
-    table = Rows(
-        columns, [[job[c] for c in columns] for job in jobs], "no handler wanted it", "jobs"
-    )
+    table = Rows(columns, [[job[c] for c in columns] for job in jobs], "no handler wanted it")
     return Detail({**found, "jobs": table}, title=f"{found['source']} {found['event_type']}")
 
 

@@ -148,7 +148,7 @@ async def refused(
         "webhook_refusal_list", {"p_days": days}, select=", ".join(columns)
     )
     rows = await services.database.run(listed)
-    return Rows(columns, rows, empty="nothing was refused")
+    return Rows(columns, rows, empty="nothing was refused", whole=True)
 
 
 COMMANDS = [

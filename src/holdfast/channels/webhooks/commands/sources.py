@@ -72,6 +72,7 @@ async def show_list(services: Services) -> Shown:
         rows,
         empty="no source has a secret yet: "
         "holdfast webhooks sources add stripe --secret env:STRIPE_WHSEC",
+        whole=True,
     )
 
 
@@ -81,7 +82,7 @@ async def show(services: Services, name: Name) -> Shown:
     if found["secrets"] is None:
         return Detail({**found, "secrets": "this database role does not see them"})
     secrets = [list(secret.values()) for secret in found["secrets"]]
-    return Detail({**found, "secrets": Rows(known.SECRETS, secrets, "none", "secrets")})
+    return Detail({**found, "secrets": Rows(known.SECRETS, secrets, "none")})
 
 
 async def rotate(

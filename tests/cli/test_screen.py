@@ -1,0 +1,37 @@
+"""What the live screen says of what happened."""
+
+import json
+
+from rich.console import Console
+
+from holdfast.cli.screen import Screen
+from holdfast.cli.up import Child
+from holdfast.settings import CoreSettings
+
+
+def _said(*events):
+    lines = [
+        json.dumps({"timestamp": f"2026-03-01T12:00:0{n}Z", "level": "warning", **event})
+        for n, event in enumerate(events)
+    ]
+    screen = Screen(None, [Child("work", (), lines=lines)], CoreSettings(), Console(width=80))
+    return [line.plain.rstrip() for line in screen._said()]
+
+
+def test_what_an_event_is_about_is_seen_at_80_columns():
+    """Of an alert its sentence; two lines each; of many the latest, none of them by half."""
+    alert = {"event": "alert.raised", "key": "queue.stuck:a", "text": "a is stuck: " + "why " * 60}
+    down = {"event": "worker.waits_for_database", "error": "Postgres cannot be reached: no server"}
+    first, second, third, *more = _said(alert, {**down, "n": 1}, {"event": "short"})
+    assert first.startswith("12:00:00 work: alert.raised  a is stuck: why why")
+    assert second.endswith("why w…") and len(second) <= 74
+    assert third == "12:00:01 work: worker.waits_for_database  error=Postgres cannot be"
+    assert more == ["reached: no server  n=1", "12:00:02 work: short"]
+    told = _said(alert, *({**down, "n": n} for n in range(3)), {"event": "short"})
+    assert [line[:8] for line in told] == [
+        "12:00:02",
+        "reached:",
+        "12:00:03",
+        "reached:",
+        "12:00:04",
+    ]
