@@ -17,10 +17,12 @@ from tests.database.servers import (
 )
 from tests.until import until
 
+from holdfast.database import startup
 from holdfast.database.cluster import let_in
 from holdfast.database.embedded import EmbeddedServer
 from holdfast.database.server_account import server_account
 from holdfast.database.server_programs import find_programs
+from holdfast.errors import DatabaseUnavailable
 
 
 @pytest.mark.parametrize("guard", ["server.lock", "shared memory"])
@@ -55,6 +57,19 @@ def test_postmaster_killed(made, open_server, guard):
 def _loop(connection: psycopg.Connection) -> None:
     with suppress(psycopg.OperationalError):
         connection.execute("DO 'BEGIN LOOP END LOOP; END'")
+
+
+def test_a_frozen_server_is_said(made, open_server, monkeypatch):
+    """One that takes connections and does not answer is an error in seconds, not a long silence."""
+    server = open_server(made)
+    server.ensure()
+    monkeypatch.setattr(startup, "_ANSWER_SECONDS", 2)  # psycopg's least
+    os.kill(server.postmaster_pid, signal.SIGSTOP)
+    try:
+        with pytest.raises(DatabaseUnavailable, match="does not answer within 2 s"):
+            EmbeddedServer(made).ensure()
+    finally:
+        os.kill(server.postmaster_pid, signal.SIGCONT)
 
 
 def test_killed_while_recovering(made, open_server, monkeypatch):

@@ -112,10 +112,15 @@ def test_the_schema_is_installed_through_it(server, pooler, dsn):
 
 
 async def test_doctor_says_what_it_found(pooled, pooler, hf):
-    """Direct, through a pooler, or through one that refuses transactions: it says what follows."""
+    """Direct, through a pooler, or through one that refuses transactions: it says what follows.
+
+    While it looks, it says at what.
+    """
 
     async def found(holdfast):
-        checks = await examine(holdfast.services, 5)
+        said = []
+        checks = await examine(holdfast.services, 5, said.append)
+        assert said[0] == "looking for the server"
         return next(check for check in checks if check.name == "pooler")
 
     assert (await found(hf)).fine is True
@@ -135,7 +140,9 @@ async def test_doctor_names_an_isolation_that_is_not_ours_to_change(pooled, sql)
         "select pg_terminate_backend(pid, 5000) from pg_stat_activity"
         " where datname = current_database() and pid <> pg_backend_pid()"
     )
-    [check] = [c for c in await examine(pooled.services, 30) if c.name == "isolation"]
+    [check] = [
+        c for c in await examine(pooled.services, 30, lambda _: None) if c.name == "isolation"
+    ]
     assert check.fine is False and "repeatable read" in check.found
 
 

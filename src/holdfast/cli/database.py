@@ -12,6 +12,7 @@ from holdfast.cli.context import AsJson, add_verb
 from holdfast.cli.diagnosis import examine
 from holdfast.cli.help import Verb
 from holdfast.cli.render import Verbatim, show
+from holdfast.cli.terminal import waiting
 from holdfast.command import Command, Note
 from holdfast.database import lost_rights, newer, script
 from holdfast.database import migrate as apply
@@ -84,7 +85,8 @@ async def doctor(
     Looks at the server, the schema, durability, clocks, workers, leases and dead letters, and
     checks the invariants of the queue on the live data. The exit code is 1 if something is wrong.
     """
-    checks = await examine(services, patience)
+    with waiting() as say:
+        checks = await examine(services, patience, say)
     ok = all(check.fine is not False for check in checks)
     return Note(
         "\n".join(check.text() for check in checks),

@@ -3,7 +3,7 @@
 import asyncio
 import platform
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -44,21 +44,28 @@ class Check:
         return values | {"status": status}
 
 
-async def examine(services: Services, patience_s: float) -> list[Check]:
-    """Everything, in an order in which each check can rely on those before it."""
+async def examine(services: Services, patience_s: float, say: Callable[[str], None]) -> list[Check]:
+    """Everything, in an order in which each check can rely on those before it.
+
+    `say` is told what is looked at: in an incident each may take as long as it is waited for.
+    """
     checks = [Check("python", True, f"Python {platform.python_version()}")]
     database = services.database
     try:
+        say("looking for the server")
         await asyncio.to_thread(_reach, database)
         checks += await _server(database)
+        say("looking at the schema")
         await asyncio.to_thread(ensure_schema, database)
         checks += await asyncio.to_thread(lambda: [_schema(database), *_roles(database)])
+        say("looking at the queues")
         before = datetime.now(UTC)
         facts = await database.run(views.checkup())
         checks.append(_clock(facts, before, datetime.now(UTC)))
         checks += _durability(facts)
         checks += _workers(facts)
         checks += _queue(facts, database.schema)
+        say("checking the invariants of the queue")
         checks.append(await _invariants(database, patience_s))
     except HoldfastError as error:
         checks.append(_failed(error))

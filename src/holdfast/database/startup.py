@@ -23,6 +23,7 @@ from holdfast.errors import DatabaseUnavailable
 DATABASE = "holdfast"
 _PATIENCE_SECONDS = 30.0  # without a sign of life
 _ORPHAN_SECONDS = 1.0
+_ANSWER_SECONDS = 10  # one that is frozen takes the connection and says nothing
 _STOPPING = ((signal.SIGINT, 60.0), (signal.SIGQUIT, 10.0))  # fast; then at once, to be recovered
 _POLL_SECONDS = 0.01
 _LEAST_ROOM = 1 << 20  # bytes; with less it does not start
@@ -128,9 +129,16 @@ class Startup:
         """Look for our database, make it if it is missing; False: ask again in a moment."""
         known = "SELECT FROM pg_database WHERE datname = %s"
         try:
-            with psycopg.connect(self._postmaster.url("postgres"), autocommit=True) as server:
+            with psycopg.connect(
+                self._postmaster.url("postgres"), autocommit=True, connect_timeout=_ANSWER_SECONDS
+            ) as server:
                 if server.execute(known, [DATABASE]).fetchone() is None:
                     server.execute(f"CREATE DATABASE {DATABASE}")
+        except psycopg.errors.ConnectionTimeout:
+            raise DatabaseUnavailable(
+                f"Postgres in {self._cluster} takes connections and does not answer within"
+                f" {_ANSWER_SECONDS} s. Is it frozen, or the machine too busy?"
+            ) from None
         except psycopg.OperationalError as error:
             if _NOT_YET not in str(error) or time.monotonic() > deadline:
                 raise trouble("connecting to the embedded Postgres", str(error)) from error
