@@ -119,8 +119,9 @@ def test_what_can_be_read_nowhere_else_is_told_to_its_end(screen):
 def test_what_came_as_lists_reads_as_words(screen):
     """Headers are lines, with one that comes twice; a list that is empty takes no lines."""
     headers = [["host", "a.example"], ["x-of", "one"], ["x-of", "two"]]
-    told = screen(Detail({"accounts": [], "headers": headers}))
-    assert told == "accounts  -\n\nheaders\nhost  a.example\nx-of  one\nx-of  two\n"
+    told = screen(Detail({"accounts": [], "types": ["a.*", "b"], "headers": headers}))
+    lines = ["accounts  -", "types     a.*, b", "", "headers", "host  a.example"]
+    assert told.splitlines() == [*lines, "x-of  one", "x-of  two"]
 
 
 def test_a_list_of_objects_is_read_as_words(shown):
@@ -152,6 +153,13 @@ def test_a_note_without_a_text_prints_nothing(shown):
 def test_times_read_as_people_say_them(seconds, words):
     """Near ones by distance, far ones by date."""
     assert relative(NOW + timedelta(seconds=seconds), NOW) == words
+
+
+def test_how_long_reads_as_people_say_it(shown):
+    """A time to wait has units that its commands take, and nothing of it is rounded away."""
+    spans = [timedelta(0, 15), timedelta(5), timedelta(1, 5400), timedelta(0, 0.25), timedelta()]
+    told = shown(Detail({f"of {n}": long for n, long in enumerate(spans)})).out
+    assert told == "of 0  15 s\nof 1  5 d\nof 2  1 d 1 h 30 min\nof 3  0.25 s\nof 4  0 s\n"
 
 
 def test_a_time_that_comes_as_text_is_shown_as_a_time(shown):

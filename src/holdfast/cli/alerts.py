@@ -9,7 +9,7 @@ from holdfast.cli.context import add_noun
 from holdfast.command import Command, Note, Rows, person
 from holdfast.engine import alerts
 from holdfast.errors import InvalidInput
-from holdfast.options import Who, Why
+from holdfast.options import Newest, Who, Why
 
 
 def register(app: typer.Typer) -> None:
@@ -23,7 +23,7 @@ async def list_alerts(
     everything: Annotated[
         bool, typer.Option("--all", help="Also what was cleared in the last month.")
     ] = False,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most this many.")] = 50,
+    limit: Newest = 50,
 ) -> Rows:
     """List the open alerts, the newest first."""
     found = await services.database.run(alerts.alert_list(everything=everything, limit=limit))

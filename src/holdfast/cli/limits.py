@@ -8,7 +8,7 @@ from holdfast.channel import Services
 from holdfast.cli.context import add_noun
 from holdfast.command import Command, Note, Rows, person
 from holdfast.engine import limits
-from holdfast.options import Who, Why
+from holdfast.options import Newest, Who, Why
 
 
 def register(app: typer.Typer) -> None:
@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
 
 async def list_limits(
     services: Services,
-    limit: Annotated[int, typer.Option("--limit", help="At most this many, up to 1000.")] = 50,
+    limit: Newest = 50,
 ) -> Rows:
     """List the limits in use, those first that take longest to be full again.
 
@@ -29,7 +29,7 @@ async def list_limits(
     return Rows(
         limits.LIMIT,
         [list(row.values()) for row in found],
-        empty="every limit is full: nothing is used",
+        empty="no limit is in use: each has all its units",
     )
 
 

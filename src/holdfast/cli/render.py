@@ -143,7 +143,7 @@ def _detail(console: Console, detail: Detail) -> Iterator[Text]:
     below = {
         k: v
         for k, v in detail.fields.items()
-        if isinstance(v, Rows | Detail) or (v and isinstance(v, Mapping | list))
+        if isinstance(v, Rows | Detail) or (v and isinstance(v, Mapping | list) and not _words(v))
     }
     short = {k: v for k, v in detail.fields.items() if k not in below and v is not None}
     indent = max((cell_len(key) for key in short), default=0) + 2
@@ -154,7 +154,7 @@ def _detail(console: Console, detail: Detail) -> Iterator[Text]:
 
 
 def _field(console: Console, key: str, value: Any, indent: int) -> Iterator[Text]:
-    value = moment(key, value)
+    value = ", ".join(value) if value and isinstance(value, list) else moment(key, value)
     text = cell(key, value, terminal=console.is_terminal)
     if isinstance(value, datetime) and console.is_terminal:
         text.append(f"  ({iso(value)})", style="dim")
@@ -187,6 +187,10 @@ def _section(console: Console, key: str, value: Any) -> Iterator[Text]:
             yield from map(Text, clean(value, lines=True).split("\n"))
         case _:
             yield from JSONHighlighter()(Text(document(value))).split()
+
+
+def _words(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 def _is_pair(item: Any) -> bool:

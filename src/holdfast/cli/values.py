@@ -97,6 +97,18 @@ def relative(then: datetime, now: datetime) -> str:
     return f"in {amount}" if seconds > 0 else f"{amount} ago"
 
 
+def span(long: timedelta) -> str:
+    """How long, to the second and its parts: 15 s, 1 h 30 min."""
+    left, told = abs(long.total_seconds()), []
+    for size, unit in _UNITS[:-1]:
+        if amount := int(left // size):
+            told.append(f"{amount} {unit}")
+        left %= size
+    if left or not told:
+        told.append(f"{left:g} s")
+    return ("-" if long < timedelta() else "") + " ".join(told)
+
+
 def moment(name: str, value: Any) -> Any:
     """A time that came out of JSON as text, known by its name; any other value as it is."""
     if isinstance(value, str) and (name.endswith("_at") or name == "at"):
@@ -124,6 +136,8 @@ def cell(column: str, value: Any, *, terminal: bool) -> Text:  # noqa: PLR0911
             return Text(
                 f"{_MANY - 1:,}+" if value >= _MANY else f"{value:,}", style="" if value else "dim"
             )
+        case timedelta() as long:
+            return Text(span(long))
         case datetime() as at:
             return Text(relative(at, datetime.now(UTC)) if terminal else iso(at))
         case UUID():

@@ -156,8 +156,8 @@ async def list_emails(
     """The emails, newest first.
 
     `state` is that of their job, `source` the way they came, `subject` how it begins, and `before`
-    an id: the page after it. What many have and few have together is looked for among a million; an
-    error says how to go on.
+    an id: the page after it. A rare combination of common filters is searched
+    for in a million emails; an error then says how to go on.
     """
     wanted = {
         "state": state, "tag": tag, "tenant": tenant, "recipient": recipient, "source": source,

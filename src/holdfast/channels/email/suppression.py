@@ -13,7 +13,7 @@ from holdfast.channels.email import suppressed
 from holdfast.channels.email.address import mailbox
 from holdfast.command import Command, Note, Rows, person
 from holdfast.errors import InvalidInput
-from holdfast.options import Who, Why, future
+from holdfast.options import Newest, Who, Why, future
 
 MOST_ROWS = 200_000
 _COLUMNS = ("address", "reason", "list", "tenant", "source", "detail", "created", "by", "expires")
@@ -38,7 +38,7 @@ async def list_suppressions(
         typer.Option(metavar="REASON", help="bounced, complained, unsubscribed or manual."),
     ] = None,
     tenant: Annotated[str | None, typer.Option(metavar="NAME", help="Of this tenant.")] = None,
-    limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most this many.")] = 50,
+    limit: Newest = 50,
 ) -> Rows:
     """Show who gets no more mail and why, newest first."""
     wanted = {"address": address, "reason": reason, "tenant": tenant}

@@ -11,7 +11,7 @@ BITE = 500
 """So many events are handled again in one transaction."""
 _FORWARDS = "webhook:deliver"
 LISTED = (
-    "id", "received_at", "source", "event_type", "event_id", "states", "redeliveries", "size",
+    "id", "received_at", "source", "event_type", "states", "event_id", "redeliveries", "size",
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from holdfast.channel import Services
 from holdfast.channels.email import reading, store
 from holdfast.channels.email.commands.change import EmailId, email_uuid
 from holdfast.command import Command, Detail, Rows
+from holdfast.options import Newest
 
 _PREVIEW = 2000
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?[+-]\d\d(?::\d\d)?")
@@ -51,13 +52,12 @@ async def list_emails(
         str | None,
         typer.Option("--before", metavar="ID", help="Older than this one: the next page."),
     ] = None,
-    limit: Annotated[
-        int, typer.Option("--limit", metavar="N", help="At most this many.", min=1)
-    ] = 50,
+    limit: Newest = 50,
 ) -> Rows:
     """List the emails, the newest first.
 
-    What many have and few have together is looked for among a million; an error says how to go on.
+    A rare combination of common filters is searched for in a million emails; an error then says how
+    to go on.
     """
     columns = ("id", "created", "state", "from", "to", "subject", "attempts", "error", "next")
     wanted = {

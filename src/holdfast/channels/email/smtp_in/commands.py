@@ -24,7 +24,7 @@ async def add(
     ] = None,
     who: Who = None,
 ) -> Note:
-    """Make a login for SMTP-in. The password is made here and shown this once."""
+    """Make a login for SMTP-in. The password is made here and shown only now."""
     secret = password.make()
     await services.database.run(logins.add(name, password.hashed(secret), tenant, person(who)))
     return _shown(name, secret)

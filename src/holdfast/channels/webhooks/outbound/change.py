@@ -36,7 +36,7 @@ async def show(services: Services, name: Name) -> Shown:
     if found["secrets"] is None:
         return Detail({**found, "secrets": "this database role does not see them"})
     secrets = [list(secret.values()) for secret in found["secrets"]]
-    rows = Rows(shown.SECRETS, secrets, "none: nothing is signed", "secrets")
+    rows = Rows(shown.SECRETS, secrets, "none: nothing is signed")
     return Detail({**found, "secrets": rows})
 
 

@@ -21,7 +21,7 @@ Reference = Annotated[
         help="Where its secret is: env:NAME or file:PATH. Made up and sealed if not given.",
     ),
 ]  # fmt: skip
-_ONCE = "its secret is shown this once; give it to who verifies"
+_ONCE = "its secret is shown only now; give it to whoever verifies"
 
 
 async def add(

@@ -9,7 +9,7 @@ from holdfast.channel import Services
 from holdfast.channels.webhooks.outbound import endpoint, shown
 from holdfast.channels.webhooks.outbound.commands import Name
 from holdfast.command import Command, Detail, Note, Rows, Shown, person
-from holdfast.options import Who, Why
+from holdfast.options import Newest, Who, Why
 
 _LISTED = shown.MESSAGES[:-1]  # the webhook-id is enough for people
 _AT_ENDPOINTS = ("endpoint", "state", "attempts", "run_at", "because", "job")
@@ -23,7 +23,6 @@ _MORE = "there may be more: narrow it down, --until the last one's time, or --li
 _WHEN = "2h, 3d (ago), or a time such as 2026-03-01T14:30Z."
 
 OfType = Annotated[str | None, typer.Option(help="Only this type; * stands for anything.")]
-Most = Annotated[int, typer.Option(min=1, max=1000, help="At most this many.")]
 Since = Annotated[str | None, typer.Option(metavar="WHEN", help=f"Since then: {_WHEN}")]
 Until = Annotated[str | None, typer.Option(metavar="WHEN", help="Before then; as --since.")]
 OfMessage = Annotated[
@@ -43,7 +42,7 @@ async def deliveries(
     type: OfType = None,  # noqa: A002
     since: Since = None,
     until: Until = None,
-    limit: Most = 50,
+    limit: Newest = 50,
 ) -> Shown:
     """List the latest attempts, and what was answered: the status, and how the body begins.
 
@@ -75,12 +74,12 @@ async def messages(
     ] = None,
     since: Since = None,
     until: Until = None,
-    limit: Most = 50,
+    limit: Newest = 50,
 ) -> Shown:
     """List the messages that were sent to customers, and how each stands at each endpoint.
 
-    The events of a forward are in `holdfast webhooks list`. What many have and few have together is
-    looked for among a million; an error says how to go on.
+    The events of a forward are in `holdfast webhooks list`. A rare combination
+    of common filters is searched for in a million; an error then says how to go on.
     """
     chosen = {
         "endpoint": name, "message": message_id, "tenant": tenant, "type": type, "state": state,

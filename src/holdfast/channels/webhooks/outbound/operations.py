@@ -235,8 +235,8 @@ async def list_messages(
 
     `message` is a webhook-id, or the id that sending gave. `state` is ready, leased, held, done,
     dead, cancelled, or nobody: no endpoint wanted it; `before` the `id/job` of one gives the rows
-    after it. What many have and few have together is looked for among a million; an error says how
-    to go on.
+    after it. A rare combination of common filters is searched for in a million; an error then
+    says how to go on.
     """
     chosen = {
         "endpoint": endpoint, "message": message, "tenant": tenant, "type": type, "state": state,

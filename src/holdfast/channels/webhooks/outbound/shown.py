@@ -14,8 +14,8 @@ LISTED = (
     "failures", "last_success_at",
 )  # fmt: skip
 ATTEMPTS = (
-    "at", "endpoint", "type", "status", "outcome", "attempt", "duration_ms", "because", "answer",
-    "message_id", "job",
+    "at", "endpoint", "type", "status", "outcome", "attempt", "because", "answer",
+    "duration_ms", "message_id", "job",
 )  # fmt: skip
 MESSAGES = (
     "created_at", "message_id", "type", "tenant", "endpoint", "state", "attempts", "because", "job",

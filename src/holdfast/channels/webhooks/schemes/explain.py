@@ -108,8 +108,8 @@ def _secrets(
         kind = "live" if live else "test"
         yield Finding(
             "test_live",
-            f"it is a {kind} event: the secret has to be that of the {kind} endpoint, which is "
-            "another one than that of the same address in the other mode",
+            f"it is a {kind} event: it takes the secret of the {kind}-mode endpoint; the same "
+            "address has another one in the other mode",
         )
 
 
