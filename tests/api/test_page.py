@@ -108,6 +108,19 @@ async def test_what_was_never_seen_is_not_called_empty():
     assert "Dead letters" not in page and "it may have happened" not in page
 
 
+async def test_who_looks_is_told_of_held_jobs(hf, sql):
+    """What waits for a person is not said to be on its way, and the command that lists it is."""
+    await hf.prepare()
+    [[job]] = sql.execute("select enqueue('default', 'report', '{}')").fetchall()
+    hint = "<code>holdfast jobs list --state held</code>"
+    well = "is done or on its way"
+    page = (await get(build(hf.services), "/")).text
+    assert well in page and hint not in page
+    sql.execute("select hold(%s, 'ann', 'ask her')", [job])
+    page = (await get(build(hf.services), "/")).text
+    assert well not in page and hint in page
+
+
 async def test_nobody_is_missed_where_nothing_waits(hf):
     """A queue without a worker is an alarm only while it has jobs that wait for one."""
     await hf.prepare()

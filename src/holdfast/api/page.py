@@ -142,7 +142,15 @@ def _queues(seen: _Seen) -> str:
         )
         for queue in seen.queues
     ]
-    return _table("Queues", "queue", rows)
+    return _table("Queues", "queue", rows) + _held(seen)
+
+
+def _held(seen: _Seen) -> str:
+    """Nobody comes to them by himself; the page is where a person learns of it."""
+    if not any(queue["held"] for queue in seen.queues):
+        return ""
+    listed = _command("jobs list --state", "held")
+    return f"<p>held jobs wait for a person: {listed} says why</p>"
 
 
 def _unserved(queue: dict[str, Any]) -> str:
@@ -161,7 +169,8 @@ def _paused(queue: dict[str, Any]) -> str:
 
 def _letters(seen: _Seen) -> str:
     if not seen.groups:
-        return "<h2>Dead letters</h2><p>none: what was acknowledged is done or on its way</p>"
+        well = "" if _held(seen) else ": what was acknowledged is done or on its way"
+        return f"<h2>Dead letters</h2><p>none{well}</p>"
     rows = [
         _row(
             escape(group["queue"]),

@@ -130,7 +130,10 @@ async def _set(
     services: Services, name: str, state: str, who: str | None, why: str | None
 ) -> Shown:
     on = await services.database.run(endpoint.set_state(name, state, person(who), why))
-    more = f"; {on} held deliveries go on" if state == "enabled" else "; what comes is held"
+    more = f"; what comes is held until: holdfast endpoints enable {name}"
+    if state == "enabled":
+        deliveries = "delivery goes" if on == 1 else "deliveries go"
+        more = f"; {on:,} held {deliveries} on"
     return Note(f"{name} is {state}{more}", {"endpoint": name, "state": state, "released": on})
 
 
