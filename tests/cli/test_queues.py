@@ -109,7 +109,7 @@ def test_a_limit_is_set_and_taken_away(cli):
     given = ("max_running=20", "rate_quota=5", "rate_per=1s", "breaker=relay")
     assert cli("queues", "set", "default", *given).code == 0
     taken = cli("queues", "set", "default", "max_running=none", "breaker=", "rate_quota=null")
-    assert taken.code == 0 and "max_running: 20 → None" in taken.out
+    assert taken.code == 0 and "max_running: 20 → none" in taken.out
     policy = cli("queues", "show", "default", "--json").json["policy"]
     assert (policy["max_running"], policy["breaker"], policy["rate_quota"]) == (None, None, None)
     for change, told in (

@@ -103,10 +103,14 @@ async def set_(
     before = await services.database.run(queues.policy(queue))
     await services.database.run(queues.set_queue(queue, wanted, person(who), why))
     after = await services.database.run(queues.policy(queue))
-    lines = [f"{key}: {before[key]} → {after[key]}" for key in wanted]
+    lines = [f"{key}: {_said(before[key])} → {_said(after[key])}" for key in wanted]
     data = {"queue": queue, "before": {k: before[k] for k in wanted}}
     return Note("\n".join(lines), data | {"after": {k: after[k] for k in wanted}})
 
 
 def _counted(name: str, value: Any) -> Any:
     return Count(value) if name in _COUNTED else value
+
+
+def _said(value: Any) -> str:
+    return "none" if value is None else str(value)  # as it can be typed
