@@ -115,6 +115,37 @@ def test_what_is_for_later_is_as_old_as_its_time_wherever_it_waited(queue, waits
     assert queue.verdict(queue.claim_one(), "retry")[1] == "ready"
 
 
+@pytest.mark.parametrize("how", ["verdict", "by hand", "twice", "in line"])
+def test_the_time_that_a_person_had_a_job_is_no_age_of_it(queue, how):
+    """A job let go after a week has the retries that it had before, and no more than these."""
+    queue.policy(max_age="100 seconds", retry_base="60 seconds", retry_jitter=0, retry_factor=1)
+    week = 7 * 86_400
+    first = queue.enqueue(ordering_key="k") if how == "in line" else None
+    job_id = queue.enqueue(**({"ordering_key": "k"} if first else {}))
+    queue.at(10)
+    if how == "verdict":
+        queue.verdict(queue.claim_one(), "hold")
+    else:
+        queue.run("select hold(%s, 'ann')", job_id)
+    if how == "twice":
+        queue.at(week / 2)
+        queue.run("select hold(%s, 'ben')", job_id)
+    queue.at(week)
+    queue.run("select unhold(%s, 'ann')", job_id)
+    if first:
+        queue.verdict(queue.claim_one(), "delivered")
+    assert queue.verdict(queue.claim_one(), "retry")[1] == "ready"
+    held = [row for row in queue.attempts(job_id) if row.outcome == "held"]
+    assert (held[0].claimed_at, held[-1].settled_at) == (queue.at(10), queue.at(week))
+    queue.at(week + 61)
+    assert queue.verdict(queue.claim_one(), "retry")[1] == "dead"
+    assert queue.one("select reason from dead_letters") == "too_old"
+    queue.run("select replay(%s, 'ann')", job_id)
+    assert queue.verdict(queue.claim_one(), "retry")[1] == "ready"
+    queue.at(week + 122)
+    assert queue.verdict(queue.claim_one(), "retry")[1] == "dead"  # what was before is over
+
+
 def test_dead_is_refused(queue):
     """A dead verdict gives the job up at once, and a missing reason says so."""
     queue.enqueue()

@@ -63,6 +63,7 @@ begin
     return job_of(v_ready);
   end if;
   delete from deferred_jobs where id = p_id returning * into v_deferred;
+  perform record_held(v_deferred);
   return case when v_deferred.id is not null then job_of(v_deferred) end;
 end
 $$;
@@ -95,8 +96,10 @@ set search_path from current
 as $$
 declare
   v_because text := coalesce(p_why, 'held by ' || p_who);
+  v_now timestamptz := clock();
 begin
-  update deferred_jobs set waits_for = 'person', in_line = true, because = v_because
+  update deferred_jobs set waits_for = 'person', in_line = true, because = v_because,
+    held_at = coalesce(held_at, v_now)
   where id = p_id and (waits_for = 'key' or in_line);
   if not found then
     perform put_deferred((take_job(p_id, false)).job, 'person', v_because);
@@ -153,7 +156,8 @@ end
 $$;
 
 -- Back to its place in the line, if it has one, else as a job that comes, whose key is taken before the
--- job. False if it is not held.
+-- job: who has that key may just be about to move up this one, and is not waited for with it in hand.
+-- False if it is not held.
 create or replace function let_go(p_id uuid) returns boolean
 language plpgsql
 set search_path from current
@@ -161,32 +165,36 @@ as $$
 declare
   v_held deferred_jobs;
 begin
-  update deferred_jobs set waits_for = 'key', in_line = false, because = null
-  where id = p_id and in_line;
-  if found then
-    return true;
+  select * into v_held from deferred_jobs where id = p_id and in_line for update skip locked;
+  if not found then
+    perform lock_keys(d.queue, array[d.ordering_key]) from deferred_jobs d where d.id = p_id;
+    select * into v_held from deferred_jobs where id = p_id and waits_for = 'person' for update;
+    if not found then
+      return false;
+    end if;
   end if;
-  perform lock_keys(d.queue, array[d.ordering_key]) from deferred_jobs d where d.id = p_id;
-  delete from deferred_jobs where id = p_id and waits_for = 'person' returning * into v_held;
-  if v_held.id is null then
-    return false;
+  perform record_held(v_held);
+  if v_held.in_line then
+    update deferred_jobs set waits_for = 'key', in_line = false, because = null, held_at = null
+    where id = p_id;
+  else
+    delete from deferred_jobs where id = p_id;
+    perform put_in_line(job_of(v_held));
   end if;
-  perform put_in_line(job_of(v_held));
   return true;
 end
 $$;
 
--- The held jobs of a tenant are as old as now: how long people took is no age of theirs, and max_age leaves
--- them their retries when they are let go. For a channel whose jobs wait for something else than themselves.
-create or replace function renew_held(p_queue text, p_tenant text) returns void
+-- On the timeline of a job: that a person had it, since when, until now.
+create or replace function record_held(p_held deferred_jobs) returns void
 language plpgsql
 set search_path from current
 as $$
-declare
-  v_now timestamptz := clock();
 begin
-  update deferred_jobs set enqueued_at = v_now
-  where queue = p_queue and tenant = p_tenant and waits_for = 'person';
+  if p_held.held_at is not null then
+    insert into attempts (job_id, queue, attempt, outcome, because, claimed_at, settled_at)
+    values (p_held.id, p_held.queue, p_held.attempts, 'held', p_held.because, p_held.held_at, clock());
+  end if;
 end
 $$;
 

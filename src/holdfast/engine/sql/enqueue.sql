@@ -300,8 +300,8 @@ as $$
 begin
   insert into deferred_jobs (id, queue, kind, payload, priority, tenant, ordering_key, attempts,
                              crashes, deferrals, enqueued_at, run_at, expires_at, replay_of,
-                             waits_for, because)
-  select (p_job).*, p_waits_for, p_because;
+                             waits_for, because, held_at)
+  select (p_job).*, p_waits_for, p_because, case p_waits_for when 'person' then clock() end;
 end
 $$;
 

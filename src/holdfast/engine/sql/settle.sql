@@ -223,7 +223,8 @@ begin
     return bury(v_job, p_lease, 'exhausted', p_because, p_outcome, p_now);
   end if;
   v_job.run_at := next_attempt_at(v_policy, v_job.attempts, p_after, p_now);
-  if v_job.run_at > v_job.enqueued_at + v_policy.max_age then
+  if v_job.run_at > v_job.enqueued_at + v_policy.max_age and v_job.run_at
+       > v_job.enqueued_at + v_policy.max_age + time_held(v_job.id, v_job.enqueued_at) then
     return bury(v_job, p_lease, 'too_old', p_because, p_outcome, p_now);
   end if;
   -- never retried after it expired: it comes back just then, to be ended; but not in the past, where
@@ -232,6 +233,21 @@ begin
   perform record_attempt(p_lease, p_outcome, p_because, p_now, v_job.run_at);
   perform put_deferred(v_job, 'time', p_because);
   return 'ready';
+end
+$$;
+
+-- For how long persons have had a job since it came, or came back from the dead: no age of it, or it
+-- would die of its first failure after it was let go.
+create or replace function time_held(p_id uuid, p_since timestamptz) returns interval
+language plpgsql stable
+set search_path from current
+set enable_seqscan = off   -- planned while the day was young it would read the whole day for each job
+set jit = off
+as $$
+begin
+  return (
+    select coalesce(sum(a.settled_at - greatest(a.claimed_at, p_since)), '0') from attempts a
+    where a.job_id = p_id and a.outcome = 'held' and a.settled_at > p_since);
 end
 $$;
 

@@ -171,7 +171,6 @@ begin
   end if;
   perform clear_alert('webhooks.endpoint:' || v_endpoint.name);
   perform close_breaker('endpoint:' || v_endpoint.name, v_now);
-  perform renew_held('webhooks-out', v_endpoint.id::text);
   return unhold_many(jsonb_build_object('queue', 'webhooks-out', 'tenant', v_endpoint.id::text), p_who,
                      p_why);
 end
