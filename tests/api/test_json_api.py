@@ -323,7 +323,9 @@ async def test_every_parameter_of_a_list_filters(asks, hf, work, eventually, sql
               "until": "2030-01-01T00:00Z", "after": "a", "all": "true",
               "object": "in_1",
               "address": "ann@example.com", "reason": "manual", "list": "news"}  # fmt: skip
-    special = {("/endpoints", "state"): "paused"}
+    special = {
+        ("/endpoints", "state"): "paused", ("/dead-letters", "since"): "2026-01-01T00:00Z"
+    }  # fmt: skip
     of_one = {
         (f"/endpoints/{what}", name)
         for what in ("deliveries", "messages")

@@ -196,3 +196,15 @@ def test_a_breaker_that_is_paused_without_an_end_has_none(queue):
     told = queue.explain(job_id)
     assert (told["rule"], told["until"]) == ("breaker", None)
     assert "paused by ann: moving" in told["because"]
+
+
+def test_a_breaker_that_is_half_open_has_no_end(queue):
+    """It waits for what one try says: the time when it let that through is over."""
+    queue.run("""select set_breaker('relay', '{"minimum": 1, "open_for": "60 seconds"}')""")
+    queue.policy(breaker="relay")
+    job_id = queue.enqueue()
+    queue.run("select tell_breaker('relay', 0, 5)")
+    assert queue.explain(job_id)["until"] is not None
+    queue.at(100_000)
+    told = queue.explain(job_id)
+    assert "half" in told["because"] and told["until"] is None

@@ -201,6 +201,24 @@ def test_groups_are_what_a_count_of_all_letters_says(queue, wanted):
     assert listed(queue, "dead_letter_group_list", **wanted) == expected
 
 
+def test_a_list_of_rare_letters_says_where_it_goes_on(queue):
+    """Nobody waits for all that died: after a million (here 40) a search says how it goes on."""
+    _letters(queue, 60, "'a', case n when 5 then 'rare' else 'k' end, null, 'poison', 'f' || n % 9")
+    find = "select id from dead_letter_list(%s, %s)"
+    with queue.connection.transaction(force_rollback=True):
+        queue.run(
+            "create or replace function most_looked_through() returns integer "
+            "language sql immutable as 'select 40'"
+        )
+        told = queue.failure(find, json.dumps({"kind": "rare"}), 5)
+        assert told.sqlstate == "JQ005" and "of 40 dead letters" in told.diag.message_primary
+        until = told.diag.message_hint.rsplit(maxsplit=1)[1]
+        rare = {"kind": "rare", "until": until}
+        assert [r.error for r in listed(queue, "dead_letter_list", 5, **rare)] == ["error 5"]
+        assert len(listed(queue, "dead_letter_list", 5, queue="a", group="f1")) == 5
+        assert len(listed(queue, "dead_letter_list", 9, queue="a", group="f1")) == 7
+
+
 def test_a_large_group_costs_no_more_than_ten_thousand_letters(queue):
     """What is listed about a group is read from its ends; beyond ten thousand nobody counts."""
     _letters(queue, 12_000, "'a', 'k', null, 'exhausted', 'f'")
@@ -236,6 +254,23 @@ def test_a_checkup_has_the_facts(queue):
     assert queue.one("select alive from worker_list()") is True
     queue.at(100)
     assert queue.one("select alive from worker_list()") is False
+
+
+def test_a_flood_is_counted_along_an_index(queue):
+    """Where statistics know nothing of a flood yet, its ten thousand are counted, not sorted."""
+    columns = (
+        "id, queue, kind, payload, priority, attempts, crashes, deferrals, enqueued_at, run_at"
+    )
+    fields = "gen_random_uuid(), 'default', 'k', '{}', 5, 0, 0, 0, clock(), clock()"
+    many = "from generate_series(1, 15000)"
+    queue.run("vacuum analyze ready_jobs")
+    queue.run(f"insert into ready_jobs ({columns}, tenant) select {fields}, 't' {many}")
+    with counted(queue.connection) as read:
+        (row,) = queue.all("select * from queue_list('default')")
+    assert row.ready == 10_001 and read["ready_jobs"] < 13_000
+    with counted(queue.connection) as read:
+        assert queue.one("select checkup()")["unserved"] == ["default"]
+    assert read["ready_jobs"] < 100
 
 
 def test_the_newest_jobs_are_found_without_reading_them_all(queue):

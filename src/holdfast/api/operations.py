@@ -142,12 +142,14 @@ async def resume_queue(
 
 async def list_dead_letters(
     services: Services, queue: str | None = None, kind: str | None = None,
-    tenant: str | None = None, fingerprint: str | None = None, limit: Limit = 50,
+    tenant: str | None = None, fingerprint: str | None = None, since: Moment | None = None,
+    until: Moment | None = None, limit: Limit = 50,
 ) -> Found:  # fmt: skip
-    """The latest dead letters."""
-    return await services.database.run(views.dead_letter_list(
-        _given(queue=queue, kind=kind, tenant=tenant, group=fingerprint), limit
-    ))  # fmt: skip
+    """The latest dead letters; `since` a time, and `until` one, which is left out."""
+    return await services.database.run(views.dead_letter_list(_given(
+        queue=queue, kind=kind, tenant=tenant, group=fingerprint,
+        since=since and since.isoformat(), until=until and until.isoformat(),
+    ), limit))  # fmt: skip
 
 
 async def group_dead_letters(

@@ -100,7 +100,8 @@ begin
   if v_breaker.name is not null then
     return say('breaker', format('the breaker "%s" is %s: %s', v_breaker.name,
                breaker_state(v_breaker, p_now), v_breaker.because),
-               nullif(v_breaker.open_until, 'infinity'));
+               -- a half-open one waits for what a try says, not for a time
+               case when v_breaker.open_until > p_now then nullif(v_breaker.open_until, 'infinity') end);
   end if;
   v_running := (select count(*) from leased_jobs l
                 where l.queue = p_policy.name and l.lease_until > p_now);

@@ -54,7 +54,7 @@ begin
       return next;
     end if;
     if v_looked = most_looked_through() and v_found < list_limit(p_limit) then
-      perform raise_goes_on('jobs', v_looked, v_found, id);
+      perform raise_goes_on('jobs', v_looked, v_found, 'a state that fewer have', 'before ' || id);
     end if;
   end loop;
 end
@@ -150,7 +150,9 @@ begin
 end
 $$;
 
--- Dead letters, the latest first; the filter is that of select_dead_letters.
+-- Dead letters, the latest first; the filter is that of select_dead_letters. A queue, a group of it, a time
+-- and ids have an index. All else is looked for among a million of them, the latest first; then it says where
+-- it goes on.
 create or replace function dead_letter_list(p_filter jsonb default '{}', p_limit integer default 50)
 returns table (
   id uuid, queue text, kind text, died_at timestamptz, reason text, error text, attempts integer,
@@ -159,26 +161,53 @@ returns table (
 language plpgsql stable
 set search_path from current
 set plan_cache_mode = force_custom_plan   -- so that what is not asked for is left out
+set enable_seqscan = off   -- as the indexes lead, from the latest on
+set enable_bitmapscan = off
+set enable_sort = on
+set jit = off
 as $$
 declare
   v record;
+  v_fits boolean;
+  v_looked bigint;
+  v_found integer := 0;
 begin
   perform check_filter(p_filter, '{queue,group,kind,tenant,since,until,ids}');
   select * into v from jsonb_to_record(p_filter) as f(
     queue text, "group" text, kind text, tenant text, since timestamptz, until timestamptz,
     ids uuid[]);
-  return query
-    select d.id, d.queue, d.kind, d.died_at, d.reason, d.error, d.attempts, d.fingerprint, d.tenant,
-           d.ordering_key, d.crashes, d.enqueued_at, d.replay_of
-    from dead_letters d
-    where (v.queue is null or d.queue = v.queue)
-      and (v."group" is null or d.fingerprint = v."group")
-      and (v.kind is null or d.kind = v.kind)
-      and (v.tenant is null or d.tenant = v.tenant)
-      and (v.since is null or d.died_at >= v.since)
-      and (v.until is null or d.died_at < v.until)
-      and (v.ids is null or d.id = any (v.ids))
-    order by d.died_at desc limit list_limit(p_limit);
+  if v.ids is null then   -- where no statistics are yet it would sort all of a queue
+    perform set_config('enable_sort', 'off', true);
+  end if;
+  for id, queue, kind, died_at, reason, error, attempts, fingerprint, tenant, ordering_key, crashes,
+      enqueued_at, replay_of, v_fits, v_looked
+  in
+    select * from (
+      select d.id, d.queue, d.kind, d.died_at, d.reason, d.error, d.attempts, d.fingerprint, d.tenant,
+             d.ordering_key, d.crashes, d.enqueued_at, d.replay_of,
+             (v."group" is null or d.fingerprint = v."group") and (v.kind is null or d.kind = v.kind)
+               and (v.tenant is null or d.tenant = v.tenant) as fits,
+             row_number() over (order by d.died_at desc) as looked
+      from dead_letters d
+      where (v.queue is null or d.queue = v.queue)
+        and (v.queue is null or v."group" is null or d.fingerprint = v."group")
+        and (v.since is null or d.died_at >= v.since)
+        and (v.until is null or d.died_at < v.until)
+        and (v.ids is null or d.id = any (v.ids))
+      order by d.died_at desc limit most_looked_through()) l
+    where l.fits or l.looked = most_looked_through()
+    order by l.died_at desc limit list_limit(p_limit)
+  loop
+    if v_fits then
+      v_found := v_found + 1;
+      return next;
+    end if;
+    if v_looked = most_looked_through() and v_found < list_limit(p_limit) then
+      perform raise_goes_on('dead letters', v_looked, v_found, 'a queue or a group of it',
+        'until ' || to_char((died_at + interval '1 microsecond') at time zone 'UTC',
+                            'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'));
+    end if;
+  end loop;
 end
 $$;
 
@@ -319,6 +348,10 @@ $$;
 create or replace function queue_list(p_queue text default null) returns setof queue_overview
 language sql stable
 set search_path from current
+set enable_seqscan = off   -- without statistics of a flood it would sort all of it to count ten thousand
+set enable_bitmapscan = off
+set enable_sort = off
+set jit = off
 as $$
   select * from queue_overview q where p_queue is null or q.queue = p_queue order by q.queue
 $$;
@@ -339,6 +372,10 @@ $$;
 create or replace function checkup() returns jsonb
 language plpgsql volatile
 set search_path from current
+set enable_seqscan = off   -- as queue_list
+set enable_bitmapscan = off
+set enable_sort = off
+set jit = off
 as $$
 declare
   v_now timestamptz := clock();
@@ -415,16 +452,16 @@ as $$
 $$;
 
 -- A search that has gone through so many says where it goes on.
-create or replace function raise_goes_on(p_what text, p_looked bigint, p_found integer, p_before uuid)
-returns void
+create or replace function raise_goes_on(
+  p_what text, p_looked bigint, p_found integer, p_also text, p_from text) returns void
 language plpgsql immutable
 set search_path from current
 as $$
 begin
   raise exception 'of % % that this took to look through, from the newest on, % fit: fewer than a page',
     p_looked, p_what, p_found using errcode = 'JQ005', hint = format(
-      'ask also for a state that fewer have; %sor go on with before %s',
-      case when p_found > 0 then format('or with limit %s for those; ', p_found) else '' end, p_before);
+      'ask also for %s; %sor go on with %s', p_also,
+      case when p_found > 0 then format('or with limit %s for those; ', p_found) else '' end, p_from);
 end
 $$;
 
