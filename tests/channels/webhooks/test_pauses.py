@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from tests.reads import counted
 
 
 @pytest.fixture
@@ -97,3 +98,42 @@ async def test_a_pause_ends_by_itself(hf, sender, sql, handled, holdfast, asks, 
     async with work():
         await eventually(lambda: handled == ["evt_2", "evt_1"])
     assert sql.execute("select count(*) from alerts where cleared_at is null").fetchone() == (0,)
+
+
+def test_what_goes_on_is_found_by_its_reason(sql):
+    """A resume and the upkeep after it look at what that pause held, not at all that is held."""
+    sql.execute("select webhook_pause('stripe', '*', 'ann')")
+    sql.execute(
+        """insert into deferred_jobs (id, queue, kind, payload, priority, attempts, crashes,
+             deferrals, enqueued_at, run_at, waits_for)
+           select gen_random_uuid(), 'webhooks', 'webhook:a', '{}', n, 0, 0, 0, clock(), clock(),
+                  'time' from generate_series(1, 3000) n"""
+    )
+    sql.execute("vacuum analyze deferred_jobs")  # the statistics of a time when nothing was held
+    sql.execute(
+        """update deferred_jobs set waits_for = 'person', because = case when priority > 5
+             then 'stripe b is paused by ann' else (
+               select webhook_paused(p) from webhook_pauses p) end"""
+    )
+    assert sql.execute("select webhook_resume('stripe', null, 'ann')").fetchone() == (5,)
+    with counted(sql) as read:
+        assert sql.execute("select webhook_go_on()").fetchone() == (0,)
+    assert read["deferred_jobs"] < 100
+
+
+def test_a_batch_for_plain_sql_has_nothing_of_a_paused_source(sql):
+    """get_webhook_retry_batch holds what is paused, as a worker does, and hands out the rest."""
+    sql.execute(
+        """select webhook_register('edge', '[{"kind": "webhook:a", "name": "a",
+             "source": "stripe", "pattern": "*", "queue": "webhooks"}]')"""
+    )
+    sql.execute("select webhook_pause('stripe', 'user.*', 'ann')")
+    for event in ("invoice.paid", "user.made"):
+        sql.execute(
+            """select webhook_receive('stripe', %s, %s, null, null, true, '{}'::bytea)""",
+            [event, event],
+        )
+    batch = "select event_type from get_webhook_retry_batch()"
+    assert sql.execute(batch).fetchall() == [("invoice.paid",)]
+    held = sql.execute("select attempts, because from jobs where state = 'held'").fetchone()
+    assert held[0] == 0 and held[1].startswith("stripe user.* is paused by ann")

@@ -14,19 +14,35 @@ as $$
   select next_attempt_at(queue_policy('webhooks'), p_attempt, null, clock())
 $$;
 
--- Claims due webhook jobs with their events. What is not marked within the lease comes back.
+-- Claims due webhook jobs with their events. What is not marked within the lease comes back. What is
+-- paused is held instead, as a worker does.
 create or replace function get_webhook_retry_batch(
   p_batch_size integer default 50, p_lease interval default '10 minutes'
 ) returns table (
   id uuid, claim_token uuid, attempt integer, handler text, event uuid, source text, event_id text,
   event_type text, body bytea, headers jsonb, received_at timestamptz)
-language sql
+language plpgsql
 set search_path from current
 as $$
-  select c.id, c.claim_token, c.attempt, c.kind, e.id, e.source, e.event_id, e.event_type, e.body,
-         e.headers, e.received_at
-  from claim('webhooks', p_batch_size, 'get_webhook_retry_batch', p_lease) c
-  left join webhook_events e on e.id = (c.payload ->> 'event')::uuid
+declare
+  v_paused text;
+begin
+  for id, claim_token, attempt, handler, event, source, event_id, event_type, body, headers, received_at,
+      v_paused
+  in
+    select c.id, c.claim_token, c.attempt, c.kind, e.id, e.source, e.event_id, e.event_type, e.body,
+           e.headers, e.received_at, e.paused
+    from claim('webhooks', p_batch_size, 'get_webhook_retry_batch', p_lease) c
+    left join lateral webhook_load_many(array[(c.payload ->> 'event')::uuid]) e on true
+  loop
+    if v_paused is null then
+      return next;
+    else
+      perform settle(jsonb_build_array(jsonb_build_object(
+        'id', id, 'token', claim_token, 'verdict', 'hold', 'because', v_paused)));
+    end if;
+  end loop;
+end
 $$;
 
 -- True if it is done now; false if the claim no longer holds: then nothing was changed.
