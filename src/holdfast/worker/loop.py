@@ -9,14 +9,12 @@ a flood or an urgent job, waits behind it.
 """
 
 import asyncio
-import logging
 import time
 from collections import deque
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from holdfast import log
 from holdfast.attempt import attempt
 from holdfast.channel import Registry
 from holdfast.database import Database, within
@@ -24,17 +22,12 @@ from holdfast.engine import jobs, limits, maintenance, queues
 from holdfast.engine.model import ClaimedJob
 from holdfast.errors import DatabaseUnavailable
 from holdfast.policy.verdict import Retry, Snooze, Verdict
+from holdfast.worker.absence import Absence
 from holdfast.worker.doubt import Doubt
 from holdfast.worker.rhythm import Breath, Due, Pace
 from holdfast.worker.settle import Result, Settler
 from holdfast.worker.wake import POLLS_S, Wake
 
-_WORKER_WAITS_FOR_DATABASE = log.Event(
-    "worker.waits_for_database",
-    logging.WARNING,
-    "No jobs can be claimed until the database is back.",
-    error=str,
-)
 _IDLE_FOR = timedelta(seconds=60)
 _LIMITS_FOR_S = 5.0
 _ANSWER_WITHIN_S = 30.0
@@ -95,6 +88,7 @@ class QueueLoop:
         self._was_filled = False
         self._breath = Breath()
         self._due = Due()
+        self._absence = Absence(queue)
         self._read_limits_at = float("-inf")
         self._doubt = Doubt(self._obey_breaker, self._go_on)
 
@@ -113,6 +107,7 @@ class QueueLoop:
                 self._pace.claims()
                 self._wake.clear(self.queue)
                 found = await self.claim(want)
+                self._absence.over()
                 self._breath.brought(found)
                 if found and not self._wake.hears:
                     self._polls = 0  # nobody will call: the next one may come soon, too
@@ -121,7 +116,7 @@ class QueueLoop:
                 if not found or (found < want and self._is_told()):
                     await self._rest(found)
             except DatabaseUnavailable as error:
-                _WORKER_WAITS_FOR_DATABASE(error=str(error))
+                self._absence.met(error)
                 await self._wake.wait(self.queue, 0.5)
 
     def stop(self) -> list[ClaimedJob]:
