@@ -799,6 +799,10 @@ $$;
 CREATE FUNCTION holdfast.checkup() RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_sort TO 'off'
+    SET jit TO 'off'
     AS $$
 declare
   v_now timestamptz := clock();
@@ -1265,26 +1269,53 @@ CREATE FUNCTION holdfast.dead_letter_list(p_filter jsonb DEFAULT '{}'::jsonb, p_
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_sort TO 'on'
+    SET jit TO 'off'
     AS $$
 declare
   v record;
+  v_fits boolean;
+  v_looked bigint;
+  v_found integer := 0;
 begin
   perform check_filter(p_filter, '{queue,group,kind,tenant,since,until,ids}');
   select * into v from jsonb_to_record(p_filter) as f(
     queue text, "group" text, kind text, tenant text, since timestamptz, until timestamptz,
     ids uuid[]);
-  return query
-    select d.id, d.queue, d.kind, d.died_at, d.reason, d.error, d.attempts, d.fingerprint, d.tenant,
-           d.ordering_key, d.crashes, d.enqueued_at, d.replay_of
-    from dead_letters d
-    where (v.queue is null or d.queue = v.queue)
-      and (v."group" is null or d.fingerprint = v."group")
-      and (v.kind is null or d.kind = v.kind)
-      and (v.tenant is null or d.tenant = v.tenant)
-      and (v.since is null or d.died_at >= v.since)
-      and (v.until is null or d.died_at < v.until)
-      and (v.ids is null or d.id = any (v.ids))
-    order by d.died_at desc limit list_limit(p_limit);
+  if v.ids is null then   -- where no statistics are yet it would sort all of a queue
+    perform set_config('enable_sort', 'off', true);
+  end if;
+  for id, queue, kind, died_at, reason, error, attempts, fingerprint, tenant, ordering_key, crashes,
+      enqueued_at, replay_of, v_fits, v_looked
+  in
+    select * from (
+      select d.id, d.queue, d.kind, d.died_at, d.reason, d.error, d.attempts, d.fingerprint, d.tenant,
+             d.ordering_key, d.crashes, d.enqueued_at, d.replay_of,
+             (v."group" is null or d.fingerprint = v."group") and (v.kind is null or d.kind = v.kind)
+               and (v.tenant is null or d.tenant = v.tenant) as fits,
+             row_number() over (order by d.died_at desc) as looked
+      from dead_letters d
+      where (v.queue is null or d.queue = v.queue)
+        and (v.queue is null or v."group" is null or d.fingerprint = v."group")
+        and (v.since is null or d.died_at >= v.since)
+        and (v.until is null or d.died_at < v.until)
+        and (v.ids is null or d.id = any (v.ids))
+      order by d.died_at desc limit most_looked_through()) l
+    where l.fits or l.looked = most_looked_through()
+    order by l.died_at desc limit list_limit(p_limit)
+  loop
+    if v_fits then
+      v_found := v_found + 1;
+      return next;
+    end if;
+    if v_looked = most_looked_through() and v_found < list_limit(p_limit) then
+      perform raise_goes_on('dead letters', v_looked, v_found, 'a queue or a group of it',
+        'until ' || to_char((died_at + interval '1 microsecond') at time zone 'UTC',
+                            'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'));
+    end if;
+  end loop;
 end
 $$;
 
@@ -4482,7 +4513,8 @@ begin
   if v_breaker.name is not null then
     return say('breaker', format('the breaker "%s" is %s: %s', v_breaker.name,
                breaker_state(v_breaker, p_now), v_breaker.because),
-               nullif(v_breaker.open_until, 'infinity'));
+               -- a half-open one waits for what a try says, not for a time
+               case when v_breaker.open_until > p_now then nullif(v_breaker.open_until, 'infinity') end);
   end if;
   v_running := (select count(*) from leased_jobs l
                 where l.queue = p_policy.name and l.lease_until > p_now);
@@ -4523,6 +4555,7 @@ CREATE TABLE holdfast.deferred_jobs (
     because text,
     "position" bigint NOT NULL,
     in_line boolean DEFAULT false NOT NULL,
+    held_at timestamp with time zone,
     CONSTRAINT deferred_jobs_waits_for_check CHECK ((waits_for = ANY (ARRAY['time'::text, 'key'::text, 'person'::text])))
 );
 
@@ -4912,13 +4945,28 @@ $$;
 -- Name: get_webhook_retry_batch(integer, interval); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.get_webhook_retry_batch(p_batch_size integer DEFAULT 50, p_lease interval DEFAULT '00:10:00'::interval) RETURNS TABLE(id uuid, claim_token uuid, attempt integer, handler text, event uuid, source text, event_id text, event_type text, body bytea, headers jsonb, received_at timestamp with time zone)
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
-  select c.id, c.claim_token, c.attempt, c.kind, e.id, e.source, e.event_id, e.event_type, e.body,
-         e.headers, e.received_at
-  from claim('webhooks', p_batch_size, 'get_webhook_retry_batch', p_lease) c
-  left join webhook_events e on e.id = (c.payload ->> 'event')::uuid
+declare
+  v_paused text;
+begin
+  for id, claim_token, attempt, handler, event, source, event_id, event_type, body, headers, received_at,
+      v_paused
+  in
+    select c.id, c.claim_token, c.attempt, c.kind, e.id, e.source, e.event_id, e.event_type, e.body,
+           e.headers, e.received_at, e.paused
+    from claim('webhooks', p_batch_size, 'get_webhook_retry_batch', p_lease) c
+    left join lateral webhook_load_many(array[(c.payload ->> 'event')::uuid]) e on true
+  loop
+    if v_paused is null then
+      return next;
+    else
+      perform settle(jsonb_build_array(jsonb_build_object(
+        'id', id, 'token', claim_token, 'verdict', 'hold', 'because', v_paused)));
+    end if;
+  end loop;
+end
 $$;
 
 -- Name: give_back(holdfast.queues, integer, integer, uuid); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -5030,7 +5078,7 @@ begin
   execute format('grant insert, update on queues to %I', p_role);
   perform grant_functions(p_role, '{claim,promote_due,expire,rescue,leases_of_busy_keys,rescue_one,extend,release,heartbeat,'
     'set_idle,sign_off,settle,settle_done,settle_delivered,settle_one,retry,snooze,snooze_for,seconds_of,moment_of,settle_unknown,finish,'
-    'record_attempt,record_late,bury,error_fingerprint,advance_key,fill_key,widen_keys,job_of,next_attempt_at,backoff,'
+    'record_attempt,record_late,record_held,time_held,bury,error_fingerprint,advance_key,fill_key,widen_keys,job_of,next_attempt_at,backoff,'
     'wished,maintain,maintain_keyed,prune,prune_keys,prune_letters,maintain_partitions,maintain_partitions_if_due,make_partition,create_queue,'
     'set_queue,change_policy,unread_policy,policy_apart,differences,revive_if_dead,revive,record_operation,'
     'bring_in,pick,pick_in_turn,pick_round,pick_of_tenant,tenants_in_turn,move_turn,has_plain_jobs,'
@@ -5087,8 +5135,10 @@ CREATE FUNCTION holdfast.hold(p_id uuid, p_who text, p_why text DEFAULT NULL::te
     AS $$
 declare
   v_because text := coalesce(p_why, 'held by ' || p_who);
+  v_now timestamptz := clock();
 begin
-  update deferred_jobs set waits_for = 'person', in_line = true, because = v_because
+  update deferred_jobs set waits_for = 'person', in_line = true, because = v_because,
+    held_at = coalesce(held_at, v_now)
   where id = p_id and (waits_for = 'key' or in_line);
   if not found then
     perform put_deferred((take_job(p_id, false)).job, 'person', v_because);
@@ -5327,7 +5377,7 @@ begin
       return next;
     end if;
     if v_looked = most_looked_through() and v_found < list_limit(p_limit) then
-      perform raise_goes_on('jobs', v_looked, v_found, id);
+      perform raise_goes_on('jobs', v_looked, v_found, 'a state that fewer have', 'before ' || id);
     end if;
   end loop;
 end
@@ -5568,17 +5618,22 @@ CREATE FUNCTION holdfast.let_go(p_id uuid) RETURNS boolean
 declare
   v_held deferred_jobs;
 begin
-  update deferred_jobs set waits_for = 'key', in_line = false, because = null
-  where id = p_id and in_line;
-  if found then
-    return true;
+  select * into v_held from deferred_jobs where id = p_id and in_line for update skip locked;
+  if not found then
+    perform lock_keys(d.queue, array[d.ordering_key]) from deferred_jobs d where d.id = p_id;
+    select * into v_held from deferred_jobs where id = p_id and waits_for = 'person' for update;
+    if not found then
+      return false;
+    end if;
   end if;
-  perform lock_keys(d.queue, array[d.ordering_key]) from deferred_jobs d where d.id = p_id;
-  delete from deferred_jobs where id = p_id and waits_for = 'person' returning * into v_held;
-  if v_held.id is null then
-    return false;
+  perform record_held(v_held);
+  if v_held.in_line then
+    update deferred_jobs set waits_for = 'key', in_line = false, because = null, held_at = null
+    where id = p_id;
+  else
+    delete from deferred_jobs where id = p_id;
+    perform put_in_line(job_of(v_held));
   end if;
-  perform put_in_line(job_of(v_held));
   return true;
 end
 $$;
@@ -6742,8 +6797,8 @@ CREATE FUNCTION holdfast.put_deferred(p_job holdfast.job, p_waits_for text, p_be
 begin
   insert into deferred_jobs (id, queue, kind, payload, priority, tenant, ordering_key, attempts,
                              crashes, deferrals, enqueued_at, run_at, expires_at, replay_of,
-                             waits_for, because)
-  select (p_job).*, p_waits_for, p_because;
+                             waits_for, because, held_at)
+  select (p_job).*, p_waits_for, p_because, case p_waits_for when 'person' then clock() end;
 end
 $$;
 
@@ -6857,6 +6912,10 @@ CREATE VIEW holdfast.queue_overview AS
 CREATE FUNCTION holdfast.queue_list(p_queue text DEFAULT NULL::text) RETURNS SETOF holdfast.queue_overview
     LANGUAGE sql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_sort TO 'off'
+    SET jit TO 'off'
     AS $$
   select * from queue_overview q where p_queue is null or q.queue = p_queue order by q.queue
 $$;
@@ -6908,17 +6967,17 @@ begin
 end
 $$;
 
--- Name: raise_goes_on(text, bigint, integer, uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: raise_goes_on(text, bigint, integer, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.raise_goes_on(p_what text, p_looked bigint, p_found integer, p_before uuid) RETURNS void
+CREATE FUNCTION holdfast.raise_goes_on(p_what text, p_looked bigint, p_found integer, p_also text, p_from text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 begin
   raise exception 'of % % that this took to look through, from the newest on, % fit: fewer than a page',
     p_looked, p_what, p_found using errcode = 'JQ005', hint = format(
-      'ask also for a state that fewer have; %sor go on with before %s',
-      case when p_found > 0 then format('or with limit %s for those; ', p_found) else '' end, p_before);
+      'ask also for %s; %sor go on with %s', p_also,
+      case when p_found > 0 then format('or with limit %s for those; ', p_found) else '' end, p_from);
 end
 $$;
 
@@ -7180,6 +7239,20 @@ begin
 end
 $$;
 
+-- Name: record_held(holdfast.deferred_jobs); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.record_held(p_held holdfast.deferred_jobs) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+begin
+  if p_held.held_at is not null then
+    insert into attempts (job_id, queue, attempt, outcome, because, claimed_at, settled_at)
+    values (p_held.id, p_held.queue, p_held.attempts, 'held', p_held.because, p_held.held_at, clock());
+  end if;
+end
+$$;
+
 -- Name: record_late(uuid, uuid, text, text, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.record_late(p_id uuid, p_token uuid, p_verdict text, p_because text, p_now timestamp with time zone) RETURNS text
@@ -7307,20 +7380,6 @@ declare
 begin
   delete from slots where key = p_key and slot = p_slot returning until into v_until;
   return coalesce(v_until > clock(), false);
-end
-$$;
-
--- Name: renew_held(text, text); Type: FUNCTION; Schema: holdfast; Owner: -
-
-CREATE FUNCTION holdfast.renew_held(p_queue text, p_tenant text) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO 'holdfast', 'pg_temp'
-    AS $$
-declare
-  v_now timestamptz := clock();
-begin
-  update deferred_jobs set enqueued_at = v_now
-  where queue = p_queue and tenant = p_tenant and waits_for = 'person';
 end
 $$;
 
@@ -7643,7 +7702,8 @@ begin
     return bury(v_job, p_lease, 'exhausted', p_because, p_outcome, p_now);
   end if;
   v_job.run_at := next_attempt_at(v_policy, v_job.attempts, p_after, p_now);
-  if v_job.run_at > v_job.enqueued_at + v_policy.max_age then
+  if v_job.run_at > v_job.enqueued_at + v_policy.max_age and v_job.run_at
+       > v_job.enqueued_at + v_policy.max_age + time_held(v_job.id, v_job.enqueued_at) then
     return bury(v_job, p_lease, 'too_old', p_because, p_outcome, p_now);
   end if;
   -- never retried after it expired: it comes back just then, to be ended; but not in the past, where
@@ -8527,6 +8587,7 @@ begin
     return job_of(v_ready);
   end if;
   delete from deferred_jobs where id = p_id returning * into v_deferred;
+  perform record_held(v_deferred);
   return case when v_deferred.id is not null then job_of(v_deferred) end;
 end
 $$;
@@ -8654,6 +8715,21 @@ begin
         where name = v_schedule.name;
     end;
   end loop;
+end
+$$;
+
+-- Name: time_held(uuid, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.time_held(p_id uuid, p_since timestamp with time zone) RETURNS interval
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+begin
+  return (
+    select coalesce(sum(a.settled_at - greatest(a.claimed_at, p_since)), '0') from attempts a
+    where a.job_id = p_id and a.outcome = 'held' and a.settled_at > p_since);
 end
 $$;
 
@@ -9598,24 +9674,29 @@ $$;
 CREATE FUNCTION holdfast.webhook_go_on(p_limit integer DEFAULT 1000) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    SET plan_cache_mode TO 'force_custom_plan'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_sort TO 'off'
+    SET jit TO 'off'
     AS $$
 declare
-  v_over text[] := array(select webhook_paused(p, true) from webhook_pauses p
-                         where p.resumed_at > clock() - interval '1 hour');
+  v_over text;
   v_id uuid;
   v_count integer := 0;
 begin
-  if v_over = '{}' then
-    return 0;
-  end if;
-  for v_id in
-    select d.id from deferred_jobs d
-    where d.waits_for = 'person' and d.kind ^@ 'webhook:'
-      and exists (select from unnest(v_over) o where d.because ^@ o)
-    limit p_limit for update skip locked
+  for v_over in
+    select webhook_paused(p, true) from webhook_pauses p
+    where p.resumed_at > clock() - interval '1 hour'
   loop
-    v_count := v_count + let_go(v_id)::integer;
+    for v_id in
+      select d.id from deferred_jobs d
+      where d.waits_for = 'person' and d.kind ^@ 'webhook:'
+        and left(d.because, 300) collate "C" >= v_over
+        and left(d.because, 300) collate "C" < rtrim(v_over) || '!'
+      order by left(d.because, 300) collate "C" limit p_limit - v_count for update skip locked
+    loop
+      v_count := v_count + let_go(v_id)::integer;
+    end loop;
   end loop;
   return v_count;
 end
@@ -11515,7 +11596,6 @@ begin
   end if;
   perform clear_alert('webhooks.endpoint:' || v_endpoint.name);
   perform close_breaker('endpoint:' || v_endpoint.name, v_now);
-  perform renew_held('webhooks-out', v_endpoint.id::text);
   return unhold_many(jsonb_build_object('queue', 'webhooks-out', 'tenant', v_endpoint.id::text), p_who,
                      p_why);
 end
@@ -11947,8 +12027,7 @@ CREATE TABLE holdfast.attempts (
     worker text,
     claimed_at timestamp with time zone,
     settled_at timestamp with time zone NOT NULL,
-    next_at timestamp with time zone,
-    CONSTRAINT attempts_outcome_check CHECK ((outcome = ANY (ARRAY['retry'::text, 'snooze'::text, 'hold'::text, 'dead'::text, 'unknown'::text, 'lost'::text, 'late'::text, 'cancelled'::text])))
+    next_at timestamp with time zone
 )
 PARTITION BY RANGE (settled_at);
 
@@ -11966,8 +12045,7 @@ CREATE TABLE holdfast.attempts_default (
     worker text,
     claimed_at timestamp with time zone,
     settled_at timestamp with time zone CONSTRAINT attempts_settled_at_not_null NOT NULL,
-    next_at timestamp with time zone,
-    CONSTRAINT attempts_outcome_check CHECK ((outcome = ANY (ARRAY['retry'::text, 'snooze'::text, 'hold'::text, 'dead'::text, 'unknown'::text, 'lost'::text, 'late'::text, 'cancelled'::text])))
+    next_at timestamp with time zone
 );
 
 ALTER TABLE ONLY holdfast.attempts_default REPLICA IDENTITY FULL;
@@ -12689,6 +12767,11 @@ ALTER TABLE ONLY holdfast.rate_limits ATTACH PARTITION holdfast.rate_limits_fast
 ALTER TABLE ONLY holdfast.alerts
     ADD CONSTRAINT alerts_pkey PRIMARY KEY (key);
 
+-- Name: attempts attempts_outcome_check; Type: CHECK CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE holdfast.attempts
+    ADD CONSTRAINT attempts_outcome_check CHECK ((outcome = ANY (ARRAY['retry'::text, 'snooze'::text, 'hold'::text, 'held'::text, 'dead'::text, 'unknown'::text, 'lost'::text, 'late'::text, 'cancelled'::text]))) NOT VALID;
+
 -- Name: breakers breakers_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
 ALTER TABLE ONLY holdfast.breakers
@@ -13004,6 +13087,10 @@ CREATE INDEX dead_letters_queue ON holdfast.dead_letters USING btree (queue, die
 -- Name: dedupe_keys_age; Type: INDEX; Schema: holdfast; Owner: -
 
 CREATE INDEX dedupe_keys_age ON holdfast.dedupe_keys USING btree (queue, created_at);
+
+-- Name: deferred_jobs_because; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX deferred_jobs_because ON holdfast.deferred_jobs USING btree ("left"(because, 300) COLLATE "C") WHERE (waits_for = 'person'::text);
 
 -- Name: deferred_jobs_due; Type: INDEX; Schema: holdfast; Owner: -
 
@@ -15140,12 +15227,12 @@ GRANT ALL ON FUNCTION holdfast.raise_alert(p_key text, p_text text, p_details js
 GRANT ALL ON FUNCTION holdfast.raise_alert(p_key text, p_text text, p_details jsonb) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.raise_alert(p_key text, p_text text, p_details jsonb) TO holdfast_operate;
 
--- Name: FUNCTION raise_goes_on(p_what text, p_looked bigint, p_found integer, p_before uuid); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION raise_goes_on(p_what text, p_looked bigint, p_found integer, p_also text, p_from text); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.raise_goes_on(p_what text, p_looked bigint, p_found integer, p_before uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.raise_goes_on(p_what text, p_looked bigint, p_found integer, p_before uuid) TO holdfast_read;
-GRANT ALL ON FUNCTION holdfast.raise_goes_on(p_what text, p_looked bigint, p_found integer, p_before uuid) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.raise_goes_on(p_what text, p_looked bigint, p_found integer, p_before uuid) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.raise_goes_on(p_what text, p_looked bigint, p_found integer, p_also text, p_from text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.raise_goes_on(p_what text, p_looked bigint, p_found integer, p_also text, p_from text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.raise_goes_on(p_what text, p_looked bigint, p_found integer, p_also text, p_from text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.raise_goes_on(p_what text, p_looked bigint, p_found integer, p_also text, p_from text) TO holdfast_operate;
 
 -- Name: FUNCTION raise_not_dead(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
 
@@ -15234,6 +15321,12 @@ REVOKE ALL ON FUNCTION holdfast.record_attempt(p_lease holdfast.leased_jobs, p_o
 GRANT ALL ON FUNCTION holdfast.record_attempt(p_lease holdfast.leased_jobs, p_outcome text, p_because text, p_now timestamp with time zone, p_next timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.record_attempt(p_lease holdfast.leased_jobs, p_outcome text, p_because text, p_now timestamp with time zone, p_next timestamp with time zone) TO holdfast_operate;
 
+-- Name: FUNCTION record_held(p_held holdfast.deferred_jobs); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.record_held(p_held holdfast.deferred_jobs) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.record_held(p_held holdfast.deferred_jobs) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.record_held(p_held holdfast.deferred_jobs) TO holdfast_operate;
+
 -- Name: FUNCTION record_late(p_id uuid, p_token uuid, p_verdict text, p_because text, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.record_late(p_id uuid, p_token uuid, p_verdict text, p_because text, p_now timestamp with time zone) FROM PUBLIC;
@@ -15276,11 +15369,6 @@ GRANT ALL ON FUNCTION holdfast.release(p_leases jsonb, p_because text) TO holdfa
 REVOKE ALL ON FUNCTION holdfast.release_slot(p_key text, p_slot uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.release_slot(p_key text, p_slot uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.release_slot(p_key text, p_slot uuid) TO holdfast_operate;
-
--- Name: FUNCTION renew_held(p_queue text, p_tenant text); Type: ACL; Schema: holdfast; Owner: -
-
-REVOKE ALL ON FUNCTION holdfast.renew_held(p_queue text, p_tenant text) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.renew_held(p_queue text, p_tenant text) TO holdfast_operate;
 
 -- Name: FUNCTION replay(p_id uuid, p_who text, p_why text, p_payload jsonb, p_run_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
@@ -15621,6 +15709,12 @@ GRANT ALL ON FUNCTION holdfast.tenants_in_turn(p_queue text, p_limit integer, p_
 REVOKE ALL ON FUNCTION holdfast.tick_schedules(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.tick_schedules(p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.tick_schedules(p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION time_held(p_id uuid, p_since timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.time_held(p_id uuid, p_since timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.time_held(p_id uuid, p_since timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.time_held(p_id uuid, p_since timestamp with time zone) TO holdfast_operate;
 
 -- Name: FUNCTION unhold(p_id uuid, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
 
