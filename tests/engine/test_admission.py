@@ -91,12 +91,20 @@ def test_so_many_of_a_key_run_at_once(queue, width):
     assert more.kind == f"k{width}"
 
 
-def test_a_wider_key_lets_more_run_at_once(queue):
-    """Raising max_running_per_key lets those that wait go at once, before any that comes later."""
+def test_a_wider_key_lets_more_run_at_once(queue, another):
+    """Raising max_running_per_key lets those that wait go at once, before any that comes later.
+
+    What somebody has just now is not waited for: it moves up with the next that ends.
+    """
     for n in range(4):
         queue.enqueue(kind=f"k{n}", ordering_key="key")
     queue.claim()
-    queue.policy(max_running_per_key=3)
+    queue.enqueue_many(*[{"queue": "default", "kind": "b", "ordering_key": "busy"}] * 2)
+    queue.claim()
+    sender = another()
+    with sender.transaction():
+        sender.enqueue(kind="b", ordering_key="busy")
+        queue.policy(max_running_per_key=3)
     queue.enqueue(kind="late", ordering_key="key")
     assert [job.kind for job in queue.claim()] == ["k1", "k2"]
 

@@ -110,3 +110,16 @@ def test_pages_of_a_moment_leave_nothing_out(sql):
         listed.append(row[0])
         before = row[1]
     assert sorted(listed) == names
+
+
+def test_a_type_is_found_at_the_edge_of_a_window(sql):
+    """More events of one moment than a window holds are all in it, and none is in two."""
+    sql.execute(
+        "create or replace function most_looked_through() returns integer "
+        "language sql immutable as 'select 3'"
+    )
+    events = [{"source": "usual", "scheme": "none", "event_id": str(n), "event_type": "rare"}
+              for n in range(5)]  # fmt: skip
+    sql.execute("select * from webhook_receive_many(%s, %s)", [json.dumps(events), [b"{}"] * 5])
+    rows = sql.execute("""select event_id from webhook_list('{"type": "rare"}', 5)""").fetchall()
+    assert {row[0] for row in rows} == {"0", "1", "2", "3", "4"}

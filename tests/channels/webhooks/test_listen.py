@@ -110,6 +110,10 @@ async def test_a_listener_misses_nothing_after_a_move_to_another_server(
             sql.execute("delete from webhook_events")
     assert came == ["evt_0", "evt_1", "evt_-1", "evt_2", "evt_-2", "evt_3", "evt_-3"]
     assert (await holdfast(*listen))[0] == 0 and len(came) == 7
+    latest = "select max(xact) from webhook_events"
+    assert sql.execute("select xact from webhook_end()").fetchone() == (
+        sql.execute(latest).fetchone()
+    )
 
 
 async def test_a_listener_waits_for_a_database_that_is_away(

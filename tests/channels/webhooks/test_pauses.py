@@ -119,21 +119,32 @@ def test_what_goes_on_is_found_by_its_reason(sql):
     with counted(sql) as read:
         assert sql.execute("select webhook_go_on()").fetchone() == (0,)
     assert read["deferred_jobs"] < 100
+    sql.execute("select set_config('holdfast.now', (clock() + interval '2 hours')::text, false)")
+    sql.execute("select webhook_upkeep_step()")
+    assert sql.execute("select count(*) from webhook_pauses").fetchone() == (0,)
 
 
 def test_a_batch_for_plain_sql_has_nothing_of_a_paused_source(sql):
-    """get_webhook_retry_batch holds what is paused, as a worker does, and hands out the rest."""
+    """get_webhook_retry_batch holds what is paused, as a worker does, and hands out the rest.
+
+    Also what was paused, resumed and is paused again; and a batch in which one event is paused.
+    """
     sql.execute(
         """select webhook_register('edge', '[{"kind": "webhook:a", "name": "a",
              "source": "stripe", "pattern": "*", "queue": "webhooks"}]')"""
     )
-    sql.execute("select webhook_pause('stripe', 'user.*', 'ann')")
-    for event in ("invoice.paid", "user.made"):
+    for do in ("pause", "resume", "pause"):
+        sql.execute(f"select webhook_{do}('stripe', 'user.*', 'ann')")
+    for event in ("invoice.paid", "user.made", "batch"):
         sql.execute(
             """select webhook_receive('stripe', %s, %s, null, null, true, '{}'::bytea)""",
             [event, event],
         )
+    sql.execute(
+        "update webhook_events set event_types = '{a,user.gone}' where event_type = 'batch'"
+    )
     batch = "select event_type from get_webhook_retry_batch()"
     assert sql.execute(batch).fetchall() == [("invoice.paid",)]
-    held = sql.execute("select attempts, because from jobs where state = 'held'").fetchone()
-    assert held[0] == 0 and held[1].startswith("stripe user.* is paused by ann")
+    held = sql.execute("select attempts, because from jobs where state = 'held'").fetchall()
+    assert len(held) == 2 and {attempts for attempts, _ in held} == {0}
+    assert held[0][1].startswith("stripe user.* is paused by ann")
