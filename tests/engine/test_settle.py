@@ -146,6 +146,18 @@ def test_the_time_that_a_person_had_a_job_is_no_age_of_it(queue, how):
     assert queue.verdict(queue.claim_one(), "retry")[1] == "dead"  # what was before is over
 
 
+def test_each_time_that_a_person_had_a_job_is_counted_once(queue):
+    """From the first hold to its end, once more when it is held anew, and not what was before."""
+    queue.enqueue(ordering_key="k")
+    job_id = queue.enqueue(ordering_key="k")
+    for second, do in ((10, "hold"), (20, "hold"), (30, "unhold"), (50, "hold"), (60, "unhold")):
+        queue.at(second)
+        queue.run(f"select {do}(%s, 'ann')", job_id)
+    for since, seconds in ((0, 30), (25, 15), (40, 10)):
+        asked = "select extract(epoch from time_held(%s, %s))"
+        assert queue.one(asked, job_id, queue.at(since)) == seconds
+
+
 def test_dead_is_refused(queue):
     """A dead verdict gives the job up at once, and a missing reason says so."""
     queue.enqueue()
