@@ -56,7 +56,7 @@ begin
   if v_count = 0 then
     raise exception 'nothing of "%" is paused%', left(p_source, 100),
       coalesce(' as ' || left(p_pattern, 100), '') using errcode = 'JQ003', hint = coalesce(
-        (select 'paused is: ' || string_agg(source || ' ' || pattern, ', ' order by source, pattern)
+        (select 'paused: ' || string_agg(source || ' ' || pattern, ', ' order by source, pattern)
          from webhook_pauses where resumed_at is null), 'no source is paused');
   end if;
   perform record_operation('resume source', p_who, p_why,
