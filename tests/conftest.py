@@ -1,7 +1,7 @@
 """What tests stand on: a real Postgres, and a migrated database of its own for each test.
 
 Each test process has a server of its own per version, so that no test waits for the transactions
-of another one. A template database is migrated once and cloned for each test. The servers are set
+of another one (tests/databases.py gives each test its database). The servers are set
 as `holdfast up` sets them; where there is memory to spare their files are in it. Tests in folders
 and files named in ALL run on the embedded Postgres 18 and on whatever older one the machine has
 server programs of, from 15 on.
@@ -13,7 +13,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,11 +20,11 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 from psycopg.conninfo import make_conninfo
+from tests.databases import Databases
 
 from holdfast.client import Holdfast, connect
-from holdfast.database import Database, migrate
+from holdfast.database import Database
 from holdfast.database.embedded import EmbeddedServer
-from holdfast.installation import rooms
 
 pytest_plugins = ["tests.asking", "tests.hangs"]
 
@@ -141,28 +140,27 @@ def server(request, fast_folder, _servers) -> str:
 
 
 @pytest.fixture(scope="session")
-def _templates() -> dict[str, str]:
-    return {}
+def _opened_databases() -> Iterator[dict[str, Databases]]:
+    opened: dict[str, Databases] = {}
+    yield opened
+    for databases in opened.values():
+        databases.close()
 
 
 @pytest.fixture
-def dsn(server, _templates) -> Iterator[str]:
-    """A database of its own, migrated, empty; gone after the test."""
-    if server not in _templates:
-        template = f"template_{uuid.uuid4().hex[:12]}"
-        _create(server, template)
-        migrate(make_conninfo(server, dbname=template), rooms(), "holdfast")
-        _templates[server] = template
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    _create(server, name, _templates[server])
+def databases(server, _opened_databases) -> Databases:
+    """Those of the server."""
+    if server not in _opened_databases:
+        _opened_databases[server] = Databases(server)
+    return _opened_databases[server]
+
+
+@pytest.fixture
+def dsn(server, databases) -> Iterator[str]:
+    """A database as new, migrated, empty, and nobody else's until the test ends."""
+    name = databases.take()
     yield make_conninfo(server, dbname=name)
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f'drop database "{name}" with (force)')
-
-
-def _create(server: str, name: str, template: str = "template0") -> None:
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f'create database "{name}" template "{template}" strategy file_copy')
+    databases.give_back(name)
 
 
 @pytest.fixture

@@ -1,0 +1,28 @@
+"""What the tests stand on, tested once."""
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+ENQUEUE = "select holdfast.enqueue('default', 'kind', '{}', '{}')"
+
+
+def test_a_test_gets_a_database_in_which_nobody_wrote(databases, server):
+    """Who only reads leaves his to the next; not who writes, gives up writing, or stays."""
+    given, opened = [databases.take()], []
+
+    def is_used_again(statement, *ends):
+        opened.append(psycopg.connect(make_conninfo(server, dbname=given[-1])))
+        opened[-1].execute(statement)
+        for end in ends:
+            getattr(opened[-1], end)()
+        databases.give_back(given[-1])
+        given.append(databases.take())
+        return given[-1] == given[-2]
+
+    assert is_used_again("select * from holdfast.jobs, holdfast.queues, pg_proc", "close")
+    assert is_used_again("select count(*) from pg_class, pg_namespace", "commit", "close")
+    assert not is_used_again(ENQUEUE, "rollback", "close")
+    assert not is_used_again(ENQUEUE, "commit", "close")
+    assert not is_used_again("select 1")
+    databases.give_back(given[-1])
+    opened[-1].close()
