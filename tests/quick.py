@@ -1,4 +1,4 @@
-"""The command line without its start: imported once, forked for each command.
+"""The command line without its start: imported and read once, forked for each command.
 
     quick.py serve SOCKET            waits for commands
     quick.py SOCKET queues list      one command: with this terminal, folder and environment
@@ -8,9 +8,12 @@ A page has a dozen commands, and each would spend a second on imports. What runs
 
 import atexit
 import contextlib
+import functools
 import gc
 import json
 import os
+import select
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -18,11 +21,14 @@ from pathlib import Path
 
 def serve(path):
     """Fork for each command; the exit code is the answer."""
-    from holdfast.channel import load
-    from holdfast.cli.main import run
+    import typer
 
-    for channel in load().values():
-        channel.commands()  # they bring what they need
+    from holdfast.cli import main
+
+    main.build = functools.cache(main.build)
+    typer.main.get_command = functools.cache(typer.main.get_command)
+    for word in (None, *typer.main.get_command(main.build()).commands):
+        typer.main.get_command(main.build(word))  # its options are read, what it needs is imported
     __import__("psycopg_pool")
 
     gc.freeze()  # what a fork does not touch it need not copy
@@ -50,9 +56,13 @@ def serve(path):
         os.environ.clear()
         os.environ.update(environment)
         sys.argv = ["holdfast", *arguments]
-        os._exit(_ended(run))
+        os._exit(_ended(main.run))
+    connection.sendall(f"{child}\n".encode())
+    ended = os.pidfd_open(child)
+    if ended not in select.select([ended, connection], [], [])[0]:
+        os.kill(child, signal.SIGKILL)  # whoever asked has been killed
     _, status = os.waitpid(child, 0)
-    connection.sendall(str(os.waitstatus_to_exitcode(status)).encode())
+    connection.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
     os._exit(0)
 
 
@@ -72,13 +82,16 @@ def _ended(run):
 
 
 def ask(path, arguments):
-    """Have a command run; leave with its exit code."""
+    """Have a command run, hand on what it is interrupted by; leave with its exit code."""
     with socket.socket(socket.AF_UNIX) as connection:
         connection.connect(path)
         said = json.dumps([arguments, str(Path.cwd()), dict(os.environ)]).encode() + b"\n"
         sent = socket.send_fds(connection, [said], [0, 1, 2])
         connection.sendall(said[sent:])
-        sys.exit(int(connection.recv(16)))
+        with connection.makefile() as told:
+            command = int(told.readline())
+            signal.signal(signal.SIGINT, lambda number, _: os.kill(command, number))
+            sys.exit(int(told.readline()))
 
 
 if __name__ == "__main__":

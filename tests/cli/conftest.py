@@ -1,7 +1,7 @@
 """The real command line, in a process of its own; and one in a terminal of its own.
 
 The process is forked from one that has imported everything (`tests/quick.py`), since each command
-would spend a second and more on that; those in a terminal start from nothing.
+would spend a second and more on that.
 """
 
 import contextlib
@@ -64,18 +64,22 @@ def cli(run, dsn):
 
 
 @pytest.fixture
-def terminal(tmp_path, dsn):
+def terminal(tmp_path, dsn, quick):
     """Run a command that believes a person looks at it, for the time of a `with` block."""
-    return lambda *arguments, **settings: Terminal(
-        arguments, tmp_path, environment(HOLDFAST_DATABASE_URL=dsn, **settings)
-    )
+
+    def opening(*arguments, forked=True, **settings):
+        command = quick if forked else [sys.executable, "-m", "holdfast"]
+        env = environment(HOLDFAST_DATABASE_URL=dsn, **settings)
+        return Terminal([*command, *arguments], tmp_path, env)
+
+    return opening
 
 
 class Terminal:
     """A command that believes that a person looks at it."""
 
-    def __init__(self, arguments, folder, env):
-        self._command = [sys.executable, "-m", "holdfast", *arguments]
+    def __init__(self, command, folder, env):
+        self._command = command
         self._options = {"cwd": folder, "env": {"TERM": "xterm-256color", "COLUMNS": "80"} | env}
         self.seen = b""
         self.code = None

@@ -230,7 +230,7 @@ def test_up_shows_first_the_queues_in_which_something_is(terminal, sql):
 def test_up_tells_on_its_screen_what_happened(terminal):
     """A child that dies is told on the live screen, in words and with the time, not as JSON."""
     ports = [f"--{name}=127.0.0.1:{free_port()}" for name in ("http", "smtp")]
-    with terminal("up", *ports, COLUMNS="120", LINES="40") as up:
+    with terminal("up", *ports, forked=False, COLUMNS="120", LINES="40") as up:
         up.wait_for("Ctrl-C stops")
         up.wait_for("webhooks-out")
         (worker,) = [

@@ -20,6 +20,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from tests.serving import serving
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from holdfast.api import build
@@ -124,18 +125,18 @@ def announced(hf, announced_by):
     return functools.partial(announced_by, hf)
 
 
-@functools.cache
-def _commands():
-    return build_cli()
+_commands = functools.cache(build_cli)
+_read = functools.cache(get_command)  # takes longer than most commands do
 
 
 @pytest.fixture
-def holdfast(dsn):
+def holdfast(dsn, monkeypatch):
     """Run a command line in this process; (exit code, what it printed, what it complained about).
 
     One after the other: standard output is the process's.
     """
     lock = asyncio.Lock()
+    monkeypatch.setattr("typer.testing._get_command", _read)
 
     async def running(*args, given="", **environment):
         async with lock:
