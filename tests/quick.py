@@ -81,17 +81,23 @@ def _ended(run):
     return code
 
 
-def ask(path, arguments):
-    """Have a command run, hand on what it is interrupted by; leave with its exit code."""
+@contextlib.contextmanager
+def asked(path, arguments, folder, environment, terminal):
+    """A command that runs: its process, and a function that waits for its exit code."""
     with socket.socket(socket.AF_UNIX) as connection:
         connection.connect(path)
-        said = json.dumps([arguments, str(Path.cwd()), dict(os.environ)]).encode() + b"\n"
-        sent = socket.send_fds(connection, [said], [0, 1, 2])
+        said = json.dumps([arguments, str(folder), dict(environment)]).encode() + b"\n"
+        sent = socket.send_fds(connection, [said], terminal)
         connection.sendall(said[sent:])
         with connection.makefile() as told:
-            command = int(told.readline())
-            signal.signal(signal.SIGINT, lambda number, _: os.kill(command, number))
-            sys.exit(int(told.readline()))
+            yield int(told.readline()), lambda: int(told.readline())
+
+
+def ask(path, arguments):
+    """Have a command run, hand on what it is interrupted by; leave with its exit code."""
+    with asked(path, arguments, Path.cwd(), os.environ, [0, 1, 2]) as (command, ended):
+        signal.signal(signal.SIGINT, lambda number, _: os.kill(command, number))
+        sys.exit(ended())
 
 
 if __name__ == "__main__":

@@ -14,8 +14,11 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryFile
 
 import pytest
+from tests.quick import asked
 
 TIMEOUT = 60
 
@@ -45,12 +48,13 @@ def run(tmp_path, quick):
     """`run("queues", "list")` on no database in particular; settings are keywords."""
 
     def running(*arguments, **settings):
-        done = subprocess.run(
-            [*quick, *arguments],
-            cwd=tmp_path, env=environment(**settings), stdin=subprocess.DEVNULL,
-            capture_output=True, timeout=TIMEOUT, check=False,
-        )  # fmt: skip
-        return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+        given = [os.fsdecode(argument) for argument in arguments]
+        with Path(os.devnull).open() as none, TemporaryFile() as out, TemporaryFile() as err:
+            terminal = [file.fileno() for file in (none, out, err)]
+            with asked(quick[-1], given, tmp_path, environment(**settings), terminal) as command:
+                code = command[1]()
+            out.seek(0), err.seek(0)
+            return Ran(code, out.read().decode(), err.read().decode())
 
     return running
 

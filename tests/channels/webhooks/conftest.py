@@ -8,7 +8,6 @@ import hashlib
 import hmac
 import json
 import os
-import sys
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -150,12 +149,12 @@ def holdfast(dsn, monkeypatch):
 
 
 @pytest.fixture
-def holdfast_process(dsn):
+def holdfast_process(dsn, quick):
     """The same in a process of its own, as a person has it."""
 
-    async def running(*args, given="", program=("-m", "holdfast"), **environment):
+    async def running(*args, given="", program=None, **environment):
         process = await asyncio.create_subprocess_exec(
-            sys.executable, *program, *args, "--database-url", dsn,
+            *(program or quick), *args, "--database-url", dsn,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE, env={**os.environ, **environment},
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import sys
 from datetime import timedelta
 
 import pytest
@@ -146,7 +147,7 @@ async def test_ten_thousand_events_in_little_memory(sql, provider, holdfast_proc
         newest, provider.events = provider.events, provider.events[-count:]
         code, out, complaints = await holdfast_process(
             "webhooks", "reconcile", "stripe", "--api", provider.url, "--json",
-            program=("-c", run), STRIPE_API_KEY="sk_test",
+            program=(sys.executable, "-c", run), STRIPE_API_KEY="sk_test",
         )  # fmt: skip
         assert code == 0, complaints
         peaks.append(int(complaints.rpartition("peak ")[2]))
