@@ -51,6 +51,18 @@ def _bytes(line):
 
 
 @pytest.fixture
+def costly():
+    """Passwords are hashed at the cost that users have."""
+
+
+@pytest.fixture(autouse=True)
+def _cheap(request, monkeypatch):
+    """The cost is on purpose, and part of each hash; a test that is not about it need not pay."""
+    if "costly" not in request.fixturenames:
+        monkeypatch.setattr(password, "_N", 16)
+
+
+@pytest.fixture
 async def listen(database, certificates):
     """Starts SMTP-in with the options of its address, and gives its port and a way to talk."""
     async with AsyncExitStack() as stack:

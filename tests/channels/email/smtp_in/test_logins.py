@@ -217,7 +217,7 @@ async def test_malformed_logins(listen, words, code):
     assert await client.say("NOOP") == "250 2.0.0 Ok"
 
 
-def test_hashes():
+def test_hashes(costly):
     """What is stored is scrypt with its parameters; nonsense in its place lets nobody in."""
     secret = password.make()
     stored = password.hashed(secret)
