@@ -62,7 +62,8 @@ def serve(path):
     if ended not in select.select([ended, connection], [], [])[0]:
         os.kill(child, signal.SIGKILL)  # whoever asked has been killed
     _, status = os.waitpid(child, 0)
-    connection.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
+    with contextlib.suppress(BrokenPipeError):
+        connection.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
     os._exit(0)
 
 
