@@ -1,7 +1,7 @@
 """What tests stand on: a real Postgres, and a migrated database of its own for each test.
 
 Each test process has a server of its own per version, so that no test waits for the transactions
-of another one (tests/databases.py gives each test its database). The servers are set
+of another one. A template database is migrated once and cloned for each test. The servers are set
 as `holdfast up` sets them; where there is memory to spare their files are in it. Tests in folders
 and files named in ALL run on the embedded Postgres 18 and on whatever older one the machine has
 server programs of, from 15 on.
@@ -19,7 +19,6 @@ from pathlib import Path
 import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
-from psycopg.conninfo import make_conninfo
 from tests.databases import Databases
 
 from holdfast.client import Holdfast, connect
@@ -156,11 +155,10 @@ def databases(server, _opened_databases) -> Databases:
 
 
 @pytest.fixture
-def dsn(server, databases) -> Iterator[str]:
-    """A database as new, migrated, empty, and nobody else's until the test ends."""
-    name = databases.take()
-    yield make_conninfo(server, dbname=name)
-    databases.give_back(name)
+def dsn(databases) -> Iterator[str]:
+    """A database of its own, migrated, empty; gone after the test."""
+    with databases.one() as address:
+        yield address
 
 
 @pytest.fixture
