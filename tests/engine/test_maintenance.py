@@ -52,9 +52,11 @@ def test_what_others_keep_is_not_read(queue):
         " 'id', gen_random_uuid(), 'died_at', clock() - n * interval '1 min'))).*"
         " from dead_letters d, generate_series(1, 5000) n"
     )
-    with counted(queue.connection) as read:
-        assert queue.one("select prune()") == 0
-    assert read["dedupe_keys"] == read["dead_letters"] == 0
+    for statistics in ("select", "analyze"):  # the server makes them by itself, sooner or later
+        queue.run(statistics)
+        with counted(queue.connection) as read:
+            assert queue.one("select prune()") == 0
+        assert read["dedupe_keys"] == read["dead_letters"] == 0
     queue.at(90 * 86400 - 3600)
     assert queue.one("select prune()") == 1400 + 4940
 

@@ -6710,9 +6710,10 @@ begin
   delete from dead_letters where id = any (array(
     select old.id from queues q cross join lateral (
       select d.id from dead_letters d
-      where d.queue = q.name and d.died_at < p_now - q.dead_retention
+      where (d.queue, d.died_at) >= (q.name, '-infinity'::timestamptz)   -- by the index of both: with the
+        and (d.queue, d.died_at) < (q.name, p_now - q.dead_retention)   -- other one it reads all queues
         and not exists (select from replay_items i where i.job_id = d.id and i.outcome is null)
-      order by d.died_at limit p_limit for update skip locked) old
+      order by d.queue, d.died_at limit p_limit for update skip locked) old
     limit p_limit));
   get diagnostics v_gone = row_count;
   return v_gone;
