@@ -6746,14 +6746,17 @@ CREATE FUNCTION holdfast.prune_rates(p_limit integer DEFAULT 5000) RETURNS integ
     AS $$
 declare
   v_now bigint := nanoseconds(clock());
-  v_gone integer;
+  v_fast tid[];
+  v_durable tid[];
 begin
-  delete from rate_limits r using (
-    select durable, key, policy from rate_limits
-    where full_at < v_now limit p_limit for update skip locked) old
-  where r.durable = old.durable and r.key = old.key and r.policy = old.policy;
-  get diagnostics v_gone = row_count;
-  return v_gone;
+  select array_agg(o.place) filter (where not o.durable), array_agg(o.place) filter (where o.durable)
+  into v_fast, v_durable
+  from (select r.ctid as place, r.durable from rate_limits r
+        where r.full_at < v_now limit p_limit for update skip locked) o;
+  -- by their places: joined with the table, many of them might each be compared with all
+  delete from rate_limits where not durable and ctid = any (v_fast);
+  delete from rate_limits where durable and ctid = any (v_durable);
+  return coalesce(cardinality(v_fast), 0) + coalesce(cardinality(v_durable), 0);
 end
 $$;
 
