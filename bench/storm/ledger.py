@@ -17,11 +17,12 @@ _JOBS = """
                (payload ->> 'name') || '@' || (payload ->> 'tick')),
       enqueued_at, tenant from jobs"""
 _HISTORY = """
-    select job_id::text, outcome, coalesce(because, '') from attempts order by settled_at"""
+    select job_id::text, outcome, coalesce(because, '') from attempts
+    where outcome <> 'held' order by settled_at"""
 _TRIES = """
     select job_id::text, outcome, worker, extract(epoch from claimed_at)::double precision,
       extract(epoch from settled_at)::double precision
-    from job_attempts where claimed_at is not null order by claimed_at"""
+    from job_attempts where claimed_at is not null and outcome <> 'held' order by claimed_at"""
 _SCHEDULES = """
     select name, catch_up, extract(epoch from every)::double precision,
       extract(epoch from created_at)::double precision,

@@ -12224,7 +12224,7 @@ CREATE VIEW holdfast.email_queue AS
         CASE
             WHEN (s.state = ANY (ARRAY['ready'::text, 'leased'::text, 'held'::text, 'dead'::text])) THEN COALESCE(s.because, ( SELECT a.because
                FROM holdfast.attempts a
-              WHERE ((a.job_id = e.id) AND (a.outcome <> 'late'::text))
+              WHERE ((a.job_id = e.id) AND (a.outcome <> ALL (ARRAY['late'::text, 'held'::text])))
               ORDER BY a.settled_at DESC
              LIMIT 1))
             ELSE NULL::text

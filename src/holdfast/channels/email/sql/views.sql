@@ -16,7 +16,7 @@ create or replace view email_queue as
          (select q.max_attempts from queues q where q.name = 'email') as max_attempts,
          case when s.state in ('ready', 'leased', 'held', 'dead') then coalesce(s.because, (
            select a.because from attempts a
-           where a.job_id = e.id and a.outcome <> 'late'
+           where a.job_id = e.id and a.outcome not in ('late', 'held')
            order by a.settled_at desc limit 1)) end as last_error,
          case when s.state = 'ready' then s.run_at end as next_attempt_at,
          e.created_at,
