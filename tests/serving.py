@@ -33,7 +33,7 @@ class _Brisk(ModuleType):
         await asyncio.sleep(seconds / 20)
 
 
-uvicorn.server.asyncio = _Brisk("asyncio")  # type: ignore[attr-defined]
+uvicorn.server.asyncio = _Brisk("asyncio")
 
 
 @contextlib.asynccontextmanager

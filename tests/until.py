@@ -9,4 +9,4 @@ def until(fact: Callable[[], object]) -> None:
     deadline = time.monotonic() + 20
     while not fact():
         assert time.monotonic() < deadline
-        time.sleep(0.01)  # between two looks
+        time.sleep(0.01)  # leaves the processor to what is waited for

@@ -69,7 +69,7 @@ def done_by(account: str, work: Callable[[], object]) -> str:
             os.setgid(entry.pw_gid)
             os.setuid(entry.pw_uid)
             there.send(str(work()))
-        except Exception as error:  # noqa: BLE001  whatever it is, the test reads it
+        except Exception as error:  # noqa: BLE001  it ends a process of its own; sent, the test sees it
             there.send(repr(error))
 
     process(change_and_work).join()
