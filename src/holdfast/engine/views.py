@@ -1,7 +1,7 @@
 """What there is to see: queues, jobs, dead letters, workers; and whether all is well.
 
 Lists come as dictionaries by column, newest first, at most 1000 of them. Filters are those of the
-SQL functions in `sql/lists.sql`; a name that they do not know is refused.
+SQL functions in `sql/*lists.sql`; a name that they do not know is refused.
 """
 
 from collections.abc import Mapping, Sequence

@@ -87,7 +87,7 @@ async def test_a_pause_ends_by_itself(hf, sender, sql, handled, holdfast, asks):
     over = {"until": "2026-03-01T00:00:00Z"}
     assert (await asks()("POST", "/webhooks/sources/stripe/pause", over))[0] == 422
     code, out, _ = await holdfast("webhooks", "pause", "stripe", "--until", "2h")
-    assert code == 0 and "(* until " in out and out.rstrip().endswith(" UTC")
+    assert code == 0 and out.count("until") == 1 and out.rstrip().endswith(" UTC)")
     await sender.post(sender.event(1, type="invoice.paid", object_id="a"))
     await hf.work(until_idle=True)
     because = sql.execute("select because from jobs where state = 'held'").fetchone()[0]

@@ -29,10 +29,8 @@ async def pause(
     """
     done = await pauses.pause(services, name, event_type, person(who), why, until)
     what = ", ".join(done["paused"])
-    end = (
-        f"until {until:%Y-%m-%d %H:%M} UTC" if until else f"until: holdfast webhooks resume {name}"
-    )
-    return Note(f"{name} is paused ({what}) {end}", done)
+    end = "" if until else f" until: holdfast webhooks resume {name}"
+    return Note(f"{name} is paused ({what}){end}", done)
 
 
 async def resume(
