@@ -522,3 +522,17 @@ def test_what_an_attempt_reads_does_not_grow_with_the_tables(sql):
         )  # fmt: skip
     assert read["leased_jobs"] + read["emails"] + read["email_recipients"] <= 60
     assert sql.execute("select count(*) from finished_jobs").fetchone() == (5,)
+
+
+def test_the_time_that_a_person_had_an_email_is_no_error_of_it(sql):
+    """What email_queue tells as the last error is that of an attempt, also after a hold."""
+    send(sql)
+    [job] = sql.execute("select id from emails").fetchone()
+    sql.execute(
+        "select settle(jsonb_agg(jsonb_build_object('id', id, 'token', claim_token, 'verdict',"
+        " 'retry', 'because', 'busy'))) from claim('email', 1)"
+    )
+    sql.execute("select hold(%s, 'ann', 'is that right?')", [job])
+    sql.execute("select unhold(%s, 'ann')", [job])
+    error = "select status, last_error from email_queue"
+    assert sql.execute(error).fetchone() == ("ready", "busy")
