@@ -174,11 +174,17 @@ def test_behind_a_breaker_one_tries_and_the_others_wait_for_it():
          Delivered("HTTP 200 OK")),
         (b"HTTP/1.1 503 Busy\r\nRetry-After: 7\r\nContent-Length: 1\r\n\r\nno",
          Retry("HTTP 503 Service Unavailable", 7.0, outage=True)),
+        (b"HTTP/1.1 429 Slow\r\nRetry-After: 7\r\n" + b"A: b\r\n" * 300 + b"\r\n",
+         Snooze("HTTP 429 Too Many Requests", 7.0, outage=True)),
+        (b"HTTP/1.1 200 OK\r\nA: b\r\nB: " + b"b" * 70_000, Delivered("HTTP 200 OK")),
         (b"HTTP/1.1 2000 OK\r\nContent-Length: 1\r\n\r\nno", None),
     ],
 )  # fmt: skip
 async def test_an_answer_is_its_status_whatever_follows(said, verdict):
-    """A receiver that writes more than it says has answered: nothing is delivered to it again."""
+    """A receiver that writes more than it says has answered: nothing is delivered to it again.
+
+    Nor to one that sends more headers, or a longer one, than anybody reads.
+    """
 
     async def answer(reader, writer):
         await reader.readuntil(b"\r\n\r\n")

@@ -1,14 +1,13 @@
 """What was answered, though what follows it is no HTTP, or nobody asked for it.
 
 Who writes a body after 204, or counts its characters and not its bytes, has answered: the status
-and the headers are there. aiohttp takes none of it, if all came in one piece. So the beginning of
-an answer is kept until it is read, and looked at if it cannot be.
+and the headers are there. So has who sends more headers, or longer ones, than are read here.
+aiohttp takes none of it, if all came in one piece. So the beginning of an answer is kept until it
+is read, and looked at if it cannot be: the status counts, and the headers that had come.
 """
 
-import io
 import re
 from asyncio import BaseProtocol
-from http.client import HTTPException, parse_headers
 from typing import Any, Final
 from weakref import WeakSet
 
@@ -17,10 +16,10 @@ from aiohttp.connector import Connection
 from multidict import CIMultiDict, CIMultiDictProxy
 
 _MOST: Final = 65_536
-_LINES: Final = rb"(?:[^\r\n][^\n]*\n)*\r?\n"
+_LINES: Final = rb"(?:[^\r\n][^\n]*\n)*"
 _BEGUN: Final = re.compile(
-    rb"(?:HTTP/1\.[01] 1\d\d(?: [^\n]*|\r)?\n" + _LINES + rb")*"
-    rb"HTTP/1\.[01] ([2-5]\d\d)(?: [^\n]*|\r)?\n(" + _LINES + rb")"
+    rb"(?:HTTP/1\.[01] 1\d\d(?: [^\n]*|\r)?\n" + _LINES + rb"\r?\n)*"
+    rb"HTTP/1\.[01] ([2-5]\d\d)(?: [^\n]*|\r)?\n(" + _LINES + rb")(\r?\n)?"
 )
 
 
@@ -58,7 +57,7 @@ class Answer(aiohttp.ClientResponse):
     """For `ClientSession(response_class=…)`."""
 
     async def start(self, connection: Connection) -> aiohttp.ClientResponse:
-        """Read its head. Raises Untidy if that is there, and what follows cannot be read."""
+        """Read its head. Raises Untidy if its status is there, and what follows cannot be read."""
         begun = bytearray()
         protocol = connection.protocol
         if protocol is None:
@@ -82,14 +81,11 @@ def _as_answered(error: aiohttp.ClientResponseError, begun: bytes) -> aiohttp.Cl
     found = _BEGUN.match(begun)
     if found is None:
         return error
-    try:
-        named = parse_headers(io.BytesIO(found[2]))
-    except HTTPException:
-        return error
-    headers = CIMultiDictProxy(CIMultiDict((str(n), str(v)) for n, v in named.items()))
+    lines = (line.partition(":") for line in found[2].decode("latin-1").split("\n"))
+    headers = CIMultiDictProxy(CIMultiDict((name, value.strip()) for name, _, value in lines))
     answered = Untidy(
         error.request_info, error.history, status=int(found[1]), message=error.message,
         headers=headers,
     )  # fmt: skip
-    answered.rest = begun[found.end() :]
+    answered.rest = begun[found.end() :] if found[3] else b""
     return answered
