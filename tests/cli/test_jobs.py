@@ -85,7 +85,10 @@ def operations(sql):
 
 
 def test_a_job_is_held_until_somebody_lets_it_go_on(cli, enqueue, settle, sql):
-    """Nobody is handed a held job; who held it and let it go, and why, is on record."""
+    """Nobody is handed a held job; who held it and let it go, and why, is on record.
+
+    Who lets it go is told by what it was held: what still holds, such as a pause, holds it again.
+    """
     [job] = enqueue("welcome")
     held = cli("jobs", "hold", job[-8:], "--because", "is that right?", "--who", "ann", "--json")
     assert (held.code, held.json) == (0, {"id": job, "state": "held"})
@@ -93,7 +96,7 @@ def test_a_job_is_held_until_somebody_lets_it_go_on(cli, enqueue, settle, sql):
     assert cli("jobs", "list", "--state", "held", "--json").json[0]["because"] == "is that right?"
 
     went = cli("jobs", "unhold", job, "--because", "it is", "--who", "bob")
-    assert (went.code, went.out) == (0, f"{job} goes on\n")
+    assert (went.code, went.out) == (0, f"{job} goes on\nheld until now: is that right?\n")
     assert settle("delivered") == [job]
     assert operations(sql) == [
         ("hold", "ann", "is that right?", 1),
@@ -126,13 +129,13 @@ def test_held_jobs_are_let_go_by_filter(cli, enqueue, sql):
     """Of a kind, a tenant, a queue or all; nobody lets all go by leaving something out."""
     for kind in ("welcome", "report"):
         for job in enqueue(kind, 2, tenant=kind):
-            sql.execute("select hold(%s, 'ann')", [job])
+            sql.execute("select hold(%s, 'ann', %s)", [job, f"a {kind}"])
     assert cli("jobs", "unhold").code == 2
     assert cli("jobs", "unhold", "abcdef", "--all").code == 2
 
     assert cli("jobs", "unhold", "--kind", "report", "--json").json == {"unheld": 2}
     assert sql.execute("select kind from ready_jobs").fetchall() == [("report",)] * 2
-    assert cli("jobs", "unhold", "--all").out == "2 jobs go on\n"
+    assert cli("jobs", "unhold", "--all").out == "2 jobs go on\nheld until now: a welcome\n"
     assert cli("jobs", "unhold", "--all").out == "no held job matches\n"
 
 

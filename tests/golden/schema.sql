@@ -9356,7 +9356,10 @@ CREATE FUNCTION holdfast.webhook_delivery(p_endpoint uuid, p_event uuid, p_messa
     AS $$
 begin
   return query
-    select to_jsonb(p) || jsonb_build_object('timeout', extract(epoch from p.timeout)),
+    select to_jsonb(p) || jsonb_build_object('timeout', extract(epoch from p.timeout), 'paused',
+             case when exists (select from webhook_pauses z
+                               where z.source = e.source and z.resumed_at is null)
+               then (select l.paused from webhook_load(e.id) l) end),
            coalesce((select jsonb_agg(jsonb_build_object('id', k.id, 'reference', k.reference)
                                       order by k.created_at desc)
                      from webhook_secrets k

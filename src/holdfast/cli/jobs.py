@@ -23,6 +23,9 @@ _EXPLAINED = (
     "attempts_left", "crashes", "deferrals",
 )  # fmt: skip
 
+_LOOKED_AT = 200
+_TOLD = 3
+
 Because = Annotated[
     str | None, typer.Option("--because", "--why", metavar="TEXT", help="Why, for the record.")
 ]
@@ -155,23 +158,34 @@ async def unhold(
 ) -> Note:  # fmt: skip
     """Let a held job go on, or all held jobs that the options name.
 
-    Those that are due later wait on for their time, those of an ordering key for their turn.
+    What still holds, such as a pause of their source, holds them again. Those that are due later
+    wait on for their time, those of an ordering key for their turn.
     """
     chosen = {k: v for k, v in {"queue": queue, "kind": kind, "tenant": tenant}.items() if v}
     if job_id is not None:
         if chosen or every:
             raise typer.BadParameter("an id names one job: leave out the filters and --all")
         found = await named_job(services, job_id)
+        was = await services.database.run(views.job_show(found))
         await services.database.run(jobs.unhold(found, person(who), because))
-        return Note(f"{found} goes on", {"id": found, "unheld": 1})
+        told = f"{found} goes on{_was_held([was['because']])}"
+        return Note(told, {"id": found, "unheld": 1})
     if not chosen and not every:
         raise typer.BadParameter("which ones? Give an id, --queue, --kind, --tenant, or --all")
     held = ", ".join(f"{name} {value}" for name, value in chosen.items()) or "whatever queue"
     if not yes and not confirmed(f"Let all held jobs go on ({held})?"):
         return Note("nothing was changed", {"unheld": 0}, failed=True)
+    some = await services.database.run(views.job_list({**chosen, "state": "held"}, _LOOKED_AT))
     count = await services.database.run(jobs.unhold_many(chosen, person(who), because))
     told = "1 job goes on" if count == 1 else f"{count:,} jobs go on"
+    told += _was_held([job["because"] for job in some])
     return Note(told if count else "no held job matches", {"unheld": count})
+
+
+def _was_held(reasons: Sequence[str | None]) -> str:
+    """Why, in so many lines: what still holds, as a pause of a source, holds them again."""
+    told = [reason for reason in dict.fromkeys(reasons) if reason]
+    return "".join(f"\nheld until now: {reason}" for reason in told[:_TOLD])
 
 
 async def blocked(services: Services, *, queue: Queue = None, limit: Newest = 50) -> Rows:

@@ -26,7 +26,10 @@ async def handled(hf, announced):
 async def test_a_paused_type_is_held_and_goes_on(
     hf, sender, sql, handled, holdfast, asks, work, eventually
 ):
-    """What a pause names is stored, held with all its attempts, and told; then it goes on."""
+    """What a pause names is stored, held with all its attempts, and told; then it goes on.
+
+    Whoever lets one of its jobs go before that is told what holds it again.
+    """
     pause = ("webhooks", "pause", "stripe", "--type", "invoice.*", "--why", "bad deploy")
     code, out, complaints = await holdfast(*pause, "--who", "ann")
     assert code == 0 and "webhooks resume stripe" in out, complaints
@@ -41,8 +44,13 @@ async def test_a_paused_type_is_held_and_goes_on(
         assert because.startswith("stripe invoice.* is paused by ann: bad deploy")
         _, out, _ = await holdfast("jobs", "explain", job)
         assert "holdfast webhooks resume stripe" in " ".join(out.split())
+        _, out, _ = await holdfast("jobs", "unhold", job)
+        assert "goes on" in out and "holdfast webhooks resume stripe" in out
+        await eventually(lambda: sql.execute(held).fetchone())
         _, out, _ = await holdfast("webhooks", "sources", "list", "--json")
-        assert {row["name"]: row["paused"] for row in json.loads(out)} == {"stripe": "invoice.*"}
+        [listed] = json.loads(out)
+        assert listed["paused"].startswith("invoice.*, by ann since 2")
+        assert listed["paused"].endswith("UTC: bad deploy")
         _, out, _ = await holdfast("doctor", "--json")
         assert "alerts" in {check["name"] for check in json.loads(out)["checks"]}
         _, out, _ = await holdfast("alerts", "list", "--json")
@@ -80,6 +88,25 @@ async def test_what_is_held_just_after_the_resume_goes_on(hf, sender, sql, handl
     assert status == 409 and "no source is paused" in told["error"]
     status, told = await ask("POST", "/webhooks/sources/strip/pause")
     assert status == 404 and "stripe" in told["error"]
+
+
+async def test_a_paused_source_forwards_nothing(hf, sender, sql, holdfast):
+    """Its forwards are held with all their attempts; what the pause does not name goes out."""
+    await hf.prepare()
+    nobody = json.dumps({"url": "http://127.0.0.1:1/", "purpose": "forward", "source": "stripe"})
+    sql.execute("select webhook_add_endpoint('app', %s, 'ann')", [nobody])
+    await holdfast("webhooks", "pause", "stripe", "--type", "invoice.*", "--who", "ann")
+    for number, kind in enumerate(["invoice.paid", "user.made"]):
+        assert (await sender.post(sender.event(number, type=kind))).status_code == 200
+    held = "select attempts, because from jobs where state = 'held'"
+    await hf.worker().once(5)
+    [(attempts, because)] = sql.execute(held).fetchall()
+    assert attempts == 0 and because.startswith("stripe invoice.* is paused by ann")
+    tried = """select e.event_type from webhook_deliveries d
+        join webhook_events e on e.id = d.subject"""
+    assert sql.execute(tried).fetchall() == [("user.made",)]
+    _, out, _ = await holdfast("webhooks", "resume", "stripe")
+    assert "1 held job" in out and sql.execute(held).fetchall() == []
 
 
 async def test_a_pause_ends_by_itself(hf, sender, sql, handled, holdfast, asks):

@@ -25,7 +25,7 @@ async def listed(services: Services) -> Sequence[dict[str, Any]]:
     book = Book(services.database, sources())
     await book.look("")
     now = time.time()
-    stopped = await paused(services)
+    stopped = await paused(services, whole=True)
     found = [source for name in book.names() if (source := book.known(name)) and _is_real(source)]
     rows = [[*_row(source, now), _text(stopped.pop(source.name, []))] for source in found]
     rows += [[name, None, "elsewhere", None, "", _text(what)] for name, what in stopped.items()]
@@ -42,14 +42,14 @@ async def shown(services: Services, name: str) -> dict[str, Any]:
     source = await book.look(name)
     if source is None:
         raise UnknownJob(f"no source {name[:100]!r}; known: {', '.join(book.names())}")
-    stopped = (await paused(services)).get(name, [])
+    stopped = (await paused(services, whole=True)).get(name, [])
     return {
         **_policy(source), "paused": _text(stopped), "secrets": await _secrets(services, name)
     }  # fmt: skip
 
 
 def _text(stopped: Sequence[str]) -> str | None:
-    return ", ".join(stopped) or None
+    return "; ".join(stopped) or None
 
 
 def _is_real(source: Source) -> bool:

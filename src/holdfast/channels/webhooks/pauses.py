@@ -46,16 +46,27 @@ async def resume(
     return {"source": source, "paused": left, "released": on}
 
 
-async def paused(services: Services) -> dict[str, list[str]]:
-    """What is paused of which source, and until when if it goes on by itself."""
+async def paused(services: Services, *, whole: bool = False) -> dict[str, list[str]]:
+    """What is paused of which source, and until when if it goes on by itself.
+
+    `whole`: also by whom, since when, and why.
+    """
     found: dict[str, list[str]] = {}
-    for source, pattern, ends_at in await services.database.run(_PAUSED):
-        end = f" until {ends_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if ends_at else ""
-        found.setdefault(source, []).append(pattern + end)
+    for source, pattern, ends_at, who, since, why in await services.database.run(_PAUSED):
+        told = pattern + (f" until {_minute(ends_at)}" if ends_at else "")
+        if whole:
+            told += f", by {who} since {_minute(since)}" + (f": {why}" if why else "")
+        found.setdefault(source, []).append(told)
     return found
+
+
+def _minute(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 _SEEN: Call[list[str]] = Call(
     "webhook_sources_seen", select="*", read=lambda rows: [str(row[0]) for row in rows]
 )
-_PAUSED: Call[list[Sequence[Any]]] = Call("webhook_pause_list", select="source, pattern, ends_at")
+_PAUSED: Call[list[Sequence[Any]]] = Call(
+    "webhook_pause_list", select="source, pattern, ends_at, paused_by, paused_at, why"
+)

@@ -24,8 +24,9 @@ async def pause(
 ) -> Shown:
     """Handle nothing of a source, or of a type of it; what comes is stored, its jobs are held.
 
-    They are held when a worker comes to them, with all their attempts; those that run finish. A
-    handler that is to answer the sender gives no answer. Forwards go on: holdfast endpoints pause.
+    Those of handlers and those that forward it: they are held when a worker comes to them, with
+    all their attempts; those that run finish. A handler that is to answer the sender gives no
+    answer.
     """
     done = await pauses.pause(services, name, event_type, person(who), why, until)
     what = ", ".join(done["paused"])

@@ -137,10 +137,12 @@ class Deliverer:
         return posted.verdict
 
     async def _not_now(self, endpoint: Mapping[str, Any]) -> Verdict | None:
-        """Held or postponed, if its endpoint is stopped or its rate is used up."""
+        """Held or postponed, if its endpoint or source is stopped, or its rate is used up."""
         if endpoint["state"] != "enabled":
             why = endpoint["state_why"] or "no reason was given"
             return Hold(f"its endpoint is {endpoint['state']}: {why}")
+        if endpoint["paused"]:
+            return Hold(endpoint["paused"])
         per_second = endpoint["rate_quota"]
         if per_second is None:
             return None

@@ -1,6 +1,7 @@
 -- Deliveries: what an attempt needs, what became of it, and what that says about its endpoint.
 
--- What an attempt needs: the endpoint, its active secrets, and what is to be delivered.
+-- What an attempt needs: the endpoint, its active secrets, and what is to be delivered. `paused` at the
+-- endpoint says why nothing of the event's source goes out now, if a person has said so.
 create or replace function webhook_delivery(p_endpoint uuid, p_event uuid, p_message uuid)
 returns table (
   endpoint jsonb, secrets jsonb, message_id text, type text, body bytea, headers jsonb,
@@ -14,7 +15,10 @@ set jit = off
 as $$
 begin
   return query
-    select to_jsonb(p) || jsonb_build_object('timeout', extract(epoch from p.timeout)),
+    select to_jsonb(p) || jsonb_build_object('timeout', extract(epoch from p.timeout), 'paused',
+             case when exists (select from webhook_pauses z
+                               where z.source = e.source and z.resumed_at is null)
+               then (select l.paused from webhook_load(e.id) l) end),
            coalesce((select jsonb_agg(jsonb_build_object('id', k.id, 'reference', k.reference)
                                       order by k.created_at desc)
                      from webhook_secrets k
