@@ -174,13 +174,16 @@ _MAILGUN_FORM = Scheme(
     weakness="only the time and a token are signed, not the event; use HTTPS",
 )
 
-_MAILGUN = replace(
+# Of a subaccount's event: by the key of the account that it belongs to.
+_MAILGUN_PARENT = replace(
     _MAILGUN_FORM,
-    signature="json:/signature/signature",
+    signature="json:/signature/parent-signature",
     timestamp="json:/signature/timestamp",
     token="json:/signature/token",  # noqa: S106  where it is
     instead=_MAILGUN_FORM,  # of routes
 )
+
+_MAILGUN = replace(_MAILGUN_PARENT, signature="json:/signature/signature", instead=_MAILGUN_PARENT)
 
 _POSTMARK = Scheme(
     title="Postmark",

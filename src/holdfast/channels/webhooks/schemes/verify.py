@@ -54,7 +54,7 @@ def verify(
     verdict = _verify(scheme, delivery, secrets, now, tolerance, keys)
     if isinstance(verdict, Accepted) or scheme.instead is None:
         return verdict
-    other = _verify(scheme.instead, delivery, secrets, now, tolerance, keys)
+    other = verify(scheme.instead, delivery, secrets, now=now, tolerance=tolerance, keys=keys)
     offered = isinstance(other, Accepted) or other.reason is not Reason.MISSING_HEADER
     return other if offered else verdict
 
