@@ -9961,26 +9961,30 @@ $$;
 CREATE FUNCTION holdfast.webhook_let_go(p_limit integer DEFAULT 1000) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    SET plan_cache_mode TO 'force_custom_plan'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_sort TO 'off'
+    SET jit TO 'off'
     AS $$
 declare
-  v_hour_ago timestamptz := clock() - interval '1 hour';
-  v_tenants text[] := array(
-    select e.id::text from webhook_endpoints e
-    where e.state = 'enabled' and e.state_at > v_hour_ago);
+  v_stopped text;
   v_id uuid;
   v_count integer := 0;
 begin
-  if v_tenants = '{}' then
-    return 0;
-  end if;
-  for v_id in
-    select d.id from deferred_jobs d
-    where d.queue = 'webhooks-out' and d.waits_for = 'person' and d.tenant = any (v_tenants)
-      and d.because ~ '^its endpoint (is|answered) '
-    limit p_limit for update skip locked
+  for v_stopped in
+    select 'its endpoint ' || e.name || s.was
+    from webhook_endpoints e cross join unnest('{" is "," answered "}'::text[]) s(was)
+    where e.state = 'enabled' and e.state_at > clock() - interval '1 hour'
   loop
-    v_count := v_count + let_go(v_id)::integer;
+    for v_id in
+      select d.id from deferred_jobs d
+      where d.waits_for = 'person' and d.queue = 'webhooks-out'
+        and left(d.because, 300) collate "C" >= v_stopped
+        and left(d.because, 300) collate "C" < rtrim(v_stopped) || '!'
+      order by left(d.because, 300) collate "C" limit p_limit - v_count for update skip locked
+    loop
+      v_count := v_count + let_go(v_id)::integer;
+    end loop;
   end loop;
   return v_count;
 end

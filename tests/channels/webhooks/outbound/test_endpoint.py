@@ -157,7 +157,7 @@ async def test_nothing_stays_held_behind_an_endpoint_that_is_enabled(hf, sql, ta
         await hf.send(Webhook(type="a"))
     ours, theirs = sql.execute("select id, claim_token from claim('webhooks-out', 10)").fetchall()
     assert await hf.run(endpoints.set_state("ann", "enabled")) == 0
-    for (job, token), because in ((ours, "its endpoint is paused: night"), (theirs, "bo asks")):
+    for (job, token), because in ((ours, "its endpoint ann is paused: night"), (theirs, "bo asks")):
         verdict = [{"id": str(job), "token": str(token), "verdict": "hold"}]
         verdict[0]["because"] = because
         sql.execute("select * from settle(%s::jsonb)", [json.dumps(verdict)])

@@ -133,14 +133,14 @@ class Deliverer:
                 return Snooze("its 410 Gone could not be written down", _DATABASE_AFTER_S)
             return posted.verdict
         if posted.status == _GONE:
-            return _gone(state)
+            return _gone(endpoint["name"], state)
         return posted.verdict
 
     async def _not_now(self, endpoint: Mapping[str, Any]) -> Verdict | None:
         """Held or postponed, if its endpoint or source is stopped, or its rate is used up."""
         if endpoint["state"] != "enabled":
             why = endpoint["state_why"] or "no reason was given"
-            return Hold(f"its endpoint is {endpoint['state']}: {why}")
+            return Hold(f"its endpoint {endpoint['name']} is {endpoint['state']}: {why}")
         if endpoint["paused"]:
             return Hold(endpoint["paused"])
         per_second = endpoint["rate_quota"]
@@ -223,11 +223,11 @@ def _load(payload: Mapping[str, Any]) -> Call[_Loaded | None]:
     return Call("webhook_delivery", args, read_rows, "endpoint, secrets, message_id, body, headers")
 
 
-def _gone(state: str) -> Verdict:
+def _gone(name: str, state: str) -> Verdict:
     """One that is enabled all the same has another address by now, which is asked."""
     if state == "enabled":
         return Snooze("410 Gone was answered at an address that was changed meanwhile", _AT_ONCE_S)
-    return Hold(f"its endpoint answered 410 Gone and is {state} now")
+    return Hold(f"its endpoint {name} answered 410 Gone and is {state} now")
 
 
 def _record(

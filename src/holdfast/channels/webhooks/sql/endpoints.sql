@@ -177,31 +177,35 @@ end
 $$;
 
 -- A delivery that a worker looked at while its endpoint was stopped is held a moment later; if it was
--- enabled in between, nobody would let it go. Those that a person holds have another reason. Returns
--- how many went on.
+-- enabled in between, nobody would let it go. They are found by the beginning of their reason, which names
+-- the endpoint; those that a person holds have another one. Returns how many went on.
 create or replace function webhook_let_go(p_limit integer default 1000) returns integer
 language plpgsql
 set search_path from current
-set plan_cache_mode = force_custom_plan   -- one walk over what is held, not one for each endpoint
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off   -- planned while nothing was held, it would read all of it later
+set enable_sort = off
+set jit = off
 as $$
 declare
-  v_hour_ago timestamptz := clock() - interval '1 hour';
-  v_tenants text[] := array(
-    select e.id::text from webhook_endpoints e
-    where e.state = 'enabled' and e.state_at > v_hour_ago);
+  v_stopped text;
   v_id uuid;
   v_count integer := 0;
 begin
-  if v_tenants = '{}' then
-    return 0;
-  end if;
-  for v_id in
-    select d.id from deferred_jobs d
-    where d.queue = 'webhooks-out' and d.waits_for = 'person' and d.tenant = any (v_tenants)
-      and d.because ~ '^its endpoint (is|answered) '
-    limit p_limit for update skip locked
+  for v_stopped in
+    select 'its endpoint ' || e.name || s.was
+    from webhook_endpoints e cross join unnest('{" is "," answered "}'::text[]) s(was)
+    where e.state = 'enabled' and e.state_at > clock() - interval '1 hour'
   loop
-    v_count := v_count + let_go(v_id)::integer;
+    for v_id in
+      select d.id from deferred_jobs d
+      where d.waits_for = 'person' and d.queue = 'webhooks-out'
+        and left(d.because, 300) collate "C" >= v_stopped
+        and left(d.because, 300) collate "C" < rtrim(v_stopped) || '!'
+      order by left(d.because, 300) collate "C" limit p_limit - v_count for update skip locked
+    loop
+      v_count := v_count + let_go(v_id)::integer;
+    end loop;
   end loop;
   return v_count;
 end
