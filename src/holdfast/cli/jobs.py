@@ -118,7 +118,7 @@ async def explain(services: Services, job_id: JobId) -> Detail:
 async def cancel(services: Services, job_id: JobId, why: Why = None, who: Who = None) -> Note:
     """End a job that has not ended.
 
-    If it runs, its worker is told with the next heartbeat; what it did until then is done.
+    If it runs, its worker stops it within half a minute; what it did until then is done.
     """
     found = await named_job(services, job_id)
     state = await services.database.run(jobs.cancel(found, person(who), why))

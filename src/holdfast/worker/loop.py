@@ -49,13 +49,14 @@ class Limits:
 
 @dataclass(slots=True, eq=False)
 class Held:
-    """A job in our hands, and until when by our own clock."""
+    """A job in our hands, and until when by our own clock; `missed`: heartbeats, in a row."""
 
     job: ClaimedJob
     deadline: float
     task: asyncio.Task[None] | None = None
     due: float = 0.0
     lost: bool = False
+    missed: int = 0
     timed_out: bool = False
 
 

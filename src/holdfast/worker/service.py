@@ -41,7 +41,7 @@ _WORKER_STOPPED = log.Event("worker.stopped", logging.INFO, "A worker has ended.
 _JOB_LEASE_LOST = log.Event(
     "job.lease_lost",
     logging.WARNING,
-    "The lease ended while the job ran; it was stopped, and others may take it.",
+    "The lease ended while the job ran, or a person ended it; it was stopped.",
     job_id=str,
 )
 _WORKER_LEFT_IN_A_HURRY = log.Event(
@@ -58,7 +58,9 @@ _WORKER_HEARTBEAT_FAILED = log.Event(
 )
 MAINTAIN_EVERY_S = 5.0
 _LAST_CLAIM_S = 2.0
+_MISSED = 2  # heartbeats; of one alone, its row may have been locked in that moment
 _LEAST_HEARTBEAT_S = 2.0  # however short the leases are
+_MOST_HEARTBEAT_S = 15.0  # however long: who is silent for a minute counts as gone
 
 
 class Worker:
@@ -191,7 +193,7 @@ class Worker:
                 _QUEUE_DIFFERS(queue=queue, differs=", ".join(told))
 
     async def _say_alive(self) -> None:
-        """One statement for all our jobs; those that are no longer ours are dropped."""
+        """One statement for all our jobs; those that are found to be no longer ours are dropped."""
         asked_at = time.monotonic()
         pairs = [(held.job.id, held.job.claim_token) for held in self._held.values()]
         still = await self._database.run(
@@ -203,11 +205,17 @@ class Worker:
                 continue
             if job_id in still:
                 held.deadline = asked_at + self._loops[held.job.queue].limits.lease_s
+                held.missed = 0
+                continue
+            held.missed += 1
+            if held.missed >= _MISSED and not (held.task and held.task.done()):
+                self._lose(held)
 
     async def _beat(self) -> None:
         """Heartbeats; one that hangs does not keep us from looking at our own clock."""
         while True:
-            pause_s = min(loop.limits.lease_s for loop in self._loops.values()) / 4
+            leases_s = [loop.limits.lease_s for loop in self._loops.values()]
+            pause_s = min(min(leases_s) / 4, _MOST_HEARTBEAT_S)
             await asyncio.sleep(pause_s)
             saying = asyncio.create_task(
                 within(max(pause_s, _LEAST_HEARTBEAT_S), self._say_alive())
@@ -228,8 +236,11 @@ class Worker:
         for held in list(self._held.values()):
             loop = self._loops[held.job.queue]
             if held.deadline - now < loop.limits.lease_s / 4:
-                _JOB_LEASE_LOST(job_id=str(held.job.id))
-                loop.drop(held)
+                self._lose(held)
+
+    def _lose(self, held: Held) -> None:
+        _JOB_LEASE_LOST(job_id=str(held.job.id))
+        self._loops[held.job.queue].drop(held)
 
     async def _maintain(self) -> None:
         while True:
