@@ -55,6 +55,17 @@ async def test_a_database_that_hangs_is_a_banner(dsn, later, eventually):
         between.cut()
 
 
+async def test_a_database_that_cannot_be_written_is_a_banner(dsn):
+    """Where all can be read and nothing stored, the page shows it and says so; readyz says no."""
+    hf = connect(make_conninfo(dsn, options="-c default_transaction_read_only=on"))
+    app = build(hf.services)
+    page, ready = await get(app, "/"), await get(app, "/readyz")
+    await hf.close()
+    assert "Nothing can be stored: transactions are read-only" in page.text
+    assert "What you see is 0 s old" in page.text and "<title>nothing is stored" in page.text
+    assert ready.status_code == 503 and "read-only" in ready.json()["because"]
+
+
 async def test_nobody_outside_sees_the_page(hf):
     """Served to the outside, the page of queues is not there; webhooks and health are."""
     await hf.prepare()

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from holdfast.channel import Services
 from holdfast.database import within
 from holdfast.engine import views
-from holdfast.errors import HoldfastError
+from holdfast.errors import DatabaseUnavailable, HoldfastError
 
 _PATIENCE_S = 5.0
 
@@ -20,12 +20,14 @@ async def healthz(_request: Request) -> Response:
 
 
 def readyz(services: Services) -> Callable[[Request], Awaitable[Response]]:
-    """200 if the database answers, else 503: what is sent now could not be stored."""
+    """200 if the database answers and can be written, else 503: what is sent now is not stored."""
 
     async def endpoint(_request: Request) -> Response:
         try:
             asking = services.database.run(views.queue_list())
             queues = await within(_PATIENCE_S, asking)
+            if why := await within(_PATIENCE_S, services.database.why_read_only()):
+                raise DatabaseUnavailable(f"nothing can be stored: {why}")
         except HoldfastError as error:
             content = json.dumps({"status": "not ready", "because": str(error)})
             return Response(content, 503, {"Retry-After": "5"}, "application/json")

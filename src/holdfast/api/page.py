@@ -23,6 +23,7 @@ from holdfast.errors import DatabaseUnavailable, HoldfastError
 _MANY = 10_000
 _MOST = 50  # rows of alerts, and of groups
 _PATIENCE_S = 5.0  # then what was seen last is shown
+_UNSTORED = "Nothing can be stored"
 _REFRESH_S = 15  # time to select a command before the page is drawn anew
 _UNITS = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 _HEADERS = {
@@ -57,6 +58,8 @@ def overview(services: Services) -> Callable[[Request], Awaitable[Response]]:
         problem = ""
         try:
             seen = await _look(services.database)
+            if why := await within(_PATIENCE_S, services.database.why_read_only()):
+                problem = f"{_UNSTORED}: {why}."
         except HoldfastError as error:
             problem = _problem(error)
         return HTMLResponse(_page(seen, problem), headers=_HEADERS)
@@ -93,7 +96,8 @@ def _page(seen: _Seen | None, problem: str) -> str:
 def _title(seen: _Seen | None, problem: str) -> str:
     """What a tab tells that is not looked at."""
     letters = sum(group["letters"] for group in seen.groups) if seen else 0
-    told = ["no database"] if problem else []
+    told = ["nothing is stored" if problem.startswith(_UNSTORED) else "no database"]
+    told = told if problem else []
     told += [_several(len(seen.alerts), "alert")] if seen and seen.alerts else []
     told += [_several(letters, "dead letter")] if letters else []
     return " · ".join([*told, "holdfast"])

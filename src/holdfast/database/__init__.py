@@ -10,7 +10,7 @@ with its tables (`alone.py`). Nothing here knows a queue.
 
 from holdfast.database.borrowed import run_on, run_on_async
 from holdfast.database.call import Call, Row
-from holdfast.database.connect import Database
+from holdfast.database.connect import STANDBY, Database
 from holdfast.database.flight import fly
 from holdfast.database.gather import Gather
 from holdfast.database.insist import insist, within
@@ -19,6 +19,7 @@ from holdfast.database.migrate import Room, lost_rights, migrate, newer, pending
 from holdfast.database.per_loop import PerLoop, running
 
 __all__ = [
+    "STANDBY",
     "Call",
     "Database",
     "Gather",

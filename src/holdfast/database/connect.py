@@ -29,6 +29,7 @@ from holdfast.database.session import (
     CONNECT_TIMEOUT_S,
     CONNECTION,
     FAILURES,
+    WRITES,
     Sessions,
     is_cut_off,
     is_read_only,
@@ -45,6 +46,7 @@ _DATABASE_UNAVAILABLE = log.Event(
     schema=str,
 )
 
+STANDBY = "this server is a standby"
 PATIENCE_S = 60.0
 """How long a call is waited for before its connection is taken for dead."""
 _LONGEST_SCHEMA = 40
@@ -153,6 +155,19 @@ class Database:
             raise await self._failed(error, wires) from error
         finally:
             await wires.put_back(wire)
+
+    async def why_read_only(self) -> str:
+        """Why nothing can be stored here, though it can be read: a standby, or a setting; or "".
+
+        Who is told so has new connections with his next call, as if he had tried to write.
+        """
+        async with self.connection() as connection:
+            cursor = await connection.execute(WRITES)
+            standby, read_only = await cursor.fetchone() or (False, "off")
+        if not standby and read_only == "off":
+            return ""
+        (await self._wires()).renewal.want()
+        return STANDBY if standby else "transactions are read-only by default"
 
     async def _failed(self, error: Exception, wires: Wires | None) -> Exception:
         """Our error for it; if the server is out of reach, the next call begins afresh."""

@@ -17,6 +17,7 @@ CONNECTION: Final[dict[str, Any]] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 30_000,
 }
+WRITES: Final = "select pg_is_in_recovery(), current_setting('transaction_read_only')"
 _RENEWED_EVERY_S: Final = 1.0
 READ_ONLY: Final = "25006"  # after a failover we may talk to what is a standby now
 FAILURES: Final = (psycopg.Error, PoolTimeout, PoolClosed, OSError, UnicodeEncodeError)
