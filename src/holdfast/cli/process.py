@@ -1,14 +1,17 @@
 """What the long-running commands share: load the application, obey signals, leave when orphaned."""
 
 import asyncio
+import errno
 import gc
 import importlib
 import os
 import signal
+import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from holdfast.channel import Server, Services, load
 from holdfast.client import Holdfast, connect
 from holdfast.errors import ConfigError
 
@@ -82,6 +85,43 @@ def tell_listening() -> None:
     if pipe.isdigit():
         os.write(int(pipe), b".")
         os.close(int(pipe))
+
+
+def listeners(services: Services) -> Iterator[Server]:
+    """What the channels listen on."""
+    for channel in load().values():
+        if channel.servers is not None:
+            yield from channel.servers(services)
+
+
+def named_by(listener: str) -> str:
+    """What chooses another address for it."""
+    return "--smtp" if listener == "smtp" else f"HOLDFAST_{listener.upper()}_LISTEN"
+
+
+def taken(where: str, error: OSError, named: str) -> ConfigError:
+    """What to say where it cannot be listened on."""
+    why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+    asked = " Is another one running?" if error.errno == errno.EADDRINUSE else ""
+    return ConfigError(
+        f"{where} cannot be listened on: {why or error}.{asked} Choose another address with {named}"
+    )
+
+
+def must_be_free(where: str, named: str) -> None:
+    """Look whether it can be listened on; whoever does it later may still find it taken.
+
+    Raises:
+        ConfigError: it cannot.
+    """
+    host, port = address(where, named)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as trying:
+        trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trying.bind((host, port))
+        except OSError as error:
+            raise taken(where, error, named) from None
 
 
 def address(text: str, name: str) -> tuple[str, int]:

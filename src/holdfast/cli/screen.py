@@ -16,8 +16,9 @@ from rich.text import Text
 
 from holdfast.cli.values import clean
 from holdfast.client import Holdfast
+from holdfast.command import counted
 from holdfast.database import within
-from holdfast.engine import views
+from holdfast.engine import alerts, views
 from holdfast.errors import HoldfastError
 from holdfast.settings import CoreSettings
 
@@ -26,8 +27,9 @@ _LINES = 6
 _FOLDED = 2  # of one event
 _FRAME = 6  # columns
 _KEPT = 50
+_ALERTS = 100  # counted
 _LEAST = 3
-_AROUND = 13  # lines of the frame, the places, a problem and the heads
+_AROUND = 14  # lines of the frame, the places, a problem, alerts and the heads
 _COUNTS = ("ready", "leased", "scheduled", "held", "dead")
 _PATIENCE_S = 3.0  # then the numbers are old, and it says so
 _KNOWN = frozenset({"event", "level", "timestamp", "component", "logger", "exception"})
@@ -64,6 +66,7 @@ class Screen:
         self._core = core
         self._console = console
         self._queues: list[dict[str, Any]] = []
+        self._alerts = 0
         self._problem = ""
 
     async def run(self) -> None:
@@ -76,8 +79,11 @@ class Screen:
 
     async def _look(self) -> None:
         try:
-            asking = self._hf.services.database.run(views.queue_list())
-            self._queues = await within(_PATIENCE_S, asking)
+            database = self._hf.services.database
+            self._queues = await within(_PATIENCE_S, database.run(views.queue_list()))
+            listing = database.run(alerts.alert_list(limit=_ALERTS + 1))
+            opened = await within(_PATIENCE_S, listing)
+            self._alerts = len(opened)
             self._problem = ""
         except HoldfastError as error:
             self._problem = str(error).removesuffix("; it may have happened")
@@ -87,6 +93,10 @@ class Screen:
         if self._problem:
             told = f"the database does not answer; the numbers are old: {self._problem}"
             parts.append(Text(told, style="bold red"))
+        if self._alerts:
+            some = f"over {_ALERTS} open alerts"
+            told = some if self._alerts > _ALERTS else counted(self._alerts, "open alert")
+            parts.append(Text(f"{told}: holdfast alerts list", style="bold red"))
         said = self._said()
         room = max(self._console.height - _AROUND - len(said), _LEAST)
         parts += [Text(""), self._table(room), Text(""), *said]

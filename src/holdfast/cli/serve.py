@@ -10,15 +10,18 @@ from typing import Any
 import typer
 
 from holdfast import log
-from holdfast.channel import Server, announcements, connect_hearings, keeping, load
+from holdfast.channel import Server, announcements, connect_hearings, keeping
 from holdfast.cli.help import Verb
 from holdfast.cli.options import App, AsJson, Data, DatabaseUrl, Http, Schema, Smtp
 from holdfast.cli.process import (
     address,
     is_loopback,
     keep_what_is_loaded,
+    listeners,
     load_app,
+    named_by,
     on_stop,
+    taken,
     tell_listening,
 )
 from holdfast.client import Holdfast, core_settings
@@ -78,10 +81,9 @@ async def _serve(hf: Holdfast, http: str, connections: int) -> None:
         stack.push_async_callback(hf.close)
         saying = asyncio.create_task(_keep(hf, told=await _prepare(hf)))
         stack.callback(saying.cancel)
-        for channel in load().values():
-            for listener in channel.servers(hf.services) if channel.servers else ():
-                await _open(listener, stack)
-                _SERVE_LISTENING(on=listener.name, address=listener.address)
+        for listener in listeners(hf.services):
+            await _open(listener, stack)
+            _SERVE_LISTENING(on=listener.name, address=listener.address)
         _SERVE_LISTENING(on="http", address=http)
         tell_listening()
         await serving.serve([listening])
@@ -91,15 +93,7 @@ async def _open(listener: Server, stack: contextlib.AsyncExitStack) -> None:
     try:
         await stack.enter_async_context(listener.open(listener.address))
     except OSError as error:
-        why = os.strerror(error.errno) if error.errno else str(error)
-        raise ConfigError(
-            f"{listener.address} cannot be listened on: {why}. Is another one running? "
-            f"Choose another address with {_named_by(listener.name)}"
-        ) from None
-
-
-def _named_by(listener: str) -> str:
-    return "--smtp" if listener == "smtp" else f"HOLDFAST_{listener.upper()}_LISTEN"
+        raise taken(listener.address, error, named_by(listener.name)) from None
 
 
 async def _prepare(hf: Holdfast) -> bool:

@@ -22,7 +22,16 @@ from rich.console import Console
 from holdfast import log
 from holdfast.cli.help import Verb
 from holdfast.cli.options import App, AsJson, Data, DatabaseUrl, Http, Schema, Smtp
-from holdfast.cli.process import LISTENING_PIPE, PARENT_PIPE, address, load_app, on_stop
+from holdfast.cli.process import (
+    LISTENING_PIPE,
+    PARENT_PIPE,
+    address,
+    listeners,
+    load_app,
+    must_be_free,
+    named_by,
+    on_stop,
+)
 from holdfast.cli.screen import Ours, Screen
 from holdfast.client import Holdfast, connect, core_settings
 from holdfast.errors import ConfigError, DatabaseUnavailable, HoldfastError
@@ -96,7 +105,11 @@ def up(
     own = Child("up", ())
     if live:
         logging.getLogger().handlers[:] = [Ours(own, log_output.formatter("up"))]
-    load_app(core.app, database_url=None, data=None, schema=None)  # a mistake in it shows now
+    # a mistake in the app, or a port that is taken, shows now
+    hf = load_app(core.app, database_url=None, data=None, schema=None)
+    must_be_free(core.http, "--http")
+    for listener in listeners(hf.services):
+        must_be_free(listener.address, named_by(listener.name))
     asyncio.run(Supervisor(live, as_json, own).run())
 
 
