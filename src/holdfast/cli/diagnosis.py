@@ -1,16 +1,17 @@
 """What `holdfast doctor` finds: facts in, judgements with advice out."""
 
 import asyncio
+import os
 import platform
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from holdfast.channel import Services
 from holdfast.command import counted
-from holdfast.database import Database, lost_rights, newer, pending
+from holdfast.database import STANDBY, Database, lost_rights, newer, pending
 from holdfast.engine import views
 from holdfast.errors import HoldfastError
 from holdfast.installation import ensure_schema, rooms
@@ -19,7 +20,7 @@ _OLDEST_POSTGRES = 15
 _CLOCKS_APART = timedelta(seconds=2)
 _MANY = 10_000
 _SHOWN = 5
-_WRITES = "select pg_is_in_recovery(), current_setting('transaction_read_only')"
+_SILENT = timedelta(seconds=35)  # a worker says every 15 s that it is there
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ async def examine(services: Services, patience_s: float, say: Callable[[str], No
         facts = await database.run(views.checkup())
         checks.append(_clock(facts, before, datetime.now(UTC)))
         checks += _durability(facts)
-        checks += _workers(facts)
+        found = await database.run(views.worker_list())
+        checks += _workers(facts, found, here=_is_here(database))
         checks += _queue(facts, database.schema)
         say("checking the invariants of the queue")
         checks.append(await _invariants(database, patience_s))
@@ -89,26 +91,22 @@ async def _server(database: Database) -> list[Check]:
     began = time.monotonic()
     async with database.connection() as connection:
         number, host = connection.info.server_version, connection.info.host
-        cursor = await connection.execute(_WRITES)
-        standby, read_only = await cursor.fetchone() or (False, "off")
+        await connection.execute("select")
     version, took = f"{number // 10_000}.{number % 10_000}", (time.monotonic() - began) * 1000
     if number // 10_000 < _OLDEST_POSTGRES:
         return [Check("server", False, f"Postgres {version} is too old", "Use Postgres 15 to 18.")]
     where = host if database.embedded is None else f"embedded, process {_pid(database)}"
     answers = Check("server", True, f"Postgres {version} answers ({where}; {took:.0f} ms)")
-    writes = _writes(standby=standby, read_only=read_only == "on")
+    writes = _writes(await database.why_read_only())
     return [answers, *writes, _pooler(database), *_isolation(database)]
 
 
-def _writes(*, standby: bool, read_only: bool) -> Iterator[Check]:
-    if standby:
+def _writes(why_read_only: str) -> Iterator[Check]:
+    if why_read_only:
         yield Check(
-            "writes", False, "this server is a standby: nothing can be stored or claimed here",
-            "Name the primary, or all of them with target_session_attrs=read-write.",
-        )  # fmt: skip
-    elif read_only:
-        yield Check(
-            "writes", False, "transactions are read-only by default: nothing can be stored",
+            "writes", False, f"{why_read_only}: nothing can be stored or claimed here",
+            "Name the primary, or all of them with target_session_attrs=read-write."
+            if why_read_only == STANDBY else
             "alter role … (or database …) reset default_transaction_read_only",
         )  # fmt: skip
 
@@ -185,8 +183,41 @@ def _durability(facts: Mapping[str, Any]) -> Iterator[Check]:
         yield Check("durability", True, f"commits are durable ({facts['synchronous_commit']})")
 
 
-def _workers(facts: Mapping[str, Any]) -> Iterator[Check]:
-    workers, unserved = facts["workers"], facts["unserved"]
+def _is_here(database: Database) -> bool:
+    """Whether a worker of this host is a process of this machine: containers may share its name."""
+    return database.embedded is not None
+
+
+def _is_silent(worker: Mapping[str, Any], now: datetime, *, here: bool) -> bool:
+    if now - worker["seen_at"] > _SILENT:
+        return True
+    if not here or worker["host"] != platform.node():
+        return False
+    try:
+        os.kill(worker["pid"], 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False  # it is somebody else's
+    return False
+
+
+def _workers(
+    facts: Mapping[str, Any], found: Sequence[Mapping[str, Any]], *, here: bool
+) -> Iterator[Check]:
+    unserved, now = facts["unserved"], datetime.fromisoformat(facts["now"])
+    known = [worker for worker in found if worker["alive"]]
+    silent = [worker for worker in known if _is_silent(worker, now, here=here)]
+    workers = facts["workers"] - len(silent)
+    if silent:
+        told = ", ".join(
+            f"{worker['worker']} for {(now - worker['seen_at']).total_seconds():.0f} s"
+            for worker in silent[:_SHOWN]
+        )
+        yield Check(
+            "silent", None, f"{_count(len(silent), 'worker')} killed, frozen or cut off: {told}",
+            "Others take over what it had when its leases run out.",
+        )  # fmt: skip
     if unserved:
         yield Check(
             "workers", False, f"jobs are due and no worker serves: {', '.join(unserved)}",
@@ -195,7 +226,8 @@ def _workers(facts: Mapping[str, Any]) -> Iterator[Check]:
     elif workers:
         yield Check("workers", True, f"{_count(workers, 'worker')} alive")
     else:
-        yield Check("workers", None, "no worker is running, and nothing is due")
+        due = "" if silent else ", and nothing is due"
+        yield Check("workers", None, f"no worker is running{due}")
 
 
 def _queue(facts: Mapping[str, Any], schema: str) -> Iterator[Check]:
