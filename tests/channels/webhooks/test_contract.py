@@ -258,6 +258,18 @@ async def test_a_database_that_hangs_is_503_before_the_sender_gives_up(sender, s
     assert one(sql, "select count(*) from webhook_events") == (3,)
 
 
+async def test_sources_that_cannot_be_looked_at_are_503_in_time(sender, dsn, later, eventually):
+    """What does not verify is looked into for eight seconds at most, then it is 503."""
+    with psycopg.connect(dsn) as other:
+        other.execute("lock table holdfast.webhook_sources in access exclusive mode")
+        asking = asyncio.create_task(sender.post(b"{}", headers={}))
+        await later(8)
+        await eventually(asking.done, within=20)
+        assert asking.result().status_code == 503 and asking.result().headers["Retry-After"] == "5"
+        other.rollback()
+    assert (await sender.post(b"{}", headers={})).status_code == 400
+
+
 async def test_more_than_a_source_may_send_is_429(hf, sending, secret, sql, monkeypatch):
     """Over its rate a source is told when to come again; other sources are not affected."""
     monkeypatch.setenv("HOLDFAST_SOURCE_STRIPE_RATE", "5")

@@ -15,11 +15,12 @@ from typing import Any
 from holdfast.channels.webhooks.schemes import SCHEMES, Scheme, Secret, generic
 from holdfast.channels.webhooks.secrets import resolve
 from holdfast.channels.webhooks.source import Dated, Source
-from holdfast.database import Call, Database, decode
+from holdfast.database import Call, Database, decode, within
 from holdfast.errors import ConfigError, DatabaseUnavailable, HoldfastError
 
 UNSEEN = "this database role does not see its secrets"
 _FRESH_S = 5.0
+_LOOK_S = 4.0  # a sender waits for two, if one is on its way when he comes
 
 
 class Book:
@@ -66,10 +67,13 @@ class Book:
 
     async def look(self, name: str) -> Source | None:
         """The source as it is in the database now, whatever was known. Raises as `find`."""
+        await within(2 * _LOOK_S, self._look())
+        return self._found.get(name)
+
+    async def _look(self) -> None:
         if self._reading is not None:
             await asyncio.wait([self._reading])  # this one began before we asked
         await asyncio.shield(self._start())
-        return self._found.get(name)
 
     def _start(self) -> "asyncio.Task[None]":
         if self._reading is None or self._reading.done():
@@ -79,7 +83,7 @@ class Book:
 
     async def _read(self) -> None:
         try:
-            rows = await self._rows()
+            rows = await within(_LOOK_S, self._rows())
         except DatabaseUnavailable:
             raise
         except HoldfastError as error:  # such as a schema that is not there yet
