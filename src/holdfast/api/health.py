@@ -29,7 +29,8 @@ def readyz(services: Services) -> Callable[[Request], Awaitable[Response]]:
             if why := await within(_PATIENCE_S, services.database.why_read_only()):
                 raise DatabaseUnavailable(f"nothing can be stored: {why}")
         except HoldfastError as error:
-            content = json.dumps({"status": "not ready", "because": str(error)})
+            because = str(error).removesuffix("; it may have happened")  # it was only looked
+            content = json.dumps({"status": "not ready", "because": because})
             return Response(content, 503, {"Retry-After": "5"}, "application/json")
         content = json.dumps({"status": "ready", "queues": len(queues)})
         return Response(content, media_type="application/json")
