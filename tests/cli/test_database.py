@@ -6,6 +6,8 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from holdfast.cli.diagnosis import room
+
 
 @pytest.fixture
 def empty(server):
@@ -136,6 +138,11 @@ def test_doctor_finds_what_a_restore_left_behind_and_who_may_not_write(run, sql,
     url = {"HOLDFAST_DATABASE_URL": dsn}
     assert run("migrate", "--pending", **url).out == "to be applied: roles and rights\n"
     assert run("migrate", **url).out == "applied: roles and rights\n"
+
+
+def test_doctor_tells_of_a_disk_that_is_full():
+    """Where next to nothing is left on the disk of the embedded server, something is wrong."""
+    assert room(10**9).fine and room(0).fine is False
 
 
 def test_doctor_does_not_wait_for_ever(cli):

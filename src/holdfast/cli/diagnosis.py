@@ -3,6 +3,7 @@
 import asyncio
 import os
 import platform
+import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -20,6 +21,7 @@ _OLDEST_POSTGRES = 15
 _CLOCKS_APART = timedelta(seconds=2)
 _MANY = 10_000
 _SHOWN = 5
+_LEAST_FREE = 64 * 1024 * 1024  # bytes; four segments of the log of a server
 _SILENT = timedelta(seconds=35)  # a worker says every 15 s that it is there
 
 
@@ -56,6 +58,8 @@ async def examine(services: Services, patience_s: float, say: Callable[[str], No
         say("looking for the server")
         await asyncio.to_thread(_reach, database)
         checks += await _server(database)
+        if database.embedded is not None:
+            checks.append(room(shutil.disk_usage(services.core.data).free))
         say("looking at the schema")
         await asyncio.to_thread(ensure_schema, database)
         checks += await asyncio.to_thread(lambda: [_schema(database), *_roles(database)])
@@ -109,6 +113,17 @@ def _writes(why_read_only: str) -> Iterator[Check]:
             if why_read_only == STANDBY else
             "alter role … (or database …) reset default_transaction_read_only",
         )  # fmt: skip
+
+
+def room(free: int) -> Check:
+    """Whether the embedded server can go on writing where its folder is."""
+    told = f"{free / 1e6:,.0f} MB are free on the disk of the embedded server"
+    if free > _LEAST_FREE:
+        return Check("disk", True, told)
+    return Check(
+        "disk", False, f"only {told}: soon nothing can be stored",
+        "Make room there; what is refused meanwhile is sent again, what is stored stays.",
+    )  # fmt: skip
 
 
 def _schema(database: Database) -> Check:
