@@ -255,3 +255,39 @@ def test_a_letter_that_is_gone_leaves_its_key_to_others(queue):
         queue.run("select take_ordering_keys(%s, new_id())", json.dumps([letter]))
         queue.run("select revive_letters(%s)", json.dumps([letter]))
     assert queue.all("select * from ordering_keys") == []
+
+
+def test_a_replay_of_many_and_a_batch_with_their_keys_wait_in_a_row(queue, another, background):
+    """Keys that nobody has yet are taken in everybody's order, in whichever the letters died."""
+    letters = [queue.kill(ordering_key=key) for key in "zma"]
+    many, batch, between = another(), another(), another()
+    jobs = [{"queue": "default", "kind": "new", "ordering_key": key} for key in "amz"]
+    with between.transaction():
+        between.enqueue(ordering_key="m")
+        replaying = background(many, many.one, "select replay_dead_letters('{}', 'ann')")
+        sending = background(batch, batch.enqueue_many, *jobs)
+    assert (replaying.result(10), len(sending.result(10))) == (3, 3)
+    assert {queue.state(letter) for letter in letters} <= {"ready", "waiting"}
+
+
+def test_a_replay_has_the_key_before_the_letter(queue, another, background):
+    """A letter that a person replays and its sender revives comes back once; neither is refused."""
+    letter = queue.kill(ordering_key="k", dedupe_key="d")
+    person, sender = another(), another()
+    again = {"queue": "default", "kind": "k", "dedupe_key": "d", "revive": True}
+    with sender.transaction():
+        sender.enqueue(ordering_key="k")
+        replaying = background(person, person.failure, "select replay(%s, 'ann')", letter)
+        sender.enqueue_many(again)
+    assert "not dead" in str(replaying.result(10))
+    assert queue.one("select count(*) from operations where who = 'dedupe'") == 1
+
+
+def test_a_letter_that_is_busy_leaves_its_key_to_others(queue, another):
+    """A replay of many that passes a letter over keeps nothing of its key."""
+    letter = queue.kill(ordering_key="k")
+    other = another()
+    with other.transaction():
+        other.run("select from dead_letters where id = %s for update", letter)
+        assert queue.one("select replay_dead_letters('{}', 'ann')") == 0
+    assert queue.all("select * from ordering_keys") == []

@@ -324,3 +324,14 @@ def test_a_key_that_somebody_has_holds_up_no_other(queue, another, call, limit):
     queue.all(call)
     lost = "select state from jobs where kind = 'kind' and ordering_key = 'a' and crashes > 0"
     assert queue.one(lost) == "dead"
+
+
+def test_a_lost_job_whose_key_is_gone_is_buried_all_the_same(queue):
+    """A key that nobody has at all is not busy: the job does not wait for it for ever."""
+    queue.policy(lease="1 second", max_crashes=1)
+    job = queue.enqueue(ordering_key="k")
+    queue.claim()
+    queue.run("delete from ordering_keys")
+    queue.at(10)
+    assert queue.row("select * from maintain()").rescued == 1
+    assert queue.state(job) == "dead"

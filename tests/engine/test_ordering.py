@@ -200,6 +200,24 @@ def test_settling_and_sending_in_another_order(queue, another, background):
     assert {row.state for row in settling.result(10)} == {"dead"}
 
 
+def test_settling_and_cancelling_two_of_a_key(queue, another, background):
+    """All leases of a batch are taken before any key, also of what is only set aside."""
+    queue.policy(max_running_per_key=2)
+    jobs = [queue.enqueue(ordering_key="k") for _ in range(2)]
+    leases = {job.id: job.claim_token for job in queue.claim()}
+    results = [
+        {"id": job, "token": leases[job], "verdict": verdict}
+        for job, verdict in zip(jobs, ("dead", "hold"), strict=True)
+    ]
+    worker, person, holder = another(), another(), another()
+    with holder.transaction():
+        holder.enqueue(ordering_key="k")
+        settling = background(worker, worker.settle, *results)
+        cancelling = background(person, person.one, "select cancel(%s, 'ann')", jobs[1])
+    assert [row.state for row in settling.result(10)] == ["dead", "held"]
+    assert cancelling.result(10) == "cancelled"
+
+
 def test_a_held_head_holds_the_line(queue):
     """A head that a person holds keeps its place, and goes first when it is let go."""
     ids = _line(queue, "a", "b")

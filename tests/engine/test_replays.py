@@ -285,18 +285,36 @@ def test_a_long_replay_does_not_decay_under_an_old_snapshot(queue, another):
     assert queue.one("select state from replays") == "done"
 
 
-def test_what_the_server_could_not_do_just_then_is_done_later(queue, another):
-    """A letter that a replay did not get hold of in time waits for the next step, alone."""
-    queue.policy("other")
-    [busy], free = _kill(queue, 1), queue.kill("other")
-    number = _create(queue, {"queue": "default"})
-    _create(queue, {"queue": "other"})
+@pytest.mark.parametrize("canary", [False, True])
+def test_a_busy_letter_is_put_off_and_holds_up_no_other(queue, another, canary):
+    """A letter that somebody has, or its key, is passed over, and comes back in a later step."""
+    busy, keyed, new = queue.kill(), queue.kill(ordering_key="k"), queue.kill(ordering_key="n")
+    free = queue.kill()
+    queue.enqueue(ordering_key="k")
+    number = _create(queue, canary=canary)
     other = another()
-    other.run("begin")
-    other.run("select from dead_letters where id = %s for update", busy)
-    assert _step(queue) == 1
-    assert (queue.state(busy), queue.state(free)) == ("dead", "ready")
-    other.run("rollback")
-    assert _step(queue) == 1
-    assert queue.state(busy) == "ready"
-    assert _show(queue, number)["items"] == {"replayed": 1}
+    with other.transaction():
+        other.run("select from dead_letters where id = %s for update", busy)
+        other.enqueue(ordering_key="k")
+        other.enqueue(ordering_key="n")  # nobody had that key before
+        for _ in range(4 if canary else 1):
+            _step(queue)
+        assert [queue.state(x) for x in (busy, keyed, new, free)] == ["dead"] * 3 + ["ready"]
+        if canary:
+            jobs = {job.id: job for job in queue.claim()}
+            queue.verdict(jobs[free], "delivered")
+            _step(queue)
+        assert _show(queue, number)["state"] == "running"
+    assert _step(queue) == 3
+    assert _show(queue, number)["items"] == {"replayed": 4}
+    assert _show(queue, number)["state"] == "done"
+
+
+def test_replays_of_the_same_letters_are_made_in_one_order(queue):
+    """Whoever fixes letters fixes them in the replay's order, so that two of them wait in a row."""
+    for moment in range(8, 0, -1):
+        queue.at(moment)
+        queue.kill()
+    number = _create(queue)
+    rows = queue.all("select ordinal from replay_items where replay = %s order by ctid", number)
+    assert [row.ordinal for row in rows] == list(range(1, 9))

@@ -280,3 +280,17 @@ def test_who_changed_a_breaker_is_on_record(queue):
     (only,) = queue.all("select * from operations")
     assert (only.action, only.who, only.why) == ("set", "ann", "it is small")
     assert only.filter["breaker"] == "relay" and only.filter["changed"]["minimum"]["to"] == 7
+
+
+def test_a_busy_key_is_tried_once_for_all_its_schedules(queue, another):
+    """Schedules of a key that somebody has do not wait for it one after the other."""
+    job = {"queue": "default", "kind": "k", "ordering_key": "k"}
+    options = json.dumps({"every": "5 s", "job": job})
+    queue.run("select set_schedule('s' || n, %s) from generate_series(1, 80) n", options)
+    queue.at(10)
+    sender = another()
+    with sender.transaction():
+        sender.enqueue(ordering_key="k")
+        queue.run("set statement_timeout = '6 s'")  # each of them would wait for a tenth of one
+        assert queue.all("select * from tick_schedules(1000)") == []
+    assert len(queue.all("select * from tick_schedules(1000)")) == 80

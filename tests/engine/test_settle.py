@@ -146,16 +146,45 @@ def test_the_time_that_a_person_had_a_job_is_no_age_of_it(queue, how):
     assert queue.verdict(queue.claim_one(), "retry")[1] == "dead"  # what was before is over
 
 
-def test_each_time_that_a_person_had_a_job_is_counted_once(queue):
-    """From the first hold to its end, once more when it is held anew, and not what was before."""
+@pytest.mark.parametrize("what", ["queue", "breaker"])
+def test_the_time_of_a_pause_is_no_age_of_a_job(queue, what):
+    """A job of a queue that was paused for a week, or its breaker, has the retries that it had."""
+    queue.policy(max_age="100 seconds", retry_base="60 seconds", retry_jitter=0, breaker="b")
+    name = {"queue": "default", "breaker": "b"}[what]
+    week = 7 * 86_400
+    queue.enqueue()
+    queue.run(f"select pause_{what}(%s, 'ann')", name)
+    queue.at(week)
+    queue.run(f"select resume_{what}(%s, 'ann')", name)
+    assert queue.verdict(queue.claim_one(), "retry")[1] == "ready"
+    queue.at(week + 61)
+    assert queue.verdict(queue.claim_one(), "retry")[1] == "dead"
+
+
+def test_each_time_that_persons_stopped_a_job_is_counted_once(queue):
+    """Holds and pauses, whoever else stopped it meanwhile, to their end or until now."""
+    queue.policy(breaker="b")
+    queue.policy("other", breaker="other")
     queue.enqueue(ordering_key="k")
     job_id = queue.enqueue(ordering_key="k")
-    for second, do in ((10, "hold"), (20, "hold"), (30, "unhold"), (50, "hold"), (60, "unhold")):
+    for second, do in (
+        (10, f"hold('{job_id}', 'ann')"),
+        (15, "pause_queue('default', 'ann')"),
+        (20, f"hold('{job_id}', 'ben')"),
+        (25, "resume_queue('default', 'ann')"),
+        (30, f"unhold('{job_id}', 'ann')"),
+        (31, "pause_queue('other', 'ann')"),
+        (32, "pause_breaker('other', 'ann')"),
+        (50, f"pause_breaker('b', 'ann', p_until => '{queue.at(65)}')"),
+        (60, "pause_queue('default', 'ann')"),
+        (62, f"pause_queue('default', 'ann', p_until => '{queue.at(80)}')"),
+        (85, "pause_queue('default', 'ann')"),
+    ):
         queue.at(second)
-        queue.run(f"select {do}(%s, 'ann')", job_id)
-    for since, seconds in ((0, 30), (25, 15), (40, 10)):
-        asked = "select extract(epoch from time_held(%s, %s))"
-        assert queue.one(asked, job_id, queue.at(since)) == seconds
+        queue.run(f"select {do}")
+    for since, seconds in ((0, 55), (25, 40), (40, 35), (88, 2)):
+        asked = "select extract(epoch from time_stopped(%s, queue_policy('default'), %s, %s))"
+        assert queue.one(asked, job_id, queue.at(since), queue.at(90)) == seconds
 
 
 def test_dead_is_refused(queue):

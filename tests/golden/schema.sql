@@ -1080,6 +1080,7 @@ begin
   insert into replay_items (replay, ordinal, job_id)
   select v_id, i.n, i.id from unnest(v_ids) with ordinality i(id, n)
   join replay_excluded(v_ids) d on d.id = i.id where d.excluded is null
+  order by i.n   -- whoever makes another one of the same letters waits in a row
   on conflict (job_id) where outcome is null do nothing;
   insert into replay_items (replay, ordinal, job_id, outcome, because, at)
   select v_id, i.n, i.id, 'excluded', case when d.id is null then 'it is no dead letter any more'
@@ -5016,7 +5017,7 @@ begin
   execute format('grant select (id) on ready_jobs, leased_jobs, deferred_jobs, dead_letters, '
     'finished_jobs to %I', p_role);
   perform grant_functions(p_role, '{clock,new_id,enqueue,enqueue_many,enqueue_plain,enqueue_payloads,enqueue_columns,job_of_columns,look_over,enqueue_one,job_complaint,id_of_batch,'
-    'take_dedupe_keys,take_ordering_keys,letters_to_revive,revive_letters,holder_of_dedupe_key,refuse_known_id,check_jobs,make_durable,put_ready,put_deferred,'
+    'take_dedupe_keys,take_ordering_keys,letters_to_revive,revive_letters,leave_keys,holder_of_dedupe_key,refuse_known_id,check_jobs,make_durable,put_ready,put_deferred,'
     'put_in_line,let_run,become_head,supersede,wake,queue_policy}');
 end
 $$;
@@ -5078,7 +5079,7 @@ begin
   execute format('grant insert, update on queues to %I', p_role);
   perform grant_functions(p_role, '{claim,promote_due,expire,rescue,leases_of_busy_keys,rescue_one,extend,release,heartbeat,'
     'set_idle,sign_off,settle,settle_done,settle_delivered,settle_one,retry,snooze,snooze_for,seconds_of,moment_of,settle_unknown,finish,'
-    'record_attempt,record_late,record_held,time_held,bury,error_fingerprint,advance_key,fill_key,widen_keys,job_of,next_attempt_at,backoff,'
+    'record_attempt,record_late,record_held,time_stopped,pauses_of,bury,error_fingerprint,advance_key,fill_key,widen_keys,job_of,next_attempt_at,backoff,'
     'wished,maintain,maintain_keyed,prune,prune_keys,prune_letters,maintain_partitions,maintain_partitions_if_due,make_partition,create_queue,'
     'set_queue,change_policy,unread_policy,policy_apart,differences,revive_if_dead,revive,record_operation,'
     'bring_in,pick,pick_in_turn,pick_round,pick_of_tenant,tenants_in_turn,move_turn,has_plain_jobs,'
@@ -5089,7 +5090,7 @@ begin
     'release_slot,set_breaker,ask_breaker,tell_breaker,outcomes_by_breaker,tell_breakers,'
     'prune_breakers,count_results,is_too_much,open_breaker,close_breaker,return_probe,keep_probes,'
     'set_schedule,is_rhythm,check_schedule,tick_schedules,take_ticks,prune_ticks,'
-    'step_replays,judge_canary,run_replay,lock_keys_of,lock_keys,lock_keys_of_leases,lock_keys_of_replays,is_replay_open,replay_next,prune_replays,'
+    'step_replays,judge_canary,run_replay,take_keys_of,lock_keys,lock_keys_of_leases,put_off_letter,is_replay_open,replay_next,prune_replays,'
     'set_aside,claim_job,next_due,admitted_in,raise_alert,clear_alert,take_alerts,prune_alerts}');
 end
 $$;
@@ -5221,9 +5222,9 @@ CREATE FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timestamp wit
      and (p_policy.paused_until is null or p_policy.paused_until > p_now)
 $$;
 
--- Name: is_replay_open(bigint, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: is_replay_open(bigint, integer, integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.is_replay_open(p_replay bigint, p_after integer) RETURNS boolean
+CREATE FUNCTION holdfast.is_replay_open(p_replay bigint, p_after integer, p_until integer DEFAULT NULL::integer) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     SET enable_seqscan TO 'off'
@@ -5232,9 +5233,9 @@ CREATE FUNCTION holdfast.is_replay_open(p_replay bigint, p_after integer) RETURN
     SET jit TO 'off'
     AS $$
 begin
-  return (select ordinal from replay_items
-          where replay = p_replay and outcome is null and ordinal > p_after
-          order by ordinal limit 1) is not null;
+  return coalesce((select ordinal <= coalesce(p_until, ordinal) from replay_items
+                   where replay = p_replay and outcome is null and ordinal > p_after
+                   order by ordinal limit 1), false);
 end
 $$;
 
@@ -5609,6 +5610,25 @@ CREATE FUNCTION holdfast.leases_of_busy_keys(p_ids uuid[]) RETURNS uuid[]
     and exists (select from ordering_keys o where (o.queue, o.key) = (e.queue, e.key))
 $$;
 
+-- Name: leave_keys(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.leave_keys(p_keys jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS $$
+begin
+  if p_keys <> '[]' then   -- a sender's role takes nothing away
+    delete from ordering_keys o
+    using jsonb_to_recordset(p_keys) as k(queue text, ordering_key text)
+    where o.queue = k.queue and o.key = k.ordering_key and o.heads = '{}';
+  end if;
+end
+$$;
+
 -- Name: let_go(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.let_go(p_id uuid) RETURNS boolean
@@ -5752,21 +5772,6 @@ begin
 end
 $$;
 
--- Name: lock_keys_of(uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
-
-CREATE FUNCTION holdfast.lock_keys_of(p_ids uuid[]) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO 'holdfast', 'pg_temp'
-    AS $$
-begin
-  perform from ordering_keys o
-  where (o.queue, o.key) in (
-    select d.queue, d.ordering_key from dead_letters d
-    where d.id = any (p_ids) and d.ordering_key is not null)
-  order by o.queue, o.key for update;
-end
-$$;
-
 -- Name: lock_keys_of_leases(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.lock_keys_of_leases(p_results jsonb) RETURNS void
@@ -5782,36 +5787,13 @@ declare
     where r.verdict not in ('snooze', 'hold'));
 begin
   perform lock_keys(k.queue, k.keys)
-  from (select l.queue, array_agg(l.ordering_key) as keys
-        from (select * from leased_jobs where id = any (v_ids) order by id for update) l
+  from (with leases as materialized (   -- else only those that may end would be locked
+          select l.id, l.queue, l.ordering_key from leased_jobs l
+          where l.id = any (v_ids) order by l.id for update
+        )
+        select l.queue, array_agg(l.ordering_key) as keys from leases l
         where l.ordering_key is not null and l.id = any (v_ending)
         group by l.queue order by l.queue offset 0) k;
-end
-$$;
-
--- Name: lock_keys_of_replays(holdfast.replays[], integer); Type: FUNCTION; Schema: holdfast; Owner: -
-
-CREATE FUNCTION holdfast.lock_keys_of_replays(p_replays holdfast.replays[], p_limit integer) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO 'holdfast', 'pg_temp'
-    SET enable_seqscan TO 'off'
-    SET enable_bitmapscan TO 'off'
-    SET enable_hashjoin TO 'off'
-    SET enable_mergejoin TO 'off'
-    SET jit TO 'off'
-    AS $$
-begin
-  perform from ordering_keys o
-  where (o.queue, o.key) in (
-    select d.queue, d.ordering_key
-    from unnest(p_replays) r cross join lateral (
-      select n.job_id from replay_items n
-      where n.replay = r.id and n.outcome is null and n.ordinal > r.replayed
-      order by n.ordinal limit case when r.state = 'canary' then 1
-        else least(p_limit, ceil(10 * least(r.rate, p_limit)))::integer end) i
-    join dead_letters d on d.id = i.job_id
-    where d.ordering_key is not null)
-  order by o.queue, o.key for update skip locked;
 end
 $$;
 
@@ -5896,11 +5878,11 @@ CREATE FUNCTION holdfast.maintain_keyed(OUT rescued integer, OUT ticked integer,
     SET lock_timeout TO '100ms'
     AS $$
 begin
+  ticked := (select count(*) from tick_schedules(1000));
   begin
     rescued := rescue();
   exception when lock_not_available then rescued := 0;   -- somebody holds the next of a key just now
   end;
-  ticked := (select count(*) from tick_schedules(1000));
   replayed := step_replays();
 end
 $$;
@@ -6396,6 +6378,27 @@ begin
 end
 $$;
 
+-- Name: pauses_of(holdfast.queues, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.pauses_of(p_policy holdfast.queues, p_now timestamp with time zone) RETURNS TABLE(since timestamp with time zone, until timestamp with time zone)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+begin
+  return query
+    select s.at, least(s.until, s.following, p_now) from (
+      select o.at, o.action, (o.filter ->> 'until')::timestamptz as until,
+             lead(o.at) over (partition by o.filter ? 'queue' order by o.at, o.id) as following
+      from operations o
+      where o.action in ('pause', 'resume')
+        and coalesce(o.filter ->> 'queue', o.filter ->> 'breaker') in (p_policy.name, p_policy.breaker)
+        and (o.filter ->> 'queue' = p_policy.name or o.filter ->> 'breaker' = p_policy.breaker)) s
+    where s.action = 'pause';
+end
+$$;
+
 -- Name: pick(holdfast.queues, integer, holdfast.ready_marks, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.pick(p_policy holdfast.queues, p_limit integer, p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint) RETURNS record
@@ -6818,6 +6821,28 @@ begin
   else
     perform let_run(p_job, p_because);
   end if;
+end
+$$;
+
+-- Name: put_off_letter(bigint); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.put_off_letter(p_replay bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_sort TO 'off'
+    SET jit TO 'off'
+    AS $$
+declare
+  v_last integer := (select max(ordinal) from replay_items where replay = p_replay);
+begin
+  update replay_items set ordinal = v_last + 1
+  where replay = p_replay and ordinal = (
+    select ordinal from replay_items
+    where replay = p_replay and outcome is null
+      and ordinal > (select replayed from replays where id = p_replay)
+    order by ordinal limit 1);
 end
 $$;
 
@@ -7397,7 +7422,7 @@ declare
   v_letter dead_letters;
   v_new uuid;
 begin
-  perform lock_keys_of(array[p_id]);
+  perform take_keys_of(array[p_id]);
   delete from dead_letters where id = p_id returning * into v_letter;
   if v_letter.id is null then
     perform raise_not_dead(p_id);
@@ -7425,6 +7450,8 @@ CREATE FUNCTION holdfast.replay_dead_letters(p_filter jsonb, p_who text, p_why t
     AS $$
 declare
   v_now timestamptz := clock();
+  v_ids uuid[];
+  v_keys jsonb;
   v_letter dead_letters;
   v_count integer := 0;
 begin
@@ -7435,16 +7462,17 @@ begin
     return (select count(*) from select_dead_letters(p_filter, p_limit));
   end if;
   perform make_durable();
-  perform lock_keys_of(array(select select_dead_letters(p_filter, p_limit)));
+  v_ids := array(select select_dead_letters(p_filter, p_limit));
+  v_keys := take_keys_of(v_ids);
   for v_letter in
-    select d.* from dead_letters d
-    where d.id in (select select_dead_letters(p_filter, p_limit))
+    select d.* from dead_letters d where d.id = any (v_ids)
     order by d.died_at, d.id for update skip locked
   loop
     delete from dead_letters where id = v_letter.id;
     perform revive(v_letter, v_now + make_interval(secs => coalesce(v_count / p_rate, 0)));
     v_count := v_count + 1;
   end loop;
+  perform leave_keys(v_keys);
   perform record_operation('replay', p_who, p_why,
                            p_filter || jsonb_build_object('limit', p_limit, 'rate', p_rate), v_count);
   return v_count;
@@ -7494,6 +7522,7 @@ $$;
 CREATE FUNCTION holdfast.replay_next(p_replay bigint, p_run_at timestamp with time zone, p_now timestamp with time zone) RETURNS uuid
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
+    SET lock_timeout TO '1ms'
     SET enable_seqscan TO 'off'
     SET enable_bitmapscan TO 'off'
     SET enable_sort TO 'off'
@@ -7510,13 +7539,16 @@ begin
   if v_item.job_id is null then
     return null;
   end if;
-  delete from dead_letters where id = v_item.job_id returning * into v_letter;
+  select * into v_letter from dead_letters where id = v_item.job_id for update nowait;
   if v_letter.id is null then
     update replay_items set outcome = 'gone', at = p_now, because = coalesce(
       'it is ' || (select j.state from jobs j where j.id = v_item.job_id) || ' by now', 'forgotten')
     where replay = p_replay and ordinal = v_item.ordinal;
     return null;
   end if;
+  perform from ordering_keys
+  where queue = v_letter.queue and key = v_letter.ordering_key for update nowait;
+  delete from dead_letters where id = v_letter.id;
   perform revive(v_letter, p_run_at);
   update replay_items set outcome = 'replayed', because = v_letter.error, at = p_now
   where replay = p_replay and ordinal = v_item.ordinal;
@@ -7707,7 +7739,8 @@ begin
   end if;
   v_job.run_at := next_attempt_at(v_policy, v_job.attempts, p_after, p_now);
   if v_job.run_at > v_job.enqueued_at + v_policy.max_age and v_job.run_at
-       > v_job.enqueued_at + v_policy.max_age + time_held(v_job.id, v_job.enqueued_at) then
+       > v_job.enqueued_at + v_policy.max_age
+         + time_stopped(v_job.id, v_policy, v_job.enqueued_at, p_now) then
     return bury(v_job, p_lease, 'too_old', p_because, p_outcome, p_now);
   end if;
   -- never retried after it expired: it comes back just then, to be ended; but not in the past, where
@@ -7757,14 +7790,16 @@ CREATE FUNCTION holdfast.revive_if_dead(p_id uuid) RETURNS void
     SET search_path TO 'holdfast', 'pg_temp'
     AS $$
 declare
+  v_keys jsonb := take_keys_of(array[p_id]);
   v_letter dead_letters;
 begin
-  perform lock_keys_of(array[p_id]);
   delete from dead_letters where id = p_id returning * into v_letter;
   if v_letter.id is not null then
     perform revive(v_letter, null);
     perform record_operation('replay', 'dedupe', 'the same key came again',
                              jsonb_build_object('id', p_id), 1);
+  else
+    perform leave_keys(v_keys);
   end if;
 end
 $$;
@@ -7780,9 +7815,8 @@ declare
 begin
   for v_letter in select jsonb_array_elements(p_letters) loop
     perform revive_if_dead((v_letter ->> 'id')::uuid);
-    delete from ordering_keys o
-    where o.queue = v_letter ->> 'queue' and o.key = v_letter ->> 'ordering_key' and o.heads = '{}';
   end loop;
+  perform leave_keys(p_letters);
 end
 $$;
 
@@ -7826,6 +7860,7 @@ declare
     else ceil(extract(epoch from v_now - v_start + interval '5 s') * r.rate) - v_before end);
   v_seen integer := 0;
   v_count integer := 0;
+  v_last integer := (select max(ordinal) from replay_items where replay = r.id);
   v_open boolean := true;
 begin
   while v_count < v_room and v_seen < 2 * p_limit and v_open loop
@@ -7833,9 +7868,9 @@ begin
     begin
       v_count := v_count + (replay_next(r.id, v_start + make_interval(secs =>
         coalesce((v_before + v_count) / r.rate, 0)), v_now) is not null)::integer;
-    exception when lock_not_available then exit;   -- its key is busy, and we do not wait
+    exception when lock_not_available then perform put_off_letter(r.id);
     end;
-    v_open := is_replay_open(r.id, r.replayed);
+    v_open := is_replay_open(r.id, r.replayed, v_last);   -- what was put off is for the next call
   end loop;
   v_open := is_replay_open(r.id, r.replayed);
   update replays set replayed = r.replayed + v_count, started_at = v_start,
@@ -8355,13 +8390,12 @@ declare
   v_before integer;
   v_count integer := 0;
 begin
-  perform lock_keys_of_replays(v_open, p_limit);
   foreach v_replay in array v_open loop
     if v_replay.state = 'canary' then
       v_before := v_replay.replayed;
       begin
         v_replay := judge_canary(v_replay);
-      exception when lock_not_available then null;
+      exception when lock_not_available then perform put_off_letter(v_replay.id);
       end;
       v_count := v_count + v_replay.replayed - v_before;
     end if;
@@ -8484,6 +8518,30 @@ begin
     end if;
   end loop;
   raise exception 'job % moves faster than it can be caught; try again', p_id using errcode = 'JQ003';
+end
+$$;
+
+-- Name: take_keys_of(uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.take_keys_of(p_ids uuid[]) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+declare
+  v_keys jsonb;
+begin
+  with taken as (
+    insert into ordering_keys as o (queue, key, heads)
+    select distinct d.queue, d.ordering_key, '{}'::uuid[] from dead_letters d
+    where d.id = any (p_ids) and d.ordering_key is not null
+    order by d.queue, d.ordering_key
+    on conflict (queue, key) do update set heads = o.heads
+    returning o.queue, o.key
+  )
+  select jsonb_agg(jsonb_build_object('queue', t.queue, 'ordering_key', t.key)) into v_keys from taken t;
+  return coalesce(v_keys, '[]');
 end
 $$;
 
@@ -8722,9 +8780,9 @@ begin
 end
 $$;
 
--- Name: time_held(uuid, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: time_stopped(uuid, holdfast.queues, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.time_held(p_id uuid, p_since timestamp with time zone) RETURNS interval
+CREATE FUNCTION holdfast.time_stopped(p_id uuid, p_policy holdfast.queues, p_since timestamp with time zone, p_now timestamp with time zone) RETURNS interval
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     SET enable_seqscan TO 'off'
@@ -8732,8 +8790,13 @@ CREATE FUNCTION holdfast.time_held(p_id uuid, p_since timestamp with time zone) 
     AS $$
 begin
   return (
-    select coalesce(sum(a.settled_at - greatest(a.claimed_at, p_since)), '0') from attempts a
-    where a.job_id = p_id and a.outcome = 'held' and a.settled_at > p_since);
+    select coalesce(sum(upper(r) - lower(r)), '0') from unnest((
+      select range_agg(tstzrange(greatest(s.since, p_since), s.until)) from (
+        select a.claimed_at as since, a.settled_at as until from attempts a
+        where a.job_id = p_id and a.outcome = 'held'
+        union all
+        select p.since, p.until from pauses_of(p_policy, p_now) p) s
+      where s.until > greatest(s.since, p_since))) r);
 end
 $$;
 
@@ -13191,6 +13254,10 @@ CREATE INDEX finished_jobs_default_id_idx ON holdfast.finished_jobs_default USIN
 
 CREATE INDEX leased_jobs_lease ON holdfast.leased_jobs USING btree (lease_until);
 
+-- Name: operations_pauses; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX operations_pauses ON holdfast.operations USING btree (COALESCE((filter ->> 'queue'::text), (filter ->> 'breaker'::text)), at) WHERE (action = ANY (ARRAY['pause'::text, 'resume'::text]));
+
 -- Name: ready_jobs_claim; Type: INDEX; Schema: holdfast; Owner: -
 
 CREATE INDEX ready_jobs_claim ON holdfast.ready_jobs USING btree (queue, priority, seq) WHERE (tenant IS NULL);
@@ -14717,11 +14784,11 @@ GRANT ALL ON FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timesta
 GRANT ALL ON FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_operate;
 
--- Name: FUNCTION is_replay_open(p_replay bigint, p_after integer); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION is_replay_open(p_replay bigint, p_after integer, p_until integer); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.is_replay_open(p_replay bigint, p_after integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.is_replay_open(p_replay bigint, p_after integer) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.is_replay_open(p_replay bigint, p_after integer) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.is_replay_open(p_replay bigint, p_after integer, p_until integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.is_replay_open(p_replay bigint, p_after integer, p_until integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.is_replay_open(p_replay bigint, p_after integer, p_until integer) TO holdfast_operate;
 
 -- Name: TABLE schedules; Type: ACL; Schema: holdfast; Owner: -
 
@@ -14830,6 +14897,13 @@ REVOKE ALL ON FUNCTION holdfast.leases_of_busy_keys(p_ids uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.leases_of_busy_keys(p_ids uuid[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.leases_of_busy_keys(p_ids uuid[]) TO holdfast_operate;
 
+-- Name: FUNCTION leave_keys(p_keys jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.leave_keys(p_keys jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.leave_keys(p_keys jsonb) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.leave_keys(p_keys jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.leave_keys(p_keys jsonb) TO holdfast_operate;
+
 -- Name: FUNCTION let_go(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.let_go(p_id uuid) FROM PUBLIC;
@@ -14876,23 +14950,11 @@ REVOKE ALL ON FUNCTION holdfast.lock_keys(p_queue text, p_keys text[]) FROM PUBL
 GRANT ALL ON FUNCTION holdfast.lock_keys(p_queue text, p_keys text[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.lock_keys(p_queue text, p_keys text[]) TO holdfast_operate;
 
--- Name: FUNCTION lock_keys_of(p_ids uuid[]); Type: ACL; Schema: holdfast; Owner: -
-
-REVOKE ALL ON FUNCTION holdfast.lock_keys_of(p_ids uuid[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.lock_keys_of(p_ids uuid[]) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.lock_keys_of(p_ids uuid[]) TO holdfast_operate;
-
 -- Name: FUNCTION lock_keys_of_leases(p_results jsonb); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.lock_keys_of_leases(p_results jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.lock_keys_of_leases(p_results jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.lock_keys_of_leases(p_results jsonb) TO holdfast_operate;
-
--- Name: FUNCTION lock_keys_of_replays(p_replays holdfast.replays[], p_limit integer); Type: ACL; Schema: holdfast; Owner: -
-
-REVOKE ALL ON FUNCTION holdfast.lock_keys_of_replays(p_replays holdfast.replays[], p_limit integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.lock_keys_of_replays(p_replays holdfast.replays[], p_limit integer) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.lock_keys_of_replays(p_replays holdfast.replays[], p_limit integer) TO holdfast_operate;
 
 -- Name: FUNCTION lock_rates(p_wishes holdfast.rate_wish[]); Type: ACL; Schema: holdfast; Owner: -
 
@@ -15080,6 +15142,12 @@ GRANT ALL ON FUNCTION holdfast.pause_queue(p_queue text, p_who text, p_why text,
 REVOKE ALL ON FUNCTION holdfast.pause_schedule(p_name text, p_who text, p_why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.pause_schedule(p_name text, p_who text, p_why text) TO holdfast_operate;
 
+-- Name: FUNCTION pauses_of(p_policy holdfast.queues, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.pauses_of(p_policy holdfast.queues, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.pauses_of(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.pauses_of(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_operate;
+
 -- Name: FUNCTION pick(p_policy holdfast.queues, p_limit integer, p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.pick(p_policy holdfast.queues, p_limit integer, p_mark holdfast.ready_marks, p_now timestamp with time zone, OUT places tid[], OUT seen bigint) FROM PUBLIC;
@@ -15196,6 +15264,12 @@ REVOKE ALL ON FUNCTION holdfast.put_in_line(p_job holdfast.job, p_because text) 
 GRANT ALL ON FUNCTION holdfast.put_in_line(p_job holdfast.job, p_because text) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.put_in_line(p_job holdfast.job, p_because text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.put_in_line(p_job holdfast.job, p_because text) TO holdfast_operate;
+
+-- Name: FUNCTION put_off_letter(p_replay bigint); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.put_off_letter(p_replay bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.put_off_letter(p_replay bigint) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.put_off_letter(p_replay bigint) TO holdfast_operate;
 
 -- Name: FUNCTION put_ready(p_job holdfast.job); Type: ACL; Schema: holdfast; Owner: -
 
@@ -15673,6 +15747,12 @@ GRANT ALL ON FUNCTION holdfast.take_dedupe_keys(p_jobs jsonb, p_batch uuid, p_no
 REVOKE ALL ON FUNCTION holdfast.take_job(p_id uuid, p_leased boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.take_job(p_id uuid, p_leased boolean) TO holdfast_operate;
 
+-- Name: FUNCTION take_keys_of(p_ids uuid[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.take_keys_of(p_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.take_keys_of(p_ids uuid[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.take_keys_of(p_ids uuid[]) TO holdfast_operate;
+
 -- Name: FUNCTION take_ordering_keys(p_jobs jsonb, p_batch uuid); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.take_ordering_keys(p_jobs jsonb, p_batch uuid) FROM PUBLIC;
@@ -15721,11 +15801,11 @@ REVOKE ALL ON FUNCTION holdfast.tick_schedules(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.tick_schedules(p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.tick_schedules(p_limit integer) TO holdfast_operate;
 
--- Name: FUNCTION time_held(p_id uuid, p_since timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION time_stopped(p_id uuid, p_policy holdfast.queues, p_since timestamp with time zone, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.time_held(p_id uuid, p_since timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.time_held(p_id uuid, p_since timestamp with time zone) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.time_held(p_id uuid, p_since timestamp with time zone) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.time_stopped(p_id uuid, p_policy holdfast.queues, p_since timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.time_stopped(p_id uuid, p_policy holdfast.queues, p_since timestamp with time zone, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.time_stopped(p_id uuid, p_policy holdfast.queues, p_since timestamp with time zone, p_now timestamp with time zone) TO holdfast_operate;
 
 -- Name: FUNCTION unhold(p_id uuid, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
 

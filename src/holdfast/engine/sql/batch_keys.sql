@@ -101,8 +101,49 @@ declare
 begin
   for v_letter in select jsonb_array_elements(p_letters) loop
     perform revive_if_dead((v_letter ->> 'id')::uuid);
-    delete from ordering_keys o
-    where o.queue = v_letter ->> 'queue' and o.key = v_letter ->> 'ordering_key' and o.heads = '{}';
   end loop;
+  perform leave_keys(p_letters);
+end
+$$;
+
+-- Takes the ordering keys of letters that are about to come back, in the order in which everybody takes
+-- many; also those that nobody has, for somebody may just be making them. Returns them.
+create or replace function take_keys_of(p_ids uuid[]) returns jsonb
+language plpgsql
+set search_path from current
+set enable_seqscan = off   -- planned while there were none, it would read all letters later
+set jit = off
+as $$
+declare
+  v_keys jsonb;
+begin
+  with taken as (
+    insert into ordering_keys as o (queue, key, heads)
+    select distinct d.queue, d.ordering_key, '{}'::uuid[] from dead_letters d
+    where d.id = any (p_ids) and d.ordering_key is not null
+    order by d.queue, d.ordering_key
+    on conflict (queue, key) do update set heads = o.heads
+    returning o.queue, o.key
+  )
+  select jsonb_agg(jsonb_build_object('queue', t.queue, 'ordering_key', t.key)) into v_keys from taken t;
+  return coalesce(v_keys, '[]');
+end
+$$;
+
+-- Those of them for which no letter came back are nobody's again.
+create or replace function leave_keys(p_keys jsonb) returns void
+language plpgsql
+set search_path from current
+set enable_seqscan = off   -- planned while there were few, it would read all keys later
+set enable_hashjoin = off
+set enable_mergejoin = off
+set jit = off
+as $$
+begin
+  if p_keys <> '[]' then   -- a sender's role takes nothing away
+    delete from ordering_keys o
+    using jsonb_to_recordset(p_keys) as k(queue text, ordering_key text)
+    where o.queue = k.queue and o.key = k.ordering_key and o.heads = '{}';
+  end if;
 end
 $$;

@@ -66,7 +66,7 @@ declare
   v_letter dead_letters;
   v_new uuid;
 begin
-  perform lock_keys_of(array[p_id]);
+  perform take_keys_of(array[p_id]);
   delete from dead_letters where id = p_id returning * into v_letter;
   if v_letter.id is null then
     perform raise_not_dead(p_id);
@@ -123,14 +123,16 @@ language plpgsql
 set search_path from current
 as $$
 declare
+  v_keys jsonb := take_keys_of(array[p_id]);
   v_letter dead_letters;
 begin
-  perform lock_keys_of(array[p_id]);
   delete from dead_letters where id = p_id returning * into v_letter;
   if v_letter.id is not null then
     perform revive(v_letter, null);
     perform record_operation('replay', 'dedupe', 'the same key came again',
                              jsonb_build_object('id', p_id), 1);
+  else
+    perform leave_keys(v_keys);
   end if;
 end
 $$;
@@ -153,20 +155,6 @@ begin
   end if;
   perform put_in_line(v_job, 'replay');
   return v_job.id;
-end
-$$;
-
--- The ordering keys of letters that are about to come back, in the order in which everybody locks many.
-create or replace function lock_keys_of(p_ids uuid[]) returns void
-language plpgsql
-set search_path from current
-as $$
-begin
-  perform from ordering_keys o
-  where (o.queue, o.key) in (
-    select d.queue, d.ordering_key from dead_letters d
-    where d.id = any (p_ids) and d.ordering_key is not null)
-  order by o.queue, o.key for update;
 end
 $$;
 
@@ -212,6 +200,8 @@ set search_path from current
 as $$
 declare
   v_now timestamptz := clock();
+  v_ids uuid[];
+  v_keys jsonb;
   v_letter dead_letters;
   v_count integer := 0;
 begin
@@ -222,16 +212,17 @@ begin
     return (select count(*) from select_dead_letters(p_filter, p_limit));
   end if;
   perform make_durable();
-  perform lock_keys_of(array(select select_dead_letters(p_filter, p_limit)));
+  v_ids := array(select select_dead_letters(p_filter, p_limit));
+  v_keys := take_keys_of(v_ids);
   for v_letter in
-    select d.* from dead_letters d
-    where d.id in (select select_dead_letters(p_filter, p_limit))
+    select d.* from dead_letters d where d.id = any (v_ids)
     order by d.died_at, d.id for update skip locked
   loop
     delete from dead_letters where id = v_letter.id;
     perform revive(v_letter, v_now + make_interval(secs => coalesce(v_count / p_rate, 0)));
     v_count := v_count + 1;
   end loop;
+  perform leave_keys(v_keys);
   perform record_operation('replay', p_who, p_why,
                            p_filter || jsonb_build_object('limit', p_limit, 'rate', p_rate), v_count);
   return v_count;

@@ -106,10 +106,9 @@ begin
 end
 $$;
 
--- The parts that take ordering keys, each in the order in which everybody does. But the next one begins
--- again from the front while the keys of the one before are held, and beside a batch that is a circle. So
--- they hardly wait: what somebody has just now is for the next call, and the others are done. It is far
--- less than it takes until a server looks for circles.
+-- The parts that take ordering keys. Whoever takes many takes them in one order, and so does the first of
+-- these. The others begin again from the front while its keys are held, and to wait then could be to wait
+-- in a circle: what somebody has just now is for the next call.
 create or replace function maintain_keyed(
   out rescued integer, out ticked integer, out replayed integer)
 language plpgsql
@@ -117,11 +116,11 @@ set search_path from current
 set lock_timeout = '100ms'
 as $$
 begin
+  ticked := (select count(*) from tick_schedules(1000));
   begin
     rescued := rescue();
   exception when lock_not_available then rescued := 0;   -- somebody holds the next of a key just now
   end;
-  ticked := (select count(*) from tick_schedules(1000));
   replayed := step_replays();
 end
 $$;

@@ -76,6 +76,7 @@ begin
   insert into replay_items (replay, ordinal, job_id)
   select v_id, i.n, i.id from unnest(v_ids) with ordinality i(id, n)
   join replay_excluded(v_ids) d on d.id = i.id where d.excluded is null
+  order by i.n   -- whoever makes another one of the same letters waits in a row
   on conflict (job_id) where outcome is null do nothing;
   insert into replay_items (replay, ordinal, job_id, outcome, because, at)
   select v_id, i.n, i.id, 'excluded', case when d.id is null then 'it is no dead letter any more'
@@ -90,9 +91,8 @@ begin
 end
 $$;
 
--- Moves every open replay on by what its rate allows. Returns how many letters came back to life. One
--- that comes to a letter whose ordering key somebody has just now goes on from there with the next call;
--- the other replays do not wait for it.
+-- Moves every open replay on by what its rate allows. Returns how many letters came back to life. A
+-- letter that somebody has just now, or its ordering key, is put off and holds up no others.
 create or replace function step_replays(p_limit integer default 1000) returns integer
 language plpgsql
 set search_path from current
@@ -105,13 +105,12 @@ declare
   v_before integer;
   v_count integer := 0;
 begin
-  perform lock_keys_of_replays(v_open, p_limit);
   foreach v_replay in array v_open loop
     if v_replay.state = 'canary' then
       v_before := v_replay.replayed;
       begin
         v_replay := judge_canary(v_replay);
-      exception when lock_not_available then null;
+      exception when lock_not_available then perform put_off_letter(v_replay.id);
       end;
       v_count := v_count + v_replay.replayed - v_before;
     end if;
@@ -120,32 +119,6 @@ begin
     end if;
   end loop;
   return v_count;
-end
-$$;
-
--- The ordering keys of all letters that may go in one step: of all replays together, since it is one
--- transaction. A rate lets ten seconds of letters go at most. What others have is not waited for here.
-create or replace function lock_keys_of_replays(p_replays replays[], p_limit integer) returns void
-language plpgsql
-set search_path from current
-set enable_seqscan = off   -- with a plan of quieter times it would read all letters
-set enable_bitmapscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
-set jit = off
-as $$
-begin
-  perform from ordering_keys o
-  where (o.queue, o.key) in (
-    select d.queue, d.ordering_key
-    from unnest(p_replays) r cross join lateral (
-      select n.job_id from replay_items n
-      where n.replay = r.id and n.outcome is null and n.ordinal > r.replayed
-      order by n.ordinal limit case when r.state = 'canary' then 1
-        else least(p_limit, ceil(10 * least(r.rate, p_limit)))::integer end) i
-    join dead_letters d on d.id = i.job_id
-    where d.ordering_key is not null)
-  order by o.queue, o.key for update skip locked;
 end
 $$;
 
@@ -208,6 +181,7 @@ declare
     else ceil(extract(epoch from v_now - v_start + interval '5 s') * r.rate) - v_before end);
   v_seen integer := 0;
   v_count integer := 0;
+  v_last integer := (select max(ordinal) from replay_items where replay = r.id);
   v_open boolean := true;
 begin
   while v_count < v_room and v_seen < 2 * p_limit and v_open loop
@@ -215,9 +189,9 @@ begin
     begin
       v_count := v_count + (replay_next(r.id, v_start + make_interval(secs =>
         coalesce((v_before + v_count) / r.rate, 0)), v_now) is not null)::integer;
-    exception when lock_not_available then exit;   -- its key is busy, and we do not wait
+    exception when lock_not_available then perform put_off_letter(r.id);
     end;
-    v_open := is_replay_open(r.id, r.replayed);
+    v_open := is_replay_open(r.id, r.replayed, v_last);   -- what was put off is for the next call
   end loop;
   v_open := is_replay_open(r.id, r.replayed);
   update replays set replayed = r.replayed + v_count, started_at = v_start,
@@ -230,7 +204,8 @@ $$;
 
 -- Whether letters of a replay are left. They go in their order: those up to p_after have gone, and
 -- what an old snapshot keeps of them is passed over.
-create or replace function is_replay_open(p_replay bigint, p_after integer) returns boolean
+create or replace function is_replay_open(
+  p_replay bigint, p_after integer, p_until integer default null) returns boolean
 language plpgsql stable
 set search_path from current
 set enable_seqscan = off
@@ -239,17 +214,40 @@ set enable_sort = off
 set jit = off
 as $$
 begin
-  return (select ordinal from replay_items
-          where replay = p_replay and outcome is null and ordinal > p_after
-          order by ordinal limit 1) is not null;
+  return coalesce((select ordinal <= coalesce(p_until, ordinal) from replay_items
+                   where replay = p_replay and outcome is null and ordinal > p_after
+                   order by ordinal limit 1), false);
 end
 $$;
 
--- The next letter of a replay comes back to life; null if there is none, or it was gone.
+-- The letter that is next goes behind all others of its replay.
+create or replace function put_off_letter(p_replay bigint) returns void
+language plpgsql
+set search_path from current
+set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_sort = off
+set jit = off
+as $$
+declare
+  v_last integer := (select max(ordinal) from replay_items where replay = p_replay);
+begin
+  update replay_items set ordinal = v_last + 1
+  where replay = p_replay and ordinal = (
+    select ordinal from replay_items
+    where replay = p_replay and outcome is null
+      and ordinal > (select replayed from replays where id = p_replay)
+    order by ordinal limit 1);
+end
+$$;
+
+-- The next letter of a replay comes back to life; null if there is none, or it was gone. It waits for
+-- nobody while it has the keys of others: what is busy is an error, lock_not_available.
 create or replace function replay_next(p_replay bigint, p_run_at timestamptz, p_now timestamptz)
 returns uuid
 language plpgsql
 set search_path from current
+set lock_timeout = '1ms'   -- there is no nowait for a key that somebody is just making
 set enable_seqscan = off   -- with a plan of quieter times it would read all letters for each
 set enable_bitmapscan = off
 set enable_sort = off
@@ -266,13 +264,16 @@ begin
   if v_item.job_id is null then
     return null;
   end if;
-  delete from dead_letters where id = v_item.job_id returning * into v_letter;
+  select * into v_letter from dead_letters where id = v_item.job_id for update nowait;
   if v_letter.id is null then
     update replay_items set outcome = 'gone', at = p_now, because = coalesce(
       'it is ' || (select j.state from jobs j where j.id = v_item.job_id) || ' by now', 'forgotten')
     where replay = p_replay and ordinal = v_item.ordinal;
     return null;
   end if;
+  perform from ordering_keys
+  where queue = v_letter.queue and key = v_letter.ordering_key for update nowait;
+  delete from dead_letters where id = v_letter.id;
   perform revive(v_letter, p_run_at);
   update replay_items set outcome = 'replayed', because = v_letter.error, at = p_now
   where replay = p_replay and ordinal = v_item.ordinal;

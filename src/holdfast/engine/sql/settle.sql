@@ -101,8 +101,11 @@ declare
     where r.verdict not in ('snooze', 'hold'));
 begin
   perform lock_keys(k.queue, k.keys)
-  from (select l.queue, array_agg(l.ordering_key) as keys
-        from (select * from leased_jobs where id = any (v_ids) order by id for update) l
+  from (with leases as materialized (   -- else only those that may end would be locked
+          select l.id, l.queue, l.ordering_key from leased_jobs l
+          where l.id = any (v_ids) order by l.id for update
+        )
+        select l.queue, array_agg(l.ordering_key) as keys from leases l
         where l.ordering_key is not null and l.id = any (v_ending)
         group by l.queue order by l.queue offset 0) k;
 end
@@ -224,7 +227,8 @@ begin
   end if;
   v_job.run_at := next_attempt_at(v_policy, v_job.attempts, p_after, p_now);
   if v_job.run_at > v_job.enqueued_at + v_policy.max_age and v_job.run_at
-       > v_job.enqueued_at + v_policy.max_age + time_held(v_job.id, v_job.enqueued_at) then
+       > v_job.enqueued_at + v_policy.max_age
+         + time_stopped(v_job.id, v_policy, v_job.enqueued_at, p_now) then
     return bury(v_job, p_lease, 'too_old', p_because, p_outcome, p_now);
   end if;
   -- never retried after it expired: it comes back just then, to be ended; but not in the past, where
@@ -236,9 +240,10 @@ begin
 end
 $$;
 
--- For how long persons have had a job since it came, or came back from the dead: no age of it, or it
--- would die of its first failure after it was let go.
-create or replace function time_held(p_id uuid, p_since timestamptz) returns interval
+-- For how long persons have stopped a job since it came, or came back from the dead: they had it, or had
+-- paused its queue or the breaker of that. That is no age of it, or it would die of its first failure.
+create or replace function time_stopped(
+  p_id uuid, p_policy queues, p_since timestamptz, p_now timestamptz) returns interval
 language plpgsql stable
 set search_path from current
 set enable_seqscan = off   -- planned while the day was young it would read the whole day for each job
@@ -246,8 +251,35 @@ set jit = off
 as $$
 begin
   return (
-    select coalesce(sum(a.settled_at - greatest(a.claimed_at, p_since)), '0') from attempts a
-    where a.job_id = p_id and a.outcome = 'held' and a.settled_at > p_since);
+    select coalesce(sum(upper(r) - lower(r)), '0') from unnest((
+      select range_agg(tstzrange(greatest(s.since, p_since), s.until)) from (
+        select a.claimed_at as since, a.settled_at as until from attempts a
+        where a.job_id = p_id and a.outcome = 'held'
+        union all
+        select p.since, p.until from pauses_of(p_policy, p_now) p) s
+      where s.until > greatest(s.since, p_since))) r);
+end
+$$;
+
+-- When a queue, or the breaker that its jobs pass, was paused by hand: from each pause until its end,
+-- until what was said next, or until now.
+create or replace function pauses_of(p_policy queues, p_now timestamptz)
+returns table (since timestamptz, until timestamptz)
+language plpgsql stable
+set search_path from current
+set enable_seqscan = off   -- planned while there were few, it would read all operations later
+set jit = off
+as $$
+begin
+  return query
+    select s.at, least(s.until, s.following, p_now) from (
+      select o.at, o.action, (o.filter ->> 'until')::timestamptz as until,
+             lead(o.at) over (partition by o.filter ? 'queue' order by o.at, o.id) as following
+      from operations o
+      where o.action in ('pause', 'resume')
+        and coalesce(o.filter ->> 'queue', o.filter ->> 'breaker') in (p_policy.name, p_policy.breaker)
+        and (o.filter ->> 'queue' = p_policy.name or o.filter ->> 'breaker' = p_policy.breaker)) s
+    where s.action = 'pause';
 end
 $$;
 
