@@ -53,12 +53,17 @@ def test_a_policy_that_can_not_be_is_refused(cli):
 
 
 def test_an_unknown_queue_is_one_line_that_names_the_known_ones(cli):
-    """Not found is exit code 1, one line on stderr, nothing on stdout, no traceback."""
+    """Exit code 1, one line on stderr, no traceback, and the command that makes the queue does."""
     done = cli("queues", "show", "nope", "--json")
     assert (done.code, done.out) == (1, "")
     assert done.err.startswith('error: no queue "nope"')
     assert "default" in done.err
     assert done.err.count("\n") == 1
+    assert "holdfast queues create nope," in done.err
+    assert cli("queues", "create", "nope", "max-attempts=5").out == "nope is made\n"
+    again = cli("queues", "create", "nope", "max_attempts=6", "--json").json
+    assert again == {"queue": "nope", "made": False}
+    assert cli("queues", "show", "nope", "--json").json["policy"]["max_attempts"] == 5
 
 
 def test_a_changed_policy_is_on_record(cli):

@@ -176,7 +176,7 @@ def test_an_unknown_queue_is_named_with_the_known_ones(queue, name):
     error = queue.failure("select enqueue(%s, 'kind')", name)
     assert error.sqlstate == "JQ004"
     assert error.diag.message_primary == f'no queue "{"<NULL>" if name is None else name}"'
-    assert "There are: default" in error.diag.message_hint
+    assert "there are: default" in error.diag.message_hint
     assert "create_queue" in error.diag.message_hint
 
 

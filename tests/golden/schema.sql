@@ -6961,8 +6961,10 @@ begin
   select * into v_policy from queues where name = p_queue;
   if not found then
     raise exception 'no queue "%"', p_queue using errcode = 'JQ004',
-      hint = format('create it with: select %I.create_queue(%L). There are: %s',
-                    current_schema(), p_queue, (select string_agg(name, ', ' order by name) from queues));
+      hint = format('there are: %s. To make it: holdfast queues create %s, or select %I.create_queue(%L)',
+        coalesce((select string_agg(q.name, ', ') from (
+          select name from queues order by name limit 20) q), 'none'),
+        p_queue, current_schema(), p_queue);
   end if;
   return v_policy;
 end

@@ -1,4 +1,4 @@
-"""`holdfast queues`: look at queues, pause, resume and tune them."""
+"""`holdfast queues`: make queues, look at them, pause, resume and tune them."""
 
 from typing import Annotated, Any
 
@@ -22,6 +22,10 @@ _POLICY = (
 _NOTHING = {"", "none", "null"}
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The queue.", show_default=False)]
+Policy = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="KEY=VALUE", help="Its policy.", show_default=False),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -29,6 +33,7 @@ def register(app: typer.Typer) -> None:
     commands = [
         Command("queues", "list", list_queues),
         Command("queues", "show", show),
+        Command("queues", "create", create),
         Command("queues", "pause", pause),
         Command("queues", "resume", resume),
         Command("queues", "set", set_),
@@ -36,7 +41,7 @@ def register(app: typer.Typer) -> None:
     add_noun(
         app,
         "queues",
-        "Look at queues, pause, resume and tune them.",
+        "Look at queues; make, pause, resume and tune them.",
         commands,
         panel="Look and act",
     )
@@ -59,6 +64,17 @@ async def show(services: Services, queue: Name) -> Detail:
     [found] = await services.database.run(views.queue_list(queue))
     fields = {name: _counted(name, value) for name, value in found.items()}
     return Detail(fields | {"policy": Detail({name: policy[name] for name in _POLICY})})
+
+
+async def create(services: Services, queue: Name, policy: Policy = None) -> Note:
+    """Make a queue, with a policy if you like: max_attempts=5 retry_base=30s.
+
+    A worker makes those that it serves, so this is for one that has no worker yet.
+    One that is there stays as it is.
+    """
+    made = await services.database.run(queues.create_queue(queue, _wanted(policy or [])))
+    is_new = "is made" if made else "is there already, and stays as it is"
+    return Note(f"{queue} {is_new}", {"queue": queue, "made": made})
 
 
 async def pause(
@@ -98,14 +114,18 @@ async def set_(
     none takes a limit away.
     holdfast queues show NAME lists the keys. Workers obey from their next claim on.
     """
-    given = dict(pair(change, "max_attempts=5") for change in changes)
-    wanted = {key: None if value.lower() in _NOTHING else value for key, value in given.items()}
+    wanted = _wanted(changes)
     before = await services.database.run(queues.policy(queue))
     await services.database.run(queues.set_queue(queue, wanted, person(who), why))
     after = await services.database.run(queues.policy(queue))
     lines = [f"{key}: {_said(before[key])} → {_said(after[key])}" for key in wanted]
     data = {"queue": queue, "before": {k: before[k] for k in wanted}}
     return Note("\n".join(lines), data | {"after": {k: after[k] for k in wanted}})
+
+
+def _wanted(changes: list[str]) -> dict[str, Any]:
+    given = dict(pair(change, "max_attempts=5") for change in changes)
+    return {key: None if value.lower() in _NOTHING else value for key, value in given.items()}
 
 
 def _counted(name: str, value: Any) -> Any:

@@ -1,6 +1,7 @@
 -- Queues: make one, change its policy, pause it, resume it.
 
--- The policy of a queue; an unknown name is an error that lists what there is.
+-- The policy of a queue; an unknown name is an error that lists what there is, and says how everybody
+-- makes one.
 create or replace function queue_policy(p_queue text) returns queues
 language plpgsql stable
 set search_path from current
@@ -11,8 +12,10 @@ begin
   select * into v_policy from queues where name = p_queue;
   if not found then
     raise exception 'no queue "%"', p_queue using errcode = 'JQ004',
-      hint = format('create it with: select %I.create_queue(%L). There are: %s',
-                    current_schema(), p_queue, (select string_agg(name, ', ' order by name) from queues));
+      hint = format('there are: %s. To make it: holdfast queues create %s, or select %I.create_queue(%L)',
+        coalesce((select string_agg(q.name, ', ') from (
+          select name from queues order by name limit 20) q), 'none'),
+        p_queue, current_schema(), p_queue);
   end if;
   return v_policy;
 end
