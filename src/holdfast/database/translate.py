@@ -24,9 +24,8 @@ _NO_SCHEMA = {"3F000", "42883", "42P01", "42704"}
 _NO_RIGHT = "42501"
 _GRANTS = "Grant it what it needs: holdfast_read, _enqueue, _work or _operate"
 _URL = "It looks like postgresql://host:5432/database"
-# 40: deadlock, serialization. 53: no room, no memory. 55, 57014: a lock_timeout, statement_timeout.
+# 40: deadlock, serialization. 53: no room, memory, connection. 55, 57014: a timeout of the session.
 _ROLLED_BACK = ("40", "53", "55", "57014")
-_FULL = "53300"  # no connection is free: it gave none
 _CUT = {"25P03", "25P04"}  # its transaction was idle, or open, for longer than the role may
 # The statement was too large or too deep for the server, not the server too weak for us.
 _TOO_MUCH = {"54000", "54001", "54011", "54023"}
@@ -63,8 +62,7 @@ def _said_by_the_server(sqlstate: str, text: str) -> HoldfastError | None:
         return SchemaError(f"{text}. Bring the schema up to date: holdfast migrate")
     if sqlstate == _NO_RIGHT:
         return ConfigError(f"the database role may not do this: {text}. {_GRANTS}")
-    undone = sqlstate.startswith(_ROLLED_BACK) and sqlstate != _FULL
-    if undone or sqlstate == READ_ONLY or sqlstate in _CUT:
+    if sqlstate.startswith(_ROLLED_BACK) or sqlstate == READ_ONLY or sqlstate in _CUT:
         how = (
             "Postgres ended the connection" if sqlstate in _CUT else "nothing was stored, try again"
         )
