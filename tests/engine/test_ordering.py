@@ -218,6 +218,23 @@ def test_settling_and_cancelling_two_of_a_key(queue, another, background):
     assert cancelling.result(10) == "cancelled"
 
 
+def test_letting_many_go_takes_their_keys_in_everybodys_order(queue, another, background):
+    """Also of a job in line that somebody has just then, beside a sender to both keys."""
+    head, held = queue.enqueue(ordering_key="a"), queue.enqueue(ordering_key="z")
+    in_line = queue.enqueue(ordering_key="a")
+    for job in (held, in_line):
+        queue.run("select hold(%s, 'ann')", job)
+    person, sender, holder = another(), another(), another()
+    with holder.transaction():
+        holder.run("select from deferred_jobs where id = %s for update", in_line)
+        with sender.transaction():
+            sender.enqueue(ordering_key="a")
+            letting = background(person, person.one, "select unhold_many('{}', 'ann')")
+            sender.enqueue(ordering_key="z")
+    assert letting.result(10) == 2
+    assert {queue.state(job) for job in (head, held, in_line)} == {"ready"}
+
+
 def test_a_held_head_holds_the_line(queue):
     """A head that a person holds keeps its place, and goes first when it is let go."""
     ids = _line(queue, "a", "b")

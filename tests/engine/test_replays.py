@@ -318,3 +318,20 @@ def test_replays_of_the_same_letters_are_made_in_one_order(queue):
     number = _create(queue)
     rows = queue.all("select ordinal from replay_items where replay = %s order by ctid", number)
     assert [row.ordinal for row in rows] == list(range(1, 9))
+
+
+def test_letters_that_stay_busy_do_not_decay_a_replay(queue, another):
+    """While somebody has a key for long, a step looks at its letters, not at the past."""
+    for _ in range(30):
+        queue.kill(ordering_key="k")
+    _create(queue)
+    sender = another()
+    with sender.transaction():
+        sender.enqueue(ordering_key="k")
+        sender.run("select from replays")
+        for _ in range(20):
+            assert _step(queue) == 0
+        with counted(queue.connection) as read:
+            assert _step(queue) == 0
+    assert read["replay_items"] < 400
+    assert _step(queue) == 30

@@ -5090,7 +5090,7 @@ begin
     'release_slot,set_breaker,ask_breaker,tell_breaker,outcomes_by_breaker,tell_breakers,'
     'prune_breakers,count_results,is_too_much,open_breaker,close_breaker,return_probe,keep_probes,'
     'set_schedule,is_rhythm,check_schedule,tick_schedules,take_ticks,prune_ticks,'
-    'step_replays,judge_canary,run_replay,take_keys_of,lock_keys,lock_keys_of_leases,put_off_letter,is_replay_open,replay_next,prune_replays,'
+    'step_replays,judge_canary,run_replay,take_keys_of,lock_keys,lock_keys_of_leases,put_off_letter,next_of_replay,replay_letter,prune_replays,'
     'set_aside,claim_job,next_due,admitted_in,raise_alert,clear_alert,take_alerts,prune_alerts}');
 end
 $$;
@@ -5220,23 +5220,6 @@ CREATE FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timestamp wit
     AS $$
   select p_policy.paused_at is not null
      and (p_policy.paused_until is null or p_policy.paused_until > p_now)
-$$;
-
--- Name: is_replay_open(bigint, integer, integer); Type: FUNCTION; Schema: holdfast; Owner: -
-
-CREATE FUNCTION holdfast.is_replay_open(p_replay bigint, p_after integer, p_until integer DEFAULT NULL::integer) RETURNS boolean
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'holdfast', 'pg_temp'
-    SET enable_seqscan TO 'off'
-    SET enable_bitmapscan TO 'off'
-    SET enable_sort TO 'off'
-    SET jit TO 'off'
-    AS $$
-begin
-  return coalesce((select ordinal <= coalesce(p_until, ordinal) from replay_items
-                   where replay = p_replay and outcome is null and ordinal > p_after
-                   order by ordinal limit 1), false);
-end
 $$;
 
 -- Name: schedules; Type: TABLE; Schema: holdfast; Owner: -
@@ -5484,6 +5467,7 @@ CREATE TABLE holdfast.replays (
     started_at timestamp with time zone NOT NULL,
     ended_at timestamp with time zone,
     note text,
+    gone_to integer DEFAULT 0 NOT NULL,
     CONSTRAINT replays_rate_check CHECK ((rate > (0)::double precision)),
     CONSTRAINT replays_state_check CHECK ((state = ANY (ARRAY['canary'::text, 'running'::text, 'done'::text, 'stopped'::text, 'cancelled'::text])))
 );
@@ -5498,13 +5482,21 @@ declare
   r replays := p_replay;
   v_now timestamptz := clock();
   v_state text;
+  v_next integer;
 begin
   while r.canary is null loop
-    if not exists (select from replay_items where replay = r.id and outcome is null) then
+    v_next := next_of_replay(r.id, r.gone_to);
+    if v_next is null then
       r.state := 'running';   -- nothing is left to try; it ends at once
       exit;
     end if;
-    r.canary := replay_next(r.id, null, v_now);
+    r.gone_to := v_next;
+    begin
+      r.canary := replay_letter(r.id, v_next, null, v_now);
+    exception when lock_not_available then
+      perform put_off_letter(r.id, v_next);
+      exit;   -- another one is tried with the next call
+    end;
   end loop;
   if p_replay.canary is not null then
     v_state := (select j.state from jobs j where j.id = r.canary);
@@ -5523,7 +5515,8 @@ begin
     r.replayed := 1;
   end if;
   update replays set state = r.state, canary = r.canary, started_at = r.started_at,
-    ended_at = r.ended_at, note = r.note, replayed = r.replayed where id = r.id;
+    ended_at = r.ended_at, note = r.note, replayed = r.replayed, gone_to = r.gone_to
+  where id = r.id;
   return r;
 end
 $$;
@@ -6228,6 +6221,23 @@ begin
 end
 $$;
 
+-- Name: next_of_replay(bigint, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.next_of_replay(p_replay bigint, p_after integer) RETURNS integer
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_sort TO 'off'
+    SET jit TO 'off'
+    AS $$
+begin
+  return (select ordinal from replay_items
+          where replay = p_replay and outcome is null and ordinal > p_after
+          order by ordinal limit 1);
+end
+$$;
+
 -- Name: next_tenant_mark(text, bigint, bigint); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.next_tenant_mark(p_queue text, p_mark bigint, p_bound bigint) RETURNS bigint
@@ -6824,25 +6834,18 @@ begin
 end
 $$;
 
--- Name: put_off_letter(bigint); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: put_off_letter(bigint, integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.put_off_letter(p_replay bigint) RETURNS void
+CREATE FUNCTION holdfast.put_off_letter(p_replay bigint, p_ordinal integer) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     SET enable_seqscan TO 'off'
-    SET enable_bitmapscan TO 'off'
-    SET enable_sort TO 'off'
     SET jit TO 'off'
     AS $$
 declare
   v_last integer := (select max(ordinal) from replay_items where replay = p_replay);
 begin
-  update replay_items set ordinal = v_last + 1
-  where replay = p_replay and ordinal = (
-    select ordinal from replay_items
-    where replay = p_replay and outcome is null
-      and ordinal > (select replayed from replays where id = p_replay)
-    order by ordinal limit 1);
+  update replay_items set ordinal = v_last + 1 where replay = p_replay and ordinal = p_ordinal;
 end
 $$;
 
@@ -7508,20 +7511,9 @@ CREATE FUNCTION holdfast.replay_item_list(p_id bigint, p_limit integer DEFAULT 5
   from replay_items i where i.replay = p_id order by i.ordinal limit list_limit(p_limit)
 $$;
 
--- Name: replay_list(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: replay_letter(bigint, integer, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.replay_list(p_limit integer DEFAULT 50) RETURNS TABLE(id bigint, state text, total integer, replayed integer, who text, why text, created_at timestamp with time zone, ended_at timestamp with time zone, rate double precision, note text, filter jsonb)
-    LANGUAGE sql STABLE
-    SET search_path TO 'holdfast', 'pg_temp'
-    AS $$
-  select r.id, r.state, r.total, r.replayed, r.who, r.why, r.created_at, r.ended_at, r.rate, r.note,
-         r.filter
-  from replays r order by r.id desc limit list_limit(p_limit)
-$$;
-
--- Name: replay_next(bigint, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
-
-CREATE FUNCTION holdfast.replay_next(p_replay bigint, p_run_at timestamp with time zone, p_now timestamp with time zone) RETURNS uuid
+CREATE FUNCTION holdfast.replay_letter(p_replay bigint, p_ordinal integer, p_run_at timestamp with time zone, p_now timestamp with time zone) RETURNS uuid
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     SET lock_timeout TO '1ms'
@@ -7534,13 +7526,7 @@ declare
   v_item replay_items;
   v_letter dead_letters;
 begin
-  select * into v_item from replay_items
-  where replay = p_replay and outcome is null
-    and ordinal > (select replayed from replays where id = p_replay)
-  order by ordinal limit 1 for update;
-  if v_item.job_id is null then
-    return null;
-  end if;
+  select * into v_item from replay_items where replay = p_replay and ordinal = p_ordinal for update;
   select * into v_letter from dead_letters where id = v_item.job_id for update nowait;
   if v_letter.id is null then
     update replay_items set outcome = 'gone', at = p_now, because = coalesce(
@@ -7563,6 +7549,17 @@ exception when others then   -- one that cannot come back must not keep the othe
   where replay = p_replay and ordinal = v_item.ordinal;
   return null;
 end
+$$;
+
+-- Name: replay_list(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.replay_list(p_limit integer DEFAULT 50) RETURNS TABLE(id bigint, state text, total integer, replayed integer, who text, why text, created_at timestamp with time zone, ended_at timestamp with time zone, rate double precision, note text, filter jsonb)
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select r.id, r.state, r.total, r.replayed, r.who, r.why, r.created_at, r.ended_at, r.rate, r.note,
+         r.filter
+  from replays r order by r.id desc limit list_limit(p_limit)
 $$;
 
 -- Name: replay_numbered(bigint); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -7863,21 +7860,22 @@ declare
   v_seen integer := 0;
   v_count integer := 0;
   v_last integer := (select max(ordinal) from replay_items where replay = r.id);
-  v_open boolean := true;
+  v_next integer := next_of_replay(r.id, r.gone_to);
 begin
-  while v_count < v_room and v_seen < 2 * p_limit and v_open loop
+  while v_count < v_room and v_seen < 2 * p_limit
+        and v_next <= v_last loop   -- what is put off here is for the next call
     v_seen := v_seen + 1;
     begin
-      v_count := v_count + (replay_next(r.id, v_start + make_interval(secs =>
+      v_count := v_count + (replay_letter(r.id, v_next, v_start + make_interval(secs =>
         coalesce((v_before + v_count) / r.rate, 0)), v_now) is not null)::integer;
-    exception when lock_not_available then perform put_off_letter(r.id);
+    exception when lock_not_available then perform put_off_letter(r.id, v_next);
     end;
-    v_open := is_replay_open(r.id, r.replayed, v_last);   -- what was put off is for the next call
+    r.gone_to := v_next;
+    v_next := next_of_replay(r.id, r.gone_to);
   end loop;
-  v_open := is_replay_open(r.id, r.replayed);
-  update replays set replayed = r.replayed + v_count, started_at = v_start,
-    state = case when v_open then 'running' else 'done' end,
-    ended_at = case when not v_open then v_now end
+  update replays set replayed = r.replayed + v_count, started_at = v_start, gone_to = r.gone_to,
+    state = case when v_next is null then 'done' else 'running' end,
+    ended_at = case when v_next is null then v_now end
   where id = r.id;
   return v_count;
 end
@@ -8395,10 +8393,7 @@ begin
   foreach v_replay in array v_open loop
     if v_replay.state = 'canary' then
       v_before := v_replay.replayed;
-      begin
-        v_replay := judge_canary(v_replay);
-      exception when lock_not_available then perform put_off_letter(v_replay.id);
-      end;
+      v_replay := judge_canary(v_replay);
       v_count := v_count + v_replay.replayed - v_before;
     end if;
     if v_replay.state = 'running' then
@@ -8536,9 +8531,12 @@ declare
 begin
   with taken as (
     insert into ordering_keys as o (queue, key, heads)
-    select distinct d.queue, d.ordering_key, '{}'::uuid[] from dead_letters d
-    where d.id = any (p_ids) and d.ordering_key is not null
-    order by d.queue, d.ordering_key
+    select distinct j.queue, j.ordering_key, '{}'::uuid[] from (
+      select d.queue, d.ordering_key from dead_letters d where d.id = any (p_ids)
+      union all
+      select d.queue, d.ordering_key from deferred_jobs d where d.id = any (p_ids)) j
+    where j.ordering_key is not null
+    order by j.queue, j.ordering_key
     on conflict (queue, key) do update set heads = o.heads
     returning o.queue, o.key
   )
@@ -8833,22 +8831,25 @@ CREATE FUNCTION holdfast.unhold_many(p_filter jsonb, p_who text, p_why text DEFA
     AS $$
 declare
   v record;
+  v_ids uuid[];
+  v_keys jsonb;
   v_id uuid;
   v_count integer := 0;
 begin
   perform check_filter(p_filter, '{queue,kind,tenant,ids}');
   perform make_durable();
   select * into v from jsonb_to_record(p_filter) as f(queue text, kind text, tenant text, ids uuid[]);
-  for v_id in
+  v_ids := array(
     select d.id from deferred_jobs d
     where d.waits_for = 'person' and (v.queue is null or d.queue = v.queue)
       and (v.kind is null or d.kind = v.kind) and (v.tenant is null or d.tenant = v.tenant)
       and (v.ids is null or d.id = any (v.ids))
-    -- those that need their key's row first: who has that may wait for one of the others
-    order by d.in_line, d.queue, d.ordering_key, d.position
-  loop
+    order by d.queue, d.ordering_key, d.position);
+  v_keys := take_keys_of(v_ids);   -- before any job: who has a key may wait for one of them
+  foreach v_id in array v_ids loop
     v_count := v_count + let_go(v_id)::integer;
   end loop;
+  perform leave_keys(v_keys);
   perform record_operation('unhold', p_who, p_why, p_filter, v_count);
   return v_count;
 end
@@ -14786,12 +14787,6 @@ GRANT ALL ON FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timesta
 GRANT ALL ON FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.is_paused(p_policy holdfast.queues, p_now timestamp with time zone) TO holdfast_operate;
 
--- Name: FUNCTION is_replay_open(p_replay bigint, p_after integer, p_until integer); Type: ACL; Schema: holdfast; Owner: -
-
-REVOKE ALL ON FUNCTION holdfast.is_replay_open(p_replay bigint, p_after integer, p_until integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.is_replay_open(p_replay bigint, p_after integer, p_until integer) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.is_replay_open(p_replay bigint, p_after integer, p_until integer) TO holdfast_operate;
-
 -- Name: TABLE schedules; Type: ACL; Schema: holdfast; Owner: -
 
 GRANT SELECT ON TABLE holdfast.schedules TO holdfast_read;
@@ -15097,6 +15092,12 @@ REVOKE ALL ON FUNCTION holdfast.next_of_key(p_queue text, p_key text) FROM PUBLI
 GRANT ALL ON FUNCTION holdfast.next_of_key(p_queue text, p_key text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.next_of_key(p_queue text, p_key text) TO holdfast_operate;
 
+-- Name: FUNCTION next_of_replay(p_replay bigint, p_after integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.next_of_replay(p_replay bigint, p_after integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.next_of_replay(p_replay bigint, p_after integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.next_of_replay(p_replay bigint, p_after integer) TO holdfast_operate;
+
 -- Name: FUNCTION next_tenant_mark(p_queue text, p_mark bigint, p_bound bigint); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.next_tenant_mark(p_queue text, p_mark bigint, p_bound bigint) FROM PUBLIC;
@@ -15267,11 +15268,11 @@ GRANT ALL ON FUNCTION holdfast.put_in_line(p_job holdfast.job, p_because text) T
 GRANT ALL ON FUNCTION holdfast.put_in_line(p_job holdfast.job, p_because text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.put_in_line(p_job holdfast.job, p_because text) TO holdfast_operate;
 
--- Name: FUNCTION put_off_letter(p_replay bigint); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION put_off_letter(p_replay bigint, p_ordinal integer); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.put_off_letter(p_replay bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.put_off_letter(p_replay bigint) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.put_off_letter(p_replay bigint) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.put_off_letter(p_replay bigint, p_ordinal integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.put_off_letter(p_replay bigint, p_ordinal integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.put_off_letter(p_replay bigint, p_ordinal integer) TO holdfast_operate;
 
 -- Name: FUNCTION put_ready(p_job holdfast.job); Type: ACL; Schema: holdfast; Owner: -
 
@@ -15481,18 +15482,18 @@ GRANT ALL ON FUNCTION holdfast.replay_item_list(p_id bigint, p_limit integer) TO
 GRANT ALL ON FUNCTION holdfast.replay_item_list(p_id bigint, p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.replay_item_list(p_id bigint, p_limit integer) TO holdfast_operate;
 
+-- Name: FUNCTION replay_letter(p_replay bigint, p_ordinal integer, p_run_at timestamp with time zone, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.replay_letter(p_replay bigint, p_ordinal integer, p_run_at timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.replay_letter(p_replay bigint, p_ordinal integer, p_run_at timestamp with time zone, p_now timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.replay_letter(p_replay bigint, p_ordinal integer, p_run_at timestamp with time zone, p_now timestamp with time zone) TO holdfast_operate;
+
 -- Name: FUNCTION replay_list(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.replay_list(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.replay_list(p_limit integer) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.replay_list(p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.replay_list(p_limit integer) TO holdfast_operate;
-
--- Name: FUNCTION replay_next(p_replay bigint, p_run_at timestamp with time zone, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
-
-REVOKE ALL ON FUNCTION holdfast.replay_next(p_replay bigint, p_run_at timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.replay_next(p_replay bigint, p_run_at timestamp with time zone, p_now timestamp with time zone) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.replay_next(p_replay bigint, p_run_at timestamp with time zone, p_now timestamp with time zone) TO holdfast_operate;
 
 -- Name: FUNCTION replay_numbered(p_id bigint); Type: ACL; Schema: holdfast; Owner: -
 

@@ -106,8 +106,8 @@ begin
 end
 $$;
 
--- Takes the ordering keys of letters that are about to come back, in the order in which everybody takes
--- many; also those that nobody has, for somebody may just be making them. Returns them.
+-- Takes the ordering keys of letters or held jobs that are about to come back, in the order in which
+-- everybody takes many; also those that nobody has, for somebody may just be making them. Returns them.
 create or replace function take_keys_of(p_ids uuid[]) returns jsonb
 language plpgsql
 set search_path from current
@@ -119,9 +119,12 @@ declare
 begin
   with taken as (
     insert into ordering_keys as o (queue, key, heads)
-    select distinct d.queue, d.ordering_key, '{}'::uuid[] from dead_letters d
-    where d.id = any (p_ids) and d.ordering_key is not null
-    order by d.queue, d.ordering_key
+    select distinct j.queue, j.ordering_key, '{}'::uuid[] from (
+      select d.queue, d.ordering_key from dead_letters d where d.id = any (p_ids)
+      union all
+      select d.queue, d.ordering_key from deferred_jobs d where d.id = any (p_ids)) j
+    where j.ordering_key is not null
+    order by j.queue, j.ordering_key
     on conflict (queue, key) do update set heads = o.heads
     returning o.queue, o.key
   )
@@ -130,7 +133,7 @@ begin
 end
 $$;
 
--- Those of them for which no letter came back are nobody's again.
+-- Those of them for which nothing came back are nobody's again.
 create or replace function leave_keys(p_keys jsonb) returns void
 language plpgsql
 set search_path from current

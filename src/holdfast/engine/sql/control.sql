@@ -206,22 +206,25 @@ set search_path from current
 as $$
 declare
   v record;
+  v_ids uuid[];
+  v_keys jsonb;
   v_id uuid;
   v_count integer := 0;
 begin
   perform check_filter(p_filter, '{queue,kind,tenant,ids}');
   perform make_durable();
   select * into v from jsonb_to_record(p_filter) as f(queue text, kind text, tenant text, ids uuid[]);
-  for v_id in
+  v_ids := array(
     select d.id from deferred_jobs d
     where d.waits_for = 'person' and (v.queue is null or d.queue = v.queue)
       and (v.kind is null or d.kind = v.kind) and (v.tenant is null or d.tenant = v.tenant)
       and (v.ids is null or d.id = any (v.ids))
-    -- those that need their key's row first: who has that may wait for one of the others
-    order by d.in_line, d.queue, d.ordering_key, d.position
-  loop
+    order by d.queue, d.ordering_key, d.position);
+  v_keys := take_keys_of(v_ids);   -- before any job: who has a key may wait for one of them
+  foreach v_id in array v_ids loop
     v_count := v_count + let_go(v_id)::integer;
   end loop;
+  perform leave_keys(v_keys);
   perform record_operation('unhold', p_who, p_why, p_filter, v_count);
   return v_count;
 end

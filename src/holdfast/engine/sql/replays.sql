@@ -108,10 +108,7 @@ begin
   foreach v_replay in array v_open loop
     if v_replay.state = 'canary' then
       v_before := v_replay.replayed;
-      begin
-        v_replay := judge_canary(v_replay);
-      exception when lock_not_available then perform put_off_letter(v_replay.id);
-      end;
+      v_replay := judge_canary(v_replay);
       v_count := v_count + v_replay.replayed - v_before;
     end if;
     if v_replay.state = 'running' then
@@ -131,13 +128,21 @@ declare
   r replays := p_replay;
   v_now timestamptz := clock();
   v_state text;
+  v_next integer;
 begin
   while r.canary is null loop
-    if not exists (select from replay_items where replay = r.id and outcome is null) then
+    v_next := next_of_replay(r.id, r.gone_to);
+    if v_next is null then
       r.state := 'running';   -- nothing is left to try; it ends at once
       exit;
     end if;
-    r.canary := replay_next(r.id, null, v_now);
+    r.gone_to := v_next;
+    begin
+      r.canary := replay_letter(r.id, v_next, null, v_now);
+    exception when lock_not_available then
+      perform put_off_letter(r.id, v_next);
+      exit;   -- another one is tried with the next call
+    end;
   end loop;
   if p_replay.canary is not null then
     v_state := (select j.state from jobs j where j.id = r.canary);
@@ -156,7 +161,8 @@ begin
     r.replayed := 1;
   end if;
   update replays set state = r.state, canary = r.canary, started_at = r.started_at,
-    ended_at = r.ended_at, note = r.note, replayed = r.replayed where id = r.id;
+    ended_at = r.ended_at, note = r.note, replayed = r.replayed, gone_to = r.gone_to
+  where id = r.id;
   return r;
 end
 $$;
@@ -182,30 +188,30 @@ declare
   v_seen integer := 0;
   v_count integer := 0;
   v_last integer := (select max(ordinal) from replay_items where replay = r.id);
-  v_open boolean := true;
+  v_next integer := next_of_replay(r.id, r.gone_to);
 begin
-  while v_count < v_room and v_seen < 2 * p_limit and v_open loop
+  while v_count < v_room and v_seen < 2 * p_limit
+        and v_next <= v_last loop   -- what is put off here is for the next call
     v_seen := v_seen + 1;
     begin
-      v_count := v_count + (replay_next(r.id, v_start + make_interval(secs =>
+      v_count := v_count + (replay_letter(r.id, v_next, v_start + make_interval(secs =>
         coalesce((v_before + v_count) / r.rate, 0)), v_now) is not null)::integer;
-    exception when lock_not_available then perform put_off_letter(r.id);
+    exception when lock_not_available then perform put_off_letter(r.id, v_next);
     end;
-    v_open := is_replay_open(r.id, r.replayed, v_last);   -- what was put off is for the next call
+    r.gone_to := v_next;
+    v_next := next_of_replay(r.id, r.gone_to);
   end loop;
-  v_open := is_replay_open(r.id, r.replayed);
-  update replays set replayed = r.replayed + v_count, started_at = v_start,
-    state = case when v_open then 'running' else 'done' end,
-    ended_at = case when not v_open then v_now end
+  update replays set replayed = r.replayed + v_count, started_at = v_start, gone_to = r.gone_to,
+    state = case when v_next is null then 'done' else 'running' end,
+    ended_at = case when v_next is null then v_now end
   where id = r.id;
   return v_count;
 end
 $$;
 
--- Whether letters of a replay are left. They go in their order: those up to p_after have gone, and
--- what an old snapshot keeps of them is passed over.
-create or replace function is_replay_open(
-  p_replay bigint, p_after integer, p_until integer default null) returns boolean
+-- The place of the next letter of a replay; null if none is left. They go in their order: those up to
+-- p_after have gone, and what an old snapshot keeps of them is passed over.
+create or replace function next_of_replay(p_replay bigint, p_after integer) returns integer
 language plpgsql stable
 set search_path from current
 set enable_seqscan = off
@@ -214,37 +220,30 @@ set enable_sort = off
 set jit = off
 as $$
 begin
-  return coalesce((select ordinal <= coalesce(p_until, ordinal) from replay_items
-                   where replay = p_replay and outcome is null and ordinal > p_after
-                   order by ordinal limit 1), false);
+  return (select ordinal from replay_items
+          where replay = p_replay and outcome is null and ordinal > p_after
+          order by ordinal limit 1);
 end
 $$;
 
--- The letter that is next goes behind all others of its replay.
-create or replace function put_off_letter(p_replay bigint) returns void
+-- A letter goes behind all others of its replay.
+create or replace function put_off_letter(p_replay bigint, p_ordinal integer) returns void
 language plpgsql
 set search_path from current
 set enable_seqscan = off
-set enable_bitmapscan = off
-set enable_sort = off
 set jit = off
 as $$
 declare
   v_last integer := (select max(ordinal) from replay_items where replay = p_replay);
 begin
-  update replay_items set ordinal = v_last + 1
-  where replay = p_replay and ordinal = (
-    select ordinal from replay_items
-    where replay = p_replay and outcome is null
-      and ordinal > (select replayed from replays where id = p_replay)
-    order by ordinal limit 1);
+  update replay_items set ordinal = v_last + 1 where replay = p_replay and ordinal = p_ordinal;
 end
 $$;
 
--- The next letter of a replay comes back to life; null if there is none, or it was gone. It waits for
--- nobody while it has the keys of others: what is busy is an error, lock_not_available.
-create or replace function replay_next(p_replay bigint, p_run_at timestamptz, p_now timestamptz)
-returns uuid
+-- A letter of a replay comes back to life; null if it was gone. It waits for nobody while it has the keys
+-- of others: what is busy is an error, lock_not_available.
+create or replace function replay_letter(
+  p_replay bigint, p_ordinal integer, p_run_at timestamptz, p_now timestamptz) returns uuid
 language plpgsql
 set search_path from current
 set lock_timeout = '1ms'   -- there is no nowait for a key that somebody is just making
@@ -257,13 +256,7 @@ declare
   v_item replay_items;
   v_letter dead_letters;
 begin
-  select * into v_item from replay_items
-  where replay = p_replay and outcome is null
-    and ordinal > (select replayed from replays where id = p_replay)
-  order by ordinal limit 1 for update;
-  if v_item.job_id is null then
-    return null;
-  end if;
+  select * into v_item from replay_items where replay = p_replay and ordinal = p_ordinal for update;
   select * into v_letter from dead_letters where id = v_item.job_id for update nowait;
   if v_letter.id is null then
     update replay_items set outcome = 'gone', at = p_now, because = coalesce(
