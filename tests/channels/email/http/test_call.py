@@ -192,6 +192,28 @@ async def test_the_request_is_as_it_was_made(peer, caller):
     assert connections == [1]
 
 
+async def test_what_nobody_asked_for_answers_no_message(peer, caller):
+    """What is said on a kept connection unasked, read yet or not, answers no later request."""
+    kept = []
+
+    async def talk(reader, writer):
+        kept.append(writer)
+        while True:
+            await read_all(reader)
+            writer.write(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 2\r\n\r\nNo")
+
+    url = await peer(talk)
+    assert (await caller.post(request(url), 5)).status == 400
+    for turns in (0, 5):  # of the event loop, for it to be read
+        kept[-1].write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOk")
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        assert await caller.post(request(url), 5) == Answer(400, {"content-length": "2"}, b"No")
+    kept[-1].write_eof()
+    assert (await caller.post(request(url), 5)).status == 400
+    assert len(kept) == 4
+
+
 async def test_nobody_to_connect_to(caller):
     """A name that is unknown, a port that is closed: nothing was sent."""
     for url in ("http://no-such-host.invalid/", "http://127.0.0.1:1/"):

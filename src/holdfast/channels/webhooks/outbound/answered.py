@@ -7,9 +7,7 @@ is read, and looked at if it cannot be: the status counts, and the headers that 
 """
 
 import re
-from asyncio import BaseProtocol
-from typing import Any, Final
-from weakref import WeakSet
+from typing import Final
 
 import aiohttp
 from aiohttp.connector import Connection
@@ -21,30 +19,6 @@ _BEGUN: Final = re.compile(
     rb"(?:HTTP/1\.[01] 1\d\d(?: [^\n]*|\r)?\n" + _LINES + rb"\r?\n)*"
     rb"HTTP/1\.[01] ([2-5]\d\d)(?: [^\n]*|\r)?\n(" + _LINES + rb")(\r?\n)?"
 )
-
-
-class Kept(aiohttp.TCPConnector):
-    """Keeps connections, but none on which more was said than was asked for.
-
-    It would be read as the answer to the next request: a message that was refused counted as
-    delivered.
-    """
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self._lent_before: WeakSet[BaseProtocol] = WeakSet()
-
-    async def connect(self, *request: Any, **options: Any) -> Connection:
-        """One on which nothing was said since its last answer, or a new one."""
-        while True:
-            connection = await super().connect(*request, **options)
-            protocol = connection.protocol
-            if protocol is None:
-                return connection
-            if protocol not in self._lent_before or not protocol.should_close:
-                self._lent_before.add(protocol)
-                return connection
-            connection.close()
 
 
 class Untidy(aiohttp.ClientResponseError):

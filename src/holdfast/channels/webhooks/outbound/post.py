@@ -15,8 +15,9 @@ import aiohttp
 
 from holdfast import log
 from holdfast.channels.webhooks.outbound.address import Forbidden, guarded
-from holdfast.channels.webhooks.outbound.answered import Answer, Kept, Untidy
+from holdfast.channels.webhooks.outbound.answered import Answer, Untidy
 from holdfast.channels.webhooks.outbound.names import Names
+from holdfast.connector import Kept
 from holdfast.policy import retry_after
 from holdfast.policy.answers import from_http
 from holdfast.policy.client_address import Network

@@ -16,6 +16,8 @@ from typing import Final
 
 import aiohttp
 
+from holdfast.connector import Kept
+
 MOST_READ: Final = 65_536
 _PIECE: Final = 65_536
 _CONNECT_S: Final = 10.0
@@ -120,7 +122,7 @@ class Caller:
         if self._session is None or self._loop is not loop:
             self._loop = loop
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=self._most, keepalive_timeout=_IDLE_S),
+                connector=Kept(limit=self._most, keepalive_timeout=_IDLE_S),
                 timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_S),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 trust_env=self._use_proxy,
