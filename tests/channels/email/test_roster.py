@@ -230,6 +230,18 @@ async def test_an_old_email_is_not_spared_for_ever(post, script, listed, sql):
     assert reason == ("too_old",)
 
 
+async def test_what_a_person_held_is_not_old(post, script, listed, sql):
+    """Providers out of order cost an email that a person held for days no attempt."""
+    server = await script(connect=["421 4.3.2 not now"] * 20)
+    email_id = await post.send(Email(to="ann@example.com", **MAIL))
+    sql.execute("select hold(%s, 'bo')", [email_id])
+    sql.execute("update deferred_jobs set held_at = clock() - interval '4 days',"
+                " attempts = 1, enqueued_at = enqueued_at - interval '4 days'")  # fmt: skip
+    sql.execute("select unhold(%s, 'bo')", [email_id])
+    [(verdict, state)] = await post.attempt(delivery=listed(server))
+    assert isinstance(verdict, Snooze) and state == "ready"
+
+
 # ---------------------------------------------------------------- what nobody knows
 
 

@@ -37,7 +37,7 @@ $$;
 --                       and whether a person has let it go on; null: no doubt
 --   doubted             for whom it was handed over then; had: who of them has it for certain
 --   expires_s           how long it may still go; null: as long as it takes
---   is_old              the queue plans no further retry at its age
+--   is_old              the queue plans no further retry at its age; what a person held does not age
 --   suppressed          who of them is on the list of those who get no mail
 --   reported            who of them has it, as the provider has reported since
 --   is_gone             its body was taken out, so there is nothing to send
@@ -63,7 +63,8 @@ begin
          case when e.size = octet_length(e.raw) then e.raw else email_bytes(e.id) end, e.tenant, coalesce(r.pending, '{}'),
          coalesce(r.refusals, '{}'), coalesce(e.on_unknown, q.on_unknown),
          e.on_unknown is not null,
-         l.enqueued_at + q.max_age < v_now,
+         l.enqueued_at + q.max_age < v_now
+           and l.enqueued_at + q.max_age + time_held(l.id, l.enqueued_at) < v_now,
          s.provider, extract(epoch from v_now - s.first_at)::double precision,
          coalesce(s.is_asked, false), coalesce(r.doubted, '{}'), coalesce(r.had, '{}'),
          extract(epoch from l.expires_at - v_now)::double precision,
