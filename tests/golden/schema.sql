@@ -2174,6 +2174,7 @@ begin
   execute format('grant update (ran_at) on email_keeping to %I', p_prefix || '_work');
   execute format('grant select, insert, update, delete on email_looked_through to %I',
                  p_prefix || '_work');
+  execute format('grant delete on email_suppressions to %I', p_prefix || '_work');
   perform grant_functions(p_prefix || '_enqueue', '{email_unsubscribe,email_put_suppressions,'
     'email_known_as,email_address_hash,email_list_of,email_store_feedback,email_move_feedback,'
     'email_feedback_weight,email_of,email_suppressed,email_mask}');
@@ -2182,7 +2183,7 @@ begin
     'email_find}');
   perform grant_functions(p_prefix || '_work', '{email_feedback,email_check_feedback,'
     'email_feedback_weight,email_of,email_store_feedback,email_move_feedback,email_heed_feedback,'
-    'email_is_dead_mailbox,email_suppress_refused,email_match_feedback,email_match_aged,email_suppressed,'
+    'email_heed_found,email_is_heeded,email_is_dead_mailbox,email_suppress_refused,email_match_feedback,email_match_aged,email_suppressed,'
     'email_list_of,email_address_hash,email_known_as,email_put_suppressions,email_unsubscribe,'
     'email_suppression_list,email_upkeep_step,email_is_upkeep_due,email_drop_bodies,email_forget,'
     'email_next_ended,email_look_on,email_ended_before,email_body_gone,email_take_out,'
@@ -2590,11 +2591,38 @@ begin
   from unnest(p_events) n
   left join emails e on e.id = n.email_id
   cross join email_keeping k
-  where n.kind in ('complained', 'unsubscribed')
-     or n.kind = 'bounced' and email_is_dead_mailbox(n.code, n.dead_mailbox);
+  where email_is_heeded(n);
   if v_entries is not null then
     perform email_put_suppressions(v_entries, 'feedback');
   end if;
+end
+$$;
+
+-- Name: email_heed_found(holdfast.email_events[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_heed_found(p_events holdfast.email_events[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_events email_events[];
+begin
+  perform from email_suppressions s   -- so that what is heard just now is seen below
+  where s.address = any (array(select n.address from unnest(p_events) n where email_is_heeded(n)))
+  order by s.address, s.tenant, s.reason, s.list for update;
+  v_events := array(
+    select n from unnest(p_events) n
+    where email_is_heeded(n) and exists (
+      select from email_suppressions s
+      where s.address = n.address and s.tenant = '' and s.reason = n.kind and s.list in ('', '*')));
+  delete from email_suppressions s using unnest(v_events) n
+  where s.address = n.address and s.tenant = '' and s.reason = n.kind and s.list in ('', '*')
+    and s.created_by = 'feedback' and s.created_at >= n.stored_at
+    and not exists (
+      select from email_events o left join emails e on e.id = o.email_id
+      where o.address = n.address and o.kind = n.kind and email_is_heeded(o) and e.tenant is null
+        and (o.kind <> 'unsubscribed' or coalesce(email_list_of(e.tags), '*') = '*'));
+  perform email_heed_feedback(v_events);
 end
 $$;
 
@@ -2654,6 +2682,16 @@ CREATE FUNCTION holdfast.email_is_dead_mailbox(p_code text, p_says boolean DEFAU
     AS $$
   select coalesce(p_code, '') = any ('{5.1.1,5.1.2,5.1.3,5.1.6,5.1.10,5.2.1}')
       or coalesce(p_says, false) and coalesce(p_code, '') not like '5.7.%'
+$$;
+
+-- Name: email_is_heeded(holdfast.email_events); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_is_heeded(p_event holdfast.email_events) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select p_event.kind in ('complained', 'unsubscribed')
+      or p_event.kind = 'bounced' and email_is_dead_mailbox(p_event.code, p_event.dead_mailbox)
 $$;
 
 -- Name: email_is_upkeep_due(); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -2816,7 +2854,8 @@ begin
          case when e.size = octet_length(e.raw) then e.raw else email_bytes(e.id) end, e.tenant, coalesce(r.pending, '{}'),
          coalesce(r.refusals, '{}'), coalesce(e.on_unknown, q.on_unknown),
          e.on_unknown is not null,
-         l.enqueued_at + q.max_age < v_now,
+         l.enqueued_at + q.max_age < v_now
+           and l.enqueued_at + q.max_age + time_held(l.id, l.enqueued_at) < v_now,
          s.provider, extract(epoch from v_now - s.first_at)::double precision,
          coalesce(s.is_asked, false), coalesce(r.doubted, '{}'), coalesce(r.had, '{}'),
          extract(epoch from l.expires_at - v_now)::double precision,
@@ -3130,7 +3169,7 @@ begin
     insert into email_looked_through as t (task, at, email, kept, began_at)
     values (v_task, v.last, '00000000-0000-0000-0000-000000000000', 0, v_until)
     on conflict (task) do update set at = excluded.at;
-    perform email_move_feedback(v.found);
+    perform email_move_feedback(v.found), email_heed_found(v.found);
   end if;
   return v.looked;
 end
@@ -14079,6 +14118,12 @@ REVOKE ALL ON FUNCTION holdfast.email_heed_feedback(p_events holdfast.email_even
 GRANT ALL ON FUNCTION holdfast.email_heed_feedback(p_events holdfast.email_events[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_heed_feedback(p_events holdfast.email_events[]) TO holdfast_operate;
 
+-- Name: FUNCTION email_heed_found(p_events holdfast.email_events[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_heed_found(p_events holdfast.email_events[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_heed_found(p_events holdfast.email_events[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_heed_found(p_events holdfast.email_events[]) TO holdfast_operate;
+
 -- Name: FUNCTION email_in_ascii(p_address text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.email_in_ascii(p_address text) FROM PUBLIC;
@@ -14099,6 +14144,12 @@ GRANT ALL ON FUNCTION holdfast.email_is_address(p_text text) TO holdfast_operate
 REVOKE ALL ON FUNCTION holdfast.email_is_dead_mailbox(p_code text, p_says boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_is_dead_mailbox(p_code text, p_says boolean) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_is_dead_mailbox(p_code text, p_says boolean) TO holdfast_operate;
+
+-- Name: FUNCTION email_is_heeded(p_event holdfast.email_events); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_is_heeded(p_event holdfast.email_events) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_is_heeded(p_event holdfast.email_events) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_is_heeded(p_event holdfast.email_events) TO holdfast_operate;
 
 -- Name: FUNCTION email_is_upkeep_due(); Type: ACL; Schema: holdfast; Owner: -
 
@@ -14467,7 +14518,7 @@ GRANT ALL ON FUNCTION holdfast.email_suppressed(p_tenant text, p_addresses text[
 -- Name: TABLE email_suppressions; Type: ACL; Schema: holdfast; Owner: -
 
 GRANT SELECT ON TABLE holdfast.email_suppressions TO holdfast_read;
-GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.email_suppressions TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_suppressions TO holdfast_work;
 GRANT SELECT,INSERT,UPDATE ON TABLE holdfast.email_suppressions TO holdfast_enqueue;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_suppressions TO holdfast_operate;
 

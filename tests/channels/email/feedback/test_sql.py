@@ -149,6 +149,33 @@ def test_a_report_that_comes_before_the_id_finds_its_email(desk):
     assert desk.news()["ben@example.com"][0] == "opened"
 
 
+def test_whom_it_holds_for_does_not_depend_on_which_came_first(desk):
+    """A report that came before its email holds for that tenant and list, once both are there."""
+    early = {"message_id": None, "provider_message_id": "p1"}
+    people = ["ann@example.com", "ben@example.com", "cy@example.com", "dan@example.com"]
+    ann, ben, cy, dan = people
+    desk.age("0 seconds")
+    email = desk.send(*people, tenant="acme", tags=["list:news"])
+    desk.report(
+        desk.event("complained", ann, **early), desk.event("unsubscribed", ben, **early),
+        desk.event("bounced", cy, code="5.1.1", **early), desk.event("complained", dan, **early),
+        desk.event("bounced", cy, code="5.1.1", message_id="<a-stranger-to-all@x>"),
+    )  # fmt: skip
+    assert desk.suppressed(*people, tenant="other", tags=["list:offers"]) == people
+    desk.sql.execute("select email_unsuppress(%s, 'bo', null, null, 'complained')", [dan])
+    desk.sql.execute(
+        "update email_recipients set provider_message_id = 'p1' where email_id = %s", [email]
+    )
+    desk.age("10 seconds")
+    desk.sql.execute("set role holdfast_work")
+    desk.sql.execute("select email_upkeep_step()")
+    desk.sql.execute("reset role")
+    assert desk.suppressions() == [
+        (ann, "acme", "complained", ""), (ben, "acme", "unsubscribed", "news"),
+        (cy, "", "bounced", ""), (cy, "acme", "bounced", ""),
+    ]  # fmt: skip
+
+
 def test_a_dead_mailbox_is_suppressed(desk):
     """A bounce with a code that says the mailbox is gone: no more mail of this tenant to it."""
     codes = ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"]

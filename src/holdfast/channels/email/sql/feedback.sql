@@ -144,7 +144,7 @@ end
 $$;
 
 -- Who gets no more mail by these reports: of a dead mailbox, of a person who complained or
--- unsubscribed. For the tenant of the email; where no email of ours is known, for all.
+-- unsubscribed. For the tenant of the email; where no email of ours is known (yet), for all.
 create or replace function email_heed_feedback(p_events email_events[]) returns void
 language plpgsql
 set search_path from current
@@ -161,11 +161,48 @@ begin
   from unnest(p_events) n
   left join emails e on e.id = n.email_id
   cross join email_keeping k
-  where n.kind in ('complained', 'unsubscribed')
-     or n.kind = 'bounced' and email_is_dead_mailbox(n.code, n.dead_mailbox);
+  where email_is_heeded(n);
   if v_entries is not null then
     perform email_put_suppressions(v_entries, 'feedback');
   end if;
+end
+$$;
+
+-- Whether it says that somebody is to get no more mail.
+create or replace function email_is_heeded(p_event email_events) returns boolean
+language sql immutable parallel safe
+set search_path from current
+as $$
+  select p_event.kind in ('complained', 'unsubscribed')
+      or p_event.kind = 'bounced' and email_is_dead_mailbox(p_event.code, p_event.dead_mailbox)
+$$;
+
+-- Whose email it was is known by now: what held for everybody and every list since these reports came
+-- holds for the tenant and the list of the email, unless another report is still to hold for all. Who
+-- was taken off the list meanwhile stays off.
+create or replace function email_heed_found(p_events email_events[]) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_events email_events[];
+begin
+  perform from email_suppressions s   -- so that what is heard just now is seen below
+  where s.address = any (array(select n.address from unnest(p_events) n where email_is_heeded(n)))
+  order by s.address, s.tenant, s.reason, s.list for update;
+  v_events := array(
+    select n from unnest(p_events) n
+    where email_is_heeded(n) and exists (
+      select from email_suppressions s
+      where s.address = n.address and s.tenant = '' and s.reason = n.kind and s.list in ('', '*')));
+  delete from email_suppressions s using unnest(v_events) n
+  where s.address = n.address and s.tenant = '' and s.reason = n.kind and s.list in ('', '*')
+    and s.created_by = 'feedback' and s.created_at >= n.stored_at
+    and not exists (
+      select from email_events o left join emails e on e.id = o.email_id
+      where o.address = n.address and o.kind = n.kind and email_is_heeded(o) and e.tenant is null
+        and (o.kind <> 'unsubscribed' or coalesce(email_list_of(e.tags), '*') = '*'));
+  perform email_heed_feedback(v_events);
 end
 $$;
 
@@ -267,7 +304,7 @@ begin
     insert into email_looked_through as t (task, at, email, kept, began_at)
     values (v_task, v.last, '00000000-0000-0000-0000-000000000000', 0, v_until)
     on conflict (task) do update set at = excluded.at;
-    perform email_move_feedback(v.found);
+    perform email_move_feedback(v.found), email_heed_found(v.found);
   end if;
   return v.looked;
 end

@@ -20,6 +20,7 @@ begin
   execute format('grant update (ran_at) on email_keeping to %I', p_prefix || '_work');
   execute format('grant select, insert, update, delete on email_looked_through to %I',
                  p_prefix || '_work');
+  execute format('grant delete on email_suppressions to %I', p_prefix || '_work');
   perform grant_functions(p_prefix || '_enqueue', '{email_unsubscribe,email_put_suppressions,'
     'email_known_as,email_address_hash,email_list_of,email_store_feedback,email_move_feedback,'
     'email_feedback_weight,email_of,email_suppressed,email_mask}');
@@ -28,7 +29,7 @@ begin
     'email_find}');
   perform grant_functions(p_prefix || '_work', '{email_feedback,email_check_feedback,'
     'email_feedback_weight,email_of,email_store_feedback,email_move_feedback,email_heed_feedback,'
-    'email_is_dead_mailbox,email_suppress_refused,email_match_feedback,email_match_aged,email_suppressed,'
+    'email_heed_found,email_is_heeded,email_is_dead_mailbox,email_suppress_refused,email_match_feedback,email_match_aged,email_suppressed,'
     'email_list_of,email_address_hash,email_known_as,email_put_suppressions,email_unsubscribe,'
     'email_suppression_list,email_upkeep_step,email_is_upkeep_due,email_drop_bodies,email_forget,'
     'email_next_ended,email_look_on,email_ended_before,email_body_gone,email_take_out,'
