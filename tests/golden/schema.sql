@@ -3534,9 +3534,11 @@ begin
   where r.email_id = any (v_ids)
   order by r.email_id, r.position for update;
   insert into email_answers (email_id, attempt, address, provider, verdict, code, answer, at)
-  select v.id, v.attempt, v.address, v.provider, v.verdict, v.code, left(v.answer, 1000), v_now
+  select v.id, v.attempt, v.address, v.provider,
+         coalesce(nullif(v.status, 'pending'), v.verdict), v.code, left(v.answer, 1000), v_now
   from jsonb_to_recordset(p_results) as v(
-    id uuid, attempt integer, address text, provider text, verdict text, code integer, answer text)
+    id uuid, attempt integer, address text, provider text, verdict text, status text, code integer,
+    answer text)
   join email_recipients r on r.email_id = v.id and r.address = v.address and r.email_id = any (v_ids)
   where v.verdict is not null;
   update email_recipients r

@@ -98,7 +98,7 @@ def _least(table: Rows, i: int, natural: int, width: int, whole: bool) -> int:
     if not all(isinstance(value, str | list | tuple | Mapping) for value in values):
         return natural
     is_prose = any(" " in str(value) for value in values)
-    return min(natural, max(_PROSE, width * (2 if whole else 1) // 5) if is_prose else _NAME)
+    return min(natural, max(_PROSE, width * 3 // 8 if whole else width // 5) if is_prose else _NAME)
 
 
 def _fit(natural: Sequence[int], least: Sequence[int], width: int) -> list[int]:

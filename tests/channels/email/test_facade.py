@@ -189,7 +189,7 @@ def test_who_gets_no_mail_is_left_out(sql, later):
     state, why = one(sql, "select status, last_error from email_queue")
     assert state == "dead" and "on the list of those who get no mail" in why
     told = one(sql, "select attempts #> '{0,answers}' from email_show(%s)", email_id)[0]
-    assert {t["address"] for t in told if t["status"] == "known"} == {
+    assert {t["address"] for t in told if t["status"] == "suppressed"} == {
         "Ben@example.com", "cy@example.com",
     }  # fmt: skip
     later(1)

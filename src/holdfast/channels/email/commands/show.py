@@ -59,7 +59,7 @@ async def list_emails(
     A rare combination of common filters is searched for in a million emails; an error then says how
     to go on.
     """
-    columns = ("id", "created", "state", "from", "to", "subject", "attempts", "error", "next")
+    columns = ("id", "created", "state", "subject", "to", "attempts", "error", "next", "from")
     wanted = {
         "state": state, "tag": tag, "tenant": tenant, "recipient": recipient, "source": source,
         "message_id": message_id, "subject": subject,
@@ -68,7 +68,10 @@ async def list_emails(
     rows = await services.database.run(store.listed(limit, wanted))
     return Rows(
         columns,
-        [[*row[:4], _few(row[4] or ()), *row[5:]] for row in rows],
+        [
+            (key, created, state, subject, _few(to or ()), *rest, sender)
+            for key, created, state, sender, to, subject, *rest in rows
+        ],
         empty="no emails. Send one: holdfast email send --to ann@example.com --subject Hi",
         title="Emails",
     )
@@ -90,10 +93,10 @@ async def show_email(services: Services, email_id: EmailId) -> Detail:
     return Detail(
         {
             **about,
-            "recipients": _table(email.recipients, ("address", "status", "code", "answer", "at")),
-            "timeline": Rows(
-                (*_ATTEMPT, "answers"),
-                [[*(a[name] for name in _ATTEMPT), _answers(a["answers"])] for a in email.attempts],
+            "recipients": _table(email.recipients, _RECIPIENT),
+            "timeline": _table(email.attempts, _ATTEMPT),
+            "answers": _table(
+                [{**a, **answer} for a in email.attempts for answer in a["answers"]], _ANSWER
             ),
             "attachments": Rows(("name", "type", "size"), reading.attached(message)),
             "headers": Rows(("name", "value"), reading.headers(message)),
@@ -108,7 +111,12 @@ _FIELDS = (
     "attempts", "max_attempts", "last_error", "next_attempt_at", "expires_at", "on_unknown",
     "created_at", "sent_at", "source", "tenant", "priority", "tags", "metadata", "size", "captured",
 )  # fmt: skip
+_RECIPIENT = (
+    "address", "status", "feedback", "code", "answer", "at", "feedback_at", "provider",
+    "provider_message_id",
+)  # fmt: skip
 _ATTEMPT = ("attempt", "outcome", "because", "worker", "claimed_at", "settled_at", "next_at")
+_ANSWER = ("attempt", "provider", "address", "status", "code", "answer")
 
 
 def _moment(text: str) -> datetime:
@@ -121,12 +129,6 @@ def _few(addresses: Sequence[str]) -> str:
     shown = ", ".join(addresses[:_MOST_SHOWN])
     more = len(addresses) - _MOST_SHOWN
     return f"{shown} and {more} more" if more > 0 else shown
-
-
-def _answers(answers: Any) -> list[dict[str, Any]]:
-    """In the order in which one reads them; jsonb has its own."""
-    order = ("address", "status", "code", "answer", "provider")
-    return [{name: answer[name] for name in order} for answer in answers]
 
 
 def _table(items: Any, columns: tuple[str, ...]) -> Rows:

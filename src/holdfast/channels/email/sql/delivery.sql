@@ -121,9 +121,10 @@ $$;
 
 -- What became of addresses: a JSON array of {"id", "attempt", "address", "verdict", "status", "code",
 -- "answer", "provider", "provider_message_id", "unknown", "personal"}. `verdict` is the one on the
--- email, `unknown` that it may have been taken for this address, `personal` that the answer speaks of
--- this address and of nothing else. Of who was erased meanwhile nothing is kept. Recorded before the job is settled, whoever holds it: these are
--- facts, and a delivery stays one. Returns how many were new.
+-- email; kept is that of who is still to get it, else what became of the address. `unknown` is that it
+-- may have been taken for this address, `personal` that the answer speaks of this address and of
+-- nothing else. Of who was erased meanwhile nothing is kept. Recorded before the job is settled, whoever
+-- holds it: these are facts, and a delivery stays one. Returns how many were new.
 create or replace function email_record(p_results jsonb) returns integer
 language plpgsql
 set search_path from current
@@ -138,9 +139,11 @@ begin
   where r.email_id = any (v_ids)
   order by r.email_id, r.position for update;
   insert into email_answers (email_id, attempt, address, provider, verdict, code, answer, at)
-  select v.id, v.attempt, v.address, v.provider, v.verdict, v.code, left(v.answer, 1000), v_now
+  select v.id, v.attempt, v.address, v.provider,
+         coalesce(nullif(v.status, 'pending'), v.verdict), v.code, left(v.answer, 1000), v_now
   from jsonb_to_recordset(p_results) as v(
-    id uuid, attempt integer, address text, provider text, verdict text, code integer, answer text)
+    id uuid, attempt integer, address text, provider text, verdict text, status text, code integer,
+    answer text)
   join email_recipients r on r.email_id = v.id and r.address = v.address and r.email_id = any (v_ids)
   where v.verdict is not null;
   update email_recipients r
