@@ -255,6 +255,21 @@ async def test_smtputf8_is_used_only_where_it_is_needed_and_offered(post, script
     assert "RCPT TO:<jörg@xn--bcher-kva.example>\r\n".encode() in server.lines
 
 
+async def test_what_is_announced_is_what_goes_out(post, script, smtp):
+    """However lines end here, SIZE is that of the wire, and SMTPUTF8 is for headers alone.
+
+    A size that is no number is none.
+    """
+    offers = "250-test\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 SIZE "
+    server = await script(EHLO=[offers + "²", offers + "9" * 5000])
+    for _ in range(2):
+        await post.send_bytes("Subject: Hi\n\nGrüße\n".encode())
+        assert [state for _, state in await post.attempt(smtp(server.url()))] == ["done"]
+    [size] = {len(content) - len(b".\r\n") for content in server.contents}
+    mails = {line for line in server.lines if line.startswith(b"MAIL")}
+    assert mails == {b"MAIL FROM:<me@example.com> SIZE=%d BODY=8BITMIME\r\n" % size}
+
+
 async def test_capture_keeps_everything_here(post, sql):
     """Without a server nothing leaves, and the rows say so."""
     email_id = await post.send(email(ANN, BEN))

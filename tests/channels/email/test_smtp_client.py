@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.channels.email.letters import ANN, BEN, CLEO, PIPELINING, envelope, verdicts
 
 from holdfast.channels.email.providers.smtp.answer import said
-from holdfast.channels.email.providers.wire import on_the_wire
+from holdfast.channels.email.providers.wire import with_dots, with_line_ends
 from holdfast.errors import DatabaseUnavailable
 from holdfast.policy.verdict import Dead, Delivered, Retry, Snooze, Unknown
 
@@ -19,7 +19,7 @@ from holdfast.policy.verdict import Dead, Delivered, Retry, Snooze, Unknown
 @given(st.binary(max_size=300))
 def test_nothing_in_a_message_can_end_it(raw):
     """On the wire every line end is CR LF, no line is a lone dot, and the lines come back."""
-    wire = on_the_wire(raw)
+    wire = with_dots(with_line_ends(raw))
     assert wire.endswith(b"\r\n") and b"\r\n.\r\n" not in b"\r\n" + wire
     assert wire.count(b"\r\n") == wire.count(b"\n") == wire.count(b"\r")
     lines = [

@@ -5,7 +5,7 @@ import email
 import pytest
 from tests.channels.email.letters import verdicts
 
-from holdfast.channels.email.providers.wire import on_the_wire
+from holdfast.channels.email.providers.wire import with_dots, with_line_ends
 from holdfast.policy.verdict import Dead, Delivered
 
 MIME = b"Subject: x\r\nMIME-Version: 1.0\r\nContent-Type: "
@@ -28,7 +28,7 @@ async def test_a_text_of_eight_bits_is_encoded_where_nobody_takes_them(script, s
     for url in ("", "?messages=1"):
         assert await verdicts(smtp(server.url(url)), raw=raw) == [Delivered("250 2.0.0 Ok")]
     encoded, plain = (content.removesuffix(b".\r\n") for content in server.contents)
-    assert plain == on_the_wire(raw)
+    assert plain == with_dots(with_line_ends(raw))
     head, _, body = encoded.partition(b"\r\n\r\n")
     assert body.isascii() and max(map(len, body.split(b"\r\n"))) <= 78
     kept = [

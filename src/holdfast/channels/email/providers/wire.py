@@ -18,7 +18,6 @@ def with_line_ends(raw: bytes) -> bytes:
     return text if text.endswith(b"\r\n") else text + b"\r\n"
 
 
-def on_the_wire(raw: bytes) -> bytes:
-    """With its line ends, and a second dot where a line begins with one: none may end it early."""
-    text = with_line_ends(raw)
+def with_dots(text: bytes) -> bytes:
+    """With a second dot where a line begins with one: none may end the message early."""
     return _FIRST_DOT.sub(b"..", text) if text.startswith(b".") or b"\n." in text else text

@@ -18,7 +18,7 @@ from holdfast.channels.email.providers.smtp.answer import Stopped, said, told
 from holdfast.channels.email.providers.smtp.connection import Lost
 from holdfast.channels.email.providers.smtp.reply import Reply
 from holdfast.channels.email.providers.smtp.session import Session
-from holdfast.channels.email.providers.wire import on_the_wire
+from holdfast.channels.email.providers.wire import with_dots, with_line_ends
 from holdfast.policy.verdict import Unknown
 
 _ACCEPTED = range(200, 300)
@@ -26,6 +26,7 @@ _ANSWERS = {*_ACCEPTED, *range(400, 600)}
 _CLOSING = 421
 _SEND_NOW = 354
 _SHORT = 65_536
+_DIGITS = 20  # of a SIZE (RFC 1870, 3)
 MESSAGE, DOT = "the message", "the final dot"
 _NO_UTF8 = 550, "5.6.7 the server takes no address beyond ASCII (SMTPUTF8)"
 _NO_ANSWER = "the whole message was sent and no answer came; it may have been taken"
@@ -58,7 +59,7 @@ class Transaction:
             Stopped: the other side ends it, with the outcome of everyone who has none yet.
             Lost: the connection broke, and nobody has taken the message.
         """
-        self._raw = raw
+        self._raw = with_line_ends(raw)
         self._ahead = self._session.offers("pipelining") is not None
         self._leave_out()
         if len(self.outcomes) == len(self._envelope.recipients):
@@ -152,7 +153,7 @@ class Transaction:
         """
         session, connection = self._session, self._session.connection
         session.step = MESSAGE
-        body = on_the_wire(self._raw)
+        body = with_dots(self._raw)
         if len(body) <= _SHORT:
             await self._may_go()
             connection.write(body + b".\r\n")
@@ -211,7 +212,7 @@ class Transaction:
         if most is None:
             return []
         length = len(self._raw)
-        if most.isdigit() and 0 < int(most) < length:
+        if most.isdecimal() and len(most) <= _DIGITS and 0 < int(most) < length:
             raise said(552, f"5.3.4 the message has {length} bytes, the server takes {most}")
         return [f"SIZE={length}"]
 
