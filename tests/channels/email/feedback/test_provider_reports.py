@@ -249,7 +249,7 @@ def test_a_report_in_one_form(name, report, kind, code, gone):
 
 
 def test_the_servers_words_are_kept():
-    """Where Resend tells what the server said, that is the reason, and not its own sentence."""
+    """Where Resend tells what the server said, that is the reason; else its own sentence."""
     bounce = {
         "type": "Permanent",
         "message": CANNED,
@@ -257,6 +257,9 @@ def test_the_servers_words_are_kept():
     }
     [found] = read("resend", resend_event("bounced", bounce=bounce))
     assert found.because == "smtp; 550 5.7.1 a***@b.c no"
+    suppressed = {"message": CANNED, "type": "OnAccountSuppressionList"}
+    [found] = read("resend", resend_event("suppressed", suppressed=suppressed))
+    assert (found.kind, found.because) == ("rejected", CANNED)
     for other in ([], [7, None], {"a": 1}, None):
         [found] = read(
             "resend", resend_event("bounced", bounce={**bounce, "diagnosticCode": other})

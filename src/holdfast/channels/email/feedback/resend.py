@@ -21,6 +21,7 @@ _KINDS: Final[Mapping[str, Kind]] = {
     "email.failed": "rejected",
     "email.suppressed": "rejected",
 }
+_SAID: Final = ("bounce", "message"), ("failed", "reason"), ("suppressed", "message")
 _NOT_TRIED: Final = {"Suppressed", "OnAccountSuppressionList"}
 
 
@@ -34,7 +35,7 @@ def read(body: bytes, headers: reading.Headers) -> Sequence[Feedback]:
     to = data.get("to")
     boxes = to if isinstance(to, list) else [to]
     alone = len(boxes) == 1
-    said = reading.text(data, "bounce", "message") or reading.text(data, "failed", "reason")
+    said = next((text for path in _SAID if (text := reading.text(data, *path))), "")
     diagnostic = reading.texts(data, "bounce", "diagnosticCode")
     status = reading.code(diagnostic, said)
     permanent = False
