@@ -108,9 +108,11 @@ async def test_it_is_found_by_what_is_known_of_it(services, sql):
     ]:  # fmt: skip
         found = cells(await list_emails(services, **wanted), "subject")
         assert [subject for (subject,) in found] == subjects, wanted
-    [(newest,)] = cells(await list_emails(services, limit=1), "id")
-    page = cells(await list_emails(services, before=str(newest)), "subject")
-    assert page == [("two",), ("one",)]
+    first = await list_emails(services, limit=1)
+    [(newest,)] = cells(first, "id")
+    assert first.more == f"there may be more: --before {newest}"
+    page = await list_emails(services, before=str(newest))
+    assert (cells(page, "subject"), page.more) == ([("two",), ("one",)], "")
     sql.execute("select email_erase('ann@example.com', 'bo')")
     erased = await list_emails(services, recipient="ann@example.com")
     assert len(erased.rows) == 2

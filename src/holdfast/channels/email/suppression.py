@@ -44,7 +44,10 @@ async def list_suppressions(
     wanted = {"address": address, "reason": reason, "tenant": tenant}
     found = await services.database.run(suppressed.listed(wanted, limit))
     rows = [list(row.values()) for row in found]
-    return Rows(_COLUMNS, rows, empty="nobody is suppressed", title="Suppressions")
+    more = "there may be more: narrow it down, or --limit up to 1000" if len(rows) == limit else ""
+    return Rows(
+        _COLUMNS, rows, empty="nobody is suppressed", title="Suppressions", more=more, whole=True
+    )
 
 
 async def add(

@@ -25,6 +25,7 @@ async def test_add_list_remove(services, desk):
     ]
     assert rows.rows[0][7] == "carl"
     await add(services, "ann@example.com", reason="complained", tenant="acme")
+    assert "--limit" in (await list_suppressions(services, limit=1)).more and rows.more == ""
     gone = await remove(services, "ann@example.com", who="carl")
     assert gone.data == {"removed": 1, "remaining": 1} and "--reason" in gone.text
     gone = await remove(services, "ann@example.com", reason="complained")

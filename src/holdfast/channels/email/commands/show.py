@@ -74,6 +74,7 @@ async def list_emails(
         ],
         empty="no emails. Send one: holdfast email send --to ann@example.com --subject Hi",
         title="Emails",
+        more=f"there may be more: --before {rows[-1][0]}" if len(rows) == limit else "",
     )
 
 
