@@ -4,7 +4,8 @@
 --
 -- Each state stands beside where it is kept, so that whoever asks for one reads only there. `gone` is an
 -- email that may have no job any more: it is done if nobody was left without it, else dead, and its row
--- is that of the first (`position`) who was.
+-- is that of the first (`position`) who was. Each email has one row here, so how many there are is
+-- asked of `emails`, in a tenth of the time.
 create or replace view email_queue as
   select e.id,
          (select array_agg(r.address order by r.position)
