@@ -310,6 +310,21 @@ def test_a_busy_letter_is_put_off_and_holds_up_no_other(queue, another, canary):
     assert _show(queue, number)["state"] == "done"
 
 
+def test_letters_of_a_key_come_back_in_their_order(queue, another):
+    """One that was put off since its key was busy goes before those of the key that died later."""
+    first, _, last = queue.kill(ordering_key="k"), _kill(queue, 2), queue.kill(ordering_key="k")
+    number = _create(queue)
+    other = another()
+    other.run("begin")
+    other.enqueue(ordering_key="k")
+    assert queue.one("select step_replays(1)") == 1
+    other.run("rollback")
+    assert _step(queue) == 2
+    assert _step(queue) == 1
+    assert _show(queue, number)["state"] == "done"
+    assert [queue.job(letter).waits_for for letter in (first, last)] == [None, "key"]
+
+
 def test_replays_of_the_same_letters_are_made_in_one_order(queue):
     """Whoever fixes letters fixes them in the replay's order, so that two of them wait in a row."""
     for moment in range(8, 0, -1):

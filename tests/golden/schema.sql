@@ -184,6 +184,54 @@ begin
 end
 $$;
 
+-- Name: replays; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.replays (
+    id bigint NOT NULL,
+    filter jsonb NOT NULL,
+    who text NOT NULL,
+    why text,
+    rate double precision,
+    state text NOT NULL,
+    canary uuid,
+    total integer NOT NULL,
+    replayed integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    note text,
+    gone_to integer DEFAULT 0 NOT NULL,
+    put_off jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT replays_rate_check CHECK ((rate > (0)::double precision)),
+    CONSTRAINT replays_state_check CHECK ((state = ANY (ARRAY['canary'::text, 'running'::text, 'done'::text, 'stopped'::text, 'cancelled'::text])))
+);
+
+-- Name: advance_replay(holdfast.replays, integer, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.advance_replay(INOUT r holdfast.replays, p_ordinal integer, p_run_at timestamp with time zone, p_now timestamp with time zone, OUT job_id uuid) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_key text := case when r.put_off <> '{}' then key_of_letter(r.id, p_ordinal) end;
+  v_place integer;
+begin
+  r.gone_to := p_ordinal;
+  if (r.put_off ->> v_key)::integer <> p_ordinal then
+    perform put_off_letter(r.id, p_ordinal);
+    return;
+  end if;
+  job_id := replay_letter(r.id, p_ordinal, p_run_at, p_now);
+  r.put_off := r.put_off - coalesce(v_key, '');
+exception when lock_not_available then
+  v_key := key_of_letter(r.id, p_ordinal);
+  v_place := put_off_letter(r.id, p_ordinal);
+  if v_key is not null then
+    r.put_off := r.put_off || jsonb_build_object(v_key, v_place);
+  end if;
+end
+$$;
+
 -- Name: alerts; Type: TABLE; Schema: holdfast; Owner: -
 
 CREATE TABLE holdfast.alerts (
@@ -2855,7 +2903,7 @@ begin
          coalesce(r.refusals, '{}'), coalesce(e.on_unknown, q.on_unknown),
          e.on_unknown is not null,
          l.enqueued_at + q.max_age < v_now
-           and l.enqueued_at + q.max_age + time_held(l.id, l.enqueued_at) < v_now,
+           and l.enqueued_at + q.max_age + time_stopped(l.id, q, l.enqueued_at, v_now) < v_now,
          s.provider, extract(epoch from v_now - s.first_at)::double precision,
          coalesce(s.is_asked, false), coalesce(r.doubted, '{}'), coalesce(r.had, '{}'),
          extract(epoch from l.expires_at - v_now)::double precision,
@@ -5118,7 +5166,7 @@ begin
   execute format('grant select on sequence ready_jobs_seq_seq to %I', p_role);
   execute format('grant insert on operations to %I', p_role);
   execute format('grant insert, update on queues to %I', p_role);
-  perform grant_functions(p_role, '{claim,promote_due,expire,rescue,leases_of_busy_keys,rescue_one,extend,release,heartbeat,'
+  perform grant_functions(p_role, '{claim,promote_due,expire,rescue,leases_of_busy_keys,rescue_one,extend,still_leased,release,heartbeat,'
     'set_idle,sign_off,settle,settle_done,settle_delivered,settle_one,retry,snooze,snooze_for,seconds_of,moment_of,settle_unknown,finish,'
     'record_attempt,record_late,record_held,time_stopped,pauses_of,bury,error_fingerprint,advance_key,fill_key,widen_keys,job_of,next_attempt_at,backoff,'
     'wished,maintain,maintain_keyed,prune,prune_keys,prune_letters,maintain_partitions,maintain_partitions_if_due,make_partition,create_queue,'
@@ -5131,7 +5179,7 @@ begin
     'release_slot,set_breaker,ask_breaker,tell_breaker,outcomes_by_breaker,tell_breakers,'
     'prune_breakers,count_results,is_too_much,open_breaker,close_breaker,return_probe,keep_probes,'
     'set_schedule,is_rhythm,check_schedule,tick_schedules,take_ticks,prune_ticks,'
-    'step_replays,judge_canary,run_replay,take_keys_of,lock_keys,lock_keys_of_leases,put_off_letter,next_of_replay,replay_letter,prune_replays,'
+    'step_replays,judge_canary,run_replay,take_keys_of,lock_keys,lock_keys_of_leases,advance_replay,key_of_letter,put_off_letter,next_of_replay,replay_letter,prune_replays,'
     'set_aside,claim_job,next_due,admitted_in,raise_alert,clear_alert,take_alerts,prune_alerts}');
 end
 $$;
@@ -5492,27 +5540,6 @@ begin
 end
 $$;
 
--- Name: replays; Type: TABLE; Schema: holdfast; Owner: -
-
-CREATE TABLE holdfast.replays (
-    id bigint NOT NULL,
-    filter jsonb NOT NULL,
-    who text NOT NULL,
-    why text,
-    rate double precision,
-    state text NOT NULL,
-    canary uuid,
-    total integer NOT NULL,
-    replayed integer DEFAULT 0 NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    started_at timestamp with time zone NOT NULL,
-    ended_at timestamp with time zone,
-    note text,
-    gone_to integer DEFAULT 0 NOT NULL,
-    CONSTRAINT replays_rate_check CHECK ((rate > (0)::double precision)),
-    CONSTRAINT replays_state_check CHECK ((state = ANY (ARRAY['canary'::text, 'running'::text, 'done'::text, 'stopped'::text, 'cancelled'::text])))
-);
-
 -- Name: judge_canary(holdfast.replays); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.judge_canary(p_replay holdfast.replays) RETURNS holdfast.replays
@@ -5522,23 +5549,20 @@ CREATE FUNCTION holdfast.judge_canary(p_replay holdfast.replays) RETURNS holdfas
 declare
   r replays := p_replay;
   v_now timestamptz := clock();
+  v_last integer := (select max(ordinal) from replay_items where replay = r.id);
   v_state text;
-  v_next integer;
+  v_next integer := next_of_replay(r.id, r.gone_to);
+  v_step record;
 begin
-  while r.canary is null loop
+  while r.canary is null and v_next <= v_last loop   -- what is put off here is for the next call
+    v_step := advance_replay(r, v_next, null, v_now);
+    r := v_step.r;
+    r.canary := v_step.job_id;
     v_next := next_of_replay(r.id, r.gone_to);
-    if v_next is null then
-      r.state := 'running';   -- nothing is left to try; it ends at once
-      exit;
-    end if;
-    r.gone_to := v_next;
-    begin
-      r.canary := replay_letter(r.id, v_next, null, v_now);
-    exception when lock_not_available then
-      perform put_off_letter(r.id, v_next);
-      exit;   -- another one is tried with the next call
-    end;
   end loop;
+  if r.canary is null and v_next is null then
+    r.state := 'running';   -- nothing is left to try; it ends at once
+  end if;
   if p_replay.canary is not null then
     v_state := (select j.state from jobs j where j.id = r.canary);
     if v_state = 'done' then
@@ -5556,7 +5580,8 @@ begin
     r.replayed := 1;
   end if;
   update replays set state = r.state, canary = r.canary, started_at = r.started_at,
-    ended_at = r.ended_at, note = r.note, replayed = r.replayed, gone_to = r.gone_to
+    ended_at = r.ended_at, note = r.note, replayed = r.replayed, gone_to = r.gone_to,
+    put_off = r.put_off
   where id = r.id;
   return r;
 end
@@ -5616,6 +5641,20 @@ begin
     from leased_jobs l
     where l.id = any (p_ids) and l.claim_token = b.probe and l.lease_until > b.probe_until;
   end if;
+end
+$$;
+
+-- Name: key_of_letter(bigint, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.key_of_letter(p_replay bigint, p_ordinal integer) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+begin
+  return (select queue || chr(31) || ordering_key from dead_letters where id = (
+            select job_id from replay_items where replay = p_replay and ordinal = p_ordinal));
 end
 $$;
 
@@ -6877,16 +6916,17 @@ $$;
 
 -- Name: put_off_letter(bigint, integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.put_off_letter(p_replay bigint, p_ordinal integer) RETURNS void
+CREATE FUNCTION holdfast.put_off_letter(p_replay bigint, p_ordinal integer) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     SET enable_seqscan TO 'off'
     SET jit TO 'off'
     AS $$
 declare
-  v_last integer := (select max(ordinal) from replay_items where replay = p_replay);
+  v_place integer := (select max(ordinal) + 1 from replay_items where replay = p_replay);
 begin
-  update replay_items set ordinal = v_last + 1 where replay = p_replay and ordinal = p_ordinal;
+  update replay_items set ordinal = v_place where replay = p_replay and ordinal = p_ordinal;
+  return v_place;
 end
 $$;
 
@@ -7902,20 +7942,19 @@ declare
   v_count integer := 0;
   v_last integer := (select max(ordinal) from replay_items where replay = r.id);
   v_next integer := next_of_replay(r.id, r.gone_to);
+  v_step record;
 begin
   while v_count < v_room and v_seen < 2 * p_limit
         and v_next <= v_last loop   -- what is put off here is for the next call
     v_seen := v_seen + 1;
-    begin
-      v_count := v_count + (replay_letter(r.id, v_next, v_start + make_interval(secs =>
-        coalesce((v_before + v_count) / r.rate, 0)), v_now) is not null)::integer;
-    exception when lock_not_available then perform put_off_letter(r.id, v_next);
-    end;
-    r.gone_to := v_next;
+    v_step := advance_replay(r, v_next, v_start + make_interval(secs =>
+      coalesce((v_before + v_count) / r.rate, 0)), v_now);
+    r := v_step.r;
+    v_count := v_count + (v_step.job_id is not null)::integer;
     v_next := next_of_replay(r.id, r.gone_to);
   end loop;
   update replays set replayed = r.replayed + v_count, started_at = v_start, gone_to = r.gone_to,
-    state = case when v_next is null then 'done' else 'running' end,
+    put_off = r.put_off, state = case when v_next is null then 'done' else 'running' end,
     ended_at = case when v_next is null then v_now end
   where id = r.id;
   return v_count;
@@ -8442,6 +8481,25 @@ begin
     end if;
   end loop;
   return v_count;
+end
+$$;
+
+-- Name: still_leased(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.still_leased(p_leases jsonb) RETURNS SETOF uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS $$
+declare
+  v_ids uuid[] := array(select v.id from jsonb_to_recordset(p_leases) as v(id uuid));
+begin
+  return query
+    select l.id from jsonb_to_recordset(p_leases) as v(id uuid, token uuid)
+    join leased_jobs l on l.id = v.id and l.claim_token = v.token and l.id = any (v_ids);
 end
 $$;
 
@@ -13455,6 +13513,18 @@ REVOKE ALL ON FUNCTION holdfast.advance_key(p_queue text, p_key text, p_id uuid)
 GRANT ALL ON FUNCTION holdfast.advance_key(p_queue text, p_key text, p_id uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.advance_key(p_queue text, p_key text, p_id uuid) TO holdfast_operate;
 
+-- Name: TABLE replays; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.replays TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.replays TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.replays TO holdfast_operate;
+
+-- Name: FUNCTION advance_replay(INOUT r holdfast.replays, p_ordinal integer, p_run_at timestamp with time zone, p_now timestamp with time zone, OUT job_id uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.advance_replay(INOUT r holdfast.replays, p_ordinal integer, p_run_at timestamp with time zone, p_now timestamp with time zone, OUT job_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.advance_replay(INOUT r holdfast.replays, p_ordinal integer, p_run_at timestamp with time zone, p_now timestamp with time zone, OUT job_id uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.advance_replay(INOUT r holdfast.replays, p_ordinal integer, p_run_at timestamp with time zone, p_now timestamp with time zone, OUT job_id uuid) TO holdfast_operate;
+
 -- Name: TABLE alerts; Type: ACL; Schema: holdfast; Owner: -
 
 GRANT SELECT ON TABLE holdfast.alerts TO holdfast_read;
@@ -14917,12 +14987,6 @@ GRANT ALL ON FUNCTION holdfast.job_show(p_id uuid) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.job_show(p_id uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.job_show(p_id uuid) TO holdfast_operate;
 
--- Name: TABLE replays; Type: ACL; Schema: holdfast; Owner: -
-
-GRANT SELECT ON TABLE holdfast.replays TO holdfast_read;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.replays TO holdfast_work;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.replays TO holdfast_operate;
-
 -- Name: FUNCTION judge_canary(p_replay holdfast.replays); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.judge_canary(p_replay holdfast.replays) FROM PUBLIC;
@@ -14940,6 +15004,12 @@ GRANT ALL ON FUNCTION holdfast.judge_rates(p_wishes holdfast.rate_wish[], p_full
 REVOKE ALL ON FUNCTION holdfast.keep_probes(p_ids uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.keep_probes(p_ids uuid[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.keep_probes(p_ids uuid[]) TO holdfast_operate;
+
+-- Name: FUNCTION key_of_letter(p_replay bigint, p_ordinal integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.key_of_letter(p_replay bigint, p_ordinal integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.key_of_letter(p_replay bigint, p_ordinal integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.key_of_letter(p_replay bigint, p_ordinal integer) TO holdfast_operate;
 
 -- Name: FUNCTION leases_of_busy_keys(p_ids uuid[]); Type: ACL; Schema: holdfast; Owner: -
 
@@ -15777,6 +15847,12 @@ GRANT ALL ON FUNCTION holdfast.snooze_for(p_after double precision) TO holdfast_
 REVOKE ALL ON FUNCTION holdfast.step_replays(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.step_replays(p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.step_replays(p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION still_leased(p_leases jsonb); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.still_leased(p_leases jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.still_leased(p_leases jsonb) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.still_leased(p_leases jsonb) TO holdfast_operate;
 
 -- Name: FUNCTION supersede(p_job holdfast.job, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 

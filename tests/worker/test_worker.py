@@ -319,28 +319,31 @@ async def test_the_lease_is_kept_while_a_handler_runs(hf, work, sql, eventually)
 
 
 async def test_a_cancelled_job_is_stopped(hf, work, sql, later, eventually):
-    """Cancelling ends a handler in half a minute, however long its lease; its report is late."""
-    began = asyncio.Event()
-    ended = asyncio.Event()
+    """Cancelling ends a handler in half a minute, however long its lease; not one locked."""
+    began = []
+    ended = {"first": asyncio.Event(), "locked": asyncio.Event()}
 
     @hf.task(queue="stoppable", lease="1 day")
-    async def endless():
-        began.set()
+    async def endless(name):
+        began.append(name)
         try:
             await asyncio.Event().wait()
         finally:
-            ended.set()
+            ended[name].set()
 
     async with work(queues=["stoppable"]):
-        receipt = await hf.send(endless.job())
-        await began.wait()
+        receipt, locked = [await hf.send(endless.job(name)) for name in ended]
+        await eventually(lambda: len(began) == 2)
         await hf.run(jobs.cancel(receipt.id, "ann", "not needed"))
         seen = "select max(seen_at) from workers where seen_at > %s"
-        for _ in range(2):
-            heard = sql.execute(seen, ["-infinity"]).fetchone()
-            await later(15)
-            await eventually(lambda heard=heard: sql.execute(seen, heard).fetchone()[0])
-        await asyncio.wait_for(ended.wait(), 10)
+        with psycopg.connect(sql.info.dsn) as other:
+            other.execute("select from holdfast.leased_jobs where id = %s for update", [locked.id])
+            for _ in range(2):
+                heard = sql.execute(seen, ["-infinity"]).fetchone()
+                await later(15)
+                await eventually(lambda heard=heard: sql.execute(seen, heard).fetchone()[0])
+            await asyncio.wait_for(ended["first"].wait(), 60)
+        assert not ended["locked"].is_set()
     assert state_of(sql, receipt.id) == "cancelled"
 
 

@@ -27,6 +27,13 @@ def heartbeat(
     )
 
 
+def still_leased(held: Sequence[tuple[UUID, str]]) -> Call[set[UUID]]:
+    """Which of these jobs are still ours, also those whose lease could not be made longer."""
+    return Call(
+        "still_leased", {"p_leases": leases(held)}, read=lambda rows: {row[0] for row in rows}
+    )
+
+
 def set_idle(worker: str, queue: str, duration: timedelta | None) -> Call[None]:
     """For so long an enqueue notifies this worker; None: it is busy and will look by itself."""
     return Call(

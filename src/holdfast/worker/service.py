@@ -58,7 +58,7 @@ _WORKER_HEARTBEAT_FAILED = log.Event(
 )
 MAINTAIN_EVERY_S = 5.0
 _LAST_CLAIM_S = 2.0
-_MISSED = 2  # heartbeats; of one alone, its row may have been locked in that moment
+_MISSED = 2  # heartbeats; after one alone it may be about to end
 _LEAST_HEARTBEAT_S = 2.0  # however short the leases are
 _MOST_HEARTBEAT_S = 15.0  # however long: who is silent for a minute counts as gone
 
@@ -199,6 +199,7 @@ class Worker:
         still = await self._database.run(
             maintenance.heartbeat(self.name, list(self._loops), platform.node(), os.getpid(), pairs)
         )
+        missing = []
         for job_id, token in pairs:
             held = self._held.get(job_id)
             if held is None or held.job.claim_token != token:
@@ -208,7 +209,18 @@ class Worker:
                 held.missed = 0
                 continue
             held.missed += 1
-            if held.missed >= _MISSED and not (held.task and held.task.done()):
+            if held.missed >= _MISSED:
+                missing.append(held)
+        if missing:
+            await self._lose_lost(missing)
+
+    async def _lose_lost(self, missing: Sequence[Held]) -> None:
+        """Stop those that are gone. One that is only locked is ours: its transaction may end it."""
+        pairs = [(held.job.id, held.job.claim_token) for held in missing]
+        still = await self._database.run(maintenance.still_leased(pairs))
+        for held in missing:
+            ended = held.task is not None and held.task.done()
+            if held.job.id not in still and not ended and self._held.get(held.job.id) is held:
                 self._lose(held)
 
     async def _beat(self) -> None:

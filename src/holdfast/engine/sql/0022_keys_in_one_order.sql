@@ -1,5 +1,8 @@
--- Up to which place the letters of a replay have gone; those that are put off go behind the last one.
-alter table replays add column gone_to integer not null default 0;
+-- Up to which place the letters of a replay have gone. Those that are put off go behind the last one;
+-- of each ordering key it is known where the first of them is.
+alter table replays
+  add column gone_to integer not null default 0,
+  add column put_off jsonb not null default '{}';
 
 -- Functions that are no longer needed, or have other arguments.
 drop function if exists lock_keys_of(uuid[]);

@@ -290,6 +290,25 @@ begin
 end
 $$;
 
+-- Which of these leases still hold, also those that somebody has locked just now, as the transaction of a
+-- handler does at its end. A JSON array of {"id", "token"}.
+create or replace function still_leased(p_leases jsonb) returns setof uuid
+language plpgsql stable
+set search_path from current
+set enable_seqscan = off    -- likewise
+set enable_hashjoin = off
+set enable_mergejoin = off
+set jit = off
+as $$
+declare
+  v_ids uuid[] := array(select v.id from jsonb_to_recordset(p_leases) as v(id uuid));
+begin
+  return query
+    select l.id from jsonb_to_recordset(p_leases) as v(id uuid, token uuid)
+    join leased_jobs l on l.id = v.id and l.claim_token = v.token and l.id = any (v_ids);
+end
+$$;
+
 -- Gives jobs back unworked, due at once; consumes no attempt, and their queue's rate has them back, too.
 -- A JSON array of {"id", "token"}.
 create or replace function release(p_leases jsonb, p_because text default 'released')

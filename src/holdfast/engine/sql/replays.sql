@@ -127,23 +127,20 @@ as $$
 declare
   r replays := p_replay;
   v_now timestamptz := clock();
+  v_last integer := (select max(ordinal) from replay_items where replay = r.id);
   v_state text;
-  v_next integer;
+  v_next integer := next_of_replay(r.id, r.gone_to);
+  v_step record;
 begin
-  while r.canary is null loop
+  while r.canary is null and v_next <= v_last loop   -- what is put off here is for the next call
+    v_step := advance_replay(r, v_next, null, v_now);
+    r := v_step.r;
+    r.canary := v_step.job_id;
     v_next := next_of_replay(r.id, r.gone_to);
-    if v_next is null then
-      r.state := 'running';   -- nothing is left to try; it ends at once
-      exit;
-    end if;
-    r.gone_to := v_next;
-    begin
-      r.canary := replay_letter(r.id, v_next, null, v_now);
-    exception when lock_not_available then
-      perform put_off_letter(r.id, v_next);
-      exit;   -- another one is tried with the next call
-    end;
   end loop;
+  if r.canary is null and v_next is null then
+    r.state := 'running';   -- nothing is left to try; it ends at once
+  end if;
   if p_replay.canary is not null then
     v_state := (select j.state from jobs j where j.id = r.canary);
     if v_state = 'done' then
@@ -161,7 +158,8 @@ begin
     r.replayed := 1;
   end if;
   update replays set state = r.state, canary = r.canary, started_at = r.started_at,
-    ended_at = r.ended_at, note = r.note, replayed = r.replayed, gone_to = r.gone_to
+    ended_at = r.ended_at, note = r.note, replayed = r.replayed, gone_to = r.gone_to,
+    put_off = r.put_off
   where id = r.id;
   return r;
 end
@@ -189,20 +187,19 @@ declare
   v_count integer := 0;
   v_last integer := (select max(ordinal) from replay_items where replay = r.id);
   v_next integer := next_of_replay(r.id, r.gone_to);
+  v_step record;
 begin
   while v_count < v_room and v_seen < 2 * p_limit
         and v_next <= v_last loop   -- what is put off here is for the next call
     v_seen := v_seen + 1;
-    begin
-      v_count := v_count + (replay_letter(r.id, v_next, v_start + make_interval(secs =>
-        coalesce((v_before + v_count) / r.rate, 0)), v_now) is not null)::integer;
-    exception when lock_not_available then perform put_off_letter(r.id, v_next);
-    end;
-    r.gone_to := v_next;
+    v_step := advance_replay(r, v_next, v_start + make_interval(secs =>
+      coalesce((v_before + v_count) / r.rate, 0)), v_now);
+    r := v_step.r;
+    v_count := v_count + (v_step.job_id is not null)::integer;
     v_next := next_of_replay(r.id, r.gone_to);
   end loop;
   update replays set replayed = r.replayed + v_count, started_at = v_start, gone_to = r.gone_to,
-    state = case when v_next is null then 'done' else 'running' end,
+    put_off = r.put_off, state = case when v_next is null then 'done' else 'running' end,
     ended_at = case when v_next is null then v_now end
   where id = r.id;
   return v_count;
@@ -226,17 +223,58 @@ begin
 end
 $$;
 
--- A letter goes behind all others of its replay.
-create or replace function put_off_letter(p_replay bigint, p_ordinal integer) returns void
+-- The next letter of a replay comes back to life, or is put off: somebody has it just now, or its ordering
+-- key; or one of the key was put off before it, for those of a key go in their order.
+create or replace function advance_replay(
+  inout r replays, p_ordinal integer, p_run_at timestamptz, p_now timestamptz, out job_id uuid)
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_key text := case when r.put_off <> '{}' then key_of_letter(r.id, p_ordinal) end;
+  v_place integer;
+begin
+  r.gone_to := p_ordinal;
+  if (r.put_off ->> v_key)::integer <> p_ordinal then
+    perform put_off_letter(r.id, p_ordinal);
+    return;
+  end if;
+  job_id := replay_letter(r.id, p_ordinal, p_run_at, p_now);
+  r.put_off := r.put_off - coalesce(v_key, '');
+exception when lock_not_available then
+  v_key := key_of_letter(r.id, p_ordinal);
+  v_place := put_off_letter(r.id, p_ordinal);
+  if v_key is not null then
+    r.put_off := r.put_off || jsonb_build_object(v_key, v_place);
+  end if;
+end
+$$;
+
+-- The queue and the ordering key of a letter of a replay; null if it has none, or is gone.
+create or replace function key_of_letter(p_replay bigint, p_ordinal integer) returns text
+language plpgsql stable
+set search_path from current
+set enable_seqscan = off
+set jit = off
+as $$
+begin
+  return (select queue || chr(31) || ordering_key from dead_letters where id = (
+            select job_id from replay_items where replay = p_replay and ordinal = p_ordinal));
+end
+$$;
+
+-- A letter goes behind all others of its replay. Returns its place.
+create or replace function put_off_letter(p_replay bigint, p_ordinal integer) returns integer
 language plpgsql
 set search_path from current
 set enable_seqscan = off
 set jit = off
 as $$
 declare
-  v_last integer := (select max(ordinal) from replay_items where replay = p_replay);
+  v_place integer := (select max(ordinal) + 1 from replay_items where replay = p_replay);
 begin
-  update replay_items set ordinal = v_last + 1 where replay = p_replay and ordinal = p_ordinal;
+  update replay_items set ordinal = v_place where replay = p_replay and ordinal = p_ordinal;
+  return v_place;
 end
 $$;
 

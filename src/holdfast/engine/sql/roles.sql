@@ -121,7 +121,7 @@ begin
   execute format('grant select on sequence ready_jobs_seq_seq to %I', p_role);
   execute format('grant insert on operations to %I', p_role);
   execute format('grant insert, update on queues to %I', p_role);
-  perform grant_functions(p_role, '{claim,promote_due,expire,rescue,leases_of_busy_keys,rescue_one,extend,release,heartbeat,'
+  perform grant_functions(p_role, '{claim,promote_due,expire,rescue,leases_of_busy_keys,rescue_one,extend,still_leased,release,heartbeat,'
     'set_idle,sign_off,settle,settle_done,settle_delivered,settle_one,retry,snooze,snooze_for,seconds_of,moment_of,settle_unknown,finish,'
     'record_attempt,record_late,record_held,time_stopped,pauses_of,bury,error_fingerprint,advance_key,fill_key,widen_keys,job_of,next_attempt_at,backoff,'
     'wished,maintain,maintain_keyed,prune,prune_keys,prune_letters,maintain_partitions,maintain_partitions_if_due,make_partition,create_queue,'
@@ -134,7 +134,7 @@ begin
     'release_slot,set_breaker,ask_breaker,tell_breaker,outcomes_by_breaker,tell_breakers,'
     'prune_breakers,count_results,is_too_much,open_breaker,close_breaker,return_probe,keep_probes,'
     'set_schedule,is_rhythm,check_schedule,tick_schedules,take_ticks,prune_ticks,'
-    'step_replays,judge_canary,run_replay,take_keys_of,lock_keys,lock_keys_of_leases,put_off_letter,next_of_replay,replay_letter,prune_replays,'
+    'step_replays,judge_canary,run_replay,take_keys_of,lock_keys,lock_keys_of_leases,advance_replay,key_of_letter,put_off_letter,next_of_replay,replay_letter,prune_replays,'
     'set_aside,claim_job,next_due,admitted_in,raise_alert,clear_alert,take_alerts,prune_alerts}');
 end
 $$;

@@ -64,7 +64,7 @@ begin
          coalesce(r.refusals, '{}'), coalesce(e.on_unknown, q.on_unknown),
          e.on_unknown is not null,
          l.enqueued_at + q.max_age < v_now
-           and l.enqueued_at + q.max_age + time_held(l.id, l.enqueued_at) < v_now,
+           and l.enqueued_at + q.max_age + time_stopped(l.id, q, l.enqueued_at, v_now) < v_now,
          s.provider, extract(epoch from v_now - s.first_at)::double precision,
          coalesce(s.is_asked, false), coalesce(r.doubted, '{}'), coalesce(r.had, '{}'),
          extract(epoch from l.expires_at - v_now)::double precision,
