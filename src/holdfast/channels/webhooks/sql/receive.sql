@@ -144,9 +144,11 @@ begin
   if v_event.jobs = '{}' then
     v_event.jobs := webhook_enqueue(v_event, p_now);
   elsif (p_item ->> 'revive')::boolean then
-    perform revive_if_dead(j.id) from jobs j
-    where j.id = any (v_event.jobs) and j.state = 'dead'
-      and j.kind not in (select webhook_answering(v_event));
+    perform revive_if_dead(d.id) from (
+      select j.id from jobs j
+      where j.id = any (v_event.jobs) and j.state = 'dead'
+        and j.kind not in (select webhook_answering(v_event))
+      order by j.queue, j.ordering_key offset 0) d;   -- as everybody takes many keys
   end if;
   jobs := webhook_ask_again(v_event, p_now);
 end
