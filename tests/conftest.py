@@ -20,6 +20,7 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 from tests.databases import Databases
+from tests.until import turns
 
 from holdfast.client import Holdfast, connect
 from holdfast.database import Database
@@ -113,8 +114,10 @@ async def later(monkeypatch):
 
     async def pass_by(seconds: float) -> None:
         await asyncio.sleep(0.05)  # what was said has arrived, who was to begin has begun
+        await turns()  # even where this process stood still all the while
         ahead[0] += seconds
         await asyncio.sleep(0.01)
+        await turns()
 
     return pass_by
 

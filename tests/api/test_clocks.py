@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from tests.serving import CHUNKED, POST, serving, telling
+from tests.until import turns
 
 from holdfast.api import listen, server
 from holdfast.api.protocol import AnyRequests
@@ -89,6 +90,17 @@ def _deaf(port: int) -> socket.socket:
     return deaf
 
 
+async def _paused(running) -> AnyRequests:
+    """The connection, when nothing more is written to who does not read."""
+    held, before = 0, -1
+    while not held or held != before:
+        await turns()
+        before, held = held, 0
+        for connection in running.server_state.connections:
+            held = connection.transport.get_write_buffer_size()
+    return connection
+
+
 @pytest.mark.parametrize("said", ["", "connection: close\r\n", "twice", "connection: x\r\n"])
 async def test_who_does_not_take_the_answer_is_hung_up(later, said):
     """An answer has a minute to be taken; then nothing of the connection is left."""
@@ -104,7 +116,6 @@ async def test_who_does_not_take_the_answer_is_hung_up(later, said):
         deaf.send((get + b"\r\n") * 2 if said == "twice" else get + said.encode() + b"\r\n")
         for _ in range(4):
             await later(36)
-            await asyncio.sleep(0.05)
         assert not running.server_state.connections and not running.server_state.tasks
     running.should_exit = True
     await task
@@ -122,8 +133,7 @@ async def test_who_does_not_read_does_not_fill_the_memory_through_h11():
     with _deaf(listening.getsockname()[1]) as deaf:
         deaf.send(b"GET /large HTTP/1.1\r\nhost: test\r\n\r\n")
         deaf.send(b"GET / HTTP/1.1\r\nhost: test\r\nconnection: x\r\n\r\n" * 200)
-        await asyncio.sleep(0.5)
-        (connection,) = running.server_state.connections
+        connection = await _paused(running)
         assert isinstance(connection, AnyRequests)
         assert connection.transport.get_write_buffer_size() < 8_000_000
         connection.transport.abort()
@@ -146,8 +156,7 @@ async def test_what_streams_without_a_pause_is_not_held_whole():
     task = asyncio.create_task(running.serve([listening]))
     with _deaf(listening.getsockname()[1]) as deaf:
         deaf.send(b"GET / HTTP/1.1\r\nhost: test\r\n\r\n")
-        await asyncio.sleep(0.5)
-        (connection,) = running.server_state.connections
+        connection = await _paused(running)
         assert connection.transport.get_write_buffer_size() < 300_000
         connection.transport.abort()
     running.should_exit = True
@@ -212,6 +221,6 @@ async def test_half_a_request_holds_up_no_end(half, monkeypatch):
         async with serving(telling()) as open_port:
             reader, writer = await asyncio.open_connection("127.0.0.1", open_port)
             writer.write(half)
-            await asyncio.sleep(0.1)  # it has been read
+            await turns()  # it has been read
         assert (await reader.read()).startswith(b"HTTP/1.1 408 ")
         writer.close()

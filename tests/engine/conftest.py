@@ -227,7 +227,7 @@ def background(another):
         def starting(session: Session, function, *args, **kwargs) -> Future:
             future = pool.submit(function, *args, **kwargs)
             blocked = "select cardinality(pg_blocking_pids(%s)) > 0"
-            deadline = time.monotonic() + 10
+            deadline = time.monotonic() + 60
             while not future.done() and not watcher.one(blocked, session.pid):
                 assert time.monotonic() < deadline
                 time.sleep(0.002)

@@ -87,7 +87,7 @@ def pooler(dsn):
             host="127.0.0.1", port=port, dbname=behind["dbname"], user=behind["user"],
             sslmode="disable", gssencmode="disable",
         )  # fmt: skip
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while True:
             try:
                 psycopg.connect(address, connect_timeout=2).close()

@@ -85,6 +85,7 @@ class Script:
     contents: list[bytes] = field(default_factory=list)
     port: int = 0
     connections: int = 0
+    hangs: int = 0
     writers: list[asyncio.StreamWriter] = field(default_factory=list)
 
     def url(self, options: str = "") -> str:
@@ -135,6 +136,7 @@ class Script:
         if what == DROP:
             return False
         if what == HANG:
+            self.hangs += 1
             await asyncio.Event().wait()
         if what == QUIET:
             return True
@@ -212,6 +214,21 @@ async def smtp_server_of(scripted: Script):
 def smtp():
     """The provider for a URL: `smtp(office.url("?timeout=1"))`."""
     return lambda url: Smtp(smtp_server(SecretStr(url)))
+
+
+@pytest.fixture
+def out_of_patience(later, eventually):
+    """Awaits an attempt at a server that hangs: once it does, the client's time passes."""
+
+    async def awaiting(server, attempt, seconds=31):
+        before = server.hangs
+        running = asyncio.create_task(attempt)
+        await eventually(lambda: server.hangs > before or running.done())
+        if not running.done():
+            await later(seconds)
+        return await running
+
+    return awaiting
 
 
 @pytest.fixture

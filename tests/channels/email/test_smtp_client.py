@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.channels.email.letters import ANN, BEN, CLEO, PIPELINING, envelope, verdicts
+from tests.until import turns
 
 from holdfast.channels.email.providers.smtp.answer import said
 from holdfast.channels.email.providers.wire import with_dots, with_line_ends
@@ -38,10 +39,10 @@ async def test_the_envelope_leaves_in_one_piece(script, smtp):
     assert await verdicts(smtp(server.url("?timeout=5"))) == [Delivered("250 2.0.0 Ok")]
 
 
-async def test_without_pipelining_each_step_waits(script, smtp):
+async def test_without_pipelining_each_step_waits(script, smtp, out_of_patience):
     """A server that does not offer it gets one command at a time."""
     server = await script(MAIL=["hang"])
-    [verdict] = await verdicts(smtp(server.url("?timeout=0.3")))
+    [verdict] = await out_of_patience(server, verdicts(smtp(server.url())))
     assert isinstance(verdict, Snooze) and [line[:4] for line in server.lines] == [b"EHLO", b"MAIL"]
 
 
@@ -121,15 +122,16 @@ FAULTS = {
 
 @pytest.mark.parametrize("pipelining", [True, False])
 @pytest.mark.parametrize("fault", FAULTS)
-async def test_every_step_can_fail_in_every_way(script, smtp, fault, pipelining):
+async def test_every_step_can_fail_in_every_way(script, smtp, out_of_patience, fault, pipelining):
     """Only silence after the dot is unknown; and the message after it always goes out, once."""
     for step, expected in zip(STEPS, FAULTS[fault], strict=True):
         server = await script()
         if pipelining:
             server.plan["EHLO"] = [PIPELINING] * 3
         server.plan[step] = [fault]
-        provider = smtp(server.url("?timeout=0.25&dot=0.25"))
-        [verdict] = await verdicts(provider, raw=b"Subject: 1\r\n\r\n1\r\n")
+        provider = smtp(server.url("?dot=30"))
+        first = verdicts(provider, raw=b"Subject: 1\r\n\r\n1\r\n")
+        [verdict] = await out_of_patience(server, first)
         assert isinstance(verdict, expected), step
         before = len(server.contents)
         assert await verdicts(provider, raw=b"Subject: 2\r\n\r\n2\r\n") == [
@@ -283,14 +285,14 @@ async def test_it_is_asked_while_one_can_still_turn_back(script, smtp, size):
     assert isinstance(outcome.verdict, Delivered) and asked == [[]]
 
 
-async def test_the_wait_for_it_is_not_the_servers(script, smtp):
+async def test_the_wait_for_it_is_not_the_servers(script, smtp, later):
     """The time that a server has stands still while it is we who are waited for."""
     server = await script()
 
     async def may_go():
-        await asyncio.sleep(0.1)  # twice the time that the server has
+        await later(60)  # twice the time that the server has
 
-    provider = smtp(server.url("?timeout=0.05&dot=5"))
+    provider = smtp(server.url())
     [outcome] = await provider.deliver(envelope(), may_go)
     assert isinstance(outcome.verdict, Delivered)
 
@@ -301,7 +303,7 @@ async def test_a_server_that_leaves_meanwhile_has_not_taken_it(script, smtp):
 
     async def may_go():
         server.hang_up()
-        await asyncio.sleep(0.01)  # until it is noticed
+        await turns()  # until it is noticed
 
     [outcome] = await smtp(server.url()).deliver(envelope(), may_go)
     assert isinstance(outcome.verdict, Retry)

@@ -64,13 +64,16 @@ async def test_a_server_that_takes_only_some_connections(smtp):
     server.close()
 
 
-async def test_who_waits_too_long_for_a_connection_comes_again(script, smtp, eventually):
+async def test_who_waits_too_long_for_a_connection_comes_again(script, smtp, eventually, later):
     """The one connection that it takes hangs: that is the outage, and not who waited for it."""
     server = await script(connect=["220 script", "421 one is enough"], dot=["hang"])
-    provider = smtp(server.url("?timeout=0.5&dot=20"))
+    provider = smtp(server.url())
     first = asyncio.create_task(verdicts(provider))
     await eventually(lambda: server.contents)
-    [second] = await verdicts(provider)
+    waiting = asyncio.create_task(verdicts(provider))
+    await eventually(lambda: server.connections == 2)
+    await later(31)
+    [second] = await waiting
     assert isinstance(second, Snooze) and not second.outage and "in use" in second.because
     first.cancel()
     assert isinstance((await first)[0], Unknown)

@@ -152,10 +152,13 @@ async def test_no_answer_after_the_body(name, happens, apis, provider, envelope)
 
 
 @pytest.mark.parametrize("name", NAMES)
-async def test_a_timeout_after_the_body(name, apis, provider, envelope):
+async def test_a_timeout_after_the_body(name, apis, provider, envelope, eventually, later):
     """No answer in time is unknown, and an outage."""
     apis.script = ["hang"]
-    found = verdicts(await provider(name, apis.port, "&timeout=0.2").deliver(envelope()))
+    attempt = asyncio.create_task(provider(name, apis.port).deliver(envelope()))
+    await eventually(lambda: apis.requests)
+    await later(31)
+    found = verdicts(await attempt)
     assert isinstance(found, Unknown) and found.outage
     assert "may have been taken" in found.because and "in time" in found.because
 
@@ -201,12 +204,10 @@ async def test_a_wrong_address_of_the_api(name, status, apis, provider, envelope
 
 
 @pytest.mark.parametrize("name", NAMES)
-async def test_a_stop_after_the_body(name, apis, provider, envelope):
+async def test_a_stop_after_the_body(name, apis, provider, envelope, eventually):
     """Who is stopped while waiting for the answer says that it may have been taken."""
     apis.script = ["hang"]
     attempt = asyncio.create_task(provider(name, apis.port).deliver(envelope()))
-    async with asyncio.timeout(5):
-        while not apis.requests:  # noqa: ASYNC110  a real socket has no event of ours
-            await asyncio.sleep(0.005)
+    await eventually(lambda: apis.requests)
     attempt.cancel()
     assert isinstance(verdicts(await attempt), Unknown)
