@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 import subprocess
 import sys
 from collections import Counter
@@ -72,11 +71,12 @@ async def test_killed_with_ten_connections(worker, office, hf, sql, eventually):
     """Kill -9 in the middle: none is lost, at most as many as it had connections go out twice."""
     counting, _ = office
     await hf.prepare()
-    sql.execute("select set_queue('email', '{\"lease\": \"2 seconds\"}')")
     sql.execute(FILL, [MAILS])
     first = worker()
     await eventually(lambda: counting.taken.total() > MAILS // 4, within=60)
-    first.send_signal(signal.SIGKILL)
+    first.kill()
+    first.wait(10)
+    sql.execute("update leased_jobs set lease_until = clock()")
     worker()
     await eventually(lambda: _all_done(sql), within=120)
     assert len(counting.taken) == MAILS
@@ -91,8 +91,10 @@ async def test_two_hosts_send_each_once(worker, office, hf, sql, eventually):
     """Two workers on one queue: every email arrives exactly once."""
     counting, _ = office
     await hf.prepare()
-    sql.execute(FILL, [MAILS])
     worker(), worker()
+    there = "select count(*) from workers where 'email' = any (queues)"
+    await eventually(lambda: sql.execute(there).fetchone() == (2,))
+    sql.execute(FILL, [MAILS])
     await eventually(lambda: _all_done(sql), within=120)
     assert counting.taken.total() == len(counting.taken) == MAILS
     shares = sql.execute("select count(*) from finished_jobs group by worker").fetchall()
