@@ -11,6 +11,7 @@ import psycopg
 import pytest
 import typer
 from tests.serving import free_port
+from tests.until import until
 
 import holdfast
 from holdfast.channel import load
@@ -203,8 +204,7 @@ def test_a_replay_that_was_broken_off_goes_on(terminal, cli, sql, dsn):
             "select from holdfast.webhook_events where event_id = 'e500' order by id for update"
         )
         with terminal(*replay, COLUMNS="200") as screen:
-            while sql.execute(waiting).fetchone() == (0,):  # for the last one
-                pass
+            until(lambda: sql.execute(waiting).fetchone() != (0,))  # for the last one
             screen.interrupt()
             screen.wait_for("500 are replayed")
             assert screen.end() == 130
@@ -231,18 +231,22 @@ def test_up_shows_first_the_queues_in_which_something_is(terminal, sql):
         assert up.end() == 0
 
 
+def _workers_of(pid):
+    return [
+        int(child)
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        if Path(f"/proc/{child}/cmdline").read_bytes().endswith(b"holdfast\0work\0")
+    ]
+
+
 def test_up_tells_on_its_screen_what_happened(terminal):
     """A child that dies is told on the live screen, in words and with the time, not as JSON."""
     ports = [f"--{name}=127.0.0.1:{free_port()}" for name in ("http", "smtp")]
     with terminal("up", *ports, forked=False, COLUMNS="120", LINES="40") as up:
         up.wait_for("Ctrl-C stops")
         up.wait_for("webhooks-out")
-        (worker,) = [
-            int(child)
-            for child in Path(f"/proc/{up.pid}/task/{up.pid}/children").read_text().split()
-            if Path(f"/proc/{child}/cmdline").read_bytes().endswith(b"holdfast\0work\0")
-        ]
-        os.kill(worker, signal.SIGKILL)
+        until(lambda: _workers_of(up.pid))
+        os.kill(_workers_of(up.pid)[0], signal.SIGKILL)
         up.wait_for("up: up.child_died  child=work  exit_code=-9  again_in_s=")
         assert '"event"' not in up.text
         up.interrupt()

@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -11,6 +10,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from tests.serving import free_port
 
 from holdfast.channels.webhooks.schemes import SCHEMES, sign
 
@@ -46,9 +46,7 @@ def run(tmp_path, dsn):
 @pytest.fixture
 def address():
     """A free place on loopback."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{listening.getsockname()[1]}"
+    return f"127.0.0.1:{free_port()}"
 
 
 def ask(method, url, content=None, headers=()):
