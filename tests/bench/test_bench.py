@@ -63,7 +63,7 @@ def runs(pid: int) -> bool:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_nothing_is_left_when_it_is_interrupted(tmp_path: Path, number: signal.Signals):
     """Stopped in the middle of a measurement, it takes its server and its folder with it."""
-    process = bench(tmp_path, "--only", "latency_p50")
+    process = bench(tmp_path, "--only", "latency_p50", "--rounds", "1000")
     assert process.stderr is not None
     for line in process.stderr:
         if "round 1" in line:
