@@ -100,7 +100,7 @@ def test_each_event_loop_has_its_own_flights():
             assert asyncio.run(other()) == "<other>"
         finally:
             go.set()
-        assert held.result(10) == "<held>"
+        assert held.result(60) == "<held>"
 
 
 @pytest.mark.parametrize("in_flight", [1, 2])

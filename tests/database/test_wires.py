@@ -129,7 +129,7 @@ def test_threads_wait_as_well(dsn, monkeypatch):
             thread.start()
         assert results == []
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     assert results == [1] * 8
     database.close_sync()
 

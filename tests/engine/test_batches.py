@@ -243,7 +243,7 @@ def test_batches_that_revive_the_same_letters_wait_in_a_row(queue, another, back
             between.run("select from dead_letters where id = %s for update", letters["m"])
         one = background(first, first.enqueue_many, *(again("ma", "z") if new else again("zma")))
         two = background(second, second.enqueue_many, *(again("mz", "a") if new else again("amz")))
-    assert [row.duplicate for row in (*one.result(10), *two.result(10))].count(False) == 2 * new
+    assert [row.duplicate for row in (*one.result(60), *two.result(10))].count(False) == 2 * new
     assert {queue.state(job_id) for job_id in letters.values()} == {"ready"}
     assert queue.one("select count(*) from operations where who = 'dedupe'") == 3
 

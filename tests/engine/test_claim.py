@@ -100,7 +100,7 @@ def test_many_workers_get_each_job_once(queue, another, background):
         return got
 
     workers = [background(session, drain, session) for session in [another() for _ in range(4)]]
-    got = [job_id for worker in workers for job_id in worker.result(20)]
+    got = [job_id for worker in workers for job_id in worker.result(60)]
     assert sorted(got) == sorted(row.id for row in rows)
 
 

@@ -137,7 +137,7 @@ def test_a_cancel_during_a_claim(queue, another, background):
         job = queue.claim_one()
         cancelling = background(person, person.one, "select cancel(%s, 'ann')", job_id)
         assert not cancelling.done()
-    assert cancelling.result(10) == "cancelled"
+    assert cancelling.result(60) == "cancelled"
     assert queue.verdict(job, "delivered") == (False, "cancelled")
 
 
@@ -149,7 +149,7 @@ def test_a_hold_during_a_claim(queue, another, background):
         job = queue.claim_one()
         holding = background(person, person.failure, "select hold(%s, 'ann')", job_id)
         assert not holding.done()
-    assert holding.result(10).sqlstate == "JQ003"
+    assert holding.result(60).sqlstate == "JQ003"
     assert queue.verdict(job, "delivered") == (True, "done")
 
 
@@ -166,7 +166,7 @@ def test_a_cancel_during_a_settle(queue, another, background, verdict, state):
         else:
             cancelling = background(person, person.one, "select cancel(%s, 'a')", job_id)
         assert not cancelling.done()
-    cancelling.result(10)
+    cancelling.result(60)
     assert queue.state(job_id) == state
 
 
@@ -179,7 +179,7 @@ def test_a_settle_during_a_cancel(queue, another, background):
         queue.run("select cancel(%s, 'ann')", job.id)
         settling = background(worker, worker.verdict, job, "delivered")
         assert not settling.done()
-    assert settling.result(10) == (False, "cancelled")
+    assert settling.result(60) == (False, "cancelled")
 
 
 def test_a_claim_during_a_cancel(queue, another):
@@ -202,7 +202,7 @@ def test_a_rescue_during_a_settle_and_a_late_result(queue, another, background):
         queue.run("select rescue()")
         settling = background(worker, worker.verdict, job, "delivered")
         assert not settling.done()
-    assert settling.result(10) == (False, "ready")
+    assert settling.result(60) == (False, "ready")
     assert queue.job(job.id).crashes == 1
 
 

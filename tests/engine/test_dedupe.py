@@ -45,7 +45,7 @@ def test_concurrent_senders_of_one_key(queue, another, background, outcome):
         assert not any(future.done() for future in waiting)
         if outcome == "first rolls back":
             raise Rollback
-    ids = {future.result(10) for future in waiting}
+    ids = {future.result(60) for future in waiting}
     assert len(ids) == 1
     assert (first in ids) == (outcome == "first commits")
     assert len(queue.all("select * from jobs")) == 1
@@ -90,7 +90,7 @@ def test_two_revivals_at_once_are_one(queue, another, background):
     with queue.transaction():
         assert queue.enqueue(dedupe_key="k", revive=True) == first
         waiting = background(other, other.enqueue, dedupe_key="k", revive=True)
-    assert waiting.result(10) == first
+    assert waiting.result(60) == first
     assert len(queue.claim()) == 1
 
 
@@ -124,5 +124,5 @@ def test_senders_of_the_same_keys_in_another_order(queue, another, background):
         queue.enqueue_many(job("m"), job("n"))  # holds both up when each has its first key
         first = background(one, one.enqueue_many, job("b"), job("m"), job("a"))
         second = background(two, two.enqueue_many, job("a"), job("n"), job("b"))
-    ids = {row.id for row in first.result(10)} | {row.id for row in second.result(10)}
+    ids = {row.id for row in first.result(60)} | {row.id for row in second.result(10)}
     assert len(ids) == 4

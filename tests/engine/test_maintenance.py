@@ -216,8 +216,8 @@ def test_a_reader_stops_nobody(queue, another, background):
         reader.all("select * from jobs")
         keeping = background(keeper, keeper.row, "select * from maintain()")
         settling = background(worker, worker.verdict, job, "delivered")
-        assert settling.result(5) == (True, "done")
-        keeping.result(5)
+        assert settling.result(60) == (True, "done")
+        keeping.result(60)
 
 
 @pytest.mark.usefixtures("days")
@@ -235,8 +235,8 @@ def test_two_maintainers_at_once(queue, another, background):
             holder.run("select pg_advisory_xact_lock(hashtext('holdfast.partitions holdfast'))")
             second = background(two, two.row, "select * from maintain()")
             first = background(one, one.row, "select * from maintain()")
-        first.result(10)
-    assert second.result(10).expired == 1
+        first.result(60)
+    assert second.result(60).expired == 1
 
 
 def test_a_queue_can_be_made_and_changed(queue):
@@ -280,7 +280,7 @@ def test_maintain_ends_no_batch_that_takes_its_keys(queue, another, background, 
         batch.enqueue(ordering_key="a")
         doing = background(upkeep, upkeep.row, "select * from maintain()")
         batch.enqueue(ordering_key="z")
-    assert doing.result(10).rescued == 1
+    assert doing.result(60).rescued == 1
     upkeep.run("select * from maintain()")  # what was busy then
     states = upkeep.all("select ordering_key, state from jobs order by 1, 2")
     assert states == [("a", "ready"), ("a", "ready"), ("z", "dead"), ("z", "ready")]

@@ -136,7 +136,7 @@ def test_the_order_is_that_of_the_commits(queue, another, background):
         assert not any(future.done() for future in waiting)
         _line(queue, "a2")
     for future in waiting:
-        future.result(10)
+        future.result(60)
     order = []
     while jobs := queue.claim():
         order.append(jobs[0].kind)
@@ -153,7 +153,7 @@ def test_the_end_of_the_head_waits_for_a_sender(queue, another, background):
         _line(queue, "b")
         settling = background(worker, worker.verdict, job, "delivered")
         assert not settling.done()
-    assert settling.result(10) == (True, "done")
+    assert settling.result(60) == (True, "done")
     assert _kinds(queue.claim()) == ["b"]
 
 
@@ -166,7 +166,7 @@ def test_a_sender_waits_for_the_end_of_the_head(queue, another, background):
         queue.verdict(job, "delivered")
         sending = background(sender, _line, sender, "b")
         assert not sending.done()
-    sending.result(10)
+    sending.result(60)
     assert _kinds(queue.claim()) == ["b"]
 
 
@@ -181,7 +181,7 @@ def test_senders_of_the_same_keys_in_another_order(queue, another, background):
         queue.enqueue_many(*jobs("m", "n"))  # holds both up when each has its first key
         first = background(one, one.enqueue_many, *jobs("b", "m", "a"))
         second = background(two, two.enqueue_many, *jobs("a", "n", "b"))
-    assert len(first.result(10)) == len(second.result(10)) == 3
+    assert len(first.result(60)) == len(second.result(10)) == 3
 
 
 def test_settling_and_sending_in_another_order(queue, another, background):
@@ -196,8 +196,8 @@ def test_settling_and_sending_in_another_order(queue, another, background):
         holder.enqueue(kind="aa", ordering_key="aa")
         sending = background(sender, sender.enqueue_many, *item)
         settling = background(worker, worker.settle, *results)
-    assert len(sending.result(10)) == 3
-    assert {row.state for row in settling.result(10)} == {"dead"}
+    assert len(sending.result(60)) == 3
+    assert {row.state for row in settling.result(60)} == {"dead"}
 
 
 def test_settling_and_cancelling_two_of_a_key(queue, another, background):
@@ -297,7 +297,7 @@ def test_the_line_moves_while_somebody_holds(queue, another, background, verb):
         queue.run(f"select {verb}(%s, 'ann')", ids["b"])
         settling = background(worker, worker.verdict, a, "delivered")
         assert not settling.done()
-    assert settling.result(10) == (True, "done")
+    assert settling.result(60) == (True, "done")
     assert _kinds(queue.claim()) == {"hold": [], "unhold": ["b"], "cancel": ["c"]}[verb]
     assert queue.one("select count(*) from audit()") == 0
 
