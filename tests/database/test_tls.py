@@ -49,7 +49,7 @@ async def test_large_answers_arrive_in_large_records(in_large_records, sql):
         "create function sheets(n integer) returns setof text language sql"
         " as $$ select repeat('x', 9000) from generate_series(1, n) $$"
     )
-    database = Database(in_large_records, patience_s=2)
+    database = Database(in_large_records, patience_s=20)
     for n in range(4, 12):
         assert await database.run(Call("sheets", {"n": n}, read=len)) == n
     await database.close()

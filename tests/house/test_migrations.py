@@ -264,13 +264,13 @@ def _migrate_while(dsn, room, holder, seconds):
 
 def test_whoever_works_is_not_hurt_by_a_migration(empty, room):
     """One who holds a table and wants the next gets it: a migration lets go, and comes again."""
-    dsn = empty()
+    dsn = make_conninfo(empty(), options="-c deadlock_timeout=1h")
     migrate(dsn, [room], "holdfast")
     (room.folder / "0999_two.sql").write_text(
         "alter table alerts add column x integer; alter table workers add column x integer;"
     )
     with psycopg.connect(dsn, autocommit=False) as holder:
-        holder.execute("set deadlock_timeout = '900ms'; select from holdfast.workers")
+        holder.execute("set deadlock_timeout = '20s'; select from holdfast.workers")
         run = _migrate_while(dsn, room, holder, 30)
         holder.execute("select from holdfast.alerts")  # it is the migration that gives way
         holder.commit()

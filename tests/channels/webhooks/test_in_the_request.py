@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -50,9 +51,12 @@ async def test_an_inline_handler_that_fails_is_retried_by_a_worker(hf, sender, s
     assert one(sql, "select state from jobs") == ("done",)
 
 
-async def test_handlers_of_a_request_share_its_time(hf, sender, sql, announced, monkeypatch):
+async def test_handlers_of_a_request_share_its_time(
+    hf, sender, sql, announced, monkeypatch, eventually, later
+):
     """Several that hang keep the sender no longer than one does; who answers is run before them."""
-    monkeypatch.setattr("holdfast.channels.webhooks.answer._WITHIN_S", 0.3)
+    now = SimpleNamespace(monotonic=asyncio.get_running_loop().time)
+    monkeypatch.setattr("holdfast.channels.webhooks.answer.time", now)
     begun = []
 
     def hanging(name):
@@ -70,8 +74,10 @@ async def test_handlers_of_a_request_share_its_time(hf, sender, sql, announced, 
         return Answer(201)
 
     await announced()
-    answer = await sender.post(sender.event())
-    assert (answer.status_code, begun) == (201, ["z", "a"])
+    asking = asyncio.create_task(sender.post(sender.event()))
+    await eventually(lambda: len(begun) == 2)
+    await later(9)
+    assert ((await asking).status_code, begun) == (201, ["z", "a"])
     tried = sql.execute("select kind, attempts from jobs order by kind").fetchall()
     assert tried == [("webhook:a", 1), ("webhook:b", 0), ("webhook:z", 1)]
 
@@ -126,7 +132,7 @@ async def test_what_a_handler_with_tx_answers_is_what_the_sender_gets(hf, sender
 
 @pytest.mark.parametrize("heard", [True, False])
 async def test_what_was_answered_is_heard_though_it_can_not_be_written_down(
-    hf, sender, sql, announced, monkeypatch, heard
+    hf, sender, sql, announced, monkeypatch, eventually, later, heard
 ):
     """A settle whose commit has no word, or that fails for good: the sender has its answer."""
 
@@ -135,18 +141,22 @@ async def test_what_was_answered_is_heard_though_it_can_not_be_written_down(
         return Answer(200, b'{"approved": true}')
 
     await announced()
-    run = Database.run
+    run, cuts = Database.run, []
 
     async def cut(self, call):
         if not call.function.startswith("settle"):
             return await run(self, call)
         if heard:
             await run(self, call)
+        cuts.append(call)
         raise DatabaseUnavailable("server closed the connection unexpectedly")
 
     monkeypatch.setattr(Database, "run", cut)
-    monkeypatch.setattr("holdfast.channels.webhooks.answer._SETTLE_S", 0.2)
-    answer = await sender.post(sender.event(type="issuing_authorization.request"))
+    event = sender.event(type="issuing_authorization.request")
+    asking = asyncio.create_task(sender.post(event))
+    await eventually(lambda: cuts)
+    await later(4)
+    answer = await asking
     assert (answer.status_code, answer.content) == (200, b'{"approved": true}')
     assert sql.execute("select state from jobs").fetchone() == ("done" if heard else "leased",)
 
