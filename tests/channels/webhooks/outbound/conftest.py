@@ -5,6 +5,7 @@ import json
 
 import pytest
 from aiohttp import web
+from psycopg.conninfo import conninfo_to_dict
 from tests.serving import other_side
 
 KEY = "whsec_" + base64.b64encode(b"k" * 24).decode()
@@ -74,3 +75,10 @@ def jobs(sql):
     """Of the outbound queue: state and attempts."""
     statement = "select state, attempts, because from jobs where queue = 'webhooks-out' order by id"
     return sql.execute(statement).fetchall()
+
+
+@pytest.fixture
+def stands_still(sql, dsn):
+    """For all sessions that begin now the database's clock stands still."""
+    name = conninfo_to_dict(dsn)["dbname"]
+    sql.execute(f"alter database \"{name}\" set holdfast.now = '2030-01-01 12:00+00'")
