@@ -34,7 +34,7 @@ async def far(dsn, between):
 
 async def test_threads_wait_no_longer_than_coroutines(far, between):
     """A plain function that is guarded gets what on_error says, when the database hangs."""
-    patient = far.limit("page", quota=9, per=60, on_error="deny", timeout=5)
+    patient = far.limit("page", quota=9, per=60, on_error="deny", timeout=30)
     assert (await asyncio.to_thread(patient.check_sync, "ann")).allowed
     limit = far.limit("login", quota=9, per=60, on_error="deny", timeout=0.05)
 
@@ -82,7 +82,7 @@ async def test_a_breaker_passes_when_the_database_hangs(far, between):
 
 async def test_a_slot_is_refused_when_the_database_hangs(far, between):
     """Nobody knows whether one is free, and that is said soon."""
-    async with far.slot("expo", 1, timeout=5):
+    async with far.slot("expo", 1, timeout=30):
         pass
     between.freeze()
     async with asyncio.timeout(20):
@@ -93,8 +93,8 @@ async def test_a_slot_is_refused_when_the_database_hangs(far, between):
 
 async def test_a_slot_can_let_pass_when_the_database_hangs(far, between):
     """With on_error=allow the block runs; with local as many run as there are, in this process."""
-    local = {"timeout": 5, "on_error": "local"}
-    async with far.slot("expo", 3, timeout=5), far.slot("expo", 3, **local):
+    local = {"timeout": 30, "on_error": "local"}
+    async with far.slot("expo", 3, timeout=30), far.slot("expo", 3, **local):
         between.freeze()
         local["timeout"] = 0.05
         async with asyncio.timeout(20):
@@ -149,16 +149,16 @@ async def test_a_slot_that_nobody_waited_for_is_given_back(hf, sql, eventually, 
 
 async def test_threads_have_breakers_slots_and_refunds(hf):
     """Code without an event loop enters the same blocks with `with`, and gives back units."""
-    limit = hf.limit("login", quota=1, per=3600, timeout=5)
+    limit = hf.limit("login", quota=1, per=3600, timeout=30)
 
     def plain():
         assert [limit.check_sync("ann").allowed for _ in range(2)] == [True, False]
         limit.refund_sync("ann")
         assert limit.check_sync("ann").allowed
-        one, other = hf.slot("expo", 1, timeout=5), hf.slot("expo", 1, timeout=5)
+        one, other = hf.slot("expo", 1, timeout=30), hf.slot("expo", 1, timeout=30)
         with one, pytest.raises(RateLimited), other:
             pytest.fail("it was entered")
-        with hf.breaker("relay", timeout=5) as passed:
+        with hf.breaker("relay", timeout=30) as passed:
             passed.worked()
 
     await asyncio.to_thread(plain)
@@ -166,7 +166,7 @@ async def test_threads_have_breakers_slots_and_refunds(hf):
 
     def entering():
         hf._breakers["relay"]._closed_until = 0.0
-        with hf.breaker("relay", timeout=5):
+        with hf.breaker("relay", timeout=30):
             pytest.fail("it passed")
 
     with pytest.raises(BreakerOpen):
@@ -179,15 +179,15 @@ async def test_blocks_are_put_around_functions_as_they_are(hf):
     """As a decorator a slot or a breaker leaves a plain function plain, and a coroutine one."""
     ran = []
 
-    @hf.slot("expo", 1, timeout=5)
-    @hf.breaker("relay", timeout=5)
+    @hf.slot("expo", 1, timeout=30)
+    @hf.breaker("relay", timeout=30)
     def plain(what):
         ran.append(what)
-        with pytest.raises(RateLimited), hf.slot("expo", 1, timeout=5):
+        with pytest.raises(RateLimited), hf.slot("expo", 1, timeout=30):
             pytest.fail("it was entered")
         return what
 
-    @hf.breaker("relay", timeout=5)
+    @hf.breaker("relay", timeout=30)
     async def awaited(what):
         ran.append(what)
         return what

@@ -12,7 +12,7 @@ from holdfast.engine.limits import breaker_list
 
 async def test_a_slot_is_entered_again(hf):
     """The same slot object takes a slot each time, one after the other and by several at once."""
-    expo = hf.slot("expo", 2, timeout=5)
+    expo = hf.slot("expo", 2, timeout=30)
     for _ in range(3):
         async with expo:
             pass
@@ -33,7 +33,7 @@ async def test_a_slot_is_entered_again(hf):
 
 async def test_each_try_has_its_own_result(hf):
     """Of two that are in the same breaker object at once, one fails and the other works."""
-    relay = hf.breaker("relay", timeout=5)
+    relay = hf.breaker("relay", timeout=30)
     both = asyncio.Barrier(2)
 
     async def attempt(error):
@@ -52,7 +52,7 @@ async def test_each_try_has_its_own_result(hf):
 
 async def test_another_task_may_leave_it(hf):
     """A stack that is closed by another task than that which entered it gives the slot back."""
-    expo = hf.slot("expo", 1, timeout=5)
+    expo = hf.slot("expo", 1, timeout=30)
     stack = AsyncExitStack()
     await asyncio.create_task(stack.enter_async_context(expo))
     await stack.aclose()
@@ -62,7 +62,7 @@ async def test_another_task_may_leave_it(hf):
 
 async def test_threads_share_one(hf):
     """Plain functions in threads enter the same slot object at the same time."""
-    expo = hf.slot("expo", 2, timeout=5)
+    expo = hf.slot("expo", 2, timeout=30)
     both = threading.Barrier(2, timeout=30)
 
     def one():

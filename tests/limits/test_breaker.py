@@ -29,7 +29,7 @@ async def _state(hf):
 
 async def _fail(hf, error=ConnectionError, **options):
     with pytest.raises(error):
-        async with hf.breaker("relay", timeout=5, **options):
+        async with hf.breaker("relay", timeout=30, **options):
             raise error("refused")
 
 
@@ -46,7 +46,7 @@ async def test_outages_open_it(relay):
     for _ in range(4):
         await _fail(relay)
     with pytest.raises(BreakerOpen, match="relay is not asked: ConnectionError") as caught:
-        async with relay.breaker("relay", timeout=5):
+        async with relay.breaker("relay", timeout=30):
             pytest.fail("it passed")
     assert caught.value.retry_after > 0
 
@@ -62,12 +62,12 @@ async def test_failures_can_be_named(relay):
     """What counts as an outage is the user's to say, by exception or by word."""
     for _ in range(3):
         await _fail(relay, error=KeyError, failures=(KeyError,))
-    async with relay.breaker("relay", timeout=5) as passed:
+    async with relay.breaker("relay", timeout=30) as passed:
         passed.failed("HTTP 503", after=3600)
     [(state, *_)] = await _state(relay)
     assert state == "open"
     with pytest.raises(BreakerOpen) as caught:
-        async with relay.breaker("relay", timeout=5):
+        async with relay.breaker("relay", timeout=30):
             pass
     assert caught.value.retry_after >= 3590
 
@@ -78,7 +78,7 @@ async def test_what_the_usual_clients_raise_counts(relay, client):
     async with client() as http:
         for _ in range(3):
             with pytest.raises((httpx.ConnectError, aiohttp.ClientConnectorError)):
-                async with relay.breaker("relay", timeout=5):
+                async with relay.breaker("relay", timeout=30):
                     await http.get("http://127.0.0.1:1/")
     assert await _state(relay) == [("closed", 0, 3)]
 
@@ -173,7 +173,7 @@ async def test_one_try_closes_it(relay, eventually):
 
     async def passes():
         try:
-            async with relay.breaker("relay", timeout=5):
+            async with relay.breaker("relay", timeout=30):
                 return True
         except BreakerOpen:
             return False
@@ -185,7 +185,7 @@ async def test_one_try_closes_it(relay, eventually):
 async def test_successes_are_told_in_sums(relay):
     """A busy sender tells the database once in a while, and what is left when it closes."""
     for _ in range(50):
-        async with relay.breaker("relay", timeout=5):
+        async with relay.breaker("relay", timeout=30):
             pass
     [(_, told, _)] = await _state(relay)
     assert told < 50
@@ -219,11 +219,11 @@ async def test_paused_by_hand(relay):
     """A pause is the same breaker, opened by a person."""
     await relay.run(pause_breaker("relay", "ann", "they move house", None))
     with pytest.raises(BreakerOpen, match="paused by ann: they move house") as caught:
-        async with relay.breaker("relay", timeout=5):
+        async with relay.breaker("relay", timeout=30):
             pass
     assert caught.value.retry_after is None
     await relay.run(resume_breaker("relay", "ann", None))
-    async with relay.breaker("relay", timeout=5):
+    async with relay.breaker("relay", timeout=30):
         pass
 
 
@@ -232,7 +232,7 @@ async def test_a_job_that_meets_it_waits_with_all_its_attempts(relay, sql):
 
     @relay.task(name="send")
     async def send():
-        async with relay.breaker("relay", timeout=5):
+        async with relay.breaker("relay", timeout=30):
             pass
 
     await relay.run(pause_breaker("relay", "ann", None, None))

@@ -34,7 +34,7 @@ async def _hello(_request):
 async def test_the_middleware_answers_429_with_all_that_a_client_needs(hf):
     """Two requests pass with headers, the third gets a problem and when to come again."""
     app = Starlette(routes=[Route("/", _hello)])
-    app.add_middleware(LimitMiddleware, limit=hf.limit("page", quota=2, per=60, timeout=5))
+    app.add_middleware(LimitMiddleware, limit=hf.limit("page", quota=2, per=60, timeout=30))
     async with _client(app) as client:
         answers = [await client.get("/") for _ in range(3)]
     assert [a.status_code for a in answers] == [200, 200, 429]
@@ -50,7 +50,7 @@ async def test_the_middleware_answers_429_with_all_that_a_client_needs(hf):
 async def test_a_dependency_of_one_route(hf):
     """FastAPI's Depends refuses in the same words."""
     app = fastapi.FastAPI()
-    limit = hf.limit("route", quota=1, per=60, timeout=5)
+    limit = hf.limit("route", quota=1, per=60, timeout=30)
 
     @app.get("/", dependencies=[fastapi.Depends(limited(limit, by_address(["10.0.0.0/8"])))])
     async def root():
@@ -67,7 +67,7 @@ async def test_a_dependency_tells_what_the_middleware_tells(hf):
     """The headers are on every answer, and with its handler the 429 is a problem+json."""
     app = fastapi.FastAPI()
     app.add_exception_handler(TooManyRequests, too_many_requests)
-    limit = hf.limit("route", quota=1, per=60, timeout=5)
+    limit = hf.limit("route", quota=1, per=60, timeout=30)
 
     @app.get("/", dependencies=[fastapi.Depends(limited(limit))])
     async def root():
@@ -89,7 +89,7 @@ async def test_limits_one_behind_the_other_all_tell(hf):
     """No middleware writes over what another one, or a dependency, has said."""
     app = fastapi.FastAPI()
     inner, outer, route = (
-        hf.limit(name, quota=9, per=60, timeout=5) for name in ("inner", "outer", "route")
+        hf.limit(name, quota=9, per=60, timeout=30) for name in ("inner", "outer", "route")
     )
 
     @app.get("/", dependencies=[fastapi.Depends(limited(route))])
@@ -107,7 +107,7 @@ async def test_limits_one_behind_the_other_all_tell(hf):
 async def test_a_stranger_can_not_break_it_with_a_key(hf, key):
     """Whatever a key function takes from a request is counted, each as its own."""
     app = Starlette(routes=[Route("/", _hello)])
-    limit = hf.limit("page", quota=1, per=60, timeout=5)
+    limit = hf.limit("page", quota=1, per=60, timeout=30)
     said = [key, key, key + "x"]
     app.add_middleware(LimitMiddleware, limit=limit, key=lambda _: said.pop(0))
     async with _client(app) as client:

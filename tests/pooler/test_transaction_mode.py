@@ -50,9 +50,9 @@ async def test_jobs_go_round(pooled, work, eventually, caplog):
 
 async def test_limits_slots_and_breakers(pooled):
     """What is asked in a transaction of its own needs no session."""
-    limit = pooled.limit("login", quota=2, per=3600, timeout=5)
+    limit = pooled.limit("login", quota=2, per=3600, timeout=30)
     assert [(await limit.check("ann")).allowed for _ in range(3)] == [True, True, False]
-    async with pooled.slot("expo", 1), pooled.breaker("relay"):
+    async with pooled.slot("expo", 1, timeout=30), pooled.breaker("relay"):
         pass
 
 
