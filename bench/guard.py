@@ -6,11 +6,13 @@ and server. Of each the best round counts, ours and the floor's: others on the m
 what a work costs. The server does not wait for its disk: a slow one hides what a work costs, and a
 quick one shows it, so that what was recorded on one machine would be no measure on another. A row
 that both speak against is measured again, in more rounds, before it fails;
-where those would take too long, the machine is too busy to say, and nothing fails.
+where those would take too long, or too many others wait for each processor, the machine is too busy
+to say, and nothing fails.
 """
 
 import json
 import math
+import os
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,6 +37,8 @@ STAGES = ((1, 1.0), (1, 1.25), (6, HALVED))
 """So many rounds, and then only those rows are asked again that seem to have lost so much."""
 BUDGET_S = 60.0
 """No further round is begun after that; who has had too few rounds by then is not judged."""
+CROWD = 3.0
+"""So many for each processor, by the load of the last minute: with more its time is no witness."""
 RECORDED_ROUNDS = 12
 
 
@@ -53,7 +57,7 @@ class Standing:
     now: Ratios
     recorded: Ratios
     rounds: int = 1
-    wanted: int = 1
+    wanted: float = 1
 
     @property
     def slower(self) -> float:
@@ -116,7 +120,13 @@ async def check(
         asked = [s.work for s in _standings(series, recorded) if s.work in asked and s.loss >= line]
         if not asked:
             break
-    return _standings(series, recorded, sum(rounds for rounds, _ in stages))
+    load = os.getloadavg()[0] / (os.cpu_count() or 1)
+    return _standings(series, recorded, wanted(sum(rounds for rounds, _ in stages), load))
+
+
+def wanted(rounds: int, load: float) -> float:
+    """In how many rounds a loss has to be seen; on a crowded machine no number of them shows it."""
+    return rounds if load <= CROWD else math.inf
 
 
 async def record(
@@ -181,7 +191,7 @@ def table(standings: Sequence[Standing]) -> Table:
 
 
 def _standings(
-    series: Mapping[str, Series], recorded: Mapping[str, Ratios], wanted: int = 1
+    series: Mapping[str, Series], recorded: Mapping[str, Ratios], wanted: float = 1
 ) -> list[Standing]:
     if unknown := series.keys() - recorded.keys():
         raise ConfigError(
