@@ -28,7 +28,7 @@ async def test_the_walk(blocks_of, shell, at_rest, eventually):
     terminal = shell()
     inbox = Inbox()
     port = free_port()
-    server = Controller(inbox, hostname="127.0.0.1", port=port)
+    server = Controller(inbox, hostname="127.0.0.1", port=port, ready_timeout=60)
     server.start()
     terminal.replaced[REAL_SERVER] = f"smtp://127.0.0.1:{port}"
     embedded = EmbeddedServer(terminal.folder / ".holdfast")
