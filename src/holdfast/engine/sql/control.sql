@@ -68,7 +68,7 @@ begin
 end
 $$;
 
--- Ends a job that has not ended. If it is running, its worker finds out with the next heartbeat, and
+-- Ends a job that has not ended. If it is running, its worker finds out within half a minute, and
 -- whatever it reports is recorded as late; what it did until then is done.
 create or replace function cancel(p_id uuid, p_who text, p_why text default null) returns text
 language plpgsql
