@@ -5178,7 +5178,7 @@ begin
     'judge_rates,rate_answer_of,write_rates,refuse_transaction,prune_rates,take_slot,extend_slot,'
     'release_slot,set_breaker,ask_breaker,tell_breaker,outcomes_by_breaker,tell_breakers,'
     'prune_breakers,count_results,is_too_much,open_breaker,close_breaker,return_probe,keep_probes,'
-    'set_schedule,is_rhythm,check_schedule,tick_schedules,take_ticks,prune_ticks,'
+    'set_schedule,is_rhythm,check_schedule,tick_schedules,next_tick_in,take_ticks,prune_ticks,'
     'step_replays,judge_canary,run_replay,take_keys_of,lock_keys,lock_keys_of_leases,advance_replay,key_of_letter,put_off_letter,next_of_replay,replay_letter,prune_replays,'
     'set_aside,claim_job,next_due,admitted_in,raise_alert,clear_alert,take_alerts,prune_alerts}');
 end
@@ -6334,6 +6334,21 @@ CREATE FUNCTION holdfast.next_tenant_mark(p_queue text, p_mark bigint, p_bound b
           and r.seq > p_mark
         order by r.seq limit 1) f))) end
   from (select waiting_tenants(p_queue, '', 101, p_mark) as tenants) t
+$$;
+
+-- Name: next_tick_in(interval); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.next_tick_in(p_within interval) RETURNS double precision
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+begin
+  return (select extract(epoch from min(greatest(s.next_at, s.retry_at)) - v_now) from schedules s
+          where s.next_at <= v_now + p_within and s.paused_at is null
+            and coalesce(s.retry_at <= v_now + p_within, true));
+end
 $$;
 
 -- Name: next_tick_of(text, interval, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -15228,6 +15243,12 @@ GRANT ALL ON FUNCTION holdfast.next_of_replay(p_replay bigint, p_after integer) 
 REVOKE ALL ON FUNCTION holdfast.next_tenant_mark(p_queue text, p_mark bigint, p_bound bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.next_tenant_mark(p_queue text, p_mark bigint, p_bound bigint) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.next_tenant_mark(p_queue text, p_mark bigint, p_bound bigint) TO holdfast_operate;
+
+-- Name: FUNCTION next_tick_in(p_within interval); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.next_tick_in(p_within interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.next_tick_in(p_within interval) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.next_tick_in(p_within interval) TO holdfast_operate;
 
 -- Name: FUNCTION next_tick_of(p_cron text, p_every interval, p_timezone text, p_from timestamp with time zone, p_after timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 

@@ -1,11 +1,14 @@
 """What a worker does for everybody, every few seconds."""
 
 import asyncio
+from contextlib import suppress
+from datetime import timedelta
 from json import dumps
 
 import psycopg
 
-from holdfast.worker.upkeep import look_after
+from holdfast.engine import maintenance
+from holdfast.worker.upkeep import keep_time, look_after
 
 
 async def _waits_for_a_lock(sql):
@@ -35,3 +38,26 @@ async def test_a_part_of_the_upkeep_keeps_no_ordering_key_for_the_next(hf, sql, 
         await other.rollback()
         await round_
     assert ticked == (1,)
+
+
+async def test_ticks_are_taken_when_they_are_due(hf, sql):
+    """A worker takes each tick of a schedule of every second at its time, not five at once."""
+    job = {"queue": "default", "kind": "tick"}
+    sql.execute("select set_schedule('brisk', %s)", [dumps({"every": "1 second", "job": job})])
+    slept = []
+
+    async def sleep(seconds):
+        slept.append(seconds)
+        if len(slept) > 4:
+            raise asyncio.CancelledError
+        sql.execute(
+            "update schedules set next_at = next_at - %(by)s, created_at = created_at - %(by)s",
+            {"by": timedelta(seconds=seconds)},
+        )
+
+    with suppress(asyncio.CancelledError):
+        await keep_time(hf.services, sleep)
+    assert sql.execute("select count(*) from jobs where kind = 'tick'").fetchone() == (4,)
+    sql.execute("update schedules set retry_at = clock() + interval '15 s'")
+    assert await hf.run(maintenance.next_tick_in(timedelta(seconds=5))) is None
+    assert max(slept) < 2

@@ -56,6 +56,11 @@ def tick_schedules() -> Call[int]:
     return Call("tick_schedules", {"p_limit": _TICKS}, read=len)
 
 
+def next_tick_in(within: timedelta) -> Call[float | None]:
+    """In how many seconds a schedule is due, below 0 if it is late; None: not within that time."""
+    return Call("next_tick_in", {"p_within": within}, read=lambda rows: rows[0][0])
+
+
 def step_replays() -> Call[int]:
     """Move open replays on; how many letters came back."""
     return Call("step_replays", read=lambda rows: int(rows[0][0]))

@@ -23,7 +23,7 @@ from holdfast.engine.model import ClaimedJob
 from holdfast.errors import ConfigError, DatabaseUnavailable, HoldfastError
 from holdfast.worker.loop import Held, QueueLoop
 from holdfast.worker.settle import Settler
-from holdfast.worker.upkeep import look_after
+from holdfast.worker.upkeep import EVERY_S, keep_time, look_after
 from holdfast.worker.wake import Wake
 
 _WORKER_STARTED = log.Event(
@@ -56,7 +56,6 @@ _WORKER_HEARTBEAT_FAILED = log.Event(
     "The leases could not be made longer; jobs are dropped when theirs end.",
     error=str,
 )
-MAINTAIN_EVERY_S = 5.0
 _LAST_CLAIM_S = 2.0
 _MISSED = 2  # heartbeats; after one alone it may be about to end
 _LEAST_HEARTBEAT_S = 2.0  # however short the leases are
@@ -97,6 +96,7 @@ class Worker:
             asyncio.create_task(self._wake.run()),
             asyncio.create_task(self._beat()),
             asyncio.create_task(self._maintain()),
+            asyncio.create_task(keep_time(self._services)),
         ]
         stopped = asyncio.create_task(self._stop.wait())
         try:
@@ -257,7 +257,7 @@ class Worker:
     async def _maintain(self) -> None:
         while True:
             await look_after(self._services)
-            await asyncio.sleep(MAINTAIN_EVERY_S)
+            await asyncio.sleep(EVERY_S)
 
     def _out_of_our_hands(self, job_id: UUID) -> None:
         held = self._held.pop(job_id, None)

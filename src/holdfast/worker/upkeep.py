@@ -3,9 +3,12 @@
 And whatever the channels want done. Nobody leads: each step may be done by anyone at any time.
 """
 
+import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import TypeVar
+from datetime import timedelta
+from typing import Any, TypeVar
 
 from holdfast import log
 from holdfast.channel import Services, keeping, upkeep
@@ -14,6 +17,10 @@ from holdfast.engine import alerts, maintenance
 from holdfast.errors import HoldfastError
 
 T = TypeVar("T")
+EVERY_S = 5.0
+_LEAST_S = 0.2
+"""Between two looks at the schedules, also while the ticks of one cannot be taken."""
+_BEHIND_S = 0.005
 _MAY_TAKE_S = 300.0
 _JOBS_RESCUED = log.Event(
     "jobs.rescued", logging.WARNING, "Jobs of workers that are gone were given back.", count=int
@@ -48,6 +55,18 @@ async def look_after(services: Services) -> None:
         await _try(services, call)
     for alert in await _try(services, alerts.take_alerts()) or ():
         _ALERT_RAISED(key=alert["key"], text=alert["text"])
+
+
+async def keep_time(
+    services: Services, sleep: Callable[[float], Awaitable[Any]] = asyncio.sleep
+) -> None:
+    """Take each tick when it is due, for ever: a round of the upkeep may come seconds later."""
+    within = timedelta(seconds=EVERY_S)
+    while True:
+        due_s = await _try(services, maintenance.next_tick_in(within))
+        await sleep(EVERY_S if due_s is None else max(_LEAST_S, due_s + _BEHIND_S))
+        if due_s is not None:
+            await _try(services, maintenance.tick_schedules())
 
 
 async def _try(services: Services, call: Call[T]) -> T | None:

@@ -1,7 +1,7 @@
 -- Schedules: make one, see what comes, take the ticks that are due.
 --
--- Anybody may call tick_schedules at any time, together with anybody else: a worker does every few
--- seconds (maintain), pg_cron or a shell can. A tick's row is written once; its job is enqueued in the
+-- Anybody may call tick_schedules at any time, together with anybody else: a worker does when a tick is
+-- due (next_tick_in), pg_cron or a shell can. A tick's row is written once; its job is enqueued in the
 -- same transaction.
 
 -- Makes a schedule, or changes it; what people paused stays paused.
@@ -136,6 +136,21 @@ begin
         where name = v_schedule.name;
     end;
   end loop;
+end
+$$;
+
+-- In how many seconds the next tick is due, below 0 if it should have been; null if none is within that
+-- time.
+create or replace function next_tick_in(p_within interval) returns double precision
+language plpgsql stable
+set search_path from current
+as $$
+declare
+  v_now timestamptz := clock();
+begin
+  return (select extract(epoch from min(greatest(s.next_at, s.retry_at)) - v_now) from schedules s
+          where s.next_at <= v_now + p_within and s.paused_at is null
+            and coalesce(s.retry_at <= v_now + p_within, true));
 end
 $$;
 
