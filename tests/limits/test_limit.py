@@ -228,13 +228,17 @@ class Slow(Away):
     ("allow", [True, True, True]), ("deny", [False, False, False]), ("local", [True, True, False]),
 ])  # fmt: skip
 async def test_without_a_database_the_limit_decides_as_it_was_told(hf, trouble, on_error, seen):
-    """A limiter that cannot ask takes nothing down: it lets pass, refuses, or counts here."""
+    """A limiter that cannot ask takes nothing down: it lets pass, refuses and says why, counts."""
     limit = hf.limit("login", **TWO, on_error=on_error, timeout=0.01)
     limit._asking = trouble()
     decisions = [await limit.check("ann") for _ in range(3)]
     assert [d.allowed for d in decisions] == seen
     assert all(d.degraded for d in decisions)
     assert decisions[0].headers() == {}
+    if not all(seen):
+        said = "did not answer" if on_error == "deny" else "used up"
+        with pytest.raises(RateLimited, match=said):
+            await limit.acquire("ann")
 
 
 async def test_a_refund_without_a_database_is_a_refund(hf):

@@ -135,7 +135,7 @@ class Limit:
 
     async def acquire(self, key: str = "", cost: int = 1) -> Decision:
         """As `check`. Raises RateLimited, with `retry_after`, where that is refused."""
-        return _or_raise(await self.check(key, cost), self.names)
+        return _or_raise(await self.check(key, cost), self.names, self.on_error)
 
     async def refund(self, key: str = "", cost: int = 1) -> None:
         """Give back units that were charged and not used."""
@@ -148,7 +148,7 @@ class Limit:
 
     def acquire_sync(self, key: str = "", cost: int = 1) -> Decision:
         """As `acquire`, for code without an event loop."""
-        return _or_raise(self.check_sync(key, cost), self.names)
+        return _or_raise(self.check_sync(key, cost), self.names, self.on_error)
 
     def refund_sync(self, key: str = "", cost: int = 1) -> None:
         """As `refund`, for code without an event loop."""
@@ -249,10 +249,16 @@ def _decision(answers: Sequence[Answer]) -> Decision:
     return Decision(all(answer.allowed for answer in answers), tuple(answers))
 
 
-def _or_raise(decision: Decision, names: Sequence[str]) -> Decision:
+def _or_raise(decision: Decision, names: Sequence[str], on_error: OnError) -> Decision:
     if decision.allowed:
         return decision
     refusing = [a.key for a in decision.limits if not a.allowed] or list(names)
     wait = decision.retry_after
+    if decision.degraded and on_error == "deny":
+        raise RateLimited(
+            f"the limit {', '.join(names)} could not be asked: the database did not answer in "
+            "time, and on_error is deny",
+            wait,
+        )
     told = "never" if wait is None else f"in {math.ceil(wait * 10) / 10:g} s"
     raise RateLimited(f"the limit {', '.join(refusing)} is used up; again {told}", wait)
