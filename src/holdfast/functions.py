@@ -31,11 +31,20 @@ def has_run(result: object) -> None:
     """
     if isinstance(result, type) and issubclass(result, Verdict):
         raise TypeError(f"the class {result.__name__} was returned; return {result.__name__}(...)")
+    was_awaited(result)
+    if inspect.isgenerator(result) or inspect.isasyncgen(result):
+        raise TypeError("a generator was returned; nothing of it has run")
+
+
+def was_awaited(result: object) -> None:
+    """Look at what a plain function returned.
+
+    Raises:
+        TypeError: it is a coroutine, as of a wrapper that is none itself around one.
+    """
     if inspect.iscoroutine(result):
         result.close()
         raise TypeError("a coroutine was returned and nobody awaited it; nothing of it has run")
-    if inspect.isgenerator(result) or inspect.isasyncgen(result):
-        raise TypeError("a generator was returned; nothing of it has run")
 
 
 def _is(function: Callable[..., Any], kind: Callable[[Any], bool]) -> bool:

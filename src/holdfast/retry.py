@@ -25,7 +25,7 @@ from typing import Any, ParamSpec, Self, TypeVar, cast
 
 from holdfast import log
 from holdfast.errors import ConfigError
-from holdfast.functions import is_async, is_generator, name_of
+from holdfast.functions import is_async, is_generator, name_of, was_awaited
 from holdfast.policy import retry_after
 from holdfast.policy.backoff import Backoff, wished
 
@@ -41,11 +41,8 @@ _RETRY_SCHEDULED = log.Event(
     error=str,
 )
 
-On = (
-    type[BaseException]
-    | tuple[type[BaseException], ...]
-    | Callable[[Exception], bool | float | None]
-)
+_Types = type[BaseException] | tuple[type[BaseException], ...]
+On = _Types | Callable[[Exception], bool | float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +124,8 @@ class Rules:
 
     Attributes:
         on: the exceptions that are worth another try: types, or a function of the exception that
-            says yes, no (also None) or how many seconds to wait.
+            says yes, no (also None) or how many seconds to wait. What a task group raises is, if
+            all of its exceptions are of these types.
         attempts: at most so many calls in all.
         total_s: no call begins, and no wait ends, later than this after the first began.
         backoff: the waits; jitter comes after the cap.
@@ -288,6 +286,9 @@ def retry(on: On, **rules: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
     Raises:
         ConfigError: the function is a generator, or an argument cannot be used.
+
+    Raises (when called):
+        TypeError: a plain function returned a coroutine, of which nothing would be tried again.
     """
     checked = _rules(on, "", rules)
 
@@ -311,8 +312,10 @@ def retry(on: On, **rules: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
         def called(*args: P.args, **kwargs: P.kwargs) -> Any:
             for attempt in retried:
                 with attempt:
-                    return function(*args, **kwargs)
-            return None  # not reached: the last attempt returns or raises
+                    result = function(*args, **kwargs)
+                    break
+            was_awaited(result)
+            return result
 
         return cast("Callable[P, R]", called)
 
@@ -337,15 +340,25 @@ def _wanted(on: On, error: BaseException) -> float | None:
     if not isinstance(error, Exception):
         return None
     if isinstance(on, tuple | type):
-        return 0.0 if isinstance(error, on) else None
+        return 0.0 if _is_only(on, error) else None
     said = on(error)
     if isinstance(said, bool) or not isinstance(said, int | float):
         return 0.0 if said else None
     return max(0.0, said)
 
 
+def _is_only(types: _Types, error: BaseException) -> bool:
+    """Whether it is one of these, or a group of nothing else."""
+    if isinstance(error, types):
+        return True
+    return isinstance(error, ExceptionGroup) and all(_is_only(types, e) for e in error.exceptions)
+
+
 def _retry_after(error: Exception) -> float | None:
     """The Retry-After of an exception that carries a response, as those of HTTP clients do."""
+    if isinstance(error, ExceptionGroup):
+        wishes = [wish for one in error.exceptions if (wish := _retry_after(one)) is not None]
+        return max(wishes, default=None)
     headers = getattr(getattr(error, "response", error), "headers", None)
     items = getattr(headers, "items", None)  # those of urllib are no Mapping
     if not callable(items):

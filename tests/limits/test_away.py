@@ -195,6 +195,8 @@ async def test_blocks_are_put_around_functions_as_they_are(hf):
     assert [await asyncio.to_thread(plain, n) for n in (1, 2)] == [1, 2]
     assert [await awaited(n) for n in (3, 4)] == [3, 4]
     assert ran == [1, 2, 3, 4]
+    with pytest.raises(TypeError, match="nobody awaited it"):
+        await asyncio.to_thread(hf.slot("wrapped", 1, timeout=5)(lambda: awaited(5)))
     with pytest.raises(ConfigError, match="before it runs"):
 
         @hf.slot("expo", 1)

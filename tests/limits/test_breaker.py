@@ -59,9 +59,12 @@ async def test_other_errors_say_nothing(relay):
 
 
 async def test_failures_can_be_named(relay):
-    """What counts as an outage is the user's to say, by exception or by word."""
-    for _ in range(3):
-        await _fail(relay, error=KeyError, failures=(KeyError,))
+    """What counts as an outage is the user's to say, by exception, of a task group, or by word."""
+    await _fail(relay, error=KeyError, failures=(KeyError,))
+    for _ in range(2):
+        with pytest.raises(ExceptionGroup):
+            async with relay.breaker("relay", timeout=30, failures=(KeyError,)):
+                raise ExceptionGroup("tasks", [ValueError(), KeyError()])
     async with relay.breaker("relay", timeout=30) as passed:
         passed.failed("HTTP 503", after=3600)
     [(state, *_)] = await _state(relay)
@@ -109,6 +112,8 @@ def _named(package, *names):
     (_named("urllib3", "HTTPError", "PoolError", "EmptyPoolError"), False),
     (_named("mine", "ConnectionError"), False),
     (OSError(28, "no space"), False),
+    (ExceptionGroup("tasks", [KeyError(), ExceptionGroup("more", [ConnectionError()])]), True),
+    (ExceptionGroup("tasks", [KeyError()]), False),
 ])  # fmt: skip
 def test_what_speaks_about_the_destination(error, is_one):
     """Whoever was not reached, or was silent, is away; what is our own mistake says nothing."""

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import re
 import urllib.error
+from contextlib import suppress
 from email.message import Message
 from types import SimpleNamespace
 
@@ -305,6 +306,27 @@ def test_generators_are_refused():
 
     with pytest.raises(ConfigError, match="generator"):
         retry(on=OSError)(numbers)
+
+
+def test_a_coroutine_that_nobody_awaited_is_said():
+    """A plain wrapper around a coroutine would not be tried again: a TypeError, not silence."""
+
+    async def fetch():
+        raise OSError
+
+    with pytest.raises(TypeError, match="nobody awaited it"):
+        retry(on=Exception)(lambda: fetch())()  # noqa: PLW0108  a wrapper
+
+
+@pytest.mark.parametrize(("other", "waits"), [(ConnectionError, 1), (KeyError, 0)])
+def test_what_a_task_group_wraps_is_seen(clock, rules, other, waits):
+    """A group of what is retried is retried, and its longest Retry-After is heard."""
+    busy = ConnectionError("busy")
+    busy.headers = {"Retry-After": "7"}
+    tasks = [ExceptionGroup("deeper", [busy]), other()]
+    with suppress(ExceptionGroup):
+        retry(**rules)(Call(1, lambda _: ExceptionGroup("tasks", tasks)))()
+    assert [wait >= 7 for wait in clock.waits] == [True] * waits
 
 
 def test_it_is_on_the_face():

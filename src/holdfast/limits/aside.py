@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 from holdfast.errors import ConfigError
-from holdfast.functions import is_async, is_generator
+from holdfast.functions import is_async, is_generator, was_awaited
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -104,6 +104,9 @@ class Block(Generic[T]):
 
         Raises:
             ConfigError: it is a generator, which would run when the block has been left.
+
+        Raises (when called):
+            TypeError: a plain function returned a coroutine, which would do so, too.
         """
         if is_generator(function):
             raise ConfigError("a block around a generator is left before it runs; enter it inside")
@@ -119,7 +122,9 @@ class Block(Generic[T]):
         @functools.wraps(function)
         def called(*args: P.args, **kwargs: P.kwargs) -> R:
             with self:
-                return function(*args, **kwargs)
+                result = function(*args, **kwargs)
+                was_awaited(result)
+                return result
 
         return cast("Callable[P, R]", called)
 

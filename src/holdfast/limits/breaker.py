@@ -77,7 +77,7 @@ class Breaker:
         try:
             yield passed
         except BaseException as error:
-            counts = is_outage(error) if failures is None else isinstance(error, failures)
+            counts = is_outage(error) if failures is None else _is_among(failures, error)
             if passed.outcome is None and counts:
                 passed.failed(type(error).__name__)
             await self._tell(passed, timeout_s)
@@ -143,3 +143,10 @@ class Breaker:
         )
         if await self._patience.ask(told, timeout_s):
             self._closed_until = float("-inf")
+
+
+def _is_among(failures: Failures, error: BaseException) -> bool:
+    """Whether it is one of them, or what a task group wraps is."""
+    if isinstance(error, BaseExceptionGroup):
+        return error.subgroup(failures) is not None
+    return isinstance(error, failures)

@@ -20,7 +20,9 @@ _DEEPEST = 10
 
 
 def is_outage(error: BaseException) -> bool:
-    """Whether it says that the other side is not there, or wraps what does (`reason`)."""
+    """Whether it says that the other side is not there, or wraps what does, as a task group."""
+    if isinstance(error, BaseExceptionGroup):
+        return any(map(is_outage, error.exceptions))
     if _is_at_home(error):
         return False
     if isinstance(error, ConnectionError | TimeoutError) or _is_named(error, _NAMES):
