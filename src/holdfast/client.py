@@ -189,9 +189,9 @@ class Holdfast(Guards):
             name: what it is known by; the same name again changes it.
             job: what to send at each tick; `task.job(...)`.
             cron: minute, hour, day, month, weekday, local to `timezone`; or @daily and the like.
-            every: or a time between ticks, at least a second: "5 minutes".
-            timezone: a name such as Europe/Berlin.
-            catch_up: of ticks that nobody looked at in time, send one, all or none.
+            every: or a time between ticks, at least a second, without months: "5 minutes".
+            timezone: of the cron line, a name such as Europe/Berlin.
+            catch_up: of ticks that nobody looked at in time, send one (the first), all or none.
         """
         call = schedules.set_schedule(
             name, job, cron=cron, every=every, timezone=timezone, catch_up=catch_up

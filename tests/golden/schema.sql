@@ -810,8 +810,8 @@ declare
       'a schedule is an object with job, cron or every and, if you like, timezone and catch_up'
     when (p_options ->> 'cron' is null) = (p_options ->> 'every' is null) then
       'a schedule has either cron or every'
-    when not coalesce((p_options ->> 'every')::interval between '1 second' and '366 days', true) then
-      'every is 1 second to 366 days'
+    when p_options ->> 'every' is not null and coalesce(p_options ->> 'timezone', 'UTC') <> 'UTC' then
+      'a timezone is for cron: every is a time between ticks, the same everywhere'
     when coalesce(p_options ->> 'catch_up', 'one') not in ('one', 'all', 'none') then
       'catch_up is one, all or none'
     when jsonb_typeof(p_options -> 'job') is distinct from 'object' then
@@ -4520,6 +4520,29 @@ begin
 end
 $$;
 
+-- Name: every_or_error(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.every_or_error(p_every text) RETURNS interval
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_every interval;
+begin
+  begin
+    v_every := p_every::interval;
+  exception when data_exception then v_every := '0';
+  end;
+  if not (v_every between '1 second' and '366 days' and extract(months from v_every) = 0
+          and extract(years from v_every) = 0) then
+    raise exception 'every is 1 second to 366 days, without months or years, not "%"', left(p_every, 100)
+      using errcode = 'JQ005',
+      hint = 'for example 30 seconds, 5 minutes or 1 day; for each month: cron 0 3 1 * *';
+  end if;
+  return v_every;
+end
+$$;
+
 -- Name: expire(text, integer, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.expire(p_queue text, p_limit integer, p_now timestamp with time zone, p_from timestamp with time zone DEFAULT '-infinity'::timestamp with time zone) RETURNS integer
@@ -5178,7 +5201,7 @@ begin
     'judge_rates,rate_answer_of,write_rates,refuse_transaction,prune_rates,take_slot,extend_slot,'
     'release_slot,set_breaker,ask_breaker,tell_breaker,outcomes_by_breaker,tell_breakers,'
     'prune_breakers,count_results,is_too_much,open_breaker,close_breaker,return_probe,keep_probes,'
-    'set_schedule,is_rhythm,check_schedule,tick_schedules,next_tick_in,take_ticks,prune_ticks,'
+    'set_schedule,is_rhythm,check_schedule,every_or_error,tick_schedules,next_tick_in,take_ticks,prune_ticks,'
     'step_replays,judge_canary,run_replay,take_keys_of,lock_keys,lock_keys_of_leases,advance_replay,key_of_letter,put_off_letter,next_of_replay,replay_letter,prune_replays,'
     'set_aside,claim_job,next_due,admitted_in,raise_alert,clear_alert,take_alerts,prune_alerts}');
 end
@@ -8185,12 +8208,13 @@ declare
   v_changed jsonb;
   v_now timestamptz := clock();
   v_cron text := p_options ->> 'cron';
-  v_every interval := (p_options ->> 'every')::interval;
+  v_every interval;
   v_zone text := coalesce(p_options ->> 'timezone', 'UTC');
   v_catch_up text := coalesce(p_options ->> 'catch_up', 'one');
   v_next timestamptz;
 begin
   perform check_schedule(p_name, p_options);
+  v_every := every_or_error(p_options ->> 'every');
   select * into v_old from schedules s where s.name = p_name for update;
   v_next := next_tick_of(v_cron, v_every, v_zone, v_now, v_now);
   insert into schedules as s (name, cron, every, timezone, job, catch_up, next_at, created_at)
@@ -14720,6 +14744,12 @@ GRANT ALL ON FUNCTION holdfast.enqueue_plain(p_jobs jsonb) TO holdfast_operate;
 REVOKE ALL ON FUNCTION holdfast.error_fingerprint(p_kind text, p_error text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.error_fingerprint(p_kind text, p_error text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.error_fingerprint(p_kind text, p_error text) TO holdfast_operate;
+
+-- Name: FUNCTION every_or_error(p_every text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.every_or_error(p_every text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.every_or_error(p_every text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.every_or_error(p_every text) TO holdfast_operate;
 
 -- Name: FUNCTION expire(p_queue text, p_limit integer, p_now timestamp with time zone, p_from timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 

@@ -19,12 +19,13 @@ declare
   v_changed jsonb;
   v_now timestamptz := clock();
   v_cron text := p_options ->> 'cron';
-  v_every interval := (p_options ->> 'every')::interval;
+  v_every interval;
   v_zone text := coalesce(p_options ->> 'timezone', 'UTC');
   v_catch_up text := coalesce(p_options ->> 'catch_up', 'one');
   v_next timestamptz;
 begin
   perform check_schedule(p_name, p_options);
+  v_every := every_or_error(p_options ->> 'every');
   select * into v_old from schedules s where s.name = p_name for update;
   v_next := next_tick_of(v_cron, v_every, v_zone, v_now, v_now);
   insert into schedules as s (name, cron, every, timezone, job, catch_up, next_at, created_at)
@@ -72,8 +73,8 @@ declare
       'a schedule is an object with job, cron or every and, if you like, timezone and catch_up'
     when (p_options ->> 'cron' is null) = (p_options ->> 'every' is null) then
       'a schedule has either cron or every'
-    when not coalesce((p_options ->> 'every')::interval between '1 second' and '366 days', true) then
-      'every is 1 second to 366 days'
+    when p_options ->> 'every' is not null and coalesce(p_options ->> 'timezone', 'UTC') <> 'UTC' then
+      'a timezone is for cron: every is a time between ticks, the same everywhere'
     when coalesce(p_options ->> 'catch_up', 'one') not in ('one', 'all', 'none') then
       'catch_up is one, all or none'
     when jsonb_typeof(p_options -> 'job') is distinct from 'object' then
@@ -87,6 +88,28 @@ begin
     raise exception '%', v_bad using errcode = 'JQ005';
   end if;
   perform check_jobs(jsonb_build_array(p_options -> 'job'));
+end
+$$;
+
+-- The time between ticks. A month or a year is of no fixed length, and would be taken for thirty days.
+create or replace function every_or_error(p_every text) returns interval
+language plpgsql stable
+set search_path from current
+as $$
+declare
+  v_every interval;
+begin
+  begin
+    v_every := p_every::interval;
+  exception when data_exception then v_every := '0';
+  end;
+  if not (v_every between '1 second' and '366 days' and extract(months from v_every) = 0
+          and extract(years from v_every) = 0) then
+    raise exception 'every is 1 second to 366 days, without months or years, not "%"', left(p_every, 100)
+      using errcode = 'JQ005',
+      hint = 'for example 30 seconds, 5 minutes or 1 day; for each month: cron 0 3 1 * *';
+  end if;
+  return v_every;
 end
 $$;
 
