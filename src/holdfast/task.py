@@ -33,6 +33,11 @@ class Task(Generic[P]):
         self.name = name
         self.queue = queue
         given = inspect.signature(function).parameters
+        if next(iter(given), None) == "self":
+            raise ConfigError(
+                f"task {name}: a method needs its object, and none is stored; give that of one: "
+                "hf.task(reports.nightly), or a function"
+            )
         stored = [p for p in given.values() if p.name != "tx"]
         kinds = {p.kind for p in stored}
         if _VAR in kinds and "tx" in given and given["tx"].kind is _EITHER:

@@ -72,10 +72,13 @@ def test_paused(queue):
 
 
 def test_run_at(queue):
-    """A job of the future says when it is due; when that has come it is like any other."""
+    """A job of the future says when it is due, and if it ends then; later it is as any other."""
     later = queue.at(0) + timedelta(seconds=60)
+    vain = queue.enqueue(run_at=later, expires_at=later - timedelta(seconds=1))
+    assert "ends then, unrun" in _said(queue, vain)[1]
     job_id = queue.enqueue(run_at=later)
-    assert _said(queue, job_id)[::2] == ("run_at", later)
+    rule, because, until = _said(queue, job_id)
+    assert (rule, until, "unrun" in because) == ("run_at", later, False)
     queue.at(60)
     assert _said(queue, job_id)[0] == "no_worker"
 

@@ -171,6 +171,20 @@ async def test_what_nobody_awaited_is_not_done(hf, sql, calls, takes_tx, plain):
     assert "nobody awaited it; nothing of it has run" in because(sql)
 
 
+async def test_a_method_is_a_task_with_its_object(hf, calls):
+    """The method of an object runs; one of no object is refused, for nobody could give it one."""
+
+    class Reports:
+        def nightly(self, name):
+            calls.append(name)
+
+    await hf.send(hf.task(Reports().nightly).job("ann"))
+    await hf.work(until_idle=True)
+    assert calls == ["ann"]
+    with pytest.raises(ConfigError, match="a method needs its object"):
+        hf.task(name="other")(Reports.nightly)
+
+
 @pytest.mark.parametrize("register", ["task", "on", "alert"])
 def test_a_generator_is_refused(hf, register):
     """A generator would end as done with nothing run; it is refused where it is declared."""

@@ -50,7 +50,9 @@ begin
                  p_job.ordering_key), null);
     when p_job.waits_for = 'time' and p_job.run_at > p_now then
       return say(case when p_job.attempts > 0 or p_job.deferrals > 0 then 'retry' else 'run_at' end,
-                 format('it is due at %s%s', p_job.run_at, coalesce(': ' || p_job.because, '')),
+                 format('it is due at %s%s%s', p_job.run_at, case when p_job.expires_at <= p_job.run_at
+                          then ', and ends then, unrun, for it expires at ' || p_job.expires_at end,
+                        coalesce(': ' || p_job.because, '')),
                  p_job.run_at);
     when is_paused(p_policy, p_now) then
       return say('paused', format('the queue is paused by %s%s', p_policy.paused_by,
