@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from holdfast import RateLimited
+from holdfast import ConfigError, RateLimited
 from holdfast.engine.limits import breaker_list
 
 
@@ -29,6 +29,23 @@ async def test_a_slot_is_entered_again(hf):
                 pytest.fail("there are two")
     async with expo, expo:
         pass
+
+
+async def test_a_slot_is_waited_for(hf):
+    """With `wait`, whoever comes while all are taken enters as soon as one has come free."""
+
+    async def one(wait):
+        async with hf.slot("expo", 1, timeout=5, wait=wait):
+            return "entered"
+
+    async with hf.slot("expo", 1, timeout=5):
+        waiting = asyncio.create_task(one(9))
+        with pytest.raises(RateLimited):
+            await one(0.01)
+        assert not waiting.done()
+    assert await waiting == "entered"
+    with pytest.raises(ConfigError, match="wait is a number"):
+        hf.slot("expo", 1, wait=-1)
 
 
 async def test_each_try_has_its_own_result(hf):

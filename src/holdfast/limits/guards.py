@@ -1,6 +1,7 @@
 """What an application asks before it does something: limits, slots and breakers."""
 
 import asyncio
+import math
 import platform
 from abc import ABC, abstractmethod
 from contextlib import suppress
@@ -79,11 +80,11 @@ class Guards(ABC):
 
     def slot(
         self, key: str, slots: int, *, lease: float = 60.0, holder: str | None = None,
-        timeout: float = 1.0, on_error: OnError = "deny",
+        timeout: float = 1.0, on_error: OnError = "deny", wait: float = 0.0,
     ) -> Block[None]:  # fmt: skip
         """At most this many at once, in all processes: `async with hf.slot("expo", 6):`, or `with`.
 
-        Raises RateLimited when entered while all are taken.
+        Raises RateLimited when entered while all are taken, and still are after `wait` seconds.
 
         Args:
             key: what the slots are of.
@@ -93,13 +94,17 @@ class Guards(ABC):
             timeout: seconds that the database is waited for.
             on_error: what becomes of the block if the database does not answer by then: deny
                 (DatabaseUnavailable), allow, or local (as many as there are in this process).
+            wait: seconds in which it is asked again and again, first soon, then twice a second;
+                nobody has a place in a line.
 
         Raises:
             ConfigError: a value is out of its range.
         """
         if on_error not in get_args(OnError):
             raise ConfigError(f"on_error is allow, deny or local, not {on_error!r}")
-        wish = Wish(key, slots, lease, holder or platform.node(), timeout, on_error)
+        if type(wait) not in {int, float} or not 0 <= wait < math.inf:
+            raise ConfigError(f"wait is a number of seconds, 0 or more, not {wait!r}")
+        wish = Wish(key, slots, lease, holder or platform.node(), timeout, on_error, wait)
         return Block(lambda: slot(self._for_slots, self._in_slots, wish), self._asking.aside)
 
     def breaker(

@@ -1,7 +1,9 @@
 """So many at once: `async with hf.slot("expo", 6):`, whoever asks and wherever it runs."""
 
 import asyncio
+import random
 import threading
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -14,6 +16,9 @@ from holdfast.engine.limits import Slot, extend_slot, release_slot, take_slot
 from holdfast.errors import DatabaseUnavailable, HoldfastError, RateLimited
 from holdfast.limits.limit import OnError
 from holdfast.limits.patience import Patience
+
+_FIRST_PAUSE_S = 0.02
+_LONGEST_PAUSE_S = 0.5
 
 
 class Held:
@@ -49,6 +54,7 @@ class Wish:
     holder: str
     timeout_s: float
     on_error: OnError
+    wait_s: float
 
     @property
     def lease(self) -> timedelta:
@@ -64,13 +70,12 @@ async def slot(patience: Patience, held: Held, wish: Wish) -> AsyncIterator[None
     it, as with every lease.
 
     Raises:
-        RateLimited: all are taken; `retry_after` is when the first one would run out.
+        RateLimited: all are taken, and `wait_s` is over; `retry_after` is when the first one would
+            run out.
         DatabaseUnavailable: there was no answer in time, and `on_error` is deny; a slot that was
             taken is given back.
     """
-    mine = await _taken(patience, wish)
-    if not held.enter(wish.key, wish.slots if mine is None and wish.on_error == "local" else None):
-        raise RateLimited(f"all {wish.slots} slots of {wish.key} are taken in this process", 1.0)
+    mine = await _waited(patience, held, wish)
     keeping = asyncio.create_task(_keep(patience, wish, mine)) if mine is not None else None
     try:
         yield
@@ -80,6 +85,27 @@ async def slot(patience: Patience, held: Held, wish: Wish) -> AsyncIterator[None
             keeping.cancel()
             with suppress(HoldfastError):  # else it runs out by itself
                 await patience.ask(release_slot(wish.key, mine), wish.timeout_s)
+
+
+async def _waited(patience: Patience, held: Held, wish: Wish) -> UUID | None:
+    """What `_entered` says, asked again for as long as there is time to wait."""
+    until, pause_s = time.monotonic() + wish.wait_s, _FIRST_PAUSE_S
+    while True:
+        try:
+            return await _entered(patience, held, wish)
+        except RateLimited:
+            left_s = until - time.monotonic()
+            if left_s <= 0:
+                raise
+        await asyncio.sleep(min(left_s, pause_s * random.uniform(0.5, 1.0)))  # noqa: S311  no secret
+        pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
+
+
+async def _entered(patience: Patience, held: Held, wish: Wish) -> UUID | None:
+    mine = await _taken(patience, wish)
+    if not held.enter(wish.key, wish.slots if mine is None and wish.on_error == "local" else None):
+        raise RateLimited(f"all {wish.slots} slots of {wish.key} are taken in this process", 1.0)
+    return mine
 
 
 async def _taken(patience: Patience, wish: Wish) -> UUID | None:
