@@ -16,7 +16,8 @@ class Job:
     Attributes:
         queue: an existing queue; its row holds the policy.
         kind: which handler it is for, 1 to 200 characters.
-        payload: what the handler is given; JSON, at most 1 MiB. Put large bodies elsewhere.
+        payload: what the handler is given; JSON, at most 1 MiB as `jsonb`, where a number takes a
+            dozen bytes. Put large bodies elsewhere.
         run_at: not before (aware); default now.
         expires_at: not after (aware); a job claimed later ends as `expired`, unrun.
         priority: 0 first to 9 last.
