@@ -326,6 +326,28 @@ def test_letters_of_a_key_come_back_in_their_order(queue, another):
     assert [queue.job(letter).waits_for for letter in (first, last)] == [None, "key"]
 
 
+@pytest.mark.parametrize("canary", [False, True])
+def test_a_letter_that_was_put_off_and_is_gone_holds_up_none_of_its_key(queue, another, canary):
+    """A person discards it meanwhile, and those behind it come back; a step looks at a few."""
+    first, *others = _kill(queue, 4, ordering_key="k")
+    number = _create(queue, canary=canary)
+    other = another()
+    other.run("begin")
+    other.enqueue(ordering_key="k")
+    assert queue.one("select step_replays(1)") == 0
+    assert _show(queue, number)["gone_to"] == 2
+    assert _step(queue) == 0
+    other.run("rollback")
+    queue.run("select discard_dead_letters(%s, 'ann', 'no')", json.dumps({"ids": [str(first)]}))
+    _step(queue)
+    if canary:
+        queue.verdict(queue.claim_one(), "delivered")
+    _step(queue)
+    assert _show(queue, number)["items"] == {"gone": 1, "replayed": 3}
+    waiting = [letter for letter in others if queue.job(letter).waits_for == "key"]
+    assert waiting == others[2 if canary else 1 :]
+
+
 def test_replays_of_the_same_letters_are_made_in_one_order(queue):
     """Whoever fixes letters fixes them in the replay's order, so that two of them wait in a row."""
     for moment in range(8, 0, -1):

@@ -211,13 +211,16 @@ CREATE TABLE holdfast.replays (
 CREATE FUNCTION holdfast.advance_replay(INOUT r holdfast.replays, p_ordinal integer, p_run_at timestamp with time zone, p_now timestamp with time zone, OUT job_id uuid) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     AS $$
 declare
   v_key text := case when r.put_off <> '{}' then key_of_letter(r.id, p_ordinal) end;
   v_place integer;
 begin
   r.gone_to := p_ordinal;
-  if (r.put_off ->> v_key)::integer <> p_ordinal then
+  if exists (select from replay_items where replay = r.id and outcome is null
+             and ordinal = (r.put_off ->> v_key)::integer and ordinal <> p_ordinal) then
     perform put_off_letter(r.id, p_ordinal);
     return;
   end if;
@@ -5565,21 +5568,26 @@ begin
 end
 $$;
 
--- Name: judge_canary(holdfast.replays); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: judge_canary(holdfast.replays, integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.judge_canary(p_replay holdfast.replays) RETURNS holdfast.replays
+CREATE FUNCTION holdfast.judge_canary(p_replay holdfast.replays, p_limit integer) RETURNS holdfast.replays
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     AS $$
 declare
   r replays := p_replay;
   v_now timestamptz := clock();
   v_last integer := (select max(ordinal) from replay_items where replay = r.id);
   v_state text;
+  v_seen integer := 0;
   v_next integer := next_of_replay(r.id, r.gone_to);
   v_step record;
 begin
-  while r.canary is null and v_next <= v_last loop   -- what is put off here is for the next call
+  while r.canary is null and v_seen < 2 * p_limit
+        and v_next <= v_last loop   -- what is put off here is for the next call
+    v_seen := v_seen + 1;
     v_step := advance_replay(r, v_next, null, v_now);
     r := v_step.r;
     r.canary := v_step.job_id;
@@ -8514,7 +8522,7 @@ begin
   foreach v_replay in array v_open loop
     if v_replay.state = 'canary' then
       v_before := v_replay.replayed;
-      v_replay := judge_canary(v_replay);
+      v_replay := judge_canary(v_replay, p_limit);
       v_count := v_count + v_replay.replayed - v_before;
     end if;
     if v_replay.state = 'running' then
@@ -15036,11 +15044,11 @@ GRANT ALL ON FUNCTION holdfast.job_show(p_id uuid) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.job_show(p_id uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.job_show(p_id uuid) TO holdfast_operate;
 
--- Name: FUNCTION judge_canary(p_replay holdfast.replays); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION judge_canary(p_replay holdfast.replays, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.judge_canary(p_replay holdfast.replays) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.judge_canary(p_replay holdfast.replays) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.judge_canary(p_replay holdfast.replays) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.judge_canary(p_replay holdfast.replays, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.judge_canary(p_replay holdfast.replays, p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.judge_canary(p_replay holdfast.replays, p_limit integer) TO holdfast_operate;
 
 -- Name: FUNCTION judge_rates(p_wishes holdfast.rate_wish[], p_full_at bigint[], p_now bigint, OUT answers holdfast.rate_answer[], OUT after bigint[]); Type: ACL; Schema: holdfast; Owner: -
 

@@ -108,7 +108,7 @@ begin
   foreach v_replay in array v_open loop
     if v_replay.state = 'canary' then
       v_before := v_replay.replayed;
-      v_replay := judge_canary(v_replay);
+      v_replay := judge_canary(v_replay, p_limit);
       v_count := v_count + v_replay.replayed - v_before;
     end if;
     if v_replay.state = 'running' then
@@ -119,20 +119,25 @@ begin
 end
 $$;
 
--- The one that goes first: sends it, or looks what became of it.
-create or replace function judge_canary(p_replay replays) returns replays
+-- The one that goes first: sends it, or looks what became of it. So many may be busy before it in one call.
+create or replace function judge_canary(p_replay replays, p_limit integer) returns replays
 language plpgsql
 set search_path from current
+set enable_seqscan = off   -- with a plan of quieter times it would read the letters of all replays
+set jit = off
 as $$
 declare
   r replays := p_replay;
   v_now timestamptz := clock();
   v_last integer := (select max(ordinal) from replay_items where replay = r.id);
   v_state text;
+  v_seen integer := 0;
   v_next integer := next_of_replay(r.id, r.gone_to);
   v_step record;
 begin
-  while r.canary is null and v_next <= v_last loop   -- what is put off here is for the next call
+  while r.canary is null and v_seen < 2 * p_limit
+        and v_next <= v_last loop   -- what is put off here is for the next call
+    v_seen := v_seen + 1;
     v_step := advance_replay(r, v_next, null, v_now);
     r := v_step.r;
     r.canary := v_step.job_id;
@@ -224,18 +229,21 @@ end
 $$;
 
 -- The next letter of a replay comes back to life, or is put off: somebody has it just now, or its ordering
--- key; or one of the key was put off before it, for those of a key go in their order.
+-- key; or one of the key was put off before it and still waits, for those of a key go in their order.
 create or replace function advance_replay(
   inout r replays, p_ordinal integer, p_run_at timestamptz, p_now timestamptz, out job_id uuid)
 language plpgsql
 set search_path from current
+set enable_seqscan = off   -- planned while there were few, it would read all letters for each
+set jit = off
 as $$
 declare
   v_key text := case when r.put_off <> '{}' then key_of_letter(r.id, p_ordinal) end;
   v_place integer;
 begin
   r.gone_to := p_ordinal;
-  if (r.put_off ->> v_key)::integer <> p_ordinal then
+  if exists (select from replay_items where replay = r.id and outcome is null
+             and ordinal = (r.put_off ->> v_key)::integer and ordinal <> p_ordinal) then
     perform put_off_letter(r.id, p_ordinal);
     return;
   end if;
