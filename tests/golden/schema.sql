@@ -5764,6 +5764,19 @@ begin
 end
 $$;
 
+-- Name: let_go_if_free(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.let_go_if_free(p_id uuid) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET lock_timeout TO '1ms'
+    AS $$
+begin
+  return let_go(p_id);
+exception when lock_not_available then return false;
+end
+$$;
+
 -- Name: let_run(holdfast.job, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.let_run(p_job holdfast.job, p_because text) RETURNS void
@@ -9916,7 +9929,7 @@ begin
         and left(d.because, 300) collate "C" < rtrim(v_over) || '!'
       order by left(d.because, 300) collate "C" limit p_limit - v_count for update skip locked
     loop
-      v_count := v_count + let_go(v_id)::integer;
+      v_count := v_count + let_go_if_free(v_id)::integer;
     end loop;
   end loop;
   return v_count;
@@ -9973,7 +9986,7 @@ begin
     'webhook_see_handlers,webhook_forget_handlers,webhook_load,webhook_load_many,webhook_list,webhook_list_between,webhook_window,'
     'webhook_show,webhook_states,webhook_find,webhook_after,webhook_end,webhook_handler_list,webhook_delivery,'
     'webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_prune_sent,webhook_send,webhook_sent,'
-    'webhook_says_the_same,webhook_endpoint,webhook_addressee,webhook_let_go,let_go,'
+    'webhook_says_the_same,webhook_endpoint,webhook_addressee,webhook_let_go,let_go,let_go_if_free,'
     'webhook_go_on,webhook_end_pauses,webhook_paused,webhook_pause_key,webhook_upkeep_step,webhook_is_due,webhook_prune,webhook_prune_source,webhook_prune_bite,'
     'webhook_sources_seen,webhook_redact,'
     'webhook_redacted,webhook_masked,webhook_redacted_headers,webhook_check_deadlines,'
@@ -10197,7 +10210,7 @@ begin
         and left(d.because, 300) collate "C" < rtrim(v_stopped) || '!'
       order by left(d.because, 300) collate "C" limit p_limit - v_count for update skip locked
     loop
-      v_count := v_count + let_go(v_id)::integer;
+      v_count := v_count + let_go_if_free(v_id)::integer;
     end loop;
   end loop;
   return v_count;
@@ -15086,6 +15099,12 @@ GRANT ALL ON FUNCTION holdfast.leave_keys(p_keys jsonb) TO holdfast_operate;
 REVOKE ALL ON FUNCTION holdfast.let_go(p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.let_go(p_id uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.let_go(p_id uuid) TO holdfast_operate;
+
+-- Name: FUNCTION let_go_if_free(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.let_go_if_free(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.let_go_if_free(p_id uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.let_go_if_free(p_id uuid) TO holdfast_operate;
 
 -- Name: FUNCTION let_run(p_job holdfast.job, p_because text); Type: ACL; Schema: holdfast; Owner: -
 

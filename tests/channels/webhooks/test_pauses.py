@@ -2,6 +2,7 @@
 
 import json
 
+import psycopg
 import pytest
 from tests.reads import counted
 
@@ -153,6 +154,27 @@ def test_what_goes_on_is_found_by_its_reason(sql):
     sql.execute("select set_config('holdfast.now', (clock() + interval '2 hours')::text, false)")
     sql.execute("select webhook_upkeep_step()")
     assert sql.execute("select count(*) from webhook_pauses").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("how", ["pause", "endpoint"])
+def test_a_key_that_somebody_has_holds_up_nothing_else_that_goes_on(sql, dsn, how):
+    """Keys are waited for in one order or not at all: what is busy follows with the next call."""
+    call, because = "webhook_go_on", "stripe * is paused by ann"
+    sql.execute("select webhook_pause('stripe', '*', 'ann'), webhook_resume('stripe', '*', 'ann')")
+    if how == "endpoint":
+        call, because = "webhook_let_go", "its endpoint e is paused: no reason"
+        sql.execute("""select webhook_add_endpoint('e', '{"url": "https://e.test"}', 'ann')""")
+        sql.execute("select webhook_set_endpoint_state('e', 'enabled', 'ann')")
+    queue = {"pause": "webhooks", "endpoint": "webhooks-out"}[how]
+    jobs = [{"queue": queue, "kind": "webhook:a", "ordering_key": key} for key in "abc"]
+    sql.execute("select enqueue_many(%s)", [json.dumps(jobs)])
+    sql.execute("select hold(id, 'ann') from ready_jobs")
+    sql.execute("update deferred_jobs set because = %s", [because])
+    sql.execute("set statement_timeout = '5s'")
+    with psycopg.connect(dsn) as other:
+        other.execute("select holdfast.enqueue_many(%s)", [json.dumps(jobs[1:2])])
+        assert sql.execute(f"select {call}()").fetchone() == (2,)
+    assert sql.execute(f"select {call}()").fetchone() == (1,)
 
 
 def test_a_batch_for_plain_sql_has_nothing_of_a_paused_source(sql):

@@ -185,6 +185,19 @@ begin
 end
 $$;
 
+-- The same for one of many whose keys are in no order: it waits for nobody with the keys of the others in
+-- hand. What is busy stays held.
+create or replace function let_go_if_free(p_id uuid) returns boolean
+language plpgsql
+set search_path from current
+set lock_timeout = '1ms'   -- there is no nowait for a key that somebody is just making
+as $$
+begin
+  return let_go(p_id);
+exception when lock_not_available then return false;
+end
+$$;
+
 -- On the timeline of a job: that a person had it, since when, until now.
 create or replace function record_held(p_held deferred_jobs) returns void
 language plpgsql

@@ -178,7 +178,8 @@ $$;
 
 -- A delivery that a worker looked at while its endpoint was stopped is held a moment later; if it was
 -- enabled in between, nobody would let it go. They are found by the beginning of their reason, which names
--- the endpoint; those that a person holds have another one. Returns how many went on.
+-- the endpoint; those that a person holds have another one. What is busy follows with the next call.
+-- Returns how many went on.
 create or replace function webhook_let_go(p_limit integer default 1000) returns integer
 language plpgsql
 set search_path from current
@@ -204,7 +205,7 @@ begin
         and left(d.because, 300) collate "C" < rtrim(v_stopped) || '!'
       order by left(d.because, 300) collate "C" limit p_limit - v_count for update skip locked
     loop
-      v_count := v_count + let_go(v_id)::integer;
+      v_count := v_count + let_go_if_free(v_id)::integer;
     end loop;
   end loop;
   return v_count;

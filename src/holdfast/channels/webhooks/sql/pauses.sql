@@ -84,7 +84,8 @@ end
 $$;
 
 -- Lets go what was held by pauses that are over; likewise what a worker held in that moment. They are found
--- by the beginning of their reason, which ends in a space. Returns how many went on.
+-- by the beginning of their reason, which ends in a space. What is busy follows with the next call. Returns
+-- how many went on.
 create or replace function webhook_go_on(p_limit integer default 1000) returns integer
 language plpgsql
 set search_path from current
@@ -109,7 +110,7 @@ begin
         and left(d.because, 300) collate "C" < rtrim(v_over) || '!'
       order by left(d.because, 300) collate "C" limit p_limit - v_count for update skip locked
     loop
-      v_count := v_count + let_go(v_id)::integer;
+      v_count := v_count + let_go_if_free(v_id)::integer;
     end loop;
   end loop;
   return v_count;
