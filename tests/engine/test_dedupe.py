@@ -72,6 +72,21 @@ def test_a_dead_job_stays_dead_unless_revive_is_asked_for(queue):
     assert operation.who == "dedupe"
 
 
+def test_a_letter_that_was_edited_is_revived_as_edited(queue):
+    """With `revive` a key leads to what edited replays made of its job, alive or dead."""
+    first = queue.kill(dedupe_key="k", ordering_key="o")
+    edit = "select replay(%s, 'ann', p_payload => '{\"right\": 1}')"
+    second = queue.one(edit, first)
+    assert queue.enqueue(dedupe_key="k", revive=True) == second
+    queue.verdict(queue.claim_one(), "dead", because="still wrong")
+    third = queue.one(edit, second)
+    queue.verdict(queue.claim_one(), "dead", because="still wrong")
+    again = {"queue": "default", "kind": "kind", "dedupe_key": "k", "revive": True}
+    assert {row.id for row in queue.enqueue_many(again, again)} == {third}
+    assert [queue.state(job) for job in (first, second, third)] == ["cancelled"] * 2 + ["ready"]
+    assert queue.enqueue(dedupe_key="k") == first
+
+
 def test_revive_leaves_a_living_job_alone(queue):
     """`revive` has no effect on a job that is waiting, running or done."""
     first = queue.enqueue(dedupe_key="k")

@@ -304,6 +304,25 @@ begin
 end
 $$;
 
+-- Name: as_edited(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.as_edited(p_id uuid) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_id uuid := p_id;
+  v_next uuid;
+begin
+  for i in 1 .. 50 loop
+    v_next := replaced_by(v_id);
+    exit when v_next is null;
+    v_id := v_next;
+  end loop;
+  return v_id;
+end
+$$;
+
 -- Name: ask_breaker(text, uuid, interval); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.ask_breaker(p_name text, p_probe uuid DEFAULT NULL::uuid, p_probe_for interval DEFAULT '00:01:00'::interval, OUT admitted boolean, OUT probe uuid, OUT retry_after double precision, OUT because text) RETURNS record
@@ -5172,7 +5191,7 @@ begin
     'rate_left,rate_worth,nanoseconds,schedule_list,schedule_preview,schedule_named,next_tick_of,cron_next,'
     'cron_fields,cron_field,cron_value,next_cron_day,beginning_of,is_left_out,zone_or_error,'
     'plan_replay,replay_excluded,replay_list,replay_show,replay_item_list,replay_numbered,alert_list,'
-    'operation_list,lineage,breaker_of_queue}');
+    'operation_list,lineage,replaced_by,breaker_of_queue}');
 end
 $$;
 
@@ -5198,7 +5217,7 @@ begin
     'set_idle,sign_off,settle,settle_done,settle_delivered,settle_one,retry,snooze,snooze_for,seconds_of,moment_of,settle_unknown,finish,'
     'record_attempt,record_late,record_held,time_stopped,pauses_of,bury,error_fingerprint,advance_key,fill_key,widen_keys,job_of,next_attempt_at,backoff,'
     'wished,maintain,maintain_keyed,prune,prune_keys,prune_letters,maintain_partitions,maintain_partitions_if_due,make_partition,create_queue,'
-    'set_queue,change_policy,unread_policy,policy_apart,differences,revive_if_dead,revive,record_operation,'
+    'set_queue,change_policy,unread_policy,policy_apart,differences,revive_if_dead,as_edited,revive,record_operation,'
     'bring_in,pick,pick_in_turn,pick_round,pick_of_tenant,tenants_in_turn,move_turn,has_plain_jobs,'
     'waiting_tenants,full_tenants,room_of_tenants,admit,give_back,refund_rate,rate_of_queue,move_mark,'
     'is_decided,next_tenant_mark,prune_marks,settle_others,next_of_key,'
@@ -5283,6 +5302,9 @@ begin
     insert into dedupe_keys (queue, scope, key, job_id, created_at)   -- it was pruned just now
     values (p_job.queue, v_scope, v_key, p_job.id, p_now) on conflict do nothing;
   end loop;
+  if v_holder <> p_job.id and (p_item ->> 'revive')::boolean then
+    return as_edited(v_holder);
+  end if;
   return v_holder;
 end
 $$;
@@ -5813,7 +5835,7 @@ begin
       'letter', true, 'id', l.id, 'queue', l.queue, 'ordering_key', l.ordering_key)
       order by l.queue, l.ordering_key, l.id), '[]')
     from (
-      select distinct d.job_id from jsonb_array_elements(p_jobs) e
+      select distinct as_edited(d.job_id) as job_id from jsonb_array_elements(p_jobs) e
       join dedupe_keys d on d.queue = e ->> 'queue' and d.key = e ->> 'dedupe_key'
         and d.scope = coalesce(e ->> 'dedupe_scope', '')
       where (e ->> 'revive')::boolean) k
@@ -5843,7 +5865,7 @@ $$;
 CREATE FUNCTION holdfast.lineage(p_id uuid) RETURNS TABLE(id uuid, state text, because text, enqueued_at timestamp with time zone, ended_at timestamp with time zone)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
-    AS $_$
+    AS $$
 declare
   v_ids uuid[] := array[p_id];
   v_next uuid;
@@ -5854,9 +5876,7 @@ begin
     v_ids := v_next || v_ids;
   end loop;
   for i in 1 .. 50 loop
-    v_next := (
-      select substring(j.because from '^replaced by an edited replay: ([0-9a-f-]{36})$')::uuid
-      from jobs j where j.id = v_ids[cardinality(v_ids)] and j.state = 'cancelled' limit 1);
+    v_next := replaced_by(v_ids[cardinality(v_ids)]);
     exit when v_next is null or v_next = any (v_ids);
     v_ids := v_ids || v_next;
   end loop;
@@ -5866,7 +5886,7 @@ begin
     left join lateral (select * from jobs i where i.id = l.id limit 1) j on true
     order by l.n;
 end
-$_$;
+$$;
 
 -- Name: list_limit(integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -7558,6 +7578,21 @@ begin
   return coalesce(v_until > clock(), false);
 end
 $$;
+
+-- Name: replaced_by(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.replaced_by(p_id uuid) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $_$
+begin
+  return (
+    select substring(f.note from '^replaced by an edited replay: ([0-9a-f-]{36})$')::uuid
+    from finished_jobs f where f.id = p_id and f.state = 'cancelled' limit 1);
+end
+$_$;
 
 -- Name: replay(uuid, text, text, jsonb, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -13608,6 +13643,12 @@ GRANT ALL ON FUNCTION holdfast.alert_list(p_all boolean, p_limit integer) TO hol
 REVOKE ALL ON FUNCTION holdfast.apply_grants() FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.apply_grants() TO holdfast_operate;
 
+-- Name: FUNCTION as_edited(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.as_edited(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.as_edited(p_id uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.as_edited(p_id uuid) TO holdfast_operate;
+
 -- Name: FUNCTION ask_breaker(p_name text, p_probe uuid, p_probe_for interval, OUT admitted boolean, OUT probe uuid, OUT retry_after double precision, OUT because text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.ask_breaker(p_name text, p_probe uuid, p_probe_for interval, OUT admitted boolean, OUT probe uuid, OUT retry_after double precision, OUT because text) FROM PUBLIC;
@@ -15662,6 +15703,13 @@ GRANT ALL ON FUNCTION holdfast.release(p_leases jsonb, p_because text) TO holdfa
 REVOKE ALL ON FUNCTION holdfast.release_slot(p_key text, p_slot uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.release_slot(p_key text, p_slot uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.release_slot(p_key text, p_slot uuid) TO holdfast_operate;
+
+-- Name: FUNCTION replaced_by(p_id uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.replaced_by(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.replaced_by(p_id uuid) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.replaced_by(p_id uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.replaced_by(p_id uuid) TO holdfast_operate;
 
 -- Name: FUNCTION replay(p_id uuid, p_who text, p_why text, p_payload jsonb, p_run_at timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 

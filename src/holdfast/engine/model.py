@@ -26,7 +26,8 @@ class Job:
         supersede: cancel the earlier jobs of the ordering key that have not begun: latest wins.
         dedupe_key: the same key again returns the first job and has no second effect.
         dedupe_scope: keeps the keys of different senders apart.
-        revive: if the deduplicated job is a dead letter, replay it.
+        revive: if the deduplicated job, or what an edited replay made of it, is a dead
+            letter, replay it.
     """
 
     queue: str = "default"

@@ -21,7 +21,8 @@ begin
 end
 $$;
 
--- Which job has the key: this one, or an earlier one.
+-- Which job has the key: this one, or an earlier one. Who would have it revived is told which one that is
+-- by now, if it was edited.
 create or replace function holder_of_dedupe_key(p_job job, p_item jsonb, p_now timestamptz)
 returns uuid
 language plpgsql
@@ -39,6 +40,9 @@ begin
     insert into dedupe_keys (queue, scope, key, job_id, created_at)   -- it was pruned just now
     values (p_job.queue, v_scope, v_key, p_job.id, p_now) on conflict do nothing;
   end loop;
+  if v_holder <> p_job.id and (p_item ->> 'revive')::boolean then
+    return as_edited(v_holder);
+  end if;
   return v_holder;
 end
 $$;
@@ -83,7 +87,7 @@ begin
       'letter', true, 'id', l.id, 'queue', l.queue, 'ordering_key', l.ordering_key)
       order by l.queue, l.ordering_key, l.id), '[]')
     from (
-      select distinct d.job_id from jsonb_array_elements(p_jobs) e
+      select distinct as_edited(d.job_id) as job_id from jsonb_array_elements(p_jobs) e
       join dedupe_keys d on d.queue = e ->> 'queue' and d.key = e ->> 'dedupe_key'
         and d.scope = coalesce(e ->> 'dedupe_scope', '')
       where (e ->> 'revive')::boolean) k

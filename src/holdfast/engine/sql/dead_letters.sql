@@ -103,9 +103,7 @@ begin
     v_ids := v_next || v_ids;
   end loop;
   for i in 1 .. 50 loop
-    v_next := (
-      select substring(j.because from '^replaced by an edited replay: ([0-9a-f-]{36})$')::uuid
-      from jobs j where j.id = v_ids[cardinality(v_ids)] and j.state = 'cancelled' limit 1);
+    v_next := replaced_by(v_ids[cardinality(v_ids)]);
     exit when v_next is null or v_next = any (v_ids);
     v_ids := v_ids || v_next;
   end loop;
@@ -114,6 +112,38 @@ begin
     from unnest(v_ids) with ordinality l(id, n)
     left join lateral (select * from jobs i where i.id = l.id limit 1) j on true
     order by l.n;
+end
+$$;
+
+-- The job that an edited replay made of this one; null if none did.
+create or replace function replaced_by(p_id uuid) returns uuid
+language plpgsql stable
+set search_path from current
+set enable_seqscan = off   -- planned while the day was young it would read the whole day for each job
+set jit = off
+as $$
+begin
+  return (
+    select substring(f.note from '^replaced by an edited replay: ([0-9a-f-]{36})$')::uuid
+    from finished_jobs f where f.id = p_id and f.state = 'cancelled' limit 1);
+end
+$$;
+
+-- The job that speaks for this one: itself, or the last of those that edited replays made of it.
+create or replace function as_edited(p_id uuid) returns uuid
+language plpgsql stable
+set search_path from current
+as $$
+declare
+  v_id uuid := p_id;
+  v_next uuid;
+begin
+  for i in 1 .. 50 loop
+    v_next := replaced_by(v_id);
+    exit when v_next is null;
+    v_id := v_next;
+  end loop;
+  return v_id;
 end
 $$;
 

@@ -14,7 +14,8 @@
 --   dedupe_key    the same key again gives the same job back and has no second effect,
 --                 until that has ended and the queue's dedupe_retention is over; `dedupe_scope`
 --                 keeps senders apart
---   revive        true: if the deduplicated job is a dead letter, replay it
+--   revive        true: if the deduplicated job is a dead letter, replay it; of one that was edited, what
+--                 the edited replay made of it
 --   replay_of     the job that this one is an edited replay of
 --   id            for channels, whose own row has the same identity
 
