@@ -148,6 +148,19 @@ def test_threads_outlive_a_cut(dsn, sql):
     database.close_sync()
 
 
+def test_a_thread_whose_connections_another_gave_up_has_one_of_the_next(dsn, monkeypatch):
+    """Another thread that lost its connection just then, or closed them all, costs it no call."""
+    database = Database(dsn, size=2)
+    threads = database._of_threads
+    opened = threads._opened
+    given_up = opened()
+    threads.close()
+    seen = iter([given_up])
+    monkeypatch.setattr(threads, "_opened", lambda: next(seen, None) or opened())
+    assert database.run_sync(NUMBER) == 1
+    database.close_sync()
+
+
 async def test_who_is_cancelled_while_he_gives_back_keeps_nothing(small, monkeypatch):
     """A connection on its way back arrives, though nobody waits for it any more."""
     wires = await _wires(small)

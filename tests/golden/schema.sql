@@ -7108,7 +7108,6 @@ CREATE FUNCTION holdfast.queue_list(p_queue text DEFAULT NULL::text) RETURNS SET
     SET search_path TO 'holdfast', 'pg_temp'
     SET enable_seqscan TO 'off'
     SET enable_bitmapscan TO 'off'
-    SET enable_sort TO 'off'
     SET jit TO 'off'
     AS $$
   select * from queue_overview q where p_queue is null or q.queue = p_queue order by q.queue

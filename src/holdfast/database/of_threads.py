@@ -99,7 +99,7 @@ class OfThreads:
             return self._pool
 
     def _taken(self, pool: ConnectionPool[Any]) -> psycopg.Connection[Any] | None:
-        """One of its connections; None if the pool was given up meanwhile, or has to be now."""
+        """One of its connections; None if that was ended, or another thread gave the pool up."""
         try:
             connection: psycopg.Connection[Any] = pool.getconn()
         except PoolClosed:
@@ -107,8 +107,7 @@ class OfThreads:
         try:
             _hear(connection)
         except psycopg.Error:
-            pool.putconn(connection)
-            self._drop(pool)  # the others were ended with it
+            pool.putconn(connection)  # which is thrown away
             return None
         return connection
 

@@ -10,7 +10,6 @@ language sql stable
 set search_path from current
 set enable_seqscan = off   -- without statistics of a flood it would sort all of it to count ten thousand
 set enable_bitmapscan = off
-set enable_sort = off
 set jit = off
 as $$
   select * from queue_overview q where p_queue is null or q.queue = p_queue order by q.queue
