@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.reads import counted
 
 from holdfast.engine.model import Receipt, receipts
 
@@ -281,6 +282,33 @@ def test_a_replay_has_the_key_before_the_letter(queue, another, background):
         sender.enqueue_many(again)
     assert "not dead" in str(replaying.result(10))
     assert queue.one("select count(*) from operations where who = 'dedupe'") == 1
+
+
+def test_keys_that_are_left_are_found_among_many(queue):
+    """It reads no other keys, also in a session that has planned while there were few."""
+    letters = json.dumps([{"queue": "default", "ordering_key": "k7"}])
+    for _ in range(7):
+        queue.run("select leave_keys(%s)", letters)
+    queue.run(
+        "insert into ordering_keys (queue, key, heads)"
+        " select 'default', 'k' || n, '{}' from generate_series(1, 500) n"
+    )
+    with counted(queue.connection) as read:
+        queue.run("select leave_keys(%s)", letters)
+    assert read["ordering_keys"] < 5
+    assert queue.one("select count(*) from ordering_keys") == 499
+    queue.run("delete from ordering_keys")
+
+
+def test_a_letter_that_somebody_discards_leaves_its_key_to_others(queue, another, background):
+    """A sender who comes again while a person takes the letter away keeps nothing of its key."""
+    letter = queue.kill(ordering_key="k")
+    person, sender = another(), another()
+    with person.transaction():
+        person.run("select discard_dead_letters('{}', 'ann', 'no')")
+        reviving = background(sender, sender.run, "select revive_if_dead(%s)", letter)
+    reviving.result(10)
+    assert queue.all("select * from ordering_keys") == []
 
 
 def test_a_letter_that_is_busy_leaves_its_key_to_others(queue, another):

@@ -33,6 +33,20 @@ def test_extend_keeps_what_still_holds(queue):
     assert _until(queue, first) == 330
 
 
+def test_what_is_locked_is_still_leased(queue, another):
+    """A lease that somebody has locked is told as one that holds; one of another token is not."""
+    queue.enqueue()
+    job = queue.claim_one()
+    other = another()
+    with other.transaction():
+        other.run("select from leased_jobs for update")
+        mine = dumps([_pair(job)])
+        assert queue.all("select extend(%s)", mine) == []
+        assert queue.all("select still_leased(%s)", mine) == [(job.id,)]
+    wrong = dumps([{"id": str(job.id), "token": str(uuid4())}])
+    assert queue.all("select still_leased(%s)", wrong) == []
+
+
 def test_extend_never_shortens(queue):
     """A shorter extension, or a negative one, leaves the lease as it was."""
     queue.enqueue()

@@ -164,7 +164,7 @@ def test_the_time_of_a_pause_is_no_age_of_a_job(queue, what):
 def test_each_time_that_persons_stopped_a_job_is_counted_once(queue):
     """Holds and pauses, whoever else stopped it meanwhile, to their end or until now."""
     queue.policy(breaker="b")
-    queue.policy("other", breaker="other")
+    queue.policy("b", breaker="default")  # names that say nothing of ours
     queue.enqueue(ordering_key="k")
     job_id = queue.enqueue(ordering_key="k")
     for second, do in (
@@ -173,9 +173,11 @@ def test_each_time_that_persons_stopped_a_job_is_counted_once(queue):
         (20, f"hold('{job_id}', 'ben')"),
         (25, "resume_queue('default', 'ann')"),
         (30, f"unhold('{job_id}', 'ann')"),
-        (31, "pause_queue('other', 'ann')"),
-        (32, "pause_breaker('other', 'ann')"),
+        (31, "pause_queue('b', 'ann')"),
+        (32, "pause_breaker('default', 'ann')"),
         (50, f"pause_breaker('b', 'ann', p_until => '{queue.at(65)}')"),
+        (51, "pause_queue('default', 'ann')"),
+        (52, "resume_queue('default', 'ann')"),
         (60, "pause_queue('default', 'ann')"),
         (62, f"pause_queue('default', 'ann', p_until => '{queue.at(80)}')"),
         (85, "pause_queue('default', 'ann')"),

@@ -5744,16 +5744,15 @@ CREATE FUNCTION holdfast.leave_keys(p_keys jsonb) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     SET enable_seqscan TO 'off'
-    SET enable_hashjoin TO 'off'
-    SET enable_mergejoin TO 'off'
     SET jit TO 'off'
     AS $$
+declare
+  v_key record;
 begin
-  if p_keys <> '[]' then   -- a sender's role takes nothing away
+  for v_key in select * from jsonb_to_recordset(p_keys) as k(queue text, ordering_key text) loop
     delete from ordering_keys o
-    using jsonb_to_recordset(p_keys) as k(queue text, ordering_key text)
-    where o.queue = k.queue and o.key = k.ordering_key and o.heads = '{}';
-  end if;
+    where o.queue = v_key.queue and o.key = v_key.ordering_key and o.heads = '{}';
+  end loop;
 end
 $$;
 

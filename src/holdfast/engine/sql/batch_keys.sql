@@ -137,20 +137,20 @@ begin
 end
 $$;
 
--- Those of them for which nothing came back are nobody's again.
+-- Those of them for which nothing came back are nobody's again. A sender's role, which may take nothing
+-- away, has none.
 create or replace function leave_keys(p_keys jsonb) returns void
 language plpgsql
 set search_path from current
 set enable_seqscan = off   -- planned while there were few, it would read all keys later
-set enable_hashjoin = off
-set enable_mergejoin = off
 set jit = off
 as $$
+declare
+  v_key record;
 begin
-  if p_keys <> '[]' then   -- a sender's role takes nothing away
+  for v_key in select * from jsonb_to_recordset(p_keys) as k(queue text, ordering_key text) loop
     delete from ordering_keys o
-    using jsonb_to_recordset(p_keys) as k(queue text, ordering_key text)
-    where o.queue = k.queue and o.key = k.ordering_key and o.heads = '{}';
-  end if;
+    where o.queue = v_key.queue and o.key = v_key.ordering_key and o.heads = '{}';
+  end loop;
 end
 $$;
