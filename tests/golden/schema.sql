@@ -10228,19 +10228,27 @@ CREATE FUNCTION holdfast.webhook_let_go(p_limit integer DEFAULT 1000) RETURNS in
     AS $$
 declare
   v_stopped text;
+  v_tenants text[];
   v_id uuid;
   v_count integer := 0;
 begin
-  for v_stopped in
-    select 'its endpoint ' || e.name || s.was
-    from webhook_endpoints e cross join unnest('{" is "," answered "}'::text[]) s(was)
-    where e.state = 'enabled' and e.state_at > clock() - interval '1 hour'
+  for v_stopped, v_tenants in
+    with enabled as (
+      select ' ' || e.name as named, array[e.id::text] as tenants from webhook_endpoints e
+      where e.state = 'enabled' and e.state_at > clock() - interval '1 hour'
+    )
+    select 'its endpoint' || e.named || s.was, e.tenants
+    from (select * from enabled
+          union all   -- a process of the release before does not name it
+          select '', array_agg(a.tenants[1]) from enabled a having count(*) > 0) e
+    cross join unnest('{" is "," answered "}'::text[]) s(was)
   loop
     for v_id in
       select d.id from deferred_jobs d
       where d.waits_for = 'person' and d.queue = 'webhooks-out'
         and left(d.because, 300) collate "C" >= v_stopped
         and left(d.because, 300) collate "C" < rtrim(v_stopped) || '!'
+        and d.tenant = any (v_tenants)
       order by left(d.because, 300) collate "C" limit p_limit - v_count for update skip locked
     loop
       v_count := v_count + let_go_if_free(v_id)::integer;

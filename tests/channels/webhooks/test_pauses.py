@@ -161,15 +161,21 @@ def test_a_key_that_somebody_has_holds_up_nothing_else_that_goes_on(sql, dsn, ho
     """Keys are waited for in one order or not at all: what is busy follows with the next call."""
     call, because = "webhook_go_on", "stripe * is paused by ann"
     sql.execute("select webhook_pause('stripe', '*', 'ann'), webhook_resume('stripe', '*', 'ann')")
+    sql.execute("""select webhook_add_endpoint('e', '{"url": "https://e.test"}', 'ann')""")
     if how == "endpoint":
         call, because = "webhook_let_go", "its endpoint e is paused: no reason"
-        sql.execute("""select webhook_add_endpoint('e', '{"url": "https://e.test"}', 'ann')""")
-        sql.execute("select webhook_set_endpoint_state('e', 'enabled', 'ann')")
+        sql.execute("select webhook_set_endpoint_state('e', 'paused', 'ann')")
     queue = {"pause": "webhooks", "endpoint": "webhooks-out"}[how]
     jobs = [{"queue": queue, "kind": "webhook:a", "ordering_key": key} for key in "abc"]
     sql.execute("select enqueue_many(%s)", [json.dumps(jobs)])
     sql.execute("select hold(id, 'ann') from ready_jobs")
-    sql.execute("update deferred_jobs set because = %s", [because])
+    sql.execute(
+        "update deferred_jobs set because = %s, tenant = (select id from webhook_endpoints)",
+        [because],
+    )
+    if how == "endpoint":
+        assert sql.execute("select webhook_let_go()").fetchone() == (0,)  # it is paused yet
+        sql.execute("update webhook_endpoints set state = 'enabled'")
     sql.execute("set statement_timeout = '5s'")
     with psycopg.connect(dsn) as other:
         other.execute("select holdfast.enqueue_many(%s)", [json.dumps(jobs[1:2])])

@@ -72,9 +72,10 @@ def test_what_goes_on_is_found_by_its_endpoint(sql):
     sql.execute("select webhook_let_go()")  # planned while nothing was held
     sql.execute(
         """insert into deferred_jobs (id, queue, kind, payload, priority, attempts, crashes,
-             deferrals, enqueued_at, run_at, waits_for, because)
+             deferrals, enqueued_at, run_at, waits_for, tenant, because)
            select gen_random_uuid(), 'webhooks-out', 'webhook:deliver', '{}', 5, 0, 0, 0, clock(),
-             clock(), 'person', case n when 1 then 'its endpoint a is paused: x'
+             clock(), 'person', (select id from webhook_endpoints where name = 'a'),
+             case n when 1 then 'its endpoint a is paused: x'
                when 2 then 'its endpoint a answered 410 Gone and is disabled now'
                else 'its endpoint b is paused: x' end from generate_series(1, 500) n"""
     )
