@@ -198,6 +198,7 @@ async def test_an_answer_is_its_status_whatever_follows(said, verdict):
     address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
     posted = await poster.post(address, b"{}", [], 5.0)
     assert posted.verdict == verdict or (verdict is None and posted.status is None)
+    assert ": b" not in posted.answer  # a header is no body
     await poster.close()
     server.close()
 
