@@ -326,6 +326,26 @@ def test_a_key_that_somebody_has_holds_up_no_other(queue, another, call, limit):
     assert queue.one(lost) == "dead"
 
 
+def test_a_tick_waits_with_no_key_of_a_lost_job_in_hand(queue, another, background):
+    """A sender to both keys, who has that of the tick, is given the other one."""
+    queue.policy(lease="1 second", max_crashes=1)
+    lost = queue.enqueue(ordering_key="z")
+    queue.claim()
+    job = {"queue": "default", "kind": "tick", "ordering_key": "a"}
+    queue.run("select set_schedule('s', %s)", json.dumps({"every": "5 seconds", "job": job}))
+    sender, upkeep = another(), another()
+    upkeep.at(10)
+    sender.run("set deadlock_timeout = '10ms'")
+    with sender.transaction():
+        sender.enqueue(ordering_key="a")
+        maintaining = background(upkeep, upkeep.row, "select * from maintain()")
+        sender.enqueue(ordering_key="z")
+    maintaining.result(10)
+    queue.at(10)
+    queue.run("select maintain()")
+    assert queue.state(lost) == "dead"
+
+
 def test_a_lost_job_whose_key_is_gone_is_buried_all_the_same(queue):
     """A key that nobody has at all is not busy: the job does not wait for it for ever."""
     queue.policy(lease="1 second", max_crashes=1)

@@ -239,6 +239,18 @@ def test_letting_many_go_takes_their_keys_before_any_job(queue, another, backgro
     assert {queue.state(job) for job in held} == {"ready"}
 
 
+def test_a_held_job_that_somebody_cancels_leaves_its_key_to_others(queue, another, background):
+    """Letting many go keeps nothing of the key of one that is gone just then."""
+    job = queue.enqueue(ordering_key="k")
+    queue.run("select hold(%s, 'ann')", job)
+    person, other = another(), another()
+    with other.transaction():
+        other.run("select cancel(%s, 'ann')", job)
+        letting = background(person, person.one, "select unhold_many('{}', 'ann')")
+    assert letting.result(10) == 0
+    assert queue.all("select * from ordering_keys") == []
+
+
 def test_a_held_head_holds_the_line(queue):
     """A head that a person holds keeps its place, and goes first when it is let go."""
     ids = _line(queue, "a", "b")
