@@ -39,3 +39,28 @@ def test_a_list_reads_what_it_asks_for(sql):
         with counted(sql) as read:
             assert listed(chosen)[0] == found
         assert read["webhook_events"] <= 150, (chosen, read)
+
+
+def test_jobs_that_a_redelivery_revives_come_back_in_the_order_of_their_keys(sql):
+    """As everybody takes many ordering keys, so that two of them wait in a row."""
+    handlers = [
+        {"kind": f"webhook:{name}", "name": name, "source": "s", "pattern": "*",
+         "queue": "webhooks"} for name in "abc"
+    ]  # fmt: skip
+    sql.execute("select webhook_register('edge', %s)", [json.dumps(handlers)])
+    event = {"source": "s", "scheme": "none", "event_id": "1", "event_type": "paid", "revive": True}
+
+    def receive():
+        given = [json.dumps([event]), [b"{}"]]
+        sql.execute("select * from webhook_receive_many(%s, %s)", given)
+
+    receive()
+    sql.execute(
+        """select settle((select jsonb_agg(jsonb_build_object('id', id, 'token', claim_token,
+             'verdict', 'dead')) from claim('webhooks', 10)))"""
+    )
+    sql.execute("update dead_letters set ordering_key = translate(right(kind, 1), 'abc', 'mza')")
+    receive()
+    revived = """select j.ordering_key from operations o join jobs j on j.id::text = filter ->> 'id'
+        where o.who = 'dedupe' order by o.id"""
+    assert [key for (key,) in sql.execute(revived)] == ["a", "m", "z"]
