@@ -216,11 +216,12 @@ CREATE FUNCTION holdfast.advance_replay(INOUT r holdfast.replays, p_ordinal inte
     AS $$
 declare
   v_key text := case when r.put_off <> '{}' then key_of_letter(r.id, p_ordinal) end;
+  v_first integer := r.put_off ->> v_key;
   v_place integer;
 begin
   r.gone_to := p_ordinal;
-  if exists (select from replay_items where replay = r.id and outcome is null
-             and ordinal = (r.put_off ->> v_key)::integer and ordinal <> p_ordinal) then
+  if v_first <> p_ordinal
+     and (select outcome is null from replay_items where replay = r.id and ordinal = v_first) then
     perform put_off_letter(r.id, p_ordinal);
     return;
   end if;
@@ -5226,7 +5227,7 @@ begin
     'release_slot,set_breaker,ask_breaker,tell_breaker,outcomes_by_breaker,tell_breakers,'
     'prune_breakers,count_results,is_too_much,open_breaker,close_breaker,return_probe,keep_probes,'
     'set_schedule,is_rhythm,check_schedule,every_or_error,tick_schedules,next_tick_in,take_ticks,prune_ticks,'
-    'step_replays,judge_canary,run_replay,take_keys_of,lock_keys,lock_keys_of_leases,advance_replay,key_of_letter,put_off_letter,next_of_replay,replay_letter,prune_replays,'
+    'step_replays,judge_canary,run_replay,take_keys_of,lock_keys,lock_keys_of_leases,advance_replay,key_of_letter,put_off_letter,next_of_replay,last_of_replay,replay_letter,prune_replays,'
     'set_aside,claim_job,next_due,admitted_in,raise_alert,clear_alert,take_alerts,prune_alerts}');
 end
 $$;
@@ -5601,7 +5602,7 @@ CREATE FUNCTION holdfast.judge_canary(p_replay holdfast.replays, p_limit integer
 declare
   r replays := p_replay;
   v_now timestamptz := clock();
-  v_last integer := (select max(ordinal) from replay_items where replay = r.id);
+  v_last integer := last_of_replay(r.id);
   v_state text;
   v_seen integer := 0;
   v_next integer := next_of_replay(r.id, r.gone_to);
@@ -5710,6 +5711,21 @@ CREATE FUNCTION holdfast.key_of_letter(p_replay bigint, p_ordinal integer) RETUR
 begin
   return (select queue || chr(31) || ordering_key from dead_letters where id = (
             select job_id from replay_items where replay = p_replay and ordinal = p_ordinal));
+end
+$$;
+
+-- Name: last_of_replay(bigint); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.last_of_replay(p_replay bigint) RETURNS integer
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_sort TO 'off'
+    SET jit TO 'off'
+    AS $$
+begin
+  return (select ordinal from replay_items where replay = p_replay order by ordinal desc limit 1);
 end
 $$;
 
@@ -7003,7 +7019,7 @@ CREATE FUNCTION holdfast.put_off_letter(p_replay bigint, p_ordinal integer) RETU
     SET jit TO 'off'
     AS $$
 declare
-  v_place integer := (select max(ordinal) + 1 from replay_items where replay = p_replay);
+  v_place integer := last_of_replay(p_replay) + 1;
 begin
   update replay_items set ordinal = v_place where replay = p_replay and ordinal = p_ordinal;
   return v_place;
@@ -8034,7 +8050,7 @@ declare
     else ceil(extract(epoch from v_now - v_start + interval '5 s') * r.rate) - v_before end);
   v_seen integer := 0;
   v_count integer := 0;
-  v_last integer := (select max(ordinal) from replay_items where replay = r.id);
+  v_last integer := last_of_replay(r.id);
   v_next integer := next_of_replay(r.id, r.gone_to);
   v_step record;
 begin
@@ -15127,6 +15143,12 @@ GRANT ALL ON FUNCTION holdfast.keep_probes(p_ids uuid[]) TO holdfast_operate;
 REVOKE ALL ON FUNCTION holdfast.key_of_letter(p_replay bigint, p_ordinal integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.key_of_letter(p_replay bigint, p_ordinal integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.key_of_letter(p_replay bigint, p_ordinal integer) TO holdfast_operate;
+
+-- Name: FUNCTION last_of_replay(p_replay bigint); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.last_of_replay(p_replay bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.last_of_replay(p_replay bigint) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.last_of_replay(p_replay bigint) TO holdfast_operate;
 
 -- Name: FUNCTION leases_of_busy_keys(p_ids uuid[]); Type: ACL; Schema: holdfast; Owner: -
 
