@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import psycopg
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.reads import counted
+from tests.until import until
 
 GROUPS = [
     ["delayed"], ["soft_bounced", "delivered"], ["opened"], ["clicked"], ["rejected", "bounced"],
@@ -150,15 +152,29 @@ def test_a_report_that_comes_before_the_id_finds_its_email(desk):
 
 
 def test_whom_it_holds_for_does_not_depend_on_which_came_first(desk):
-    """A report that came before its email holds for that tenant and list, once both are there."""
+    """A report that came before its email holds for that tenant and list, once both are there.
+
+    What others than reports have said to hold for all, as `bo` of eve, still does; and what a
+    report said that is forgotten, as of fay.
+    """
     early = {"message_id": None, "provider_message_id": "p1"}
-    people = ["ann@example.com", "ben@example.com", "cy@example.com", "dan@example.com"]
-    ann, ben, cy, dan = people
+    people = [f"{name}@example.com" for name in ("ann", "ben", "cy", "dan", "eve", "fay")]
+    ann, ben, cy, dan, eve, fay = people
     desk.age("0 seconds")
+    desk.sql.execute(
+        "select email_suppress(%s, 'bo', null, jsonb_build_object('reason', 'bounced', "
+        "'expires_at', clock() + interval '1 day'))", [eve]
+    )  # fmt: skip
+    desk.report(desk.event("complained", fay, message_id="<forgotten@x>"))
+    desk.sql.execute("delete from email_events")
+    desk.age("1 second")
+    desk.send(ben, tags=["list:offers"], message_id="<nobodys@x>")
     email = desk.send(*people, tenant="acme", tags=["list:news"])
     desk.report(
+        desk.event("unsubscribed", ben, message_id="<nobodys@x>"),
         desk.event("complained", ann, **early), desk.event("unsubscribed", ben, **early),
         desk.event("bounced", cy, code="5.1.1", **early), desk.event("complained", dan, **early),
+        desk.event("bounced", eve, code="5.1.1", **early), desk.event("complained", fay, **early),
         desk.event("bounced", cy, code="5.1.1", message_id="<a-stranger-to-all@x>"),
     )  # fmt: skip
     assert desk.suppressed(*people, tenant="other", tags=["list:offers"]) == people
@@ -171,9 +187,56 @@ def test_whom_it_holds_for_does_not_depend_on_which_came_first(desk):
     desk.sql.execute("select email_upkeep_step()")
     desk.sql.execute("reset role")
     assert desk.suppressions() == [
-        (ann, "acme", "complained", ""), (ben, "acme", "unsubscribed", "news"),
+        (ann, "acme", "complained", ""),
+        (ben, "", "unsubscribed", "offers"), (ben, "acme", "unsubscribed", "news"),
         (cy, "", "bounced", ""), (cy, "acme", "bounced", ""),
+        (eve, "", "bounced", ""), (eve, "acme", "bounced", ""),
+        (fay, "", "complained", ""), (fay, "acme", "complained", ""),
     ]  # fmt: skip
+
+
+def test_who_narrows_and_who_hears_do_not_wait_in_a_circle(desk, dsn):
+    """Reports that come while earlier ones find their emails wait for these, and both end."""
+    ann, ben = "ann@example.com", "ben@example.com"
+    early = {"message_id": None, "provider_message_id": "p1"}
+    desk.age("0 seconds")
+    email = desk.send(ann, ben, tenant="acme")
+    desk.report(desk.event("complained", ann, **early), desk.event("complained", ben, **early))
+    desk.sql.execute(
+        "update email_recipients set provider_message_id = 'p1' where email_id = %s", [email]
+    )
+    desk.age("10 seconds")
+    desk.send(ann, tenant="acme", message_id="<2@example.com>")
+    news = [
+        desk.event("complained", ann, message_id="<2@example.com>"),
+        desk.event("complained", ben, message_id="<a-stranger-to-all@x>"),
+    ]
+    waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+    waiting += " and datname = current_database()"
+    now = desk.one("select set_config('holdfast.now', clock()::text, false)")
+    with (
+        psycopg.connect(dsn) as narrows, psycopg.connect(dsn) as hears,
+        psycopg.connect(dsn) as slow, ThreadPoolExecutor() as pool,
+    ):  # fmt: skip
+        slow.execute("select from holdfast.email_suppressions where address = %s for update", [ben])
+        done = []
+        for connection, said, args in (
+            (narrows, "select holdfast.email_match_feedback()", []),
+            (hears, "select holdfast.email_feedback('p', %s)", [json.dumps(news)]),
+        ):
+            connection.execute("select set_config('holdfast.now', %s, false)", now)
+            done.append(pool.submit(ended, connection, said, args))
+            until(lambda: desk.one(waiting)[0] >= len(done))
+        slow.rollback()
+        assert [one.result() for one in done] == [2, 2]
+    assert [row[:2] for row in desk.suppressions()] == [(ann, "acme"), (ben, ""), (ben, "acme")]
+
+
+def ended(connection, said, args):
+    """What it answers, after its commit."""
+    [(found,)] = connection.execute(said, args).fetchall()
+    connection.commit()
+    return found
 
 
 def test_a_dead_mailbox_is_suppressed(desk):

@@ -185,24 +185,28 @@ language plpgsql
 set search_path from current
 as $$
 declare
+  v_address text;
   v_events email_events[];
 begin
-  perform from email_suppressions s   -- so that what is heard just now is seen below
-  where s.address = any (array(select n.address from unnest(p_events) n where email_is_heeded(n)))
-  order by s.address, s.tenant, s.reason, s.list for update;
-  v_events := array(
-    select n from unnest(p_events) n
-    where email_is_heeded(n) and exists (
-      select from email_suppressions s
-      where s.address = n.address and s.tenant = '' and s.reason = n.kind and s.list in ('', '*')));
-  delete from email_suppressions s using unnest(v_events) n
-  where s.address = n.address and s.tenant = '' and s.reason = n.kind and s.list in ('', '*')
-    and s.created_by = 'feedback' and s.created_at >= n.stored_at
-    and not exists (
-      select from email_events o left join emails e on e.id = o.email_id
-      where o.address = n.address and o.kind = n.kind and email_is_heeded(o) and e.tenant is null
-        and (o.kind <> 'unsubscribed' or coalesce(email_list_of(e.tags), '*') = '*'));
-  perform email_heed_feedback(v_events);
+  for v_address in   -- in the order in which whoever hears of them takes them
+    select distinct n.address from unnest(p_events) n where email_is_heeded(n) order by n.address
+  loop
+    perform from email_suppressions s   -- so that what is heard just now is seen below
+    where s.address = v_address and s.tenant = '' order by s.reason, s.list for update;
+    v_events := array(
+      select n from unnest(p_events) n
+      where n.address = v_address and email_is_heeded(n) and exists (
+        select from email_suppressions s
+        where s.address = v_address and s.tenant = '' and s.reason = n.kind and s.list in ('', '*')));
+    delete from email_suppressions s using unnest(v_events) n
+    where s.address = v_address and s.tenant = '' and s.reason = n.kind and s.list in ('', '*')
+      and s.created_by = 'feedback' and s.created_at >= n.stored_at
+      and not exists (
+        select from email_events o left join emails e on e.id = o.email_id
+        where o.address = v_address and o.kind = n.kind and email_is_heeded(o) and e.tenant is null
+          and (o.kind <> 'unsubscribed' or coalesce(email_list_of(e.tags), '*') = '*'));
+    perform email_heed_feedback(v_events);
+  end loop;
 end
 $$;
 

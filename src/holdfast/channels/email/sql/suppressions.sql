@@ -80,7 +80,8 @@ as $$
 $$;
 
 -- Writes suppressions: objects with address (as email_known_as has it), tenant, reason, list, source,
--- detail and expires_at. One that is there is kept; if it has an end, the later end holds. Returns how
+-- detail and expires_at. One that is there is kept; if it has an end, the later end holds. Whose it is
+-- while it holds, a report does not take over: by it is told what else is to hold for all. Returns how
 -- many are new or prolonged.
 create or replace function email_put_suppressions(p_entries jsonb, p_by text) returns integer
 language plpgsql
@@ -102,7 +103,9 @@ begin
            e.expires_at desc nulls first
   on conflict (address, tenant, reason, list) do update
     set expires_at = excluded.expires_at, source = excluded.source, detail = excluded.detail,
-        created_at = excluded.created_at, created_by = excluded.created_by
+        created_at = excluded.created_at,
+        created_by = case when p_by = 'feedback' and s.expires_at > v_now then s.created_by
+                          else p_by end
     where s.expires_at is not null
       and coalesce(excluded.expires_at, 'infinity') > s.expires_at;
   get diagnostics v_rows = row_count;
