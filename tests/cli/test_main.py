@@ -2,9 +2,11 @@
 
 import json
 import os
+import platform
 import re
 import signal
 import socket
+import subprocess
 from pathlib import Path
 
 import psycopg
@@ -16,6 +18,7 @@ from tests.until import until
 import holdfast
 from holdfast.channel import load
 from holdfast.cli.main import EXIT_CODES, build
+from holdfast.database import Call, Database
 
 
 def leaves(command, path=()):
@@ -149,12 +152,23 @@ def test_an_option_says_what_it_takes_in_words():
 
 
 def test_a_database_that_was_made_just_now_is_told(run, tmp_path):
-    """Whoever looks in the wrong folder is told that what is empty was made by looking."""
+    """Whoever looks in the wrong folder is told that what is empty was made by looking.
+
+    What lies in a folder is of this machine: doctor looks at the disk and at processes of workers.
+    """
     there = tmp_path / "typo"
     first = run("dead-letters", "list", "--data", str(there))
     assert first.code == 0 and "no dead letters" in first.err
     assert "made a new, empty database" in first.err and str(there) in first.err.replace("\n", "")
-    assert "made a new" not in run("dead-letters", "list", "--data", str(there)).err
+    with subprocess.Popen(["true"]) as process:
+        process.wait()
+    beats = {"p_worker": "gone", "p_queues": [], "p_host": platform.node(), "p_pid": process.pid}
+    database = Database(None, data=there)
+    database.run_sync(Call("heartbeat", beats))
+    again = run("doctor", "--data", str(there))
+    database.close_sync()
+    assert "made a new" not in again.err and "are free on the disk" in again.out
+    assert "1 worker killed, frozen or cut off: gone for " in again.out
 
 
 def test_the_exit_codes_are_in_the_help(run):
