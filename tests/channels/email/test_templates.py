@@ -74,10 +74,13 @@ def parsed(raw):
 @pytest.mark.parametrize(
     ("locale", "subject"),
     [(None, "Welcome, Ann"), ("de", "Willkommen, Ann"), ("de-AT", "Willkommen, Ann"),
-     ("de_AT", "Willkommen, Ann"), ("fr-FR", "Welcome, Ann")],
+     ("de_AT", "Willkommen, Ann"), ("fr-FR", "Welcome, Ann"), ("DE-de", "Willkommen, Ann"),
+     ("pt-br", "Oi, Ann"), ("PT_br-xx", "Oi, Ann")],
 )  # fmt: skip
 def test_the_nearest_locale(folder, locale, subject):
-    """de-AT, then de, then the default; all texts of an email are from one of them."""
+    """de-AT, then de, then the default, in any capitals; all texts of an email are from one."""
+    for part in ("subject", "html"):
+        (folder / f"welcome.pt_BR.{part}").write_text("Oi, {{ name }}")
     rendered = render(Email(**TO, template="welcome", values={"name": "Ann"}, locale=locale))
     message = parsed(rendered.raw)
     assert rendered.subject == message["Subject"] == subject

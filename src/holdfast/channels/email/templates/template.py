@@ -6,10 +6,11 @@
 
 One email speaks one language: the first locale of de-AT, de, default that has any text is the one
 that all its texts are from. What a template includes is looked for in the same order, by its own.
+de-at and de_AT are de-AT: capitals tell no locales apart (RFC 5646, 2.1.1).
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -22,7 +23,7 @@ from holdfast.channels.email.templates.sandbox import Sandbox, plain_values, run
 from holdfast.errors import ConfigError, InvalidInput
 
 NAME = re.compile(r"[a-z0-9_][a-z0-9_-]{0,99}")
-LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 PARTS = ("subject", "txt", "html")
 
 
@@ -58,7 +59,7 @@ class Template:
             raise InvalidInput("values: a mapping of names and values is needed")
         data = plain_values("values", values)
         texts = dict(self.texts)
-        chain = _chain(locale)
+        chain = _chain(locale, texts)
         found = next(
             (at for at in chain if any(_file(self.name, at, p) in texts for p in PARTS)), None
         )
@@ -100,14 +101,20 @@ class Template:
             ) from None
 
 
-def _chain(locale: object) -> tuple[str, ...]:
-    """de-AT, de, default."""
+def _chain(locale: object, files: Collection[str]) -> tuple[str, ...]:
+    """de-AT, de, default; written as in the names of the files."""
     if locale is None or locale == "":
         return ("",)
     text = locale.replace("_", "-") if isinstance(locale, str) else ""
     if not LOCALE.fullmatch(text):
         raise InvalidInput("locale: a language and perhaps a region are needed, such as de-AT")
-    return (*_shorter(text), "")
+    named = (file.partition(".")[2].rpartition(".")[0] for file in files)
+    written = {_told_apart(at): at for at in named}
+    return (*(written.get(_told_apart(at), at) for at in _shorter(text)), "")
+
+
+def _told_apart(locale: str) -> str:
+    return locale.replace("_", "-").lower()
 
 
 def _shorter(locale: str) -> Iterator[str]:
