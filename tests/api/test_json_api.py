@@ -343,6 +343,13 @@ async def test_every_parameter_of_a_list_filters(asks, hf, work, eventually, sql
     assert len((await asks()("GET", path))[1]) == 1
 
 
+async def test_what_is_allowed_instead_is_told(asks, api_address, http_client):
+    """A method that a path does not have is 405 with all that it has (RFC 9110, 15.5.6)."""
+    for path, allowed in (("/api/jobs", "GET, POST"), ("/email/unsubscribe/x", "GET, HEAD, POST")):
+        async with http_client.put(api_address + path, headers=asks().headers) as answer:
+            assert (answer.status, answer.headers["Allow"]) == (405, allowed)
+
+
 async def test_nobody_is_sent_elsewhere(asks, api_address, http_client):
     """A path that is nearly one is 404, and no redirect to a host that the caller names."""
     for path in ("/api", "/api/jobs/", "/healthz/"):

@@ -4,11 +4,13 @@ import json
 import logging
 import uuid
 from collections.abc import Mapping
+from http import HTTPStatus
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 from holdfast import errors, log
 
@@ -73,7 +75,19 @@ async def http_error(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     detail = error.detail if isinstance(error, HTTPException) else "error"
     headers = getattr(error, "headers", None) or {}
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers = {"Allow": ", ".join(sorted(_allowed(request)))}
     return as_json(status, {"error": detail}, {**headers, **unread(request.headers)})
+
+
+def _allowed(request: Request) -> set[str]:
+    """The methods of the path; Starlette names those of the first route that has it."""
+    return {
+        method
+        for route in request.app.routes
+        if route.matches(request.scope)[0] is not Match.NONE
+        for method in getattr(route, "methods", None) or ()
+    }
 
 
 async def unforeseen(request: Request, error: Exception) -> Response:
