@@ -88,6 +88,13 @@ def test_another_database(django, dsn, server, sql):
     assert len(stored(sql)) == 1
 
 
+@pytest.mark.usefixtures("django")
+async def test_in_a_coroutine(sql):
+    """In an async view `send_mail` works as with Django's own backend: queued on our connection."""
+    assert mail.send_mail("Hi", "x", "me@example.com", ["ann@example.com"]) == 1
+    assert len(stored(sql)) == 1
+
+
 def test_many_at_once_are_all_or_none(django, sql):
     """One bad address among many: an exception, and nobody gets half of a mailing."""
     good = ("Hi", "x", "me@example.com", ["ann@example.com"])

@@ -2,14 +2,17 @@
 
 Where Django's database is the one that holdfast lives in, the mail is written through Django's own
 connection: inside `transaction.atomic()` it is rolled back and committed with everything else. Else
-it is written on a connection of ours and committed at once.
+it is written on a connection of ours and committed at once; also in a coroutine, where Django lends
+no connection and can have no transaction.
 
 What `message.message()` makes is what is sent: alternatives, attachments, headers. Who gets it is
 `message.recipients()`, blind copies included, which stand in no header. An address is what Django's
 own backend takes for one, and what is raised is an SMTPException, as Django says.
 """
 
+import asyncio
 import logging
+import os
 from collections.abc import Sequence
 from smtplib import SMTPException
 from typing import Any, ClassVar
@@ -108,7 +111,7 @@ class EmailBackend(BaseEmailBackend):  # type: ignore[misc]  # Django has no typ
 
     def _run(self, call: Call[Any]) -> None:
         try:
-            if not self._is_same_database():
+            if _is_in_a_coroutine() or not self._is_same_database():
                 database().run_sync(call)
                 return
             # A savepoint: an email that is refused must not spoil the transaction it came in.
@@ -129,6 +132,15 @@ class EmailBackend(BaseEmailBackend):  # type: ignore[misc]  # Django has no typ
                     same = tuple(cursor.fetchone()) == ours
             self._same[self._alias] = same
         return self._same[self._alias]
+
+
+def _is_in_a_coroutine() -> bool:
+    """As Django finds it out."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return not os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
 
 
 def _arrival(message: Any, tenant: str | None) -> Arrival:
