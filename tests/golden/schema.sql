@@ -3632,7 +3632,7 @@ begin
         where i ->> 'status' = 'refused' and exists (
           select from email_recipients r
           where r.email_id = (i ->> 'id')::uuid and r.address = i ->> 'address')) v
-  group by v.id;
+  group by v.id order by min(lower(v.item ->> 'address'));   -- so that two do not wait in a circle
   update email_submissions s set is_asked = true
   from jsonb_to_recordset(p_results) as v(id uuid, verdict text)
   where s.email_id = v.id and v.verdict = 'hold';

@@ -215,8 +215,8 @@ def test_who_narrows_and_who_hears_do_not_wait_in_a_circle(desk, dsn):
     waiting += " and datname = current_database()"
     now = desk.one("select set_config('holdfast.now', clock()::text, false)")
     with (
-        psycopg.connect(dsn) as narrows, psycopg.connect(dsn) as hears,
-        psycopg.connect(dsn) as slow, ThreadPoolExecutor() as pool,
+        ThreadPoolExecutor() as pool, psycopg.connect(dsn) as narrows,
+        psycopg.connect(dsn) as hears, psycopg.connect(dsn) as slow,
     ):  # fmt: skip
         slow.execute("select from holdfast.email_suppressions where address = %s for update", [ben])
         done = []
@@ -230,6 +230,32 @@ def test_who_narrows_and_who_hears_do_not_wait_in_a_circle(desk, dsn):
         slow.rollback()
         assert [one.result() for one in done] == [2, 2]
     assert [row[:2] for row in desk.suppressions()] == [(ann, "acme"), (ben, ""), (ben, "acme")]
+
+
+def test_dead_mailboxes_of_many_emails_are_put_down_in_one_order(desk, dsn):
+    """Who waits for the first address has none of the others, so two never wait in a circle."""
+    ann, *others = (f"{name}@example.com" for name in ("ann", *"jihgfedcb"))
+    put = "select email_put_suppressions(%s, 'bo')"
+    entries = [{"address": address, "reason": "bounced"} for address in (ann, *others)]
+    desk.sql.execute(put, [json.dumps(entries[:1])])
+    results = [
+        {"id": str(desk.send(address)), "address": address, "status": "refused",
+         "verdict": "dead", "attempt": 1, "answer": "550 5.1.1 no", "personal": True}
+        for address in (*others, ann)
+    ]  # fmt: skip
+    waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+    waiting += " and datname = current_database()"
+    with (
+        ThreadPoolExecutor() as pool, psycopg.connect(dsn) as records, psycopg.connect(dsn) as slow,
+    ):  # fmt: skip
+        slow.execute("select from holdfast.email_suppressions for update")
+        said = "select holdfast.email_record(%s)"
+        done = pool.submit(ended, records, said, [json.dumps(results)])
+        until(lambda: desk.one(waiting)[0])
+        desk.sql.execute("set lock_timeout = '100 ms'")
+        assert desk.one(put, json.dumps(entries[1:])) == (len(others),)
+        slow.rollback()
+        assert done.result() == len(results)
 
 
 def ended(connection, said, args):
