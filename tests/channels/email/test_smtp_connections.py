@@ -144,10 +144,14 @@ async def test_a_server_that_left_meanwhile_costs_nothing(script, smtp, eventual
     assert server.connections == 2 and len(server.contents) == 2
 
 
-@pytest.mark.parametrize("fault", ["drop", "421 4.4.2 idle for too long"])
-async def test_a_goodbye_to_the_first_command_costs_nothing(script, smtp, fault):
-    """A server that ends an old connection with its next answer gets the message on a new one."""
-    server = await script()
+@pytest.mark.parametrize("offers", ["250 test", PIPELINING])
+@pytest.mark.parametrize("fault", ["drop", "421 4.4.2 idle for too long", "503 nested MAIL"])
+async def test_a_goodbye_to_the_first_command_costs_nothing(script, smtp, fault, offers):
+    """A server that ends an old connection with its next answer gets the message on a new one.
+
+    So does one that is out of step on it.
+    """
+    server = await script(EHLO=[offers] * 2)
     provider = smtp(server.url())
     await verdicts(provider)
     server.plan["MAIL"] = [fault]

@@ -30,7 +30,7 @@ from holdfast.channels.email.providers.smtp.dkim import signed
 from holdfast.channels.email.providers.smtp.pool import Pool
 from holdfast.channels.email.providers.smtp.server import SmtpServer
 from holdfast.channels.email.providers.smtp.session import Session
-from holdfast.channels.email.providers.smtp.transaction import Transaction
+from holdfast.channels.email.providers.smtp.transaction import OUT_OF_STEP, Transaction
 from holdfast.channels.email.providers.wire import with_line_ends
 from holdfast.policy.verdict import Delivered, Snooze
 
@@ -132,7 +132,8 @@ class Smtp:
     ) -> Sequence[Outcome] | None:
         """The outcomes; None if nothing was sent, and another session is to be tried.
 
-        The server had left an idle one, or takes no further one beside those that there are.
+        The server had left an idle one, is out of step on it, or takes no further one beside those
+        that there are.
         """
         was_idle = session.used > 0
         gone = False
@@ -155,9 +156,10 @@ class Smtp:
                 session.used += 1
                 await transaction.run(await ours(self._carried(session, envelope.raw)))
         except Stopped as stopped:
-            gone = stopped.code == _CLOSING and (
-                session.step == "MAIL" if was_idle
-                else not session.is_greeted and self._pool.was_refused()
+            gone = (
+                stopped.code in {_CLOSING, OUT_OF_STEP} and session.step == "MAIL" if was_idle
+                else stopped.code == _CLOSING and not session.is_greeted
+                and self._pool.was_refused()
             )  # fmt: skip
             transaction.rest(stopped)
         except TimeoutError:
@@ -171,15 +173,15 @@ class Smtp:
             self._pool.leave(session)
             raise
         try:
-            await self._leave(session, transaction)
+            await self._leave(session, transaction, gone=gone)
         finally:
             self._pool.leave(session)
         return None if gone else [transaction.outcomes[a] for a in envelope.recipients]
 
-    async def _leave(self, session: Session, transaction: Transaction) -> None:
+    async def _leave(self, session: Session, transaction: Transaction, *, gone: bool) -> None:
         """A session stays open if the server has answered everything and does not close."""
         codes = {outcome.code for outcome in transaction.outcomes.values()}
-        if codes & {None, _CLOSING}:
+        if gone or codes & {None, _CLOSING}:
             session.abort()
         else:
             await self._pool.give(session)

@@ -24,6 +24,8 @@ from holdfast.policy.verdict import Unknown
 _ACCEPTED = range(200, 300)
 _ANSWERS = {*_ACCEPTED, *range(400, 600)}
 _CLOSING = 421
+OUT_OF_STEP = 503
+"""To MAIL: for the server a message before this one is not over."""
 _SEND_NOW = 354
 _SHORT = 65_536
 _DIGITS = 20  # of a SIZE (RFC 1870, 3)
@@ -113,7 +115,7 @@ class Transaction:
         if reply.code in _ACCEPTED:
             return None
         refused = said(reply.code, reply.text)
-        if reply.code == _CLOSING:
+        if reply.code == _CLOSING or (reply.code == OUT_OF_STEP and self._session.used > 1):
             raise refused
         return refused
 
