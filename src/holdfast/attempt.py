@@ -6,8 +6,10 @@ the loop that runs it.
 
 import asyncio
 import logging
+import sysconfig
 import traceback
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 from holdfast import log
@@ -30,6 +32,8 @@ _DELIVERED: Final = Delivered()
 _LATER_S = 60.0
 _ELSEWHERE_S = 5.0
 _ELSEWHERE = 24  # two minutes, in which no attempt is used
+_LIBRARIES: Final = (str(Path(__file__).parent), sysconfig.get_path("stdlib"), "<")
+_INSTALLED: Final = ("site-packages", "dist-packages")
 
 
 async def attempt(job: ClaimedJob, registry: Registry) -> Verdict:
@@ -90,11 +94,20 @@ def _tell_odd(kind: str, result_type: str) -> None:
 
 
 def _told(error: BaseException) -> str:
-    """As a paged engineer wants to read it: what, and where in the handler."""
+    """As a paged engineer wants to read it: what, and where in the handler.
+
+    Not where in the library that it called: that says little of which call it was.
+    """
     frames = traceback.extract_tb(error.__traceback__)
-    where = f" ({frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].lineno})" if frames else ""
+    theirs = [one for one in frames if _is_of_the_handler(one.filename)]
+    last = (theirs or frames)[-1:]
+    where = "".join(f" ({Path(one.filename).name}:{one.lineno})" for one in last)
     try:
         text = str(error).strip() or "no message"
     except Exception:  # noqa: BLE001  it is the handler's own class
         text = "its message cannot be told"
     return f"{type(error).__name__}: {text}{where}"
+
+
+def _is_of_the_handler(filename: str) -> bool:
+    return not (filename.startswith(_LIBRARIES) or any(one in filename for one in _INSTALLED))

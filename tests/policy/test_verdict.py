@@ -1,6 +1,8 @@
 """The six verdicts are plain values."""
 
+import re
 from dataclasses import FrozenInstanceError
+from datetime import datetime, timedelta
 from typing import get_args
 
 import pytest
@@ -49,3 +51,36 @@ def test_success_and_patience_need_no_words():
     assert Delivered().note == ""
     assert Retry().after is None
     assert (Snooze().after, Snooze().until) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("made", "text"),
+    [
+        (lambda: Dead(KeyError("order")), "KeyError: 'order'"),
+        (lambda: Retry(TimeoutError("no answer"), 3), "TimeoutError: no answer"),
+        (lambda: Unknown(None), ""),
+        (lambda: Hold(42), "42"),
+    ],
+)
+def test_a_reason_may_be_anything(made, text):
+    """Whatever is given as the reason, an exception above all, is told as text."""
+    assert made().because == text
+    assert Delivered({"id": 7}).note == "{'id': 7}"
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (lambda: Retry(60), "Retry(60): the reason comes first; a wait is Retry(after=…)"),
+        (lambda: Snooze(timedelta(1)), "a wait is Snooze(after=…)"),
+        (lambda: Retry("busy", "60"), "after='60' is not a number of seconds"),
+        (lambda: Retry("busy", timedelta(1)), "its total_seconds()"),
+        (lambda: Snooze("busy", float("inf")), "after=inf is no time"),
+        (lambda: Snooze(until="tomorrow"), "until='tomorrow' is not a datetime"),
+        (lambda: Snooze(until=datetime(2026, 3, 1)), "has no time zone"),  # noqa: DTZ001
+    ],
+)
+def test_a_wait_that_nobody_can_keep_is_said_at_once(made, said):
+    """A wait of the wrong type, or in the wrong place, is an error where the handler says it."""
+    with pytest.raises((TypeError, ValueError), match=re.escape(said)):
+        made()

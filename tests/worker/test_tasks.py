@@ -2,11 +2,13 @@
 
 import asyncio
 import functools
+import json
+import re
 from dataclasses import replace
 
 import pytest
 
-from holdfast import ConfigError, Dead, InvalidInput, RateLimited, Retry
+from holdfast import ConfigError, Dead, Delivered, InvalidInput, RateLimited, Retry
 
 
 @pytest.fixture
@@ -302,3 +304,34 @@ async def test_a_result_that_is_no_verdict_is_said_once(hf, caplog, sql):
     await hf.work(until_idle=True)
     assert [r.getMessage() for r in caplog.records].count("job.odd_result") == 1
     assert sql.execute("select distinct state from jobs").fetchall() == [("done",)]
+
+
+async def test_a_verdict_that_is_odd_costs_nobody_the_worker(hf, sql):
+    """A reason that is no text is stored as text; a wait that is none fails only its attempt."""
+
+    @hf.task(queue="odd", max_attempts=1)
+    def answer(how):
+        return {
+            "dead": lambda: Dead(KeyError("order")),
+            "done": lambda: Delivered({"id": 7}),
+            "wait": lambda: Retry(60),
+        }[how]()
+
+    await hf.send_many([answer.job(how) for how in ("dead", "done", "wait")])
+    assert await hf.work(until_idle=True) == 3
+    told = sql.execute("select state, because from jobs order by id").fetchall()
+    assert [state for state, _ in told] == ["dead", "done", "dead"]
+    assert told[0][1] == "KeyError: 'order'"
+    assert "a wait is Retry(after=…) (test_tasks.py:" in told[2][1]
+
+
+async def test_where_an_error_is_from_is_a_line_of_the_handler(hf, sql):
+    """An error that a library raises names the line of the handler that called it."""
+
+    @hf.task
+    def read(text):
+        json.loads(text)
+
+    await hf.send(read.job("{"))
+    await hf.work(until_idle=True)
+    assert re.search(r"JSONDecodeError: .* \(test_tasks.py:\d+\)$", because(sql))

@@ -2,10 +2,15 @@
 
 The worker hands the verdict to the queue, and SQL alone decides what follows from it: when the next
 attempt is due, whether one is left, which table the job lives in next.
+
+Handlers are the user's, and not all are type-checked. A reason may be anything: `Dead(error)` says
+what the error says. A wait that nobody could keep is said where the handler is.
 """
 
+import math
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from typing import cast
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +18,9 @@ class Delivered:
     """It happened. The job is done; a handler that returns None means this."""
 
     note: str = ""
+
+    def __post_init__(self) -> None:
+        _as_text(self, "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,10 @@ class Retry:
     after: float | None = None
     outage: bool = False
 
+    def __post_init__(self) -> None:
+        _check_wait(self, self.after)
+        _as_text(self, "because")
+
 
 @dataclass(frozen=True, slots=True)
 class Snooze:
@@ -44,6 +56,11 @@ class Snooze:
     until: datetime | None = None
     outage: bool = False
 
+    def __post_init__(self) -> None:
+        _check_wait(self, self.after)
+        _check_moment(self.until)
+        _as_text(self, "because")
+
 
 @dataclass(frozen=True, slots=True)
 class Hold:
@@ -54,12 +71,18 @@ class Hold:
 
     because: str
 
+    def __post_init__(self) -> None:
+        _as_text(self, "because")
+
 
 @dataclass(frozen=True, slots=True)
 class Dead:
     """It will never work. The job becomes a dead letter now, whatever attempts are left."""
 
     because: str
+
+    def __post_init__(self) -> None:
+        _as_text(self, "because")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +95,9 @@ class Unknown:
 
     because: str
     outage: bool = False
+
+    def __post_init__(self) -> None:
+        _as_text(self, "because")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +112,37 @@ class Settled(Delivered):
 
 
 Verdict = Delivered | Retry | Snooze | Hold | Dead | Unknown
+
+
+def _as_text(verdict: object, name: str) -> None:
+    said = getattr(verdict, name)
+    if said.__class__ is str:
+        return
+    if isinstance(said, BaseException):
+        text = f"{type(said).__name__}: {said}"
+    else:
+        text = "" if said is None else str(said)
+    object.__setattr__(verdict, name, text)
+
+
+def _check_wait(verdict: "Retry | Snooze", after: object) -> None:
+    """Also that it was not given as the reason, where it would be no wait at all."""
+    name, because = type(verdict).__name__, cast("object", verdict.because)
+    if isinstance(because, (int, float, timedelta, date)):
+        raise TypeError(f"{name}({because!r}): the reason comes first; a wait is {name}(after=…)")
+    if after is None:
+        return
+    if not isinstance(after, (int, float)):
+        hint = ", its total_seconds()" if isinstance(after, timedelta) else ""
+        raise TypeError(f"{name}: after={after!r} is not a number of seconds{hint}")
+    if not math.isfinite(after):
+        raise ValueError(f"{name}: after={after!r} is no time that one can wait")
+
+
+def _check_moment(until: object) -> None:
+    if until is None:
+        return
+    if not isinstance(until, datetime):
+        raise TypeError(f"Snooze: until={until!r} is not a datetime")
+    if until.tzinfo is None:
+        raise ValueError(f"Snooze: until={until} has no time zone; say which, as datetime.now(UTC)")
