@@ -1,5 +1,7 @@
 """Handlers inside the transaction of their own job: effects in the same database, exactly once."""
 
+import re
+
 import psycopg
 import pytest
 from psycopg_pool import PoolTimeout
@@ -100,6 +102,27 @@ async def test_what_a_handler_could_not_reach_is_not_our_database(hf, sql, ledge
     assert await database._wires() is wires
     (because,) = sql.execute("select because from attempts").fetchone()
     assert because.startswith(f"{type(error).__name__}: {error}")
+
+
+@pytest.mark.parametrize("plain", [True, False])
+@pytest.mark.parametrize(
+    "wrong", [("select * from no_such_table",), ("select %s", [1, 2])], ids=["table", "placeholder"]
+)
+async def test_a_wrong_statement_of_a_handler_is_told_as_the_driver_says_it(hf, sql, plain, wrong):
+    """A table that the application lacks is no old schema of ours, nor is a placeholder our URL."""
+
+    async def book(tx):
+        await tx.execute(*wrong)
+
+    def book_plainly(tx):
+        tx.execute(*wrong)
+
+    task = hf.task(book_plainly if plain else book)
+    await hf.send(task.job())
+    await hf.worker().once(10)
+    (because,) = sql.execute("select because from attempts").fetchone()
+    assert re.match(r"(UndefinedTable: relation|ProgrammingError: the query has 1)", because)
+    assert "holdfast" not in because and "(test_transaction.py:" in because
 
 
 @pytest.mark.parametrize("plain", [True, False])

@@ -34,6 +34,7 @@ from holdfast.database.session import (
     is_cut_off,
     is_read_only,
 )
+from holdfast.database.theirs import hidden, shown
 from holdfast.database.translate import translate
 from holdfast.database.wires import OURS, Wires
 from holdfast.errors import ConfigError
@@ -259,17 +260,21 @@ class Database:
     async def transaction(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
         """A connection in a transaction that is committed at the end, or rolled back by an error.
 
+        What the block itself does wrong in it stays the driver's error, as it would be anywhere.
+
         Raises:
             DatabaseUnavailable: no connection could be had, or the outcome of the commit is
                 unknown.
         """
-        async with self.connection() as connection, connection.transaction():
-            yield connection
+        with shown():
+            async with self.connection() as connection, connection.transaction():
+                with hidden():
+                    yield connection
 
     @contextmanager
     def transaction_sync(self) -> Iterator[psycopg.Connection[Any]]:
         """The same for threads."""
-        with self._of_threads.one() as connection, connection.transaction():
+        with shown(), self._of_threads.one() as connection, connection.transaction(), hidden():
             yield connection
 
     # ---------------------------------------------------------------- threads
