@@ -192,7 +192,15 @@ class Holdfast(Guards):
             every: or a time between ticks, at least a second, without months: "5 minutes".
             timezone: of the cron line, a name such as Europe/Berlin.
             catch_up: of ticks that nobody looked at in time, send one (the first), all or none.
+
+        Raises:
+            ConfigError: the job is none.
         """
+        if not isinstance(job, Job):
+            raise ConfigError(
+                f"hf.schedule({name!r}, …): a job is needed, such as task.job(...), not a "
+                f"{type(job).__name__}"
+            )
         call = schedules.set_schedule(
             name, job, cron=cron, every=every, timezone=timezone, catch_up=catch_up
         )

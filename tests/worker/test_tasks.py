@@ -5,6 +5,7 @@ import functools
 import json
 import re
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -335,3 +336,20 @@ async def test_where_an_error_is_from_is_a_line_of_the_handler(hf, sql):
     await hf.send(read.job("{"))
     await hf.work(until_idle=True)
     assert re.search(r"JSONDecodeError: .* \(test_tasks.py:\d+\)$", because(sql))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"run_at": datetime(2031, 3, 1)}, {"expires_at": "tomorrow"}, {"run_at": timedelta(1)}],  # noqa: DTZ001
+)
+async def test_a_time_of_a_job_has_its_zone(hf, given):
+    """A time without a zone, which the server would read in its own, is refused; so is no time."""
+    task = hf.task(print)
+    with pytest.raises(InvalidInput, match="datetime with its time zone is needed"):
+        await hf.send(task.job(1).options(**given))
+
+
+def test_a_schedule_of_what_is_no_job_is_said_where_it_is_written(hf):
+    """A task in the place of its job is an error that shows how a job is made."""
+    with pytest.raises(ConfigError, match=r"task\.job\(\.\.\.\), not a Task"):
+        hf.schedule("nightly", hf.task(print), every="1 h")

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from holdfast.errors import InvalidInput
+
 _PRIORITY = 5  # the default of the SQL functions
 _COUNTER = (1 << 48) - 1
 
@@ -70,7 +72,11 @@ class Job:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """As `enqueue_many` takes it; what is not set is left out."""
+        """As `enqueue_many` takes it; what is not set is left out.
+
+        Raises:
+            InvalidInput: a time is none, or has no time zone: the server would take its own.
+        """
         item: dict[str, Any] = {"queue": self.queue, "kind": self.kind, "payload": self.payload}
         if self.tenant is not None:
             item["tenant"] = self.tenant
@@ -83,14 +89,23 @@ class Job:
         if self.dedupe_scope is not None:
             item["dedupe_scope"] = self.dedupe_scope
         if self.run_at is not None:
-            item["run_at"] = self.run_at.isoformat()
+            item["run_at"] = _moment("run_at", self.run_at)
         if self.expires_at is not None:
-            item["expires_at"] = self.expires_at.isoformat()
+            item["expires_at"] = _moment("expires_at", self.expires_at)
         if self.priority != _PRIORITY:
             item["priority"] = self.priority
         if self.revive:
             item["revive"] = True
         return item
+
+
+def _moment(what: str, moment: object) -> str:
+    if not isinstance(moment, datetime) or moment.utcoffset() is None:
+        raise InvalidInput(
+            f"{what}: a datetime with its time zone is needed, such as datetime.now(UTC) + "
+            f"timedelta(minutes=5), not {moment!r:.100}"
+        )
+    return moment.isoformat()
 
 
 class Receipt(NamedTuple):
