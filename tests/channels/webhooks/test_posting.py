@@ -2,7 +2,7 @@
 
 import pytest
 
-from holdfast.channels.webhooks.commands.posting import address_of
+from holdfast.channels.webhooks.commands.posting import address_of, told
 from holdfast.errors import InvalidInput
 
 HERE = "127.0.0.1:8025"
@@ -26,6 +26,12 @@ HERE = "127.0.0.1:8025"
 def test_a_host_is_a_server_of_ours_and_a_url_is_itself(to, listens, posted):
     """A host is posted to at /webhooks/SOURCE, a URL with a path as it is; else where we listen."""
     assert address_of("eu", to, listens) == posted
+
+
+def test_another_server_than_ours_is_told_apart():
+    """A 404 that holdfast has not said tells where an application that mounts it has it."""
+    assert "/PATH/webhooks/" in told(HERE, 404, '{"detail":"Not Found"}')
+    assert told(HERE, 404, '{"error": "unknown_source"}').endswith('"unknown_source"}')
 
 
 @pytest.mark.parametrize("to", ["ftp://example.com", "http://", "http://a:b:c", "://"])

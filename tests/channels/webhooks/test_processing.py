@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 import time
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -183,7 +184,7 @@ async def test_what_stripe_does_after_an_hour_has_a_deadline_unasked(hf, sender,
     @hf.on("stripe", "invoice.*", name="unasked")
     async def unasked(event): ...
 
-    @hf.on("stripe", "invoice.created", name="own", deadline="10 min")
+    @hf.on("stripe", "invoice.created", name="own", deadline=timedelta(minutes=10))
     async def own(event): ...
 
     await announced()
@@ -242,6 +243,14 @@ async def test_options_that_make_no_sense_are_refused(hf, options, says):
     """A wrong option of a handler is refused where it is written, with what would be right."""
     with pytest.raises(ConfigError, match=says):
         hf.on("stripe", "*", **options)(lambda event: None)
+
+
+async def test_a_handler_that_cannot_be_given_an_event_is_refused(hf):
+    """A function that no event could be handed to is refused where it is written."""
+    for wrong in (lambda: None, lambda event, database: None, lambda tx, event: None):
+        with pytest.raises(ConfigError, match=r"a handler is called as .*\(event"):
+            hf.on("stripe", "*")(wrong)
+    hf.on("stripe", "*")(lambda event, database=None, *, tx: None)
 
 
 async def test_a_reader_by_cursor_misses_nothing(sql, dsn, eventually):

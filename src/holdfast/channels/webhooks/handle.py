@@ -1,9 +1,10 @@
 """Handlers of events: each is a job of its own, with its own attempts."""
 
+import inspect
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, get_args
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from holdfast.database import Call, Gather, decode, encode
 from holdfast.engine.model import ClaimedJob
 from holdfast.errors import ConfigError, DatabaseUnavailable
 from holdfast.policy.verdict import Dead, Hold, Snooze, Verdict
-from holdfast.transaction import runner
+from holdfast.transaction import runner, takes_transaction
 
 _TOGETHER = 20  # bodies may be large
 _DATABASE_AFTER_S = 5.0
@@ -33,7 +34,7 @@ class Event:
         types: of a batch of events (SendGrid) every type in it, `type` is that of the first.
         newer: a later event of the same object has come; ask the sender for the present state.
         redacted: parts of the body were taken out after the source's time for that.
-        attempt: the how-manieth time this handler is tried, from 1.
+        attempt: which try of this handler it is, from 1.
         url: what it was posted to, of a sender that signs that, such as Twilio.
     """
 
@@ -72,13 +73,15 @@ def subscribe(
             `answer=True`; the others are the policy of its queue.
 
     Raises:
-        ConfigError: the topic is not a source and a pattern, or an option is not what it takes.
+        ConfigError: the topic is not a source and a pattern, an option is not what it takes, or
+            the function cannot be called with an event.
     """
     if len(topic) not in {1, 2} or not all(part.strip() for part in topic):
         raise ConfigError('hf.on() takes a source and a type: @hf.on("stripe", "invoice.*")')
     source, pattern = topic[0], topic[1] if len(topic) > 1 else "*"
     policy = dict(options)
     wish = _wish(name, source, pattern, policy)
+    _check_called(name, function)
     call = runner(services.database, function)
     stored = Gather(services.database, load_many, _TOGETHER, in_flight=2)
 
@@ -99,6 +102,17 @@ def subscribe(
     return Handler(f"webhook:{prefix}{name}", queue or "webhooks", run, policy, about=wish)
 
 
+def _check_called(name: str, function: Callable[..., Any]) -> None:
+    """Said where it is written, and not by each event; of a wrapper only what it takes itself."""
+    given = {"tx": None} if takes_transaction(function) else {}
+    try:
+        inspect.signature(function, follow_wrapped=False).bind(None, **given)
+    except TypeError as error:
+        raise ConfigError(
+            f"a handler is called as {name}(event{''.join(f', {key}=…' for key in given)}): {error}"
+        ) from None
+
+
 def _wish(name: str, source: str, pattern: str, options: dict[str, Any]) -> Subscription:
     """Takes out of the options what is not the queue's policy."""
     ordering, deadline = options.pop("ordering", "none"), options.pop("deadline", None)
@@ -107,6 +121,8 @@ def _wish(name: str, source: str, pattern: str, options: dict[str, Any]) -> Subs
         raise ConfigError(f"ordering={ordering!r}: one of {', '.join(get_args(Ordering))}")
     if inline and answer:
         raise ConfigError("inline=True and answer=True: a handler that answers runs inline anyway")
+    if isinstance(deadline, timedelta):
+        deadline = f"{deadline.total_seconds()} s"
     mode: Mode = "answer" if answer else "inline" if inline else "queued"
     return Subscription(name, source, pattern, ordering, deadline, mode)
 

@@ -40,7 +40,9 @@ async def test_a_forward_of_a_source_that_is_none_is_told(holdfast, hf, monkeypa
     assert code == 0 and "no source 'strpie'" in " ".join(out.split()) and "stripe" in out
     for source, told in (("github", True), ("*", False), ("stripe", False)):
         code, out, complaints = await holdfast("endpoints", "set", "app", f"source={source}")
-        assert (code, "is known here" in " ".join(out.split())) == (0, told), out + complaints
+        assert (code, "known to this process" in " ".join(out.split())) == (0, told), (
+            out + complaints
+        )
 
 
 async def test_what_is_listed_when_there_is_nothing(holdfast, hf, monkeypatch):

@@ -21,7 +21,7 @@ from holdfast.channels.webhooks.commands.options import (
     To,
     Until,
 )
-from holdfast.channels.webhooks.commands.posting import address_of, post
+from holdfast.channels.webhooks.commands.posting import address_of, post, told
 from holdfast.channels.webhooks.commands.sample import of_type
 from holdfast.channels.webhooks.schemes import SCHEMES, Scheme, sign
 from holdfast.command import Command, Detail, Note, Rows, Shown
@@ -67,9 +67,7 @@ async def send(
     headers = [*typed, *_signed(found, body, secret, to, timestamp)]
     status, answer = await asyncio.to_thread(post, to, body, headers)
     ok = 200 <= status < 300  # noqa: PLR2004
-    return Note(
-        f"{to} answered {status}: {answer}", {"status": status, "answer": _json(answer)}, not ok
-    )
+    return Note(told(to, status, answer), {"status": status, "answer": _json(answer)}, not ok)
 
 
 def _read(file: str) -> bytes:

@@ -10,6 +10,7 @@ from holdfast.errors import InvalidInput
 
 _ANYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104  where it listens, not we
 _TIMEOUT_S: Final = 30
+_NOT_HERE: Final = (404, 405)
 
 
 def address_of(source: str, to: str | None, listens: str) -> str:
@@ -61,3 +62,14 @@ def post(to: str, body: bytes, headers: Sequence[tuple[str, str]]) -> tuple[int,
             f"{to} cannot be reached: {reason}. Is `holdfast up` running, and there? "
             "If not: --to, or HOLDFAST_HTTP"
         ) from None
+
+
+def told(to: str, status: int, answer: str) -> str:
+    """What was answered; and where to look if it was not holdfast that did."""
+    said = f"{to} answered {status}: {answer}"
+    if status in _NOT_HERE and '"error"' not in answer:
+        said += (
+            "\nThat is no answer of holdfast's. If an application has mounted it below a path: "
+            "--to http://HOST:PORT/PATH/webhooks/SOURCE"
+        )
+    return said

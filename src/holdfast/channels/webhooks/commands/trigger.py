@@ -12,7 +12,7 @@ import typer
 from holdfast.channel import Services
 from holdfast.channels.webhooks.book import Book
 from holdfast.channels.webhooks.commands.options import To
-from holdfast.channels.webhooks.commands.posting import address_of, post
+from holdfast.channels.webhooks.commands.posting import address_of, post, told
 from holdfast.channels.webhooks.commands.sample import of_type, put, signed
 from holdfast.channels.webhooks.intake import Arrival, receive_many
 from holdfast.channels.webhooks.receive import event_of
@@ -70,7 +70,7 @@ async def trigger(
     made = sample(scheme, event_type, key, url, found)
     status, answer = await asyncio.to_thread(post, url, made.body, made.headers)
     ok = 200 <= status < 300  # noqa: PLR2004
-    return Note(f"{url} answered {status}: {answer}", {"status": status}, failed=not ok)
+    return Note(told(url, status, answer), {"status": status}, failed=not ok)
 
 
 async def _store(

@@ -64,8 +64,9 @@ async def trouble_of(services: Services, source: str | None) -> str:
     if source in names:
         return ""
     return (
-        f"no source {source!r} is known here, and until there is one nothing is forwarded; known: "
-        f"{', '.join(names) or 'none'}. Make it with: holdfast webhooks sources add"
+        f"no source {source!r} is known to this process or the database; known: "
+        f"{', '.join(names) or 'none'}. Unless the server's environment has it, nothing is "
+        "forwarded; make it with: holdfast webhooks sources add"
     )
 
 
