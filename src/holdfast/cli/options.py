@@ -61,15 +61,27 @@ App = Annotated[
 ]
 Http = Annotated[
     str | None,
-    typer.Option(metavar="HOST:PORT", help="Where to serve HTTP.", envvar="HOLDFAST_HTTP"),
+    typer.Option(
+        metavar="HOST:PORT",
+        help="Where to serve HTTP; else 127.0.0.1:8025.",
+        envvar="HOLDFAST_HTTP",
+    ),
 ]
 Smtp = Annotated[
     str | None,
-    typer.Option(metavar="HOST:PORT", help="Where to take mail in.", envvar="HOLDFAST_SMTP_LISTEN"),
+    typer.Option(
+        metavar="HOST:PORT",
+        help="Where to take mail in; else 127.0.0.1:1025.",
+        envvar="HOLDFAST_SMTP_LISTEN",
+    ),
 ]
 Data = Annotated[
     Path | None,
-    typer.Option(metavar="DIR", help="Folder of the embedded Postgres.", envvar="HOLDFAST_DATA"),
+    typer.Option(
+        metavar="DIR",
+        help="Folder of the embedded Postgres; else ./.holdfast.",
+        envvar="HOLDFAST_DATA",
+    ),
 ]
 DatabaseUrl = Annotated[
     str | None,
@@ -78,7 +90,9 @@ DatabaseUrl = Annotated[
 Schema = Annotated[
     str | None,
     typer.Option(
-        metavar="NAME", help="The schema holdfast lives in.", envvar="HOLDFAST_SCHEMA_NAME"
+        metavar="NAME",
+        help="The schema holdfast lives in; else holdfast.",
+        envvar="HOLDFAST_SCHEMA_NAME",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON log lines, also on a terminal.")]

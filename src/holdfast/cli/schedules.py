@@ -1,7 +1,8 @@
 """`holdfast schedules`: jobs that come by the clock."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
@@ -43,7 +44,17 @@ async def show(services: Services, schedule: Name) -> Detail:
     """Show one schedule and its next five times."""
     row = await services.database.run(schedules.schedule_show(schedule))
     times = await services.database.run(schedules.preview(schedule))
-    return Detail(row | {"next": Rows(("tick",), [[time] for time in times])})
+    ticks = [[time, _by_its_clock(time, row["timezone"])] for time in times]
+    return Detail(row | {"next": Rows(("tick", "local_time"), ticks)})
+
+
+def _by_its_clock(time: datetime, timezone: str) -> str:
+    """As the cron line means it: what one looks for here is whether it says what was wanted."""
+    try:
+        local = time.astimezone(ZoneInfo(timezone))
+    except (ZoneInfoNotFoundError, ValueError):  # the server knows more of them
+        local = time.astimezone(UTC)
+    return f"{local:%a %Y-%m-%d %H:%M:%S %Z}"
 
 
 async def set_(

@@ -45,9 +45,7 @@ async def list_suppressions(
     found = await services.database.run(suppressed.listed(wanted, limit))
     rows = [list(row.values()) for row in found]
     more = "there may be more: narrow it down, or --limit up to 1000" if len(rows) == limit else ""
-    return Rows(
-        _COLUMNS, rows, empty="nobody is suppressed", title="Suppressions", more=more, whole=True
-    )
+    return Rows(_COLUMNS, rows, empty="nobody is suppressed", more=more, whole=True)
 
 
 async def add(

@@ -30,7 +30,7 @@ async def list_providers(services: Services) -> Rows:
         for entry in roster(read(EmailSettings), services.database)
     ]  # fmt: skip
     columns = ("name", "kind", "tier", "weight", "at once", "per second", "breaker")
-    return Rows(columns, rows, title="Providers")
+    return Rows(columns, rows)
 
 
 async def list_dkim(services: Services) -> Rows:
@@ -43,7 +43,6 @@ async def list_dkim(services: Services) -> Rows:
     return Rows(
         ("provider", "name", "TXT"), rows,
         empty=f"nothing is signed here. Add to an smtp provider: dkim={SHAPE}",
-        title="DKIM",
     )  # fmt: skip
 
 
@@ -54,7 +53,6 @@ async def list_limits(services: Services) -> Rows:
         ("scope", "per second", "ceiling", "changed", "because"),
         [list(row) for row in rows],
         empty="nothing is limited. Limit a scope: holdfast email limits set domain:example.com 5/s",
-        title="Limits",
     )
 
 

@@ -73,7 +73,6 @@ async def list_emails(
             for key, created, state, sender, to, subject, *rest in rows
         ],
         empty="no emails. Send one: holdfast email send --to ann@example.com --subject Hi",
-        title="Emails",
         more=f"there may be more: --before {rows[-1][0]}" if len(rows) == limit else "",
     )
 

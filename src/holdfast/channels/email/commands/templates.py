@@ -76,7 +76,6 @@ async def list_templates(services: Services) -> Rows:
         ("name", "locale", "part", "size", "updated_at", "updated_by"),
         [[row[0], row[1], row[2], len(row[3]), row[4], row[5]] for row in rows],
         empty="none in the database; put one: holdfast email templates put welcome.de.txt",
-        title="Templates",
     )
 
 

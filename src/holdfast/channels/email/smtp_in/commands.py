@@ -35,9 +35,7 @@ async def list_logins(services: Services) -> Rows:
     columns = ("name", "tenant", "created", "by", "rotated", "old one until", "last used",
                "disabled", "by")  # fmt: skip
     rows = await services.database.run(logins.listed())
-    return Rows(
-        columns, rows, title="Logins", empty="no logins. Make one: holdfast email logins add shop"
-    )
+    return Rows(columns, rows, empty="no logins. Make one: holdfast email logins add shop")
 
 
 async def rotate(
