@@ -148,7 +148,8 @@ async def refused(
         "webhook_refusal_list", {"p_days": days}, select=", ".join(columns)
     )
     rows = await services.database.run(listed)
-    return Rows(columns, rows, empty="nothing was refused", whole=True)
+    nothing = "nothing was refused; what was just now is counted within seconds"
+    return Rows(columns, rows, empty=nothing, whole=True)
 
 
 COMMANDS = [

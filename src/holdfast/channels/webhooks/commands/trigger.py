@@ -60,7 +60,10 @@ async def trigger(
         raise InvalidInput(f"no samples of {scheme!r}; there are: {', '.join(sorted(_all()))}")
     if event_type not in kinds:
         asked = "which type?" if event_type is None else f"no sample {event_type!r}."
-        raise InvalidInput(f"{asked} There are: {', '.join(sorted(kinds))}")
+        raise InvalidInput(
+            f"{asked} There are: {', '.join(sorted(kinds))}. "
+            "A body of your own: holdfast webhooks send"
+        )
     name = source or scheme
     found = await Book(services.database, sources()).look(name)
     if SCHEMES[scheme].algorithm in _THEIRS_ALONE:
