@@ -43,7 +43,7 @@ SHARED = "Where and how"
 FOR_YOU = {
     "enqueue", "enqueue_many", "enqueue_payloads", "create_queue", "set_queue", "queue_policy",
     "pause_queue", "resume_queue", "claim", "extend", "release", "settle", "heartbeat", "cancel",
-    "hold", "unhold", "skip", "blocked_key_list", "operation_list", "lineage",
+    "hold", "unhold", "run_now", "skip", "blocked_key_list", "operation_list", "lineage",
     "replay", "replay_dead_letters", "discard_dead_letters", "explain", "audit", "checkup",
     "find_job", "job_list", "job_show", "dead_letter_list", "dead_letter_group_list",
     "dead_letter_show", "queue_list", "worker_list", "maintain", "maintain_partitions", "rescue",
@@ -51,7 +51,8 @@ FOR_YOU = {
     "calculate_email_retry_time", "get_email_queue_batch", "mark_email_sent", "mark_email_failed",
     "webhook_receive", "webhook_register", "webhook_list", "webhook_show", "webhook_handler_list",
     "calculate_webhook_retry_time", "get_webhook_retry_batch", "mark_webhook_processed",
-    "mark_webhook_failed", "claim_job", "unhold_many", "raise_alert", "clear_alert", "alert_list",
+    "mark_webhook_failed", "claim_job", "unhold_many", "run_now_many", "raise_alert", "clear_alert",
+    "alert_list",
     "webhook_receive_many", "webhook_release", "webhook_replay", "webhook_plan_replay",
     "webhook_after", "webhook_set_source", "webhook_add_secret", "webhook_end_secret",
     "webhook_add_endpoint", "webhook_set_endpoint_state", "webhook_send",

@@ -448,6 +448,10 @@ async def test_jobs_are_held_let_go_and_cancelled(asks, hf):
     assert (status, told["type"]) == (409, "NotReplayable")
     assert (await asks()("GET", f"{path}/explain"))[1]["state"] == "cancelled"
     assert await hf.run(jobs.explain(uuid.UUID(sent["id"])))
+    _, later = await asks()("POST", "/jobs", {"kind": "x", "run_at": "2999-01-01T00:00:00Z"})
+    run = f"/jobs/{later['id']}/run"
+    assert await asks()("POST", run, {"why": "now"}) == (200, {"state": "ready"})
+    assert (await asks()("GET", f"/jobs/{later['id']}/explain"))[1]["rule"] != "run_at"
 
 
 async def test_dead_letters_are_seen_and_brought_back(asks, hf, work, sql, eventually):

@@ -139,6 +139,23 @@ def test_held_jobs_are_let_go_by_filter(cli, enqueue, sql):
     assert cli("jobs", "unhold", "--all").out == "no held job matches\n"
 
 
+def test_retries_are_run_now(cli, terminal, enqueue, settle, sql):
+    """One by its id, or all that failed, after a question; what is to be said of none is said."""
+    ids = enqueue("welcome", 3)
+    settle("retry", "it is closed", after=3600)
+    assert cli("jobs", "run").code == 2
+    assert cli("jobs", "run", ids[0], "--why", "it is open").out == f"{ids[0]} is due now\n"
+    assert settle("delivered") == ids[:1]
+    with terminal("jobs", "run", "--queue", "default") as screen:
+        screen.wait_for("Run all jobs now that wait for a retry (queue default)?")
+        screen.type("y\n")
+        assert screen.end() == 0
+    assert set(settle("delivered")) == set(ids[1:])
+    assert cli("jobs", "run", "--all").out == "no job that waits for a retry matches\n"
+    refused = cli("jobs", "run", ids[0])
+    assert refused.code == 1 and "is done and does not wait for its time" in refused.err
+
+
 def test_a_person_is_asked_before_many_held_jobs_go_on(terminal, enqueue, sql):
     """No is no, and exit code 1."""
     [job] = enqueue("welcome")

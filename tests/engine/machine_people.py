@@ -28,6 +28,7 @@ class People(RuleBasedStateMachine):
         actions += ["hold"] if places & (WAITING | {"person"}) else []
         actions += ["skip"] if any(self._skippable()) else []
         actions += ["unhold", "unhold_many"] if "person" in places else []
+        actions += ["run_now_many"]
         actions += (
             ["replay", "replay_all", "edit", "discard", "create_replay"] if "dead" in places else []
         )
@@ -93,6 +94,14 @@ class People(RuleBasedStateMachine):
         assert self.queue.one("select unhold_many(%s, 'ann')", chosen) == len(held)
         for job in held:
             self.model.let_go(job)
+
+    def _run_now_many(self, data, queue):
+        waiting = self.model.all("time", queue)
+        failed = [job for job in waiting if job.attempts and job.run_at > self.model.now]
+        chosen = json.dumps({"queue": queue})
+        assert self.queue.one("select run_now_many(%s, 'ann')", chosen) == len(failed)
+        for job in failed:
+            job.run_at = self.model.now
 
     def _skip(self, data, queue):
         job = data.draw(st.sampled_from(self._skippable()))

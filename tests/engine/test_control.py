@@ -118,6 +118,38 @@ def test_unhold_respects_the_time(queue):
     assert queue.claim_one().id == job_id
 
 
+def test_a_job_that_waits_for_its_time_is_run_now(queue):
+    """Its next attempt is due at once, in its place of the key; who wanted that is on record."""
+    job_id = queue.enqueue(ordering_key="k")
+    queue.enqueue(ordering_key="k")
+    queue.verdict(queue.claim_one(), "retry", after=3600, because="it is closed")
+    queue.run("select run_now(%s, 'ann', 'it is open')", job_id)
+    again = queue.claim_one()
+    assert (again.id, again.attempt) == (job_id, 2)
+    for state in ("ready", "held", "leased", "dead"):
+        error = queue.failure("select run_now(%s, 'ann')", _put(queue, state))
+        assert error.sqlstate == "JQ003" and "does not wait for its time" in str(error)
+    assert queue.failure("select run_now(new_id(), 'ann')").sqlstate == "JQ001"
+    actions = queue.all("select action, who, why from operations where action = 'run'")
+    assert [tuple(row) for row in actions] == [("run", "ann", "it is open")]
+
+
+def test_all_that_failed_are_run_now_by_filter(queue):
+    """Retries of a kind, a tenant, a queue; what is for later from the beginning keeps its time."""
+    failed = [queue.enqueue(kind=kind, tenant=kind) for kind in ("a", "b", "b")]
+    later = _put(queue, "scheduled")
+    for job in queue.claim():
+        queue.verdict(job, "retry", after=3600, because="it is closed")
+    assert queue.one("""select run_now_many('{"tenant": "a"}', 'ann')""") == 1
+    assert [job.id for job in queue.claim()] == failed[:1]
+    assert queue.one("select run_now_many('{}', 'ann', 'it is open')") == 2
+    assert {job.id for job in queue.claim()} == set(failed[1:])
+    assert queue.one("select run_now_many('{}', 'ann')") == 0
+    assert queue.failure("""select run_now_many('{"state": "x"}', 'ann')""").sqlstate == "JQ005"
+    queue.run("select run_now(%s, 'ann')", later)
+    assert queue.claim_one().id == later
+
+
 def test_a_job_held_on_its_last_attempt_can_be_let_go(queue):
     """A job held for review after its last attempt runs once more, and no invariant is violated."""
     queue.policy(on_unknown="hold", max_attempts=1)

@@ -8036,6 +8036,67 @@ begin
 end
 $$;
 
+-- Name: run_now(uuid, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.run_now(p_id uuid, p_who text, p_why text DEFAULT NULL::text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v_queue text;
+  v_state text;
+begin
+  perform make_durable();
+  update deferred_jobs set run_at = least(run_at, v_now) where id = p_id and waits_for = 'time'
+  returning queue into v_queue;
+  if v_queue is null then
+    v_state := (select state from jobs where id = p_id);
+    if v_state is null then
+      raise exception 'no job %', p_id using errcode = 'JQ001',
+        hint = 'finished jobs are forgotten after their queue''s retention';
+    end if;
+    raise exception 'job % is % and does not wait for its time', p_id, v_state using errcode = 'JQ003',
+      hint = case v_state when 'dead' then 'a dead letter is replayed' when 'held' then 'unhold lets it go on'
+        else 'explain says what a job waits for' end;
+  end if;
+  perform wake(array[v_queue]);
+  perform record_operation('run', p_who, p_why, jsonb_build_object('id', p_id), 1);
+end
+$$;
+
+-- Name: run_now_many(jsonb, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.run_now_many(p_filter jsonb, p_who text, p_why text DEFAULT NULL::text) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := clock();
+  v record;
+  v_ids uuid[];
+  v_queues text[];
+begin
+  perform check_filter(p_filter, '{queue,kind,tenant,ids}');
+  perform make_durable();
+  select * into v from jsonb_to_record(p_filter) as f(queue text, kind text, tenant text, ids uuid[]);
+  v_ids := array(
+    select d.id from deferred_jobs d
+    where d.waits_for = 'time' and d.run_at > v_now and d.attempts > 0
+      and (v.queue is null or d.queue = v.queue)
+      and (v.kind is null or d.kind = v.kind) and (v.tenant is null or d.tenant = v.tenant)
+      and (v.ids is null or d.id = any (v.ids))
+    for update skip locked);   -- who has one just now brings it in, or has another will with it
+  with moved as (
+    update deferred_jobs set run_at = v_now where id = any (v_ids) returning queue
+  )
+  select array_agg(distinct m.queue) into v_queues from moved m;
+  perform wake(v_queues);
+  perform record_operation('run', p_who, p_why, p_filter, cardinality(v_ids));
+  return cardinality(v_ids);
+end
+$$;
+
 -- Name: run_replay(holdfast.replays, integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.run_replay(p_replay holdfast.replays, p_limit integer) RETURNS integer
@@ -15864,6 +15925,16 @@ GRANT ALL ON FUNCTION holdfast.revive_letters(p_letters jsonb) TO holdfast_opera
 REVOKE ALL ON FUNCTION holdfast.room_of_tenants(p_policy holdfast.queues, p_tenants text[], p_limit integer, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.room_of_tenants(p_policy holdfast.queues, p_tenants text[], p_limit integer, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.room_of_tenants(p_policy holdfast.queues, p_tenants text[], p_limit integer, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION run_now(p_id uuid, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.run_now(p_id uuid, p_who text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.run_now(p_id uuid, p_who text, p_why text) TO holdfast_operate;
+
+-- Name: FUNCTION run_now_many(p_filter jsonb, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.run_now_many(p_filter jsonb, p_who text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.run_now_many(p_filter jsonb, p_who text, p_why text) TO holdfast_operate;
 
 -- Name: FUNCTION run_replay(p_replay holdfast.replays, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 

@@ -111,6 +111,14 @@ async def unhold_job(
     return {"state": "ready"}
 
 
+async def run_job(
+    services: Services, job_id: UUID, caller: Caller, reason: Why | None = None
+) -> dict[str, str]:
+    """Have a job run now that waits for its time, or for its next attempt."""
+    await services.database.run(jobs.run_now(job_id, caller.name, why(reason)))
+    return {"state": "ready"}
+
+
 async def list_queues(services: Services) -> Found:
     """The queues at a glance; 10001 of something means more than ten thousand."""
     return await services.database.run(views.queue_list())
@@ -232,6 +240,7 @@ OPERATIONS = (
     Operation("operate", "POST", "/jobs/{job_id}/cancel", cancel_job),
     Operation("operate", "POST", "/jobs/{job_id}/hold", hold_job),
     Operation("operate", "POST", "/jobs/{job_id}/unhold", unhold_job),
+    Operation("operate", "POST", "/jobs/{job_id}/run", run_job),
     Operation("read", "GET", "/queues", list_queues),
     Operation("read", "GET", "/queues/{queue}", show_queue),
     Operation("operate", "POST", "/queues/{queue}/pause", pause_queue),

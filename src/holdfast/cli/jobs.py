@@ -1,4 +1,4 @@
-"""`holdfast jobs`: list, show, explain, cancel; hold, let go on, skip."""
+"""`holdfast jobs`: list, show, explain, cancel; hold, let go on, run now, skip."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -29,6 +29,13 @@ _TOLD = 3
 Because = Annotated[
     str | None, typer.Option("--because", "--why", metavar="TEXT", help="Why, for the record.")
 ]
+OneJob = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="ID", show_default=False,
+        help="One job: its id, or its first or last six or more digits.",
+    ),
+]  # fmt: skip
 
 
 class State(StrEnum):
@@ -52,6 +59,7 @@ def register(app: typer.Typer) -> None:
         Command("jobs", "cancel", cancel),
         Command("jobs", "hold", hold),
         Command("jobs", "unhold", unhold),
+        Command("jobs", "run", run),
         Command("jobs", "blocked", blocked),
         Command("jobs", "skip", skip),
     ]
@@ -137,49 +145,72 @@ async def hold(services: Services, job_id: JobId, because: Because = None, who: 
 
 
 async def unhold(
-    services: Services,
-    job_id: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="ID", show_default=False,
-            help="One job: its id, or its first or last six or more digits.",
-        ),
-    ] = None,
-    *,
-    queue: Queue = None,
-    kind: Kind = None,
+    services: Services, job_id: OneJob = None, *, queue: Queue = None, kind: Kind = None,
     tenant: Tenant = None,
     every: Annotated[
         bool, typer.Option("--all", help="All that are held.", rich_help_panel="Which ones")
     ] = False,
-    yes: Yes = False,
-    because: Because = None,
-    who: Who = None,
+    yes: Yes = False, because: Because = None, who: Who = None,
 ) -> Note:  # fmt: skip
     """Let a held job go on, or all held jobs that the options name.
 
     What still holds, such as a pause of their source, holds them again. Those that are due later
     wait on for their time, those of an ordering key for their turn.
     """
-    chosen = {k: v for k, v in {"queue": queue, "kind": kind, "tenant": tenant}.items() if v}
+    chosen = _chosen(job_id, every=every, queue=queue, kind=kind, tenant=tenant)
     if job_id is not None:
-        if chosen or every:
-            raise typer.BadParameter("an id names one job: leave out the filters and --all")
         found = await named_job(services, job_id)
         was = await services.database.run(views.job_show(found))
         await services.database.run(jobs.unhold(found, person(who), because))
         told = f"{found} goes on{_was_held([was['because']])}"
         return Note(told, {"id": found, "unheld": 1})
-    if not chosen and not every:
-        raise typer.BadParameter("which ones? Give an id, --queue, --kind, --tenant, or --all")
-    held = ", ".join(f"{name} {value}" for name, value in chosen.items()) or "whatever queue"
-    if not yes and not confirmed(f"Let all held jobs go on ({held})?"):
+    if not yes and not confirmed(f"Let all held jobs go on ({_in_words(chosen)})?"):
         return Note("nothing was changed", {"unheld": 0}, failed=True)
     some = await services.database.run(views.job_list({**chosen, "state": "held"}, _LOOKED_AT))
     count = await services.database.run(jobs.unhold_many(chosen, person(who), because))
     told = "1 job goes on" if count == 1 else f"{count:,} jobs go on"
     told += _was_held([job["because"] for job in some])
     return Note(told if count else "no held job matches", {"unheld": count})
+
+
+async def run(
+    services: Services, job_id: OneJob = None, *, queue: Queue = None, kind: Kind = None,
+    tenant: Tenant = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="All that have failed.", rich_help_panel="Which ones")
+    ] = False,
+    yes: Yes = False, because: Because = None, who: Who = None,
+) -> Note:  # fmt: skip
+    """Run a job now that waits for its time, or all that wait for their next attempt.
+
+    For when the cause is mended and the retries are still an hour away. With options: those that
+    have failed before; what is for later from the beginning is run early only by its id. The
+    attempts that are left, limits, breakers and pauses are as before.
+    """
+    chosen = _chosen(job_id, every=every, queue=queue, kind=kind, tenant=tenant)
+    if job_id is not None:
+        found = await named_job(services, job_id)
+        await services.database.run(jobs.run_now(found, person(who), because))
+        return Note(f"{found} is due now", {"id": found, "due": 1})
+    if not yes and not confirmed(f"Run all jobs now that wait for a retry ({_in_words(chosen)})?"):
+        return Note("nothing was changed", {"due": 0}, failed=True)
+    count = await services.database.run(jobs.run_now_many(chosen, person(who), because))
+    told = "1 job is due now" if count == 1 else f"{count:,} jobs are due now"
+    return Note(told if count else "no job that waits for a retry matches", {"due": count})
+
+
+def _chosen(job_id: str | None, *, every: bool, **filters: str | None) -> dict[str, str]:
+    """The filters that were given: one job is named by its id alone, and all only on purpose."""
+    chosen = {name: value for name, value in filters.items() if value}
+    if job_id is not None and (chosen or every):
+        raise typer.BadParameter("an id names one job: leave out the filters and --all")
+    if job_id is None and not chosen and not every:
+        raise typer.BadParameter("which ones? Give an id, --queue, --kind, --tenant, or --all")
+    return chosen
+
+
+def _in_words(chosen: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in chosen.items()) or "whatever queue"
 
 
 def _was_held(reasons: Sequence[str | None]) -> str:

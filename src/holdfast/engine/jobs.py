@@ -243,3 +243,22 @@ def unhold_many(chosen: Mapping[str, Any], who: str, why: str | None = None) -> 
         {"p_filter": encode(dict(chosen)), "p_who": who, "p_why": why},
         read=lambda rows: int(rows[0][0]),
     )
+
+
+def run_now(job_id: UUID, who: str, why: str | None = None) -> Call[None]:
+    """Have a job run now that waits for its time, or for its next attempt.
+
+    Raises (when run):
+        UnknownJob: no such job.
+        NotReplayable: it waits for something else, runs, or has ended.
+    """
+    return Call("run_now", {"p_id": job_id, "p_who": who, "p_why": why}, read=lambda _: None)
+
+
+def run_now_many(chosen: Mapping[str, Any], who: str, why: str | None = None) -> Call[int]:
+    """Have all run now that have failed and wait; the filter is that of `unhold_many`."""
+    return Call(
+        "run_now_many",
+        {"p_filter": encode(dict(chosen)), "p_who": who, "p_why": why},
+        read=lambda rows: int(rows[0][0]),
+    )

@@ -1,4 +1,4 @@
--- What a person does to one job: cancel it, hold it, let it go on.
+-- What a person does to one job: cancel it, hold it, let it go on, have it run now.
 --
 -- A job can move from table to table while we look for it. `jobs` sees all tables in one snapshot,
 -- so it tells where the job is; then it is taken from there, and if it has moved on, we look again,
@@ -240,5 +240,66 @@ begin
   perform leave_keys(v_keys);
   perform record_operation('unhold', p_who, p_why, p_filter, v_count);
   return v_count;
+end
+$$;
+
+-- Has a job run now that waits for its time: for its next attempt, or for later from the beginning.
+create or replace function run_now(p_id uuid, p_who text, p_why text default null) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_now timestamptz := clock();
+  v_queue text;
+  v_state text;
+begin
+  perform make_durable();
+  update deferred_jobs set run_at = least(run_at, v_now) where id = p_id and waits_for = 'time'
+  returning queue into v_queue;
+  if v_queue is null then
+    v_state := (select state from jobs where id = p_id);
+    if v_state is null then
+      raise exception 'no job %', p_id using errcode = 'JQ001',
+        hint = 'finished jobs are forgotten after their queue''s retention';
+    end if;
+    raise exception 'job % is % and does not wait for its time', p_id, v_state using errcode = 'JQ003',
+      hint = case v_state when 'dead' then 'a dead letter is replayed' when 'held' then 'unhold lets it go on'
+        else 'explain says what a job waits for' end;
+  end if;
+  perform wake(array[v_queue]);
+  perform record_operation('run', p_who, p_why, jsonb_build_object('id', p_id), 1);
+end
+$$;
+
+-- Has all jobs run now that have failed and wait for their next attempt, of those that a filter names:
+-- queue, kind, tenant, ids. What is for later from the beginning waits on for its time. Returns how many.
+create or replace function run_now_many(p_filter jsonb, p_who text, p_why text default null)
+returns integer
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_now timestamptz := clock();
+  v record;
+  v_ids uuid[];
+  v_queues text[];
+begin
+  perform check_filter(p_filter, '{queue,kind,tenant,ids}');
+  perform make_durable();
+  select * into v from jsonb_to_record(p_filter) as f(queue text, kind text, tenant text, ids uuid[]);
+  v_ids := array(
+    select d.id from deferred_jobs d
+    where d.waits_for = 'time' and d.run_at > v_now and d.attempts > 0
+      and (v.queue is null or d.queue = v.queue)
+      and (v.kind is null or d.kind = v.kind) and (v.tenant is null or d.tenant = v.tenant)
+      and (v.ids is null or d.id = any (v.ids))
+    for update skip locked);   -- who has one just now brings it in, or has another will with it
+  with moved as (
+    update deferred_jobs set run_at = v_now where id = any (v_ids) returning queue
+  )
+  select array_agg(distinct m.queue) into v_queues from moved m;
+  perform wake(v_queues);
+  perform record_operation('run', p_who, p_why, p_filter, cardinality(v_ids));
+  return cardinality(v_ids);
 end
 $$;
