@@ -44,9 +44,10 @@ class People:
     async def run(self, stop: asyncio.Event) -> None:
         """Act until told to stop; a pause is not left behind."""
         acts = {
-            self.hold: 10, self.unhold: 6, self.unhold_all: 3, self.cancel: 6, self.pause: 4,
-            self.pause_schedule: 3, self.run_schedule: 2, self.replay: 5, self.edit: 6,
-            self.begin_replay: 12, self.cancel_replay: 4, self.command: 2, self.resend: 2,
+            self.hold: 10, self.unhold: 6, self.unhold_all: 3, self.run_now: 4, self.cancel: 6,
+            self.pause: 4, self.pause_schedule: 3, self.run_schedule: 2, self.replay: 5,
+            self.edit: 6, self.begin_replay: 12, self.cancel_replay: 4, self.command: 2,
+            self.resend: 2,
         }  # fmt: skip
         await asyncio.gather(*(self._operator(stop, acts) for _ in range(3)))
 
@@ -106,6 +107,12 @@ class People:
         queue = self._chance.choice([*_WAITING, "doubts", "doubts"])
         chosen = json.dumps({"queue": queue})
         self._system.ask("select unhold_many(%s, %s, 'all of them')", chosen, WHO)
+        return None
+
+    def run_now(self) -> str | None:
+        """Retries of a queue do not wait for their time."""
+        chosen = json.dumps({"queue": self._chance.choice(_WAITING)})
+        self._system.ask("select run_now_many(%s, %s, 'it is mended')", chosen, WHO)
         return None
 
     def cancel(self) -> str | None:

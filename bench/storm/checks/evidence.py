@@ -42,7 +42,8 @@ class Evidence:
     @cached_property
     def run_by_hand(self) -> set[str]:
         """Jobs that somebody made with `schedules run`."""
-        return {op.about["job"] for op in self.stored.operations if op.action == "run"}
+        runs = [op.about for op in self.stored.operations if op.action == "run"]
+        return {about["job"] for about in runs if "schedule" in about}
 
     @cached_property
     def edited(self) -> dict[str, str]:
