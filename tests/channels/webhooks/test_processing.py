@@ -245,6 +245,15 @@ async def test_options_that_make_no_sense_are_refused(hf, options, says):
         hf.on("stripe", "*", **options)(lambda event: None)
 
 
+async def test_a_source_that_cannot_be_is_refused(hf):
+    """A handler of a source that no source can be called is refused where it is written."""
+    for wrong in ("Stri pe", "Stripe", "str*", "stripe/eu", "-a", "a" * 64):
+        with pytest.raises(ConfigError, match="no source can be called"):
+            hf.on(wrong, "*")(lambda event: None)
+    for right in ("*", "stripe", "stripe.eu-1", "_eu"):
+        hf.on(right, "*", name=right)(lambda event: None)
+
+
 async def test_a_handler_that_cannot_be_given_an_event_is_refused(hf):
     """A function that no event could be handed to is refused where it is written."""
     for wrong in (lambda: None, lambda event, database: None, lambda tx, event: None):

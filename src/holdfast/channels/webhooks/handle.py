@@ -10,6 +10,7 @@ from uuid import UUID
 
 from holdfast.channel import Handler, Services
 from holdfast.channels.webhooks.answer import Answer, Answered
+from holdfast.channels.webhooks.source import NAME
 from holdfast.channels.webhooks.subscription import Mode, Ordering, Subscription
 from holdfast.database import Call, Gather, decode, encode
 from holdfast.engine.model import ClaimedJob
@@ -79,6 +80,11 @@ def subscribe(
     if len(topic) not in {1, 2} or not all(part.strip() for part in topic):
         raise ConfigError('hf.on() takes a source and a type: @hf.on("stripe", "invoice.*")')
     source, pattern = topic[0], topic[1] if len(topic) > 1 else "*"
+    if source != "*" and not NAME.fullmatch(source.lstrip("_")):
+        raise ConfigError(
+            f"no source can be called {source!r}: its name is 1 to 63 of a-z 0-9 _ . - and begins "
+            "with a letter or digit; * is any source"
+        )
     policy = dict(options)
     wish = _wish(name, source, pattern, policy)
     _check_called(name, function)
