@@ -9,8 +9,8 @@ bring channels by the entry point `holdfast.channels`.
 import importlib
 import pkgutil
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import entry_points
@@ -20,7 +20,7 @@ from holdfast.command import Command
 from holdfast.database import Call, Database, Room
 from holdfast.engine import queues
 from holdfast.engine.model import ClaimedJob, Receipt
-from holdfast.errors import ConfigError
+from holdfast.errors import ConfigError, InvalidInput
 from holdfast.operation import Operation
 from holdfast.policy.verdict import Verdict
 from holdfast.settings import CoreSettings, Settings
@@ -326,3 +326,22 @@ def declarations(services: Services) -> list[Call[Any]]:
         *announcements(services),
         *(call for _, call in scheduled),
     ]
+
+
+@contextmanager
+def named(call: Call[Any]) -> Iterator[None]:
+    """What is wrong with a queue or a schedule that is declared here is said with its name."""
+    what, key = _NAMED.get(call.function, ("", ""))
+    try:
+        yield
+    except InvalidInput as error:
+        if not what:
+            raise
+        raise InvalidInput(f"{what} {call.args[key]!r}: {error}") from None
+
+
+_NAMED = {
+    "create_queue": ("queue", "p_queue"),
+    "policy_apart": ("queue", "p_queue"),
+    "set_schedule": ("schedule", "p_name"),
+}

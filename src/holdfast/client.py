@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ParamSpec, Self, TypeVar, overload
 
-from holdfast.channel import Handler, Registry, Services, declarations, load, subscriber
+from holdfast.channel import Handler, Registry, Services, declarations, load, named, subscriber
 from holdfast.database import Call, Database, PerLoop, run_on, run_on_async, running
 from holdfast.engine import jobs, schedules
 from holdfast.engine.coalesce import Coalescer
@@ -163,7 +163,8 @@ class Holdfast(Guards):
     def on_alert(self, function: Function) -> Function:
         """Be told of alerts: `@hf.on_alert async def page(alert): ...`.
 
-        Each newly raised alert is a job on the queue `alerts`; the function is given its `key`,
+        Each newly raised alert is a job on the queue `alerts`, and so is, when that is made, each
+        that is open then; the function is given its `key`,
         `text`, `details` and `raised_at` as one dictionary. Without it alerts are rows and log
         lines (`holdfast alerts list`).
         """
@@ -214,11 +215,13 @@ class Holdfast(Guards):
         one that may work.
 
         Raises:
-            InvalidInput: a schedule cannot be read; what was told before it is kept.
+            InvalidInput: a policy, a deadline or a schedule cannot be read; the message says whose,
+                and what was told before it is kept.
         """
         await self.prepare()
         for call in declarations(self.services):
-            await self.run(call)
+            with named(call):
+                await self.run(call)
 
     def worker(self, *, queues: Sequence[str] | None = None, grace_s: float = 20.0) -> Worker:
         """A worker for the handlers of this process."""
@@ -307,7 +310,8 @@ class Sync:
         """As `Holdfast.announce`."""
         self._holdfast.prepare_sync()
         for call in declarations(self._holdfast.services):
-            self.run(call)
+            with named(call):
+                self.run(call)
 
     def work(self, *, until_idle: bool = False, queues: Sequence[str] | None = None) -> int:
         """As `Holdfast.work`, in an event loop of its own.

@@ -9644,6 +9644,27 @@ CREATE FUNCTION holdfast.webhook_cursor(p_name text) RETURNS SETOF holdfast.webh
   select * from webhook_cursors where name = p_name
 $$;
 
+-- Name: webhook_deadline_or_error(text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_deadline_or_error(p_name text, p_deadline text) RETURNS interval
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+declare
+  v_deadline interval;
+begin
+  begin
+    v_deadline := p_deadline::interval;
+  exception when data_exception then v_deadline := '0';
+  end;
+  if v_deadline <= '0' then
+    raise exception 'the deadline of the handler % is a time such as 1 h or 30 minutes, not "%"', p_name,
+      left(p_deadline, 100) using errcode = 'JQ005';
+  end if;
+  return v_deadline;
+end
+$$;
+
 -- Name: webhook_delivered(uuid, uuid, uuid, integer, integer, text, text, integer, text, boolean, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_delivered(p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text, p_because text, p_duration_ms integer, p_answer text, p_again boolean DEFAULT false, p_url text DEFAULT NULL::text) RETURNS text
@@ -10098,7 +10119,7 @@ begin
     'webhook_receive_again,webhook_hold_mismatch,webhook_answering,'
     'webhook_ask_again,webhook_provider_deadlines,webhook_provider_alerts,'
     'webhook_tell_of_providers,webhook_ordering_key,webhook_enqueue,webhook_note_deadlines,'
-    'webhook_wants,webhook_wants_any,webhook_register,webhook_keep_handlers,'
+    'webhook_wants,webhook_wants_any,webhook_register,webhook_deadline_or_error,webhook_keep_handlers,'
     'webhook_see_handlers,webhook_forget_handlers,webhook_load,webhook_load_many,webhook_list,webhook_list_between,webhook_window,'
     'webhook_show,webhook_states,webhook_find,webhook_after,webhook_end,webhook_handler_list,webhook_delivery,'
     'webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_prune_sent,webhook_send,webhook_sent,'
@@ -11557,9 +11578,9 @@ begin
   insert into webhook_handlers as h (kind, app, name, source, pattern, queue, ordering, deadline,
                                      mode, registered_at)
   select r.kind, p_app, r.name, r.source, r.pattern, r.queue, coalesce(r.ordering, 'none'),
-         r.deadline, coalesce(r.mode, 'queued'), v_now
+         webhook_deadline_or_error(r.name, r.deadline), coalesce(r.mode, 'queued'), v_now
   from jsonb_to_recordset(p_handlers) as r(
-    kind text, name text, source text, pattern text, queue text, ordering text, deadline interval,
+    kind text, name text, source text, pattern text, queue text, ordering text, deadline text,
     mode text)
   order by r.kind
   on conflict (kind) do update
@@ -16311,6 +16332,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_cursors TO holdfast_
 
 REVOKE ALL ON FUNCTION holdfast.webhook_cursor(p_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_cursor(p_name text) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_deadline_or_error(p_name text, p_deadline text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_deadline_or_error(p_name text, p_deadline text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_deadline_or_error(p_name text, p_deadline text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_deadline_or_error(p_name text, p_deadline text) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_delivered(p_endpoint uuid, p_subject uuid, p_job uuid, p_attempt integer, p_status integer, p_outcome text, p_because text, p_duration_ms integer, p_answer text, p_again boolean, p_url text); Type: ACL; Schema: holdfast; Owner: -
 

@@ -1,6 +1,8 @@
 """Schedules of an application: told by its worker, ticked by whoever looks."""
 
-from holdfast import Job
+import pytest
+
+from holdfast import InvalidInput, Job, connect
 from holdfast.engine import maintenance, schedules
 
 
@@ -57,6 +59,28 @@ def test_announcing_needs_no_event_loop(hf, sql):
     hf.sync.announce()
     hf.sync.close()
     assert sql.execute("select 1 from queues where name = 'elsewhere'").fetchone() == (1,)
+
+
+async def test_what_cannot_be_announced_is_named(hf, sql, dsn):
+    """A policy, deadline or rhythm that nobody can read is refused with whose it is."""
+
+    def report(event=None): ...
+
+    for declare, whose in (
+        (lambda hf: hf.task(queue="reports", timeout="long")(report), "queue 'reports': .*long"),
+        (lambda hf: hf.on("stripe", deadline="soon")(report), "handler .*report .*soon"),
+        (lambda hf: hf.on("stripe", deadline="-1 s")(report), "handler .*report .*-1 s"),
+        (lambda hf: hf.schedule("n", Job(kind="a"), every="often"), "schedule 'n': .*often"),
+        (lambda hf: hf.schedule("n", Job(kind="a"), cron="61 * * * *"), "schedule 'n': .*61"),
+    ):
+        async with connect(dsn) as one:
+            declare(one)
+            with pytest.raises(InvalidInput, match=whose):
+                await one.announce()
+            if "reports" in whose:  # also if it is there, and only compared
+                sql.execute("select create_queue('reports')")
+            with pytest.raises(InvalidInput, match=whose):
+                await one.worker().once(1)
 
 
 async def test_a_worker_makes_the_queue_of_a_schedule_that_another_serves(hf, sql):

@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from holdfast import log
-from holdfast.channel import Services, connect_handlers, declarations
+from holdfast.channel import Services, connect_handlers, declarations, named
 from holdfast.database import within
 from holdfast.engine import jobs, maintenance, queues
 from holdfast.engine.model import ClaimedJob
@@ -167,7 +167,8 @@ class Worker:
     async def _prepare(self) -> None:
         connect_handlers(self._services)
         for call in declarations(self._services):
-            await self._database.run(call)
+            with named(call):
+                await self._database.run(call)
         await self._compare()
         names = self._only or list(self._services.registry.queues())
         if not names:
@@ -187,7 +188,11 @@ class Worker:
     async def _compare(self) -> None:
         """What an operator has set stays; whoever changes the code in vain should know."""
         for queue, wanted in self._services.registry.queues().items():
-            apart = await self._database.run(queues.apart(queue, wanted)) if wanted else {}
+            if not wanted:
+                continue
+            call = queues.apart(queue, wanted)
+            with named(call):
+                apart = await self._database.run(call)
             told = [f"{key} is {its['from']}, not {its['to']}" for key, its in apart.items()]
             if told:
                 _QUEUE_DIFFERS(queue=queue, differs=", ".join(told))

@@ -22,9 +22,9 @@ begin
   insert into webhook_handlers as h (kind, app, name, source, pattern, queue, ordering, deadline,
                                      mode, registered_at)
   select r.kind, p_app, r.name, r.source, r.pattern, r.queue, coalesce(r.ordering, 'none'),
-         r.deadline, coalesce(r.mode, 'queued'), v_now
+         webhook_deadline_or_error(r.name, r.deadline), coalesce(r.mode, 'queued'), v_now
   from jsonb_to_recordset(p_handlers) as r(
-    kind text, name text, source text, pattern text, queue text, ordering text, deadline interval,
+    kind text, name text, source text, pattern text, queue text, ordering text, deadline text,
     mode text)
   order by r.kind
   on conflict (kind) do update
@@ -35,6 +35,26 @@ begin
       is distinct from (excluded.app, excluded.source, excluded.pattern, excluded.queue,
                         excluded.ordering, excluded.deadline, excluded.mode);
   return (select count(*) from webhook_handlers where app = p_app);
+end
+$$;
+
+-- A deadline that cannot be read, or is over when it begins, is refused with whose it is.
+create or replace function webhook_deadline_or_error(p_name text, p_deadline text) returns interval
+language plpgsql stable
+set search_path from current
+as $$
+declare
+  v_deadline interval;
+begin
+  begin
+    v_deadline := p_deadline::interval;
+  exception when data_exception then v_deadline := '0';
+  end;
+  if v_deadline <= '0' then
+    raise exception 'the deadline of the handler % is a time such as 1 h or 30 minutes, not "%"', p_name,
+      left(p_deadline, 100) using errcode = 'JQ005';
+  end if;
+  return v_deadline;
 end
 $$;
 
