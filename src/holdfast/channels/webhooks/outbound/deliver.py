@@ -1,8 +1,8 @@
 """One attempt at one endpoint: load, sign, post, record; the verdict is that of the answer.
 
 The bytes and the webhook-id are the same at every attempt, the time and the signatures are of now.
-An endpoint that is paused or disabled has its deliveries held, none is dropped. Its breaker and its
-rate postpone a delivery without using an attempt.
+An endpoint that is paused or disabled has its deliveries held, none is dropped. Its breaker, its
+rate and a secret that is not there postpone a delivery without using an attempt.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ from holdfast.channels.webhooks.outbound.given import has_credentials
 from holdfast.channels.webhooks.outbound.original import passed_on
 from holdfast.channels.webhooks.outbound.post import Posted, Poster
 from holdfast.channels.webhooks.outbound.turns import Turns
+from holdfast.channels.webhooks.outbound.unsigned import Unsigned
 from holdfast.channels.webhooks.schemes import SCHEMES, sign
 from holdfast.channels.webhooks.secrets import resolve
 from holdfast.database import Call, decode, insist
@@ -66,6 +67,7 @@ class Deliverer:
         self._posters: dict[str, Poster] = {}
         self._breakers: dict[str, Breaker] = {}
         self._turns = Turns()
+        self._unsigned = Unsigned(services.database)
         services.closing.append(self.close)
 
     async def run(self, job: ClaimedJob) -> Verdict | None:
@@ -76,14 +78,17 @@ class Deliverer:
             return Snooze(f"nothing was sent: {error}", _DATABASE_AFTER_S)
         if found is None:
             return Dead("its endpoint was removed, or what it was to deliver is no longer stored")
+        not_now = await self._not_now(found[0])
+        return await self._attempt(job, found) if not_now is None else not_now
+
+    async def _attempt(self, job: ClaimedJob, found: "_Loaded") -> Verdict:
         endpoint, references, message_id, body, headers = found
-        not_now = await self._not_now(endpoint)
-        if not_now is not None:
-            return not_now
+        secrets = await self._secrets(endpoint, references)
+        if isinstance(secrets, Snooze):
+            return secrets
         try:
-            secrets = [resolve(one, f"endpoint:{endpoint['id']}") for one in references]
             sent = _headers(endpoint, secrets, message_id, body, headers, job)
-        except (ConfigError, InvalidInput) as error:  # it is not there, or signs nothing
+        except InvalidInput as error:  # a secret that signs nothing
             return await self._recorded(endpoint, job, Posted(Retry(f"not sent: {error}"), None, 0))
         try:
             posted = await self._post(endpoint, body, sent)
@@ -92,6 +97,16 @@ class Deliverer:
             after = _PAUSED_S if closed.retry_after is None else closed.retry_after
             return Snooze(str(closed), self._turns.behind_breaker(endpoint["id"], after, trial_s))
         return await self._recorded(endpoint, job, posted)
+
+    async def _secrets(
+        self, endpoint: Mapping[str, Any], references: Sequence[str]
+    ) -> list[str] | Snooze:
+        try:
+            found = [resolve(one, f"endpoint:{endpoint['id']}") for one in references]
+        except ConfigError as error:
+            return await self._unsigned.wait(endpoint["name"], str(error))
+        await self._unsigned.over(endpoint["name"])
+        return found
 
     async def _post(
         self, endpoint: Mapping[str, Any], body: bytes, sent: Sequence[tuple[str, str]]
