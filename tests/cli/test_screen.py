@@ -35,3 +35,13 @@ def test_what_an_event_is_about_is_seen_at_80_columns():
         "reached:",
         "12:00:04",
     ]
+
+
+def test_the_end_of_an_outage_is_seen():
+    """Who saw that the database is away sees that it is back; other good news is not shown."""
+    said = _said(
+        {"event": "database.unavailable"},
+        {"event": "worker.started", "level": "info"},
+        {"event": "database.back", "level": "info"},
+    )
+    assert said == ["12:00:00 work: database.unavailable", "12:00:02 work: database.back"]

@@ -1,6 +1,7 @@
 """Calls on connections that stay at hand: each answer is the right one, come what may."""
 
 import asyncio
+import logging
 from dataclasses import replace
 
 import pytest
@@ -85,8 +86,12 @@ async def test_a_connection_that_died_in_its_sleep_is_not_used(database, sql):
     assert await database.run(BACKEND) != first
 
 
-async def test_a_connection_that_dies_under_a_call_is_said(database, sql, eventually):
-    """A call whose connection breaks ends with DatabaseUnavailable, and the next one works."""
+async def test_a_connection_that_dies_under_a_call_is_said(database, sql, eventually, caplog):
+    """A call whose connection breaks ends with DatabaseUnavailable, and the next one works.
+
+    The log has both: that the database is away, and once that it is back.
+    """
+    caplog.set_level(logging.INFO, "holdfast.database")
     waiting = asyncio.create_task(database.run(Call("slow", scalar=True)))
     found = "select pid from pg_stat_activity where query like '%slow%' and state = 'active'"
     other = f"{found} and pid <> pg_backend_pid()"
@@ -95,6 +100,8 @@ async def test_a_connection_that_dies_under_a_call_is_said(database, sql, eventu
     with pytest.raises(DatabaseUnavailable):
         await waiting
     assert await database.run(echo("next")) == "next"
+    said = [r.message for r in caplog.records if r.name == "holdfast.database"]
+    assert said == ["database.unavailable", "database.back"]
 
 
 @pytest.fixture

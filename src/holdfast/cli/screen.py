@@ -32,6 +32,7 @@ _LEAST = 3
 _AROUND = 14  # lines of the frame, the places, a problem, alerts and the heads
 _COUNTS = ("ready", "leased", "scheduled", "held", "dead")
 _PATIENCE_S = 3.0  # then the numbers are old, and it says so
+_GOOD_NEWS = frozenset({"database.back"})  # the end of what was shown before
 _KNOWN = frozenset({"event", "level", "timestamp", "component", "logger", "exception"})
 
 
@@ -163,7 +164,7 @@ def _told(process: str, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
         try:
             event = json.loads(line)
             at = event["timestamp"][11:19]
-            if event["level"] != "info":
+            if event["level"] != "info" or event["event"] in _GOOD_NEWS:
                 yield at, f"{process}: {event['event']}{_fields(event)}"
         except (ValueError, KeyError, TypeError):
             yield at, f"{process}: {clean(line)}"

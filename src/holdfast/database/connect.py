@@ -47,6 +47,10 @@ _DATABASE_UNAVAILABLE = log.Event(
     schema=str,
 )
 
+_DATABASE_BACK = log.Event(
+    "database.back", logging.INFO, "Calls reach the database again.", schema=str
+)
+
 STANDBY = "this server is a standby"
 PATIENCE_S = 60.0
 """How long a call is waited for before its connection is taken for dead."""
@@ -90,6 +94,7 @@ class Database:
         self._of_threads = OfThreads(self.dsn, self._sessions, size)
         self._opened = PerLoop(self._opening)
         self._closing: set[asyncio.Future[None]] = set()
+        self._away = False
         self._rooms = PerLoop(partial(asyncio.Semaphore, max(1, size // 2)))
 
     def dsn(self) -> str:
@@ -218,6 +223,9 @@ class Database:
         except BaseException:
             await wires.close(timeout_s=0)
             raise
+        if self._away:
+            self._away = False
+            _DATABASE_BACK(schema=self.schema)
         return wires
 
     async def _drop_wires(self, wires: Wires) -> None:
@@ -225,6 +233,7 @@ class Database:
         opened = self._opened.known()
         if opened is not None and _is_open(opened) and opened.result() is wires:
             self._forget(opened)
+            self._away = True
             _DATABASE_UNAVAILABLE(schema=self.schema)
             # who is cancelled half-way would leave a pool that nobody owns
             closing = asyncio.ensure_future(wires.close(timeout_s=0))
