@@ -104,6 +104,17 @@ def test_a_job_is_held_until_somebody_lets_it_go_on(cli, enqueue, settle, sql):
     ]
 
 
+def test_a_job_that_expired_while_it_was_held_is_not_said_to_go_on(cli, enqueue, settle, sql):
+    """Who lets go a job whose time is over is told that it does not run, and by when it was to."""
+    [late] = enqueue("welcome", expires_at="2021-02-03T04:05:06Z")
+    [soon] = enqueue("welcome", expires_at="2991-02-03T04:05:06Z")
+    sql.execute("select hold(id, 'ann') from ready_jobs")
+    told = cli("jobs", "unhold", late).out.splitlines()[0]
+    assert told == f"{late} expires, and does not run: it was to begin by 2021-02-03 04:05 UTC"
+    assert cli("jobs", "unhold", soon).out.splitlines()[0] == f"{soon} goes on"
+    assert settle("delivered") == [soon]
+
+
 def test_what_can_not_be_held_or_let_go_says_why_and_what_to_do(cli, enqueue, settle, sql):
     """A running, an ended, an unknown job; one that is not held; nothing changes."""
     [job] = enqueue("welcome")

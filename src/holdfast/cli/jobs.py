@@ -1,7 +1,7 @@
 """`holdfast jobs`: list, show, explain, cancel; hold, let go on, run now, skip."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -162,7 +162,7 @@ async def unhold(
         found = await named_job(services, job_id)
         was = await services.database.run(views.job_show(found))
         await services.database.run(jobs.unhold(found, person(who), because))
-        told = f"{found} goes on{_was_held([was['because']])}"
+        told = f"{found} {_goes_on(was['expires_at'])}{_was_held([was['because']])}"
         return Note(told, {"id": found, "unheld": 1})
     if not yes and not confirmed(f"Let all held jobs go on ({_in_words(chosen)})?"):
         return Note("nothing was changed", {"unheld": 0}, failed=True)
@@ -211,6 +211,13 @@ def _chosen(job_id: str | None, *, every: bool, **filters: str | None) -> dict[s
 
 def _in_words(chosen: Mapping[str, str]) -> str:
     return ", ".join(f"{name} {value}" for name, value in chosen.items()) or "whatever queue"
+
+
+def _goes_on(expires_at: datetime | None) -> str:
+    if expires_at is None or expires_at > datetime.now(UTC):
+        return "goes on"
+    end = f"{expires_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return f"expires, and does not run: it was to begin by {end}"
 
 
 def _was_held(reasons: Sequence[str | None]) -> str:
