@@ -50,3 +50,19 @@ async def test_an_application_that_listens_is_told_by_a_job(hf, sql):
     await hf.work(until_idle=True)
     assert heard == ["nobody works"] * 2
     assert sql.execute("select state, attempts from jobs").fetchall() == [("done", 2)]
+
+
+async def test_who_begins_to_listen_is_told_of_what_is_open(hf, sql):
+    """An alert from before anybody listened is handed over once, unless it was cleared by then."""
+    heard = []
+    for key in ("over", "open"):
+        await hf.run(alerts.raise_alert(key, f"{key} since long", {"n": 1}))
+    await hf.run(alerts.clear_alert("over"))
+    hf.on_alert(heard.append)
+    for _ in range(2):
+        await hf.work(until_idle=True)
+    assert [(a["key"], a["text"], a["details"]) for a in heard] == [
+        ("open", "open since long", {"n": 1})
+    ]
+    (raised_at,) = sql.execute("select to_jsonb(raised_at) from alert_list()").fetchone()
+    assert heard[0]["raised_at"] == raised_at

@@ -1120,6 +1120,9 @@ begin
   if p_policy is distinct from '{}' then
     perform change_policy(p_queue, p_policy);
   end if;
+  if p_queue = 'alerts' then
+    perform hand_over_alerts();
+  end if;
   return true;
 end
 $_$;
@@ -5234,8 +5237,19 @@ begin
     'prune_breakers,count_results,is_too_much,open_breaker,close_breaker,return_probe,keep_probes,'
     'set_schedule,is_rhythm,check_schedule,every_or_error,tick_schedules,next_tick_in,take_ticks,prune_ticks,'
     'step_replays,judge_canary,run_replay,take_keys_of,lock_keys,lock_keys_of_leases,advance_replay,key_of_letter,put_off_letter,next_of_replay,last_of_replay,replay_letter,prune_replays,'
-    'set_aside,claim_job,next_due,admitted_in,raise_alert,clear_alert,take_alerts,prune_alerts}');
+    'set_aside,claim_job,next_due,admitted_in,raise_alert,hand_over_alerts,clear_alert,take_alerts,prune_alerts}');
 end
+$$;
+
+-- Name: hand_over_alerts(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.hand_over_alerts() RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS $$
+  select enqueue_payloads('alerts', 'alert', jsonb_agg(jsonb_build_object(
+    'key', a.key, 'text', a.text, 'details', a.details, 'raised_at', a.raised_at) order by a.raised_at))
+  from alerts a where a.cleared_at is null having count(*) > 0
 $$;
 
 -- Name: has_plain_jobs(text, holdfast.ready_marks); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -15073,6 +15087,12 @@ GRANT ALL ON FUNCTION holdfast.grant_read(p_role text) TO holdfast_operate;
 
 REVOKE ALL ON FUNCTION holdfast.grant_work(p_role text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.grant_work(p_role text) TO holdfast_operate;
+
+-- Name: FUNCTION hand_over_alerts(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.hand_over_alerts() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.hand_over_alerts() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.hand_over_alerts() TO holdfast_operate;
 
 -- Name: FUNCTION has_plain_jobs(p_queue text, p_mark holdfast.ready_marks); Type: ACL; Schema: holdfast; Owner: -
 

@@ -2,7 +2,8 @@
 -- raised it or by a person. They are rows, so the alarm does not depend on the handler that failed.
 --
 -- Where an application listens (`hf.on_alert`, which makes the queue `alerts`), each newly raised one
--- is a job as well, with the attempts and the dead letter of any other.
+-- is a job as well, with the attempts and the dead letter of any other. What was open before anybody
+-- listened becomes one when that queue is made.
 
 -- Says that something is wrong. True if that is news; again, it is counted.
 create or replace function raise_alert(p_key text, p_text text, p_details jsonb default '{}')
@@ -30,6 +31,16 @@ begin
   end if;
   return v_news;
 end
+$$;
+
+-- The open ones, the oldest first, for a listener that is new.
+create or replace function hand_over_alerts() returns void
+language sql
+set search_path from current
+as $$
+  select enqueue_payloads('alerts', 'alert', jsonb_agg(jsonb_build_object(
+    'key', a.key, 'text', a.text, 'details', a.details, 'raised_at', a.raised_at) order by a.raised_at))
+  from alerts a where a.cleared_at is null having count(*) > 0
 $$;
 
 -- It is well again, or a person has seen to it. True if it was open.

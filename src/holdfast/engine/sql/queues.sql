@@ -40,6 +40,9 @@ begin
   if p_policy is distinct from '{}' then
     perform change_policy(p_queue, p_policy);
   end if;
+  if p_queue = 'alerts' then
+    perform hand_over_alerts();
+  end if;
   return true;
 end
 $$;

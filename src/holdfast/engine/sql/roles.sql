@@ -135,7 +135,7 @@ begin
     'prune_breakers,count_results,is_too_much,open_breaker,close_breaker,return_probe,keep_probes,'
     'set_schedule,is_rhythm,check_schedule,every_or_error,tick_schedules,next_tick_in,take_ticks,prune_ticks,'
     'step_replays,judge_canary,run_replay,take_keys_of,lock_keys,lock_keys_of_leases,advance_replay,key_of_letter,put_off_letter,next_of_replay,last_of_replay,replay_letter,prune_replays,'
-    'set_aside,claim_job,next_due,admitted_in,raise_alert,clear_alert,take_alerts,prune_alerts}');
+    'set_aside,claim_job,next_due,admitted_in,raise_alert,hand_over_alerts,clear_alert,take_alerts,prune_alerts}');
 end
 $$;
 
