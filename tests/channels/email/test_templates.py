@@ -80,7 +80,8 @@ def parsed(raw):
 def test_the_nearest_locale(folder, locale, subject):
     """de-AT, then de, then the default, in any capitals; all texts of an email are from one."""
     for part in ("subject", "html"):
-        (folder / f"welcome.pt_BR.{part}").write_text("Oi, {{ name }}")
+        (folder / f"welcome.pt_BR.{part}").write_text("Oi, {% include '_name.html' %}")
+    (folder / "_name.pt-br.html").write_text("{{ name }}")  # written in another way
     rendered = render(Email(**TO, template="welcome", values={"name": "Ann"}, locale=locale))
     message = parsed(rendered.raw)
     assert rendered.subject == message["Subject"] == subject

@@ -102,15 +102,16 @@ class Template:
 
 
 def _chain(locale: object, files: Collection[str]) -> tuple[str, ...]:
-    """de-AT, de, default; written as in the names of the files."""
+    """de-AT, de, default; in each way in which the files have it, for they may differ."""
     if locale is None or locale == "":
         return ("",)
     text = locale.replace("_", "-") if isinstance(locale, str) else ""
     if not LOCALE.fullmatch(text):
         raise InvalidInput("locale: a language and perhaps a region are needed, such as de-AT")
-    named = (file.partition(".")[2].rpartition(".")[0] for file in files)
-    written = {_told_apart(at): at for at in named}
-    return (*(written.get(_told_apart(at), at) for at in _shorter(text)), "")
+    written: dict[str, list[str]] = {}
+    for at in sorted({file.partition(".")[2].rpartition(".")[0] for file in files}):
+        written.setdefault(_told_apart(at), []).append(at)
+    return (*(each for at in _shorter(text) for each in written.get(_told_apart(at), [at])), "")
 
 
 def _told_apart(locale: str) -> str:
