@@ -125,6 +125,22 @@ async def test_a_wrong_statement_of_a_handler_is_told_as_the_driver_says_it(hf, 
     assert "holdfast" not in because and "(test_transaction.py:" in because
 
 
+async def test_what_the_error_of_a_handler_came_from_is_told(hf):
+    """An error in a handler's tx keeps the one that it was raised from, and shows none of ours."""
+
+    async def fail():
+        async with hf.services.database.transaction() as tx:
+            try:
+                await tx.execute("select 1 / 0")
+            except psycopg.Error:
+                await tx.execute("select 1")
+
+    with pytest.raises(psycopg.errors.InFailedSqlTransaction) as failed:
+        await fail()
+    assert isinstance(failed.value.__context__, psycopg.errors.DivisionByZero)
+    assert not failed.value.__suppress_context__
+
+
 @pytest.mark.parametrize("plain", [True, False])
 async def test_a_lost_lease_takes_the_writes_with_it(hf, sql, ledger, plain):
     """Who has lost the job to somebody else writes nothing, and the report is recorded as late."""

@@ -23,7 +23,12 @@ def shown() -> Iterator[None]:
     try:
         yield
     except _Theirs as theirs:
-        raise theirs.error from theirs.error.__cause__
+        error = theirs.error
+        before = error.__cause__, error.__context__, error.__suppress_context__
+        try:
+            raise error
+        finally:  # what it was raised from is not us
+            error.__cause__, error.__context__, error.__suppress_context__ = before
 
 
 @contextmanager
