@@ -60,10 +60,14 @@ async def attempt(job: ClaimedJob, registry: Registry) -> Verdict:
 
 
 def _failed(error: BaseException) -> Verdict:
+    odd = ""
     if isinstance(error, Postponed):
-        return Snooze(str(error), _LATER_S if error.retry_after is None else error.retry_after)
+        try:
+            return Snooze(str(error), _LATER_S if error.retry_after is None else error.retry_after)
+        except Exception as wrong:  # noqa: BLE001  the handler may have made it, of anything
+            odd = f"; {wrong}"
     _JOB_RAISED(error)
-    return Retry(_told(error), outage=is_outage(error))
+    return Retry(f"{_told(error)}{odd}", outage=is_outage(error))
 
 
 def _inner(error: BaseException) -> BaseException:

@@ -316,14 +316,20 @@ async def test_a_verdict_that_is_odd_costs_nobody_the_worker(hf, sql):
             "dead": lambda: Dead(KeyError("order")),
             "done": lambda: Delivered({"id": 7}),
             "wait": lambda: Retry(60),
+            "never": lambda: _raise(RateLimited("used up", float("inf"))),
         }[how]()
 
-    await hf.send_many([answer.job(how) for how in ("dead", "done", "wait")])
-    assert await hf.work(until_idle=True) == 3
+    await hf.send_many([answer.job(how) for how in ("dead", "done", "wait", "never")])
+    assert await hf.work(until_idle=True) == 4
     told = sql.execute("select state, because from jobs order by id").fetchall()
-    assert [state for state, _ in told] == ["dead", "done", "dead"]
+    assert [state for state, _ in told] == ["dead", "done", "dead", "dead"]
     assert told[0][1] == "KeyError: 'order'"
     assert "a wait is Retry(after=…) (test_tasks.py:" in told[2][1]
+    assert re.match(r"RateLimited: used up \(test_tasks.py:\d+\); .* after=inf is no", told[3][1])
+
+
+def _raise(error):
+    raise error
 
 
 async def test_where_an_error_is_from_is_a_line_of_the_handler(hf, sql):
