@@ -246,7 +246,8 @@ async def test_what_a_limit_of_the_role_ends_is_told_as_it_is(dsn, sql, limit, t
 async def test_who_was_read_only_writes_as_soon_as_one_may(dsn, database, sql, later):
     """A session keeps what its database was set to: ours are made anew, and who reads goes on.
 
-    Who only asks whether one may write is told why not, and has new sessions, too.
+    Who only asks whether one may write is told why not, and has new sessions, too. So has a
+    handler with tx.
     """
     name = conninfo_to_dict(dsn)["dbname"]
     ask = jobs.enqueue(Job(kind="k"))
@@ -257,6 +258,8 @@ async def test_who_was_read_only_writes_as_soon_as_one_may(dsn, database, sql, l
     assert all("nothing was stored" in str(error) for error in told[::2])
     with pytest.raises(DatabaseUnavailable, match=r"nothing was stored.*read-only"):
         await asyncio.to_thread(database.run_sync, ask)
+    with pytest.raises(DatabaseUnavailable, match=r"nothing was stored.*read-only"):
+        await _write(database)
     await later(1)
     assert "read-only" in await database.why_read_only()
     sql.execute(f'alter database "{name}" reset default_transaction_read_only')
@@ -264,6 +267,11 @@ async def test_who_was_read_only_writes_as_soon_as_one_may(dsn, database, sql, l
     assert not await database.why_read_only()
     assert await database.run(ask)
     assert await asyncio.to_thread(database.run_sync, ask)
+
+
+async def _write(database):
+    async with database.transaction() as tx:
+        await tx.execute("create table made ()")
 
 
 def test_sessions_are_made_anew_where_one_could_not_write_and_once_a_second():

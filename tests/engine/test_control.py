@@ -118,31 +118,43 @@ def test_unhold_respects_the_time(queue):
     assert queue.claim_one().id == job_id
 
 
-def test_a_job_that_waits_for_its_time_is_run_now(queue):
-    """Its next attempt is due at once, in its place of the key; who wanted that is on record."""
+def test_a_job_that_waits_for_its_time_is_run_now(queue, another):
+    """Its next attempt is due at once, and who sleeps is told; who wanted that is on record."""
     job_id = queue.enqueue(ordering_key="k")
     queue.enqueue(ordering_key="k")
     queue.verdict(queue.claim_one(), "retry", after=3600, because="it is closed")
+    sleeper = another()
+    sleeper.run("listen holdfast_wake")
+    queue.run("select set_idle('w', 'default', '1 minute')")
     queue.run("select run_now(%s, 'ann', 'it is open')", job_id)
+    queue.verdict(queue.claim_one(), "retry", after=3600, because="it is closed")
+    assert queue.one("select run_now_many('{}', 'ann')") == 1
+    assert len(list(sleeper.connection.notifies(timeout=5, stop_after=2))) == 2
+    queue.run("select set_idle('w', 'default', null)")
     again = queue.claim_one()
-    assert (again.id, again.attempt) == (job_id, 2)
+    assert (again.id, again.attempt) == (job_id, 3)
     for state in ("ready", "held", "leased", "dead"):
         error = queue.failure("select run_now(%s, 'ann')", _put(queue, state))
         assert error.sqlstate == "JQ003" and "does not wait for its time" in str(error)
     assert queue.failure("select run_now(new_id(), 'ann')").sqlstate == "JQ001"
     actions = queue.all("select action, who, why from operations where action = 'run'")
-    assert [tuple(row) for row in actions] == [("run", "ann", "it is open")]
+    assert [tuple(row) for row in actions] == [("run", "ann", "it is open"), ("run", "ann", None)]
 
 
-def test_all_that_failed_are_run_now_by_filter(queue):
-    """Retries of a kind, a tenant, a queue; what is for later from the beginning keeps its time."""
+def test_all_that_failed_are_run_now_by_filter(queue, another, background):
+    """Retries of a tenant, or all but what somebody has in hand; what is for later stays so."""
     failed = [queue.enqueue(kind=kind, tenant=kind) for kind in ("a", "b", "b")]
     later = _put(queue, "scheduled")
     for job in queue.claim():
         queue.verdict(job, "retry", after=3600, because="it is closed")
     assert queue.one("""select run_now_many('{"tenant": "a"}', 'ann')""") == 1
     assert [job.id for job in queue.claim()] == failed[:1]
-    assert queue.one("select run_now_many('{}', 'ann', 'it is open')") == 2
+    other, run = another(), "select run_now_many('{}', 'ann', 'it is open')"
+    with queue.transaction():
+        queue.run("select 1 from deferred_jobs where id = %s for update", failed[2])
+        ran = background(other, other.one, run)
+        assert ran.done() and ran.result() == 1
+    assert queue.one(run) == 1
     assert {job.id for job in queue.claim()} == set(failed[1:])
     assert queue.one("select run_now_many('{}', 'ann')") == 0
     assert queue.failure("""select run_now_many('{"state": "x"}', 'ann')""").sqlstate == "JQ005"

@@ -227,7 +227,8 @@ def test_cron_in_a_time_zone(queue):
 @pytest.mark.parametrize(
     "options",
     [{}, {"every": "5 minutes", "cron": "* * * * *"}, {"every": "0 s"},
-     {"every": "a while"}, {"every": "1 month"}, {"every": "1 day", "timezone": "Europe/Berlin"},
+     {"every": "a while"}, {"every": "1 month"}, {"every": "1 year"},
+     {"every": "1 day", "timezone": "Europe/Berlin"},
      {"every": "5 minutes", "x": 1},
      {"every": "5 minutes", "catch_up": "perhaps"}, {"every": "5 minutes", "job": None},
      {"every": "5 minutes", "job": {"queue": "none", "kind": "k"}},

@@ -323,7 +323,9 @@ def test_what_a_task_group_wraps_is_seen(clock, rules, other, waits):
     """A group of what is retried is retried, and its longest Retry-After is heard."""
     busy = ConnectionError("busy")
     busy.headers = {"Retry-After": "7"}
-    tasks = [ExceptionGroup("deeper", [busy]), other()]
+    soon = ConnectionError("soon")
+    soon.headers = {"Retry-After": "3"}
+    tasks = [ExceptionGroup("deeper", [busy, soon]), other()]
     with suppress(ExceptionGroup):
         retry(**rules)(Call(1, lambda _: ExceptionGroup("tasks", tasks)))()
     assert [wait >= 7 for wait in clock.waits] == [True] * waits

@@ -1,9 +1,12 @@
 """Schedules of an application: told by its worker, ticked by whoever looks."""
 
+import asyncio
+
 import pytest
 
 from holdfast import InvalidInput, Job, connect
 from holdfast.engine import maintenance, schedules
+from holdfast.worker import service
 
 
 async def test_a_worker_tells_its_schedules_and_handles_their_jobs(hf, sql):
@@ -29,6 +32,24 @@ async def test_a_worker_tells_its_schedules_and_handles_their_jobs(hf, sql):
     ticks = dict(seen)
     assert ticks.keys() == {"sales", "plain"}
     assert ticks["sales"][:2] == "20"
+
+
+async def test_a_worker_takes_a_tick_between_two_rounds_of_its_upkeep(
+    hf, sql, work, eventually, monkeypatch
+):
+    """A tick is taken when it is due, however long the next round of the upkeep is away."""
+    monkeypatch.setattr(service, "EVERY_S", 3600)
+    ran = asyncio.Event()
+
+    @hf.task(name="report")
+    async def report(tick=None):
+        ran.set()
+
+    hf.schedule("nightly", report.job(), every="1 hour")
+    await hf.announce()
+    sql.execute("update schedules set next_at = clock() + interval '0.4 s'")
+    async with work():
+        await eventually(ran.is_set)
 
 
 async def test_a_schedule_and_its_queue_are_there_before_any_worker(hf, sql):

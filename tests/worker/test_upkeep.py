@@ -44,6 +44,7 @@ async def test_ticks_are_taken_when_they_are_due(hf, sql):
     """A worker takes each tick of a schedule of every second at its time, not five at once."""
     job = {"queue": "default", "kind": "tick"}
     sql.execute("select set_schedule('brisk', %s)", [dumps({"every": "1 second", "job": job})])
+    sql.execute("update schedules set next_at = next_at - interval '1 minute'")
     slept = []
 
     async def sleep(seconds):
@@ -58,6 +59,12 @@ async def test_ticks_are_taken_when_they_are_due(hf, sql):
     with suppress(asyncio.CancelledError):
         await keep_time(hf.services, sleep)
     assert sql.execute("select count(*) from jobs where kind = 'tick'").fetchone() == (4,)
-    sql.execute("update schedules set retry_at = clock() + interval '15 s'")
-    assert await hf.run(maintenance.next_tick_in(timedelta(seconds=5))) is None
-    assert max(slept) < 2
+    for column, within_s, is_due in (
+        ("retry_at", 30, 0),
+        ("retry_at", 90, 1),
+        ("paused_at", 90, 0),
+    ):
+        sql.execute(f"update schedules set {column} = clock() + interval '1 minute'")
+        due_s = await hf.run(maintenance.next_tick_in(timedelta(seconds=within_s)))
+        assert 30 < due_s <= 60 if is_due else due_s is None
+    assert max(slept) < 2 and min(slept) >= 0.2
