@@ -60,14 +60,15 @@ async def attempt(job: ClaimedJob, registry: Registry) -> Verdict:
 
 
 def _failed(error: BaseException) -> Verdict:
-    odd = ""
-    if isinstance(error, Postponed):
-        try:
+    odd, outage = "", False
+    try:
+        if isinstance(error, Postponed):
             return Snooze(str(error), _LATER_S if error.retry_after is None else error.retry_after)
-        except Exception as wrong:  # noqa: BLE001  the handler may have made it, of anything
-            odd = f"; {wrong}"
+        outage = is_outage(error)
+    except Exception as wrong:  # noqa: BLE001  it is the handler's own class, or made of anything
+        odd = f"; {_told(wrong)}"
     _JOB_RAISED(error)
-    return Retry(f"{_told(error)}{odd}", outage=is_outage(error))
+    return Retry(f"{_told(error)}{odd}", outage=outage)
 
 
 def _inner(error: BaseException) -> BaseException:

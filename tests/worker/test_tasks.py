@@ -317,15 +317,24 @@ async def test_a_verdict_that_is_odd_costs_nobody_the_worker(hf, sql):
             "done": lambda: Delivered({"id": 7}),
             "wait": lambda: Retry(60),
             "never": lambda: _raise(RateLimited("used up", float("inf"))),
+            "rude": lambda: _raise(_Rude("no")),
         }[how]()
 
-    await hf.send_many([answer.job(how) for how in ("dead", "done", "wait", "never")])
-    assert await hf.work(until_idle=True) == 4
+    await hf.send_many([answer.job(how) for how in ("dead", "done", "wait", "never", "rude")])
+    assert await hf.work(until_idle=True) == 5
     told = sql.execute("select state, because from jobs order by id").fetchall()
-    assert [state for state, _ in told] == ["dead", "done", "dead", "dead"]
+    assert [state for state, _ in told] == ["dead", "done", "dead", "dead", "dead"]
     assert told[0][1] == "KeyError: 'order'"
     assert "a wait is Retry(after=…) (test_tasks.py:" in told[2][1]
     assert re.match(r"RateLimited: used up \(test_tasks.py:\d+\); .* after=inf is no", told[3][1])
+
+    assert re.match(r"_Rude: no \(test_tasks.py:\d+\); ZeroDivisionError: ", told[4][1])
+
+
+class _Rude(Exception):
+    @property
+    def reason(self):
+        return 1 / 0
 
 
 def _raise(error):
