@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import functools
 import json
 import time
 from datetime import timedelta
@@ -255,11 +256,17 @@ async def test_a_source_that_cannot_be_is_refused(hf):
 
 
 async def test_a_handler_that_cannot_be_given_an_event_is_refused(hf):
-    """A function that no event could be handed to is refused where it is written."""
+    """A function that no event could be handed to is refused where it is written.
+
+    Of a wrapper it counts what that takes, not what it hands on.
+    """
     for wrong in (lambda: None, lambda event, database: None, lambda tx, event: None):
         with pytest.raises(ConfigError, match=r"a handler is called as .*\(event"):
             hf.on("stripe", "*")(wrong)
     hf.on("stripe", "*")(lambda event, database=None, *, tx: None)
+    hf.on("stripe", "*", name="wrapper")(
+        functools.wraps(lambda event, database: None)(lambda event: None)
+    )
 
 
 async def test_a_reader_by_cursor_misses_nothing(sql, dsn, eventually):
