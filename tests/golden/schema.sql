@@ -2935,7 +2935,10 @@ begin
          l.enqueued_at + q.max_age < v_now
            and l.enqueued_at + q.max_age + time_stopped(l.id, q, l.enqueued_at, v_now) < v_now,
          s.provider, extract(epoch from v_now - s.first_at)::double precision,
-         coalesce(s.is_asked, false), coalesce(r.doubted, '{}'), coalesce(r.had, '{}'),
+         coalesce(s.is_asked and exists (   -- asked, and let go: it may have been killed in between
+           select from attempts a
+           where a.job_id = l.id and a.outcome = 'held' and a.settled_at >= s.at), false),
+         coalesce(r.doubted, '{}'), coalesce(r.had, '{}'),
          extract(epoch from l.expires_at - v_now)::double precision,
          case when v_some_suppressed then email_suppressed(e.tenant, r.pending, e.tags) else '{}' end,
          coalesce(r.reported, '{}'), e.body_gone_at is not null

@@ -267,6 +267,15 @@ async def test_hold_waits_for_a_person(post, script, listed, sql):
     assert len(server.contents) == 2 and server.contents[0] == server.contents[1]
 
 
+async def test_who_is_killed_before_it_is_held_has_asked_nobody(post, script, listed, sql):
+    """The doubt is recorded, and the job is not held yet: whoever has it next holds it."""
+    email_id, server, delivery, _ = await held(post, script, listed, sql, "hold")
+    sql.execute("update deferred_jobs set held_at = null where id = %s", [email_id])
+    sql.execute("select unhold(%s, 'nobody')", [email_id])  # back, and no person had it
+    assert (await post.attempt(delivery=delivery))[0][1] == "held"
+    assert len(server.contents) == 1
+
+
 async def test_resend_of_its_own_goes_before_the_queue(post, script, listed, sql):
     """A login code is better sent twice than never, whatever the queue says."""
     sql.execute("update queues set on_unknown = 'hold' where name = 'email'")
