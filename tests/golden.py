@@ -1,9 +1,11 @@
 """The golden dump: what the schema is after every migration. `make golden` writes it anew.
 
 A change of the SQL shows here as a diff for reviewers. Partitions of single days are left out, and
-whatever changes with the version of pg_dump.
+whatever changes with the version of pg_dump. Of what a function does, which stands in its own file,
+there is the length and a digest.
 """
 
+import hashlib
 import importlib.util
 import re
 import subprocess
@@ -26,6 +28,8 @@ _NOISE = re.compile(
     r"^(--( Dumped .*| PostgreSQL database dump.*)?|\\(un)?restrict .*|SET .*|SELECT pg_catalog.*)$"
 )
 
+_BODY = re.compile(r"^    AS (\$\w*\$)(.*?)\1;$", re.MULTILINE | re.DOTALL)
+
 
 def program(name: str) -> str:
     """A client program of the embedded Postgres 18."""
@@ -39,8 +43,15 @@ def dump(dsn: str) -> str:
     text = subprocess.run(
         [program("pg_dump"), *options, dsn], check=True, capture_output=True, text=True
     ).stdout
+    text = _BODY.sub(_folded, text)
     lines = [line.rstrip() for line in text.splitlines() if not _NOISE.match(line)]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
+
+
+def _folded(found: re.Match[str]) -> str:
+    body = found[2]
+    digest = hashlib.sha256(body.encode()).hexdigest()
+    return f"    AS {body.count(chr(10))} lines, {digest[:16]};"
 
 
 def write() -> None:

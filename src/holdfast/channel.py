@@ -328,6 +328,13 @@ def declarations(services: Services) -> list[Call[Any]]:
     ]
 
 
+_NAMED = {
+    "create_queue": ("queue", "p_queue"),
+    "policy_apart": ("queue", "p_queue"),
+    "set_schedule": ("schedule", "p_name"),
+}
+
+
 @contextmanager
 def named(call: Call[Any]) -> Iterator[None]:
     """What is wrong with a queue or a schedule that is declared here is said with its name."""
@@ -338,10 +345,3 @@ def named(call: Call[Any]) -> Iterator[None]:
         if not what:
             raise
         raise InvalidInput(f"{what} {call.args[key]!r}: {error}") from None
-
-
-_NAMED = {
-    "create_queue": ("queue", "p_queue"),
-    "policy_apart": ("queue", "p_queue"),
-    "set_schedule": ("schedule", "p_name"),
-}

@@ -314,8 +314,12 @@ def test_a_coroutine_that_nobody_awaited_is_said():
     async def fetch():
         raise OSError
 
+    @retry(on=Exception)
+    def wrapper():
+        return fetch()
+
     with pytest.raises(TypeError, match="nobody awaited it"):
-        retry(on=Exception)(lambda: fetch())()  # noqa: PLW0108  a wrapper
+        wrapper()
 
 
 @pytest.mark.parametrize(("other", "waits"), [(ConnectionError, 1), (KeyError, 0)])

@@ -5,7 +5,7 @@ import functools
 import json
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -355,7 +355,11 @@ async def test_where_an_error_is_from_is_a_line_of_the_handler(hf, sql):
 
 @pytest.mark.parametrize(
     "given",
-    [{"run_at": datetime(2031, 3, 1)}, {"expires_at": "tomorrow"}, {"run_at": timedelta(1)}],  # noqa: DTZ001
+    [
+        {"run_at": datetime.now(UTC).replace(tzinfo=None)},
+        {"expires_at": "tomorrow"},
+        {"run_at": timedelta(1)},
+    ],
 )
 async def test_a_time_of_a_job_has_its_zone(hf, given):
     """A time without a zone, which the server would read in its own, is refused; so is no time."""

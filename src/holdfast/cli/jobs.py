@@ -9,7 +9,7 @@ import typer
 
 from holdfast.channel import Services
 from holdfast.cli.context import add_noun
-from holdfast.cli.options import JobId, Kind, Queue, Tenant, Yes, named_job
+from holdfast.cli.options import JobId, Kind, OneJob, Queue, Tenant, Yes, named_job
 from holdfast.cli.terminal import confirmed
 from holdfast.cli.values import Count
 from holdfast.command import Command, Detail, Note, Rows, person
@@ -29,13 +29,6 @@ _TOLD = 3
 Because = Annotated[
     str | None, typer.Option("--because", "--why", metavar="TEXT", help="Why, for the record.")
 ]
-OneJob = Annotated[
-    str | None,
-    typer.Argument(
-        metavar="ID", show_default=False,
-        help="One job: its id, or its first or last six or more digits.",
-    ),
-]  # fmt: skip
 
 
 class State(StrEnum):

@@ -52,6 +52,13 @@ JobId = Annotated[
         show_default=False,
     ),
 ]  # fmt: skip
+OneJob = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="ID", show_default=False,
+        help="One job: its id, or its first or last six or more digits.",
+    ),
+]  # fmt: skip
 
 # of up, serve and work
 

@@ -217,9 +217,9 @@ class Worker:
             if held.missed >= _MISSED:
                 missing.append(held)
         if missing:
-            await self._lose_lost(missing)
+            await self._stop_what_is_gone(missing)
 
-    async def _lose_lost(self, missing: Sequence[Held]) -> None:
+    async def _stop_what_is_gone(self, missing: Sequence[Held]) -> None:
         """Stop those that are gone. One that is only locked is ours: its transaction may end it."""
         pairs = [(held.job.id, held.job.claim_token) for held in missing]
         still = await self._database.run(maintenance.still_leased(pairs))

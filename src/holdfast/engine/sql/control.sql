@@ -18,8 +18,7 @@ begin
   for i in 1 .. 20 loop
     select j.state, j.queue, j.ordering_key into v_state, v_queue, v_key from jobs j where j.id = p_id;
     if v_state is null then
-      raise exception 'no job %', p_id using errcode = 'JQ001',
-        hint = 'finished jobs are forgotten after their queue''s retention';
+      perform raise_no_job(p_id);
     elsif v_state in ('done', 'dead', 'cancelled', 'expired') then
       raise exception 'job % is % already', p_id, v_state using errcode = 'JQ003',
         hint = case v_state when 'dead' then 'a dead letter can be replayed or discarded'
@@ -144,8 +143,7 @@ begin
   if not let_go(p_id) then
     v_state := (select state from jobs where id = p_id);
     if v_state is null then
-      raise exception 'no job %', p_id using errcode = 'JQ001',
-        hint = 'finished jobs are forgotten after their queue''s retention';
+      perform raise_no_job(p_id);
     end if;
     raise exception 'job % is %, not held', p_id, v_state using errcode = 'JQ003',
       hint = case v_state when 'dead' then 'a dead letter is replayed'
@@ -259,8 +257,7 @@ begin
   if v_queue is null then
     v_state := (select state from jobs where id = p_id);
     if v_state is null then
-      raise exception 'no job %', p_id using errcode = 'JQ001',
-        hint = 'finished jobs are forgotten after their queue''s retention';
+      perform raise_no_job(p_id);
     end if;
     raise exception 'job % is % and does not wait for its time', p_id, v_state using errcode = 'JQ003',
       hint = case v_state when 'dead' then 'a dead letter is replayed' when 'held' then 'unhold lets it go on'

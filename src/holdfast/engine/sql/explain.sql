@@ -11,8 +11,7 @@ declare
 begin
   select * into v_job from jobs where id = p_id;
   if not found then
-    raise exception 'no job %', p_id using errcode = 'JQ001',
-      hint = 'finished jobs are forgotten after their queue''s retention';
+    perform raise_no_job(p_id);
   end if;
   v_policy := queue_policy(v_job.queue);
   return jsonb_build_object(

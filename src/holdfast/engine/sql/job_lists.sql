@@ -98,9 +98,19 @@ begin
                order by t.settled_at desc nulls first limit 100) a)
     from jobs j where j.id = p_id;
   if not found then
-    raise exception 'no job %', p_id using errcode = 'JQ001',
-      hint = 'finished jobs are forgotten after their queue''s retention';
+    perform raise_no_job(p_id);
   end if;
+end
+$$;
+
+-- There is no such job, or none any more.
+create or replace function raise_no_job(p_id uuid) returns void
+language plpgsql stable
+set search_path from current
+as $$
+begin
+  raise exception 'no job %', p_id using errcode = 'JQ001',
+    hint = 'finished jobs are forgotten after their queue''s retention';
 end
 $$;
 

@@ -77,7 +77,7 @@ as $$
 begin
   execute format('grant select on all tables in schema %I to %I', current_schema(), p_role);
   perform grant_functions(p_role, '{clock,explain,explain_wait,say,attempt_history,audit,queue_policy,'
-    'is_paused,select_dead_letters,job_list,job_show,find_job,dead_letter_list,'
+    'is_paused,select_dead_letters,job_list,job_show,raise_no_job,find_job,dead_letter_list,'
     'dead_letter_group_list,dead_letter_groups_at_hand,edge_of_group,count_group,dead_letter_show,queue_list,worker_list,checkup,list_limit,most_looked_through,raise_goes_on,read_job_filter,check_filter,'
     'is_limited,explain_limit,is_tenant_full,breaker_list,breaker_named,breaker_state,blocked_key_list,rate_limit_list,'
     'rate_left,rate_worth,nanoseconds,schedule_list,schedule_preview,schedule_named,next_tick_of,cron_next,'
@@ -133,7 +133,7 @@ begin
     'judge_rates,rate_answer_of,write_rates,refuse_transaction,prune_rates,take_slot,extend_slot,'
     'release_slot,set_breaker,ask_breaker,tell_breaker,outcomes_by_breaker,tell_breakers,'
     'prune_breakers,count_results,is_too_much,open_breaker,close_breaker,return_probe,keep_probes,'
-    'set_schedule,is_rhythm,check_schedule,every_or_error,tick_schedules,next_tick_in,take_ticks,prune_ticks,'
+    'set_schedule,is_rhythm,check_schedule,every_or_error,read_interval,tick_schedules,next_tick_in,take_ticks,prune_ticks,'
     'step_replays,judge_canary,run_replay,take_keys_of,lock_keys,lock_keys_of_leases,advance_replay,key_of_letter,put_off_letter,next_of_replay,last_of_replay,replay_letter,prune_replays,'
     'set_aside,claim_job,next_due,admitted_in,raise_alert,hand_over_alerts,clear_alert,take_alerts,prune_alerts}');
 end

@@ -97,12 +97,8 @@ language plpgsql stable
 set search_path from current
 as $$
 declare
-  v_every interval;
+  v_every interval := read_interval(p_every);
 begin
-  begin
-    v_every := p_every::interval;
-  exception when data_exception then v_every := '0';
-  end;
   if not (v_every between '1 second' and '366 days' and extract(months from v_every) = 0
           and extract(years from v_every) = 0) then
     raise exception 'every is 1 second to 366 days, without months or years, not "%"', left(p_every, 100)
@@ -110,6 +106,17 @@ begin
       hint = 'for example 30 seconds, 5 minutes or 1 day; for each month: cron 0 3 1 * *';
   end if;
   return v_every;
+end
+$$;
+
+-- The interval that a text says. One that cannot be read is 0, which is refused wherever one is asked for.
+create or replace function read_interval(p_text text) returns interval
+language plpgsql stable
+set search_path from current
+as $$
+begin
+  return p_text::interval;
+exception when data_exception then return '0';
 end
 $$;
 

@@ -44,12 +44,8 @@ language plpgsql stable
 set search_path from current
 as $$
 declare
-  v_deadline interval;
+  v_deadline interval := read_interval(p_deadline);
 begin
-  begin
-    v_deadline := p_deadline::interval;
-  exception when data_exception then v_deadline := '0';
-  end;
   if v_deadline <= '0' then
     raise exception 'the deadline of the handler % is a time such as 1 h or 30 minutes, not "%"', p_name,
       left(p_deadline, 100) using errcode = 'JQ005';
