@@ -152,9 +152,11 @@ def test_held_jobs_are_let_go_by_filter(cli, enqueue, sql):
 
 def test_retries_are_run_now(cli, terminal, enqueue, settle, sql):
     """One by its id, or all that failed, after a question; what is to be said of none is said."""
-    ids = enqueue("welcome", 3)
+    ids = [*enqueue("welcome", 3), *enqueue("report")]
     settle("retry", "it is closed", after=3600)
     assert cli("jobs", "run").code == 2
+    assert cli("jobs", "run", "--kind", "report", "--json").json == {"due": 1}
+    assert settle("delivered") == [ids.pop()]
     assert cli("jobs", "run", ids[0], "--why", "it is open").out == f"{ids[0]} is due now\n"
     assert settle("delivered") == ids[:1]
     with terminal("jobs", "run", "--queue", "default") as screen:

@@ -160,7 +160,7 @@ CREATE FUNCTION holdfast.advance_replay(INOUT r holdfast.replays, p_ordinal inte
     SET search_path TO 'holdfast', 'pg_temp'
     SET enable_seqscan TO 'off'
     SET jit TO 'off'
-    AS 21 lines, 516e8af327d96ce8;
+    AS 20 lines, b62a14e81898287c;
 
 -- Name: alerts; Type: TABLE; Schema: holdfast; Owner: -
 

@@ -263,7 +263,6 @@ begin
     return;
   end if;
   job_id := replay_letter(r.id, p_ordinal, p_run_at, p_now);
-  r.put_off := r.put_off - coalesce(v_key, '');
 exception when lock_not_available then
   v_key := key_of_letter(r.id, p_ordinal);
   v_place := put_off_letter(r.id, p_ordinal);
