@@ -14,7 +14,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bench.ground import Ground
+from bench.ground import Ground, as_the_command_works
 from bench.meter import Meter, Sample
 
 CONNECTIONS = 10
@@ -107,7 +107,7 @@ async def drained(ground: Ground, *, far: bool) -> Sample:
         os.environ["HOLDFAST_SMTP_URL"] = f"smtp://127.0.0.1:{away if far else near}"
         try:
             async with ground.holdfast() as hf:
-                with Meter(ground.postmaster) as meter:
+                with as_the_command_works(), Meter(ground.postmaster) as meter:
                     handled = await hf.work(until_idle=True)
         finally:
             del os.environ["HOLDFAST_SMTP_URL"]

@@ -1,5 +1,6 @@
 """The ground that everything is measured on: a new embedded Postgres, deleted afterwards."""
 
+import gc
 import importlib.util
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import psycopg
 from psycopg import sql
 
 import holdfast
+from holdfast.cli.process import keep_what_is_loaded
 from holdfast.database import migrate
 from holdfast.database.embedded import EmbeddedServer
 from holdfast.errors import ConfigError
@@ -119,6 +121,17 @@ def ground(sizes: Sizes, *, durable: bool = True) -> Iterator[Ground]:
             yield Ground(url, server.postmaster_pid or 0, _pgbench(), sizes)
         finally:
             server.release()
+
+
+@contextmanager
+def as_the_command_works() -> Iterator[None]:
+    """`holdfast worker` collects garbage rarely. Who comes afterwards finds all as it was."""
+    thresholds = gc.get_threshold()
+    keep_what_is_loaded()
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
 
 
 def _pgbench() -> Path:

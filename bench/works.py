@@ -6,7 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from bench.floors import payload
-from bench.ground import Ground
+from bench.ground import Ground, as_the_command_works
 from bench.meter import Meter, Sample
 from bench.quantiles import latencies
 from holdfast import Holdfast, Job, Task
@@ -106,7 +106,7 @@ async def drain(ground: Ground, work: Callable[[], None] | None = None) -> Sampl
         await hf.send_many(_jobs(_task(hf, handle), jobs))
         await ground.look_over()
         worker = hf.worker()
-        with Meter(ground.postmaster) as meter:
+        with as_the_command_works(), Meter(ground.postmaster) as meter:
             working = asyncio.create_task(worker.run())
             await _or_fail(working, handled.wait())
             while (await watcher.execute(LEASED)).rowcount:  # noqa: ASYNC110  nobody tells us
@@ -141,7 +141,7 @@ async def drain_old_snapshot(ground: Ground) -> Sample:
             handled.clear()
             await hf.send_many(_jobs(task, jobs))
             worker = hf.worker()
-            with Meter(ground.postmaster) as meter:
+            with as_the_command_works(), Meter(ground.postmaster) as meter:
                 working = asyncio.create_task(worker.run())
                 await _or_fail(working, handled.wait())
                 while (await watcher.execute(LEASED)).rowcount:  # noqa: ASYNC110  nobody tells us

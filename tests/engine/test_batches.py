@@ -1,5 +1,6 @@
 """Many jobs in one call: one identity for all, each job in its place, all or none."""
 
+import gc
 import json
 from uuid import UUID
 
@@ -19,6 +20,18 @@ def test_receipts_are_those_of_the_server(queue, batch, count):
     for first in (batch, UUID(int=batch.int | (1 << 48) - 2)):
         rows = queue.all("select id_of_batch(%s, n) from generate_series(1, %s) n", first, count)
         assert receipts(first, count) == [Receipt(row[0]) for row in rows]
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+def test_the_collector_is_left_as_it_was(is_on):
+    """Who has turned the garbage collector off, or on, finds it so after any number of receipts."""
+    was_on = gc.isenabled()
+    try:
+        (gc.enable if is_on else gc.disable)()
+        receipts(UUID(int=7), 3)
+        assert gc.isenabled() is is_on
+    finally:
+        (gc.enable if was_on else gc.disable)()
 
 
 def test_payloads_become_jobs(queue):

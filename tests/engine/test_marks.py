@@ -81,6 +81,25 @@ def test_a_claim_does_not_walk_over_what_was_claimed_before(queue, old_snapshot,
         assert queue.one(WALKED) - before < (10 if tenant else 4) * STEP
 
 
+@pytest.mark.parametrize(
+    "look",
+    [
+        "next_due('default')",
+        "move_mark(m, 'default', 1000000, clock()) from ready_marks m order by number desc limit 1",
+    ],
+)
+def test_no_look_walks_over_leases_that_have_ended(queue, old_snapshot, look):
+    """With an old snapshot open, the leases of settled jobs are passed over though they run on."""
+    _fill(queue, 4 * STEP)
+    _drain(queue, 4 * STEP)
+    leases = "select pg_stat_get_xact_tuples_returned('leased_jobs_lease'::regclass)"
+    with queue.transaction():
+        queue.at(12)
+        before = queue.one(leases)
+        queue.run(f"select {look}")
+        assert queue.one(leases) - before < 10
+
+
 def test_a_commit_that_comes_late_is_found(queue, another):
     """A job whose place was drawn before the mark moved, and committed after, is not lost."""
     late = another()

@@ -2344,7 +2344,7 @@ CREATE FUNCTION holdfast.most_looked_through() RETURNS integer
 CREATE FUNCTION holdfast.move_mark(p_mark holdfast.ready_marks, p_queue text, p_seen bigint, p_now timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 38 lines, e8991c2025cf9661;
+    AS 41 lines, 3b17293eec8422a1;
 
 -- Name: move_turn(text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -2383,11 +2383,12 @@ CREATE FUNCTION holdfast.next_cron_day(p_field text[], p_from date) RETURNS date
 -- Name: next_due(text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.next_due(p_queue text) RETURNS double precision
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
     SET jit TO 'off'
-    AS 7 lines, 8a58790aefb7f5e7;
+    AS 16 lines, d9a86ecc13d4cbac;
 
 -- Name: next_of_key(text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -2412,7 +2413,7 @@ CREATE FUNCTION holdfast.next_of_replay(p_replay bigint, p_after integer) RETURN
 CREATE FUNCTION holdfast.next_tenant_mark(p_queue text, p_mark bigint, p_bound bigint) RETURNS bigint
     LANGUAGE sql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 11 lines, 1f3e3366b83dae2d;
+    AS 11 lines, 6ab036e7aa9548db;
 
 -- Name: next_tick_in(interval); Type: FUNCTION; Schema: holdfast; Owner: -
 

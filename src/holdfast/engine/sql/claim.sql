@@ -381,17 +381,27 @@ $$;
 
 -- In how many seconds the queue has something that time alone brings: a due date, a lease that runs
 -- out within the next second, since whoever asks asks again by then, or what a limit or a breaker of
--- the queue makes it wait for. Null if nothing is planned.
+-- the queue makes it wait for. Null if nothing is planned. It looks where a claim looks.
 create or replace function next_due(p_queue text) returns double precision
-language sql volatile
+language plpgsql
 set search_path from current
+set plan_cache_mode = force_generic_plan   -- to plan anew costs more than most calls do
 set enable_seqscan = off   -- with statistics from a quiet hour it would read all leases for the first
 set jit = off
 as $$
-  select least(
+declare
+  v_now timestamptz := clock();
+  v_mark ready_marks;
+begin
+  select * into v_mark from ready_marks m where m.queue = p_queue order by m.number desc limit 1;
+  return least(
     extract(epoch from least(
-      (select min(run_at) from deferred_jobs where queue = p_queue and waits_for = 'time'),
-      (select min(lease_until) from leased_jobs
-       where lease_until <= clock() + interval '1 second' and queue = p_queue)) - clock()),
-    (select admitted_in(q) from queues q where q.name = p_queue and is_limited(q)))
+      (select d.run_at from deferred_jobs d
+       where d.queue = p_queue and d.waits_for = 'time'
+         and d.run_at > coalesce(v_mark.due_from, '-infinity') order by d.run_at limit 1),
+      (select l.lease_until from leased_jobs l
+       where l.queue = p_queue and l.lease_until > coalesce(v_mark.leased_from, '-infinity')
+         and l.lease_until <= v_now + interval '1 second' order by l.lease_until limit 1)) - v_now),
+    (select admitted_in(q) from queues q where q.name = p_queue and is_limited(q)));
+end
 $$;

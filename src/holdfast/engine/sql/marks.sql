@@ -19,7 +19,8 @@
 -- back, when it has expired already. It is not handed out in any case, and maintain() ends it.
 
 -- Looks whether the mark can move on; does it in steps of some thousand jobs, and not more than ten
--- times a second. A transaction that has written and stays open keeps the mark where it is.
+-- times a second. A transaction that has written and stays open keeps the mark where it is. Each look
+-- ends where the mark cannot come to: what is beyond it may be what was deleted long ago.
 create or replace function move_mark(
   p_mark ready_marks, p_queue text, p_seen bigint, p_now timestamptz) returns void
 language plpgsql
@@ -44,7 +45,7 @@ begin
            select greatest(o.mark, least(coalesce(p_mark.bound, 0), (
              select r.seq - 1 from ready_jobs r
              where r.queue = p_queue and r.tenant is null and r.priority = o.n - 1
-               and r.seq > o.mark
+               and r.seq > o.mark and r.seq <= coalesce(p_mark.bound, 0)
              order by r.seq limit 1)))
            from unnest(coalesce(p_mark.marks, array_fill(0::bigint, array[10])))
              with ordinality o(mark, n)
@@ -53,14 +54,17 @@ begin
          p_seen, pg_snapshot_xmax(pg_current_snapshot()), p_now,
          greatest(v_leased, least(v_sure, (
            select l.lease_until - interval '1 microsecond' from leased_jobs l
-           where l.lease_until > v_leased order by l.lease_until limit 1))),
+           where l.lease_until > v_leased and l.lease_until <= v_sure
+           order by l.lease_until limit 1))),
          greatest(v_due, least(v_sure, (
            select d.run_at - interval '1 microsecond' from deferred_jobs d
            where d.queue = p_queue and d.waits_for = 'time' and d.run_at > v_due
+             and d.run_at <= v_sure
            order by d.run_at limit 1))),
          greatest(v_expired, least(v_sure, (
            select r.expires_at - interval '1 microsecond' from ready_jobs r
-           where r.queue = p_queue and r.expires_at > v_expired order by r.expires_at limit 1)));
+           where r.queue = p_queue and r.expires_at > v_expired and r.expires_at <= v_sure
+           order by r.expires_at limit 1)));
 end
 $$;
 
@@ -88,7 +92,7 @@ as $$
       cross join lateral (
         select r.seq from ready_jobs r
         where r.queue = p_queue and r.tenant = w.tenant and r.priority = p.priority::smallint
-          and r.seq > p_mark
+          and r.seq > p_mark and r.seq <= p_bound
         order by r.seq limit 1) f))) end
   from (select waiting_tenants(p_queue, '', 101, p_mark) as tenants) t
 $$;
