@@ -74,7 +74,7 @@ begin
     select e.id, e.duplicate
     from enqueue_many(jsonb_build_array(
       p_options - '{source,tags,metadata,on_unknown,size,copy_of}'::text[] || jsonb_build_object(
-        'id', new_id(), 'queue', 'email', 'kind', 'email', 'payload', '{}'::jsonb))) e;
+        'queue', 'email', 'kind', 'email', 'payload', '{}'::jsonb))) e;
 end
 $$;
 
