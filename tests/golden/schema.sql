@@ -812,7 +812,7 @@ CREATE FUNCTION holdfast.email_ended_before(p_id uuid, p_moment timestamp with t
 CREATE FUNCTION holdfast.email_enqueue(p_options jsonb) RETURNS TABLE(id uuid, duplicate boolean)
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 8 lines, d085447a8a7fff67;
+    AS 8 lines, 5fafe03f8caa6fee;
 
 -- Name: email_erase(text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -1579,7 +1579,7 @@ CREATE FUNCTION holdfast.enqueue_many(p_jobs jsonb) RETURNS TABLE(ordinal bigint
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
     SET jit TO 'off'
-    AS 29 lines, f1ad4729b07d4603;
+    AS 43 lines, 738fad4859d0ff7f;
 
 -- Name: enqueue_one(holdfast.job, jsonb, uuid, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -2201,7 +2201,7 @@ CREATE FUNCTION holdfast.letters_to_revive(p_jobs jsonb) RETURNS jsonb
     SET search_path TO 'holdfast', 'pg_temp'
     SET enable_seqscan TO 'off'
     SET jit TO 'off'
-    AS 16 lines, 297c3f1491ed7b40;
+    AS 13 lines, 01efed4729ca6088;
 
 -- Name: limits_of(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 

@@ -79,9 +79,6 @@ set enable_seqscan = off   -- planned while there were none, it would read all o
 set jit = off
 as $$
 begin
-  if not exists (select from jsonb_array_elements(p_jobs) e where (e ->> 'revive')::boolean) then
-    return '[]';   -- a sender's role may not even look
-  end if;
   return (
     select coalesce(jsonb_agg(jsonb_build_object(
       'letter', true, 'id', l.id, 'queue', l.queue, 'ordering_key', l.ordering_key)

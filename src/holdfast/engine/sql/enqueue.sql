@@ -72,7 +72,10 @@ as $$
 declare
   v_now timestamptz := clock();
   v_batch uuid;
-  v_letters jsonb;
+  v_deduped boolean;
+  v_ordered boolean;
+  v_revives boolean;
+  v_letters jsonb := '[]';
 begin
   if jsonb_typeof(p_jobs) = 'array' and not exists (
     select from jsonb_array_elements(p_jobs) e where e ?| '{dedupe_key,ordering_key,run_at,id}')
@@ -86,10 +89,21 @@ begin
   perform check_jobs(p_jobs);
   perform make_durable();
   v_batch := new_id();
-  perform take_dedupe_keys(p_jobs, v_batch, v_now);
-  v_letters := letters_to_revive(p_jobs);
-  perform take_ordering_keys(p_jobs || v_letters, v_batch);
-  perform revive_letters(v_letters);
+  select bool_or(e ->> 'dedupe_key' is not null), bool_or(e ->> 'ordering_key' is not null),
+         bool_or((e ->> 'revive')::boolean)
+  into v_deduped, v_ordered, v_revives from jsonb_array_elements(p_jobs) e;
+  if v_deduped then
+    perform take_dedupe_keys(p_jobs, v_batch, v_now);
+  end if;
+  if v_revives then   -- a sender's role may not even look for letters
+    v_letters := letters_to_revive(p_jobs);
+  end if;
+  if v_ordered or v_revives then
+    perform take_ordering_keys(p_jobs || v_letters, v_batch);
+  end if;
+  if v_revives then
+    perform revive_letters(v_letters);
+  end if;
   return query
     select e.ord, o.id, o.duplicate
     from jsonb_array_elements(p_jobs) with ordinality e(item, ord),
