@@ -16,7 +16,7 @@ from uuid import uuid4
 from holdfast.channels.email import options, unsubscribe
 from holdfast.channels.email.address import Mailbox, mailbox, mailboxes
 from holdfast.channels.email.attachment import Attachment, check_attachments
-from holdfast.channels.email.header import Folding, check_headers, check_line
+from holdfast.channels.email.header import Folding, Kinds, check_headers, check_line
 from holdfast.channels.email.parts import Body
 from holdfast.channels.email.plain import plain
 from holdfast.channels.email.settings import EmailSettings
@@ -33,7 +33,7 @@ _LONGEST_SUBJECT = 500
 _LONG_HTML, _LONG_TEXT, _MANY = 16_384, 262_144, 100
 _MESSAGE_ID = re.compile(r"<[!-;=?A-~]{1,200}@[!-;=?A-~]{1,200}>")
 # 7bit: text beyond ASCII is encoded, so that it passes through servers of any age unchanged.
-_POLICY = Folding(linesep="\r\n", cte_type="7bit")
+_POLICY = Folding(linesep="\r\n", cte_type="7bit", header_factory=Kinds())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
