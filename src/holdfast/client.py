@@ -1,6 +1,6 @@
 """What an application holds: send, handle, work.
 
-`connect()` makes a Holdfast. Its methods are coroutines; `hf.sync` has the same ones for code
+`connect()` makes a `Holdfast`. Its methods are coroutines; `hf.sync` has the same ones for code
 without an event loop. Both run the same operations, each in a transaction of its own or, with
 `using=`, inside the transaction that the caller has open on a connection of its own.
 """
@@ -32,22 +32,38 @@ from holdfast.worker import Worker, gently
 T = TypeVar("T")
 P = ParamSpec("P")
 Function = TypeVar("Function", bound=Callable[..., Any])
-_NEEDED = 3  # by Holdfast itself
 
 
 class Holdfast(Guards):
     """Your side of holdfast: one database, the handlers of this process.
 
-    Make it with `holdfast.connect()`. Nothing is connected before the first operation.
+    Nothing is connected before the first operation.
+
+    Args:
+        database_url: the server; default HOLDFAST_DATABASE_URL; without either, an embedded
+            Postgres 18 is started in `data` and shared by all processes that use that folder.
+        data: the folder of the embedded server; default HOLDFAST_DATA, else ./.holdfast.
+        schema: where holdfast is installed; default HOLDFAST_SCHEMA_NAME, else "holdfast".
+        app: keeps the webhook handlers of several applications on one database apart.
+        progress: told in a few words what a slow first start is doing.
+
+    Raises:
+        ConfigError: a HOLDFAST_ variable is unknown or unusable.
     """
 
-    def __new__(cls, *given: object, **named: object) -> Self:
-        """For `connect`, which has all that is needed; else raises TypeError."""
-        if len(given) + len(named) < _NEEDED:
-            raise TypeError("a Holdfast is made by holdfast.connect()")
-        return super().__new__(cls)
-
-    def __init__(self, database: Database, core: CoreSettings, app: str) -> None:
+    def __init__(
+        self,
+        database_url: str | None = None,
+        *,
+        data: Path | str | None = None,
+        schema: str | None = None,
+        app: str = "default",
+        progress: Callable[[str], None] | None = None,
+    ) -> None:
+        core = core_settings(database_url=database_url, data=data, schema_name=schema)
+        database = Database(
+            core.database_url, data=core.data, schema=core.schema_name, progress=progress
+        )
         super().__init__(database)
         self.services = Services(database, core, Registry(), app)
         self._queues = Queues(self.services.registry)
@@ -346,32 +362,8 @@ class Sync:
         self.close()
 
 
-def connect(
-    database_url: str | None = None,
-    *,
-    data: Path | str | None = None,
-    schema: str | None = None,
-    app: str = "default",
-    progress: Callable[[str], None] | None = None,
-) -> Holdfast:
-    """Your door to holdfast.
-
-    Args:
-        database_url: the server; default HOLDFAST_DATABASE_URL; without either, an embedded
-            Postgres 18 is started in `data` and shared by all processes that use that folder.
-        data: the folder of the embedded server; default HOLDFAST_DATA, else ./.holdfast.
-        schema: where holdfast is installed; default HOLDFAST_SCHEMA_NAME, else "holdfast".
-        app: keeps the webhook handlers of several applications on one database apart.
-        progress: told in a few words what a slow first start is doing.
-
-    Raises:
-        ConfigError: a HOLDFAST_ variable is unknown or unusable.
-    """
-    core = core_settings(database_url=database_url, data=data, schema_name=schema)
-    database = Database(
-        core.database_url, data=core.data, schema=core.schema_name, progress=progress
-    )
-    return Holdfast(database, core, app)
+connect = Holdfast
+"""Your door to holdfast: `hf = holdfast.connect()`; the arguments are those of `Holdfast`."""
 
 
 def core_settings(**given: object) -> CoreSettings:
