@@ -16,7 +16,7 @@ from holdfast import log
 from holdfast.channel import Registry
 from holdfast.engine.model import ClaimedJob
 from holdfast.errors import Postponed
-from holdfast.functions import has_run
+from holdfast.functions import refuse_unrun
 from holdfast.policy.outages import is_outage
 from holdfast.policy.verdict import Delivered, Retry, Snooze, Verdict
 
@@ -50,7 +50,7 @@ async def attempt(job: ClaimedJob, registry: Registry) -> Verdict:
     try:
         result = await handler.run(job)
         if result is not None:
-            has_run(result)
+            refuse_unrun(result)
     except (asyncio.CancelledError, KeyboardInterrupt):
         raise
     except BaseException as error:  # noqa: BLE001  whatever a handler raises is a failure

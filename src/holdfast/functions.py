@@ -1,4 +1,4 @@
-"""Functions of the user's: of what kind one is, its name, whether what it returned has run."""
+"""Functions of the user's: of what kind one is, its name, and results that have not run yet."""
 
 import inspect
 from collections.abc import Callable
@@ -22,25 +22,25 @@ def name_of(function: Callable[..., Any]) -> str:
     return getattr(function, "__qualname__", None) or type(function).__qualname__
 
 
-def has_run(result: object) -> None:
-    """Look at what a function returned: whether anything of it is still to be run, or to be made.
+def refuse_unrun(result: object) -> None:
+    """For what a handler returned: it must not be something of which nothing has happened yet.
 
     Raises:
-        TypeError: it is a coroutine or a generator, of which nothing has happened; or the class
-            of a verdict, which says something else than done.
+        TypeError: it is a coroutine or a generator, which nobody will run; or the class of a
+            verdict, where one of its instances was meant.
     """
     if isinstance(result, type) and issubclass(result, Verdict):
         raise TypeError(f"the class {result.__name__} was returned; return {result.__name__}(...)")
-    was_awaited(result)
+    refuse_unawaited(result)
     if inspect.isgenerator(result) or inspect.isasyncgen(result):
         raise TypeError("a generator was returned; nothing of it has run")
 
 
-def was_awaited(result: object) -> None:
-    """Look at what a plain function returned.
+def refuse_unawaited(result: object) -> None:
+    """For what a plain function returned: it must not be a coroutine.
 
     Raises:
-        TypeError: it is a coroutine, as of a wrapper that is none itself around one.
+        TypeError: it is one. A plain wrapper around a coroutine function returns such a thing.
     """
     if inspect.iscoroutine(result):
         result.close()

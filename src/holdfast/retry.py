@@ -25,7 +25,7 @@ from typing import Any, ParamSpec, Self, TypeVar, cast
 
 from holdfast import log
 from holdfast.errors import ConfigError
-from holdfast.functions import is_async, is_generator, name_of, was_awaited
+from holdfast.functions import is_async, is_generator, name_of, refuse_unawaited
 from holdfast.policy import retry_after
 from holdfast.policy.backoff import Backoff, wished
 
@@ -314,7 +314,7 @@ def retry(on: On, **rules: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
                 with attempt:
                     result = function(*args, **kwargs)
                     break
-            was_awaited(result)
+            refuse_unawaited(result)
             return result
 
         return cast("Callable[P, R]", called)

@@ -18,7 +18,7 @@ from holdfast.engine import jobs
 from holdfast.engine.model import ClaimedJob
 from holdfast.engine.model import Settled as Answer
 from holdfast.errors import LeaseLost
-from holdfast.functions import has_run, is_async
+from holdfast.functions import is_async, refuse_unrun
 from holdfast.policy.verdict import Delivered, Settled, Verdict
 from holdfast.threads import awaitable
 
@@ -97,7 +97,7 @@ def _to_keep(result: Any) -> Delivered:
         return result
     if isinstance(result, Verdict):
         raise _Undone(result)
-    has_run(result)
+    refuse_unrun(result)
     return Delivered()
 
 

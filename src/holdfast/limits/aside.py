@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 from holdfast.errors import ConfigError
-from holdfast.functions import is_async, is_generator, was_awaited
+from holdfast.functions import is_async, is_generator, refuse_unawaited
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -123,7 +123,7 @@ class Block(Generic[T]):
         def called(*args: P.args, **kwargs: P.kwargs) -> R:
             with self:
                 result = function(*args, **kwargs)
-                was_awaited(result)
+                refuse_unawaited(result)
                 return result
 
         return cast("Callable[P, R]", called)
