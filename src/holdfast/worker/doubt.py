@@ -1,7 +1,7 @@
 """After an outage: is the breaker of the queue still closed?
 
 A worker holds more jobs than it runs. When an attempt says that the destination failed, the queue's
-breaker may open, and what is held must not be tried then. So nothing begins until that result has
+breaker may open, and what it holds must not be tried then. So nothing begins until that result has
 been settled, which is what opens a breaker, and the breaker has been asked.
 """
 
@@ -30,15 +30,15 @@ class Doubt:
     def __bool__(self) -> bool:
         return bool(self._unsettled) or self._asking is not None
 
-    def add(self, held: Any) -> None:
+    def add(self, job: Any) -> None:
         """Its attempt met an outage, and nobody knows of it yet."""
-        self._unsettled.add(held)
+        self._unsettled.add(job)
 
-    def settled(self, held: Any) -> None:
+    def settled(self, job: Any) -> None:
         """Its result is in the database, or will never be."""
-        if held not in self._unsettled:
+        if job not in self._unsettled:
             return
-        self._unsettled.discard(held)
+        self._unsettled.discard(job)
         if self._asking is not None:
             self._again = True
         elif not self._unsettled:

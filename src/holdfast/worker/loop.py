@@ -48,7 +48,7 @@ class Limits:
 
 
 @dataclass(slots=True, eq=False)
-class Held:
+class Leased:
     """A job in our hands, and until when by our own clock; `missed`: heartbeats, in a row."""
 
     job: ClaimedJob
@@ -65,7 +65,7 @@ class QueueLoop:
 
     def __init__(
         self, queue: str, database: Database, registry: Registry, worker: str, wake: Wake,
-        settler: Settler, held: dict[UUID, Held],
+        settler: Settler, leased: dict[UUID, Leased],
     ) -> None:  # fmt: skip
         self.queue = queue
         self.limits = Limits(60, 300, 500, 50)
@@ -74,9 +74,9 @@ class QueueLoop:
         self._worker = worker
         self._wake = wake
         self._settler = settler
-        self._held = held
-        self._buffer: deque[Held] = deque()
-        self._running: dict[Held, None] = {}  # the oldest first
+        self._leased = leased
+        self._buffer: deque[Leased] = deque()
+        self._running: dict[Leased, None] = {}  # the oldest first
         self._watching: asyncio.TimerHandle | None = None
         self._pace = Pace()
         self._beginning = False
@@ -126,10 +126,10 @@ class QueueLoop:
         self._doubt.end()
         self._room.set()
         self._wake.ring(self.queue)
-        left = [held.job for held in self._buffer]
+        left = [leased.job for leased in self._buffer]
         self._buffer.clear()
         for job in left:
-            self._held.pop(job.id, None)
+            self._leased.pop(job.id, None)
         return left
 
     async def claim(self, limit: int) -> int:
@@ -142,9 +142,9 @@ class QueueLoop:
         claiming = self._database.run(jobs.claim(self.queue, limit, self._worker))
         claimed = await within(_ANSWER_WITHIN_S, claiming)
         for job in claimed:
-            held = Held(job, asked_at + self.limits.lease_s)
-            self._held[job.id] = held
-            self._buffer.append(held)
+            leased = Leased(job, asked_at + self.limits.lease_s)
+            self._leased[job.id] = leased
+            self._buffer.append(leased)
         self._was_filled = len(claimed) == limit
         if self._was_filled:
             self._claims_in_a_row += 1
@@ -166,19 +166,19 @@ class QueueLoop:
         )  # fmt: skip
         self._read_limits_at = time.monotonic()
 
-    def drop(self, held: Held) -> None:
+    def drop(self, leased: Leased) -> None:
         """The lease is lost: whatever is done about the job now is somebody else's to do."""
-        held.lost = True
-        self._held.pop(held.job.id, None)
-        if held.task is not None:
-            held.task.cancel()
+        leased.lost = True
+        self._leased.pop(leased.job.id, None)
+        if leased.task is not None:
+            leased.task.cancel()
         else:
-            self._buffer = deque(other for other in self._buffer if other is not held)
-        self._doubt.settled(held)
+            self._buffer = deque(other for other in self._buffer if other is not leased)
+        self._doubt.settled(leased)
 
-    def settled(self, held: Held) -> None:
+    def settled(self, leased: Leased) -> None:
         """A job of ours has ended: where the queue limits how many run, there is room for one."""
-        self._doubt.settled(held)
+        self._doubt.settled(leased)
         if self.limits.limited:
             self._wake.ring(self.queue)
 
@@ -221,41 +221,41 @@ class QueueLoop:
         while self._buffer and len(self._running) < self.limits.concurrency:
             if self._stopping or self._doubt:
                 break
-            held = self._buffer.popleft()
+            leased = self._buffer.popleft()
             now = time.monotonic()
-            if held.deadline - now < self.limits.lease_s / 4:
+            if leased.deadline - now < self.limits.lease_s / 4:
                 # Too little is left of the lease to begin anything; it will be rescued.
-                self._held.pop(held.job.id, None)
+                self._leased.pop(leased.job.id, None)
                 continue
-            held.due = now + self.limits.timeout_s
-            self._running[held] = None
-            held.task = self._loop.create_task(self._handle(held))
+            leased.due = now + self.limits.timeout_s
+            self._running[leased] = None
+            leased.task = self._loop.create_task(self._handle(leased))
 
     def _watch(self) -> None:
         """End attempts that take too long; one timer for all, since all have the same time."""
         self._watching = None
         now = time.monotonic()
-        for held in self._running:
-            if held.due > now:
-                self._watching = asyncio.get_running_loop().call_later(held.due - now, self._watch)
+        for leased in self._running:
+            if leased.due > now:
+                self._watching = self._loop.call_later(leased.due - now, self._watch)
                 return
-            held.timed_out = True
-            if held.task is not None:
-                held.task.cancel()
+            leased.timed_out = True
+            if leased.task is not None:
+                leased.task.cancel()
 
-    async def _handle(self, held: Held) -> None:
+    async def _handle(self, leased: Leased) -> None:
         began = time.monotonic()
         try:
-            verdict = await attempt(held.job, self._registry)
+            verdict = await attempt(leased.job, self._registry)
         except asyncio.CancelledError:
-            verdict = self._ended_early(held)
+            verdict = self._ended_early(leased)
         finally:
-            del self._running[held]
+            del self._running[leased]
             self._pace.ended(time.monotonic() - began)
-        if not held.lost:
+        if not leased.lost:
             if self.limits.breaker and getattr(verdict, "outage", False):
-                self._doubt.add(held)
-            self._settler.put(Result(held.job, verdict, held))
+                self._doubt.add(leased)
+            self._settler.put(Result(leased.job, verdict, leased))
         self._begin()
         self._room.set()
 
@@ -267,34 +267,34 @@ class QueueLoop:
             return
         if not is_open or self._stopping:
             return
-        kept = deque(held for held in self._buffer if held.job.claim_token == probe)
-        returned = [held for held in self._buffer if held.job.claim_token != probe]
+        kept = deque(leased for leased in self._buffer if leased.job.claim_token == probe)
+        returned = [leased for leased in self._buffer if leased.job.claim_token != probe]
         self._buffer = kept
         await self._give_back(returned)
 
-    async def _give_back(self, returned: list[Held]) -> None:
+    async def _give_back(self, returned: list[Leased]) -> None:
         """They were not begun; if the database is away, they go with the next results."""
         because = "the breaker of the queue is open"
-        leases = [(held.job.id, held.job.claim_token) for held in returned]
+        leases = [(leased.job.id, leased.job.claim_token) for leased in returned]
         try:
             if leases:
                 await self._database.run(jobs.release(leases, because))
         except DatabaseUnavailable:
-            for held in returned:
-                self._settler.put(Result(held.job, Snooze(because), held))
+            for leased in returned:
+                self._settler.put(Result(leased.job, Snooze(because), leased))
             return
-        for held in returned:
-            self._held.pop(held.job.id, None)
-            self.settled(held)
+        for leased in returned:
+            self._leased.pop(leased.job.id, None)
+            self.settled(leased)
 
     def _go_on(self) -> None:
         self._begin()
         self._room.set()
 
-    def _ended_early(self, held: Held) -> Verdict:
-        if held.timed_out:
+    def _ended_early(self, leased: Leased) -> Verdict:
+        if leased.timed_out:
             return Retry(f"timed out after {self.limits.timeout_s:g} s")
-        if self._stopping or held.lost:
+        if self._stopping or leased.lost:
             return Snooze("the worker stopped before the job was through")
         return Retry("the handler was cancelled from inside")
 

@@ -21,7 +21,7 @@ from holdfast.database import within
 from holdfast.engine import jobs, maintenance, queues
 from holdfast.engine.model import ClaimedJob
 from holdfast.errors import ConfigError, DatabaseUnavailable, HoldfastError
-from holdfast.worker.loop import Held, QueueLoop
+from holdfast.worker.loop import Leased, QueueLoop
 from holdfast.worker.settle import Settler
 from holdfast.worker.upkeep import EVERY_S, keep_time, look_after
 from holdfast.worker.wake import Wake
@@ -79,7 +79,7 @@ class Worker:
         self._database = services.database
         self._only = list(only) if only else None
         self._grace_s = grace_s
-        self._held: dict[UUID, Held] = {}
+        self._leased: dict[UUID, Leased] = {}
         self._loops: dict[str, QueueLoop] = {}
         self._unbegun: list[ClaimedJob] = []
         self._stop = asyncio.Event()
@@ -178,7 +178,7 @@ class Worker:
         for name in names:
             loop = QueueLoop(
                 name, self._database, self._services.registry, self.name, self._wake,
-                self._settler, self._held,
+                self._settler, self._leased,
             )  # fmt: skip
             await loop.refresh_limits()
             self._loops[name] = loop
@@ -200,33 +200,34 @@ class Worker:
     async def _say_alive(self) -> None:
         """One statement for all our jobs; those that are found to be no longer ours are dropped."""
         asked_at = time.monotonic()
-        pairs = [(held.job.id, held.job.claim_token) for held in self._held.values()]
+        pairs = [(leased.job.id, leased.job.claim_token) for leased in self._leased.values()]
         still = await self._database.run(
             maintenance.heartbeat(self.name, list(self._loops), platform.node(), os.getpid(), pairs)
         )
         missing = []
         for job_id, token in pairs:
-            held = self._held.get(job_id)
-            if held is None or held.job.claim_token != token:
+            leased = self._leased.get(job_id)
+            if leased is None or leased.job.claim_token != token:
                 continue
             if job_id in still:
-                held.deadline = asked_at + self._loops[held.job.queue].limits.lease_s
-                held.missed = 0
+                leased.deadline = asked_at + self._loops[leased.job.queue].limits.lease_s
+                leased.missed = 0
                 continue
-            held.missed += 1
-            if held.missed >= _MISSED:
-                missing.append(held)
+            leased.missed += 1
+            if leased.missed >= _MISSED:
+                missing.append(leased)
         if missing:
             await self._stop_what_is_gone(missing)
 
-    async def _stop_what_is_gone(self, missing: Sequence[Held]) -> None:
+    async def _stop_what_is_gone(self, missing: Sequence[Leased]) -> None:
         """Stop those that are gone. One that is only locked is ours: its transaction may end it."""
-        pairs = [(held.job.id, held.job.claim_token) for held in missing]
+        pairs = [(leased.job.id, leased.job.claim_token) for leased in missing]
         still = await self._database.run(maintenance.still_leased(pairs))
-        for held in missing:
-            ended = held.task is not None and held.task.done()
-            if held.job.id not in still and not ended and self._held.get(held.job.id) is held:
-                self._lose(held)
+        for leased in missing:
+            ended = leased.task is not None and leased.task.done()
+            ours = self._leased.get(leased.job.id) is leased
+            if ours and not ended and leased.job.id not in still:
+                self._lose(leased)
 
     async def _beat(self) -> None:
         """Heartbeats; one that hangs does not keep us from looking at our own clock."""
@@ -250,14 +251,14 @@ class Worker:
     def _fence(self) -> None:
         """Stop what would outlive its lease: the heartbeats did not get through."""
         now = time.monotonic()
-        for held in list(self._held.values()):
-            loop = self._loops[held.job.queue]
-            if held.deadline - now < loop.limits.lease_s / 4:
-                self._lose(held)
+        for leased in list(self._leased.values()):
+            loop = self._loops[leased.job.queue]
+            if leased.deadline - now < loop.limits.lease_s / 4:
+                self._lose(leased)
 
-    def _lose(self, held: Held) -> None:
-        _JOB_LEASE_LOST(job_id=str(held.job.id))
-        self._loops[held.job.queue].drop(held)
+    def _lose(self, leased: Leased) -> None:
+        _JOB_LEASE_LOST(job_id=str(leased.job.id))
+        self._loops[leased.job.queue].drop(leased)
 
     async def _maintain(self) -> None:
         while True:
@@ -265,9 +266,9 @@ class Worker:
             await asyncio.sleep(EVERY_S)
 
     def _out_of_our_hands(self, job_id: UUID) -> None:
-        held = self._held.pop(job_id, None)
-        if held is not None:
-            self._loops[held.job.queue].settled(held)
+        leased = self._leased.pop(job_id, None)
+        if leased is not None:
+            self._loops[leased.job.queue].settled(leased)
 
     async def _wind_up(
         self,
@@ -276,7 +277,7 @@ class Worker:
         *others: asyncio.Task[Any],
     ) -> None:
         self.stop()
-        running = [held.task for held in self._held.values() if held.task is not None]
+        running = [leased.task for leased in self._leased.values() if leased.task is not None]
         if running:
             await asyncio.wait(running, timeout=self._grace_s)
             for task in running:
