@@ -13,7 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ParamSpec, Self, TypeVar, overload
 
-from holdfast.channel import Handler, Registry, Services, declarations, load, named, subscriber
+from holdfast.all_channels import declarations, named, subscriber
+from holdfast.channel import Handler, Registry, Services, load
 from holdfast.database import Call, Database, PerLoop, run_on, run_on_async, running
 from holdfast.engine import jobs, schedules
 from holdfast.engine.coalesce import Coalescer

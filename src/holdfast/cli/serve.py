@@ -10,7 +10,8 @@ from typing import Any
 import typer
 
 from holdfast import log
-from holdfast.channel import Server, announcements, connect_hearings, keeping
+from holdfast.all_channels import announcements, connect_hearings, keeping
+from holdfast.channel import Server
 from holdfast.cli.help import Verb
 from holdfast.cli.options import App, AsJson, Data, DatabaseUrl, Http, Schema, Smtp
 from holdfast.cli.process import (

@@ -16,7 +16,8 @@ from typing import Any
 from uuid import UUID
 
 from holdfast import log
-from holdfast.channel import Services, connect_handlers, declarations, named
+from holdfast.all_channels import connect_handlers, declarations, named
+from holdfast.channel import Services
 from holdfast.database import within
 from holdfast.engine import jobs, maintenance, queues
 from holdfast.engine.model import ClaimedJob

@@ -11,7 +11,8 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from holdfast import log
-from holdfast.channel import Services, keeping, upkeep
+from holdfast.all_channels import keeping, upkeep
+from holdfast.channel import Services
 from holdfast.database import Call
 from holdfast.engine import alerts, maintenance
 from holdfast.errors import HoldfastError

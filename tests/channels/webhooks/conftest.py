@@ -105,7 +105,7 @@ async def sender(hf, secret):
 @pytest.fixture
 def announced_by():
     """Tell the database of the handlers of a holdfast, as a worker does at its start."""
-    from holdfast.channel import announcements, connect_handlers
+    from holdfast.all_channels import announcements, connect_handlers
     from holdfast.engine import queues
 
     async def announcing(hf):

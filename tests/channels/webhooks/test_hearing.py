@@ -4,8 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from holdfast import channel
-from holdfast.channel import Channel, Hearing, connect_hearings
+from holdfast import all_channels, channel
+from holdfast.all_channels import connect_hearings
+from holdfast.channel import Channel, Hearing
 from holdfast.cli.serve import _prepare
 from holdfast.database import Room
 from holdfast.policy.verdict import Retry
@@ -92,7 +93,7 @@ async def test_connecting_again_changes_nothing(hf, listener):
 
 async def test_nothing_is_heard_where_nothing_comes_in(hf, listener, monkeypatch):
     """Without a channel that offers subscriptions a channel that hears is no error."""
-    monkeypatch.setattr(channel, "load", lambda: {"listener": listener.channel})
+    monkeypatch.setattr(all_channels, "load", lambda: {"listener": listener.channel})
     connect_hearings(hf.services)
     assert hf.services.registry.all() == []
 
