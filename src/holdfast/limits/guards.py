@@ -9,8 +9,8 @@ from typing import get_args
 
 from holdfast.database import Database
 from holdfast.errors import ConfigError, HoldfastError
-from holdfast.limits.aside import Block
 from holdfast.limits.asking import Asking
+from holdfast.limits.block import Block
 from holdfast.limits.breaker import Breaker, Failures, Passed
 from holdfast.limits.limit import Limit, OnError
 from holdfast.limits.patience import Patience

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from holdfast import channel
+from holdfast import all_channels, channel
 from holdfast.channels.email import CHANNEL
 from holdfast.channels.email.feedback.feedback import (
     DEAD_MAILBOX_CODES,
@@ -33,7 +33,7 @@ def resend(monkeypatch, hf):
     monkeypatch.setenv("HOLDFAST_EMAIL_PROVIDER_RELAY", "smtp://relay.example.com")
     with_reader = dataclasses.replace(CHANNEL, hears=lambda s: hears(s, {"resend": read}))
     channels = {**channel.load(), "email": with_reader}
-    monkeypatch.setattr(channel, "load", lambda: channels)
+    monkeypatch.setattr(all_channels, "load", lambda: channels)
     return hf
 
 
@@ -41,8 +41,8 @@ def resend(monkeypatch, hf):
 async def arrives(resend, sql):
     """An event of the webhooks channel is stored for a source, as after its verification."""
     await resend.prepare()
-    channel.connect_handlers(resend.services)
-    for call in channel.announcements(resend.services):
+    all_channels.connect_handlers(resend.services)
+    for call in all_channels.announcements(resend.services):
         await resend.run(call)
     counted = iter(range(1000))
 
@@ -83,8 +83,8 @@ async def test_a_provider_that_mail_goes_to_by_smtp_is_heard(hf, monkeypatch, de
     """By its name: with nothing but the address of a relay, its complaints suppress."""
     monkeypatch.setenv("HOLDFAST_SMTP_URL", "smtp://smtp.postmarkapp.com")
     await hf.prepare()
-    channel.connect_handlers(hf.services)
-    for call in channel.announcements(hf.services):
+    all_channels.connect_handlers(hf.services)
+    for call in all_channels.announcements(hf.services):
         await hf.run(call)
     complaint = {
         "RecordType": "SpamComplaint", "ID": 42, "MessageID": "pm-1", "Email": "ann@example.com",
@@ -121,8 +121,8 @@ async def test_what_can_not_be_read_is_a_dead_letter(resend, arrives, desk, sql)
 async def test_a_batch_that_can_be_read_in_part_is_heard(hf, desk, sql):
     """The complaint beside an event that nobody can read suppresses, and an alert tells of that."""
     await hf.prepare()
-    channel.connect_handlers(hf.services)
-    for call in channel.announcements(hf.services):
+    all_channels.connect_handlers(hf.services)
+    for call in all_channels.announcements(hf.services):
         await hf.run(call)
     event = {"timestamp": 1764064800, "sg_event_id": "1", "event": "spamreport"}
     batch = [{**event, "email": "nobody"}, {**event, "email": "ann@example.com"}]
