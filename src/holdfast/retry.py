@@ -26,8 +26,8 @@ from typing import Any, ParamSpec, Self, TypeVar, cast
 from holdfast import log
 from holdfast.errors import ConfigError
 from holdfast.functions import is_async, is_generator, name_of, refuse_unawaited
-from holdfast.policy import retry_after
 from holdfast.policy.backoff import Backoff, wished
+from holdfast.policy.retryable import On, are_exceptions, retry_after_of, wanted
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -40,9 +40,6 @@ _RETRY_SCHEDULED = log.Event(
     wait_s=float,
     error=str,
 )
-
-_Types = type[BaseException] | tuple[type[BaseException], ...]
-On = _Types | Callable[[Exception], bool | float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,14 +185,14 @@ class Trial:
     def failed(self, error: BaseException) -> float | None:
         """Seconds to wait before the next attempt, or None to give up."""
         rules = self._rules
-        asked = _wanted(rules.on, error)
+        asked = wanted(rules.on, error)
         if asked is None or not isinstance(error, Exception):
             return None
         within = rules.budget is None or rules.budget.spend()
         most = rules.attempts if _mode.attempts is None else min(rules.attempts, _mode.attempts)
         if not within or self.attempt >= most:
             return None
-        wish = asked if asked > 0 else _retry_after(error)
+        wish = asked if asked > 0 else retry_after_of(error, datetime.now(UTC))
         own = rules.backoff.delay(self.attempt, rules.chance())
         if wish is not None and wish > rules.longest_s:
             return None
@@ -327,46 +324,6 @@ def _rules(on: On, name: str, given: Mapping[str, Any]) -> Rules:
         return Rules(on, **{"name": name, **given})
     except TypeError as error:
         raise ConfigError(f"retry: {error}") from None
-
-
-def are_exceptions(on: object) -> bool:
-    """Whether it is a class of exceptions, or a tuple of such."""
-    named = on if isinstance(on, tuple) else (on,)
-    return all(isinstance(one, type) and issubclass(one, BaseException) for one in named)
-
-
-def _wanted(on: On, error: BaseException) -> float | None:
-    """None if it is not to be retried, else the seconds that were asked for, or 0."""
-    if not isinstance(error, Exception):
-        return None
-    if isinstance(on, tuple | type):
-        return 0.0 if _is_only(on, error) else None
-    said = on(error)
-    if isinstance(said, bool) or not isinstance(said, int | float):
-        return 0.0 if said else None
-    return max(0.0, said)
-
-
-def _is_only(types: _Types, error: BaseException) -> bool:
-    """Whether it is one of these, or a group of nothing else."""
-    if isinstance(error, types):
-        return True
-    return isinstance(error, ExceptionGroup) and all(_is_only(types, e) for e in error.exceptions)
-
-
-def _retry_after(error: Exception) -> float | None:
-    """The Retry-After of an exception that carries a response, as those of HTTP clients do."""
-    if isinstance(error, ExceptionGroup):
-        wishes = [wish for one in error.exceptions if (wish := _retry_after(one)) is not None]
-        return max(wishes, default=None)
-    headers = getattr(getattr(error, "response", error), "headers", None)
-    items = getattr(headers, "items", None)  # those of urllib are no Mapping
-    if not callable(items):
-        return None
-    named = {str(name).lower(): str(value) for name, value in items()}
-    if "retry-after" not in named:
-        return None
-    return retry_after.parse(named["retry-after"], now=datetime.now(UTC), date=named.get("date"))
 
 
 def _tell(scheduled: Scheduled) -> None:

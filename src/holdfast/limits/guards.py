@@ -16,7 +16,7 @@ from holdfast.limits.limit import Limit, OnError
 from holdfast.limits.patience import Patience
 from holdfast.limits.slot import Held, Wish, slot
 from holdfast.policy.gcra import Quota
-from holdfast.retry import are_exceptions
+from holdfast.policy.retryable import are_exceptions
 
 _MOST_BREAKERS = 10_000
 
