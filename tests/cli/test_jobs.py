@@ -90,7 +90,7 @@ def test_a_job_is_held_until_somebody_lets_it_go_on(cli, enqueue, settle, sql):
     Who lets it go is told by what it was held: what still holds, such as a pause, holds it again.
     """
     [job] = enqueue("welcome")
-    held = cli("jobs", "hold", job[-8:], "--because", "is that right?", "--who", "ann", "--json")
+    held = cli("jobs", "hold", job[-8:], "--why", "is that right?", "--who", "ann", "--json")
     assert (held.code, held.json) == (0, {"id": job, "state": "held"})
     assert settle("delivered") == []
     assert cli("jobs", "list", "--state", "held", "--json").json[0]["because"] == "is that right?"
@@ -191,7 +191,7 @@ def test_a_blocked_key_is_seen_and_its_head_skipped(cli, enqueue, settle, sql):
     assert cli("jobs", "blocked", "--queue", "email", "--json").json == []
     assert first in cli("jobs", "blocked").out
 
-    skipped = cli("jobs", "skip", first, "--because", "the address is wrong", "--who", "ann")
+    skipped = cli("jobs", "skip", first, "--why", "the address is wrong", "--who", "ann")
     assert (skipped.code, skipped.out) == (0, f"{first} is at the end of its ordering key\n")
     assert settle("delivered") == [second]
     assert settle("delivered") == [third]

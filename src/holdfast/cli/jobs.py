@@ -14,7 +14,7 @@ from holdfast.cli.terminal import confirmed
 from holdfast.cli.values import Count
 from holdfast.command import Command, Detail, Note, Rows, person
 from holdfast.engine import jobs, views
-from holdfast.options import Newest, Who, Why
+from holdfast.options import Newest, Who
 
 _TIMES = ("claimed_at", "settled_at", "next_at")
 _TIMELINE = ("attempt", "outcome", "settled_at", "because", "next_at", "worker", "claimed_at")
@@ -26,8 +26,8 @@ _EXPLAINED = (
 _LOOKED_AT = 200
 _TOLD = 3
 
-Because = Annotated[
-    str | None, typer.Option("--because", "--why", metavar="TEXT", help="Why, for the record.")
+Why = Annotated[
+    str | None, typer.Option("--why", "--because", metavar="TEXT", help="Why, for the record.")
 ]
 
 
@@ -126,13 +126,13 @@ async def cancel(services: Services, job_id: JobId, why: Why = None, who: Who = 
     return Note(f"{found} is {state}", {"id": found, "state": state})
 
 
-async def hold(services: Services, job_id: JobId, because: Because = None, who: Who = None) -> Note:
+async def hold(services: Services, job_id: JobId, why: Why = None, who: Who = None) -> Note:
     """Set a waiting job aside until somebody lets it go on.
 
     A running one cannot be held: cancel it, or wait. Jobs behind it in its ordering key wait, too.
     """
     found = await named_job(services, job_id)
-    await services.database.run(jobs.hold(found, person(who), because))
+    await services.database.run(jobs.hold(found, person(who), why))
     told = f"{found} is held until: holdfast jobs unhold {found}"
     return Note(told, {"id": found, "state": "held"})
 
@@ -143,7 +143,7 @@ async def unhold(
     every: Annotated[
         bool, typer.Option("--all", help="All that are held.", rich_help_panel="Which ones")
     ] = False,
-    yes: Yes = False, because: Because = None, who: Who = None,
+    yes: Yes = False, why: Why = None, who: Who = None,
 ) -> Note:  # fmt: skip
     """Let a held job go on, or all held jobs that the options name.
 
@@ -154,13 +154,13 @@ async def unhold(
     if job_id is not None:
         found = await named_job(services, job_id)
         was = await services.database.run(views.job_show(found))
-        await services.database.run(jobs.unhold(found, person(who), because))
+        await services.database.run(jobs.unhold(found, person(who), why))
         told = f"{found} {_goes_on(was['expires_at'])}{_was_held([was['because']])}"
         return Note(told, {"id": found, "unheld": 1})
     if not yes and not confirmed(f"Let all held jobs go on ({_in_words(chosen)})?"):
         return Note("nothing was changed", {"unheld": 0}, failed=True)
     some = await services.database.run(views.job_list({**chosen, "state": "held"}, _LOOKED_AT))
-    count = await services.database.run(jobs.unhold_many(chosen, person(who), because))
+    count = await services.database.run(jobs.unhold_many(chosen, person(who), why))
     told = "1 job goes on" if count == 1 else f"{count:,} jobs go on"
     told += _was_held([job["because"] for job in some])
     return Note(told if count else "no held job matches", {"unheld": count})
@@ -172,7 +172,7 @@ async def run(
     every: Annotated[
         bool, typer.Option("--all", help="All that have failed.", rich_help_panel="Which ones")
     ] = False,
-    yes: Yes = False, because: Because = None, who: Who = None,
+    yes: Yes = False, why: Why = None, who: Who = None,
 ) -> Note:  # fmt: skip
     """Run a job now that waits for its time, or all that wait for their next attempt.
 
@@ -183,11 +183,11 @@ async def run(
     chosen = _chosen(job_id, every=every, queue=queue, kind=kind, tenant=tenant)
     if job_id is not None:
         found = await named_job(services, job_id)
-        await services.database.run(jobs.run_now(found, person(who), because))
+        await services.database.run(jobs.run_now(found, person(who), why))
         return Note(f"{found} is due now", {"id": found, "due": 1})
     if not yes and not confirmed(f"Run all jobs now that wait for a retry ({_in_words(chosen)})?"):
         return Note("nothing was changed", {"due": 0}, failed=True)
-    count = await services.database.run(jobs.run_now_many(chosen, person(who), because))
+    count = await services.database.run(jobs.run_now_many(chosen, person(who), why))
     told = "1 job is due now" if count == 1 else f"{count:,} jobs are due now"
     return Note(told if count else "no job that waits for a retry matches", {"due": count})
 
@@ -229,13 +229,13 @@ async def blocked(services: Services, *, queue: Queue = None, limit: Newest = 50
     return Rows(views.BLOCKED_KEY, rows, empty="no job waits for its ordering key")
 
 
-async def skip(services: Services, job_id: JobId, because: Because = None, who: Who = None) -> Note:
+async def skip(services: Services, job_id: JobId, why: Why = None, who: Who = None) -> Note:
     """Send a job to the end of its ordering key, so that the jobs behind it pass.
 
     It keeps the attempts that it has used up and the time that it waits for; a held one stays held.
     """
     found = await named_job(services, job_id)
-    await services.database.run(jobs.skip(found, person(who), because))
+    await services.database.run(jobs.skip(found, person(who), why))
     state = (await services.database.run(views.job_show(found)))["state"]
     told = f"{found} is at the end of its ordering key"
     return Note(told, {"id": found, "state": state})
