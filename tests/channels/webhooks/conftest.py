@@ -26,6 +26,7 @@ from holdfast.api import build
 from holdfast.cli.main import build as build_cli
 
 SECRET = "whsec_test_secret_of_this_endpoint"
+NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 
 
 class Response(NamedTuple):
@@ -191,3 +192,45 @@ def amazon():
         return json.dumps(sent | changes).encode()
 
     return message, {json.loads(message())["SigningCertURL"]: pem}.get
+
+
+@pytest.fixture
+def inbox(sql):
+    """The inbox in a session whose clock is set by `at`."""
+
+    class Inbox:
+        def at(self, **later):
+            moment = (NOON + timedelta(**later)).isoformat()
+            sql.execute("select set_config('holdfast.now', %s, false)", [moment])
+
+        def receive(self, event_id, body="{}", source="stripe", kind="invoice.paid", headers="[]"):
+            return sql.execute(
+                "select id from webhook_receive(%s, %s, %s, 'in_1', null, null, %s, %s)",
+                [source, event_id, kind, body.encode() if isinstance(body, str) else body, headers],
+            ).fetchone()[0]
+
+        def handler(self, **more):
+            handlers = [
+                {"kind": "webhook:x", "name": "x", "source": "stripe", "pattern": "*",
+                 "queue": "webhooks", **more}
+            ]  # fmt: skip
+            sql.execute("select webhook_register('app', %s)", [json.dumps(handlers)])
+
+        def source(self, **changes):
+            sql.execute("select webhook_set_source('stripe', %s, 'ann')", [json.dumps(changes)])
+
+        def finish(self):
+            sql.execute(
+                "select settle(jsonb_agg(jsonb_build_object('id', id, 'token', claim_token,"
+                " 'verdict', 'delivered'))) from claim('webhooks', 100) having count(*) > 0"
+            )
+
+        def alerts(self):
+            return [r[0] for r in sql.execute("select key from alerts where cleared_at is null")]
+
+        def one(self, statement, *args):
+            return sql.execute(statement, args or None).fetchone()[0]
+
+    made = Inbox()
+    made.at()
+    return made

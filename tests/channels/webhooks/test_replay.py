@@ -1,0 +1,32 @@
+"""Events are handled again: chosen by a filter, at a rate."""
+
+
+def test_events_are_replayed_by_filter(inbox):
+    """A replay makes new jobs for the chosen events, says what it leaves, and is recorded."""
+    inbox.handler()
+    for number in range(6):
+        inbox.receive(f"evt_{number}", kind="invoice.paid" if number % 2 else "charge.failed")
+    inbox.finish()
+    running = inbox.receive("evt_running", kind="invoice.paid")
+    plan = inbox.one("""select webhook_plan_replay('{"type": "invoice.*"}')""")
+    assert plan == {"matching": 4, "replayable": 3, "excluded": {"running": 1}}
+    made = "select count(*) from webhook_replay('{\"type\": \"invoice.*\"}', 'ann', 'a bug')"
+    assert inbox.one(made) == 3
+    assert inbox.one("select count(*) from jobs where state = 'ready'") == 4
+    assert inbox.one("select affected from operations where action = 'replay events'") == 3
+    assert inbox.one("select webhook_show(%s) #>> '{jobs,0,state}'", running) == "ready"
+    nobody = """select webhook_plan_replay('{}', '{webhook:nobody}')"""
+    assert inbox.one(nobody)["replayable"] == 0
+
+
+def test_a_replay_keeps_its_rate(inbox):
+    """With a rate the jobs of a replay become due one after the other."""
+    inbox.handler()
+    for number in range(4):
+        inbox.receive(f"evt_{number}")
+    inbox.finish()
+    inbox.one("select count(*) from webhook_replay('{}', 'ann', null, null, 2)")
+    spread = inbox.one(
+        "select extract(epoch from max(run_at) - min(run_at)) from jobs where state = 'ready'"
+    )
+    assert spread == 1.5
