@@ -4,93 +4,15 @@ import asyncio
 import contextlib
 import json
 import ssl
-import sys
 from pathlib import Path
 
 import pytest
 from aiohttp import web
 from standardwebhooks import Webhook as Official
-from tests.channels.webhooks.outbound.conftest import KEY, NEW, add_secret, jobs
+from tests.channels.webhooks.outbound.conftest import KEY, jobs
 
 from holdfast import Webhook
-from holdfast.database import Database
 from holdfast.engine import alerts
-from holdfast.errors import DatabaseUnavailable
-from holdfast.redaction import scrub
-
-
-@pytest.fixture
-def away(monkeypatch):
-    """Makes the database be away for the next calls of a function; below 0: after its commit."""
-    failing = {}
-    run = Database.run
-
-    async def run_or_fail(self, call):
-        left = failing.get(call.function, 0)
-        failing[call.function] = left - (left > 0) + (left < 0)
-        answer = None if left > 0 else await run(self, call)
-        if left:
-            raise DatabaseUnavailable("it is away")
-        return answer
-
-    monkeypatch.setattr(Database, "run", run_or_fail)
-    monkeypatch.setattr(sys.modules["holdfast.database.insist"], "PAUSES_S", (0.0, 0.0))
-    return failing
-
-
-@pytest.mark.parametrize("failures", [1, 9])
-async def test_what_was_delivered_is_not_delivered_again(hf, sql, target, endpoint, away, failures):
-    """If the database is away when a delivery is to be written down, its verdict stands."""
-    await hf.prepare()
-    endpoint("ann", target.url)
-    await hf.send(Webhook(type="a"))
-    away["webhook_delivered"] = failures
-    await hf.work(until_idle=True)
-    assert len(target.requests) == 1
-    assert jobs(sql)[0][:2] == ("done", 1)
-    noted = sql.execute("select count(*) from webhook_deliveries").fetchone()
-    assert noted == (1 if failures == 1 else 0,)
-
-
-async def test_an_attempt_whose_record_had_no_word_counts_once(hf, sql, target, endpoint, away):
-    """What is written down again because nobody knows whether it is stored counts once."""
-    await hf.prepare()
-    endpoint("ann", target.url)
-    await hf.send(Webhook(type="a"))
-    target.script = [web.Response(status=500)]
-    away["webhook_delivered"] = -2
-    await hf.worker().once(5)
-    assert jobs(sql)[0][:2] == ("ready", 1)
-    assert sql.execute("select count(*) from webhook_deliveries").fetchone() == (1,)
-    assert sql.execute("select failures from webhook_endpoints").fetchone() == (1,)
-
-
-async def test_a_410_that_could_not_be_written_down_is_met_again(hf, sql, target, endpoint, away):
-    """Nobody is told of an endpoint that is gone by a hold alone: the next attempt says it."""
-    await hf.prepare()
-    endpoint("ann", target.url)
-    await hf.send(Webhook(type="a"))
-    target.script = [web.Response(status=410), web.Response(status=410)]
-    away["webhook_delivered"] = 3
-    await hf.worker().once(5)
-    assert jobs(sql)[0][:2] == ("ready", 0)
-    sql.execute("select set_config('holdfast.now', (clock() + interval '1 h')::text, false)")
-    sql.execute("update deferred_jobs set run_at = enqueued_at")
-    await hf.work(until_idle=True)
-    assert jobs(sql)[0][0] == "held"
-    state = "select state from webhook_endpoints"
-    assert sql.execute(state).fetchone() == ("disabled",)
-
-
-@pytest.mark.parametrize("away_for", ["webhook_delivery", "rate_check_many"])
-async def test_what_could_not_be_begun_costs_no_attempt(hf, sql, target, endpoint, away, away_for):
-    """If the database is away before anything was sent, the delivery waits."""
-    await hf.prepare()
-    endpoint("ann", target.url, rate_quota=100)
-    await hf.send(Webhook(type="a"))
-    away[away_for] = 1
-    await hf.worker().once(5)
-    assert target.requests == [] and jobs(sql)[0][:2] == ("ready", 0)
 
 
 async def test_a_failure_is_retried_with_the_same_bytes(hf, sql, target, endpoint):
@@ -259,62 +181,6 @@ async def test_a_dead_endpoint_does_not_delay_the_others(hf, sql, target, endpoi
     await hf.send(Webhook(type="a", tenant="ann"))
     await hf.worker().once(10)
     assert len(target.requests) == 1
-
-
-async def test_a_secret_is_rotated_without_one_refusal(hf, sql, target, endpoint, tmp_path):
-    """While a secret is rolled, deliveries verify with the old and with the new one."""
-    await hf.prepare()
-    made = endpoint("ann", target.url)
-    await hf.send(Webhook(type="a"))
-    await hf.work(until_idle=True)
-    (tmp_path / "new").write_text(NEW)
-    add_secret(sql, made, f"file:{tmp_path / 'new'}", "1 hour")
-    await hf.send(Webhook(type="a"))
-    await hf.work(until_idle=True)
-    sql.execute("update webhook_secrets set not_after = now() where not_after is not null")
-    await hf.send(Webhook(type="a"))
-    await hf.work(until_idle=True)
-
-    def verifies(secret, request):
-        _, headers, body = request
-        with contextlib.suppress(Exception):
-            return bool(Official(secret).verify(body, {k.lower(): v for k, v in headers.items()}))
-        return False
-
-    assert [verifies(KEY, r) for r in target.requests] == [True, True, False]
-    assert [verifies(NEW, r) for r in target.requests] == [False, True, True]
-
-
-async def test_a_secret_that_can_not_be_used_is_seen_at_the_deliveries(hf, sql, target, endpoint):
-    """What could not be signed was not sent, and stands among the attempts with the reason."""
-    await hf.prepare()
-    endpoint("ann", target.url, secret="my-secret!")
-    await hf.send(Webhook(type="a"))
-    await hf.worker().once(5)
-    assert target.requests == [] and jobs(sql)[0][:2] == ("ready", 1)
-    (because,) = sql.execute("select because from webhook_delivery_list('ann')").fetchone()
-    assert because.startswith("not sent: ") and "base64" in because
-
-
-async def test_a_secret_that_is_not_there_costs_no_attempt(hf, sql, target, endpoint, monkeypatch):
-    """Deliveries wait for a secret that a worker lacks; one alert says so until it signs again."""
-    await hf.prepare()
-    add_secret(sql, endpoint("ann", target.url, secret=None), "env:APP_SECRET")
-    for number in range(2):
-        await hf.send(Webhook(type="a", data={"n": number}))
-    await hf.worker().once(5)
-    assert target.requests == []
-    waiting = "select state, attempts, deferrals, run_at > now() + interval '50 s' from jobs"
-    assert sql.execute(waiting).fetchall() == [("ready", 0, 1, True)] * 2
-    ((key, text, times),) = sql.execute("select key, text, times from alert_list()").fetchall()
-    assert (key, times) == ("webhooks.unsigned:ann", 1)
-    assert scrub(f"{key} {text}") == f"{key} {text}"  # as a log has it
-    assert "env:APP_SECRET is not set" in text and "holdfast alerts clear" in text
-    monkeypatch.setenv("APP_SECRET", KEY)
-    sql.execute("update deferred_jobs set run_at = now()")
-    await hf.work(until_idle=True)
-    assert len(target.requests) == 2 and {job[:2] for job in jobs(sql)} == {("done", 1)}
-    assert sql.execute("select key from alert_list()").fetchall() == []
 
 
 async def test_an_event_is_forwarded_as_it_came(hf, sender, sql, target, endpoint):
