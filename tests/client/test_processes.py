@@ -168,7 +168,7 @@ def test_the_connections_of_threads_end_before_python(script):
     """Who sends from plain code and closes nothing waits for no thread at the end (3.13: 20 s)."""
     told = script("""
 import atexit
-atexit.register(lambda: print(hf.services.database._of_threads._pool))  # the first is called last
+atexit.register(lambda: print(hf.services.database._threads._pool))  # the first is called last
 hf.sync.send(note.job("one"))
 """)
     assert told.strip() == "None"

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from holdfast.database import Call, Database, of_threads
+from holdfast.database import Call, Database, thread_connections
 from holdfast.database.session import Renewal
 from holdfast.engine import jobs, queues, schedules
 from holdfast.engine.model import Job
@@ -121,7 +121,7 @@ def test_threads_wait_as_well(dsn, monkeypatch):
 
     with database.transaction_sync(), database.transaction_sync():
         with monkeypatch.context() as impatient:
-            impatient.setattr(of_threads, "BUSY_S", 0.0)
+            impatient.setattr(thread_connections, "BUSY_S", 0.0)
             with pytest.raises(DatabaseUnavailable, match="all 2 connections"):
                 database.run_sync(NUMBER)
         threads = [threading.Thread(target=ask) for _ in range(8)]
@@ -151,7 +151,7 @@ def test_threads_outlive_a_cut(dsn, sql):
 def test_a_thread_whose_connections_another_gave_up_has_one_of_the_next(dsn, monkeypatch):
     """Another thread that lost its connection just then, or closed them all, costs it no call."""
     database = Database(dsn, size=2)
-    threads = database._of_threads
+    threads = database._threads
     opened = threads._opened
     given_up = opened()
     threads.close()

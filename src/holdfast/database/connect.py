@@ -23,7 +23,6 @@ from psycopg_pool import AsyncConnectionPool
 from holdfast import log
 from holdfast.database.call import Call
 from holdfast.database.embedded import EmbeddedServer
-from holdfast.database.of_threads import OfThreads
 from holdfast.database.per_loop import PerLoop
 from holdfast.database.session import (
     CONNECT_TIMEOUT_S,
@@ -35,6 +34,7 @@ from holdfast.database.session import (
     is_read_only,
 )
 from holdfast.database.theirs import hidden, shown
+from holdfast.database.thread_connections import ThreadConnections
 from holdfast.database.translate import translate
 from holdfast.database.wires import OURS, Wires
 from holdfast.errors import ConfigError
@@ -91,7 +91,7 @@ class Database:
         self._patience_s = patience_s
         self._progress = progress
         self._sessions = Sessions()
-        self._of_threads = OfThreads(self.dsn, self._sessions, size)
+        self._threads = ThreadConnections(self.dsn, self._sessions, size)
         self._opened = PerLoop(self._opening)
         self._closing: set[asyncio.Future[None]] = set()
         self._away = False
@@ -283,14 +283,19 @@ class Database:
     @contextmanager
     def transaction_sync(self) -> Iterator[psycopg.Connection[Any]]:
         """The same for threads."""
-        with shown(), self._of_threads.one() as connection, connection.transaction(), hidden():
+        with (
+            shown(),
+            self._threads.one() as connection,
+            connection.transaction(),
+            hidden(),
+        ):
             yield connection
 
     # ---------------------------------------------------------------- threads
 
     def run_sync(self, call: Call[T]) -> T:
         """The same for code without an event loop."""
-        with self._of_threads.one() as connection:
+        with self._threads.one() as connection:
             rows = connection.execute(call.sql(self.schema), list(call.args.values())).fetchall()
         return call.read(rows)
 
@@ -310,7 +315,7 @@ class Database:
 
     def close_sync(self) -> None:
         """Close the connections of threads, and let the embedded server go."""
-        self._of_threads.close()
+        self._threads.close()
         if self.embedded is not None:
             self.embedded.release()
 

@@ -17,27 +17,24 @@ What is answered, and why:
 import json
 import logging
 import math
-import re
 import time
-from collections.abc import Callable, Mapping, Sequence
-from hashlib import sha256
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from holdfast import log
 from holdfast.channel import Request, Response, Services
 from holdfast.channels.webhooks.amazon import Amazon
 from holdfast.channels.webhooks.answer import Respond
+from holdfast.channels.webhooks.as_stored import event_of
 from holdfast.channels.webhooks.book import Book
 from holdfast.channels.webhooks.ingress import Ingress
 from holdfast.channels.webhooks.intake import Arrival, Intake
 from holdfast.channels.webhooks.schemes import (
     Accepted,
     Delivery,
-    Described,
     Greeting,
     Reason,
     Rejected,
-    Scheme,
     describe,
     explain,
     handshake,
@@ -47,7 +44,7 @@ from holdfast.channels.webhooks.source import NAME, Source
 from holdfast.channels.webhooks.tally import Tally
 from holdfast.errors import ConfigError, DatabaseUnavailable, HoldfastError, SchemaError
 from holdfast.policy.client_address import client_address, proxies
-from holdfast.redaction import HIDDEN, scrub
+from holdfast.redaction import scrub
 
 _REFUSED = log.Event(
     "webhook.refused",
@@ -79,12 +76,7 @@ _UNKNOWN = log.Event(
 _COME_AGAIN_S: Final = 5
 _ANSWER_WITHIN_S: Final = 8.0
 """Senders give up after 5 to 30 seconds; a clear 503 before that is better than their timeout."""
-
 _MOST_EXPLAINED: Final = 32_768  # bytes: to try out what rewrote a body takes its time
-_CHANGES_ITSELF: Final[Mapping[str, re.Pattern[bytes]]] = {
-    "stripe": re.compile(rb'"pending_webhooks"\s*:\s*\d+'),
-}
-"""What a sender changes from one delivery of the same event to the next."""
 
 
 class Receiver:
@@ -255,57 +247,6 @@ class Receiver:
     def _peer(self, request: Request) -> str:
         forwarded = [v for n, v in request.headers if n.lower() == "x-forwarded-for"]
         return client_address(request.peer, forwarded, self._proxies)
-
-
-def event_of(
-    source: Source, delivery: Delivery, described: Described, verdict: Accepted
-) -> dict[str, Any]:
-    """A verified delivery as `webhook_receive_many` stores it."""
-    # An event without an id is known by its bytes.
-    body_hash = sha256(delivery.body).hexdigest()
-    event: dict[str, Any] = {
-        "source": source.name,
-        "event_id": described.event_id or f"sha256:{body_hash}",
-        "event_type": described.event_type,
-        "event_types": described.event_types or None,
-        "object_id": described.object_id,
-        "account": described.account,
-        "livemode": described.livemode,
-        "created": described.created,
-        "headers": _storable(source.scheme, delivery.headers),
-        "scheme": source.scheme_name,
-        "verified_by": verdict.secret_id,
-        "held": source.why_held(described),
-        "sha256": body_hash,
-        "identity": identity(source.scheme_name, delivery.body) or body_hash,
-        "revive": source.revive or None,
-        "url": (delivery.url or None) if "{url}" in source.scheme.signed else None,
-    }
-    return {name: value for name, value in event.items() if value is not None}
-
-
-def identity(scheme_name: str, body: bytes) -> str | None:
-    """The hash by which deliveries of one event are compared, where it is not that of the body."""
-    changing = _CHANGES_ITSELF.get(scheme_name)
-    if changing is None:
-        return None
-    kept, changes = changing.subn(b"", body)
-    return sha256(kept).hexdigest() if changes else None
-
-
-def _storable(scheme: Scheme, headers: Sequence[tuple[str, str]]) -> list[list[str]]:
-    """JSON in Postgres holds no NUL; a server lets none in, but who mounts us may have another.
-
-    A secret that is sent itself is not kept: it was right, and whoever reads the events must not
-    be able to send some.
-    """
-    secret = scheme.header.lower() if scheme.sends_secret else None
-    texts = [[name, HIDDEN if name.lower() == secret else value] for name, value in headers]
-    if "\x00" in "".join([text for pair in texts for text in pair]):
-        return [
-            [text.replace("\x00", "\N{REPLACEMENT CHARACTER}") for text in pair] for pair in texts
-        ]
-    return texts
 
 
 def _answer(status: int, headers: Mapping[str, str] | None = None, **content: Any) -> Response:

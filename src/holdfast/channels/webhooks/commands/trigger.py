@@ -10,12 +10,12 @@ from typing import Annotated, Any
 import typer
 
 from holdfast.channel import Services
+from holdfast.channels.webhooks.as_stored import event_of
 from holdfast.channels.webhooks.book import Book
 from holdfast.channels.webhooks.commands.options import To
 from holdfast.channels.webhooks.commands.posting import address_of, post, told
 from holdfast.channels.webhooks.commands.sample import of_type, put, signed
 from holdfast.channels.webhooks.intake import Arrival, receive_many
-from holdfast.channels.webhooks.receive import event_of
 from holdfast.channels.webhooks.schemes import SCHEMES, Accepted, Delivery, describe
 from holdfast.channels.webhooks.settings import sources
 from holdfast.channels.webhooks.source import Source

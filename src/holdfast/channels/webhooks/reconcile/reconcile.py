@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
+from holdfast.channels.webhooks.as_stored import event_of
 from holdfast.channels.webhooks.intake import Arrival, receive_many
-from holdfast.channels.webhooks.receive import event_of
 from holdfast.channels.webhooks.reconcile import told
 from holdfast.channels.webhooks.reconcile.ask import Busy
 from holdfast.channels.webhooks.schemes import Accepted, Delivery, describe

@@ -27,7 +27,7 @@ from holdfast.database.wires import BUSY_S, busy
 _OF_THE_PARENT: list[object] = []  # kept, since what is thrown away is closed
 
 
-class OfThreads:
+class ThreadConnections:
     """Lends them, at most `size` at a time; `dsn` says where the server is."""
 
     def __init__(self, dsn: Callable[[], str], sessions: Sessions, size: int) -> None:
@@ -130,7 +130,7 @@ def _hear(connection: psycopg.Connection[Any]) -> None:
     connection.pgconn.consume_input()
 
 
-_ALL: WeakSet[OfThreads] = WeakSet()
+_ALL: WeakSet[ThreadConnections] = WeakSet()
 
 
 def _begin_anew_in_child() -> None:
