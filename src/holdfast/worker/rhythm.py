@@ -11,14 +11,14 @@ from collections.abc import Callable
 from typing import Final
 
 BREATH_S: Final = 0.010
-"""What a claim waits at most; also what makes two claims follow on each other's heels."""
-_HEELS: Final = 3
-_BRISK: Final = 10
-_QUIET: Final = 5
-_BELIEVED_S: Final = 0.2
-_AHEAD_S: Final = 0.005
-_AHEAD_AT_MOST_S: Final = 0.040
-_FORGOTTEN_S: Final = 1.0
+"""What a claim waits at most. Two claims that are nearer to each other are a row."""
+_BREATHES_AFTER: Final = 3  # claims in a row; fewer may be chance, and nobody is to wait for that
+_BRISK_AFTER: Final = 10  # claims in a row
+_ENDS_AFTER: Final = 5  # claims that found nothing
+_DUE_IS_BELIEVED_S: Final = 0.2
+_AHEAD_S: Final = 0.005  # so much work is worth having at hand, as handlers take their time
+_AHEAD_AT_MOST_S: Final = 0.040  # and so much, as the processor gets through it
+_PACE_IS_FORGOTTEN_S: Final = 1.0
 
 
 class Breath:
@@ -27,19 +27,19 @@ class Breath:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._claimed_at = float("-inf")
-        self._on_the_heels = 0
+        self._in_a_row = 0
         self._in_vain = 0
 
     @property
     def brisk(self) -> bool:
         """Whether jobs go on coming so quickly that the next claim follows without being called."""
-        return self._on_the_heels >= _BRISK
+        return self._in_a_row >= _BRISK_AFTER
 
     def needed(self, *, was_filled: bool) -> float:
         """Seconds to wait before the next claim; none after one that brought all it asked for."""
         since = self._clock() - self._claimed_at
-        self._on_the_heels = self._on_the_heels + 1 if since < BREATH_S else 0
-        return BREATH_S - since if self._on_the_heels >= _HEELS and not was_filled else 0.0
+        self._in_a_row = self._in_a_row + 1 if since < BREATH_S else 0
+        return BREATH_S - since if self._in_a_row >= _BREATHES_AFTER and not was_filled else 0.0
 
     def claims(self) -> None:
         """A claim begins."""
@@ -48,8 +48,8 @@ class Breath:
     def brought(self, jobs: int) -> None:
         """What it found; after a few in vain the rhythm is over."""
         self._in_vain = 0 if jobs else self._in_vain + 1
-        if self._in_vain >= _QUIET:
-            self._on_the_heels = 0
+        if self._in_vain >= _ENDS_AFTER:
+            self._in_a_row = 0
 
 
 class Pace:
@@ -75,7 +75,7 @@ class Pace:
             seen = self._ended / passed_s
             self._a_second = (self._a_second + seen) / 2 if self._a_second else seen
             self._ended, self._since = 0, now
-        elif passed_s > _FORGOTTEN_S:
+        elif passed_s > _PACE_IS_FORGOTTEN_S:
             self._a_second, self._since = 0.0, now
 
     def ahead(self, slots: int) -> int:
@@ -97,9 +97,9 @@ class Due:
     def known(self) -> float | None:
         """Seconds until then, or until it has to be asked again; None: ask now."""
         now = self._clock()
-        if now - self._asked_at > _BELIEVED_S:
+        if now - self._asked_at > _DUE_IS_BELIEVED_S:
             return None
-        return min(self._at, self._asked_at + _BELIEVED_S) - now
+        return min(self._at, self._asked_at + _DUE_IS_BELIEVED_S) - now
 
     def told(self, seconds: float | None) -> float:
         """The database's answer; in how many seconds it is, infinite if nothing is planned."""
