@@ -12,3 +12,10 @@ def test_the_face_has_what_applications_use():
     """Nothing that only holdfast itself calls is public on what `connect()` gives."""
     hf = holdfast.connect("postgresql://nowhere.example/none")
     assert {name for name in dir(hf) if not name.startswith("_")} == FACE
+
+
+def test_the_class_is_made_as_connect_makes_it(tmp_path):
+    """`Holdfast(…)` is the same as `holdfast.connect(…)`, whichever one finds first."""
+    hf = holdfast.Holdfast(data=tmp_path, app="shop")
+    assert type(holdfast.connect("postgresql://nowhere.example/none")) is type(hf)
+    assert (hf.services.app, hf.services.core.data) == ("shop", tmp_path)
