@@ -145,11 +145,20 @@ async def test_a_server_that_left_meanwhile_costs_nothing(script, smtp, eventual
 
 
 @pytest.mark.parametrize("offers", ["250 test", PIPELINING])
-@pytest.mark.parametrize("fault", ["drop", "421 4.4.2 idle for too long", "503 nested MAIL"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "drop",
+        "421 4.4.2 idle for too long",
+        "503 nested MAIL",
+        "452 4.5.3 Too many recipients: Too many messages sent",  # OpenSMTPD, which stays
+        "450 Maximum messages per connection",
+    ],
+)
 async def test_a_goodbye_to_the_first_command_costs_nothing(script, smtp, fault, offers):
     """A server that ends an old connection with its next answer gets the message on a new one.
 
-    So does one that is out of step on it.
+    So does one that is out of step on it, or takes no more messages on it.
     """
     server = await script(EHLO=[offers] * 2)
     provider = smtp(server.url())
@@ -157,6 +166,14 @@ async def test_a_goodbye_to_the_first_command_costs_nothing(script, smtp, fault,
     server.plan["MAIL"] = [fault]
     assert await verdicts(provider) == [Delivered("250 2.0.0 Ok")]
     assert server.connections == 2 and len(server.contents) == 2
+
+
+async def test_a_server_that_wants_something_first(script, smtp):
+    """What a fresh connection is not ready for is our mistake, and no message's: none is dead."""
+    server = await script(MAIL=["503 5.5.4 log in first"])
+    [found] = await verdicts(smtp(server.url()))
+    assert found == Snooze("at MAIL: 503 5.5.4 log in first", outage=True)
+    assert server.connections == 1
 
 
 async def test_idle_connections_are_closed(script, smtp, eventually):

@@ -13,6 +13,14 @@ from holdfast.policy.verdict import Dead, Delivered, Retry, Snooze, Verdict
 # RFC 5321 (4.5.3.1.10) wants 452 for it, and that 552 from older servers is read as that.
 _CROWDED = re.compile(r"\d+ [45]\.5\.3\b|[45]52 .*too many recipients", re.IGNORECASE | re.DOTALL)
 
+# To MAIL on a session that has carried messages; OpenSMTPD says "452 4.5.3 Too many recipients: Too
+# many messages sent" to the hundred and first and keeps the connection, Exim says 421.
+_OF_SESSION = re.compile(
+    r"421 |503 |[45]\d\d (?:4\.5\.3\b"
+    r"|.*\b(?:too many (?:messages|e?-?mails|transactions)|per (?:connection|session))\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+
 
 class Stopped(Exception):
     """The attempt ends here, with the same outcome for everyone who has none yet."""
@@ -38,8 +46,13 @@ def is_crowded(outcome: Outcome) -> bool:
     return outcome.personal and bool(_CROWDED.match(f"{outcome.code} {outcome.answer}"))
 
 
+def is_of_session(reply: Reply) -> bool:
+    """Whether what is said to MAIL may be over with a fresh session: it is out of step or full."""
+    return bool(_OF_SESSION.match(f"{reply.code} {reply.text}"))
+
+
 def refused_us(step: str, reply: Reply) -> Stopped:
-    """What a reply before MAIL means: it is about us, so it costs no message an attempt."""
+    """What a reply means that is about us: it costs no message an attempt."""
     stopped = said(reply.code, reply.text)
     if isinstance(stopped.verdict, Dead | Retry):
         stopped.verdict = Snooze(f"at {step}: {stopped.verdict.because}", outage=True)

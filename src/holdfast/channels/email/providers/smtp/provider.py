@@ -30,7 +30,7 @@ from holdfast.channels.email.providers.smtp.dkim import signed
 from holdfast.channels.email.providers.smtp.pool import Pool
 from holdfast.channels.email.providers.smtp.server import SmtpServer
 from holdfast.channels.email.providers.smtp.session import Session
-from holdfast.channels.email.providers.smtp.transaction import OUT_OF_STEP, Transaction
+from holdfast.channels.email.providers.smtp.transaction import Transaction
 from holdfast.channels.email.providers.wire import with_line_ends
 from holdfast.policy.verdict import Delivered, Snooze
 
@@ -157,7 +157,7 @@ class Smtp:
                 await transaction.run(await ours(self._carried(session, envelope.raw)))
         except Stopped as stopped:
             gone = (
-                stopped.code in {_CLOSING, OUT_OF_STEP} and session.step == "MAIL" if was_idle
+                transaction.is_elsewhere if was_idle
                 else stopped.code == _CLOSING and not session.is_greeted
                 and self._pool.was_refused()
             )  # fmt: skip

@@ -14,7 +14,13 @@ import asyncio
 from collections.abc import Callable
 
 from holdfast.channels.email.providers.provider import Envelope, MayGo, Outcome
-from holdfast.channels.email.providers.smtp.answer import Stopped, said, told
+from holdfast.channels.email.providers.smtp.answer import (
+    Stopped,
+    is_of_session,
+    refused_us,
+    said,
+    told,
+)
 from holdfast.channels.email.providers.smtp.connection import Lost
 from holdfast.channels.email.providers.smtp.reply import Reply
 from holdfast.channels.email.providers.smtp.session import Session
@@ -24,8 +30,7 @@ from holdfast.policy.verdict import Unknown
 _ACCEPTED = range(200, 300)
 _ANSWERS = {*_ACCEPTED, *range(400, 600)}
 _CLOSING = 421
-OUT_OF_STEP = 503
-"""To MAIL: for the server a message before this one is not over."""
+_OUT_OF_STEP = 503  # to MAIL: a message before this one is not over, or something is to come first
 _SEND_NOW = 354
 _SHORT = 65_536
 _DIGITS = 20  # of a SIZE (RFC 1870, 3)
@@ -37,6 +42,8 @@ _NO_ANSWER = "the whole message was sent and no answer came; it may have been ta
 class Transaction:
     """One message; `outcomes` grows as answers come.
 
+    `is_elsewhere`: the server takes no more on this session, which has carried others; of this
+    message it has said nothing.
     `may_go` is awaited before the final dot is written, with a short message before all of it;
     `at_dot` is called when the message is out and only the answer is missing.
     """
@@ -45,7 +52,7 @@ class Transaction:
         self, session: Session, envelope: Envelope, may_go: MayGo, at_dot: Callable[[], None]
     ) -> None:
         self.outcomes: dict[str, Outcome] = {}
-        self.has_reply = False
+        self.has_reply = self.is_elsewhere = False
         self._session = session
         self._envelope = envelope
         self._may_go = may_go
@@ -114,10 +121,12 @@ class Transaction:
         reply = await self._reply("MAIL", mail)
         if reply.code in _ACCEPTED:
             return None
-        refused = said(reply.code, reply.text)
-        if reply.code == _CLOSING or (reply.code == OUT_OF_STEP and self._session.used > 1):
-            raise refused
-        return refused
+        self.is_elsewhere = self._session.used > 1 and is_of_session(reply)
+        if reply.code == _CLOSING or self.is_elsewhere:
+            raise said(reply.code, reply.text)
+        if reply.code == _OUT_OF_STEP:
+            return refused_us("MAIL", reply)
+        return said(reply.code, reply.text)
 
     async def _name_recipients(self, rcpts: list[str], refused: Stopped | None) -> None:
         """With a sender that was refused, what is said of recipients is no news about them."""
