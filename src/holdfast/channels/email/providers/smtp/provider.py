@@ -163,7 +163,7 @@ class Smtp:
             )  # fmt: skip
             transaction.rest(stopped)
         except TimeoutError:
-            because = f"no answer to {session.step} within {self._server.timeout_s:g} s"
+            because = session.silence(self._server.timeout_s)
             transaction.rest(failed(because, begun=transaction.has_reply))
         except (OSError, ValueError) as error:
             gone = was_idle and isinstance(error, Lost) and not transaction.has_reply

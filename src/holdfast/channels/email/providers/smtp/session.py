@@ -17,6 +17,7 @@ from holdfast.channels.email.providers.smtp.server import SmtpServer
 from holdfast.policy.answers import CREDENTIALS_AFTER
 from holdfast.policy.verdict import Snooze
 
+_GREETING = "our connection"
 _GOOD = range(200, 300)
 _RESET_S = 5.0
 _NEXT_S = 0.25  # an address that does not answer has the next one beside it (RFC 8305, 8)
@@ -27,6 +28,10 @@ _NO_STARTTLS = (
 _NO_TLS = (
     "TLS failed: the server does not begin with TLS. If it offers STARTTLS, as on port 587: "
     "smtp:// instead of smtps:// in its URL"
+)
+_MUTE = (
+    "; a server that begins with TLS, as on port 465, waits for us: smtps:// instead of smtp:// "
+    "in its URL"
 )
 _IN_THE_CLEAR = (
     "the connection is not encrypted, and a password does not cross a network in the clear; "
@@ -63,6 +68,7 @@ class Session:
             OSError: the connection failed; `step` says where.
         """
         await self._connect()
+        self.step = _GREETING
         greeting = await self.connection.reply()
         if greeting.code not in _GOOD:
             raise refused_us(self.step, greeting)
@@ -71,6 +77,11 @@ class Session:
         await self._encrypt()
         await self._log_in()
         return self
+
+    def silence(self, seconds: float) -> str:
+        """What it says that nothing came for so long, and what may be the matter."""
+        is_mute = self.step == _GREETING and self._server.tls != "implicit"
+        return f"no answer to {self.step} within {seconds:g} s{_MUTE if is_mute else ''}"
 
     def offers(self, extension: str) -> str | None:
         """What the server said after the name of an extension, in lower case; None: not offered."""
