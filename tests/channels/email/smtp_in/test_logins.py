@@ -176,18 +176,39 @@ async def test_who_fails_too_often_waits(listen, shop):
     assert (await again.say(plain("nobody", "x"))).startswith("421 4.7.0")
 
 
-def test_failures_are_forgotten_with_time():
+async def test_failures_are_forgotten_with_time():
     """A right password costs nothing; a wrong one is forgotten after its time."""
     now = [1000.0]
     door = Door(Limits(failed_logins=Quota(2, 600.0)), lambda: now[0])
-    for _ in range(20):
-        assert door.may_try("192.0.2.1")
-        door.forgive("192.0.2.1")
-    assert [door.may_try("192.0.2.1") for _ in range(3)] == [True, True, False]
-    assert door.may_try("192.0.2.2")
+
+    async def tries(peer, count, *, failed=True):
+        may = []
+        for _ in range(count):
+            may.append(await door.may_try(peer))
+            if may[-1]:
+                door.tried(peer, failed=failed)
+        return may
+
+    assert await tries("192.0.2.1", 20, failed=False) == [True] * 20
+    assert await tries("192.0.2.1", 3) == [True, True, False]
+    assert await tries("192.0.2.2", 1) == [True]
     now[0] += 300
-    assert [door.may_try("192.0.2.1") for _ in range(2)] == [True, False]
-    assert [door.may_try(f"2001:db8::{i}") for i in range(3)] == [True, True, False]
+    assert await tries("192.0.2.1", 2) == [True, False]
+    assert [(await tries(f"2001:db8::{i}", 1))[0] for i in range(3)] == [True, True, False]
+
+
+async def test_many_at_once_have_not_failed(listen, shop):
+    """Clients of one address that log in together wait for each other; wrong ones are counted."""
+    smtp_in = await listen(Limits(failed_logins=Quota(2, 600.0)))
+    clients = [await smtp_in.talk() for _ in range(6)]
+
+    async def log_in(password):
+        answers = await asyncio.gather(*(c.say(plain("shop", password)) for c in clients))
+        return sorted(answer[:3] for answer in answers)
+
+    assert await log_in(shop) == ["235"] * 6
+    clients = [await smtp_in.talk() for _ in range(6)]
+    assert await log_in("x") == ["421"] * 4 + ["535"] * 2
 
 
 async def test_the_database_is_away(listen):

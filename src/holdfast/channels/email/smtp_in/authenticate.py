@@ -77,21 +77,24 @@ class Exchange:
 async def _checked(
     name: bytes, password: bytes, logins: Logins, door: Door, peer: str
 ) -> tuple[str, Login | None]:
-    if not door.may_try(peer):
+    if not await door.may_try(peer):
         return "421 4.7.0 too many failed logins from your address; come again later", None
+    failed = True  # also if the client hangs up meanwhile
     try:
         login = await logins.check(name, password)
+        failed = login is None
     except DatabaseUnavailable:
-        door.forgive(peer)
+        failed = False
         return "454 4.7.0 nobody can tell at the moment; come again", None
     except Exception as error:  # noqa: BLE001
-        door.forgive(peer)
+        failed = False
         _SMTP_LOGIN_UNCHECKED(error)
         return "454 4.7.0 nobody can tell at the moment; come again", None
+    finally:
+        door.tried(peer, failed=failed)
     if login is None:
         _SMTP_LOGIN_FAILED(peer=peer)
         return "535 5.7.8 name or password are wrong", None
-    door.forgive(peer)
     return "235 2.7.0 welcome", login
 
 

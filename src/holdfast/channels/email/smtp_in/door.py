@@ -3,6 +3,7 @@
 All of it is of this process and in memory: a restart forgets it, two processes count apart.
 """
 
+import asyncio
 from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -56,6 +57,8 @@ class Door:
         self._held: dict[object, int] = {}
         self._total = 0
         self._full_at: OrderedDict[str, int] = OrderedDict()
+        self._trying: Counter[str] = Counter()
+        self._ended = asyncio.Event()
 
     def enter(self, peer: str) -> bool:
         """Whether one more of this address may come in; who did must `leave`."""
@@ -86,29 +89,37 @@ class Door:
         """The message is stored or forgotten."""
         self._total -= self._held.pop(owner, 0)
 
-    def may_try(self, peer: str) -> bool:
-        """Take one try at a password; given back by `forgive` if it was right.
+    async def may_try(self, peer: str) -> bool:
+        """Begin a try at a password; `tried` ends it.
 
-        The answer depends on the address alone: not on the login, not on the password.
+        The answer depends on the address alone: not on the login, not on the password. Those that
+        are being looked at have not failed: when there are as many as may fail, one waits for them.
         """
-        quota, now = self.limits.failed_logins, self._nanoseconds()
-        full_at = self._full_at.get(_network(peer), 0)
-        if quota.left(full_at, now) < 1:
-            return False
-        self._remember(peer, quota.after(full_at, 1, now))
+        who = _network(peer)
+        while self._left(who) <= self._trying[who]:
+            if not self._trying[who]:
+                return False
+            await self._ended.wait()
+        self._trying[who] += 1
         return True
 
-    def forgive(self, peer: str) -> None:
-        """The password was right, or could not be looked at."""
-        quota, now = self.limits.failed_logins, self._nanoseconds()
-        self._remember(peer, quota.after(self._full_at.get(_network(peer), 0), -1, now))
-
-    def _remember(self, peer: str, full_at: int) -> None:
+    def tried(self, peer: str, *, failed: bool) -> None:
+        """It is over; the password was wrong, or nobody waited to hear it."""
         who = _network(peer)
-        self._full_at[who] = full_at
-        self._full_at.move_to_end(who)
-        while len(self._full_at) > _REMEMBERED:
-            self._full_at.popitem(last=False)
+        self._trying[who] -= 1
+        if not self._trying[who]:
+            del self._trying[who]
+        if failed:
+            quota, now = self.limits.failed_logins, self._nanoseconds()
+            self._full_at[who] = quota.after(self._full_at.get(who, 0), 1, now)
+            self._full_at.move_to_end(who)
+            while len(self._full_at) > _REMEMBERED:
+                self._full_at.popitem(last=False)
+        self._ended.set()
+        self._ended = asyncio.Event()
+
+    def _left(self, who: str) -> int:
+        return self.limits.failed_logins.left(self._full_at.get(who, 0), self._nanoseconds())
 
     def _nanoseconds(self) -> int:
         return int(self._clock() * 1e9)
