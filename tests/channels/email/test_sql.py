@@ -11,8 +11,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from holdfast.channels import email
-from holdfast.channels.email.address import in_ascii
-from holdfast.channels.email.smtp_in.command import is_address
+from holdfast.channels.email.address import in_ascii, is_address
 
 SQL = Path(email.__file__).parent / "sql"
 SEND = "select id, duplicate from email_send(%s, %s, %s, %s, %s, %s)"

@@ -29,6 +29,12 @@ _SIMPLE = re.compile(
     r"@((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}"
     r"(?!(?:arpa|invalid|local|localhost|onion|test)\Z)[a-z]{2,20})"
 )
+# As the database has it: what would divide an address in a list stands in quotes only.
+_ATOM = r'[^\x00-\x20\x7f<>()\[\]:;@\\,"]+'
+_IN_QUOTES = r'"(?:[^\x00-\x20\x7f<>"\\]|\\[^\x00-\x20\x7f<>])+"'
+_LITERAL = r'\[[^\x00-\x20\x7f<>()\[\];@\\,"]+\]'
+_ADDRESS = re.compile(f"(?:{_ATOM}|{_IN_QUOTES})@(?:{_ATOM}|{_LITERAL})")
+_LONGEST = 320
 _SHOWN = re.compile(r"([^\s@<>\"'(),;:=]{1,64})@([^\s@<>\"'(),;:]+)")
 
 
@@ -67,13 +73,41 @@ def mailbox(where: str, text: object) -> Mailbox:
 
 def mailboxes(where: str, given: object) -> list[Mailbox]:
     """Read a field that holds one address, or a sequence with one address in each entry."""
-    if isinstance(given, str):
-        return [mailbox(where, given)]
-    if not isinstance(given, Sequence) or isinstance(given, bytes | bytearray):
-        raise InvalidInput(
-            f"{where}: one address or a sequence of them, not {type(given).__name__}"
-        )
-    return [mailbox(f"{where}[{place}]", entry) for place, entry in enumerate(given)]
+    return [mailbox(*one) for one in _placed(where, given)]
+
+
+def used(where: str, text: object) -> str:
+    """Read an address that mail may have gone to by now.
+
+    Also one that breaks the rules and is used all the same, such as a..b@docomo.ne.jp: SMTP-in, SQL
+    and the drop-ins take it.
+
+    Raises:
+        InvalidInput: it can be no address in the tables.
+    """
+    try:
+        return mailbox(where, text).address
+    except InvalidInput:
+        if not isinstance(text, str):
+            raise
+        found = in_ascii(check_line(where, text).strip())
+        if not is_address(found):
+            raise
+        return found
+
+
+def used_ones(where: str, given: object) -> list[str]:
+    """The same of a field that holds one address, or a sequence of them."""
+    return [used(*one) for one in _placed(where, given)]
+
+
+def is_address(text: str) -> bool:
+    """Whether it can be one address in the tables: local@domain of at most 320 bytes.
+
+    Its domain can be put into ASCII.
+    """
+    is_one = len(text.encode()) <= _LONGEST and _ADDRESS.fullmatch(text) is not None
+    return is_one and in_ascii(text).rpartition("@")[2].isascii()
 
 
 def in_ascii(address: str) -> str:
@@ -92,6 +126,17 @@ def in_ascii(address: str) -> str:
 def mask(text: str) -> str:
     """The text with its addresses made unrecognisable, for reasons and logs: a***@example.com."""
     return _SHOWN.sub(lambda found: f"{found[1][0]}***@{found[2]}", text)
+
+
+def _placed(where: str, given: object) -> list[tuple[str, object]]:
+    """Each of a field, with the words that say where it stands."""
+    if isinstance(given, str):
+        return [(where, given)]
+    if not isinstance(given, Sequence) or isinstance(given, bytes | bytearray):
+        raise InvalidInput(
+            f"{where}: one address or a sequence of them, not {type(given).__name__}"
+        )
+    return [(f"{where}[{place}]", entry) for place, entry in enumerate(given)]
 
 
 def _parts(where: str, spec: str) -> tuple[str, str]:

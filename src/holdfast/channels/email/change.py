@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from holdfast.channels.email.address import mailboxes
+from holdfast.channels.email.address import used_ones
 from holdfast.channels.email.options import times
 from holdfast.channels.email.unsubscribe import Link, url
 from holdfast.database import Call, Database, encode
@@ -93,7 +93,7 @@ def resend(
     options: dict[str, Any] = {
         "who": who,
         "why": why,
-        "to": [box.address for box in mailboxes("to", to)] if to is not None else None,
+        "to": used_ones("to", to) if to is not None else None,
         "dedupe_key": idempotency_key,
     }
     if again is not None and again.list_name and len(options["to"] or ()) == 1:

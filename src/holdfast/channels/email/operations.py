@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, PlainValidator, StrictBool, StrictI
 
 from holdfast.channel import Services
 from holdfast.channels.email import change, reading, store, suppressed
-from holdfast.channels.email.address import mailboxes
+from holdfast.channels.email.address import used_ones
 from holdfast.channels.email.attachment import MOST, Attachment
 from holdfast.channels.email.change import Cancelled
 from holdfast.channels.email.message import Email, preview, send
@@ -126,7 +126,7 @@ class Suppression(Why):
             "reason": self.reason, "tenant": self.tenant, "list": self.list, "detail": self.why,
             "source": "api", "expires_at": self.expires_at and self.expires_at.isoformat(),
         }  # fmt: skip
-        return [{**more, "address": one.address} for one in mailboxes("address", self.address)]
+        return [{**more, "address": one} for one in used_ones("address", self.address)]
 
 
 class Unsuppression(Why):

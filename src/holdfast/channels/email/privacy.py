@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from holdfast.channel import Services
-from holdfast.channels.email.address import mailbox
+from holdfast.channels.email.address import used
 from holdfast.command import Command, Detail, Note, person
 from holdfast.database import Call, decode, encode
 from holdfast.options import Who, Why
@@ -60,7 +60,7 @@ async def erase(
     """
     call: Call[dict[str, Any]] = Call(
         "email_erase",
-        {"p_address": mailbox("address", address).address, "p_by": person(who), "p_why": why},
+        {"p_address": used("address", address), "p_by": person(who), "p_why": why},
         read=lambda rows: decode(rows[0][0]),
         takes_s=3600,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from holdfast.channels.email.address import mailbox
+from holdfast.channels.email.address import used
 from holdfast.database import Call, encode
 
 LISTED = (
@@ -63,4 +63,4 @@ def as_stored(address: str) -> str:
     """
     if address.startswith(_ERASED):
         return address
-    return mailbox("address", address).address
+    return used("address", address)

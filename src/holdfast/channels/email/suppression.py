@@ -10,7 +10,7 @@ import typer
 
 from holdfast.channel import Services
 from holdfast.channels.email import suppressed
-from holdfast.channels.email.address import mailbox
+from holdfast.channels.email.address import used
 from holdfast.command import Command, Note, Rows, person
 from holdfast.errors import InvalidInput
 from holdfast.options import Newest, Who, Why, future
@@ -171,7 +171,7 @@ def _entry(
         for name, value in row.items()
         if columns.get(name) in _FIELDS and value and value.strip()
     }
-    address = mailbox(where, given.get("address", "")).address
+    address = used(where, given.get("address", ""))
     if "expires_at" in given:
         given["expires_at"] = _moment(where, given["expires_at"])
     return {"reason": reason, "tenant": tenant, "source": "import", **given, "address": address}

@@ -16,7 +16,7 @@ from holdfast.channel import Registry, Services
 from holdfast.channels.email.address import mask
 from holdfast.channels.email.privacy import erase, keeping
 from holdfast.channels.email.store import Rendered, store
-from holdfast.channels.email.suppression import add, remove
+from holdfast.channels.email.suppression import add, bring_in, remove
 from holdfast.policy.verdict import Retry
 from holdfast.settings import CoreSettings
 
@@ -192,6 +192,32 @@ async def test_an_erased_address_is_nowhere(services, desk):
     assert desk.one("select who, why from operations where action = 'erase address'") == (
         "carl", "erased asked",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "odd",
+    ["A..b@docomo.example", "ann@under_score.example", "ann@[192.0.2.1]", "a..b@büro.example"],
+)
+async def test_what_breaks_the_rules_and_came_in_can_go(services, desk, tmp_path, odd):
+    """Whom SMTP-in or SQL sent mail to can be suppressed and erased, rules for addresses or not."""
+    email = desk.send(odd, raw=b"Subject: Hi\r\n\r\nhello")
+    end(desk, "done", email)
+    file = tmp_path / "list.csv"
+    file.write_text(f"address\n{odd}\n", "utf-8")
+    assert (await add(services, odd)).data == {"new": 1}
+    assert (await bring_in(services, file)).data == {"rows": 1, "new": 0}
+    assert (await remove(services, odd)).data["removed"] == 1
+    assert (await erase(services, odd)).data["emails"] == 1
+    assert odd.partition("@")[2] not in everything(desk)
+    for no_address in (
+        "ann",
+        "a@b@c",
+        "a b@x.example",
+        "ann@x.example, ben@x.example",
+        "a\nb@x.de",
+    ):
+        with pytest.raises(InvalidInput, match=r"^address: "):
+            await erase(services, no_address)
 
 
 QUOTED = "see https://x.example/?to=3Dann=2Bnews%40example.com and ann=2Bnews=40exam=\r\nple.com"

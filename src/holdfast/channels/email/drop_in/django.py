@@ -22,10 +22,9 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import InterfaceError, OperationalError, connections, transaction
 
 from holdfast import log
-from holdfast.channels.email.address import mailbox
+from holdfast.channels.email.address import is_address, mailbox
 from holdfast.channels.email.drop_in.store import address_of, arrival, database
 from holdfast.channels.email.header import check_line
-from holdfast.channels.email.smtp_in.command import is_address
 from holdfast.channels.email.smtp_in.intake import Arrival, receive_many
 from holdfast.database import Call, run_on
 from holdfast.errors import DatabaseUnavailable, HoldfastError, InvalidInput

@@ -30,9 +30,9 @@ from smtplib import (
 )
 from typing import Any, Self
 
+from holdfast.channels.email.address import is_address
 from holdfast.channels.email.drop_in.store import address_of, database, store_bytes
 from holdfast.channels.email.message import LARGEST, MOST_RECIPIENTS
-from holdfast.channels.email.smtp_in.command import is_address
 from holdfast.database import Call, run_on
 from holdfast.errors import DatabaseUnavailable, HoldfastError, Refused
 from holdfast.settings import CoreSettings, read

@@ -4,17 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from holdfast.channels.email.address import in_ascii
-
 _PATH = re.compile(r"\s*(?:<(?P<inside>[^<>]*)>|(?P<bare>[^\s<>]+))(?P<rest>(?:\s.*)?)")
 _ROUTE = re.compile(r"^@[^:]*:")
 _PARAMETER = re.compile(r"(?P<name>[A-Za-z0-9][A-Za-z0-9-]*)(?:=(?P<value>[!-<>-~]+))?")
-# As the database has it: what would divide an address in a list stands in quotes only.
-_PLAIN = r'[^\x00-\x20\x7f<>()\[\]:;@\\,"]+'
-_QUOTED = r'"(?:[^\x00-\x20\x7f<>"\\]|\\[^\x00-\x20\x7f<>])+"'
-_LITERAL = r'\[[^\x00-\x20\x7f<>()\[\];@\\,"]+\]'
-_ADDRESS = re.compile(f"(?:{_PLAIN}|{_QUOTED})@(?:{_PLAIN}|{_LITERAL})")
-_LONGEST = 320
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +36,3 @@ def path(argument: str, keyword: str) -> Path | None:
     inside = found["inside"]
     address = found["bare"] if inside is None else _ROUTE.sub("", inside.strip(), count=1)
     return Path(address, parameters)
-
-
-def is_address(text: str) -> bool:
-    """Whether it can be one address in the tables: local@domain of at most 320 bytes.
-
-    Its domain can be put into ASCII.
-    """
-    is_one = len(text.encode()) <= _LONGEST and _ADDRESS.fullmatch(text) is not None
-    return is_one and in_ascii(text).rpartition("@")[2].isascii()

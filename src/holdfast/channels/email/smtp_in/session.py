@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from holdfast import log
+from holdfast.channels.email.address import is_address
 from holdfast.channels.email.message import LARGEST, MOST_RECIPIENTS
 from holdfast.channels.email.smtp_in.arrival import complete
 from holdfast.channels.email.smtp_in.authenticate import Exchange
 from holdfast.channels.email.smtp_in.certificate import Certificate
-from holdfast.channels.email.smtp_in.command import Path, is_address, path
+from holdfast.channels.email.smtp_in.command import Path, path
 from holdfast.channels.email.smtp_in.door import Door
 from holdfast.channels.email.smtp_in.intake import Arrival, Intake
 from holdfast.channels.email.smtp_in.logins import Login, Logins
