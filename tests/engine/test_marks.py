@@ -7,6 +7,7 @@ import time
 
 import psycopg
 import pytest
+from tests.reads import counted
 
 STEP = 1000  # marks.sql moves in steps of so many jobs
 SCANS = """
@@ -410,3 +411,29 @@ def test_a_plan_that_was_made_when_all_was_empty_stays_good(queue):
         assert queue.one(WALKED) - before < 4 * STEP
         assert dict(queue.all(SCANS)) == scans
     assert len(jobs) == 10
+
+
+def test_a_limited_queue_counts_its_own_leases(queue):
+    """How many run of a queue, and of its tenants, is counted without the leases of others."""
+    _fill(queue, 1000)
+    assert len(queue.claim(limit=1000)) == 1000
+    queue.run("select create_queue('few', '{\"max_running\": 5, \"max_running_per_tenant\": 2}')")
+    queue.enqueue(queue="few", tenant="acme")
+    with counted(queue.connection) as read:
+        assert len(queue.claim("few")) == 1
+        queue.run("select move_mark(null, 'few', 1000, clock()), next_due('few'), rescue('few')")
+    assert read["leased_jobs"] < 10
+
+
+@pytest.mark.parametrize(
+    "call", ["enqueue('default', 'x')", "enqueue_payloads('default', 'x', '[1]')"]
+)
+def test_who_woke_before_is_not_walked_over(queue, old_snapshot, call):
+    """With an old snapshot open, an enqueue does not look at all that slept in the last hours."""
+    queue.run(
+        "select set_idle('w', 'default', t::interval)"
+        " from generate_series(1, 500), (values ('-1 s'), (null)) v(t)"
+    )
+    with counted(queue.connection) as read:
+        queue.run(f"select {call}")
+    assert read["idle_workers"] < 10

@@ -25,7 +25,8 @@ begin
   end if;
   if p_policy.max_running is not null then
     v_limit := greatest(0, least(v_limit, p_policy.max_running - (
-      select count(*) from leased_jobs l where l.queue = p_policy.name and l.lease_until > p_now)));
+      select count(*) from leased_jobs l
+      where l.queue = p_policy.name collate "C" and l.lease_until > p_now)));
   end if;
   if p_policy.rate_quota is not null and v_limit > 0 then
     v_limit := (select a.granted from rate_check(array['queue:' || p_policy.name],

@@ -96,6 +96,8 @@ $$;
 create or replace function prune_alerts(p_now timestamptz) returns integer
 language plpgsql
 set search_path from current
+set enable_seqscan = off   -- by its index, whatever was counted
+set jit = off
 as $$
 declare
   v_gone integer;

@@ -140,7 +140,8 @@ begin
              where d.queue = p_queue and d.waits_for = 'time' and d.run_at > v_due
                and d.run_at <= p_now)
      or exists (select from leased_jobs l
-                where l.queue = p_queue and l.lease_until > v_leased and l.lease_until <= p_now)
+                where l.queue = p_queue collate "C" and l.lease_until > v_leased
+                  and l.lease_until <= p_now)
      or exists (select from ready_jobs r
                 where r.queue = p_queue and r.expires_at > v_expired and r.expires_at <= p_now)
   then
@@ -400,7 +401,8 @@ begin
        where d.queue = p_queue and d.waits_for = 'time'
          and d.run_at > coalesce(v_mark.due_from, '-infinity') order by d.run_at limit 1),
       (select l.lease_until from leased_jobs l
-       where l.queue = p_queue and l.lease_until > coalesce(v_mark.leased_from, '-infinity')
+       where l.queue = p_queue collate "C"
+         and l.lease_until > coalesce(v_mark.leased_from, '-infinity')
          and l.lease_until <= v_now + interval '1 second' order by l.lease_until limit 1)) - v_now),
     (select admitted_in(q) from queues q where q.name = p_queue and is_limited(q)));
 end

@@ -41,7 +41,7 @@ begin
   where q.name = p_queue and p_options = '{}' and length(p_kind) between 1 and 200
     and pg_column_size(p_payload) <= 2000 and make_durable()
   returning id, exists (
-    select from idle_workers i where i.queue = p_queue and i.until > clock_timestamp())
+    select from idle_workers i where i.queue = p_queue and i.until > statement_timestamp())
   into v_id, v_awaited;
   if v_awaited then
     perform wake(array[p_queue]);
@@ -145,7 +145,7 @@ begin
   if not found then
     perform check_jobs(p_jobs);
   end if;
-  if exists (select from idle_workers where until > clock_timestamp()) then
+  if exists (select from idle_workers where until > statement_timestamp()) then
     perform wake(array(select distinct e ->> 'queue' from jsonb_array_elements(p_jobs) e));
   end if;
   return v_batch;
@@ -177,7 +177,8 @@ begin
     perform check_jobs(case when jsonb_typeof(p_payloads) = 'array' then
       jsonb_build_array(jsonb_build_object('queue', p_queue, 'kind', p_kind)) end);
   end if;
-  if exists (select from idle_workers i where i.queue = p_queue and i.until > clock_timestamp()) then
+  if exists (
+    select from idle_workers i where i.queue = p_queue and i.until > statement_timestamp()) then
     perform wake(array[p_queue]);
   end if;
   return v_batch;
@@ -220,7 +221,7 @@ begin
          j.expires_at
   from unnest(p_queues, p_kinds, p_payloads, p_tenants, p_expires_at) with ordinality
     j(queue, kind, payload, tenant, expires_at, n);
-  if exists (select from idle_workers where until > clock_timestamp()) then
+  if exists (select from idle_workers where until > statement_timestamp()) then
     perform wake(array(select distinct q from unnest(p_queues) q));
   end if;
   return v_batch;

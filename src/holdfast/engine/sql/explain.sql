@@ -82,7 +82,7 @@ as $$
   select p_tenant is not null and p_policy.max_running_per_tenant is not null
      and p_policy.max_running_per_tenant <= (
        select count(*) from leased_jobs l
-       where l.queue = p_policy.name and l.tenant = p_tenant and l.lease_until > p_now)
+       where l.queue = p_policy.name collate "C" and l.tenant = p_tenant and l.lease_until > p_now)
 $$;
 
 -- Which limit of its queue a ready job waits for, if it is one, whoever's it is.
@@ -105,7 +105,7 @@ begin
                case when v_breaker.open_until > p_now then nullif(v_breaker.open_until, 'infinity') end);
   end if;
   v_running := (select count(*) from leased_jobs l
-                where l.queue = p_policy.name and l.lease_until > p_now);
+                where l.queue = p_policy.name collate "C" and l.lease_until > p_now);
   if v_running >= p_policy.max_running then
     return say('max_running', format('%s jobs of the queue run, and no more than %s may', v_running,
                p_policy.max_running), null);

@@ -46,7 +46,8 @@ begin
     'full_page_writes', current_setting('full_page_writes'),
     'workers', (select count(*) from workers where seen_at > v_now - interval '60 s'),
     'expired_leases', (select count(*) from (
-      select from leased_jobs where lease_until < v_now - interval '30 s' limit 10001) c),
+      select from queues q join leased_jobs l on l.queue = q.name collate "C"
+      where l.lease_until < v_now - interval '30 s' limit 10001) c),
     'dead_letters', (select count(*) from (select from dead_letters limit 10001) c),
     'alerts', (select count(*) from (select from alerts where cleared_at is null limit 10001) c),
     'paused', (select coalesce(jsonb_agg(q.name order by q.name), '[]') from queues q

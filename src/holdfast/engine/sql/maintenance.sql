@@ -17,10 +17,11 @@ declare
   v_count integer := 0;
 begin
   v_lost := array(
-    select i.id from leased_jobs i
-    where i.lease_until > p_from and i.lease_until <= v_now
-      and (p_queue is null or i.queue = p_queue)
-    order by i.lease_until limit p_limit for update skip locked);
+    select i.id from queues q cross join lateral (   -- by their index, queue by queue
+      select l.id from leased_jobs l
+      where l.queue = q.name collate "C" and l.lease_until > p_from and l.lease_until <= v_now
+      order by l.lease_until limit p_limit for update skip locked) i
+    where p_queue is null or q.name = p_queue limit p_limit);
   v_busy := leases_of_busy_keys(v_lost);
   for v_lease in
     with lost as (
@@ -141,7 +142,7 @@ begin
       + prune_breakers(v_now);
     delete from slots where until < v_now;
   end if;
-  delete from idle_workers where until < clock_timestamp() - interval '1 minute';
+  delete from idle_workers where until < statement_timestamp() - interval '1 minute';
   delete from workers where seen_at < v_now - interval '1 hour';
   return v_total;
 end

@@ -54,7 +54,8 @@ begin
          p_seen, pg_snapshot_xmax(pg_current_snapshot()), p_now,
          greatest(v_leased, least(v_sure, (
            select l.lease_until - interval '1 microsecond' from leased_jobs l
-           where l.lease_until > v_leased and l.lease_until <= v_sure
+           where l.queue = p_queue collate "C" and l.lease_until > v_leased
+             and l.lease_until <= v_sure
            order by l.lease_until limit 1))),
          greatest(v_due, least(v_sure, (
            select d.run_at - interval '1 microsecond' from deferred_jobs d

@@ -184,7 +184,7 @@ set search_path from current
 as $$
   select array(
     select l.tenant from leased_jobs l
-    where l.queue = p_policy.name and l.lease_until > p_now and l.tenant is not null
+    where l.queue = p_policy.name collate "C" and l.lease_until > p_now and l.tenant is not null
     group by l.tenant having count(*) >= p_policy.max_running_per_tenant)
 $$;
 
@@ -203,7 +203,8 @@ begin
       from unnest(p_tenants) with ordinality t(tenant, n)
       left join (
         select l.tenant, count(*) as running from leased_jobs l
-        where l.queue = p_policy.name and l.lease_until > p_now group by l.tenant) r using (tenant)
+        where l.queue = p_policy.name collate "C" and l.lease_until > p_now
+        group by l.tenant) r using (tenant)
       order by t.n) end;
 end
 $$;
