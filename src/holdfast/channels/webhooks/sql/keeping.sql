@@ -65,6 +65,10 @@ $$;
 create or replace function webhook_prune(p_limit integer default webhook_bite()) returns integer
 language plpgsql
 set search_path from current
+set enable_seqscan = off   -- planned while there was little, it would read all of it later
+set enable_bitmapscan = off
+set enable_sort = off
+set jit = off
 as $$
 declare
   v_now timestamptz := clock();
@@ -86,9 +90,30 @@ begin
   end loop;
   delete from webhook_refusals where day < (v_now - interval '90 days')::date;
   delete from webhook_refusal_samples where at < v_now - interval '30 days';
-  delete from webhook_deadlines d where d.due_at < v_now - interval '1 day' and not exists (
-    select from jobs j where j.id = d.job and j.state in ('ready', 'leased', 'held'));
+  perform webhook_forget_deadlines(v_now - interval '1 day');
   return v_total;
+end
+$$;
+
+-- Deadlines that were over by then, of jobs that are dead letters: a person was told, and sees them there.
+create or replace function webhook_forget_deadlines(p_before timestamptz) returns void
+language plpgsql
+set search_path from current
+set enable_seqscan = off   -- planned while there were few, it would read all that are still to come,
+set enable_hashjoin = off   -- or all jobs
+set enable_mergejoin = off
+set jit = off
+as $$
+declare
+  v_job uuid;
+begin
+  for v_job in
+    delete from webhook_deadlines d where d.told and d.due_at < p_before and not exists (
+      select from jobs j where j.id = d.job and j.state in ('ready', 'leased', 'held'))
+    returning d.job
+  loop
+    perform clear_alert('webhooks.deadline:' || v_job);
+  end loop;
 end
 $$;
 

@@ -5,6 +5,10 @@
 create or replace function webhook_check_deadlines() returns integer
 language plpgsql
 set search_path from current
+set enable_seqscan = off   -- planned while there were few, it would read all that are still to come,
+set enable_hashjoin = off   -- or all jobs
+set enable_mergejoin = off
+set jit = off
 as $$
 declare
   v_now timestamptz := clock();
@@ -35,11 +39,13 @@ begin
     end if;
   end loop;
   -- those that ended after they were told
-  delete from webhook_deadlines d where d.told and not exists (
-    select from jobs j where j.id = d.job and j.state in ('ready', 'leased', 'held', 'dead'));
-  perform clear_alert(a.key) from alerts a
-  where a.cleared_at is null and a.key like 'webhooks.deadline:%' and not exists (
-    select from webhook_deadlines d where a.key = 'webhooks.deadline:' || d.job);
+  for v in
+    delete from webhook_deadlines d where d.told and not exists (
+      select from jobs j where j.id = d.job and j.state in ('ready', 'leased', 'held', 'dead'))
+    returning d.job
+  loop
+    perform clear_alert('webhooks.deadline:' || v.job);
+  end loop;
   return v_told;
 end
 $$;

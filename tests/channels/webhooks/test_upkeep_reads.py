@@ -1,0 +1,40 @@
+"""What upkeep reads does not grow with what is kept, or is still to come."""
+
+import pytest
+from tests.reads import counted
+
+
+@pytest.mark.parametrize("analyzed", [False, True], ids=["fresh", "analyzed"])
+def test_deadlines_to_come_are_not_read(sql, analyzed):
+    """A step reads the deadlines that are due or told, and not those to come, nor alerts of old."""
+    sql.execute("""
+        insert into webhook_deadlines (job, event, alert_at, due_at)
+        select new_id(), new_id(), clock() + interval '1 hour', clock() + interval '2 hours'
+        from generate_series(1, 2000)""")
+    sql.execute("""
+        insert into alerts (key, text, details, raised_at, last_at, times, told_at, cleared_at)
+        select 'webhooks.deadline:' || new_id(), '', '{}', clock(), clock(), 1, clock(), clock()
+        from generate_series(1, 2000)""")
+    if analyzed:
+        sql.execute("analyze webhook_deadlines, alerts")
+    with counted(sql) as read:
+        sql.execute("select webhook_check_deadlines(), webhook_prune()")
+        sql.execute("select prune_alerts(clock())")
+    assert read["webhook_deadlines"] < 10
+    assert read["alerts"] < 10
+
+
+def test_keys_of_one_source_are_no_work_for_another(sql):
+    """What one source keeps for ten years is not walked over for what another keeps for less."""
+    sql.execute("""select webhook_set_source('slow', '{"retention": "3650 days"}', 'ann')""")
+    sql.execute("""
+        insert into webhook_keys (source, account, event_id, event, identity, received_at,
+                                  redeliveries, mismatches, last_seen_at)
+        select case when n % 10 = 0 then 'fast' else 'slow' end, '', n::text, new_id(), '',
+               at, 0, 0, at
+        from generate_series(1, 2000) n,
+             lateral (select clock() - interval '1 day' * (100 - n % 10) as at) a""")
+    with counted(sql) as read:
+        sql.execute("select webhook_prune(300)")
+    assert sql.execute("select count(*) from webhook_keys").fetchone() == (1800,)
+    assert read["webhook_keys"] < 700
