@@ -115,7 +115,7 @@ CREATE TABLE holdfast.queues (
 CREATE FUNCTION holdfast.admit(p_policy holdfast.queues, p_limit integer, p_token uuid, p_now timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 26 lines, 9fd662cbae8041b1;
+    AS 27 lines, ebd789e58448b55f;
 
 -- Name: admitted_in(holdfast.queues); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -325,7 +325,7 @@ CREATE TABLE holdfast.ready_marks (
 CREATE FUNCTION holdfast.bring_in(p_queue text, p_limit integer, p_mark holdfast.ready_marks, p_now timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 20 lines, 67a9e6bf400e7095;
+    AS 21 lines, f01ec398f286547c;
 
 -- Name: leased_jobs; Type: TABLE; Schema: holdfast; Owner: -
 
@@ -429,7 +429,7 @@ CREATE FUNCTION holdfast.checkup() RETURNS jsonb
     SET enable_bitmapscan TO 'off'
     SET enable_sort TO 'off'
     SET jit TO 'off'
-    AS 30 lines, b21dcfe02fcb4cc5;
+    AS 31 lines, 04feef36523fbd3e;
 
 -- Name: claim(text, integer, text, interval); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -686,7 +686,7 @@ CREATE FUNCTION holdfast.email_admit(p_messages jsonb) RETURNS TABLE(ordinality 
 CREATE FUNCTION holdfast.email_admitted(p_policy holdfast.queues, p_now timestamp with time zone) RETURNS integer
     LANGUAGE sql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 9 lines, da0378dd3604ab06;
+    AS 9 lines, 42adfaf3c7d9d36f;
 
 -- Name: email_again(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -916,7 +916,7 @@ CREATE FUNCTION holdfast.email_finish(p_ids uuid[], p_tokens uuid[], p_emails uu
     SET enable_mergejoin TO 'off'
     SET jit TO 'off'
     SET plan_cache_mode TO 'force_generic_plan'
-    AS 16 lines, 08de071caaf800ac;
+    AS 14 lines, a228a5749875dbfb;
 
 -- Name: email_fits(holdfast.emails, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -942,7 +942,10 @@ CREATE FUNCTION holdfast.email_fitting(p_filter jsonb, p_some uuid[], p_limit in
 CREATE FUNCTION holdfast.email_forget(p_limit integer DEFAULT 500) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 19 lines, becd5b8f68fd0ef5;
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET jit TO 'off'
+    AS 20 lines, 2214e7223b858169;
 
 -- Name: email_found_back(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -1559,7 +1562,7 @@ CREATE FUNCTION holdfast.email_without_address(p_text text, p_address text) RETU
 CREATE FUNCTION holdfast.enqueue(p_queue text, p_kind text, p_payload jsonb DEFAULT '{}'::jsonb, p_options jsonb DEFAULT '{}'::jsonb) RETURNS uuid
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 26 lines, 254898d1d38d71a4;
+    AS 26 lines, 85473d13779000a5;
 
 -- Name: enqueue_columns(text[], text[], jsonb[], text[], text[], boolean[], timestamp with time zone[], timestamp with time zone[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -1567,7 +1570,7 @@ CREATE FUNCTION holdfast.enqueue_columns(p_queues text[], p_kinds text[], p_payl
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
-    AS 31 lines, 84ae334194745010;
+    AS 31 lines, ab5b60dbb7fdbb2e;
 
 -- Name: enqueue_many(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -1593,7 +1596,7 @@ CREATE FUNCTION holdfast.enqueue_one(p_job holdfast.job, p_item jsonb, p_id uuid
 CREATE FUNCTION holdfast.enqueue_payloads(p_queue text, p_kind text, p_payloads jsonb) RETURNS uuid
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 23 lines, 02ac522da5d92f91;
+    AS 24 lines, 25506c1b4691aa68;
 
 -- Name: enqueue_plain(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -1601,7 +1604,7 @@ CREATE FUNCTION holdfast.enqueue_plain(p_jobs jsonb) RETURNS uuid
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
-    AS 28 lines, 44d0dcdcbedb4f1d;
+    AS 28 lines, 7cd67d487c814e11;
 
 -- Name: error_fingerprint(text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -1636,7 +1639,7 @@ CREATE FUNCTION holdfast.explain(p_id uuid) RETURNS jsonb
 CREATE FUNCTION holdfast.explain_limit(p_policy holdfast.queues, p_now timestamp with time zone) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 31 lines, 928b44bf700e5a87;
+    AS 31 lines, 859d2ccb5db5a2e5;
 
 -- Name: deferred_jobs; Type: TABLE; Schema: holdfast; Owner: -
 
@@ -1881,7 +1884,7 @@ CREATE FUNCTION holdfast.finish(p_job holdfast.job, p_state text, p_note text, p
 CREATE FUNCTION holdfast.full_tenants(p_policy holdfast.queues, p_now timestamp with time zone) RETURNS text[]
     LANGUAGE sql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 5 lines, a79532a6c1de82d8;
+    AS 5 lines, 0f6eee895425fc13;
 
 -- Name: get_email_queue_batch(integer, interval); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -2041,7 +2044,7 @@ CREATE FUNCTION holdfast.is_rhythm(p_schedule holdfast.schedules, p_cron text, p
 CREATE FUNCTION holdfast.is_tenant_full(p_tenant text, p_policy holdfast.queues, p_now timestamp with time zone) RETURNS boolean
     LANGUAGE sql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 5 lines, 5f4d3d22f5efefc6;
+    AS 5 lines, d8063faed60d8175;
 
 -- Name: is_too_much(holdfast.breakers); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -2344,7 +2347,7 @@ CREATE FUNCTION holdfast.most_looked_through() RETURNS integer
 CREATE FUNCTION holdfast.move_mark(p_mark holdfast.ready_marks, p_queue text, p_seen bigint, p_now timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 41 lines, 3b17293eec8422a1;
+    AS 42 lines, 3daa44e6e9847ea2;
 
 -- Name: move_turn(text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -2388,7 +2391,7 @@ CREATE FUNCTION holdfast.next_due(p_queue text) RETURNS double precision
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
     SET jit TO 'off'
-    AS 16 lines, d9a86ecc13d4cbac;
+    AS 17 lines, 1ed85bdcee70fe80;
 
 -- Name: next_of_key(text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -2528,7 +2531,7 @@ CREATE FUNCTION holdfast.policy_apart(p_queue text, p_policy jsonb) RETURNS json
 CREATE FUNCTION holdfast.process_email_queue(p_batch_size integer DEFAULT 50) RETURNS TABLE(batch integer, emails integer)
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 18 lines, 8048c0eb96621643;
+    AS 22 lines, 280e4abdb8952bb4;
 
 -- Name: promote_due(text, integer, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -2542,13 +2545,15 @@ CREATE FUNCTION holdfast.promote_due(p_queue text, p_limit integer, p_now timest
 CREATE FUNCTION holdfast.prune(p_limit integer DEFAULT 5000) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 16 lines, 5d4922eb272f9f68;
+    AS 16 lines, cdb6c6164215d436;
 
 -- Name: prune_alerts(timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.prune_alerts(p_now timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     AS 8 lines, b28c1dabd89bf457;
 
 -- Name: prune_breakers(timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
@@ -3002,7 +3007,7 @@ CREATE FUNCTION holdfast.replay_show(p_id bigint) RETURNS jsonb
 CREATE FUNCTION holdfast.rescue(p_queue text DEFAULT NULL::text, p_limit integer DEFAULT 1000, p_from timestamp with time zone DEFAULT '-infinity'::timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 25 lines, 9d58cde33bae4ade;
+    AS 26 lines, d48aaf4b0204e7d7;
 
 -- Name: rescue_one(holdfast.leased_jobs, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -3079,7 +3084,7 @@ CREATE FUNCTION holdfast.revive_letters(p_letters jsonb) RETURNS void
 CREATE FUNCTION holdfast.room_of_tenants(p_policy holdfast.queues, p_tenants text[], p_limit integer, p_now timestamp with time zone) RETURNS integer[]
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 13 lines, 6045c05878dc9bee;
+    AS 14 lines, 1f4e8870e33a2037;
 
 -- Name: run_now(uuid, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -3530,7 +3535,11 @@ CREATE FUNCTION holdfast.webhook_cancel(p_job uuid, p_who text) RETURNS boolean
 CREATE FUNCTION holdfast.webhook_check_deadlines() RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 37 lines, 3afdfe62e38fa1dc;
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS 39 lines, 716aece91de1699a;
 
 -- Name: webhook_endpoints; Type: TABLE; Schema: holdfast; Owner: -
 
@@ -3727,6 +3736,17 @@ CREATE FUNCTION holdfast.webhook_find(p_text text) RETURNS uuid
     SET search_path TO 'holdfast', 'pg_temp'
     AS 34 lines, f91fb47432d338cb;
 
+-- Name: webhook_forget_deadlines(timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_forget_deadlines(p_before timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS 12 lines, 81c30f93b0f566f7;
+
 -- Name: webhook_forget_handlers(text, jsonb, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_forget_handlers(p_app text, p_handlers jsonb, p_now timestamp with time zone) RETURNS void
@@ -3750,7 +3770,7 @@ CREATE FUNCTION holdfast.webhook_go_on(p_limit integer DEFAULT 1000) RETURNS int
 CREATE FUNCTION holdfast.webhook_grants(p_prefix text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 54 lines, 71294f5969b84f11;
+    AS 54 lines, 2548f100e6ac8ea0;
 
 -- Name: webhook_handlers; Type: TABLE; Schema: holdfast; Owner: -
 
@@ -4113,7 +4133,11 @@ CREATE FUNCTION holdfast.webhook_provider_deadlines() RETURNS TABLE(scheme text,
 CREATE FUNCTION holdfast.webhook_prune(p_limit integer DEFAULT holdfast.webhook_bite()) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 25 lines, 7be2c1821cb82066;
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_sort TO 'off'
+    SET jit TO 'off'
+    AS 24 lines, f4b55b5a3ea2757a;
 
 -- Name: webhook_prune_bite(text, timestamp with time zone, timestamp with time zone, uuid, integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -5569,6 +5593,10 @@ ALTER TABLE ONLY holdfast.webhook_upkeep
 ALTER TABLE ONLY holdfast.workers
     ADD CONSTRAINT workers_pkey PRIMARY KEY (worker);
 
+-- Name: alerts_cleared; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX alerts_cleared ON holdfast.alerts USING btree (cleared_at) WHERE (cleared_at IS NOT NULL);
+
 -- Name: alerts_open; Type: INDEX; Schema: holdfast; Owner: -
 
 CREATE INDEX alerts_open ON holdfast.alerts USING btree (raised_at) WHERE (cleared_at IS NULL);
@@ -5693,9 +5721,17 @@ CREATE INDEX finished_jobs_id ON ONLY holdfast.finished_jobs USING btree (id);
 
 CREATE INDEX finished_jobs_default_id_idx ON holdfast.finished_jobs_default USING btree (id);
 
+-- Name: idle_workers_queue; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX idle_workers_queue ON holdfast.idle_workers USING btree (queue, until);
+
+-- Name: idle_workers_until; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX idle_workers_until ON holdfast.idle_workers USING btree (until);
+
 -- Name: leased_jobs_lease; Type: INDEX; Schema: holdfast; Owner: -
 
-CREATE INDEX leased_jobs_lease ON holdfast.leased_jobs USING btree (lease_until);
+CREATE INDEX leased_jobs_lease ON holdfast.leased_jobs USING btree (queue COLLATE "C", lease_until);
 
 -- Name: operations_pauses; Type: INDEX; Schema: holdfast; Owner: -
 
@@ -5736,6 +5772,10 @@ CREATE INDEX schedules_due ON holdfast.schedules USING btree (next_at) WHERE (pa
 -- Name: webhook_deadlines_due; Type: INDEX; Schema: holdfast; Owner: -
 
 CREATE INDEX webhook_deadlines_due ON holdfast.webhook_deadlines USING btree (alert_at);
+
+-- Name: webhook_deadlines_told; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX webhook_deadlines_told ON holdfast.webhook_deadlines USING btree (due_at) WHERE told;
 
 -- Name: webhook_deliveries_age; Type: INDEX; Schema: holdfast; Owner: -
 
@@ -5779,7 +5819,7 @@ CREATE INDEX webhook_handlers_source ON holdfast.webhook_handlers USING btree (s
 
 -- Name: webhook_keys_age; Type: INDEX; Schema: holdfast; Owner: -
 
-CREATE INDEX webhook_keys_age ON holdfast.webhook_keys USING btree (received_at);
+CREATE INDEX webhook_keys_age ON holdfast.webhook_keys USING btree (source, received_at);
 
 -- Name: webhook_messages_age; Type: INDEX; Schema: holdfast; Owner: -
 
@@ -8591,6 +8631,12 @@ REVOKE ALL ON FUNCTION holdfast.webhook_find(p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_find(p_text text) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_find(p_text text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_find(p_text text) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_forget_deadlines(p_before timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_forget_deadlines(p_before timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_forget_deadlines(p_before timestamp with time zone) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_forget_deadlines(p_before timestamp with time zone) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_forget_handlers(p_app text, p_handlers jsonb, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 

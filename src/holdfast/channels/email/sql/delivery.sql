@@ -206,9 +206,7 @@ begin
          v(id, address, status, code, answer, provider, provider_id)
   where r.email_id = v.id and r.address = v.address and r.status not in ('delivered', 'captured')
     and r.email_id = any (p_ids);
-  if exists (select from email_submissions) then
-    delete from email_submissions s where s.email_id = any (p_ids);
-  end if;
+  delete from email_submissions s where s.email_id = any (p_ids);
   return query select s.* from settle_done(p_ids, p_tokens) s;
 end
 $$;

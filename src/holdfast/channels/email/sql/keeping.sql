@@ -160,6 +160,9 @@ $$;
 create or replace function email_forget(p_limit integer default 500) returns integer
 language plpgsql
 set search_path from current
+set enable_seqscan = off   -- planned while there was little, it would read all of it later
+set enable_bitmapscan = off
+set jit = off
 as $$
 declare
   v_now timestamptz := clock();
@@ -174,9 +177,10 @@ begin
   delete from email_answers where email_id = any (v_ids);
   delete from email_submissions where email_id = any (v_ids);
   delete from emails where id = any (v_ids);
-  delete from email_events n where n.email_id is null and (n.provider, n.event_id) in (
-    select o.provider, o.event_id from email_events o
-    where o.email_id is null and o.stored_at < v_before order by o.stored_at limit p_limit);
+  delete from email_events n where n.ctid = any (array(
+    select o.ctid from email_events o
+    where o.email_id is null and o.stored_at < v_before
+    order by o.stored_at limit p_limit for update skip locked));
   return cardinality(v_ids);
 end
 $$;

@@ -30,8 +30,12 @@ begin
   if is_paused(v_policy, v_now) then
     return;
   end if;
-  v_emails := (select count(*) from (select from ready_jobs r where r.queue = 'email'
-                                     limit 20 * v_size) due);
+  v_emails := (
+    select count(*) from (   -- each by its index, however many wait in other queues
+      (select from ready_jobs r where r.queue = 'email' and r.tenant is null limit 20 * v_size)
+      union all
+      (select from ready_jobs r where r.queue = 'email' and r.tenant is not null limit 20 * v_size)
+      limit 20 * v_size) due);
   v_emails := least(v_emails, email_admitted(v_policy, v_now));
   return query
     select n, least(v_size, v_emails - (n - 1) * v_size)
@@ -47,7 +51,7 @@ set search_path from current
 as $$
   select least(
     p_policy.max_running - (select count(*) from leased_jobs l
-                            where l.queue = p_policy.name and l.lease_until > p_now),
+                            where l.queue = p_policy.name collate "C" and l.lease_until > p_now),
     case when p_policy.rate_quota is not null then rate_left(
       (select r.full_at from rate_limits r
        where r.key = 'queue:' || p_policy.name and r.policy = 'jobs' and not r.durable),
