@@ -45,3 +45,19 @@ def test_what_was_in_doubt_is_not_walked_over(sql, dsn):
             sql.execute("select email_finish(array[new_id()], array[new_id()], '{}', '{}', '{}',"
                         " '{}', '{}', '{}', '{}')")  # fmt: skip
     assert read["email_submissions"] < 10
+
+
+def test_a_bite_does_not_walk_over_the_bites_before(sql, dsn):
+    """With an old snapshot open, the bodies that are taken out last cost no more than the first."""
+    sql.execute("""
+        insert into emails (id, message_id, sender, raw, size, source, created_at, tags, metadata)
+        select new_id(), n::text, 'me@example.com', 'hello', 5, 'test',
+               clock() - interval '900 days' + interval '1 second' * n, '{}', '{}'
+        from generate_series(1, 2000) n""")
+    with psycopg.connect(dsn) as report:
+        report.execute("set transaction isolation level repeatable read")
+        report.execute("select 1")
+        sql.execute("select email_drop_bodies(100) from generate_series(1, 15)")
+        with counted(sql) as read:
+            assert sql.execute("select email_drop_bodies(100)").fetchone() == (100,)
+    assert read["emails"] < 1200

@@ -1,5 +1,6 @@
 """What upkeep reads does not grow with what is kept, or is still to come."""
 
+import psycopg
 import pytest
 from tests.reads import counted
 
@@ -38,3 +39,21 @@ def test_keys_of_one_source_are_no_work_for_another(sql):
         sql.execute("select webhook_prune(300)")
     assert sql.execute("select count(*) from webhook_keys").fetchone() == (1800,)
     assert read["webhook_keys"] < 700
+
+
+def test_a_bite_does_not_walk_over_the_bites_before(sql, dsn):
+    """With an old snapshot open, the events that are pruned last cost no more than the first."""
+    sql.execute("""
+        insert into webhook_events (id, source, account, event_id, body, headers, scheme, jobs,
+                                    received_at)
+        select new_id(), 'stripe', '', n::text, '', '[]', 'none', '{}',
+               clock() - interval '900 days' + interval '1 second' * n
+        from generate_series(1, 2000) n""")
+    with psycopg.connect(dsn) as report:
+        report.execute("set transaction isolation level repeatable read")
+        report.execute("select 1")
+        bite = "select webhook_prune_source('stripe', clock(), clock(), 100)"
+        sql.execute(bite + " from generate_series(1, 15)")
+        with counted(sql) as read:
+            assert sql.execute(bite).fetchone() == (100,)
+    assert read["webhook_events"] < 1200

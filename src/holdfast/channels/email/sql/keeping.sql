@@ -78,7 +78,7 @@ begin
   if v.last_at is null and (v_place.kept <= p_limit
       or p_now not between v_place.began_at and v_place.began_at + interval '1 hour') then
     delete from email_looked_through where task = p_task;
-  elsif v_place.kept > 0 then
+  elsif v_place.kept > 0 or v_ids <> '{}' then
     insert into email_looked_through as p (task, at, email, kept, began_at) select v_place.*
     on conflict (task) do update set at = excluded.at, email = excluded.email, kept = excluded.kept
       where (p.at, p.email) is distinct from (excluded.at, excluded.email);

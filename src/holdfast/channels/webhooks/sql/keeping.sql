@@ -148,7 +148,7 @@ begin
   if v.looked < p_limit and (v_place.kept <= p_limit
       or p_now not between v_place.began_at and v_place.began_at + interval '1 hour') then
     delete from webhook_prunings where source = p_source;
-  elsif v_place.kept > 0 then
+  elsif v_place.kept > 0 or v_gone > 0 then
     insert into webhook_prunings as p (source, at, event, kept, began_at) select v_place.*
     on conflict (source) do update set at = excluded.at, event = excluded.event, kept = excluded.kept
       where (p.at, p.event) is distinct from (excluded.at, excluded.event);
