@@ -437,3 +437,16 @@ def test_who_woke_before_is_not_walked_over(queue, old_snapshot, call):
     with counted(queue.connection) as read:
         queue.run(f"select {call}")
     assert read["idle_workers"] < 10
+
+
+def test_a_long_line_is_not_walked_over_for_each(queue, old_snapshot):
+    """With an old snapshot open, the last job behind an ordering key moves up like the first."""
+    _fill(queue, 600, ordering_key="a")
+    for _ in range(500):
+        queue.verdict(queue.claim_one(), "delivered")
+    job = queue.claim_one()
+    with counted(queue.connection) as read:
+        queue.verdict(job, "delivered")
+    assert read["deferred_jobs"] < 20
+    assert [queue.verdict(queue.claim_one(), "delivered")[1] for _ in range(99)] == ["done"] * 99
+    assert queue.claim() == []

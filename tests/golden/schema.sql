@@ -1238,7 +1238,7 @@ CREATE FUNCTION holdfast.email_next_back(p_way text, p_along text, p_before uuid
 CREATE FUNCTION holdfast.email_next_ended(p_task text, p_before timestamp with time zone, p_now timestamp with time zone, p_limit integer) RETURNS uuid[]
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 30 lines, ff2e8afd6d10ac6c;
+    AS 30 lines, 43c1ee2ad219c232;
 
 -- Name: email_of(text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -1860,7 +1860,7 @@ CREATE FUNCTION holdfast.extend_slot(p_key text, p_slot uuid, p_for interval DEF
 CREATE FUNCTION holdfast.fill_key(p_queue text, p_key text, p_heads uuid[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 20 lines, 413753525f8d13e4;
+    AS 22 lines, 783e0db0f39a2ea2;
 
 -- Name: find_job(text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -2393,12 +2393,12 @@ CREATE FUNCTION holdfast.next_due(p_queue text) RETURNS double precision
     SET jit TO 'off'
     AS 17 lines, 1ed85bdcee70fe80;
 
--- Name: next_of_key(text, text); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: next_of_key(text, text, bigint); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.next_of_key(p_queue text, p_key text) RETURNS holdfast.deferred_jobs
+CREATE FUNCTION holdfast.next_of_key(p_queue text, p_key text, p_passed bigint) RETURNS holdfast.deferred_jobs
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 24 lines, 6d8a076bc6475b9d;
+    AS 32 lines, ce12bfe347fe8c15;
 
 -- Name: next_of_replay(bigint, integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -4173,7 +4173,7 @@ CREATE FUNCTION holdfast.webhook_prune_sent(p_before timestamp with time zone, p
 CREATE FUNCTION holdfast.webhook_prune_source(p_source text, p_before timestamp with time zone, p_now timestamp with time zone, p_limit integer) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 31 lines, f2b0e82ff645c379;
+    AS 31 lines, 15d8d7df52ee4d7d;
 
 -- Name: webhook_receive(text, text, text, text, text, boolean, bytea, jsonb, text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -4963,7 +4963,8 @@ ALTER TABLE holdfast.operations ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
 CREATE TABLE holdfast.ordering_keys (
     queue text NOT NULL,
     key text NOT NULL,
-    heads uuid[] NOT NULL
+    heads uuid[] NOT NULL,
+    passed bigint DEFAULT 0 NOT NULL
 );
 
 -- Name: rate_limits; Type: TABLE; Schema: holdfast; Owner: -
@@ -7620,11 +7621,11 @@ REVOKE ALL ON FUNCTION holdfast.next_due(p_queue text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.next_due(p_queue text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.next_due(p_queue text) TO holdfast_operate;
 
--- Name: FUNCTION next_of_key(p_queue text, p_key text); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION next_of_key(p_queue text, p_key text, p_passed bigint); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.next_of_key(p_queue text, p_key text) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.next_of_key(p_queue text, p_key text) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.next_of_key(p_queue text, p_key text) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.next_of_key(p_queue text, p_key text, p_passed bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.next_of_key(p_queue text, p_key text, p_passed bigint) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.next_of_key(p_queue text, p_key text, p_passed bigint) TO holdfast_operate;
 
 -- Name: FUNCTION next_of_replay(p_replay bigint, p_after integer); Type: ACL; Schema: holdfast; Owner: -
 

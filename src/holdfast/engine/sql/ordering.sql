@@ -65,13 +65,15 @@ set search_path from current
 as $$
 declare
   v_width integer := (select max_running_per_key from queues where name = p_queue);
+  v_passed bigint := (select passed from ordering_keys where queue = p_queue and key = p_key);
   v_heads uuid[] := p_heads;
   v_next deferred_jobs;
 begin
   while cardinality(v_heads) < v_width loop
-    v_next := next_of_key(p_queue, p_key);
+    v_next := next_of_key(p_queue, p_key, v_passed);
     exit when v_next.id is null;
     v_heads := v_heads || v_next.id;
+    v_passed := v_next.position;
     if v_next.waits_for = 'key' then   -- else a person holds it, and with it those behind
       perform let_run(job_of(v_next), null);
     end if;
@@ -79,7 +81,7 @@ begin
   if v_heads = '{}' then
     delete from ordering_keys where queue = p_queue and key = p_key;
   else
-    update ordering_keys set heads = v_heads where queue = p_queue and key = p_key;
+    update ordering_keys set heads = v_heads, passed = v_passed where queue = p_queue and key = p_key;
   end if;
 end
 $$;
@@ -105,13 +107,17 @@ end
 $$;
 
 -- The job that has waited longest for its key. It is taken out of deferred_jobs, unless a person holds
--- it: then it only leaves the line, for it stands before it now.
-create or replace function next_of_key(p_queue text, p_key text) returns deferred_jobs
+-- it: then it only leaves the line, for it stands before it now. It is looked for behind the place of
+-- the last one, so that what an old snapshot keeps of those before is not walked over for each; and
+-- where nobody is there, from the beginning.
+create or replace function next_of_key(p_queue text, p_key text, p_passed bigint)
+returns deferred_jobs
 language plpgsql
 set search_path from current
 as $$
 declare
   v_id uuid;
+  v_from bigint := p_passed;
   v_next deferred_jobs;
 begin
   loop
@@ -119,14 +125,21 @@ begin
     select w.id into v_id from (
       (select d.id, d.position from deferred_jobs d
        where d.queue = p_queue and d.ordering_key = p_key and d.waits_for = 'key'
+         and d.position > v_from
        order by d.position limit 1)
       union all
       (select d.id, d.position from deferred_jobs d
        where d.queue = p_queue and d.ordering_key = p_key and d.in_line
+         and d.position > v_from
        order by d.position limit 1)) w
     order by w.position limit 1;
-    exit when v_id is null;
-    delete from deferred_jobs where id = v_id and waits_for = 'key' returning * into v_next;
+    exit when v_id is null and v_from = 0;
+    if v_id is null then
+      v_from := 0;
+      continue;
+    end if;
+    delete from deferred_jobs   -- said so that nothing goes through all that wait for a key
+    where id = v_id and waits_for not in ('time', 'person') returning * into v_next;
     exit when v_next.id is not null;
     update deferred_jobs set in_line = false where id = v_id and in_line returning * into v_next;
     exit when v_next.id is not null;   -- else somebody held it, let it go or cancelled it just now
