@@ -3771,6 +3771,7 @@ CREATE FUNCTION holdfast.webhook_grants(p_prefix text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS 54 lines, 2548f100e6ac8ea0;
+    AS 55 lines, 0b9c01ea8e64f8e5;
 
 -- Name: webhook_handlers; Type: TABLE; Schema: holdfast; Owner: -
 
@@ -4138,6 +4139,7 @@ CREATE FUNCTION holdfast.webhook_prune(p_limit integer DEFAULT holdfast.webhook_
     SET enable_sort TO 'off'
     SET jit TO 'off'
     AS 24 lines, f4b55b5a3ea2757a;
+    AS 19 lines, 788b3d74430b401c;
 
 -- Name: webhook_prune_bite(text, timestamp with time zone, timestamp with time zone, uuid, integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -4148,7 +4150,14 @@ CREATE FUNCTION holdfast.webhook_prune_bite(p_source text, p_before timestamp wi
     SET enable_seqscan TO 'off'
     SET enable_bitmapscan TO 'off'
     SET jit TO 'off'
-    AS 25 lines, 6653dc9e0911cb0d;
+    AS 29 lines, bab3c76520c10da9;
+
+-- Name: webhook_prune_keys(integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_prune_keys(p_limit integer DEFAULT holdfast.webhook_bite()) RETURNS integer
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS 2 lines, 0dd14d3ee427c6d3;
 
 -- Name: webhook_prune_messages(integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -4156,6 +4165,19 @@ CREATE FUNCTION holdfast.webhook_prune_messages(p_limit integer DEFAULT 1000) RE
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS 13 lines, a5f6f0d9316e7c13;
+
+-- Name: webhook_prune_old_keys(timestamp with time zone, timestamp with time zone, uuid, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_prune_old_keys(p_before timestamp with time zone, p_at timestamp with time zone, p_event uuid, p_limit integer, OUT looked integer, OUT gone integer, OUT last_at timestamp with time zone, OUT last uuid) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS 25 lines, 2ab3fa78a2d0e7dd;
 
 -- Name: webhook_prune_sent(timestamp with time zone, timestamp with time zone, uuid, integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -4187,7 +4209,7 @@ CREATE FUNCTION holdfast.webhook_receive(p_source text, p_event_id text, p_event
 CREATE FUNCTION holdfast.webhook_receive_again(p_item jsonb, p_body bytea, p_now timestamp with time zone, OUT event uuid, OUT held boolean, OUT jobs jsonb) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 39 lines, bb2620faf8b2159c;
+    AS 41 lines, 850ad605041ec651;
 
 -- Name: webhook_receive_known(jsonb, bytea[], uuid, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -4484,7 +4506,7 @@ CREATE FUNCTION holdfast.webhook_unsent(p_endpoint holdfast.webhook_endpoints, p
 CREATE FUNCTION holdfast.webhook_upkeep_step() RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 23 lines, 3e54fa5d0d20c59a;
+    AS 23 lines, f7e0d3d9ce03afff;
 
 -- Name: webhook_wanted(jsonb, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -8950,11 +8972,23 @@ REVOKE ALL ON FUNCTION holdfast.webhook_prune_bite(p_source text, p_before times
 GRANT ALL ON FUNCTION holdfast.webhook_prune_bite(p_source text, p_before timestamp with time zone, p_at timestamp with time zone, p_event uuid, p_limit integer, OUT looked integer, OUT gone integer, OUT last_at timestamp with time zone, OUT last uuid) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_prune_bite(p_source text, p_before timestamp with time zone, p_at timestamp with time zone, p_event uuid, p_limit integer, OUT looked integer, OUT gone integer, OUT last_at timestamp with time zone, OUT last uuid) TO holdfast_operate;
 
+-- Name: FUNCTION webhook_prune_keys(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_prune_keys(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_prune_keys(p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_prune_keys(p_limit integer) TO holdfast_operate;
+
 -- Name: FUNCTION webhook_prune_messages(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_prune_messages(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_prune_messages(p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_prune_messages(p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_prune_old_keys(p_before timestamp with time zone, p_at timestamp with time zone, p_event uuid, p_limit integer, OUT looked integer, OUT gone integer, OUT last_at timestamp with time zone, OUT last uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_prune_old_keys(p_before timestamp with time zone, p_at timestamp with time zone, p_event uuid, p_limit integer, OUT looked integer, OUT gone integer, OUT last_at timestamp with time zone, OUT last uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_prune_old_keys(p_before timestamp with time zone, p_at timestamp with time zone, p_event uuid, p_limit integer, OUT looked integer, OUT gone integer, OUT last_at timestamp with time zone, OUT last uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_prune_old_keys(p_before timestamp with time zone, p_at timestamp with time zone, p_event uuid, p_limit integer, OUT looked integer, OUT gone integer, OUT last_at timestamp with time zone, OUT last uuid) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_prune_sent(p_before timestamp with time zone, p_at timestamp with time zone, p_message uuid, p_limit integer, OUT looked integer, OUT gone integer, OUT last_at timestamp with time zone, OUT last uuid); Type: ACL; Schema: holdfast; Owner: -
 

@@ -27,7 +27,7 @@ def test_old_events_go_and_their_keys_stay(inbox):
     )
     inbox.at(days=200)
     inbox.one("select webhook_prune()")
-    inbox.one("select webhook_prune()")
+    inbox.one("select webhook_prune_keys()")
     assert inbox.one("select count(*) from webhook_keys") == 0
 
 
@@ -38,8 +38,51 @@ def test_keys_of_a_source_that_has_fallen_silent_go_as_well(inbox):
     inbox.at(days=31)
     assert inbox.one("select webhook_prune()") == 1
     inbox.at(days=91)
-    assert inbox.one("select webhook_prune()") == 0
+    assert inbox.one("select webhook_prune_keys()") == 1
     assert inbox.one("select count(*) from webhook_keys") == 0
+
+
+@pytest.fixture
+def once_more(sql):
+    """An event comes again: whether it was known, and its jobs."""
+
+    def come(event_id):
+        item = json.dumps([{"source": "stripe", "event_id": event_id, "scheme": "none"}])
+        again = "select duplicate, jobs from webhook_receive_many(%s, array['{}'::bytea])"
+        return sql.execute(again, [item]).fetchone()
+
+    return come
+
+
+def test_an_event_is_known_as_long_as_it_is_here(inbox, sql, once_more):
+    """A key goes no sooner than its event, however old: with a dead letter it is no new one."""
+    inbox.handler()
+    inbox.source(retention="30 days")
+    inbox.receive("evt_dead")
+    inbox.at(seconds=1)
+    for number in range(8):  # of others, which stay by their source's retention
+        inbox.receive(f"evt_{number}", source="other")
+    sql.execute("""select webhook_set_source('other', '{"retention": "300 days"}', 'ann')""")
+    inbox.at(days=200)
+    assert [inbox.one("select webhook_prune_keys(2)") for _ in range(3)] == [0, 0, 0]
+    assert once_more("evt_dead") == (True, [])
+    inbox.finish()
+    inbox.at(days=289)
+    assert (inbox.one("select webhook_prune()"), inbox.one("select webhook_prune_keys(2)")) == (1, 0)
+    inbox.at(days=291)  # ninety days after it came last
+    assert inbox.one("select webhook_prune_keys(2)") == 1
+    inbox.at(days=301)
+    inbox.one("select webhook_prune()")
+    assert sum(inbox.one("select webhook_prune_keys(2)") for _ in range(6)) == 8
+    assert once_more("evt_dead")[0] is False
+
+
+def test_what_was_pruned_asks_nobody_again(inbox, once_more):
+    """An event that comes again after its retention is known, and no handler is asked about it."""
+    inbox.handler(source="*", mode="answer")
+    inbox.receive("evt_1")
+    inbox.one("with gone as (delete from webhook_events returning 1) select count(*) from gone")
+    assert once_more("evt_1") == (True, [])
 
 
 def test_what_the_environment_says_about_keeping_is_heeded(inbox, sql, monkeypatch):

@@ -25,22 +25,6 @@ def test_deadlines_to_come_are_not_read(sql, analyzed):
     assert read["alerts"] < 10
 
 
-def test_keys_of_one_source_are_no_work_for_another(sql):
-    """What one source keeps for ten years is not walked over for what another keeps for less."""
-    sql.execute("""select webhook_set_source('slow', '{"retention": "3650 days"}', 'ann')""")
-    sql.execute("""
-        insert into webhook_keys (source, account, event_id, event, identity, received_at,
-                                  redeliveries, mismatches, last_seen_at)
-        select case when n % 10 = 0 then 'fast' else 'slow' end, '', n::text, new_id(), '',
-               at, 0, 0, at
-        from generate_series(1, 2000) n,
-             lateral (select clock() - interval '1 day' * (100 - n % 10) as at) a""")
-    with counted(sql) as read:
-        sql.execute("select webhook_prune(300)")
-    assert sql.execute("select count(*) from webhook_keys").fetchone() == (1800,)
-    assert read["webhook_keys"] < 700
-
-
 def test_a_bite_does_not_walk_over_the_bites_before(sql, dsn):
     """With an old snapshot open, the events that are pruned last cost no more than the first."""
     sql.execute("""

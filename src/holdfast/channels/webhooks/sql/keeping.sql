@@ -21,7 +21,7 @@ begin
     delete from webhook_pauses where resumed_at < clock() - interval '1 hour';
     loop
       v_messages := webhook_prune_messages();
-      v_events := greatest(webhook_prune(), webhook_redact(), webhook_hide_secrets());
+      v_events := greatest(webhook_prune(), webhook_prune_keys(), webhook_redact(), webhook_hide_secrets());
       exit when (v_messages < 1000 and v_events < webhook_bite()) or clock_timestamp() > v_until;
     end loop;
   end if;
@@ -60,8 +60,7 @@ end
 $$;
 
 -- Deletes events that are older than their source's retention, a bite at a time; ninety days
--- where nobody has said. Never one whose jobs are still to end, or are dead letters.
--- Dedupe keys live at least ninety days, and as long as their events. Returns how many events went.
+-- where nobody has said. Never one whose jobs are still to end, or are dead letters. Returns how many went.
 create or replace function webhook_prune(p_limit integer default webhook_bite()) returns integer
 language plpgsql
 set search_path from current
@@ -81,12 +80,6 @@ begin
   loop
     v_total := v_total
       + webhook_prune_source(v_source.source, v_now - v_source.retention, v_now, p_limit);
-    delete from webhook_keys k where k.ctid = any (array(
-      select o.ctid from webhook_keys o
-      where o.received_at < v_now - greatest(v_source.retention, interval '90 days')
-        and o.source = v_source.source
-        and o.last_seen_at < v_now - greatest(v_source.retention, interval '90 days')
-      order by o.received_at limit p_limit for update skip locked));
   end loop;
   delete from webhook_refusals where day < (v_now - interval '90 days')::date;
   delete from webhook_refusal_samples where at < v_now - interval '30 days';
@@ -115,6 +108,15 @@ begin
     perform clear_alert('webhooks.deadline:' || v_job);
   end loop;
 end
+$$;
+
+-- Deletes dedupe keys. Each lives ninety days at least, as long as its source's retention says, and as long
+-- as its event: while that is here, the same once more is no new one. Returns how many went.
+create or replace function webhook_prune_keys(p_limit integer default webhook_bite()) returns integer
+language sql
+set search_path from current
+as $$
+  select webhook_prune_source('(keys)', clock() - interval '90 days', clock(), p_limit)
 $$;
 
 -- Those of one source, from where the pass before came to, until a bite is gone or fifty bites are looked
@@ -158,7 +160,7 @@ end
 $$;
 
 -- Looks at the next old events of a source, and deletes those that may go; without a name of a source at
--- the messages that were sent.
+-- the messages that were sent, and as (keys) at the dedupe keys of all sources.
 create or replace function webhook_prune_bite(
   p_source text, p_before timestamptz, p_at timestamptz, p_event uuid, p_limit integer,
   out looked integer, out gone integer, out last_at timestamptz, out last uuid)
@@ -172,6 +174,10 @@ as $$
 begin
   if p_source = '' then
     select * into looked, gone, last_at, last from webhook_prune_sent(p_before, p_at, p_event, p_limit);
+    return;
+  elsif p_source = '(keys)' then
+    select * into looked, gone, last_at, last
+    from webhook_prune_old_keys(p_before, p_at, p_event, p_limit);
     return;
   end if;
   with next as materialized (
@@ -191,6 +197,45 @@ begin
   )
   select count(*), (select count(*) from deleted), max(n.received_at),
          (array_agg(n.id order by n.received_at desc, n.id desc))[1]
+  into looked, gone, last_at, last from next n;
+end
+$$;
+
+-- The same of dedupe keys, by their age: whichever source has many that stay, it is one walk.
+create or replace function webhook_prune_old_keys(
+  p_before timestamptz, p_at timestamptz, p_event uuid, p_limit integer,
+  out looked integer, out gone integer, out last_at timestamptz, out last uuid)
+language plpgsql
+set search_path from current
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off   -- planned while there was little, it would read all of it later
+set enable_bitmapscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set jit = off
+as $$
+declare
+  v_now timestamptz := clock();
+begin
+  with next as materialized (
+    select o.source, o.account, o.event_id, o.event, o.received_at from webhook_keys o
+    where o.received_at < p_before and o.received_at >= p_at and (o.received_at, o.event) > (p_at, p_event)
+    order by o.received_at, o.event limit p_limit
+  ), kept as materialized (
+    select s.name, v_now - s.retention as since from webhook_keeping() s
+    where s.name in (select n.source from next n)
+  ), deleted as (
+    delete from webhook_keys k where k.ctid = any (array(
+      select o.ctid
+      from next n join webhook_keys o
+        on o.source = n.source and o.account = n.account and o.event_id = n.event_id
+      where o.last_seen_at < least(p_before, (select f.since from kept f where f.name = n.source))
+        and not exists (select from webhook_events e where e.id = n.event)
+      for update of o skip locked))
+    returning 1
+  )
+  select count(*), (select count(*) from deleted), max(n.received_at),
+         (array_agg(n.event order by n.received_at desc, n.event desc))[1]
   into looked, gone, last_at, last from next n;
 end
 $$;

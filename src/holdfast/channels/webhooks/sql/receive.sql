@@ -137,7 +137,9 @@ begin
     return;
   end if;
   select * into v_event from webhook_events e where e.id = v_key.event for update;
-  if v_event.held_why is not null then
+  if not found then   -- older than the retention: all that was to be done for it is done
+    return;
+  elsif v_event.held_why is not null then
     held := true;
     return;
   end if;
