@@ -60,7 +60,8 @@ class Route:
     """One path that a channel serves; a body over `max_body` bytes is refused as it streams in.
 
     `max_body` may depend on the path's parameters. `admit` is asked before the body is read, with
-    the request's head, and answers what is not to be read at all.
+    the request's head, and answers what is not to be read at all. `too_large` hears of a request
+    that was refused for its size, and of the size that it may have.
     """
 
     method: str
@@ -68,6 +69,7 @@ class Route:
     handler: Callable[[Request], Awaitable[Response]]
     max_body: int | Callable[[Mapping[str, str]], int] = 1_048_576
     admit: Callable[[Request], Response | None] | None = None
+    too_large: Callable[[Request, int], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

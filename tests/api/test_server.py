@@ -227,6 +227,23 @@ async def test_who_asks_and_is_refused_is_hung_up(api, monkeypatch, path):
     writer.close()
 
 
+@pytest.mark.parametrize("line", [b"HTTP/1.1\r\nhost: x", CLOSING])
+async def test_who_asked_and_was_told_to_send_has_the_answer(api, line):
+    """Expect: 100-continue with chunks: once told to send, whoever sends too much reads the 413."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", api)
+    head = b"\r\nexpect: 100-continue\r\ntransfer-encoding: chunked\r\n\r\n"
+    writer.write(b"POST /webhooks/stripe " + line + head)
+    told = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)
+    assert told.startswith(b"HTTP/1.1 100 ")
+    for _ in range(300):
+        writer.write(b"2710\r\n%b\r\n" % (b"x" * 10_000))
+        await asyncio.wait_for(writer.drain(), 10)
+    writer.write(b"0\r\n\r\n")
+    answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    writer.close()
+
+
 @pytest.mark.parametrize("refused", [413, 429])
 @pytest.mark.parametrize(
     ("line", "chunked"), [(CLOSING, False), (CLOSING, True), (b"HTTP/1.0", False)]

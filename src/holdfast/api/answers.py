@@ -57,9 +57,13 @@ def reads_out(request: Request) -> bool:
     What is unread then takes the answer away with it: the sender's side is told of a reset, and
     never reads it. So the body is read to its end first.
     """
+    return is_closing(request) and "expect" not in request.headers
+
+
+def is_closing(request: Request) -> bool:
+    """Whether the connection ends with this request."""
     closed = "close" in request.headers.get("connection", "").lower()
-    old = request.scope.get("http_version") == "1.0"
-    return (closed or old) and "expect" not in request.headers
+    return closed or request.scope.get("http_version") == "1.0"
 
 
 def refusal(error: errors.HoldfastError) -> Response:

@@ -17,7 +17,15 @@ from starlette.routing import BaseRoute, Mount
 from starlette.routing import Route as HttpRoute
 from starlette.types import Receive, Scope, Send
 
-from holdfast.api.answers import MOST_READ_OUT, as_json, http_error, reads_out, unforeseen, unread
+from holdfast.api.answers import (
+    MOST_READ_OUT,
+    as_json,
+    http_error,
+    is_closing,
+    reads_out,
+    unforeseen,
+    unread,
+)
 from holdfast.api.health import healthz, readyz
 from holdfast.api.json_api import json_api
 from holdfast.api.keys import keys
@@ -82,22 +90,27 @@ class _Endpoint:
         most = route.max_body
         if callable(most):
             most = most(request.path_params)
+        declared = request.headers.get("content-length", "")
+        left = MOST_READ_OUT if reads_out(request) else 0
+        begun = not (declared.isdigit() and int(declared) > most + left)
         try:
-            body = await _read(request, most)
+            body = await _read(request, most) if begun else None
         except ClientDisconnect:
             return HttpResponse(status_code=400)
         if body is None:
+            if route.too_large is not None:
+                route.too_large(asked, most)
             error = f"the body is larger than {most} bytes"
-            return as_json(413, {"error": error}, unread(request.headers))
+            return as_json(413, {"error": error}, {} if begun else unread(request.headers))
         return _response(await route.handler(replace(asked, body=body)))
 
 
 async def _read(request: HttpRequest, most: int) -> bytes | None:
-    """The body, or None as soon as it is known to be too large and can be left unread."""
-    left = MOST_READ_OUT if reads_out(request) else 0
-    declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > most + left:
-        return None
+    """The body, or None as soon as it is known to be too large and can be left unread.
+
+    Who asked before sending was told to send by now, and is as any other.
+    """
+    left = MOST_READ_OUT if is_closing(request) else 0
     pieces: list[bytes] = []
     size = 0
     async for piece in request.stream():

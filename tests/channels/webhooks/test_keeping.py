@@ -68,7 +68,10 @@ def test_an_event_is_known_as_long_as_it_is_here(inbox, sql, once_more):
     assert once_more("evt_dead") == (True, [])
     inbox.finish()
     inbox.at(days=289)
-    assert (inbox.one("select webhook_prune()"), inbox.one("select webhook_prune_keys(2)")) == (1, 0)
+    assert (inbox.one("select webhook_prune()"), inbox.one("select webhook_prune_keys(2)")) == (
+        1,
+        0,
+    )
     inbox.at(days=291)  # ninety days after it came last
     assert inbox.one("select webhook_prune_keys(2)") == 1
     inbox.at(days=301)

@@ -30,6 +30,19 @@ async def test_more_than_a_source_may_send_is_429(hf, sending, secret, sql, monk
     ).fetchone() == (taken,)
 
 
+async def test_a_body_that_is_too_large_is_told_to_us(sender, sql, eventually):
+    """Events that are missing for their size are among the refusals, with what to do about it."""
+    large = b" " * 2_000_000
+    for _ in range(2):
+        assert (await sender.post(large, headers={})).status_code == 413
+    assert (await sender.post(large, headers={}, source="nobody")).status_code == 413
+    told = "select source, reason, count::int, latest from webhook_refusal_list()"
+    await eventually(lambda: sum(row[2] for row in sql.execute(told)) == 2)
+    ((source, reason, _, latest),) = sql.execute(told).fetchall()
+    assert (source, reason) == ("stripe", "too_large")
+    assert "1048576 bytes" in latest and "max_body=" in latest
+
+
 async def test_a_flood_at_two_servers_keeps_no_other_source_waiting(
     hf, sending, secret, dsn, sql, monkeypatch
 ):

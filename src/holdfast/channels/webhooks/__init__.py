@@ -29,9 +29,11 @@ def _routes(services: Services) -> Sequence[Route]:
     from holdfast.channels.webhooks.settings import sources
 
     receiver = Receiver(services, Book(services.database, sources()))
-    return [
-        Route("POST", "/webhooks/{source}", receiver, receiver.max_body, receiver.admit),
-    ]
+    posts = Route(
+        "POST", "/webhooks/{source}", receiver, receiver.max_body, receiver.admit,
+        receiver.too_large,
+    )  # fmt: skip
+    return [posts]
 
 
 def _handlers(services: Services) -> Sequence[Handler]:

@@ -126,6 +126,21 @@ class Receiver:
         source = self._book.known(params["source"])
         return source.max_body if source else 1_048_576
 
+    def too_large(self, request: Request, most: int) -> None:
+        """Count a body that was not read: else nobody here sees why events are missing."""
+        name, peer = request.params["source"], self._peer(request)
+        if self._book.known(name) is None:  # whatever strangers think of is not counted
+            return
+        told = (
+            f"the body is larger than {most} bytes; holdfast webhooks sources set {name} max_body=…"
+        )
+        self._tally.refused(name, "too_large", told, request, peer)
+        if self._ingress.erring_wait_s(peer) is None:  # so that nobody fills our log
+            self._ingress.refused(peer)
+            declared = dict(request.headers).get("content-length", "")
+            size = int(declared) if declared.isdigit() else most
+            _REFUSED(source=name, reason="too_large", detail=told, size=size)
+
     # ---------------------------------------------------------------- the request
 
     async def __call__(self, request: Request) -> Response:
