@@ -52,6 +52,24 @@ async def test_a_listener_misses_nothing_while_it_sleeps(
     assert '"event_id": "evt_5"' in out
 
 
+async def test_what_a_listener_cannot_sign_does_not_end_it(
+    holdfast, hf, sender, sql, eventually, local
+):
+    """With --sign-with, events of SendGrid and of plain SQL come as they came, and the next too."""
+    url, came, _ = local
+    for scheme in ("sendgrid", "none"):
+        one = json.dumps([{"source": scheme, "event_id": scheme, "scheme": scheme}])
+        body = json.dumps({"id": scheme}).encode()
+        sql.execute("select webhook_receive_many(%s, %s)", [one, [body]])
+    await sender.post(sender.event())
+    await eventually(lambda: readable(sql, 3))
+    listen = ("webhooks", "listen", "--forward", url, "--from", "beginning", "--once")
+    code, _, complaints = await holdfast(*listen, "--sign-with", "whsec_mine")
+    assert code == 0 and came == ["sendgrid", "none", "evt_1"]
+    assert complaints.count("with its own signature") == 2
+    assert (await holdfast(*listen, "--sign-with", " "))[0] == 1
+
+
 async def test_listeners_with_other_filters_do_not_pass_over_each_others_events(
     holdfast, hf, sender, sql, eventually, local
 ):

@@ -148,6 +148,8 @@ async def listen(
 
     if not forward.startswith(("http://", "https://")):
         raise InvalidInput(f"--forward {forward}: an http:// or https:// address is asked for")
+    if sign_with is not None and not sign_with.strip():
+        raise InvalidInput("--sign-with is blank; give the whole secret")
     # not by its name alone: what another filter passed over was never looked at by this one
     cursor = f"listen:{name or f'{platform.node()} {forward}'}:{source or '*'}:{event_type or '*'}"
     place = await _begin(services.database, cursor, start)
@@ -210,14 +212,12 @@ async def _post(
 
     headers = passed_on(event.headers)
     if secret is not None:
-        found = book.known(event.source)
-        scheme = found.scheme if found else SCHEMES[event.scheme]
-        made = sign(
-            scheme, event.body, secret, timestamp=int(time.time()), event_id=event.event_id,
-            url=url, headers=event.headers,
-        )  # fmt: skip
-        named = {n.lower() for n, _ in made}
-        headers = [(n, v) for n, v in headers if n.lower() not in named] + made
+        try:
+            headers = _signed_anew(url, event, headers, secret, book)
+        except (
+            InvalidInput
+        ) as error:  # one that cannot be signed does not keep the others from coming
+            sys.stderr.write(f"{event.event_id}: posted with its own signature; {error}\n")
     began = time.monotonic()
     try:
         async with session.post(
@@ -231,6 +231,21 @@ async def _post(
     line = _line(event.received_at, event.source, event.type, event.event_id)
     _say(f"{line}  {status}  {took}")
     return ok
+
+
+def _signed_anew(
+    url: str, event: Read, headers: list[tuple[str, str]], secret: str, book: Book
+) -> list[tuple[str, str]]:
+    found = book.known(event.source)
+    scheme = found.scheme if found else SCHEMES.get(event.scheme)
+    if scheme is None:
+        raise InvalidInput(f"nobody here knows how {event.source} signs")
+    made = sign(
+        scheme, event.body, secret, timestamp=int(time.time()), event_id=event.event_id,
+        url=url, headers=event.headers,
+    )  # fmt: skip
+    named = {name.lower() for name, _ in made}
+    return [(n, v) for n, v in headers if n.lower() not in named] + made
 
 
 async def _begin(database: Database, cursor: str, start: str | None) -> Place:
