@@ -2,10 +2,11 @@
 
 import contextlib
 
+import pytest
 from standardwebhooks import Webhook as Official
 from tests.channels.webhooks.outbound.conftest import KEY, NEW, add_secret, jobs
 
-from holdfast import Webhook
+from holdfast import Webhook, connect
 from holdfast.redaction import scrub
 
 
@@ -44,8 +45,14 @@ async def test_a_secret_that_can_not_be_used_is_seen_at_the_deliveries(hf, sql, 
     assert because.startswith("not sent: ") and "base64" in because
 
 
-async def test_a_secret_that_is_not_there_costs_no_attempt(hf, sql, target, endpoint, monkeypatch):
-    """Deliveries wait for a secret that a worker lacks; one alert says so until it signs again."""
+@pytest.mark.parametrize("started_again", [False, True])
+async def test_a_secret_that_is_not_there_costs_no_attempt(
+    hf, dsn, sql, target, endpoint, monkeypatch, started_again
+):
+    """Deliveries wait for a secret that a worker lacks; one alert says so until it signs again.
+
+    A variable is there when the worker was started again: that one clears what the one before said.
+    """
     await hf.prepare()
     add_secret(sql, endpoint("ann", target.url, secret=None), "env:APP_SECRET")
     for number in range(2):
@@ -60,6 +67,7 @@ async def test_a_secret_that_is_not_there_costs_no_attempt(hf, sql, target, endp
     assert "env:APP_SECRET is not set" in text and "holdfast alerts clear" in text
     monkeypatch.setenv("APP_SECRET", KEY)
     sql.execute("update deferred_jobs set run_at = now()")
-    await hf.work(until_idle=True)
+    async with connect(dsn) as next_one:
+        await (next_one if started_again else hf).work(until_idle=True)
     assert len(target.requests) == 2 and {job[:2] for job in jobs(sql)} == {("done", 1)}
     assert sql.execute("select key from alert_list()").fetchall() == []

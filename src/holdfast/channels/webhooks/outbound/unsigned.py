@@ -24,6 +24,7 @@ class Unsigned:
         self._database = database
         self._clock = clock
         self._told: dict[str, float] = {}
+        self._signed: set[str] = set()
 
     async def wait(self, endpoint: str, why: str) -> Snooze:
         """Look again in a minute; the alert is raised once in that time, however many wait."""
@@ -34,15 +35,19 @@ class Unsigned:
                 f"a worker on {platform.node()} cannot sign for the endpoint {endpoint}: {why}. "
                 "Put it where that worker runs; a variable is there when it was started again. "
                 "What waits keeps its attempts, and is looked at every minute. "
-                f"Then: holdfast alerts clear {_key(endpoint)}"
+                "The first that it signs then clears this, or: "
+                f"holdfast alerts clear {_key(endpoint)}"
             )
             await self._try(raise_alert(_key(endpoint), text))
         return Snooze(f"not sent: {why}", _AFTER_S)
 
     async def over(self, endpoint: str) -> None:
-        """It was signed; what this process raised is cleared."""
-        if endpoint in self._told and await self._try(clear_alert(_key(endpoint))):
+        """It was signed; what this process raised is cleared, or the one before it in its place."""
+        if endpoint in self._signed and endpoint not in self._told:
+            return
+        if await self._try(clear_alert(_key(endpoint))):
             self._told.pop(endpoint, None)
+            self._signed.add(endpoint)
 
     async def _try(self, call: Call[bool]) -> bool:
         """Whether it could be said; a delivery does not fail because of it."""
