@@ -3770,8 +3770,7 @@ CREATE FUNCTION holdfast.webhook_go_on(p_limit integer DEFAULT 1000) RETURNS int
 CREATE FUNCTION holdfast.webhook_grants(p_prefix text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 54 lines, 2548f100e6ac8ea0;
-    AS 55 lines, 0b9c01ea8e64f8e5;
+    AS 55 lines, 4e2eb17feab5f228;
 
 -- Name: webhook_handlers; Type: TABLE; Schema: holdfast; Owner: -
 
@@ -4138,8 +4137,7 @@ CREATE FUNCTION holdfast.webhook_prune(p_limit integer DEFAULT holdfast.webhook_
     SET enable_bitmapscan TO 'off'
     SET enable_sort TO 'off'
     SET jit TO 'off'
-    AS 24 lines, f4b55b5a3ea2757a;
-    AS 19 lines, 788b3d74430b401c;
+    AS 18 lines, 02ab87ed92ad6dfc;
 
 -- Name: webhook_prune_bite(text, timestamp with time zone, timestamp with time zone, uuid, integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -5842,7 +5840,7 @@ CREATE INDEX webhook_handlers_source ON holdfast.webhook_handlers USING btree (s
 
 -- Name: webhook_keys_age; Type: INDEX; Schema: holdfast; Owner: -
 
-CREATE INDEX webhook_keys_age ON holdfast.webhook_keys USING btree (source, received_at);
+CREATE INDEX webhook_keys_age ON holdfast.webhook_keys USING btree (received_at);
 
 -- Name: webhook_messages_age; Type: INDEX; Schema: holdfast; Owner: -
 

@@ -315,3 +315,23 @@ async def test_an_answer_that_failed_is_asked_for_again(hf, sender, sql, announc
     assert codes == [500, 200, 200] and len(tries) == 2
     states = sql.execute("select state from jobs order by id").fetchall()
     assert states == [("dead",), ("done",)]
+
+
+async def test_an_answer_that_another_request_is_at_is_503(hf, sender, announced, eventually):
+    """Sent again while its answer is being made, an event is to come once more: 503, run once."""
+    begun, go_on = [], asyncio.Event()
+
+    @hf.on("stripe", "*", answer=True)
+    async def decide(event):
+        begun.append(event.event_id)
+        await go_on.wait()
+        return Answer(body=b"yes")
+
+    await announced()
+    first = asyncio.create_task(sender.post(sender.event()))
+    await eventually(lambda: begun)
+    meanwhile = await sender.post(sender.event())
+    assert meanwhile.status_code == 503 and meanwhile.headers["Retry-After"] == "5"
+    assert b"another request" in meanwhile.content
+    go_on.set()
+    assert (await first).content == b"yes" and begun == ["evt_1"]

@@ -1,5 +1,7 @@
 """How long events and their keys are kept, on a settable clock."""
 
+import json
+
 import pytest
 
 from holdfast import ConfigError

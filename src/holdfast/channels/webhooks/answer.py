@@ -7,8 +7,10 @@ handler and runs it, under the same lease and with the same verdicts as a worker
              dies, a worker tries again. The sender gets 200 in any case
     answer   what the handler returns is what the sender gets (`Answer`). If it fails or is too
              late, the sender gets 500 and the job is a dead letter: nobody waits for it any more.
-             A process without the handler cannot answer: 503, and the job expires. The event is
-             stored all the same; sent again, it is asked again, until somebody has answered
+             A process without the handler cannot answer: 503, and the job expires. So it is where
+             the job cannot be had, since another request is at it or the database is away. The
+             event is stored all the same; sent again, it is asked again, until somebody has
+             answered
 
 Who answers goes first, and all of them share one time: whom the others have left none, a worker
 runs. Else two that hang would keep the sender until it calls the delivery a failure.
@@ -170,8 +172,12 @@ class Respond:
 
 def _nobody(job: Made) -> Response:
     _UNANSWERED(job_id=job.id, handler=job.kind)
-    told = b'{"error": "nobody here can answer; the event is stored, send it again"}'
-    return Response(503, told, {"Retry-After": str(_COME_AGAIN_S)})
+    return _again("nobody here can answer")
+
+
+def _again(why: str) -> Response:
+    told = f'{{"error": "{why}; the event is stored, send it again"}}'
+    return Response(503, told.encode(), {"Retry-After": str(_COME_AGAIN_S)})
 
 
 def _response(verdict: Verdict | None) -> Response:
@@ -180,4 +186,6 @@ def _response(verdict: Verdict | None) -> Response:
             return Response(answer.status, answer.body, answer.headers)
         case Delivered():
             return Response(200)
+        case None:
+            return _again("another request is at it, or the database is away")
     return Response(500, b'{"error": "the handler gave no answer"}')
