@@ -97,7 +97,11 @@ class People(RuleBasedStateMachine):
 
     def _run_now_many(self, data, queue):
         waiting = self.model.all("time", queue)
-        failed = [job for job in waiting if job.attempts and job.run_at > self.model.now]
+        failed = [
+            job
+            for job in waiting
+            if (job.attempts or job.deferrals) and job.run_at > self.model.now
+        ]
         chosen = json.dumps({"queue": queue})
         assert self.queue.one("select run_now_many(%s, 'ann')", chosen) == len(failed)
         for job in failed:

@@ -142,11 +142,11 @@ def test_a_job_that_waits_for_its_time_is_run_now(queue, another):
 
 
 def test_all_that_failed_are_run_now_by_filter(queue, another, background):
-    """Retries of a tenant, or all but what somebody has in hand; what is for later stays so."""
+    """What failed or was put off, of a tenant, or all but what somebody has in hand."""
     failed = [queue.enqueue(kind=kind, tenant=kind) for kind in ("a", "b", "b")]
     later = _put(queue, "scheduled")
-    for job in queue.claim():
-        queue.verdict(job, "retry", after=3600, because="it is closed")
+    for job, verdict in zip(queue.claim(), ("retry", "retry", "snooze"), strict=True):
+        queue.verdict(job, verdict, after=3600, because="it is closed")
     assert queue.one("""select run_now_many('{"tenant": "a"}', 'ann')""") == 1
     assert [job.id for job in queue.claim()] == failed[:1]
     other, run = another(), "select run_now_many('{}', 'ann', 'it is open')"

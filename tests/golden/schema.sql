@@ -3098,7 +3098,7 @@ CREATE FUNCTION holdfast.run_now(p_id uuid, p_who text, p_why text DEFAULT NULL:
 CREATE FUNCTION holdfast.run_now_many(p_filter jsonb, p_who text, p_why text DEFAULT NULL::text) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 25 lines, 11acd924ad192ad4;
+    AS 25 lines, 8cc1cf07fc19cbbf;
 
 -- Name: run_replay(holdfast.replays, integer); Type: FUNCTION; Schema: holdfast; Owner: -
 

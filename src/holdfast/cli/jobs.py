@@ -170,15 +170,18 @@ async def run(
     services: Services, job_id: OneJob = None, *, queue: Queue = None, kind: Kind = None,
     tenant: Tenant = None,
     every: Annotated[
-        bool, typer.Option("--all", help="All that have failed.", rich_help_panel="Which ones")
+        bool,
+        typer.Option(
+            "--all", help="All that have failed or were put off.", rich_help_panel="Which ones"
+        ),
     ] = False,
     yes: Yes = False, why: Why = None, who: Who = None,
 ) -> Note:  # fmt: skip
     """Run a job now that waits for its time, or all that wait for their next attempt.
 
     For when the cause is mended and the retries are still an hour away. With options: those that
-    have failed before; what is for later from the beginning is run early only by its id. The
-    attempts that are left, limits, breakers and pauses are as before.
+    have failed, or were put off; what is for later from the beginning is run early only by its id.
+    The attempts that are left, limits, breakers and pauses are as before.
     """
     chosen = _chosen(job_id, every=every, queue=queue, kind=kind, tenant=tenant)
     if job_id is not None:

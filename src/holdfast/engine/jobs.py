@@ -256,7 +256,7 @@ def run_now(job_id: UUID, who: str, why: str | None = None) -> Call[None]:
 
 
 def run_now_many(chosen: Mapping[str, Any], who: str, why: str | None = None) -> Call[int]:
-    """Have all run now that have failed and wait; the filter is that of `unhold_many`."""
+    """Have all run now that have failed or were put off; the filter is that of `unhold_many`."""
     return Call(
         "run_now_many",
         {"p_filter": encode(dict(chosen)), "p_who": who, "p_why": why},

@@ -268,8 +268,9 @@ begin
 end
 $$;
 
--- Has all jobs run now that have failed and wait for their next attempt, of those that a filter names:
--- queue, kind, tenant, ids. What is for later from the beginning waits on for its time. Returns how many.
+-- Has all jobs run now that have failed, or were put off by an outage or of themselves, of those that a
+-- filter names: queue, kind, tenant, ids. What is for later from the beginning waits on for its time.
+-- Returns how many.
 create or replace function run_now_many(p_filter jsonb, p_who text, p_why text default null)
 returns integer
 language plpgsql
@@ -286,7 +287,7 @@ begin
   select * into v from jsonb_to_record(p_filter) as f(queue text, kind text, tenant text, ids uuid[]);
   v_ids := array(
     select d.id from deferred_jobs d
-    where d.waits_for = 'time' and d.run_at > v_now and d.attempts > 0
+    where d.waits_for = 'time' and d.run_at > v_now and (d.attempts, d.deferrals) <> (0, 0)
       and (v.queue is null or d.queue = v.queue)
       and (v.kind is null or d.kind = v.kind) and (v.tenant is null or d.tenant = v.tenant)
       and (v.ids is null or d.id = any (v.ids))
