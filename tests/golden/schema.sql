@@ -129,7 +129,7 @@ CREATE FUNCTION holdfast.admitted_in(p_policy holdfast.queues) RETURNS double pr
 CREATE FUNCTION holdfast.advance_key(p_queue text, p_key text, p_id uuid) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 13 lines, 1fc12f2163f1280f;
+    AS 14 lines, f4958b098103bf3f;
 
 -- Name: replays; Type: TABLE; Schema: holdfast; Owner: -
 
@@ -1855,12 +1855,12 @@ CREATE FUNCTION holdfast.extend_slot(p_key text, p_slot uuid, p_for interval DEF
     SET search_path TO 'holdfast', 'pg_temp'
     AS 8 lines, 650be67f10538689;
 
--- Name: fill_key(text, text, uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: fill_key(text, text, uuid[], bigint); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.fill_key(p_queue text, p_key text, p_heads uuid[]) RETURNS void
+CREATE FUNCTION holdfast.fill_key(p_queue text, p_key text, p_heads uuid[], p_passed bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 22 lines, 783e0db0f39a2ea2;
+    AS 22 lines, 06d009a806d7eed9;
 
 -- Name: find_job(text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -4547,7 +4547,7 @@ CREATE FUNCTION holdfast.widen_keys(p_queue text) RETURNS void
     SET search_path TO 'holdfast', 'pg_temp'
     SET enable_seqscan TO 'off'
     SET jit TO 'off'
-    AS 11 lines, 865fdedde935b029;
+    AS 11 lines, 658cb3da26b6667f;
 
 -- Name: wished(double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -7198,11 +7198,11 @@ REVOKE ALL ON FUNCTION holdfast.extend_slot(p_key text, p_slot uuid, p_for inter
 GRANT ALL ON FUNCTION holdfast.extend_slot(p_key text, p_slot uuid, p_for interval) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.extend_slot(p_key text, p_slot uuid, p_for interval) TO holdfast_operate;
 
--- Name: FUNCTION fill_key(p_queue text, p_key text, p_heads uuid[]); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION fill_key(p_queue text, p_key text, p_heads uuid[], p_passed bigint); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.fill_key(p_queue text, p_key text, p_heads uuid[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.fill_key(p_queue text, p_key text, p_heads uuid[]) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.fill_key(p_queue text, p_key text, p_heads uuid[]) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.fill_key(p_queue text, p_key text, p_heads uuid[], p_passed bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.fill_key(p_queue text, p_key text, p_heads uuid[], p_passed bigint) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.fill_key(p_queue text, p_key text, p_heads uuid[], p_passed bigint) TO holdfast_operate;
 
 -- Name: FUNCTION find_job(p_text text); Type: ACL; Schema: holdfast; Owner: -
 

@@ -14,3 +14,4 @@ create index alerts_cleared on alerts (cleared_at) where cleared_at is not null;
 -- The place of the last job that moved up to the head of its key: the next one is behind it.
 alter table ordering_keys add column passed bigint not null default 0;
 drop function if exists next_of_key(text, text);
+drop function if exists fill_key(text, text, uuid[]);

@@ -46,27 +46,30 @@ set search_path from current
 as $$
 declare
   v_heads uuid[];
+  v_passed bigint;
 begin
   if p_key is null then
     return;
   end if;
-  select array_remove(heads, p_id) into v_heads from ordering_keys
+  select array_remove(heads, p_id), passed into v_heads, v_passed from ordering_keys
   where queue = p_queue and key = p_key and heads @> array[p_id] for update;
   if found then
-    perform fill_key(p_queue, p_key, v_heads);
+    perform fill_key(p_queue, p_key, v_heads, v_passed);
   end if;
 end
 $$;
 
--- As many of those that wait for a key become heads beside these as it has room for.
-create or replace function fill_key(p_queue text, p_key text, p_heads uuid[]) returns void
+-- As many of those that wait for a key become heads beside these as it has room for. Whoever calls has the
+-- key's row locked, and knows what it says: the heads and whom it passed.
+create or replace function fill_key(p_queue text, p_key text, p_heads uuid[], p_passed bigint)
+returns void
 language plpgsql
 set search_path from current
 as $$
 declare
   v_width integer := (select max_running_per_key from queues where name = p_queue);
-  v_passed bigint := (select passed from ordering_keys where queue = p_queue and key = p_key);
   v_heads uuid[] := p_heads;
+  v_passed bigint := p_passed;
   v_next deferred_jobs;
 begin
   while cardinality(v_heads) < v_width loop
@@ -95,8 +98,8 @@ set enable_seqscan = off   -- with statistics from a quiet hour it would read al
 set jit = off
 as $$
 begin
-  perform fill_key(p_queue, k.key, k.heads) from (
-    select o.key, o.heads from ordering_keys o
+  perform fill_key(p_queue, k.key, k.heads, k.passed) from (
+    select o.key, o.heads, o.passed from ordering_keys o
     where o.queue = p_queue and o.key = any (array(
       select d.ordering_key from deferred_jobs d where d.queue = p_queue and d.waits_for = 'key'
       union
