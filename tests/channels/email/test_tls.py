@@ -124,10 +124,10 @@ async def test_logging_in(post, post_office, smtp, server_context):
 
 
 async def test_a_server_without_passwords(post, post_office, smtp):
-    """A password that nobody asks for is a mistake in the settings, and the email waits."""
+    """A password that nobody asks for is a mistake in the settings, and the email says which."""
     office = await post_office()
     verdict = await attempt(post, smtp(office.url(user="ann:x@")))
-    assert isinstance(verdict, Snooze) and "AUTH" in verdict.because
+    assert isinstance(verdict, Snooze) and "offers no login" in verdict.because
 
 
 async def test_a_server_that_does_not_begin_with_tls(post, script, smtp):

@@ -11,6 +11,8 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from psycopg.conninfo import make_conninfo
+from tests.between import Between
 
 from holdfast import ConfigError, InvalidInput
 from holdfast.channels.email.settings import EmailSettings
@@ -217,6 +219,22 @@ async def test_the_database_is_away(listen):
     client = await (await listen(database=away)).talk()
     assert (await client.say(plain("shop", "x"))).startswith("454 4.7.0")
     await away.close()
+
+
+async def test_the_database_is_frozen(dsn, listen, shop):
+    """Mail and logins are told to come again before their programs have lost patience."""
+    async with Between(dsn) as between:
+        frozen = Database(make_conninfo(dsn, **between.there), size=1)
+        smtp_in = await listen(Limits(answer_s=0.1), database=frozen)
+        known, unknown = await smtp_in.talk(), await smtp_in.talk()
+        assert (await known.say(plain("shop", shop))).startswith("235 ")
+        between.freeze(new_ones=True)
+        for line, code in ("MAIL FROM:<a@b.example>", "250"), ("RCPT TO:<c@d.example>", "250"), (
+            "DATA", "354"), (".", "451"):  # fmt: skip
+            assert (await known.say(line)).startswith(code)
+        assert (await unknown.say(plain("shop", shop))).startswith("454 4.7.0")
+        between.cut()
+        await frozen.close()
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ An unknown name, a wrong password and a disabled login are answered alike and ta
 long. Whoever failed too often is told to come later, whatever the next password would have been.
 """
 
+import asyncio
 import base64
 import binascii
 import logging
@@ -81,9 +82,10 @@ async def _checked(
         return "421 4.7.0 too many failed logins from your address; come again later", None
     failed = True  # also if the client hangs up meanwhile
     try:
-        login = await logins.check(name, password)
+        async with asyncio.timeout(door.limits.answer_s):
+            login = await logins.check(name, password)
         failed = login is None
-    except DatabaseUnavailable:
+    except (DatabaseUnavailable, TimeoutError):
         failed = False
         return "454 4.7.0 nobody can tell at the moment; come again", None
     except Exception as error:  # noqa: BLE001

@@ -31,6 +31,8 @@ class Limits:
         header_s: for the PROXY header of a balancer.
         login_s: until somebody has logged in, where that is required.
         message_s: for a whole message.
+        answer_s: for the database, before mail or a login is told to come again; programs that send
+            mail wait half a minute at least.
         memory: bytes of messages that are on their way in, of all clients together.
         failed_logins: of one address; so many at once, and so many every ten minutes.
     """
@@ -43,6 +45,7 @@ class Limits:
     header_s: float = 10.0
     login_s: float = 60.0
     message_s: float = 900.0
+    answer_s: float = 25.0
     memory: int = 256 * 1024 * 1024
     failed_logins: Quota = _FAILED_LOGINS
 

@@ -266,8 +266,9 @@ class Session:
             if self._login.tenant is not None:
                 options["tenant"] = self._login.tenant
         try:
-            email_id = await self._house.intake.store(Arrival(message, options))
-        except DatabaseUnavailable:
+            async with asyncio.timeout(self._limits.answer_s):
+                email_id = await self._house.intake.store(Arrival(message, options))
+        except (DatabaseUnavailable, TimeoutError):
             return "451 4.3.0 it cannot be stored at the moment; come again"
         except Refused as error:
             return f"554 5.6.0 {_one_line(str(error))}"

@@ -19,6 +19,10 @@ _GOOD = range(200, 300)
 _GO_ON = 334
 _LONGEST = 510  # of a command, without its end; what is longer is asked for (RFC 4954, 4)
 _NO_WAY_IN = "AUTH failed: the server offers none of "
+_NO_LOGIN = (
+    "AUTH failed: the server offers no login here, and its URL has a user; many offer one only on "
+    "port 587 or 465. If it wants none, leave the user out of the URL"
+)
 
 
 async def log_in(server: SmtpServer, ways: Collection[str], ask: Ask) -> None:
@@ -27,6 +31,8 @@ async def log_in(server: SmtpServer, ways: Collection[str], ask: Ask) -> None:
     Raises:
         Stopped: it does not let us in, or we have nothing to say. That costs no email an attempt.
     """
+    if not ways:
+        raise Stopped(Snooze(_NO_LOGIN, CREDENTIALS_AFTER, outage=True))
     if server.tokens is not None:
         reply = await _by_token(server, server.tokens, ways, ask)
     else:
