@@ -196,7 +196,7 @@ class HttpProvider:
         if isinstance(verdict, Dead) and len(outcomes) > 1:
             named = self.named(envelope, words or "")
             if 0 < len(named) < len(outcomes):
-                others = Snooze("somebody else was refused; it goes on without them")
+                others = Snooze("somebody else was refused; it goes on without them", 0.0)
                 return [
                     _dead(o, named[o.address]) if o.address in named else replace(o, verdict=others)
                     for o in outcomes
@@ -282,4 +282,4 @@ def _status(answer: Answer) -> str:
 def _clean(text: str) -> str:
     """What the other side said, fit to be stored: one line, no address, no secret of ours."""
     printable = "".join(c if c.isprintable() else " " for c in text[:_MOST_WORDS])
-    return mask(scrub(" ".join(printable.split())))[:_LONGEST].rstrip()
+    return scrub(mask(" ".join(printable.split())))[:_LONGEST].rstrip()
