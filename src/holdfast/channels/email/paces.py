@@ -27,11 +27,13 @@ _PROVIDER = re.compile(
     r"\brate|throttl|too (?:fast|many|much)|exceed|limit|slow down", re.IGNORECASE
 )
 _LATER = {421, *range(450, 455)}
+# Who has used up a day is not too fast, and is as slow tomorrow as the pace that was learned.
+_USED_UP = re.compile(r"\b(?:daily|monthly)", re.IGNORECASE)
 # What is said of a mailbox, of room, of how many share a message or were refused is no pace.
 _NO_PACE = re.compile(
     r"4\.[126]\.|4\.3\.[14]\b|4\.5\.3\b"
     r"|.*\btoo many (?:\w+ ){0,2}(?:errors|(?:bad|invalid|unknown) (?:addresses|recipients|users))"
-    r"|(?!4\.7\.)(?!.*(?:\brate|throttl|daily|(?:per|this) (?:second|minute|hour|day)))"
+    r"|(?!4\.7\.)(?!.*(?:\brate|throttl|(?:per|this) (?:second|minute|hour|day)))"
     r".*(?:mailbox|quota|storage|disk|size|recipients)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -157,6 +159,8 @@ def scopes_of(provider: str, recipients: Iterable[str], tenant: str | None) -> l
 def too_fast(provider: str, outcome: Outcome) -> str | None:
     """The scope that an answer calls too fast, if it does."""
     said = f"{outcome.code or ''} {outcome.answer}"
+    if _USED_UP.search(said):
+        return None
     if _DOMAIN.search(said):
         return f"domain:{outcome.address.rpartition('@')[2].lower()}"
     if outcome.code == _THROTTLED:
