@@ -1,8 +1,9 @@
 """What providers say by SMTP of the account and not of the message, as a table read from the top.
 
 By HTTP such answers have codes of their own; by SMTP they come as a 5xx to the message, which alone
-would be a dead letter. Matched against "<code> <text>". A mailbox that is disabled or full is the
-recipient's: its enhanced code is 5.1.x or 5.2.x, and no line here may fit it.
+would be a dead letter, or as a 4xx, which would use an attempt. Matched against "<code> <text>". A
+mailbox that is disabled or full is the recipient's: its enhanced code is 5.1.x or 5.2.x, and no
+line here may fit it.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from holdfast.channels.email.providers.http.verdicts import (
     account,
     compiled,
     quota,
+    throttled,
     unverified,
 )
 from holdfast.policy.verdict import Retry, Snooze, Verdict
@@ -22,6 +24,7 @@ _STOPPED: Final = (
     r"|not (?:yet )?(?:active|activated|approved|enabled))"
 )
 _NO_MAILBOX: Final = r"[45]\d\d (?![45]\.[12]\.)"
+_NO_4_2: Final = r"(?!4\.[12]\.)"
 _LONGEST: Final = 300
 _NEXT_AFTER: Final = 5.0
 _ERRORS: Final = r"(?:\w+ ){0,2}(?:errors|(?:bad|invalid|unknown) (?:addresses|recipients|users))"
@@ -51,6 +54,9 @@ _RULES: Final[Sequence[Rule]] = (
     (r"[45]\d\d .*\bmaximum credits exceeded", quota),
     (rf"{_NO_MAILBOX}.*\b(?:daily|monthly) (?:\w+ ){{0,3}}(?:limit|quota) (?:is |was )?exceeded",
      quota),
+    # Amazon SES says "454 Throttling failure: Maximum sending rate exceeded."; of a mailbox: 4.2.1
+    (rf"4(?:21|5[0-4]) {_NO_4_2}.*\b(?:throttl\w+|sending rate|rate limit\w*|slow down|too fast)\b",
+     throttled),
     # Amazon SES says "554 Message rejected: Email address is not verified."; SendGrid
     (r"5\d\d .*\bemail address is not verified", unverified),
     (r"5\d\d .*\bdoes not match a verified sender", unverified),
