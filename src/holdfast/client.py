@@ -16,7 +16,7 @@ from typing import Any, ParamSpec, Self, TypeVar, overload
 from holdfast.all_channels import declarations, named, subscriber
 from holdfast.channel import Handler, Registry, Services, load
 from holdfast.database import Call, Database, PerLoop, run_on, run_on_async, running
-from holdfast.engine import jobs, schedules
+from holdfast.engine import schedules
 from holdfast.engine.coalesce import Coalescer
 from holdfast.engine.model import ClaimedJob, Job, Receipt
 from holdfast.errors import ConfigError
@@ -24,7 +24,7 @@ from holdfast.functions import name_of
 from holdfast.installation import ensure_schema
 from holdfast.limits.guards import Guards
 from holdfast.redaction import conceal, password_of
-from holdfast.sending import Queues, operation, operation_aside
+from holdfast.sending import Queues, operation, operation_aside, operation_many
 from holdfast.settings import API_KEY, CoreSettings, read, refuse_unknown
 from holdfast.task import Task
 from holdfast.threads import awaitable
@@ -101,7 +101,7 @@ class Holdfast(Guards):
         """Many jobs, all or none, in one statement."""
         for call in self._queues.unmade(messages):
             await self.run(call, using=using)
-        return await self.run(jobs.enqueue_many(messages), using=using)
+        return await self.run(operation_many(messages), using=using)
 
     async def run(self, call: Call[T], *, using: Any = None) -> T:
         """Run any operation of `holdfast.engine`."""
@@ -311,7 +311,7 @@ class Sync:
         """As `Holdfast.send_many`."""
         for call in self._queues.unmade(messages):
             self.run(call, using=using)
-        return self.run(jobs.enqueue_many(messages), using=using)
+        return self.run(operation_many(messages), using=using)
 
     def run(self, call: Call[T], *, using: Any = None) -> T:
         """As `Holdfast.run`."""

@@ -1,7 +1,7 @@
 """What is sent, as operations: a job or a message of a channel, and the queues that it needs."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from holdfast.channel import Registry, load
@@ -23,6 +23,17 @@ def operation(message: Any) -> Call[Receipt]:
         f"{type(message).__name__} cannot be sent; send a Job (task.job(...)) or a message "
         f"of a channel: {', '.join(k.__name__ for c in load().values() for k in c.sends)}"
     )
+
+
+def operation_many(messages: Sequence[Any]) -> Call[list[Receipt]]:
+    """What stores these jobs. Raises InvalidInput for what is none."""
+    for message in messages:
+        if not isinstance(message, Job):
+            raise InvalidInput(
+                f"{type(message).__name__}: send_many takes jobs alone; send each with send(), "
+                "and using=connection if all of them or none are to go"
+            )
+    return jobs.enqueue_many(messages)
 
 
 async def operation_aside(message: Any) -> Call[Receipt]:

@@ -5,6 +5,7 @@ import contextlib
 import json
 import uuid
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import asyncpg
 import psycopg
@@ -221,6 +222,14 @@ async def test_a_payload_that_can_not_be_stored_is_refused(hf, sql, payload):
         await hf.send(Job(kind="x", payload="x" * 2_000_000))
     await hf.send(Job(kind="x"))
     assert count(sql) == 1
+
+
+async def test_many_are_jobs(hf, sql):
+    """An email among many is refused with the way that sends it, and nothing is stored."""
+    for send_many in (hf.send_many, partial(asyncio.to_thread, hf.sync.send_many)):
+        with pytest.raises(InvalidInput, match=r"Email: send_many takes jobs alone; send each"):
+            await send_many([JOB, EMAIL])
+    assert sql.execute("select count(*) from jobs").fetchone() == (0,)
 
 
 async def test_codecs_of_the_owner_make_no_difference(hf, dsn, sql):

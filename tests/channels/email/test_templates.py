@@ -277,6 +277,13 @@ async def test_templates_in_the_database(services, folder, monkeypatch, tmp_path
         await put_template(services, [tmp_path / "values.json"])
 
 
+@pytest.mark.parametrize("name", ["welcom", "/etc/hosts", "a*", ""])
+async def test_a_template_that_is_nowhere(services, folder, name):
+    """Who asks for one by a name, whatever it is, is told where it was looked for."""
+    with pytest.raises(InvalidInput, match=f"the database has none.*Nor has the folder {folder}"):
+        await preview_email(services, name)
+
+
 @pytest.mark.parametrize(
     "args", [("Upper", "", "txt", "x"), ("a", "D", "txt", "x"), ("a", "", "md", "x"),
              ("a", "", "txt", None), ("a", "", "txt", "x" * 300_000), ("a.b", "", "txt", "x")],

@@ -103,7 +103,7 @@ def undecided(loaded: Loaded, verdict: Unknown | None = None) -> Verdict | None:
     if verdict is None and (doubt is None or doubt.is_asked):
         return None
     for_s = doubt.for_s if doubt is not None else 0.0
-    why = verdict.because if verdict else "the worker that sent it never said what became of it"
+    why = verdict.because if verdict else "it was handed over, and nobody knows what became of it"
     match loaded.on_unknown:
         case "verify" if for_s < _REPORT_WITHIN_S:
             return Snooze(f"waiting for a report of the provider: {why}", _LOOK_EVERY_S)

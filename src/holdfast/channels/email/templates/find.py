@@ -16,10 +16,11 @@ async def find(database: Database, name: str) -> Template:
         InvalidInput: neither has it, or it is no template.
     """
     folder = read(EmailSettings).email_templates
-    if folder is not None:
-        try:
-            return from_folder(name)
-        except InvalidInput:
-            if any(folder.glob(f"{name}.*")):
-                raise
-    return await database.run(from_database(name))
+    if folder is None:
+        return await database.run(from_database(name))
+    if any(file.name.startswith(f"{name}.") for file in folder.glob("*")):
+        return from_folder(name)
+    try:
+        return await database.run(from_database(name))
+    except InvalidInput as error:
+        raise InvalidInput(f"{error}. Nor has the folder {folder}") from None
