@@ -68,11 +68,12 @@ async def test_everything_can_be_said(services, sql, monkeypatch):
         services, ["ann@example.com"], "x", text="x", sender="me@example.com",
         reply_to=["desk@example.com"], header=["X-Order: 7", "X-Url:https://x"], tag=["a", "b"],
         metadata='{"order": 7}', tenant="acme", priority=2, send_at="2098-01-01T00:00+02:00",
-        expires_at="2099-01-01", unsubscribe="news",
+        expires_at="2099-01-01", unsubscribe="news", on_unknown="hold",
     )  # fmt: skip
     shown = (await show_email(services, note.data["id"])).fields
     assert (shown["tags"], shown["metadata"]) == (["a", "b", "list:news"], {"order": 7})
     assert (shown["tenant"], shown["priority"]) == ("acme", 2)
+    assert sql.execute("select on_unknown from emails").fetchone() == ("hold",)
     assert shown["next_attempt_at"].startswith("2097-12-31T22:00")
     assert shown["expires_at"].startswith("2099-01-01T00:00")
     headers = dict(shown["headers"].rows)

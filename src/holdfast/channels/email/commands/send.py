@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -82,6 +82,15 @@ async def send_email(
     expires_at: Annotated[
         str | None, typer.Option("--expires-at", metavar="TIME", help=f"Not after; {_SUCH_AS}")
     ] = None,
+    on_unknown: Annotated[
+        Literal["resend", "hold", "verify"] | None,
+        typer.Option(
+            "--on-unknown",
+            metavar="RULE",
+            help="If nobody knows whether it was taken: resend, hold or verify. Without it "
+            "as its queue says.",
+        ),
+    ] = None,
     unsubscribe: Annotated[
         str | None,
         typer.Option(
@@ -103,7 +112,7 @@ async def send_email(
         attachments=[Attachment.from_path(path) for path in attach or ()],
         headers=_headers(header or ()), tags=tag or (), metadata=_object(metadata), tenant=tenant,
         priority=priority, send_at=moment("--send-at", send_at),
-        expires_at=moment("--expires-at", expires_at),
+        expires_at=moment("--expires-at", expires_at), on_unknown=on_unknown,
         unsubscribe=True if unsubscribe == "*" else unsubscribe or False,
     )  # fmt: skip
     receipt = await services.database.run(send(email))
