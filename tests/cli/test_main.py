@@ -245,6 +245,16 @@ def test_up_shows_first_the_queues_in_which_something_is(terminal, sql):
         assert up.end() == 0
 
 
+_LOUD = """
+import holdfast, pathlib, subprocess, sys
+print("hello")
+hf = holdfast.connect()
+pid = pathlib.Path("pid")
+if "work" in sys.argv and not pid.exists():
+    pid.write_text(str(subprocess.Popen(["sleep", "100"]).pid))
+"""
+
+
 def _workers_of(pid):
     return [
         int(child)
@@ -253,15 +263,20 @@ def _workers_of(pid):
     ]
 
 
-def test_up_tells_on_its_screen_what_happened(terminal):
-    """A child that dies is told on the live screen, in words and with the time, not as JSON."""
+def test_up_tells_on_its_screen_what_happened(terminal, tmp_path):
+    """On the live screen is what the application prints, and a child that dies, in words.
+
+    It is started again though a program that a handler runs has its pipes and goes on.
+    """
+    (tmp_path / "loud.py").write_text(_LOUD)
     ports = [f"--{name}=127.0.0.1:{free_port()}" for name in ("http", "smtp")]
-    with terminal("up", *ports, forked=False, COLUMNS="120", LINES="40") as up:
+    with terminal("up", "--app=loud:hf", *ports, forked=False, COLUMNS="120", LINES="40") as up:
         up.wait_for("Ctrl-C stops")
         up.wait_for("webhooks-out")
-        until(lambda: _workers_of(up.pid))
+        up.wait_for("work: hello")
         os.kill(_workers_of(up.pid)[0], signal.SIGKILL)
         up.wait_for("up: up.child_died  child=work  exit_code=-9  again_in_s=")
         assert '"event"' not in up.text
+        os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
         up.interrupt()
         assert up.end() == 0

@@ -1,11 +1,11 @@
 """What the live screen says of what happened."""
 
+import asyncio
 import json
 
 from rich.console import Console
 
-from holdfast.cli.screen import Screen
-from holdfast.cli.up import Child
+from holdfast.cli.screen import Heard, Printed, Screen, listen
 from holdfast.settings import CoreSettings
 
 
@@ -14,7 +14,7 @@ def _said(*events):
         json.dumps({"timestamp": f"2026-03-01T12:00:0{n}Z", "level": "warning", **event})
         for n, event in enumerate(events)
     ]
-    screen = Screen(None, [Child("work", (), lines=lines)], CoreSettings(), Console(width=80))
+    screen = Screen(None, [Heard("work", lines)], CoreSettings(), Console(width=80))
     return [line.plain.rstrip() for line in screen._said()]
 
 
@@ -45,3 +45,15 @@ def test_the_end_of_an_outage_is_seen():
         {"event": "database.back", "level": "info"},
     )
     assert said == ["12:00:00 work: database.unavailable", "12:00:02 work: database.back"]
+
+
+async def test_what_handlers_print_is_seen():
+    """A print is on the screen in its order, told as text; the longest one ends nothing."""
+    stream, printed = asyncio.StreamReader(), Printed("work")
+    stream.feed_data(b"baking\n\n" + b"y" * 200_000 + b'\n{"done": 1}\x1b[2J\n')
+    stream.feed_eof()
+    await listen(stream, printed)
+    screen = Screen(None, [printed], CoreSettings(), Console(width=80))
+    first, *_, last = [line.plain.rstrip() for line in screen._said()]
+    assert first.endswith("work: baking")
+    assert last.endswith('work: {"done": 1}\\x1b[2J')

@@ -5,8 +5,10 @@ import json
 import logging
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import groupby
-from typing import Any, Protocol
+from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -36,31 +38,58 @@ _GOOD_NEWS = frozenset({"database.back"})  # the end of what was shown before
 _KNOWN = frozenset({"event", "level", "timestamp", "component", "logger", "exception"})
 
 
-class Shown(Protocol):
-    """What the screen needs to know of a process."""
+@dataclass(slots=True)
+class Heard:
+    """The latest lines of a process, as it logged them."""
 
     name: str
-    lines: list[str]
+    lines: list[str] = field(default_factory=list)
+
+    def keep(self, line: str) -> None:
+        """One more."""
+        self.lines = [*self.lines[-_KEPT:], line]
+
+
+class Printed(Heard):
+    """What its handlers print: each line is an event, at the time when it came."""
+
+    def keep(self, line: str) -> None:
+        """One more."""
+        now = datetime.now(UTC).isoformat()
+        Heard.keep(self, json.dumps({"timestamp": now, "level": "printed", "event": line}))
+
+
+async def listen(stream: asyncio.StreamReader | None, onto: Heard) -> None:
+    """Keep the lines of a stream until it ends; of one beyond 64 KiB, what is left of it."""
+    while stream is not None:
+        try:
+            line = await stream.readline()
+        except ValueError:
+            continue
+        if not line:
+            return
+        if text := line.decode("utf-8", "replace").rstrip():
+            onto.keep(text)
 
 
 class Ours(logging.Handler):
     """Brings what this process logs onto the screen; written beside it, it would tear it."""
 
-    def __init__(self, onto: Shown, formatter: logging.Formatter) -> None:
+    def __init__(self, onto: Heard, formatter: logging.Formatter) -> None:
         super().__init__()
         self.setFormatter(formatter)
         self._onto = onto
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep the line."""
-        self._onto.lines = [*self._onto.lines[-_KEPT:], self.format(record)]
+        self._onto.keep(self.format(record))
 
 
 class Screen:
     """Drawn anew every second."""
 
     def __init__(
-        self, hf: Holdfast, processes: Sequence[Shown], core: CoreSettings, console: Console
+        self, hf: Holdfast, processes: Sequence[Heard], core: CoreSettings, console: Console
     ) -> None:
         self._hf = hf
         self._processes = processes
@@ -165,7 +194,7 @@ def _told(process: str, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
             event = json.loads(line)
             at = event["timestamp"][11:19]
             if event["level"] != "info" or event["event"] in _GOOD_NEWS:
-                yield at, f"{process}: {event['event']}{_fields(event)}"
+                yield at, f"{process}: {clean(event['event'])}{_fields(event)}"
         except (ValueError, KeyError, TypeError):
             yield at, f"{process}: {clean(line)}"
 

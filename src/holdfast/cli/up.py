@@ -32,7 +32,7 @@ from holdfast.cli.process import (
     named_by,
     on_stop,
 )
-from holdfast.cli.screen import Ours, Screen
+from holdfast.cli.screen import Heard, Ours, Printed, Screen, listen
 from holdfast.client import Holdfast, connect, core_settings
 from holdfast.errors import ConfigError, DatabaseUnavailable, HoldfastError
 from holdfast.installation import ensure_schema
@@ -60,6 +60,8 @@ _UP_STARTING = log.Event(
 )
 _QUICK_DEATH_S = 5.0
 _BEGINS_WITHIN_S = 30.0  # on a busy machine, too
+_LAST_WORDS_S = 1.0
+_LOOK_S = 0.05
 _WRONG_SETTINGS = 3  # an exit code of ours
 _PAUSES_S = (0.2, 1.0, 2.0, 5.0, 10.0)
 
@@ -102,7 +104,7 @@ def up(
         component="up",
         as_json=as_json,
     )
-    own = Child("up", ())
+    own = Heard("up")
     if live:
         logging.getLogger().handlers[:] = [Ours(own, log_output.formatter("up"))]
     # a mistake in the app, or a port that is taken, shows now
@@ -115,19 +117,23 @@ def up(
 
 @dataclass(slots=True)
 class Child:
-    """One of our processes."""
+    """One of our processes, and what was heard of it where there is a screen to show it on."""
 
     name: str
     command: Sequence[str]
     process: asyncio.subprocess.Process | None = None
-    lines: list[str] = field(default_factory=list)
     restarts: int = 0
+    logged: Heard = field(init=False)
+    printed: Printed = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.logged, self.printed = Heard(self.name), Printed(self.name)
 
 
 class Supervisor:
     """Keeps the server and the children alive until it is stopped."""
 
-    def __init__(self, live: bool, as_json: bool, own: Child) -> None:
+    def __init__(self, live: bool, as_json: bool, own: Heard) -> None:
         flags = ["--json"] if as_json else []
         self._live = live
         self._own = own
@@ -147,7 +153,7 @@ class Supervisor:
             hf = connect(progress=lambda phrase: _UP_STARTING(step=phrase))
             await asyncio.to_thread(_prepare, hf)
         reading, writing = os.pipe()
-        heard, telling = os.pipe()
+        listening, telling = os.pipe()
         pipes = {
             "serve": {PARENT_PIPE: reading, LISTENING_PIPE: telling},
             "work": {PARENT_PIPE: reading},
@@ -156,8 +162,9 @@ class Supervisor:
             async with asyncio.TaskGroup() as group:
                 watching = [group.create_task(self._keep(c, pipes[c.name])) for c in self._children]
                 watching.append(group.create_task(self._keep_database(hf)))
-                screen = Screen(hf, [self._own, *self._children], self._core, console)
-                telling_of_it = screen.run() if self._live else self._announce(heard)
+                heard = [one for c in self._children for one in (c.logged, c.printed)]
+                screen = Screen(hf, [self._own, *heard], self._core, console)
+                telling_of_it = screen.run() if self._live else self._announce(listening)
                 watching.append(group.create_task(telling_of_it))
                 await self._stop.wait()
                 _UP_STOPPING()
@@ -165,11 +172,11 @@ class Supervisor:
                 for task in watching:
                     task.cancel()
         finally:
-            for pipe in (reading, writing, heard, telling):
+            for pipe in (reading, writing, listening, telling):
                 os.close(pipe)
             await hf.close()
         if self._wrong is not None:
-            *_, said = ["see above", *self._wrong.lines]
+            *_, said = ["see above", *self._wrong.logged.lines]
             said = said.removeprefix("error: ")
             raise ConfigError(f"{self._wrong.name} cannot begin with these settings: {said}")
         if self._live:
@@ -196,15 +203,26 @@ class Supervisor:
         deaths = 0
         while not self._stop.is_set():
             began = time.monotonic()
-            child.process = await asyncio.create_subprocess_exec(
+            child.process = process = await asyncio.create_subprocess_exec(
                 *child.command,
-                env={**os.environ, **{name: str(pipe) for name, pipe in pipes.items()}},
+                env={
+                    **os.environ,
+                    **{name: str(pipe) for name, pipe in pipes.items()},
+                    **({"PYTHONUNBUFFERED": "1"} if self._live else {}),
+                },
                 pass_fds=[*pipes.values()],
                 start_new_session=True,  # Ctrl-C of the terminal is for us; we pass it on
+                stdout=asyncio.subprocess.PIPE if self._live else None,
                 stderr=asyncio.subprocess.PIPE if self._live else None,
             )
-            await self._read(child)
-            code = await child.process.wait()
+            hearing = [
+                asyncio.create_task(listen(process.stderr, child.logged)),
+                asyncio.create_task(listen(process.stdout, child.printed)),
+            ]
+            code = await _end(process)
+            await asyncio.wait(hearing, timeout=_LAST_WORDS_S)
+            for task in hearing:
+                task.cancel()
             if self._stop.is_set():
                 return
             lived_s = time.monotonic() - began
@@ -220,13 +238,6 @@ class Supervisor:
                 async with asyncio.timeout(pause):
                     await self._stop.wait()
 
-    async def _read(self, child: Child) -> None:
-        stream = child.process.stderr if child.process else None
-        if stream is None:
-            return
-        while line := await stream.readline():
-            child.lines = [*child.lines[-50:], line.decode("utf-8", "replace").rstrip()]
-
     async def _keep_database(self, hf: Holdfast) -> None:
         server = hf.services.database.embedded
         while server is not None:
@@ -240,12 +251,19 @@ class Supervisor:
         alive = [c.process for c in self._children if c.process and c.process.returncode is None]
         for process in alive:
             process.terminate()
-        waiting = [asyncio.create_task(process.wait()) for process in alive]
+        waiting = [asyncio.create_task(_end(process)) for process in alive]
         if waiting:
             await asyncio.wait(waiting, timeout=30)
         for process in alive:
             if process.returncode is None:
                 process.kill()
+
+
+async def _end(process: asyncio.subprocess.Process) -> int:
+    """Its exit code; `wait()` waits also for a program of a handler, which has the same pipes."""
+    while (code := process.returncode) is None:  # noqa: ASYNC110 (nothing tells it)
+        await asyncio.sleep(_LOOK_S)
+    return code
 
 
 def _prepare(hf: Holdfast) -> None:
