@@ -47,6 +47,17 @@ def test_the_end_of_an_outage_is_seen():
     assert said == ["12:00:00 work: database.unavailable", "12:00:02 work: database.back"]
 
 
+def test_what_a_handler_raised_is_seen():
+    """Who writes a handler sees on the screen what it raised, and of many jobs once."""
+    trace = "Traceback (most recent call last):\n  File x\n    x()\n"
+    error = "UndefinedTable: no orders\nLINE 1: insert\n        ^"
+    chained = f"{trace}KeyError: 1\n\nDuring handling, another occurred:\n\n{trace}{error}"
+    raised = {"event": "job.raised", "level": "info", "kind": "task:a", "exception": chained}
+    told = _said({**raised, "job_id": "1"}, {**raised, "job_id": "2"})
+    again = "12:00:01 (2 times) work: job.raised"
+    assert " ".join(told) == f"{again}  kind=task:a  UndefinedTable: no orders"
+
+
 async def test_what_handlers_print_is_seen():
     """A print is on the screen in its order, told as text; the longest one ends nothing."""
     stream, printed = asyncio.StreamReader(), Printed("work")

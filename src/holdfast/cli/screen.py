@@ -34,7 +34,7 @@ _LEAST = 3
 _AROUND = 14  # lines of the frame, the places, a problem, alerts and the heads
 _COUNTS = ("ready", "leased", "scheduled", "held", "dead")
 _PATIENCE_S = 3.0  # then the numbers are old, and it says so
-_GOOD_NEWS = frozenset({"database.back"})  # the end of what was shown before
+_SHOWN = frozenset({"database.back", "job.raised"})  # though they are no warnings
 _KNOWN = frozenset({"event", "level", "timestamp", "component", "logger", "exception"})
 
 
@@ -193,7 +193,7 @@ def _told(process: str, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
         try:
             event = json.loads(line)
             at = event["timestamp"][11:19]
-            if event["level"] != "info" or event["event"] in _GOOD_NEWS:
+            if event["level"] != "info" or event["event"] in _SHOWN:
                 yield at, f"{process}: {clean(event['event'])}{_fields(event)}"
         except (ValueError, KeyError, TypeError):
             yield at, f"{process}: {clean(line)}"
@@ -213,7 +213,15 @@ def _folded(text: str, console: Console) -> list[Text]:
 def _fields(event: dict[str, Any]) -> str:
     if "text" in event:  # an alert: a sentence for a person, which names what its key does
         return f"  {clean(str(event['text']))}"
+    if event["event"] == "job.raised":  # without its id: the same of many jobs is told once
+        return f"  kind={event.get('kind')}  {clean(_error(str(event.get('exception'))))}"
     return "".join(f"  {k}={clean(str(v))}" for k, v in event.items() if k not in _KNOWN)
+
+
+def _error(traceback: str) -> str:
+    """What was raised in the end; its message may have lines of its own below."""
+    *_, last = traceback.split("Traceback (most recent call last):\n")
+    return next((line for line in last.splitlines() if line[:1].strip()), "")
 
 
 def _once(said: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
