@@ -18,7 +18,8 @@ def from_database(name: str) -> Call[Template]:
     def read(rows: Sequence[Sequence[Any]]) -> Template:
         if not any(row[0] == name for row in rows):
             raise InvalidInput(
-                f"template {name!r}: the database has none; see: email templates list"
+                f"template {name!r}: the database has none; see: email templates list. "
+                "One in a folder is found by HOLDFAST_EMAIL_TEMPLATES"
             )
         texts = ((f"{n}.{locale}.{part}" if locale else f"{n}.{part}", source)
                  for n, locale, part, source in rows)  # fmt: skip
