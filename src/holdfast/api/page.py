@@ -113,7 +113,7 @@ def _banner(seen: _Seen | None, problem: str) -> str:
     if not problem:
         return ""
     age = "Nothing was seen yet, so nothing is shown." if seen is None else (
-        f"What you see is {time.monotonic() - seen.at:.0f} s old."
+        f"What you see is {_long(time.monotonic() - seen.at)} old."
     )  # fmt: skip
     return f'<p class="banner" role="alert"><strong>{escape(problem)}</strong><br>{age}</p>'
 
@@ -248,10 +248,14 @@ def _several(number: int, thing: str) -> str:
 
 def _ago(then: datetime, seen: _Seen) -> str:
     """How long before it was looked."""
-    seconds = max((seen.said_at - then).total_seconds(), 0)
-    size, unit = next(((s, u) for s, u in _UNITS if seconds >= s), (1, "s"))
+    long = _long(max((seen.said_at - then).total_seconds(), 0))
     iso = then.astimezone(UTC).isoformat(timespec="seconds")
-    return f'<time datetime="{iso}" title="{iso}">{int(seconds // size)} {unit} ago</time>'
+    return f'<time datetime="{iso}" title="{iso}">{long} ago</time>'
+
+
+def _long(seconds: float) -> str:
+    size, unit = next(((s, u) for s, u in _UNITS if seconds >= s), (1, "s"))
+    return f"{int(seconds // size)} {unit}"
 
 
 _STYLE = """
