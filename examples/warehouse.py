@@ -13,10 +13,12 @@ class Warehouse(BaseHTTPRequestHandler):
 
     def do_POST(self):
         """Answer with what was packed."""
-        order = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        order = body["data"]["object"]
+        packed = f"a parcel of {order['amount_total'] / 100} {order['currency']} is packed"
         self.send_response(200)
         self.end_headers()
-        self.wfile.write(f"parcel packed for {order['data']['object']['id']}".encode())
+        self.wfile.write(packed.encode())
 
 
 if __name__ == "__main__":
