@@ -48,7 +48,12 @@ def translate(error: Exception) -> Exception:
         return InvalidInput(f"a value cannot be stored: {text}")
     if isinstance(error, psycopg.ProgrammingError) and not sqlstate:
         return ConfigError(f"the database URL cannot be used: {text}. {_URL}")
-    if isinstance(error, PoolTimeout | PoolClosed | psycopg.OperationalError | OSError):
+    if isinstance(error, PoolClosed):
+        return DatabaseUnavailable(
+            "Postgres cannot be reached: one of its answers did not come, and this process gave up "
+            "all its connections"
+        )
+    if isinstance(error, PoolTimeout | psycopg.OperationalError | OSError):
         return DatabaseUnavailable(f"Postgres cannot be reached: {text}")
     return error
 
