@@ -130,6 +130,28 @@ async def test_who_hangs_up_is_told_why(asks, api_address, version, known):
     writer.close()
 
 
+@pytest.mark.parametrize("asking", [b"Expect: 100-continue\r\n", b""])
+@pytest.mark.parametrize("closing", [b"Connection: close\r\n", b""])
+async def test_who_sends_too_much_in_pieces_has_the_answer(asks, api_address, closing, asking):
+    """Whoever sends too much in chunks reads the 413, asked before or not, to be closed or not."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(api_address.rpartition(":")[2]))
+    writer.write(
+        b"POST /api/jobs HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+        b"Content-Type: application/json\r\nAuthorization: %b\r\n%b%b\r\n"
+        % (asks().headers["Authorization"].encode(), closing, asking)
+    )
+    if asking:
+        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 100 ")
+    for _ in range(300):
+        writer.write(b"2710\r\n%b\r\n" % (b" " * 10_000))
+        await asyncio.wait_for(writer.drain(), 10)
+    writer.write(b"0\r\n\r\n")
+    answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert (b"connection: close" in answer.lower()) is bool(closing)
+    writer.close()
+
+
 @pytest.mark.parametrize("declared", [True, False])
 async def test_a_body_has_an_end(asks, api_address, http_client, declared):
     """A body that is larger than its operation takes is refused as soon as that is known."""

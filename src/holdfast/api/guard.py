@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.routing import Match
 from starlette.types import Message, Receive, Scope, Send
 
-from holdfast.api.answers import MOST_READ_OUT, http_error, reads_out
+from holdfast.api.answers import MOST_READ_OUT, http_error, is_closing, reads_out
 from holdfast.api.keys import Key, find
 from holdfast.api.pace import Pace
 from holdfast.channel import Services
@@ -56,11 +56,12 @@ class Guarded:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, as ASGI has it."""
-        held, answered, ended = [0], False, False
+        held, answered, begun, ended = [0], False, False, False
         paced: Mapping[str, str] = {}
 
         async def receiving() -> Message:
-            nonlocal ended
+            nonlocal begun, ended
+            begun = True  # by now who asked before sending is told to send
             message = await receive()
             ended = not message.get("more_body", False)
             return message
@@ -68,8 +69,16 @@ class Guarded:
         async def answering(message: Message) -> None:
             nonlocal answered
             answered = True
-            if paced and message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(paced)
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(paced)
+                if begun:
+                    del headers["connection"]  # it is for what was left unread
+                request = Request(scope)
+                closes = is_closing(request) if begun else reads_out(request)
+                left = MOST_READ_OUT if closes else 0
+                while left > 0 and not ended:
+                    left -= len((await receiving()).get("body", b""))
             await send(message)
 
         try:
@@ -80,10 +89,7 @@ class Guarded:
             await self._api(inside, self._bounded(receiving, most, held), answering)
         except HTTPException as error:
             answer = await http_error(Request(scope), error)
-            left = MOST_READ_OUT if reads_out(Request(scope)) else 0
-            while left > 0 and not ended:
-                left -= len((await receiving()).get("body", b""))
-            await answer(scope, receive, send)
+            await answer(scope, receive, answering)
         except Exception:
             if not answered:  # else its caller was told, and the log
                 raise
