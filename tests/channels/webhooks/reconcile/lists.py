@@ -20,6 +20,7 @@ class Provider:
         self.asked, self.post = [], None
         self.left, self.opened, self.queries = 10_000, [], []
         self.elsewhere = None
+        self.pruned = set()
 
     def add(self, number, at=None, **more):
         moment = at or NOW - timedelta(minutes=10_000 - number)
@@ -103,6 +104,8 @@ class Provider:
             return self._spent()
         wanted = int(request.match_info["id"])
         self.opened.append(wanted)
+        if wanted in self.pruned:
+            raise web.HTTPNotFound
         found = next(d for d in self.deliveries if d["id"] == wanted)
         return web.json_response({k: v for k, v in found.items() if k != "bytes"})
 

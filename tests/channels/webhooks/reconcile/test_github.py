@@ -57,6 +57,16 @@ async def test_only_what_is_missing_costs_github_a_request(sql, provider, look):
     assert report.types == {"push": 2}
 
 
+async def test_a_delivery_that_went_meanwhile_ends_no_run(sql, provider, look):
+    """What GitHub has deleted since it was listed is missing; all others are stored."""
+    for number in range(4):
+        provider.deliver(number)
+    provider.pruned.add(1)
+    report = await look()
+    assert (report.missing, report.stored) == (4, 3)
+    assert sql.execute("select count(*) from webhook_cursors").fetchone() == (1,)
+
+
 async def test_used_up_requests_are_no_refusal_and_what_was_done_is_kept(sql, provider, look):
     """When GitHub's hour is used up the run ends as busy; the next one goes on from there."""
     for number in range(7):

@@ -20,6 +20,7 @@ _MOST_BYTES: Final = 64 * 1024 * 1024
 _MOST_WORDS: Final = 65_536
 _FORBIDDEN: Final = 403
 _TOO_MANY: Final = 429
+_GONE: Final = frozenset({404, 410})
 _COUNTED_S: Final = 3600.0
 _UNSAID_S: Final = 60.0
 _SECONDS: Final = re.compile(r"[0-9]{1,12}")
@@ -31,6 +32,10 @@ class Busy(HoldfastError):
     def __init__(self, message: str, wait_s: float | None) -> None:
         super().__init__(message)
         self.wait_s = wait_s
+
+
+class Gone(ConfigError):
+    """There is nothing at that address, or nothing any more."""
 
 
 def _worth(error: Exception) -> bool | float:
@@ -48,6 +53,7 @@ async def get(
 
     Raises:
         ConfigError: the provider refuses us (key, address); trying again will not help.
+            `Gone` if it says that nothing is there.
         Busy: it went on being busy, or we have asked too much of it.
     """
     try:
@@ -72,7 +78,7 @@ async def _read(answer: aiohttp.ClientResponse) -> Any:
     if answer.status >= 500:  # noqa: PLR2004
         raise Busy(f"{answer.url.host} answers {answer.status}", wait_s)
     if answer.status >= 400:  # noqa: PLR2004
-        raise ConfigError(
+        raise (Gone if answer.status in _GONE else ConfigError)(
             f"{answer.url.host} refuses with {answer.status}: "
             f"{(await _words(answer))[:200]}. "
             "Is the key right, and may it read this?"

@@ -8,6 +8,7 @@ list. What we have is never asked for one by one: providers count requests.
 
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
@@ -15,7 +16,7 @@ from typing import Any, Final, Protocol
 from holdfast.channels.webhooks.as_stored import event_of
 from holdfast.channels.webhooks.intake import Arrival, receive_many
 from holdfast.channels.webhooks.reconcile import told
-from holdfast.channels.webhooks.reconcile.ask import Busy
+from holdfast.channels.webhooks.reconcile.ask import Busy, Gone
 from holdfast.channels.webhooks.schemes import Accepted, Delivery, describe
 from holdfast.channels.webhooks.source import Source
 from holdfast.database import Call, Database
@@ -149,8 +150,9 @@ class _Fetch:
             await self._store(missing, report)
             return missing
         for event in missing:
-            await self.redeliver(event)
-            report.asked += 1
+            with suppress(Gone):
+                await self.redeliver(event)
+                report.asked += 1
         return missing
 
     async def _missing_of(self, page: Sequence[Listed], report: Report) -> list[Listed]:
@@ -172,9 +174,10 @@ class _Fetch:
         arrivals, busy = [], None
         for event in missing:
             try:
-                whole = await self.pages.whole(event)
-                if whole.body:  # else it has forgotten what it sent
-                    arrivals.append(_arrival(self.source, self.account, whole))
+                with suppress(Gone):  # since the page was read
+                    whole = await self.pages.whole(event)
+                    if whole.body:  # else it has forgotten what it sent
+                        arrivals.append(_arrival(self.source, self.account, whole))
             except Busy as error:  # what we have of the page is kept
                 busy = error
                 break
