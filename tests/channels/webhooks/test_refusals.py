@@ -43,6 +43,21 @@ async def test_a_body_that_is_too_large_is_told_to_us(sender, sql, eventually):
     assert "1048576 bytes" in latest and "max_body=" in latest
 
 
+async def test_whose_secret_it_is_signed_with_is_told(
+    hf, sending, secret, sql, monkeypatch, eventually
+):
+    """A request that is signed with the secret of another source is told with its name."""
+    monkeypatch.setenv("HOLDFAST_SOURCE_OTHER_SCHEME", "stripe")
+    monkeypatch.setenv("HOLDFAST_SOURCE_OTHER_SECRETS", "whsec_other")
+    await hf.prepare()
+    async with sending(hf) as sender:
+        assert (await sender.post(sender.event(), secret="whsec_other")).status_code == 400
+        told = "select latest from webhook_refusal_list()"
+        await eventually(lambda: sql.execute(told).fetchall())
+    ((latest,),) = sql.execute(told).fetchall()
+    assert "SECRETS#1 of the source other. " in latest and "whsec" not in latest
+
+
 async def test_a_flood_at_two_servers_keeps_no_other_source_waiting(
     hf, sending, secret, dsn, sql, monkeypatch
 ):

@@ -53,7 +53,8 @@ class Book:
         """What a mistaken sender may have signed with: secrets of other sources, and ended ones."""
         near = sorted(self._found.values(), key=lambda s: s.scheme_name != source.scheme_name)
         return [
-            dated.secret for other in (source, *near) for dated in other.secrets
+            replace(dated.secret, id=f"{dated.secret.id} of the source {other.name}")
+            for other in (source, *near) for dated in other.secrets
             if other is not source or not dated.is_good(time.time())
         ]  # fmt: skip
 
