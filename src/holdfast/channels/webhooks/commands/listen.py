@@ -142,7 +142,8 @@ async def listen(
     """Bring events to an application on this machine, in order, from where it was left.
 
     Each listener has its own place: by its name, its source and its type. An event that is not
-    answered 2xx is posted again until it is. Ctrl-C ends it.
+    answered 2xx is posted again until it is. Events that are held here come, too: what is posted
+    is a copy, and changes nothing here. Ctrl-C ends it.
     """
     import aiohttp
 
