@@ -3580,6 +3580,16 @@ CREATE FUNCTION holdfast.webhook_check_endpoint(p_endpoint holdfast.webhook_endp
     SET search_path TO 'holdfast', 'pg_temp'
     AS 15 lines, 39bbc2536f8d051e;
 
+-- Name: webhook_check_held(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_check_held() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET jit TO 'off'
+    AS 20 lines, 3440dd70b71b51d0;
+
 -- Name: webhook_check_silence(); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_check_silence() RETURNS integer
@@ -3770,7 +3780,7 @@ CREATE FUNCTION holdfast.webhook_go_on(p_limit integer DEFAULT 1000) RETURNS int
 CREATE FUNCTION holdfast.webhook_grants(p_prefix text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 55 lines, 4e2eb17feab5f228;
+    AS 55 lines, 7d6797b49ecb7822;
 
 -- Name: webhook_handlers; Type: TABLE; Schema: holdfast; Owner: -
 
@@ -4148,7 +4158,7 @@ CREATE FUNCTION holdfast.webhook_prune_bite(p_source text, p_before timestamp wi
     SET enable_seqscan TO 'off'
     SET enable_bitmapscan TO 'off'
     SET jit TO 'off'
-    AS 29 lines, bab3c76520c10da9;
+    AS 30 lines, 140a27b1b57cca25;
 
 -- Name: webhook_prune_keys(integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -4504,7 +4514,7 @@ CREATE FUNCTION holdfast.webhook_unsent(p_endpoint holdfast.webhook_endpoints, p
 CREATE FUNCTION holdfast.webhook_upkeep_step() RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 23 lines, f7e0d3d9ce03afff;
+    AS 24 lines, 246a6223ba77f95d;
 
 -- Name: webhook_wanted(jsonb, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -8521,6 +8531,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_endpoints TO holdfas
 
 REVOKE ALL ON FUNCTION holdfast.webhook_check_endpoint(p_endpoint holdfast.webhook_endpoints) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_check_endpoint(p_endpoint holdfast.webhook_endpoints) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_check_held(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_check_held() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_check_held() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_check_held() TO holdfast_operate;
 
 -- Name: FUNCTION webhook_check_silence(); Type: ACL; Schema: holdfast; Owner: -
 

@@ -147,6 +147,31 @@ def test_an_event_with_work_left_is_kept(inbox):
     assert inbox.one("select webhook_prune()") == 1
 
 
+def test_what_is_held_is_told_and_kept(inbox, sql):
+    """Of held events a person is told, of each source once until more come; they stay 90 days."""
+    inbox.source(retention="1 day")
+
+    def comes(event_id, source="stripe"):
+        item = {"source": source, "event_id": event_id, "scheme": "x", "held": "a test event"}
+        sql.execute("select webhook_receive_many(%s, array['{}'::bytea])", [json.dumps([item])])
+
+    for source in ("stripe", "other"):
+        comes("evt_1", source)
+    for _ in range(2):
+        inbox.one("select webhook_upkeep_step()")
+    assert inbox.alerts() == ["webhooks.held:other", "webhooks.held:stripe"]
+    assert "a test event. Look at them: " in inbox.one("select max(text) from alerts")
+    sql.execute("select clear_alert(key) from alerts")
+    inbox.at(days=2)
+    inbox.one("select webhook_upkeep_step()")
+    assert (inbox.alerts(), inbox.one("select count(*) from webhook_events")) == ([], 2)
+    comes("evt_2")
+    inbox.at(days=91)
+    inbox.one("select webhook_upkeep_step()")
+    assert inbox.alerts() == ["webhooks.held:stripe"]
+    assert inbox.one("select array_agg(event_id) from webhook_events") == ["evt_2"]
+
+
 def test_a_pass_goes_on_until_it_is_through(inbox, sql):
     """More old events, private ones or attempts than fit into one go are not left to the next."""
     sql.execute(

@@ -27,6 +27,7 @@ begin
   end if;
   if webhook_is_due('silence', interval '1 minute') then
     perform webhook_check_silence();
+    perform webhook_check_held();
   end if;
 end
 $$;
@@ -60,7 +61,8 @@ end
 $$;
 
 -- Deletes events that are older than their source's retention, a bite at a time; ninety days
--- where nobody has said. Never one whose jobs are still to end, or are dead letters. Returns how many went.
+-- where nobody has said, and where it is held. Never one whose jobs are still to end, or are dead letters.
+-- Returns how many went.
 create or replace function webhook_prune(p_limit integer default webhook_bite()) returns integer
 language plpgsql
 set search_path from current
@@ -181,7 +183,7 @@ begin
     return;
   end if;
   with next as materialized (
-    select o.id, o.received_at, o.jobs from webhook_events o
+    select o.id, o.received_at, o.jobs, o.held_why from webhook_events o
     where o.source = p_source and o.received_at < p_before
       and o.received_at >= p_at and (o.received_at, o.id) > (p_at, p_event)
     order by o.received_at, o.id limit p_limit
@@ -190,7 +192,8 @@ begin
       select f.id from webhook_events f   -- what stays is not locked; what is locked stays
       where f.id = any (array(
         select n.id from next n
-        where not exists (select from jobs j where j.id = any (n.jobs)
+        where (n.held_why is null or n.received_at < clock() - interval '90 days')
+          and not exists (select from jobs j where j.id = any (n.jobs)
                           and j.state in ('ready', 'leased', 'held', 'dead'))))
       for update skip locked))
     returning 1

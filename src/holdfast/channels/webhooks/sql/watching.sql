@@ -1,4 +1,4 @@
--- Watching: a person is told of what is late, and of a source that is silent.
+-- Watching: a person is told of what is late or held, and of a source that is silent.
 
 -- Deadlines: at half time, and again when it is over, a person is told of a job that has not ended; once
 -- each, and then it is looked at only for its end. Returns how many were told of.
@@ -86,5 +86,35 @@ begin
     end if;
   end loop;
   return v_silent;
+end
+$$;
+
+-- Held events: no handler gets them before a person has looked. So one is told of each source, and again
+-- when more come after the alert was cleared. Those with the id of another were told of as they came.
+create or replace function webhook_check_held() returns void
+language plpgsql
+set search_path from current
+set enable_seqscan = off   -- planned while there was little, it would read all of it later
+set enable_bitmapscan = off
+set jit = off
+as $$
+declare
+  v record;
+begin
+  for v in
+    select h.source, max(h.received_at) as last_at,
+           (array_agg(h.held_why order by h.received_at desc))[1] as why
+    from (select e.source, e.received_at, e.held_why from webhook_events e
+          where e.held_why is not null and e.held_why not like 'its id is that of %'
+          order by e.received_at desc limit 1000) h
+    group by h.source order by h.source
+  loop
+    continue when v.last_at <= (
+      select a.last_at from alerts a where a.key = left('webhooks.held:' || v.source, 300));
+    perform raise_alert('webhooks.held:' || v.source, format(
+      'events of %s are held, and no handler gets them: %s. Look at them: holdfast webhooks list --held '
+      '--source %s; let one go: holdfast webhooks release ID', v.source, v.why, v.source),
+      jsonb_build_object('source', v.source, 'last_at', v.last_at));
+  end loop;
 end
 $$;
