@@ -87,7 +87,7 @@ async def test_a_dropped_connection_fails_those_who_wait(small):
         assert len(wires._line) == 3
         await small._drop_wires(wires)
         for task in waiting:
-            with pytest.raises(DatabaseUnavailable, match="did not come.* all its connections"):
+            with pytest.raises(DatabaseUnavailable, match=r"did not come.* all its connections"):
                 await task
         assert await small.run(NUMBER) == 1  # by new ones
         fresh = await _wires(small)

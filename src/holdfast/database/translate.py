@@ -48,12 +48,7 @@ def translate(error: Exception) -> Exception:
         return InvalidInput(f"a value cannot be stored: {text}")
     if isinstance(error, psycopg.ProgrammingError) and not sqlstate:
         return ConfigError(f"the database URL cannot be used: {text}. {_URL}")
-    if isinstance(error, PoolClosed):
-        return DatabaseUnavailable(
-            "Postgres cannot be reached: one of its answers did not come, and this process gave up "
-            "all its connections"
-        )
-    if isinstance(error, PoolTimeout | psycopg.OperationalError | OSError):
+    if isinstance(error, PoolTimeout | PoolClosed | psycopg.OperationalError | OSError):
         return DatabaseUnavailable(f"Postgres cannot be reached: {text}")
     return error
 
@@ -77,6 +72,8 @@ def _said_by_the_server(sqlstate: str, text: str) -> HoldfastError | None:
 
 def _message(error: Exception) -> str:
     """The first line and the hint, as psycopg or asyncpg have them; never a statement's values."""
+    if isinstance(error, PoolClosed):
+        return "one of its answers did not come, and this process gave up all its connections"
     diag = getattr(error, "diag", error)
     primary = getattr(diag, "message_primary", None) or getattr(diag, "message", None)
     hint = getattr(diag, "message_hint", None) or getattr(diag, "hint", None)
