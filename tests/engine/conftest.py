@@ -36,7 +36,7 @@ _SWEEP = """
     delete from idle_workers; delete from operations; delete from queues;
     delete from ready_marks; delete from tenant_turns; delete from rate_limits;
     delete from slots; delete from breakers; delete from schedules; delete from schedule_ticks;
-    delete from replays;
+    delete from replays; delete from upkeep;
     select create_queue('default')
 """
 

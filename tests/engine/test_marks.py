@@ -248,6 +248,30 @@ def test_what_ran_out_long_ago_is_not_walked_over(queue, old_snapshot, what):
         assert queue.one(walked) - before < 3 * STEP
 
 
+def test_maintenance_begins_at_the_marks_but_once_a_minute(queue, old_snapshot):
+    """With an old snapshot open, it walks over what is over once a minute, whoever calls it."""
+    queue.policy(lease="1 s", retry_base="1 s", retry_cap="1 s", retry_jitter=0)
+    _fill(queue, 3500, expires_at="2030-01-01T13:00Z")
+    for n in range(3):
+        queue.at(60 * n)
+        queue.settle(*(
+            {"id": job.id, "token": job.claim_token, "verdict": "delivered" if n else "retry"}
+            for job in queue.claim(limit=STEP)
+        ))  # fmt: skip
+    queue.at(3700)
+    queue.run("select maintain()")
+    queue.policy(lease="1 day")
+    _move_past(queue, 3600, begin=3800)
+    read = {}
+    for second in (5800, 5859, 5860):
+        queue.at(second)
+        with counted(queue.connection) as read[second]:
+            queue.run("select maintain()")
+    for table in ("leased_jobs", "deferred_jobs", "ready_jobs"):
+        assert read[5859][table] < 10, table
+    assert min(read[second]["leased_jobs"] for second in (5800, 5860)) >= STEP
+
+
 @pytest.mark.parametrize("what", ["lease", "retry"])
 def test_what_is_left_behind_a_mark_of_time_comes_back(queue, what):
     """A lease that ran out and a retry that is due come back, however far the marks have moved."""

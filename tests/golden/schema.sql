@@ -1940,7 +1940,7 @@ CREATE FUNCTION holdfast.grant_read(p_role text) RETURNS void
 CREATE FUNCTION holdfast.grant_work(p_role text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 29 lines, 70110c64fad451f8;
+    AS 29 lines, 8d365f39ea0645ce;
 
 -- Name: hand_over_alerts(); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -1989,6 +1989,13 @@ CREATE FUNCTION holdfast.is_decided(p_before xid8) RETURNS boolean
     LANGUAGE sql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS 3 lines, 21e188dbc31fd8b1;
+
+-- Name: is_due(text, interval); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.is_due(p_task text, p_every interval) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS 13 lines, 7aeb369c3ef393a2;
 
 -- Name: is_left_out(text[], timestamp without time zone, timestamp without time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -2262,15 +2269,15 @@ CREATE FUNCTION holdfast.look_over(p_job jsonb, p_ordinal bigint) RETURNS text
 CREATE FUNCTION holdfast.maintain() RETURNS TABLE(promoted integer, rescued integer, expired integer, pruned integer, ticked integer, replayed integer)
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 14 lines, 5e194179f561803d;
+    AS 21 lines, e30364b99e493d55;
 
--- Name: maintain_keyed(); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: maintain_keyed(timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.maintain_keyed(OUT rescued integer, OUT ticked integer, OUT replayed integer) RETURNS record
+CREATE FUNCTION holdfast.maintain_keyed(p_from timestamp with time zone, OUT rescued integer, OUT ticked integer, OUT replayed integer) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     SET lock_timeout TO '100ms'
-    AS 9 lines, e9edd787825d34a1;
+    AS 9 lines, b0d6dc42e0df0c65;
 
 -- Name: maintain_partitions(integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -2313,6 +2320,13 @@ CREATE FUNCTION holdfast.mark_email_sent(p_id uuid, p_claim_token uuid, p_provid
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS 15 lines, a3c32612e9c42e1d;
+
+-- Name: mark_of(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.mark_of(p_queue text) RETURNS holdfast.ready_marks
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS 2 lines, 66bce7168afa695c;
 
 -- Name: mark_webhook_failed(uuid, uuid, text, boolean, double precision); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -3007,7 +3021,9 @@ CREATE FUNCTION holdfast.replay_show(p_id bigint) RETURNS jsonb
 CREATE FUNCTION holdfast.rescue(p_queue text DEFAULT NULL::text, p_limit integer DEFAULT 1000, p_from timestamp with time zone DEFAULT '-infinity'::timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 26 lines, d48aaf4b0204e7d7;
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS 27 lines, 61e62bf9d1f25807;
 
 -- Name: rescue_one(holdfast.leased_jobs, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -5118,6 +5134,13 @@ CREATE UNLOGGED TABLE holdfast.tenant_turns (
     tenant text NOT NULL
 );
 
+-- Name: upkeep; Type: TABLE; Schema: holdfast; Owner: -
+
+CREATE TABLE holdfast.upkeep (
+    task text NOT NULL,
+    ran_at timestamp with time zone NOT NULL
+);
+
 -- Name: webhook_deadlines; Type: TABLE; Schema: holdfast; Owner: -
 
 CREATE TABLE holdfast.webhook_deadlines (
@@ -5513,6 +5536,11 @@ ALTER TABLE ONLY holdfast.slots
 
 ALTER TABLE ONLY holdfast.tenant_turns
     ADD CONSTRAINT tenant_turns_pkey PRIMARY KEY (queue);
+
+-- Name: upkeep upkeep_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
+
+ALTER TABLE ONLY holdfast.upkeep
+    ADD CONSTRAINT upkeep_pkey PRIMARY KEY (task);
 
 -- Name: webhook_cursors webhook_cursors_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
@@ -7319,6 +7347,12 @@ REVOKE ALL ON FUNCTION holdfast.is_decided(p_before xid8) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.is_decided(p_before xid8) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.is_decided(p_before xid8) TO holdfast_operate;
 
+-- Name: FUNCTION is_due(p_task text, p_every interval); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.is_due(p_task text, p_every interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.is_due(p_task text, p_every interval) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.is_due(p_task text, p_every interval) TO holdfast_operate;
+
 -- Name: FUNCTION is_left_out(p_field text[], p_before timestamp without time zone, p_after timestamp without time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.is_left_out(p_field text[], p_before timestamp without time zone, p_after timestamp without time zone) FROM PUBLIC;
@@ -7537,11 +7571,11 @@ REVOKE ALL ON FUNCTION holdfast.maintain() FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.maintain() TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.maintain() TO holdfast_operate;
 
--- Name: FUNCTION maintain_keyed(OUT rescued integer, OUT ticked integer, OUT replayed integer); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION maintain_keyed(p_from timestamp with time zone, OUT rescued integer, OUT ticked integer, OUT replayed integer); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.maintain_keyed(OUT rescued integer, OUT ticked integer, OUT replayed integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.maintain_keyed(OUT rescued integer, OUT ticked integer, OUT replayed integer) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.maintain_keyed(OUT rescued integer, OUT ticked integer, OUT replayed integer) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.maintain_keyed(p_from timestamp with time zone, OUT rescued integer, OUT ticked integer, OUT replayed integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.maintain_keyed(p_from timestamp with time zone, OUT rescued integer, OUT ticked integer, OUT replayed integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.maintain_keyed(p_from timestamp with time zone, OUT rescued integer, OUT ticked integer, OUT replayed integer) TO holdfast_operate;
 
 -- Name: FUNCTION maintain_partitions(p_days integer); Type: ACL; Schema: holdfast; Owner: -
 
@@ -7579,6 +7613,12 @@ GRANT ALL ON FUNCTION holdfast.mark_email_failed(p_id uuid, p_claim_token uuid, 
 REVOKE ALL ON FUNCTION holdfast.mark_email_sent(p_id uuid, p_claim_token uuid, p_provider_message_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.mark_email_sent(p_id uuid, p_claim_token uuid, p_provider_message_id text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.mark_email_sent(p_id uuid, p_claim_token uuid, p_provider_message_id text) TO holdfast_operate;
+
+-- Name: FUNCTION mark_of(p_queue text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.mark_of(p_queue text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.mark_of(p_queue text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.mark_of(p_queue text) TO holdfast_operate;
 
 -- Name: FUNCTION mark_webhook_failed(p_id uuid, p_claim_token uuid, p_error text, p_permanent boolean, p_retry_after double precision); Type: ACL; Schema: holdfast; Owner: -
 
@@ -9559,6 +9599,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.slots TO holdfast_operate;
 GRANT SELECT ON TABLE holdfast.tenant_turns TO holdfast_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.tenant_turns TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.tenant_turns TO holdfast_operate;
+
+-- Name: TABLE upkeep; Type: ACL; Schema: holdfast; Owner: -
+
+GRANT SELECT ON TABLE holdfast.upkeep TO holdfast_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.upkeep TO holdfast_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.upkeep TO holdfast_operate;
 
 -- Name: TABLE webhook_deadlines; Type: ACL; Schema: holdfast; Owner: -
 

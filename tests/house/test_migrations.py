@@ -302,7 +302,7 @@ def test_a_file_that_changes_rows_alone_waits_for_no_reader(empty, room):
 
 def test_limits_of_the_role_do_not_end_a_migration(empty):
     """A role's own timeouts, fit for an application, are not for a migration."""
-    dsn = make_conninfo(empty(), options="-c statement_timeout=1ms -c transaction_timeout=20ms")
+    dsn = make_conninfo(empty(), options="-c statement_timeout=1ms -c transaction_timeout=200ms")
     assert len(migrate(dsn, [ROOM], "holdfast")) == len(ROOM.files())
 
 

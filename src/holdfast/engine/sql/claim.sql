@@ -125,7 +125,7 @@ $$;
 
 -- Before anything is taken: what became due, what a dead worker left, and what expired. Usually there
 -- is nothing of it, and three looks at an index are all. What is further back than the mark is for
--- maintain(), which looks everywhere.
+-- maintain(), which looks everywhere once a minute.
 create or replace function bring_in(
   p_queue text, p_limit integer, p_mark ready_marks, p_now timestamptz) returns void
 language plpgsql

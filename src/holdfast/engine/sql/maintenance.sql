@@ -3,11 +3,14 @@
 -- Takes back jobs whose lease ran out: their worker died, froze or lost its way to us. The attempt is
 -- recorded as lost and stays counted. A job whose workers die again and again is poison. It waits for
 -- nobody: a job that ends with this, and whose ordering key somebody has just now, is for the next call.
+-- It looks at leases that end after p_from; null: after the mark of each queue.
 create or replace function rescue(
   p_queue text default null, p_limit integer default 1000, p_from timestamptz default '-infinity')
 returns integer
 language plpgsql
 set search_path from current
+set enable_seqscan = off   -- with statistics from a quiet hour it would read all leases for the lost ones
+set jit = off
 as $$
 declare
   v_now timestamptz := clock();
@@ -19,7 +22,8 @@ begin
   v_lost := array(
     select i.id from queues q cross join lateral (   -- by their index, queue by queue
       select l.id from leased_jobs l
-      where l.queue = q.name collate "C" and l.lease_until > p_from and l.lease_until <= v_now
+      where l.queue = q.name collate "C" and l.lease_until <= v_now
+        and l.lease_until > coalesce(p_from, (mark_of(q.name)).leased_from, '-infinity')
       order by l.lease_until limit p_limit for update skip locked) i
     where p_queue is null or q.name = p_queue limit p_limit);
   v_busy := leases_of_busy_keys(v_lost);
@@ -85,7 +89,8 @@ begin
 end
 $$;
 
--- All of it, for every queue: call it every few seconds, from anywhere.
+-- All of it, for every queue: call it every few seconds, from anywhere. What time alone brings is looked
+-- for from the mark of each queue, and once a minute from the very beginning.
 create or replace function maintain()
 returns table (promoted integer, rescued integer, expired integer, pruned integer, ticked integer,
                replayed integer)
@@ -94,10 +99,17 @@ set search_path from current
 as $$
 declare
   v_now timestamptz := clock();
+  v_from timestamptz := case when is_due('look from the beginning', interval '1 minute') then '-infinity' end;
 begin
-  select * into rescued, ticked, replayed from maintain_keyed();   -- before anything is held
-  promoted := (select coalesce(sum(promote_due(name, 10000, v_now)), 0) from queues);
-  expired := (select coalesce(sum(expire(name, 10000, v_now)), 0) from queues);
+  select * into rescued, ticked, replayed from maintain_keyed(v_from);   -- before anything is held
+  promoted := (
+    select coalesce(sum(promote_due(
+      name, 10000, v_now, coalesce(v_from, (mark_of(name)).due_from, '-infinity'))), 0)
+    from queues);
+  expired := (
+    select coalesce(sum(expire(
+      name, 10000, v_now, coalesce(v_from, (mark_of(name)).expired_from, '-infinity'))), 0)
+    from queues);
   pruned := prune();
   perform maintain_partitions_if_due(v_now);
   if promoted > 0 then
@@ -107,11 +119,30 @@ begin
 end
 $$;
 
+-- True for one caller in that time.
+create or replace function is_due(p_task text, p_every interval) returns boolean
+language plpgsql
+set search_path from current
+as $$
+declare
+  v_now timestamptz := clock();
+begin
+  insert into upkeep (task, ran_at) values (p_task, '-infinity') on conflict do nothing;
+  perform from upkeep u
+  where u.task = p_task and (u.ran_at <= v_now - p_every or u.ran_at > v_now)
+  for update skip locked;
+  if found then
+    update upkeep set ran_at = v_now where task = p_task;
+  end if;
+  return found;
+end
+$$;
+
 -- The parts that take ordering keys. Whoever takes many takes them in one order, and so does the first of
 -- these. The others begin again from the front while its keys are held, and to wait then could be to wait
 -- in a circle: what somebody has just now is for the next call.
 create or replace function maintain_keyed(
-  out rescued integer, out ticked integer, out replayed integer)
+  p_from timestamptz, out rescued integer, out ticked integer, out replayed integer)
 language plpgsql
 set search_path from current
 set lock_timeout = '100ms'
@@ -119,7 +150,7 @@ as $$
 begin
   ticked := (select count(*) from tick_schedules(1000));
   begin
-    rescued := rescue();
+    rescued := rescue(p_from => p_from);
   exception when lock_not_available then rescued := 0;   -- somebody holds the next of a key just now
   end;
   replayed := step_replays();

@@ -13,7 +13,7 @@
 
 -- The same for leases and for jobs that wait for their time: both go in the order of a time, and a new
 -- one is later than the clock of whoever makes it. A quarter of a second is left for those who are slow
--- between the clock and their number; maintain() looks at all of them, whatever the mark says.
+-- between the clock and their number; once a minute maintain() looks at all, whatever the mark says.
 --
 -- And for what expires. There a new one can be earlier than the mark: a job that is enqueued, or comes
 -- back, when it has expired already. It is not handed out in any case, and maintain() ends it.
@@ -96,6 +96,14 @@ as $$
           and r.seq > p_mark and r.seq <= p_bound
         order by r.seq limit 1) f))) end
   from (select waiting_tenants(p_queue, '', 101, p_mark) as tenants) t
+$$;
+
+-- The latest mark of a queue, or null.
+create or replace function mark_of(p_queue text) returns ready_marks
+language sql stable
+set search_path from current
+as $$
+  select m from ready_marks m where m.queue = p_queue order by m.number desc limit 1
 $$;
 
 -- Forgets marks that were passed, and all marks of a table that was begun anew (restart identity).
