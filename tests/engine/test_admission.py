@@ -32,6 +32,27 @@ def _state(queue):
     return queue.one("select state from breaker_list()")
 
 
+# ---------------------------------------------------------------- what a breaker tolerates
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        ({"min_calls": 5}, "unknown policy: min_calls"),
+        ([], "unknown policy: it is a JSON object"),
+        ({"minimum": "few"}, 'minimum: invalid input syntax for type integer: "few"'),
+        ({"failure_rate": 7}, "a breaker has to obey failure_rate > 0"),
+        ({"minimum": None}, "minimum cannot be taken away, only changed"),
+    ],
+)
+def test_what_no_breaker_can_be_is_told(queue, policy, said):
+    """A wrong policy of a breaker is an error in words that names what is wrong, and makes none."""
+    error = queue.failure("select set_breaker('there', %s)", json.dumps(policy))
+    assert error.sqlstate == "JQ005"
+    assert error.diag.message_primary.startswith(said)
+    assert queue.all("select from breakers") == []
+
+
 # ---------------------------------------------------------------- how many at once
 
 

@@ -390,7 +390,7 @@ CREATE FUNCTION holdfast.cancel_replay(p_id bigint, p_who text, p_why text DEFAU
 CREATE FUNCTION holdfast.change_policy(p_queue text, p_policy jsonb) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 47 lines, 79f315f43aa2f820;
+    AS 44 lines, 5279b9e5fc2fdc4a;
 
 -- Name: check_filter(jsonb, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -1940,7 +1940,7 @@ CREATE FUNCTION holdfast.grant_read(p_role text) RETURNS void
 CREATE FUNCTION holdfast.grant_work(p_role text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 29 lines, 8d365f39ea0645ce;
+    AS 29 lines, f867deef41b4c0d3;
 
 -- Name: hand_over_alerts(); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -3102,6 +3102,13 @@ CREATE FUNCTION holdfast.room_of_tenants(p_policy holdfast.queues, p_tenants tex
     SET search_path TO 'holdfast', 'pg_temp'
     AS 14 lines, 1f4e8870e33a2037;
 
+-- Name: rule_of(regclass, text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.rule_of(p_table regclass, p_name text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS 3 lines, 91db7426de2046ef;
+
 -- Name: run_now(uuid, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.run_now(p_id uuid, p_who text, p_why text DEFAULT NULL::text) RETURNS void
@@ -3188,7 +3195,7 @@ CREATE FUNCTION holdfast.set_aside(p_lease holdfast.leased_jobs, p_because text,
 CREATE FUNCTION holdfast.set_breaker(p_name text, p_policy jsonb DEFAULT '{}'::jsonb, p_who text DEFAULT NULL::text, p_why text DEFAULT NULL::text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 24 lines, 5afde05bae4e9998;
+    AS 36 lines, 2d27a8b66d9ef7e0;
 
 -- Name: set_idle(text, text, interval); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -3426,12 +3433,12 @@ CREATE FUNCTION holdfast.unhold_many(p_filter jsonb, p_who text, p_why text DEFA
     SET search_path TO 'holdfast', 'pg_temp'
     AS 25 lines, b24cae35faa0f3b4;
 
--- Name: unread_policy(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: unread_policy(jsonb, anyelement); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.unread_policy(p_policy jsonb) RETURNS text
+CREATE FUNCTION holdfast.unread_policy(p_policy jsonb, p_row anyelement) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 12 lines, 26fbadc152f75cd9;
+    AS 12 lines, ee7c842525e12cc4;
 
 -- Name: waiting_tenants(text, text, integer, bigint, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -8209,6 +8216,12 @@ REVOKE ALL ON FUNCTION holdfast.room_of_tenants(p_policy holdfast.queues, p_tena
 GRANT ALL ON FUNCTION holdfast.room_of_tenants(p_policy holdfast.queues, p_tenants text[], p_limit integer, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.room_of_tenants(p_policy holdfast.queues, p_tenants text[], p_limit integer, p_now timestamp with time zone) TO holdfast_operate;
 
+-- Name: FUNCTION rule_of(p_table regclass, p_name text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.rule_of(p_table regclass, p_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.rule_of(p_table regclass, p_name text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.rule_of(p_table regclass, p_name text) TO holdfast_operate;
+
 -- Name: FUNCTION run_now(p_id uuid, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.run_now(p_id uuid, p_who text, p_why text) FROM PUBLIC;
@@ -8467,11 +8480,11 @@ GRANT ALL ON FUNCTION holdfast.unhold(p_id uuid, p_who text, p_why text) TO hold
 REVOKE ALL ON FUNCTION holdfast.unhold_many(p_filter jsonb, p_who text, p_why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.unhold_many(p_filter jsonb, p_who text, p_why text) TO holdfast_operate;
 
--- Name: FUNCTION unread_policy(p_policy jsonb); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION unread_policy(p_policy jsonb, p_row anyelement); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.unread_policy(p_policy jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.unread_policy(p_policy jsonb) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.unread_policy(p_policy jsonb) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.unread_policy(p_policy jsonb, p_row anyelement) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.unread_policy(p_policy jsonb, p_row anyelement) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.unread_policy(p_policy jsonb, p_row anyelement) TO holdfast_operate;
 
 -- Name: FUNCTION waiting_tenants(p_queue text, p_after text, p_limit integer, p_low bigint, p_full text[]); Type: ACL; Schema: holdfast; Owner: -
 

@@ -4,5 +4,6 @@ create table upkeep (
   ran_at timestamptz not null
 );
 
--- It is told from where to look.
+-- Functions that are told more are made anew.
 drop function if exists maintain_keyed();
+drop function if exists unread_policy(jsonb);

@@ -22,10 +22,13 @@ declare
   v_new breakers;
   v_now timestamptz := clock();
   v_changed jsonb;
+  v_rule text;
 begin
   if jsonb_typeof(p_policy) is distinct from 'object' or p_policy - v_known <> '{}' then
-    raise exception 'the policy of a breaker is a JSON object with: %', array_to_string(v_known, ', ')
-      using errcode = 'JQ005';
+    raise exception 'unknown policy: %', case when jsonb_typeof(p_policy) = 'object'
+        then (select string_agg(k, ', ') from jsonb_object_keys(p_policy - v_known) k)
+        else 'it is a JSON object' end
+      using errcode = 'JQ005', hint = 'known: ' || array_to_string(v_known, ', ');
   end if;
   insert into breakers (name, half_from) values (p_name, v_now) on conflict do nothing;
   select * into v_old from breakers where name = p_name for update;
@@ -38,6 +41,15 @@ begin
     perform record_operation('set', coalesce(p_who, session_user), p_why,
                              jsonb_build_object('breaker', p_name, 'changed', v_changed), 1);
   end if;
+exception
+  when data_exception then
+    raise exception '%', unread_policy(p_policy, v_old) using errcode = 'JQ005';
+  when check_violation then
+    get stacked diagnostics v_rule = constraint_name;
+    raise exception 'a breaker has to obey %', rule_of('breakers', v_rule) using errcode = 'JQ005';
+  when not_null_violation then
+    get stacked diagnostics v_rule = column_name;
+    raise exception '% cannot be taken away, only changed', v_rule using errcode = 'JQ005';
 end
 $$;
 

@@ -117,21 +117,27 @@ begin
   return differences(to_jsonb(v_old), to_jsonb(v_new));
 exception
   when data_exception then
-    raise exception '%', unread_policy(p_policy) using errcode = 'JQ005';
+    raise exception '%', unread_policy(p_policy, v_old) using errcode = 'JQ005';
   when check_violation then
     get stacked diagnostics v_rule = constraint_name;
-    raise exception 'a queue has to obey %',
-      (select regexp_replace(pg_get_constraintdef(c.oid, true), '^CHECK \((.*)\)$', '\1')
-       from pg_constraint c where c.conrelid = 'queues'::regclass and c.conname = v_rule)
-      using errcode = 'JQ005';
+    raise exception 'a queue has to obey %', rule_of('queues', v_rule) using errcode = 'JQ005';
   when not_null_violation then
     get stacked diagnostics v_rule = column_name;
     raise exception '% cannot be taken away, only changed', v_rule using errcode = 'JQ005';
 end
 $$;
 
+-- What a row of a table has to obey.
+create or replace function rule_of(p_table regclass, p_name text) returns text
+language sql stable
+set search_path from current
+as $$
+  select regexp_replace(pg_get_constraintdef(c.oid, true), '^CHECK \((.*)\)$', '\1')
+  from pg_constraint c where c.conrelid = p_table and c.conname = p_name
+$$;
+
 -- Which value of a policy is none for its column, in words.
-create or replace function unread_policy(p_policy jsonb) returns text
+create or replace function unread_policy(p_policy jsonb, p_row anyelement) returns text
 language plpgsql stable
 set search_path from current
 as $$
@@ -140,7 +146,7 @@ declare
 begin
   for v in select key, value from jsonb_each(p_policy) order by key loop
     begin
-      perform jsonb_populate_record(null::queues, jsonb_build_object(v.key, v.value));
+      perform jsonb_populate_record(p_row, jsonb_build_object(v.key, v.value));
     exception when data_exception then
       return format('%s: %s', v.key, sqlerrm);
     end;

@@ -125,7 +125,7 @@ begin
     'set_idle,sign_off,settle,settle_done,settle_delivered,settle_one,retry,snooze,snooze_for,seconds_of,moment_of,settle_unknown,finish,'
     'record_attempt,record_late,record_held,time_stopped,pauses_of,bury,error_fingerprint,advance_key,fill_key,widen_keys,job_of,next_attempt_at,backoff,'
     'wished,maintain,is_due,mark_of,maintain_keyed,prune,prune_keys,prune_letters,maintain_partitions,maintain_partitions_if_due,make_partition,create_queue,'
-    'set_queue,change_policy,unread_policy,policy_apart,differences,revive_if_dead,as_edited,revive,record_operation,'
+    'set_queue,change_policy,unread_policy,rule_of,policy_apart,differences,revive_if_dead,as_edited,revive,record_operation,'
     'bring_in,pick,pick_in_turn,pick_round,pick_of_tenant,tenants_in_turn,move_turn,has_plain_jobs,'
     'waiting_tenants,full_tenants,room_of_tenants,admit,give_back,refund_rate,rate_of_queue,move_mark,'
     'is_decided,next_tenant_mark,prune_marks,settle_others,next_of_key,'
