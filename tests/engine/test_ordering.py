@@ -423,3 +423,15 @@ def test_a_line_of_expired_jobs_is_cleared_at_once(queue):
     queue.enqueue(ordering_key="a", kind="alive")
     queue.at(20)
     assert queue.claim_one().kind == "alive"
+
+
+def test_a_line_whose_places_begin_anew_is_not_left_behind(queue):
+    """After a switch to a replica whose sequences lag, who waits behind a key moves up all the same."""
+    for kind in "abc":
+        queue.enqueue(kind=kind, ordering_key="k")
+    for _ in "ab":
+        queue.verdict(queue.claim_one(), "delivered")
+    queue.run("alter table deferred_jobs alter column position restart with 1")
+    queue.enqueue(kind="d", ordering_key="k")
+    queue.verdict(queue.claim_one(), "delivered")
+    assert queue.claim_one().kind == "d"
