@@ -426,7 +426,7 @@ def test_a_line_of_expired_jobs_is_cleared_at_once(queue):
 
 
 def test_a_line_whose_places_begin_anew_is_not_left_behind(queue):
-    """After a switch to a replica whose sequences lag, who waits behind a key moves up all the same."""
+    """After a switch to a replica whose sequences lag, who waits behind a key still moves up."""
     for kind in "abc":
         queue.enqueue(kind=kind, ordering_key="k")
     for _ in "ab":
