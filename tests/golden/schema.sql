@@ -1562,7 +1562,7 @@ CREATE FUNCTION holdfast.email_without_address(p_text text, p_address text) RETU
 CREATE FUNCTION holdfast.enqueue(p_queue text, p_kind text, p_payload jsonb DEFAULT '{}'::jsonb, p_options jsonb DEFAULT '{}'::jsonb) RETURNS uuid
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 26 lines, 85473d13779000a5;
+    AS 27 lines, bb544a47a9b061dc;
 
 -- Name: enqueue_columns(text[], text[], jsonb[], text[], text[], boolean[], timestamp with time zone[], timestamp with time zone[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -1596,7 +1596,7 @@ CREATE FUNCTION holdfast.enqueue_one(p_job holdfast.job, p_item jsonb, p_id uuid
 CREATE FUNCTION holdfast.enqueue_payloads(p_queue text, p_kind text, p_payloads jsonb) RETURNS uuid
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 24 lines, 25506c1b4691aa68;
+    AS 26 lines, c23150698922a50b;
 
 -- Name: enqueue_plain(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -3452,7 +3452,7 @@ CREATE FUNCTION holdfast.waiting_tenants(p_queue text, p_after text, p_limit int
 CREATE FUNCTION holdfast.wake(p_queues text[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 10 lines, 9f6da26d9d6c1b5a;
+    AS 12 lines, 147dd60c9f07e894;
 
 -- Name: webhook_add_endpoint(text, jsonb, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -5789,7 +5789,7 @@ CREATE INDEX finished_jobs_default_id_idx ON holdfast.finished_jobs_default USIN
 
 -- Name: idle_workers_queue; Type: INDEX; Schema: holdfast; Owner: -
 
-CREATE INDEX idle_workers_queue ON holdfast.idle_workers USING btree (queue, until);
+CREATE INDEX idle_workers_queue ON holdfast.idle_workers USING btree (queue COLLATE "C", until);
 
 -- Name: idle_workers_until; Type: INDEX; Schema: holdfast; Owner: -
 

@@ -41,7 +41,8 @@ begin
   where q.name = p_queue and p_options = '{}' and length(p_kind) between 1 and 200
     and pg_column_size(p_payload) <= 2000 and make_durable()
   returning id, exists (
-    select from idle_workers i where i.queue = p_queue and i.until > statement_timestamp())
+    select from idle_workers i
+    where i.queue = p_queue collate "C" and i.until > statement_timestamp())
   into v_id, v_awaited;
   if v_awaited then
     perform wake(array[p_queue]);
@@ -178,7 +179,9 @@ begin
       jsonb_build_array(jsonb_build_object('queue', p_queue, 'kind', p_kind)) end);
   end if;
   if exists (
-    select from idle_workers i where i.queue = p_queue and i.until > statement_timestamp()) then
+    select from idle_workers i
+    where i.queue = p_queue collate "C" and i.until > statement_timestamp())
+  then
     perform wake(array[p_queue]);
   end if;
   return v_batch;
@@ -331,10 +334,12 @@ as $$
 declare
   v_now timestamptz := clock_timestamp();
 begin
-  if exists (select from idle_workers where queue = any (p_queues) and until > v_now) then
+  if exists (
+    select from idle_workers where queue = any (p_queues collate "C") and until > v_now)
+  then
     perform pg_notify(current_schema() || '_wake', i.queue)
     from (select distinct queue from idle_workers
-          where queue = any (p_queues) and until > v_now) i;
+          where queue = any (p_queues collate "C") and until > v_now) i;
   end if;
 end
 $$;
