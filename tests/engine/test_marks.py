@@ -466,6 +466,8 @@ def test_who_woke_before_is_not_walked_over(queue, old_snapshot, call):
 def test_a_long_line_is_not_walked_over_for_each(queue, old_snapshot):
     """With an old snapshot open, all behind an ordering key move up like the first, in order."""
     _fill(queue, 600, ordering_key="a")
+    queue.run("select hold(id, 'ann') from (table deferred_jobs order by position limit 100) d")
+    queue.run("select unhold_many('{}', 'ann')")
     for _ in range(500):
         queue.verdict(queue.claim_one(), "delivered")
     job = queue.claim_one()
