@@ -245,7 +245,9 @@ def test_what_ran_out_long_ago_is_not_walked_over(queue, old_snapshot, what):
         queue.at(2000)
         before = queue.one(walked)
         assert len(queue.claim()) == 10
-        assert queue.one(walked) - before < 3 * STEP
+        claimed = queue.one(walked)
+        queue.run("select next_due('default')")
+        assert max(claimed - before, queue.one(walked) - claimed) < 3 * STEP
 
 
 def test_maintenance_begins_at_the_marks_but_once_a_minute(queue, old_snapshot):
@@ -465,16 +467,16 @@ def test_who_woke_before_is_not_walked_over(queue, old_snapshot, call):
 
 def test_a_long_line_is_not_walked_over_for_each(queue, old_snapshot):
     """With an old snapshot open, all behind an ordering key move up like the first, in order."""
-    _fill(queue, 600, ordering_key="a")
+    _fill(queue, 300, ordering_key="a")
     queue.run("select hold(id, 'ann') from (table deferred_jobs order by position limit 100) d")
     queue.run("select unhold_many('{}', 'ann')")
-    for _ in range(500):
+    for _ in range(200):
         queue.verdict(queue.claim_one(), "delivered")
     job = queue.claim_one()
     with counted(queue.connection) as read:
         queue.verdict(job, "delivered")
     assert read["deferred_jobs"] < 20
-    for n in range(502, 601):
+    for n in range(202, 301):
         job = queue.claim_one()
         assert job.kind == f"n{n}"
         queue.verdict(job, "delivered")
