@@ -250,6 +250,26 @@ def test_what_ran_out_long_ago_is_not_walked_over(queue, old_snapshot, what):
         assert max(claimed - before, queue.one(walked) - claimed) < 3 * STEP
 
 
+@pytest.mark.parametrize("what", ["due", "lost", "expired"])
+def test_what_time_brings_in_numbers_is_not_passed(queue, what):
+    """A mark stays before what claims have not brought in yet, since each brings in some of it."""
+    queue.policy(lease="5 s")
+    named = {"due": "run_at", "expired": "expires_at"}
+    times = {named[what]: "2030-01-01T12:00:05Z"} if what in named else {}
+    _fill(queue, 4000 if what == "due" else 2000, **times)
+    if what == "lost":
+        queue.claim(limit=2000)
+    _fill(queue, 4400)
+    _drain(queue, 4400, second=10, batch=200)
+    left = {
+        "due": "select count(*) from deferred_jobs",
+        "lost": "select count(*) from leased_jobs where lease_until <= clock()",
+        "expired": "select count(*) from ready_jobs where expires_at <= clock()",
+    }
+    assert queue.one(left[what]) == 0
+    assert queue.one("select count(*) from ready_marks") > 2
+
+
 def test_maintenance_begins_at_the_marks_but_once_a_minute(queue, old_snapshot):
     """With an old snapshot open, it walks over what is over once a minute, whoever calls it."""
     queue.policy(lease="1 s", retry_base="1 s", retry_cap="1 s", retry_jitter=0)
