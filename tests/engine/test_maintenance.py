@@ -25,6 +25,19 @@ def test_maintain_does_all_of_it_for_every_queue(queue):
     assert queue.row("select * from maintain()") == (0, 0, 0, 0, 0, 0)
 
 
+def test_a_rescue_is_of_one_queue_and_so_many(queue):
+    """A claim takes back what its own queue lost, and nobody more than asked for, over all queues."""
+    for name in ("one", "two"):
+        queue.policy(name, lease="1 second")
+        queue.enqueue_many(*({"queue": name, "kind": "k"} for _ in range(3)))
+        queue.claim(name)
+    queue.at(10)
+    leases = "select string_agg(queue, ' ' order by queue) from leased_jobs"
+    assert queue.one("select rescue('one', 2)") == 2
+    assert queue.one(leases) == "one two two two"
+    assert queue.one("select rescue(p_limit => 3)") == 3
+
+
 def test_dead_letters_are_forgotten_by_age(queue):
     """A dead letter is kept for its queue's dead_retention and then pruned, in bounded bites."""
     queue.policy(dead_retention="2 days")
