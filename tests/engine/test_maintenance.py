@@ -20,22 +20,27 @@ def test_maintain_does_all_of_it_for_every_queue(queue):
     queue.verdict(queue.claim_one(), "delivered")
     queue.enqueue(run_at=queue.at(0) + timedelta(seconds=5))
     queue.enqueue("other", expires_at=queue.at(0) + timedelta(seconds=5))
+    queue.run("select set_idle('gone', 'other', '-2 minutes')")
     queue.at(10)
     assert queue.row("select * from maintain()") == (1, 1, 1, 1, 0, 0)
+    assert queue.all("select from idle_workers") == []
     assert queue.row("select * from maintain()") == (0, 0, 0, 0, 0, 0)
 
 
 def test_a_rescue_is_of_one_queue_and_so_many(queue):
-    """A claim takes back what its own queue lost, and nobody more than asked for, over all queues."""
+    """A claim takes back what its own queue lost, and nobody more than was asked for."""
     for name in ("one", "two"):
         queue.policy(name, lease="1 second")
         queue.enqueue_many(*({"queue": name, "kind": "k"} for _ in range(3)))
         queue.claim(name)
     queue.at(10)
     leases = "select string_agg(queue, ' ' order by queue) from leased_jobs"
-    assert queue.one("select rescue('one', 2)") == 2
-    assert queue.one(leases) == "one two two two"
-    assert queue.one("select rescue(p_limit => 3)") == 3
+    assert queue.one("select rescue('two', 2)") == 2
+    assert queue.one("select rescue('two')") == 1
+    assert queue.one(leases) == "one one one"
+    queue.claim("two", lease="1 second")
+    queue.at(20)
+    assert queue.one("select rescue(p_limit => 4)") == 4
 
 
 def test_dead_letters_are_forgotten_by_age(queue):
