@@ -37,7 +37,7 @@ STAGES = ((1, 1.0), (1, 1.25), (6, HALVED))
 """So many rounds, and then only those rows are asked again that seem to have lost so much."""
 BUDGET_S = 60.0
 """No further round is begun after that; who has had too few rounds by then is not judged."""
-CROWD = 3.0
+CROWD = 2.0
 """So many for each processor, by the load of the last minute: with more its time is no witness."""
 RECORDED_ROUNDS = 12
 

@@ -151,7 +151,7 @@ def test_too_few_rounds_are_no_verdict():
 
 def test_a_crowded_machine_is_no_verdict():
     """Where many wait for each processor, what a work costs is theirs as well: it is said, too."""
-    for load, is_lost in ((3.0, True), (3.1, False)):
+    for load, is_lost in ((2.0, True), (2.1, False)):
         wanted = guard.wanted(8, load)
         lost = Standing("drain", Ratios(0.25, 4.0), Ratios(0.5, 2.0), rounds=8, wanted=wanted)
         assert (lost.halved, lost.undecided) == (is_lost, not is_lost)
