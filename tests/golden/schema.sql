@@ -1412,7 +1412,7 @@ CREATE FUNCTION holdfast.email_show(p_id uuid) RETURNS TABLE(email jsonb, recipi
 CREATE FUNCTION holdfast.email_slow_down(p_scope text, p_observed double precision, p_because text) RETURNS double precision
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 17 lines, e6f3d247bf5edb6f;
+    AS 18 lines, 1a14095821ea0dcf;
 
 -- Name: email_store(uuid, text, text[], text, text, bytea, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 

@@ -102,6 +102,15 @@ def test_what_nobody_limited_is_forgotten_again(sql):
     assert pace(sql, "domain:example.com") is None
 
 
+@pytest.mark.parametrize(("scope", "least"), [("provider:x", 0.5), ("domain:x.com", 0.05)])
+def test_what_is_learned_on_a_quiet_night_is_no_standstill(sql, scope, least):
+    """However little was sent before a complaint, a provider gets one in two seconds."""
+    for second in range(0, 60, 6):
+        at(sql, second)
+        sql.execute("select email_slow_down(%s, 0.1, 'too fast')", [scope])
+    assert pace(sql, scope) == pytest.approx(least)
+
+
 def test_a_limit_set_by_hand_clears_what_was_learned(sql):
     """Who sets or lifts a limit knows better; a worker that says its rate at its start does not."""
     at(sql, 0)

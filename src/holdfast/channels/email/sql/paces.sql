@@ -103,7 +103,9 @@ as $$
 $$;
 
 -- The other side says that it is too much. `p_observed` is what it got lately, in messages a second.
--- Halved at most once in five seconds: what was under way tells the same again.
+-- Halved at most once in five seconds: what was under way tells the same again. A provider gets one in two
+-- seconds at least, since none is known that takes fewer: what was halved on a quiet night, of a message or
+-- two, would hold up the next morning's for the better part of an hour.
 create or replace function email_slow_down(
   p_scope text, p_observed double precision, p_because text
 ) returns double precision
@@ -114,6 +116,7 @@ declare
   v_now timestamptz := clock();
   v_row email_paces;
   v_pace double precision;
+  v_least double precision := case when p_scope like 'provider:%' then 0.5 else 0.05 end;
 begin
   insert into email_paces (scope, changed_at) values (p_scope, '-infinity') on conflict do nothing;
   select * into v_row from email_paces where scope = p_scope for update;
@@ -121,7 +124,7 @@ begin
     return email_pace_now(v_row, v_now);
   end if;
   v_pace := coalesce(email_pace_now(v_row, v_now), p_observed);
-  v_pace := greatest(least(v_pace, greatest(p_observed, 0.1)) / 2, 0.05);
+  v_pace := greatest(least(v_pace, greatest(p_observed, 0.1)) / 2, v_least);
   update email_paces set pace = v_pace, changed_at = v_now, because = left(p_because, 300)
   where scope = p_scope;
   return v_pace;
