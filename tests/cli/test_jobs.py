@@ -180,6 +180,24 @@ def test_a_person_is_asked_before_many_held_jobs_go_on(terminal, enqueue, sql):
     assert sql.execute("select state from jobs").fetchall() == [("held",)]
 
 
+def test_a_queue_is_emptied_after_a_question(cli, terminal, enqueue, sql):
+    """`jobs cancel` with a filter says how many wait, and ends them all with a yes."""
+    enqueue("welcome", 3)
+    [other] = enqueue("report")
+    assert cli("jobs", "cancel").code == 2
+    assert (
+        cli("jobs", "cancel", "--kind", "report", "--dry-run").out == "1 job would be cancelled\n"
+    )
+    for answer, code in (("n", 1), ("y", 0)):
+        with terminal("jobs", "cancel", "--kind", "welcome", "--why", "twice") as screen:
+            screen.wait_for("Cancel 3 jobs (kind welcome)?")
+            screen.type(f"{answer}\n")
+            assert screen.end() == code
+    assert sql.execute("select id::text from jobs where state = 'ready'").fetchall() == [(other,)]
+    assert cli("jobs", "cancel", "--all", "--json").json == {"matching": 1, "cancelled": 1}
+    assert cli("jobs", "cancel", "--queue", "default").out == "no waiting job matches\n"
+
+
 def test_a_blocked_key_is_seen_and_its_head_skipped(cli, enqueue, settle, sql):
     """`jobs blocked` names the head and what waits behind it; skipped, the others pass it."""
     first, second, third = enqueue("welcome", 3, ordering_key="order 7")

@@ -28,7 +28,7 @@ class People(RuleBasedStateMachine):
         actions += ["hold"] if places & (WAITING | {"person"}) else []
         actions += ["skip"] if any(self._skippable()) else []
         actions += ["unhold", "unhold_many"] if "person" in places else []
-        actions += ["run_now_many"]
+        actions += ["run_now_many", "cancel_many"]
         actions += (
             ["replay", "replay_all", "edit", "discard", "create_replay"] if "dead" in places else []
         )
@@ -106,6 +106,18 @@ class People(RuleBasedStateMachine):
         assert self.queue.one("select run_now_many(%s, 'ann')", chosen) == len(failed)
         for job in failed:
             job.run_at = self.model.now
+
+    def _cancel_many(self, data, queue):
+        """All at once: nobody moves up who is to be cancelled, too."""
+        places = ("ready", "time", "key", "person")
+        waiting = [job for place in places for job in self.model.all(place, queue)]
+        chosen = json.dumps({"queue": queue})
+        assert self.queue.one("select cancel_many(%s, 'ann')", chosen) == len(waiting)
+        for job in waiting:
+            self.stale.append((job, job.token or uuid4()))
+            job.where, job.token, job.died_at = "cancelled", None, self.model.now
+        for job in waiting:
+            self.model.leave(job)
 
     def _skip(self, data, queue):
         job = data.draw(st.sampled_from(self._skippable()))

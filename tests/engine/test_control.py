@@ -285,3 +285,31 @@ def test_a_value_that_is_none_is_named(queue, policy, told):
     error = queue.failure("select set_queue('default', %s, 'ann')", policy)
     assert (error.sqlstate, told in str(error)) == ("JQ005", True), str(error)
     assert queue.one("select max_attempts from queues where name = 'default'") == 8
+
+
+def test_all_that_wait_are_cancelled_by_filter(queue, another):
+    """Whatever they wait for, but not what runs or is in hand; the others of a key move up."""
+    running = _put(queue, "leased")
+    for state in ("scheduled", "held", "ready"):
+        _put(queue, state)
+    first, second, third = (
+        queue.enqueue(kind=kind, ordering_key="k") for kind in ("away", "away", "stays")
+    )
+    busy = queue.enqueue(kind="away")
+    ask = """select cancel_many('{"kind": "away"}', 'ann', 'a mistake', p_dry_run => %s)"""
+    assert queue.one(ask, True) == 3
+    claiming = another()
+    with claiming.transaction():
+        claiming.run("select 1 from ready_jobs where id = %s for update", busy)
+        assert queue.one(ask, False) == 2
+    assert [queue.state(job) for job in (first, second, third, busy)] == [
+        *["cancelled"] * 2, *["ready"] * 2
+    ]  # fmt: skip
+    assert queue.one("select cancel_many('{}', 'ann', p_limit => 2)") == 2
+    assert queue.one("select cancel_many('{}', 'ann')") == 3
+    assert queue.one("select cancel_many('{}', 'ann')") == 0
+    assert queue.state(running) == "leased" and queue.one("select count(*) from audit()") == 0
+    assert queue.one("select count(*) from attempts where outcome = 'held'") == 1
+    told = queue.all("select why, affected from operations where action = 'cancel' order by id")
+    assert [tuple(row) for row in told] == [("a mistake", 2), (None, 2), (None, 3)]
+    assert queue.failure("""select cancel_many('{"state": "x"}', 'ann')""").sqlstate == "JQ005"

@@ -378,6 +378,13 @@ CREATE FUNCTION holdfast.cancel(p_id uuid, p_who text, p_why text DEFAULT NULL::
     SET search_path TO 'holdfast', 'pg_temp'
     AS 14 lines, 0216120608da028b;
 
+-- Name: cancel_many(jsonb, text, text, integer, boolean); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.cancel_many(p_filter jsonb, p_who text, p_why text DEFAULT NULL::text, p_limit integer DEFAULT 10000, p_dry_run boolean DEFAULT false) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS 17 lines, 5af82545dbf0f185;
+
 -- Name: cancel_replay(bigint, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.cancel_replay(p_id bigint, p_who text, p_why text DEFAULT NULL::text) RETURNS integer
@@ -2241,6 +2248,13 @@ CREATE FUNCTION holdfast.lock_keys(p_queue text, p_keys text[]) RETURNS void
     SET search_path TO 'holdfast', 'pg_temp'
     AS 7 lines, 8bd814f7fd313f07;
 
+-- Name: lock_keys_of(uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.lock_keys_of(p_ids uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS 10 lines, 90fcf6ad7bc1f723;
+
 -- Name: lock_keys_of_leases(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.lock_keys_of_leases(p_results jsonb) RETURNS void
@@ -3183,6 +3197,13 @@ CREATE FUNCTION holdfast.select_dead_letters(p_filter jsonb, p_limit integer) RE
     SET search_path TO 'holdfast', 'pg_temp'
     AS 23 lines, fdcb78490422090d;
 
+-- Name: select_waiting(jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.select_waiting(p_filter jsonb, p_limit integer) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS 15 lines, 5283e98c5ce232dd;
+
 -- Name: set_aside(holdfast.leased_jobs, text, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.set_aside(p_lease holdfast.leased_jobs, p_because text, p_now timestamp with time zone) RETURNS text
@@ -3329,6 +3350,15 @@ CREATE FUNCTION holdfast.take_alerts(p_limit integer DEFAULT 100) RETURNS SETOF 
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS 12 lines, 088822c2d0dfafff;
+
+-- Name: take_all_waiting(uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.take_all_waiting(p_ids uuid[]) RETURNS holdfast.job[]
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS 22 lines, 9843d4d83d94bbdb;
 
 -- Name: take_dedupe_keys(jsonb, uuid, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -6126,6 +6156,11 @@ GRANT ALL ON FUNCTION holdfast.calculate_webhook_retry_time(p_attempt integer) T
 REVOKE ALL ON FUNCTION holdfast.cancel(p_id uuid, p_who text, p_why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.cancel(p_id uuid, p_who text, p_why text) TO holdfast_operate;
 
+-- Name: FUNCTION cancel_many(p_filter jsonb, p_who text, p_why text, p_limit integer, p_dry_run boolean); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.cancel_many(p_filter jsonb, p_who text, p_why text, p_limit integer, p_dry_run boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.cancel_many(p_filter jsonb, p_who text, p_why text, p_limit integer, p_dry_run boolean) TO holdfast_operate;
+
 -- Name: FUNCTION cancel_replay(p_id bigint, p_who text, p_why text); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.cancel_replay(p_id bigint, p_who text, p_why text) FROM PUBLIC;
@@ -7553,6 +7588,11 @@ REVOKE ALL ON FUNCTION holdfast.lock_keys(p_queue text, p_keys text[]) FROM PUBL
 GRANT ALL ON FUNCTION holdfast.lock_keys(p_queue text, p_keys text[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.lock_keys(p_queue text, p_keys text[]) TO holdfast_operate;
 
+-- Name: FUNCTION lock_keys_of(p_ids uuid[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.lock_keys_of(p_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.lock_keys_of(p_ids uuid[]) TO holdfast_operate;
+
 -- Name: FUNCTION lock_keys_of_leases(p_results jsonb); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.lock_keys_of_leases(p_results jsonb) FROM PUBLIC;
@@ -8284,6 +8324,11 @@ GRANT ALL ON FUNCTION holdfast.select_dead_letters(p_filter jsonb, p_limit integ
 GRANT ALL ON FUNCTION holdfast.select_dead_letters(p_filter jsonb, p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.select_dead_letters(p_filter jsonb, p_limit integer) TO holdfast_operate;
 
+-- Name: FUNCTION select_waiting(p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.select_waiting(p_filter jsonb, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.select_waiting(p_filter jsonb, p_limit integer) TO holdfast_operate;
+
 -- Name: FUNCTION set_aside(p_lease holdfast.leased_jobs, p_because text, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.set_aside(p_lease holdfast.leased_jobs, p_because text, p_now timestamp with time zone) FROM PUBLIC;
@@ -8397,6 +8442,11 @@ GRANT ALL ON FUNCTION holdfast.supersede(p_job holdfast.job, p_now timestamp wit
 REVOKE ALL ON FUNCTION holdfast.take_alerts(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.take_alerts(p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.take_alerts(p_limit integer) TO holdfast_operate;
+
+-- Name: FUNCTION take_all_waiting(p_ids uuid[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.take_all_waiting(p_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.take_all_waiting(p_ids uuid[]) TO holdfast_operate;
 
 -- Name: FUNCTION take_dedupe_keys(p_jobs jsonb, p_batch uuid, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 

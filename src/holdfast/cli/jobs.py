@@ -10,9 +10,9 @@ import typer
 from holdfast.channel import Services
 from holdfast.cli.context import add_noun
 from holdfast.cli.options import JobId, Kind, OneJob, Queue, Tenant, Yes, named_job
-from holdfast.cli.terminal import confirmed
+from holdfast.cli.terminal import confirmed, progress
 from holdfast.cli.values import Count
-from holdfast.command import Command, Detail, Note, Rows, person
+from holdfast.command import Command, Detail, Note, Rows, counted, person
 from holdfast.engine import jobs, views
 from holdfast.options import Newest, Who
 
@@ -23,6 +23,8 @@ _EXPLAINED = (
     "attempts_left", "crashes", "deferrals",
 )  # fmt: skip
 
+_BITE = 5000
+_MOST_COUNTED = 10_000_000
 _LOOKED_AT = 200
 _TOLD = 3
 
@@ -116,14 +118,58 @@ async def explain(services: Services, job_id: JobId) -> Detail:
     return Detail(fields | {"history": timeline(told["history"], empty="no attempt has failed")})
 
 
-async def cancel(services: Services, job_id: JobId, why: Why = None, who: Who = None) -> Note:
-    """End a job that has not ended.
+async def cancel(
+    services: Services, job_id: OneJob = None, *, queue: Queue = None, kind: Kind = None,
+    tenant: Tenant = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="All that wait.", rich_help_panel="Which ones")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count them.")] = False,
+    yes: Yes = False, why: Why = None, who: Who = None,
+) -> Note:  # fmt: skip
+    """End a job that has not ended, or all that wait.
 
-    If it runs, its worker stops it within half a minute; what it did until then is done.
+    If it runs, its worker stops it within half a minute; what it did until then is done. With
+    options: those that wait, for a worker, their time, their key or a person; what runs goes on.
+    Pause the queue first if none of it may run meanwhile.
     """
-    found = await named_job(services, job_id)
-    state = await services.database.run(jobs.cancel(found, person(who), why))
-    return Note(f"{found} is {state}", {"id": found, "state": state})
+    chosen = _chosen(job_id, every=every, queue=queue, kind=kind, tenant=tenant)
+    if job_id is not None:
+        found = await named_job(services, job_id)
+        if dry_run:
+            return Note(f"{found} would be cancelled", {"matching": 1, "cancelled": 0})
+        state = await services.database.run(jobs.cancel(found, person(who), why))
+        return Note(f"{found} is {state}", {"id": found, "state": state})
+    count = jobs.cancel_many(chosen, person(who), why, limit=_MOST_COUNTED, dry_run=True)
+    matching = await services.database.run(count)
+    data = {"matching": matching, "cancelled": 0}
+    if dry_run or not matching:
+        told = (
+            f"{counted(matching, 'job')} would be cancelled"
+            if matching
+            else "no waiting job matches"
+        )
+        return Note(told, data)
+    if not yes and not confirmed(f"Cancel {counted(matching, 'job')} ({_in_words(chosen)})?"):
+        return Note("nothing was changed", data, failed=True)
+    gone = await _cancel(services, chosen, matching, person(who), why)
+    return Note(f"{counted(gone, 'job')} cancelled", data | {"cancelled": gone})
+
+
+async def _cancel(
+    services: Services, chosen: Mapping[str, str], matching: int, who: str, why: str | None
+) -> int:
+    """Bite by bite: progress can be seen, and Ctrl-C stops between two."""
+    count = 0
+    with progress("cancelling", matching) as advance:
+        while count < matching:
+            bite = jobs.cancel_many(chosen, who, why, limit=min(_BITE, matching - count))
+            gone = await services.database.run(bite)
+            if gone == 0:  # workers were quicker
+                break
+            count += gone
+            advance(gone)
+    return count
 
 
 async def hold(services: Services, job_id: JobId, why: Why = None, who: Who = None) -> Note:

@@ -245,6 +245,22 @@ def unhold_many(chosen: Mapping[str, Any], who: str, why: str | None = None) -> 
     )
 
 
+def cancel_many(
+    chosen: Mapping[str, Any], who: str, why: str | None = None, *, limit: int,
+    dry_run: bool = False,
+) -> Call[int]:  # fmt: skip
+    """End so many of the jobs that wait; the filter is that of `unhold_many`. Returns how many."""
+    return Call(
+        "cancel_many",
+        {
+            "p_filter": encode(dict(chosen)), "p_who": who, "p_why": why, "p_limit": limit,
+            "p_dry_run": dry_run,
+        },
+        read=lambda rows: int(rows[0][0]),
+        takes_s=limit / _SLOWLY,
+    )  # fmt: skip
+
+
 def run_now(job_id: UUID, who: str, why: str | None = None) -> Call[None]:
     """Have a job run now that waits for its time, or for its next attempt.
 

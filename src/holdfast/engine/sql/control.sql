@@ -209,38 +209,6 @@ begin
 end
 $$;
 
--- Lets all held jobs go on that a filter names: queue, kind, tenant, ids. Returns how many.
-create or replace function unhold_many(p_filter jsonb, p_who text, p_why text default null)
-returns integer
-language plpgsql
-set search_path from current
-as $$
-declare
-  v record;
-  v_ids uuid[];
-  v_keys jsonb;
-  v_id uuid;
-  v_count integer := 0;
-begin
-  perform check_filter(p_filter, '{queue,kind,tenant,ids}');
-  perform make_durable();
-  select * into v from jsonb_to_record(p_filter) as f(queue text, kind text, tenant text, ids uuid[]);
-  v_ids := array(
-    select d.id from deferred_jobs d
-    where d.waits_for = 'person' and (v.queue is null or d.queue = v.queue)
-      and (v.kind is null or d.kind = v.kind) and (v.tenant is null or d.tenant = v.tenant)
-      and (v.ids is null or d.id = any (v.ids))
-    order by d.queue, d.ordering_key, d.position);
-  v_keys := take_keys_of(v_ids);   -- before any job: who has a key may wait for one of them
-  foreach v_id in array v_ids loop
-    v_count := v_count + let_go(v_id)::integer;
-  end loop;
-  perform leave_keys(v_keys);
-  perform record_operation('unhold', p_who, p_why, p_filter, v_count);
-  return v_count;
-end
-$$;
-
 -- Has a job run now that waits for its time: for its next attempt, or for later from the beginning.
 create or replace function run_now(p_id uuid, p_who text, p_why text default null) returns void
 language plpgsql
@@ -265,39 +233,5 @@ begin
   end if;
   perform wake(array[v_queue]);
   perform record_operation('run', p_who, p_why, jsonb_build_object('id', p_id), 1);
-end
-$$;
-
--- Has all jobs run now that have failed, or were put off by an outage or of themselves, of those that a
--- filter names: queue, kind, tenant, ids. What is for later from the beginning waits on for its time.
--- Returns how many.
-create or replace function run_now_many(p_filter jsonb, p_who text, p_why text default null)
-returns integer
-language plpgsql
-set search_path from current
-as $$
-declare
-  v_now timestamptz := clock();
-  v record;
-  v_ids uuid[];
-  v_queues text[];
-begin
-  perform check_filter(p_filter, '{queue,kind,tenant,ids}');
-  perform make_durable();
-  select * into v from jsonb_to_record(p_filter) as f(queue text, kind text, tenant text, ids uuid[]);
-  v_ids := array(
-    select d.id from deferred_jobs d
-    where d.waits_for = 'time' and d.run_at > v_now and (d.attempts, d.deferrals) <> (0, 0)
-      and (v.queue is null or d.queue = v.queue)
-      and (v.kind is null or d.kind = v.kind) and (v.tenant is null or d.tenant = v.tenant)
-      and (v.ids is null or d.id = any (v.ids))
-    for update skip locked);   -- who has one just now brings it in, or has another will with it
-  with moved as (
-    update deferred_jobs set run_at = v_now where id = any (v_ids) returning queue
-  )
-  select array_agg(distinct m.queue) into v_queues from moved m;
-  perform wake(v_queues);
-  perform record_operation('run', p_who, p_why, p_filter, cardinality(v_ids));
-  return cardinality(v_ids);
 end
 $$;
