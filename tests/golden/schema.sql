@@ -3799,6 +3799,17 @@ CREATE FUNCTION holdfast.webhook_find(p_text text) RETURNS uuid
     SET search_path TO 'holdfast', 'pg_temp'
     AS 34 lines, f91fb47432d338cb;
 
+-- Name: webhook_follow_edits(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_follow_edits() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS 26 lines, dddd93f30a7a5783;
+
 -- Name: webhook_forget_deadlines(timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.webhook_forget_deadlines(p_before timestamp with time zone) RETURNS void
@@ -3833,7 +3844,7 @@ CREATE FUNCTION holdfast.webhook_go_on(p_limit integer DEFAULT 1000) RETURNS int
 CREATE FUNCTION holdfast.webhook_grants(p_prefix text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 55 lines, 7d6797b49ecb7822;
+    AS 55 lines, 1148183bd1802237;
 
 -- Name: webhook_handlers; Type: TABLE; Schema: holdfast; Owner: -
 
@@ -4567,7 +4578,7 @@ CREATE FUNCTION holdfast.webhook_unsent(p_endpoint holdfast.webhook_endpoints, p
 CREATE FUNCTION holdfast.webhook_upkeep_step() RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 24 lines, 246a6223ba77f95d;
+    AS 25 lines, 150b91dd470007b3;
 
 -- Name: webhook_wanted(jsonb, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -8771,6 +8782,12 @@ REVOKE ALL ON FUNCTION holdfast.webhook_find(p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_find(p_text text) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.webhook_find(p_text text) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_find(p_text text) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_follow_edits(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_follow_edits() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_follow_edits() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_follow_edits() TO holdfast_operate;
 
 -- Name: FUNCTION webhook_forget_deadlines(p_before timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 

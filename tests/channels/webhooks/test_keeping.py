@@ -203,3 +203,24 @@ def test_upkeep_is_done_once_in_its_time(inbox, sql):
     inbox.at(seconds=61)
     assert inbox.one(due) is True
     sql.execute("select webhook_upkeep_step()")
+
+
+def test_an_event_stays_for_what_was_edited(inbox, sql):
+    """The job that an edited replay made belongs to its event: it is shown there, and keeps it."""
+    inbox.source(retention="1 day")
+    inbox.handler()
+    event = inbox.receive("evt_1")
+    for n, why in enumerate(("first", "second")):  # an edited job that dies is edited again
+        inbox.at(minutes=n)
+        job, token = sql.execute("select id, claim_token from claim('webhooks', 1)").fetchone()
+        verdict = [{"id": str(job), "token": str(token), "verdict": "dead", "because": why}]
+        sql.execute("select settle(%s)", [json.dumps(verdict)])
+        payload = json.dumps({"event": str(event), "why": why})
+        sql.execute("select replay(%s, 'ann', 'the address was wrong', %s)", [job, payload])
+        inbox.one("select webhook_upkeep_step()")
+    inbox.at(days=40)
+    sql.execute("select maintain()")  # what was edited is forgotten by then
+    inbox.one("select webhook_prune()")
+    states = [job["state"] for job in inbox.one("select webhook_show(%s)", event)["jobs"]]
+    assert states[-1] == "ready"
+    assert inbox.one("select webhook_follow_edits()") == 0

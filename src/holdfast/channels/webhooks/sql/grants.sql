@@ -49,7 +49,7 @@ begin
     'webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_prune_sent,webhook_send,webhook_sent,'
     'webhook_says_the_same,webhook_endpoint,webhook_addressee,webhook_let_go,let_go,let_go_if_free,'
     'webhook_go_on,webhook_end_pauses,webhook_paused,webhook_pause_key,webhook_upkeep_step,webhook_is_due,webhook_prune,webhook_prune_source,webhook_prune_bite,webhook_forget_deadlines,'
-    'webhook_prune_keys,webhook_prune_old_keys,'
+    'webhook_prune_keys,webhook_prune_old_keys,webhook_follow_edits,'
     'webhook_sources_seen,webhook_redact,'
     'webhook_redacted,webhook_masked,webhook_redacted_headers,webhook_check_deadlines,'
     'webhook_masked_headers,webhook_bite,webhook_redact_source,webhook_unredacted,webhook_hide_secrets,webhook_sent_secret,'

@@ -18,6 +18,7 @@ begin
     exit when webhook_go_on() < 1000 or clock_timestamp() > v_until;
   end loop;
   if webhook_is_due('retention', interval '10 seconds') then
+    perform webhook_follow_edits();
     delete from webhook_pauses where resumed_at < clock() - interval '1 hour';
     loop
       v_messages := webhook_prune_messages();
