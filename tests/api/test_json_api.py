@@ -358,6 +358,23 @@ async def test_jobs_are_held_let_go_and_cancelled(asks, hf):
     assert (await asks()("GET", f"/jobs/{later['id']}/explain"))[1]["rule"] != "run_at"
 
 
+async def test_many_jobs_are_held_run_and_cancelled_by_filter(asks, sql):
+    """unhold, run and cancel of all that a filter names say of how many; {} is all of them."""
+    for kind in ("x", "x", "y"):
+        _, sent = await asks()("POST", "/jobs", {"kind": kind})
+        await asks()("POST", f"/jobs/{sent['id']}/hold")
+    only = {"filter": {"kind": "x"}, "why": "so"}
+    assert await asks()("POST", "/jobs/unhold", only) == (200, {"unheld": 2})
+    assert await asks()("POST", "/jobs/run", only) == (200, {"due": 0})
+    assert await asks()("POST", "/jobs/cancel", {**only, "limit": 1}) == (200, {"cancelled": 1})
+    assert (await asks()("POST", "/jobs/cancel", {"why": "no filter"}))[0] == 422
+    assert (await asks()("POST", "/jobs/cancel", {"filter": {"stat": "x"}}))[0] == 422
+    assert (await asks("reader")("POST", "/jobs/cancel", {"filter": {}}))[0] == 403
+    assert await asks()("POST", "/jobs/cancel", {"filter": {}}) == (200, {"cancelled": 2})
+    told = sql.execute("select why, affected from operations where action = 'cancel'").fetchall()
+    assert told == [("so", 1), (None, 2)]
+
+
 async def test_dead_letters_are_seen_and_brought_back(asks, hf, work, sql, eventually):
     """One by one, or all that a filter names, as an operation with a plan before it."""
     ids = await _deads(hf, work, eventually, sql, 5)

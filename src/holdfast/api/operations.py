@@ -44,6 +44,18 @@ class NewReplay(Body):
     limit: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000
 
 
+class Chosen(Why):
+    """Jobs that a filter names by queue, kind, tenant and ids; {} is all of them."""
+
+    filter: dict[str, Any]
+
+
+class ChosenFew(Chosen):
+    """The same, so many at most; ask again until it is none."""
+
+    limit: Annotated[int, Field(ge=1, le=10_000)] = 10_000
+
+
 class Pause(Why):
     """Until then, or until it is resumed."""
 
@@ -91,7 +103,7 @@ async def explain_job(services: Services, job_id: UUID) -> dict[str, Any]:
 async def cancel_job(
     services: Services, job_id: UUID, caller: Caller, reason: Why | None = None
 ) -> dict[str, str]:
-    """End a job that has not begun."""
+    """End a job that has not ended; if it runs, its worker stops it within half a minute."""
     return {"state": await services.database.run(jobs.cancel(job_id, caller.name, why(reason)))}
 
 
@@ -117,6 +129,24 @@ async def run_job(
     """Have a job run now that waits for its time, or for its next attempt."""
     await services.database.run(jobs.run_now(job_id, caller.name, why(reason)))
     return {"state": "ready"}
+
+
+async def cancel_jobs(services: Services, chosen: ChosenFew, caller: Caller) -> dict[str, int]:
+    """End all jobs that wait, of those that a filter names; what runs goes on."""
+    ended = jobs.cancel_many(chosen.filter, caller.name, chosen.why, limit=chosen.limit)
+    return {"cancelled": await services.database.run(ended)}
+
+
+async def unhold_jobs(services: Services, chosen: Chosen, caller: Caller) -> dict[str, int]:
+    """Let all held jobs go, of those that a filter names."""
+    let_go = jobs.unhold_many(chosen.filter, caller.name, chosen.why)
+    return {"unheld": await services.database.run(let_go)}
+
+
+async def run_jobs(services: Services, chosen: Chosen, caller: Caller) -> dict[str, int]:
+    """Have all run now that have failed or were put off, of those that a filter names."""
+    due = jobs.run_now_many(chosen.filter, caller.name, chosen.why)
+    return {"due": await services.database.run(due)}
 
 
 async def list_queues(services: Services) -> Found:
@@ -241,6 +271,9 @@ OPERATIONS = (
     Operation("operate", "POST", "/jobs/{job_id}/hold", hold_job),
     Operation("operate", "POST", "/jobs/{job_id}/unhold", unhold_job),
     Operation("operate", "POST", "/jobs/{job_id}/run", run_job),
+    Operation("operate", "POST", "/jobs/cancel", cancel_jobs),
+    Operation("operate", "POST", "/jobs/unhold", unhold_jobs),
+    Operation("operate", "POST", "/jobs/run", run_jobs),
     Operation("read", "GET", "/queues", list_queues),
     Operation("read", "GET", "/queues/{queue}", show_queue),
     Operation("operate", "POST", "/queues/{queue}/pause", pause_queue),
