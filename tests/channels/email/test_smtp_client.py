@@ -217,6 +217,7 @@ async def test_a_domain_beyond_ascii_needs_no_smtputf8(script, smtp):
         (454, "Throttling failure: Maximum sending rate exceeded.", Snooze),
         (450, "4.7.1 too many messages, slow down", Snooze),
         (450, "4.2.1 The user is over a rate limit", Retry),
+        (450, "4.7.28 Mail to this domain is rate limited", Retry),
         (554, "Message rejected: Email address is not verified. The following", Retry),
         (550, "The from address does not match a verified Sender Identity", Retry),
         (554, "5.7.1 <ann@example.com>: Relay access denied", Retry),

@@ -24,7 +24,8 @@ _STOPPED: Final = (
     r"|not (?:yet )?(?:active|activated|approved|enabled))"
 )
 _NO_MAILBOX: Final = r"[45]\d\d (?![45]\.[12]\.)"
-_NO_4_2: Final = r"(?!4\.[12]\.)"
+_FAST: Final = r"(?:throttl\w+|sending rate|rate limit\w*|slow down|too fast)"
+_NOT_THEIRS: Final = r"(?!4\.[12]\.|4\.7\.28\b)"  # of a mailbox, or of its domain (paces.py)
 _LONGEST: Final = 300
 _NEXT_AFTER: Final = 5.0
 _ERRORS: Final = r"(?:\w+ ){0,2}(?:errors|(?:bad|invalid|unknown) (?:addresses|recipients|users))"
@@ -54,9 +55,8 @@ _RULES: Final[Sequence[Rule]] = (
     (r"[45]\d\d .*\bmaximum credits exceeded", quota),
     (rf"{_NO_MAILBOX}.*\b(?:daily|monthly) (?:\w+ ){{0,3}}(?:limit|quota) (?:is |was )?exceeded",
      quota),
-    # Amazon SES says "454 Throttling failure: Maximum sending rate exceeded."; of a mailbox: 4.2.1
-    (rf"4(?:21|5[0-4]) {_NO_4_2}.*\b(?:throttl\w+|sending rate|rate limit\w*|slow down|too fast)\b",
-     throttled),
+    # Amazon SES says "454 Throttling failure: Maximum sending rate exceeded."
+    (rf"4(?:21|5[0-4]) {_NOT_THEIRS}.*\b{_FAST}\b", throttled),
     # Amazon SES says "554 Message rejected: Email address is not verified."; SendGrid
     (r"5\d\d .*\bemail address is not verified", unverified),
     (r"5\d\d .*\bdoes not match a verified sender", unverified),
