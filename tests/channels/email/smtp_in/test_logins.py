@@ -1,9 +1,11 @@
 """Who may send mail: logins, shown by a password, and only where nobody can read it."""
 
 import asyncio
+import gc
 import shutil
 import smtplib
 import ssl
+import weakref
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 
@@ -18,12 +20,18 @@ from holdfast import ConfigError, InvalidInput
 from holdfast.channels.email.settings import EmailSettings
 from holdfast.channels.email.smtp_in import logins, password
 from holdfast.channels.email.smtp_in.address import address
+from holdfast.channels.email.smtp_in.arrival import complete
 from holdfast.channels.email.smtp_in.certificate import Certificate
 from holdfast.channels.email.smtp_in.door import Door, Limits
+from holdfast.channels.email.smtp_in.intake import Arrival, Intake
 from holdfast.database import Database
 from holdfast.policy.gcra import Quota
 
 MAIL = b"Subject: Hi\r\n\r\nHello\r\n"
+
+
+class Options(dict):
+    """Options of a message of which one can see whether anybody has them."""
 
 
 def plain(name, secret):
@@ -222,17 +230,29 @@ async def test_the_database_is_away(listen):
 
 
 async def test_the_database_is_frozen(dsn, listen, shop):
-    """Mail and logins are told to come again before their programs have lost patience."""
+    """Mail and logins are told to come again before programs lose patience, and let go of then."""
     async with Between(dsn) as between:
         frozen = Database(make_conninfo(dsn, **between.there), size=1)
-        smtp_in = await listen(Limits(answer_s=0.1), database=frozen)
-        known, unknown = await smtp_in.talk(), await smtp_in.talk()
+        smtp_in = await listen(Limits(answer_s=0.1, failed_logins=Quota(1, 6e5)), database=frozen)
+        known, *unknown = [await smtp_in.talk() for _ in range(16)]
         assert (await known.say(plain("shop", shop))).startswith("235 ")
         between.freeze(new_ones=True)
         for line, code in ("MAIL FROM:<a@b.example>", "250"), ("RCPT TO:<c@d.example>", "250"), (
             "DATA", "354"), (".", "451"):  # fmt: skip
             assert (await known.say(line)).startswith(code)
-        assert (await unknown.say(plain("shop", shop))).startswith("454 4.7.0")
+        async with asyncio.timeout(1.2):  # also those that wait for each other
+            answers = await asyncio.gather(*(one.say(plain("shop", shop)) for one in unknown))
+        assert {answer[:9] for answer in answers} == {"454 4.7.0"}
+        intake, message = Intake(frozen), complete(MAIL, "a@b.example", ("c@d.example",))
+        came = [Options() for _ in range(3)]
+        kept = [weakref.ref(one) for one in came]
+        asked = [asyncio.create_task(intake.store(Arrival(message, one))) for one in came]
+        await asyncio.sleep(0)  # two are on their way, one waits
+        assert all(one.cancel() for one in asked)
+        await asyncio.wait(asked)
+        del came, asked
+        gc.collect()
+        assert [one() is None for one in kept] == [False, False, True]
         between.cut()
         await frozen.close()
 

@@ -22,6 +22,7 @@ _SMTP_LOGIN_UNCHECKED = log.Event(
     "smtp.login_unchecked", logging.ERROR, "A login could not be looked at; it comes again."
 )
 _USERNAME, _PASSWORD = "VXNlcm5hbWU6", "UGFzc3dvcmQ6"  # "Username:", "Password:" in base64
+_NOBODY_KNOWS = "454 4.7.0 nobody can tell at the moment; come again"
 _PLAIN_PARTS = 3
 
 
@@ -78,20 +79,26 @@ class Exchange:
 async def _checked(
     name: bytes, password: bytes, logins: Logins, door: Door, peer: str
 ) -> tuple[str, Login | None]:
-    if not await door.may_try(peer):
+    until = asyncio.get_running_loop().time() + door.limits.answer_s
+    try:
+        async with asyncio.timeout_at(until):
+            may_try = await door.may_try(peer)
+    except TimeoutError:
+        return _NOBODY_KNOWS, None
+    if not may_try:
         return "421 4.7.0 too many failed logins from your address; come again later", None
     failed = True  # also if the client hangs up meanwhile
     try:
-        async with asyncio.timeout(door.limits.answer_s):
+        async with asyncio.timeout_at(until):
             login = await logins.check(name, password)
         failed = login is None
     except (DatabaseUnavailable, TimeoutError):
         failed = False
-        return "454 4.7.0 nobody can tell at the moment; come again", None
+        return _NOBODY_KNOWS, None
     except Exception as error:  # noqa: BLE001
         failed = False
         _SMTP_LOGIN_UNCHECKED(error)
-        return "454 4.7.0 nobody can tell at the moment; come again", None
+        return _NOBODY_KNOWS, None
     finally:
         door.tried(peer, failed=failed)
     if login is None:

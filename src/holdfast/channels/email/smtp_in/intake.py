@@ -72,7 +72,11 @@ class Intake:
         answer: asyncio.Future[UUID] = asyncio.get_running_loop().create_future()
         self._waiting.append((arrival, answer))
         self._take_off()
-        return await answer
+        try:
+            return await answer
+        finally:
+            if answer.cancelled():  # its bytes are not kept until somebody would come to them
+                self._waiting = deque(one for one in self._waiting if one[1] is not answer)
 
     async def settled(self) -> None:
         """Wait until everything that waits is stored or refused."""
