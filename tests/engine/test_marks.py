@@ -4,6 +4,7 @@ What a claim reads is counted by the server itself, so these tests speak of rows
 """
 
 import time
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -293,6 +294,10 @@ def test_maintenance_begins_at_the_marks_but_once_a_minute(queue, old_snapshot):
     for table in ("leased_jobs", "deferred_jobs", "ready_jobs"):
         assert read[5859][table] < 10, table
     assert min(read[second]["leased_jobs"] for second in (5800, 5860, 5700)) >= STEP
+    for second in (3650, 3655):  # what comes below the mark of a clock that was set back
+        queue.enqueue(run_at=queue.at(second) + timedelta(seconds=1))
+        queue.at(second + 2)
+        assert queue.one("select promoted from maintain()") == 1
 
 
 @pytest.mark.parametrize("what", ["lease", "retry"])

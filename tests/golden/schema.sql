@@ -2340,7 +2340,7 @@ CREATE FUNCTION holdfast.mark_email_sent(p_id uuid, p_claim_token uuid, p_provid
 CREATE FUNCTION holdfast.mark_of(p_queue text) RETURNS holdfast.ready_marks
     LANGUAGE sql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 2 lines, 66bce7168afa695c;
+    AS 4 lines, 84b962c3e5be3894;
 
 -- Name: mark_webhook_failed(uuid, uuid, text, boolean, double precision); Type: FUNCTION; Schema: holdfast; Owner: -
 

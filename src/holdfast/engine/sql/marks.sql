@@ -98,12 +98,15 @@ as $$
   from (select waiting_tenants(p_queue, '', 101, p_mark) as tenants) t
 $$;
 
--- The latest mark of a queue, or null.
+-- The latest mark of a queue, or null: also where a clock that was set back has not come to it again, for
+-- what is made meanwhile is below it.
 create or replace function mark_of(p_queue text) returns ready_marks
 language sql stable
 set search_path from current
 as $$
-  select m from ready_marks m where m.queue = p_queue order by m.number desc limit 1
+  select l.mark from (
+    select m as mark from ready_marks m where m.queue = p_queue order by m.number desc limit 1) l
+  where greatest((l.mark).leased_from, (l.mark).due_from, (l.mark).expired_from) < clock()
 $$;
 
 -- Forgets marks that were passed, and all marks of a table that was begun anew (restart identity).
