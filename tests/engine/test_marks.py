@@ -298,6 +298,12 @@ def test_maintenance_begins_at_the_marks_but_once_a_minute(queue, old_snapshot):
         queue.enqueue(run_at=queue.at(second) + timedelta(seconds=1))
         queue.at(second + 2)
         assert queue.one("select promoted from maintain()") == 1
+    late = queue.at(3660)
+    queue.enqueue(expires_at=late - timedelta(seconds=2))
+    queue.run("update ready_marks set due_from = %s, leased_from = %s, expired_from = %s",
+              late, late, late - timedelta(seconds=3))  # fmt: skip
+    queue.at(3661)
+    assert queue.one("select expired from maintain()") == 1
 
 
 @pytest.mark.parametrize("what", ["lease", "retry"])

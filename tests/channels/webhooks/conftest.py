@@ -219,10 +219,11 @@ def inbox(sql):
         def source(self, **changes):
             sql.execute("select webhook_set_source('stripe', %s, 'ann')", [json.dumps(changes)])
 
-        def finish(self):
+        def finish(self, verdict="delivered"):
             sql.execute(
                 "select settle(jsonb_agg(jsonb_build_object('id', id, 'token', claim_token,"
-                " 'verdict', 'delivered'))) from claim('webhooks', 100) having count(*) > 0"
+                " 'verdict', %s::text))) from claim('webhooks', 100) having count(*) > 0",
+                [verdict],
             )
 
         def alerts(self):

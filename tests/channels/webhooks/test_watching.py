@@ -2,7 +2,10 @@
 
 
 def test_a_deadline_alerts_at_half_time_and_is_cleared_by_the_end(inbox):
-    """A job with a deadline alerts at half of it and at its end, and no more once it ended."""
+    """A job with a deadline alerts at half of it and at its end, and no more once it ended.
+
+    Of a dead letter the alert stays for a day.
+    """
     inbox.handler(deadline="1 hour")
     inbox.receive("evt_1")
     inbox.at(minutes=29)
@@ -20,6 +23,14 @@ def test_a_deadline_alerts_at_half_time_and_is_cleared_by_the_end(inbox):
     inbox.one("select webhook_check_deadlines()")
     assert inbox.alerts() == []
     assert inbox.one("select count(*) from webhook_deadlines") == 0
+    inbox.receive("evt_2")
+    inbox.finish("dead")
+    left = []
+    for hours in (3, 24, 27):
+        inbox.at(hours=hours)
+        inbox.one("select webhook_check_deadlines() + webhook_prune()")
+        left.append(len(inbox.alerts()))
+    assert left == [1, 1, 0]
 
 
 def test_jobs_that_are_late_for_good_hide_no_other(inbox, sql):
