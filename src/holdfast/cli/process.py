@@ -4,12 +4,14 @@ import asyncio
 import errno
 import gc
 import importlib
+import io
 import os
 import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, TextIO
 
 from holdfast.channel import Server, Services, load
 from holdfast.client import Holdfast, connect
@@ -27,6 +29,8 @@ def load_app(
     Raises:
         ConfigError: the module or the attribute does not exist, or is no holdfast object.
     """
+    if PARENT_PIPE in os.environ:
+        sys.stdout, sys.stderr = _outlasting(sys.stdout), _outlasting(sys.stderr)
     if app is None:
         return connect(database_url, data=data, schema=schema)
     # The application connects by itself when it is imported: what was typed reaches it as settings.
@@ -52,6 +56,21 @@ def load_app(
     if not isinstance(found, Holdfast):
         raise ConfigError(f"--app {app}: that is a {type(found).__name__}, not a holdfast object")
     return found
+
+
+class _Outlasting(io.FileIO):
+    """Takes what is printed also when nobody reads it any more: no attempt fails of that."""
+
+    def write(self, data: Any, /) -> int:
+        try:
+            return super().write(data)
+        except BrokenPipeError:
+            return memoryview(data).nbytes
+
+
+def _outlasting(stream: TextIO) -> TextIO:
+    raw: Any = _Outlasting(stream.fileno(), "w", closefd=False)
+    return io.TextIOWrapper(raw, encoding=stream.encoding, errors=stream.errors, write_through=True)
 
 
 def keep_what_is_loaded() -> None:
