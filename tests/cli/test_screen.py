@@ -68,3 +68,11 @@ async def test_what_handlers_print_is_seen():
     first, *_, last = [line.plain.rstrip() for line in screen._said()]
     assert first.endswith("work: baking")
     assert last.endswith('work: {"done": 1}\\x1b[2J')
+
+
+def test_what_only_looks_like_a_log_is_shown_as_it_is():
+    """Whatever stands on a worker's stderr, the screen shows it and goes on."""
+    odd = ["[" * 20_000, '{"timestamp": ["x"], "level": "x", "event": "odd"}', '{"timestamp": 1}']
+    lines = [*odd, '{"timestamp": "2026-03-01T12:00:00Z", "level": "x", "event": "last"}']
+    screen = Screen(None, [Heard("work", lines)], CoreSettings(), Console(width=80))
+    assert [line.plain.rstrip() for line in screen._said()][-1] == "12:00:00 work: last"

@@ -192,10 +192,10 @@ def _told(process: str, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
     for line in lines:
         try:
             event = json.loads(line)
-            at = event["timestamp"][11:19]
+            at = str(event["timestamp"])[11:19]
             if event["level"] != "info" or event["event"] in _SHOWN:
                 yield at, f"{process}: {clean(event['event'])}{_fields(event)}"
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             yield at, f"{process}: {clean(line)}"
 
 
@@ -214,7 +214,9 @@ def _fields(event: dict[str, Any]) -> str:
     if "text" in event:  # an alert: a sentence for a person, which names what its key does
         return f"  {clean(str(event['text']))}"
     if event["event"] == "job.raised":  # without its id: the same of many jobs is told once
-        return f"  kind={event.get('kind')}  {clean(_error(str(event.get('exception'))))}"
+        return (
+            f"  kind={clean(str(event.get('kind')))}  {clean(_error(str(event.get('exception'))))}"
+        )
     return "".join(f"  {k}={clean(str(v))}" for k, v in event.items() if k not in _KNOWN)
 
 
