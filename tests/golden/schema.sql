@@ -3640,8 +3640,9 @@ CREATE FUNCTION holdfast.webhook_check_held() RETURNS void
     SET search_path TO 'holdfast', 'pg_temp'
     SET enable_seqscan TO 'off'
     SET enable_bitmapscan TO 'off'
+    SET enable_sort TO 'off'
     SET jit TO 'off'
-    AS 20 lines, 3440dd70b71b51d0;
+    AS 24 lines, 1181847bea779901;
 
 -- Name: webhook_check_silence(); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -3845,6 +3846,7 @@ CREATE FUNCTION holdfast.webhook_grants(p_prefix text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS 55 lines, 1148183bd1802237;
+    AS 55 lines, 8c0d20adda98c9e8;
 
 -- Name: webhook_handlers; Type: TABLE; Schema: holdfast; Owner: -
 
@@ -4514,6 +4516,17 @@ CREATE FUNCTION holdfast.webhook_source_book() RETURNS TABLE(source jsonb, secre
     LANGUAGE sql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
     AS 9 lines, 6ef2d9b01c95e757;
+
+-- Name: webhook_sources_held(); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_sources_held() RETURNS SETOF text
+    LANGUAGE sql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_sort TO 'off'
+    SET jit TO 'off'
+    AS 12 lines, f5b6470b104d0161;
 
 -- Name: webhook_sources_known(); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -5915,6 +5928,10 @@ CREATE INDEX webhook_events_object ON holdfast.webhook_events USING btree (sourc
 -- Name: webhook_events_source; Type: INDEX; Schema: holdfast; Owner: -
 
 CREATE INDEX webhook_events_source ON holdfast.webhook_events USING btree (source, received_at);
+
+-- Name: webhook_events_unseen; Type: INDEX; Schema: holdfast; Owner: -
+
+CREATE INDEX webhook_events_unseen ON holdfast.webhook_events USING btree (source, received_at) WHERE ((held_why IS NOT NULL) AND (held_why !~~ 'its id is that of %'::text));
 
 -- Name: webhook_events_xact; Type: INDEX; Schema: holdfast; Owner: -
 
@@ -9315,6 +9332,12 @@ GRANT ALL ON FUNCTION holdfast.webhook_show(p_id uuid) TO holdfast_operate;
 REVOKE ALL ON FUNCTION holdfast.webhook_source_book() FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.webhook_source_book() TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_source_book() TO holdfast_operate;
+
+-- Name: FUNCTION webhook_sources_held(); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_sources_held() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_sources_held() TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_sources_held() TO holdfast_operate;
 
 -- Name: FUNCTION webhook_sources_known(); Type: ACL; Schema: holdfast; Owner: -
 

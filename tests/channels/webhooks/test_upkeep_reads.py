@@ -41,3 +41,18 @@ def test_a_bite_does_not_walk_over_the_bites_before(sql, dsn):
         with counted(sql) as read:
             assert sql.execute(bite).fetchone() == (100,)
     assert read["webhook_events"] < 1200
+
+
+def test_of_many_held_events_one_is_read_for_each_source(sql):
+    """What a person is told of costs a look for each source, however many are held."""
+    sql.execute("""
+        insert into webhook_events (id, source, account, event_id, body, headers, scheme, jobs,
+                                    received_at, held_why)
+        select new_id(), s, '', n::text, '', '[]', 'none', '{}', clock() - interval '1 second' * n,
+               case when n < 500 then 'its id is that of another' else 'a test event' end
+        from generate_series(1, 1000) n, unnest(array['a', 'b']) s""")
+    with counted(sql) as read:
+        sql.execute("select webhook_check_held()")
+    told = sql.execute("select count(*) from alerts where text like '%: a test event. %'")
+    assert told.fetchone() == (2,)
+    assert read["webhook_events"] < 20

@@ -53,7 +53,7 @@ begin
     'webhook_sources_seen,webhook_redact,'
     'webhook_redacted,webhook_masked,webhook_redacted_headers,webhook_check_deadlines,'
     'webhook_masked_headers,webhook_bite,webhook_redact_source,webhook_unredacted,webhook_hide_secrets,webhook_sent_secret,'
-    'webhook_check_silence,webhook_check_held,webhook_keeping,webhook_note_environment,webhook_source_book,'
+    'webhook_check_silence,webhook_check_held,webhook_sources_held,webhook_keeping,webhook_note_environment,webhook_source_book,'
     'webhook_count,webhook_moment,webhook_refusal_list,get_webhook_retry_batch,mark_webhook_processed,'
     'mark_webhook_failed,calculate_webhook_retry_time}');
 end

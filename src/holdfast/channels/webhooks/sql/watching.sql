@@ -90,31 +90,60 @@ end
 $$;
 
 -- Held events: no handler gets them before a person has looked. So one is told of each source, and again
--- when more come after the alert was cleared. Those with the id of another were told of as they came.
+-- when more come after the alert was cleared: by a person, or here when none is held any more. Those with
+-- the id of another were told of as they came. What is older than a month is no news: so long is remembered
+-- that somebody cleared the alert.
 create or replace function webhook_check_held() returns void
 language plpgsql
 set search_path from current
 set enable_seqscan = off   -- planned while there was little, it would read all of it later
 set enable_bitmapscan = off
+set enable_sort = off
 set jit = off
 as $$
 declare
+  v_now timestamptz := clock();
+  v_sources text[] := array(select f from webhook_sources_held() f);
   v record;
 begin
   for v in
-    select h.source, max(h.received_at) as last_at,
-           (array_agg(h.held_why order by h.received_at desc))[1] as why
-    from (select e.source, e.received_at, e.held_why from webhook_events e
-          where e.held_why is not null and e.held_why not like 'its id is that of %'
-          order by e.received_at desc limit 1000) h
-    group by h.source order by h.source
+    select l.* from unnest(v_sources) f(source) cross join lateral (
+      select e.source, e.received_at as last_at, e.held_why as why from webhook_events e
+      where e.held_why is not null and e.held_why not like 'its id is that of %'
+        and e.source = f.source and e.received_at > v_now - interval '30 days'
+      order by e.received_at desc limit 1) l
   loop
     continue when v.last_at <= (
-      select a.last_at from alerts a where a.key = left('webhooks.held:' || v.source, 300));
+      select a.last_at from alerts a where a.key = 'webhooks.held:' || v.source);
     perform raise_alert('webhooks.held:' || v.source, format(
       'events of %s are held, and no handler gets them: %s. Look at them: holdfast webhooks list --held '
       '--source %s; let one go: holdfast webhooks release ID', v.source, v.why, v.source),
       jsonb_build_object('source', v.source, 'last_at', v.last_at));
   end loop;
+  perform clear_alert(a.key) from alerts a
+  where a.cleared_at is null and starts_with(a.key, 'webhooks.held:')
+    and not a.details ->> 'source' = any (v_sources);
 end
+$$;
+
+-- The sources of which events are held: a jump through the index for each, not a walk over all.
+create or replace function webhook_sources_held() returns setof text
+language sql stable
+set search_path from current
+set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_sort = off
+set jit = off
+as $$
+  with recursive held as (
+    (select e.source from webhook_events e
+     where e.held_why is not null and e.held_why not like 'its id is that of %'
+     order by e.source limit 1)
+    union all
+    select (select e.source from webhook_events e
+            where e.held_why is not null and e.held_why not like 'its id is that of %'
+              and e.source > h.source order by e.source limit 1)
+    from held h where h.source is not null
+  )
+  select source from held where source is not null
 $$;
