@@ -251,7 +251,8 @@ print("hello")
 hf = holdfast.connect()
 pid = pathlib.Path("pid")
 if "work" in sys.argv and not pid.exists():
-    pid.write_text(str(subprocess.Popen(["sleep", "100"]).pid))
+    goes_on = "until [ -e go ]; do sleep 0.05; done; echo goes on; exec sleep 100"
+    pid.write_text(str(subprocess.Popen(["sh", "-c", goes_on]).pid))
 """
 
 
@@ -266,7 +267,8 @@ def _workers_of(pid):
 def test_up_tells_on_its_screen_what_happened(terminal, tmp_path):
     """On the live screen is what the application prints, and a child that dies, in words.
 
-    It is started again though a program that a handler runs has its pipes and goes on.
+    It is started again though a program that a handler runs has its pipes and goes on; what that
+    prints is still there.
     """
     (tmp_path / "loud.py").write_text(_LOUD)
     ports = [f"--{name}=127.0.0.1:{free_port()}" for name in ("http", "smtp")]
@@ -277,6 +279,8 @@ def test_up_tells_on_its_screen_what_happened(terminal, tmp_path):
         os.kill(_workers_of(up.pid)[0], signal.SIGKILL)
         up.wait_for("up: up.child_died  child=work  exit_code=-9  again_in_s=")
         assert '"event"' not in up.text
+        (tmp_path / "go").touch()
+        up.wait_for("work: goes on")
         os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
         up.interrupt()
         assert up.end() == 0

@@ -220,9 +220,8 @@ class Supervisor:
                 asyncio.create_task(listen(process.stdout, child.printed)),
             ]
             code = await _end(process)
+            # not cancelled: a program of a handler may go on, and waits for its pipe to be read
             await asyncio.wait(hearing, timeout=_LAST_WORDS_S)
-            for task in hearing:
-                task.cancel()
             if self._stop.is_set():
                 return
             lived_s = time.monotonic() - began
