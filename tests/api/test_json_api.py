@@ -130,6 +130,19 @@ async def test_who_hangs_up_is_told_why(asks, api_address, version, known):
     writer.close()
 
 
+async def test_who_asks_before_sending_is_not_told_to_send_what_is_refused(asks, api_address):
+    """A body that is declared too large is refused without a 100, also where that is the end."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(api_address.rpartition(":")[2]))
+    writer.write(
+        b"POST /api/jobs HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: 100-continue\r\n"
+        b"Content-Type: application/json\r\nContent-Length: 3000000\r\nAuthorization: %b\r\n\r\n"
+        % asks().headers["Authorization"].encode()
+    )
+    answer = await asyncio.wait_for(reader.read(), 10)
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    writer.close()
+
+
 @pytest.mark.parametrize("asking", [b"Expect: 100-continue\r\n", b""])
 @pytest.mark.parametrize("closing", [b"Connection: close\r\n", b""])
 async def test_who_sends_too_much_in_pieces_has_the_answer(asks, api_address, closing, asking):
