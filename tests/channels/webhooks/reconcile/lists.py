@@ -93,6 +93,8 @@ class Provider:
     async def again(self, request):
         """GitHub sends the delivery again: as it was, with its signature and guid."""
         wanted = int(request.match_info["id"])
+        if wanted in self.pruned:
+            raise web.HTTPNotFound
         self.asked.append(wanted)
         found = next(d for d in self.deliveries if d["id"] == wanted)
         if self.post is not None:

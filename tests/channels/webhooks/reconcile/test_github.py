@@ -118,7 +118,10 @@ async def test_each_hook_has_its_own_cursor(sql, provider, look):
 async def test_github_is_asked_to_send_again_what_is_missing(
     hf, sending, sql, provider, holdfast, monkeypatch
 ):
-    """With --redeliver what is missing comes again by itself: its own bytes, which verify."""
+    """With --redeliver what is missing comes again by itself: its own bytes, which verify.
+
+    What is gone meanwhile ends no run, but where nothing at all could be asked for it says so.
+    """
     monkeypatch.setenv("HOLDFAST_SOURCE_GITHUB_SECRETS", "hush")
     monkeypatch.setenv("GITHUB_TOKEN", "ghp_x")
     await hf.prepare()
@@ -150,9 +153,15 @@ async def test_github_is_asked_to_send_again_what_is_missing(
             code, out, complaints = await holdfast(*ask, *(["--dry-run"] if not asked else []))
             assert code == 0, complaints
             assert provider.asked == asked
+        provider.asked = []
+        for gone, code in (({3}, 0), ({0, 2, 3}, 3)):  # all: so is a key told that may only read
+            provider.pruned = gone
+            answer = await holdfast(*ask)
+            assert (answer[0], "404" in answer[2]) == (code, code == 3)
+            assert provider.asked == [2, 0]
         assert sql.execute("select count(*) from webhook_cursors").fetchone() == (0,)
         assert sql.execute("select count(*) from webhook_events").fetchone() == (1,)
-        provider.post, provider.asked = post, []
+        provider.post, provider.asked, provider.pruned = post, [], set()
         code, out, _ = await holdfast(*ask)
         assert json.loads(out)["asked for again"] == 3 and provider.asked == [3, 2, 0]
         code, out, _ = await holdfast(*ask)

@@ -149,10 +149,15 @@ class _Fetch:
         if self.redeliver is None:
             await self._store(missing, report)
             return missing
+        gone: Gone | None = None
         for event in missing:
-            with suppress(Gone):
+            try:
                 await self.redeliver(event)
                 report.asked += 1
+            except Gone as error:
+                gone = error
+        if gone is not None and not report.asked:  # so is a key told that may only read
+            raise gone
         return missing
 
     async def _missing_of(self, page: Sequence[Listed], report: Report) -> list[Listed]:
