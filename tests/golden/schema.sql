@@ -3845,8 +3845,7 @@ CREATE FUNCTION holdfast.webhook_go_on(p_limit integer DEFAULT 1000) RETURNS int
 CREATE FUNCTION holdfast.webhook_grants(p_prefix text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 55 lines, 1148183bd1802237;
-    AS 55 lines, 8c0d20adda98c9e8;
+    AS 55 lines, 227b84eb9af1f72b;
 
 -- Name: webhook_handlers; Type: TABLE; Schema: holdfast; Owner: -
 
