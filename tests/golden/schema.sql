@@ -3845,7 +3845,7 @@ CREATE FUNCTION holdfast.webhook_go_on(p_limit integer DEFAULT 1000) RETURNS int
 CREATE FUNCTION holdfast.webhook_grants(p_prefix text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 55 lines, 227b84eb9af1f72b;
+    AS 55 lines, 49860a89e8f7dae3;
 
 -- Name: webhook_handlers; Type: TABLE; Schema: holdfast; Owner: -
 
@@ -3899,13 +3899,6 @@ CREATE FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea, p_key
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS 32 lines, 09972cb4dbcfb5f1;
-
--- Name: webhook_is_due(text, interval); Type: FUNCTION; Schema: holdfast; Owner: -
-
-CREATE FUNCTION holdfast.webhook_is_due(p_task text, p_every interval) RETURNS boolean
-    LANGUAGE plpgsql
-    SET search_path TO 'holdfast', 'pg_temp'
-    AS 14 lines, 93647fd4c885e997;
 
 -- Name: webhook_keep_handlers(text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -4500,7 +4493,7 @@ CREATE FUNCTION holdfast.webhook_set_endpoint_state(p_name text, p_state text, p
 CREATE FUNCTION holdfast.webhook_set_source(p_name text, p_changes jsonb, p_who text) RETURNS holdfast.webhook_sources
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 38 lines, dec140e4dbf34b18;
+    AS 38 lines, 0026befcb18ad034;
 
 -- Name: webhook_show(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -4590,7 +4583,7 @@ CREATE FUNCTION holdfast.webhook_unsent(p_endpoint holdfast.webhook_endpoints, p
 CREATE FUNCTION holdfast.webhook_upkeep_step() RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 25 lines, 150b91dd470007b3;
+    AS 25 lines, 38d39375fee1465f;
 
 -- Name: webhook_wanted(jsonb, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -5394,13 +5387,6 @@ CREATE TABLE holdfast.webhook_secrets (
     created_at timestamp with time zone NOT NULL
 );
 
--- Name: webhook_upkeep; Type: TABLE; Schema: holdfast; Owner: -
-
-CREATE TABLE holdfast.webhook_upkeep (
-    task text NOT NULL,
-    ran_at timestamp with time zone NOT NULL
-);
-
 -- Name: attempts_default; Type: TABLE ATTACH; Schema: holdfast; Owner: -
 
 ALTER TABLE ONLY holdfast.attempts ATTACH PARTITION holdfast.attempts_default DEFAULT;
@@ -5701,11 +5687,6 @@ ALTER TABLE ONLY holdfast.webhook_secrets
 
 ALTER TABLE ONLY holdfast.webhook_sources
     ADD CONSTRAINT webhook_sources_pkey PRIMARY KEY (name);
-
--- Name: webhook_upkeep webhook_upkeep_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
-
-ALTER TABLE ONLY holdfast.webhook_upkeep
-    ADD CONSTRAINT webhook_upkeep_pkey PRIMARY KEY (task);
 
 -- Name: workers workers_pkey; Type: CONSTRAINT; Schema: holdfast; Owner: -
 
@@ -8862,12 +8843,6 @@ GRANT ALL ON FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea,
 GRANT ALL ON FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea, p_key holdfast.webhook_keys, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea, p_key holdfast.webhook_keys, p_now timestamp with time zone) TO holdfast_operate;
 
--- Name: FUNCTION webhook_is_due(p_task text, p_every interval); Type: ACL; Schema: holdfast; Owner: -
-
-REVOKE ALL ON FUNCTION holdfast.webhook_is_due(p_task text, p_every interval) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.webhook_is_due(p_task text, p_every interval) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.webhook_is_due(p_task text, p_every interval) TO holdfast_operate;
-
 -- Name: FUNCTION webhook_keep_handlers(p_app text, p_handlers jsonb); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.webhook_keep_handlers(p_app text, p_handlers jsonb) FROM PUBLIC;
@@ -9797,9 +9772,3 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_secret_uses TO holdf
 
 GRANT SELECT ON TABLE holdfast.webhook_secrets TO holdfast_work;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_secrets TO holdfast_operate;
-
--- Name: TABLE webhook_upkeep; Type: ACL; Schema: holdfast; Owner: -
-
-GRANT SELECT ON TABLE holdfast.webhook_upkeep TO holdfast_read;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_upkeep TO holdfast_work;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.webhook_upkeep TO holdfast_operate;

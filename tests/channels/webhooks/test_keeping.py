@@ -212,7 +212,7 @@ def test_a_pass_goes_on_until_it_is_through(inbox, sql):
 
 def test_upkeep_is_done_once_in_its_time(inbox, sql):
     """However many workers ask, each task of the upkeep is done by one of them in its time."""
-    due = "select webhook_is_due('silence', interval '1 minute')"
+    due = "select is_due('webhooks.silence', interval '1 minute')"
     assert [inbox.one(due) for _ in range(3)] == [True, False, False]
     inbox.at(seconds=61)
     assert inbox.one(due) is True

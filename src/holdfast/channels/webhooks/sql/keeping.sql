@@ -17,7 +17,7 @@ begin
   loop
     exit when webhook_go_on() < 1000 or clock_timestamp() > v_until;
   end loop;
-  if webhook_is_due('retention', interval '10 seconds') then
+  if is_due('webhooks.retention', interval '10 seconds') then
     perform webhook_follow_edits();
     delete from webhook_pauses where resumed_at < clock() - interval '1 hour';
     loop
@@ -26,7 +26,7 @@ begin
       exit when (v_messages < 1000 and v_events < webhook_bite()) or clock_timestamp() > v_until;
     end loop;
   end if;
-  if webhook_is_due('silence', interval '1 minute') then
+  if is_due('webhooks.silence', interval '1 minute') then
     perform webhook_check_silence();
     perform webhook_check_held();
   end if;
@@ -39,26 +39,6 @@ language sql immutable parallel safe
 set search_path from current
 as $$
   select 200
-$$;
-
--- True for one caller in that time.
-create or replace function webhook_is_due(p_task text, p_every interval) returns boolean
-language plpgsql
-set search_path from current
-as $$
-declare
-  v_now timestamptz := clock();
-begin
-  insert into webhook_upkeep (task, ran_at) values (p_task, '-infinity') on conflict do nothing;
-  perform from webhook_upkeep u
-  where u.task = p_task and (u.ran_at <= v_now - p_every or u.ran_at > v_now)
-  for update skip locked;
-  if not found then
-    return false;
-  end if;
-  update webhook_upkeep set ran_at = v_now where task = p_task;
-  return true;
-end
 $$;
 
 -- Deletes events that are older than their source's retention, a bite at a time; ninety days

@@ -34,7 +34,7 @@ begin
   v_source.redact_headers := coalesce(v_source.redact_headers, '{}');
   if not (v_source.redact_paths <@ v_old.redact_paths
           and v_source.redact_headers <@ v_old.redact_headers) then
-    perform from webhook_upkeep where task = 'retention' for update;   -- it knows the old paths
+    perform from upkeep where task = 'webhooks.retention' for update;   -- it knows the old paths
     v_source.redact_again := clock();
   end if;
   delete from webhook_sources where name = p_name;
