@@ -77,6 +77,34 @@ async def test_a_turn_that_nobody_takes_goes_to_the_next(small):
     assert await small.run(NUMBER) == 1
 
 
+@pytest.mark.parametrize("ticks", range(8))
+async def test_who_is_cancelled_as_the_connection_comes_is_cancelled(dsn, ticks):
+    """A cancellation is not lost in the moment in which the pool has a connection for the call."""
+    loop = asyncio.get_running_loop()
+    database = Database(dsn, size=2)
+    await database.run(NUMBER)
+    begin = database._sessions.begin
+
+    def cancel(left):
+        _ = waiting.cancel() if left == 0 else loop.call_soon(cancel, left - 1)
+
+    async def begun(connection):
+        await begin(connection)
+        cancel(ticks)
+
+    async def wait():
+        await (await _wires(database)).take()
+        await asyncio.Event().wait()
+
+    database._sessions.begin = begun
+    async with database.connection():
+        waiting = asyncio.create_task(wait())
+        await asyncio.wait([waiting], timeout=5)
+        assert waiting.cancelled()
+        waiting.cancel()
+    await database.close()
+
+
 async def test_a_dropped_connection_fails_those_who_wait(small):
     """When the server is gone, who waits in line is told so and does not wait on."""
     wires = await _wires(small)

@@ -257,7 +257,7 @@ def test_batches_that_revive_the_same_letters_wait_in_a_row(queue, another, back
             between.run("select from dead_letters where id = %s for update", letters["m"])
         one = background(first, first.enqueue_many, *(again("ma", "z") if new else again("zma")))
         two = background(second, second.enqueue_many, *(again("mz", "a") if new else again("amz")))
-    assert [row.duplicate for row in (*one.result(60), *two.result(10))].count(False) == 2 * new
+    assert [row.duplicate for row in (*one.result(60), *two.result(60))].count(False) == 2 * new
     assert {queue.state(job_id) for job_id in letters.values()} == {"ready"}
     assert queue.one("select count(*) from operations where who = 'dedupe'") == 3
 
@@ -280,7 +280,7 @@ def test_a_replay_of_many_and_a_batch_with_their_keys_wait_in_a_row(queue, anoth
         between.enqueue(ordering_key="m")
         replaying = background(many, many.one, "select replay_dead_letters('{}', 'ann')")
         sending = background(batch, batch.enqueue_many, *jobs)
-    assert (replaying.result(10), len(sending.result(10))) == (3, 3)
+    assert (replaying.result(60), len(sending.result(60))) == (3, 3)
     assert {queue.state(letter) for letter in letters} <= {"ready", "waiting"}
 
 
@@ -293,7 +293,7 @@ def test_a_replay_has_the_key_before_the_letter(queue, another, background):
         sender.enqueue(ordering_key="k")
         replaying = background(person, person.failure, "select replay(%s, 'ann')", letter)
         sender.enqueue_many(again)
-    assert "not dead" in str(replaying.result(10))
+    assert "not dead" in str(replaying.result(60))
     assert queue.one("select count(*) from operations where who = 'dedupe'") == 1
 
 
@@ -320,7 +320,7 @@ def test_a_letter_that_somebody_discards_leaves_its_key_to_others(queue, another
     with person.transaction():
         person.run("select discard_dead_letters('{}', 'ann', 'no')")
         reviving = background(sender, sender.run, "select revive_if_dead(%s)", letter)
-    reviving.result(10)
+    reviving.result(60)
     assert queue.all("select * from ordering_keys") == []
 
 

@@ -139,5 +139,5 @@ def test_senders_of_the_same_keys_in_another_order(queue, another, background):
         queue.enqueue_many(job("m"), job("n"))  # holds both up when each has its first key
         first = background(one, one.enqueue_many, job("b"), job("m"), job("a"))
         second = background(two, two.enqueue_many, job("a"), job("n"), job("b"))
-    ids = {row.id for row in first.result(60)} | {row.id for row in second.result(10)}
+    ids = {row.id for row in first.result(60)} | {row.id for row in second.result(60)}
     assert len(ids) == 4

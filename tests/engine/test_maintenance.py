@@ -358,7 +358,7 @@ def test_a_tick_waits_with_no_key_of_a_lost_job_in_hand(queue, another, backgrou
         sender.enqueue(ordering_key="a")
         maintaining = background(upkeep, upkeep.row, "select * from maintain()")
         sender.enqueue(ordering_key="z")
-    maintaining.result(10)
+    maintaining.result(60)
     queue.at(10)
     queue.run("select maintain()")
     assert queue.state(lost) == "dead"

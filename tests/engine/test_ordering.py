@@ -181,7 +181,7 @@ def test_senders_of_the_same_keys_in_another_order(queue, another, background):
         queue.enqueue_many(*jobs("m", "n"))  # holds both up when each has its first key
         first = background(one, one.enqueue_many, *jobs("b", "m", "a"))
         second = background(two, two.enqueue_many, *jobs("a", "n", "b"))
-    assert len(first.result(60)) == len(second.result(10)) == 3
+    assert len(first.result(60)) == len(second.result(60)) == 3
 
 
 def test_settling_and_sending_in_another_order(queue, another, background):
@@ -214,8 +214,9 @@ def test_settling_and_cancelling_two_of_a_key(queue, another, background):
         holder.enqueue(ordering_key="k")
         settling = background(worker, worker.settle, *results)
         cancelling = background(person, person.one, "select cancel(%s, 'ann')", jobs[1])
-    assert [row.state for row in settling.result(10)] == ["dead", "held"]
-    assert cancelling.result(10) == "cancelled"
+    states = {row.id: row.state for row in settling.result(60)}
+    assert states == {jobs[0]: "dead", jobs[1]: "held"}
+    assert cancelling.result(60) == "cancelled"
 
 
 def test_letting_many_go_takes_their_keys_before_any_job(queue, another, background):
@@ -234,8 +235,8 @@ def test_letting_many_go_takes_their_keys_before_any_job(queue, another, backgro
         holder.enqueue(ordering_key="z")
         settling = background(worker, worker.settle, *results)
         letting = background(person, person.one, "select unhold_many('{}', 'ann')")
-    assert [row.state for row in settling.result(10)] == ["dead"] * 2
-    assert letting.result(10) == 2
+    assert [row.state for row in settling.result(60)] == ["dead"] * 2
+    assert letting.result(60) == 2
     assert {queue.state(job) for job in held} == {"ready"}
 
 
@@ -247,7 +248,7 @@ def test_a_held_job_that_somebody_cancels_leaves_its_key_to_others(queue, anothe
     with other.transaction():
         other.run("select cancel(%s, 'ann')", job)
         letting = background(person, person.one, "select unhold_many('{}', 'ann')")
-    assert letting.result(10) == 0
+    assert letting.result(60) == 0
     assert queue.all("select * from ordering_keys") == []
 
 

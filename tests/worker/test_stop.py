@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import psycopg
 
-from holdfast.worker import Worker
+from holdfast.worker import Worker, service
 
 
 async def test_a_stop_lets_jobs_finish_and_gives_back_the_rest(hf, work, sql, eventually):
@@ -29,6 +29,27 @@ async def test_a_stop_lets_jobs_finish_and_gives_back_the_rest(hf, work, sql, ev
     rows = sql.execute("select state, attempts from jobs order by state").fetchall()
     assert rows == [("done", 1), ("ready", 0), ("ready", 0)]
     assert sql.execute("select count(*) from audit()").fetchone() == (0,)
+
+
+async def test_a_stop_is_said_again_to_who_did_not_hear_it(hf, work, monkeypatch):
+    """A part of the worker that loses its cancellation does not keep the process from ending."""
+    heard = []
+
+    async def deaf(*_):
+        while len(heard) < 2:
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                heard.append(1)
+
+    @hf.task
+    async def never(): ...
+
+    monkeypatch.setattr(service, "keep_time", deaf)
+    monkeypatch.setattr(service, "_AGAIN_S", 0.01)
+    async with work():
+        await asyncio.sleep(0)
+    assert len(heard) == 2
 
 
 class _SlowAnswers:

@@ -150,13 +150,23 @@ class Wires:
             if wire.is_sound:
                 return wire
             await self._put_back(wire)
-        self._waiting += 1
-        try:
-            connection = await self._pool.getconn()
-        finally:
-            self._waiting -= 1
+        connection = await self._connection()
         plans = self._plans.setdefault(connection, {})
         return Wire(connection, plans, self._loop.time() + _KEPT_FOR_S)
+
+    async def _connection(self) -> psycopg.AsyncConnection[Any]:
+        """One of the pool's; `wait_for` loses a cancellation as it comes, before Python 3.12."""
+        task = asyncio.current_task()
+        before = task.cancelling() if task is not None else 0
+        self._waiting += 1
+        try:
+            connection: psycopg.AsyncConnection[Any] = await self._pool.getconn()
+        finally:
+            self._waiting -= 1
+        if task is not None and task.cancelling() > before:
+            await asyncio.shield(self._pool.putconn(connection))
+            raise asyncio.CancelledError
+        return connection
 
     async def _wait_in_line(self) -> None:
         turn = self._loop.create_future()

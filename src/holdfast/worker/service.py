@@ -58,6 +58,7 @@ _WORKER_HEARTBEAT_FAILED = log.Event(
     error=str,
 )
 _LAST_CLAIM_S = 2.0
+_AGAIN_S = 2.0
 _MISSED = 2  # heartbeats; after one alone it may be about to end
 _LEAST_HEARTBEAT_S = 2.0  # however short the leases are
 _MOST_HEARTBEAT_S = 15.0  # however long: who is silent for a minute counts as gone
@@ -284,9 +285,7 @@ class Worker:
             for task in running:
                 task.cancel()
             await asyncio.wait(running, timeout=1)
-        for task in (*tasks, *others):
-            task.cancel()
-        await asyncio.gather(*tasks, *others, return_exceptions=True)
+        await _end({*tasks, *others})
         self._settler.close()
         patience_s = max(_LAST_CLAIM_S, self._grace_s)
         await asyncio.wait([settling], timeout=patience_s)
@@ -309,3 +308,12 @@ class Worker:
         except HoldfastError as error:
             _WORKER_LEFT_IN_A_HURRY(error=str(error))
         _WORKER_STOPPED(worker=self.name)
+
+
+async def _end(tasks: set[asyncio.Task[Any]]) -> None:
+    """Cancel them, and again who has not heard it: `asyncio.wait_for` may lose it before 3.12."""
+    while tasks:
+        for task in tasks:
+            task.cancel()
+        done, tasks = await asyncio.wait(tasks, timeout=_AGAIN_S)
+        await asyncio.gather(*done, return_exceptions=True)  # else asyncio logs what nobody reads
