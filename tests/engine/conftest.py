@@ -273,3 +273,13 @@ def member(another, queue):
             queue.run(f"drop role {name}")
 
     return joining
+
+
+@pytest.fixture
+def old_snapshot(another):
+    """A session somewhere else that holds a snapshot open, as a dump or a report does."""
+    session = another()
+    session.run("begin isolation level repeatable read")
+    session.one("select count(*) from queues")
+    yield session
+    session.run("rollback")

@@ -872,7 +872,7 @@ CREATE FUNCTION holdfast.email_feedback(p_provider text, p_events jsonb) RETURNS
 CREATE FUNCTION holdfast.email_feedback_grants(p_prefix text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 33 lines, beb346c1f7d147e4;
+    AS 32 lines, 185d30178669be68;
 
 -- Name: email_feedback_weight(text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -1047,13 +1047,6 @@ CREATE FUNCTION holdfast.email_is_heeded(p_event holdfast.email_events) RETURNS 
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'holdfast', 'pg_temp'
     AS 3 lines, eb1f9da95d4ee639;
-
--- Name: email_is_upkeep_due(); Type: FUNCTION; Schema: holdfast; Owner: -
-
-CREATE FUNCTION holdfast.email_is_upkeep_due() RETURNS boolean
-    LANGUAGE plpgsql
-    SET search_path TO 'holdfast', 'pg_temp'
-    AS 12 lines, 6084e4003fedc89a;
 
 -- Name: email_keep(jsonb, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -1555,7 +1548,7 @@ CREATE FUNCTION holdfast.email_unsuppress(p_address text, p_by text, p_why text 
 CREATE FUNCTION holdfast.email_upkeep_step() RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 12 lines, 39caeb2d090c0fbe;
+    AS 12 lines, 09eab51b50d206b2;
 
 -- Name: email_without_address(text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -4768,7 +4761,6 @@ CREATE TABLE holdfast.email_keeping (
     metadata interval DEFAULT '90 days'::interval NOT NULL,
     bounces interval,
     salt bytea NOT NULL,
-    ran_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
     CONSTRAINT email_keeping_bodies_check CHECK (((bodies >= '00:00:00'::interval) AND (bodies <= '36500 days'::interval))),
     CONSTRAINT email_keeping_bounces_check CHECK ((bounces > '00:00:00'::interval)),
     CONSTRAINT email_keeping_check CHECK ((metadata >= bodies)),
@@ -6718,12 +6710,6 @@ GRANT ALL ON FUNCTION holdfast.email_is_dead_mailbox(p_code text, p_says boolean
 REVOKE ALL ON FUNCTION holdfast.email_is_heeded(p_event holdfast.email_events) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.email_is_heeded(p_event holdfast.email_events) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_is_heeded(p_event holdfast.email_events) TO holdfast_operate;
-
--- Name: FUNCTION email_is_upkeep_due(); Type: ACL; Schema: holdfast; Owner: -
-
-REVOKE ALL ON FUNCTION holdfast.email_is_upkeep_due() FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.email_is_upkeep_due() TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.email_is_upkeep_due() TO holdfast_operate;
 
 -- Name: FUNCTION email_keep(p_settings jsonb, p_by text, p_why text); Type: ACL; Schema: holdfast; Owner: -
 
@@ -9494,10 +9480,6 @@ GRANT SELECT ON TABLE holdfast.email_keeping TO holdfast_read;
 GRANT SELECT ON TABLE holdfast.email_keeping TO holdfast_work;
 GRANT SELECT ON TABLE holdfast.email_keeping TO holdfast_enqueue;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE holdfast.email_keeping TO holdfast_operate;
-
--- Name: COLUMN email_keeping.ran_at; Type: ACL; Schema: holdfast; Owner: -
-
-GRANT UPDATE(ran_at) ON TABLE holdfast.email_keeping TO holdfast_work;
 
 -- Name: TABLE email_logins; Type: ACL; Schema: holdfast; Owner: -
 

@@ -1,6 +1,5 @@
 """`holdfast dead-letters`: what was given up, why, and how it comes back."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -8,6 +7,7 @@ from uuid import UUID
 import typer
 
 from holdfast.channel import Services
+from holdfast.cli.bites import in_bites
 from holdfast.cli.context import add_noun
 from holdfast.cli.edit import edit
 from holdfast.cli.jobs import timeline
@@ -23,15 +23,12 @@ from holdfast.cli.options import (
     named_job,
 )  # fmt: skip
 from holdfast.cli.replays import follow
-from holdfast.cli.terminal import confirmed, progress
+from holdfast.cli.terminal import confirmed
 from holdfast.command import Command, Detail, Note, Rows, counted, person
 from holdfast.database import Call
 from holdfast.engine import dead_letters, replays, views
 from holdfast.errors import NotReplayable
 from holdfast.options import Newest, Who, Why
-
-_BITE = 2000
-"""So many letters go in one transaction: progress can be seen, and Ctrl-C stops between two."""
 
 OneId = Annotated[
     str | None,
@@ -236,21 +233,9 @@ async def discard(
         return Note(f"{_letters(found)} would be discarded" if found else _NONE, data)
     if not yes and found > 1 and not confirmed(f"Discard {_letters(found)}?"):
         return Note("nothing was discarded", data, failed=True)
-    count = await _in_bites(services, found, bite)
+    count = await in_bites(services, "discarding", found, bite)
     more = f"; there may be more than --limit {most}" if count == most > 1 else ""
     return Note(f"{_letters(count)} discarded{more}", data | {"discarded": count})
-
-
-async def _in_bites(services: Services, found: int, bite: Callable[[int], Call[int]]) -> int:
-    count = 0
-    with progress("discarding", found) as advance:
-        while count < found:
-            gone = await services.database.run(bite(min(_BITE, found - count)))
-            if gone == 0:  # somebody else was quicker
-                break
-            count += gone
-            advance(gone)
-    return count
 
 
 _NONE = "no dead letter matches"

@@ -8,11 +8,13 @@ from typing import Annotated, Any
 import typer
 
 from holdfast.channel import Services
+from holdfast.cli.bites import in_bites
 from holdfast.cli.context import add_noun
 from holdfast.cli.options import JobId, Kind, OneJob, Queue, Tenant, Yes, named_job
-from holdfast.cli.terminal import confirmed, progress
+from holdfast.cli.terminal import confirmed
 from holdfast.cli.values import Count
 from holdfast.command import Command, Detail, Note, Rows, counted, person
+from holdfast.database import Call
 from holdfast.engine import jobs, views
 from holdfast.options import Newest, Who
 
@@ -23,7 +25,6 @@ _EXPLAINED = (
     "attempts_left", "crashes", "deferrals",
 )  # fmt: skip
 
-_BITE = 5000
 _MOST_COUNTED = 10_000_000
 _LOOKED_AT = 200
 _TOLD = 3
@@ -140,36 +141,19 @@ async def cancel(
             return Note(f"{found} would be cancelled", {"matching": 1, "cancelled": 0})
         state = await services.database.run(jobs.cancel(found, person(who), why))
         return Note(f"{found} is {state}", {"id": found, "state": state})
-    count = jobs.cancel_many(chosen, person(who), why, limit=_MOST_COUNTED, dry_run=True)
-    matching = await services.database.run(count)
+
+    def bite(size: int, *, dry_run: bool = False) -> Call[int]:
+        return jobs.cancel_many(chosen, person(who), why, limit=size, dry_run=dry_run)
+
+    matching = await services.database.run(bite(_MOST_COUNTED, dry_run=True))
     data = {"matching": matching, "cancelled": 0}
+    told = counted(matching, "job")
     if dry_run or not matching:
-        told = (
-            f"{counted(matching, 'job')} would be cancelled"
-            if matching
-            else "no waiting job matches"
-        )
-        return Note(told, data)
-    if not yes and not confirmed(f"Cancel {counted(matching, 'job')} ({_in_words(chosen)})?"):
+        return Note(f"{told} would be cancelled" if matching else "no waiting job matches", data)
+    if not yes and not confirmed(f"Cancel {told} ({_in_words(chosen)})?"):
         return Note("nothing was changed", data, failed=True)
-    gone = await _cancel(services, chosen, matching, person(who), why)
+    gone = await in_bites(services, "cancelling", matching, bite)
     return Note(f"{counted(gone, 'job')} cancelled", data | {"cancelled": gone})
-
-
-async def _cancel(
-    services: Services, chosen: Mapping[str, str], matching: int, who: str, why: str | None
-) -> int:
-    """Bite by bite: progress can be seen, and Ctrl-C stops between two."""
-    count = 0
-    with progress("cancelling", matching) as advance:
-        while count < matching:
-            bite = jobs.cancel_many(chosen, who, why, limit=min(_BITE, matching - count))
-            gone = await services.database.run(bite)
-            if gone == 0:  # workers were quicker
-                break
-            count += gone
-            advance(gone)
-    return count
 
 
 async def hold(services: Services, job_id: JobId, why: Why = None, who: Who = None) -> Note:

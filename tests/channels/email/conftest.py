@@ -11,6 +11,7 @@ import pytest
 from aiosmtpd.smtp import SMTP
 from pydantic import SecretStr
 
+from holdfast.channel import Registry, Services
 from holdfast.channels.email.message import send
 from holdfast.channels.email.providers.capture import Capture
 from holdfast.channels.email.providers.smtp.provider import Smtp
@@ -21,6 +22,7 @@ from holdfast.channels.email.store import Rendered, store
 from holdfast.engine import jobs, queues
 from holdfast.errors import Postponed
 from holdfast.policy.verdict import Delivered, Settled, Snooze
+from holdfast.settings import CoreSettings
 
 CERTIFICATES = Path(__file__).parents[2] / "samples" / "tls"
 HANG = "hang"  # say nothing, for ever
@@ -143,6 +145,12 @@ class Script:
         writer.write(what.encode() + b"\r\n")
         await writer.drain()
         return True
+
+
+@pytest.fixture
+def services(database):
+    """What a command gets."""
+    return Services(database, CoreSettings(), Registry())
 
 
 @pytest.fixture

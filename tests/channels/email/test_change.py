@@ -10,21 +10,13 @@ import psycopg
 import pytest
 
 from holdfast import Attachment, Email, InvalidInput, NotReplayable, UnknownJob
-from holdfast.channel import Registry, Services
 from holdfast.channels.email import cancel, reschedule, resend
 from holdfast.channels.email.commands.change import cancel_email, reschedule_email, resend_email
 from holdfast.channels.email.commands.show import show_email
 from holdfast.engine import jobs
 from holdfast.policy.verdict import Retry
-from holdfast.settings import CoreSettings
 
 PLAIN = {"to": "ann@example.com", "subject": "Grüße", "text": "Hello", "sender": "me@example.com"}
-
-
-@pytest.fixture
-def services(database):
-    """What a command gets."""
-    return Services(database, CoreSettings(), Registry())
 
 
 def parsed(raw):

@@ -6,19 +6,11 @@ from typing import get_args, get_type_hints
 import pytest
 
 from holdfast import Email, InvalidInput
-from holdfast.channel import Registry, Services
 from holdfast.channels.email import CHANNEL, store
 from holdfast.channels.email.commands.send import send_email
 from holdfast.channels.email.commands.show import list_emails, show_email
 from holdfast.command import Rows
 from holdfast.errors import UnknownJob
-from holdfast.settings import CoreSettings
-
-
-@pytest.fixture
-def services(database):
-    """What a command gets."""
-    return Services(database, CoreSettings(), Registry())
 
 
 def cells(rows: Rows, *columns):

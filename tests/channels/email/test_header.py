@@ -1,12 +1,15 @@
 """Header lines: written at a tenth of the standard library's cost, and as it writes them."""
 
+from email.headerregistry import BaseHeader
 from email.message import EmailMessage
 
 from hypothesis import assume, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from holdfast import Email
 from holdfast.channels.email.header import Folding, Kinds
+from holdfast.channels.email.message import render
 
 OURS = Folding(linesep="\r\n", cte_type="7bit", header_factory=Kinds())
 NAMES = st.sampled_from(
@@ -41,3 +44,12 @@ def test_a_header_makes_no_class():
     assert kinds["X-Any"] is kinds["x-other"] and kinds["subject"] is kinds["Subject"]
     assert kinds["Date"] is not kinds["Subject"]
     assert kinds("Date", "Fri, 27 Nov 2026 08:00:00 +0000").datetime.year == 2026
+
+
+def test_an_email_makes_no_class():
+    """However many are rendered, the headers of all of them are of the same few classes."""
+    email = Email(to="ann@example.com", sender="me@example.com", subject="Hi", text="Hello")
+    render(email)
+    known = len(BaseHeader.__subclasses__())
+    render(email)
+    assert len(BaseHeader.__subclasses__()) == known

@@ -172,3 +172,14 @@ def test_what_an_attempt_reads_does_not_grow_with_the_tables(sql):
         )  # fmt: skip
     assert read["leased_jobs"] + read["emails"] + read["email_recipients"] <= 60
     assert sql.execute("select count(*) from finished_jobs").fetchone() == (5,)
+
+
+def test_an_email_is_stored_without_a_look_at_what_has_ended(sql):
+    """Its job's identity is a new one: it is looked for in none of the days of the history."""
+    looks = """
+        select sum(pg_stat_get_xact_numscans(i.indexrelid)) from pg_index i
+        where i.indrelid::regclass::text ~ '^finished_jobs'"""
+    with sql.transaction():
+        before = sql.execute(looks).fetchone()
+        sql.execute("select email_send('me@example.com', '{a@b.example}', '<1@x>', 'Hi', 'Hi')")
+        assert sql.execute(looks).fetchone() == before

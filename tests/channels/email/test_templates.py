@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from holdfast import ConfigError, Email, InvalidInput
-from holdfast.channel import Registry, Services
 from holdfast.channels.email import from_database, preview
 from holdfast.channels.email.commands.send import send_email
 from holdfast.channels.email.commands.templates import (
@@ -25,7 +24,6 @@ from holdfast.channels.email.commands.templates import (
 from holdfast.channels.email.message import render, send
 from holdfast.channels.email.plain import plain
 from holdfast.channels.email.templates import Template, from_folder
-from holdfast.settings import CoreSettings
 
 FILES = {
     "welcome.subject": "Welcome, {{ name }}\n",
@@ -46,12 +44,6 @@ def folder(tmp_path, monkeypatch):
         (tmp_path / name).write_text(text)
     monkeypatch.setenv("HOLDFAST_EMAIL_TEMPLATES", str(tmp_path))
     return tmp_path
-
-
-@pytest.fixture
-def services(database):
-    """What a command gets."""
-    return Services(database, CoreSettings(), Registry())
 
 
 def template(**texts):

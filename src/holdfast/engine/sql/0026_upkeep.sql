@@ -7,7 +7,3 @@ create table upkeep (
 -- Functions that are told more are made anew.
 drop function if exists maintain_keyed();
 drop function if exists unread_policy(jsonb);
-
--- By bytes, so that no plan asks the key of the table for it: that one knows nothing of the time.
-drop index idle_workers_queue;
-create index idle_workers_queue on idle_workers (queue collate "C", until);

@@ -56,6 +56,28 @@ class Desk:
         call = "select email_suppressed(%s, %s, %s)"
         return self.sql.execute(call, [tenant, list(addresses), list(tags)]).fetchone()[0]
 
+    def end(self, state, *emails):
+        """The jobs of these emails end, or wait, so."""
+        for email in emails:
+            self.sql.execute("select claim('email', 100, 'test')")
+            verdict = {"done": "delivered", "dead": "dead", "held": "hold"}[state]
+            self.sql.execute(
+                "select settle(jsonb_agg(jsonb_build_object('id', id, 'token', claim_token,"
+                " 'verdict', %s::text, 'because', 'x'))) from leased_jobs where id = %s",
+                [verdict, email],
+            )
+            status = "delivered" if state == "done" else "pending"
+            self.sql.execute(
+                "select email_record_all(%s, array(select address from email_recipients"
+                " where email_id = %s), %s, null)",
+                [email, email, status],
+            )
+
+    def with_body(self):
+        """The emails that have their bytes still."""
+        rows = self.sql.execute("select id from emails where raw like '%%hello%%'").fetchall()
+        return {row[0] for row in rows}
+
     def one(self, statement, *args):
         """The first row."""
         return self.sql.execute(statement, args or None).fetchone()

@@ -7,159 +7,14 @@ from email import message_from_bytes
 from email.policy import default
 from textwrap import wrap
 
-import psycopg
 import pytest
-from tests.reads import counted
 
 from holdfast import InvalidInput
-from holdfast.channel import Registry, Services
 from holdfast.channels.email.address import mask
-from holdfast.channels.email.privacy import erase, keeping
+from holdfast.channels.email.privacy import erase
 from holdfast.channels.email.store import Rendered, store
 from holdfast.channels.email.suppression import add, bring_in, remove
 from holdfast.policy.verdict import Retry
-from holdfast.settings import CoreSettings
-
-START = "2026-11-25 08:00+00"
-
-
-@pytest.fixture
-def services(database):
-    """What a command gets."""
-    return Services(database, CoreSettings(), Registry())
-
-
-def end(desk, state, *emails):
-    """The jobs of these emails end, or wait, so."""
-    for email in emails:
-        desk.sql.execute("select claim('email', 100, 'test')")
-        verdict = {"done": "delivered", "dead": "dead", "held": "hold"}[state]
-        desk.sql.execute(
-            "select settle(jsonb_agg(jsonb_build_object('id', id, 'token', claim_token,"
-            " 'verdict', %s::text, 'because', 'x'))) from leased_jobs where id = %s",
-            [verdict, email],
-        )
-        status = "delivered" if state == "done" else "pending"
-        desk.sql.execute(
-            "select email_record_all(%s, array(select address from email_recipients"
-            " where email_id = %s), %s, null)",
-            [email, email, status],
-        )
-
-
-def later(desk, days):
-    """It is so many days after the start, and a worker looks after things."""
-    desk.sql.execute(
-        "select set_config('holdfast.now', (%s::timestamptz + make_interval(days => %s))::text,"
-        " false)", [START, days],
-    )  # fmt: skip
-    desk.sql.execute("select email_upkeep_step()")
-
-
-def with_body(desk):
-    """The emails that have their bytes still."""
-    rows = desk.sql.execute("select id from emails where raw like '%%hello%%'").fetchall()
-    return {row[0] for row in rows}
-
-
-def test_bodies_go_before_the_rest(desk):
-    """After 30 days the bytes go, after 90 all of it; what is on the list of suppressions stays."""
-    later(desk, 0)
-    email = desk.send("ann@example.com")
-    end(desk, "done", email)
-    desk.report(desk.event("complained"), desk.event("opened", message_id="<none@x>"))
-    later(desk, 29)
-    assert with_body(desk) == {email}
-    later(desk, 31)
-    assert with_body(desk) == set()
-    assert desk.one(
-        "select subject, body_gone_at is not null, size = octet_length(raw) from emails"
-    ) == (
-        "Hi",
-        True,
-        True,
-    )
-    later(desk, 91)
-    for table in ("emails", "email_recipients", "email_events"):
-        assert desk.one(f"select count(*) from {table}")[0] == 0, table
-    assert desk.suppressed("ann@example.com")
-
-
-def test_what_has_not_ended_is_never_touched(desk):
-    """Ready, held and dead emails keep their bytes, however old they are; so they can be sent."""
-    later(desk, 0)
-    held, dead, leased = (desk.send("ann@example.com") for _ in range(3))
-    end(desk, "held", held)
-    end(desk, "dead", dead)
-    ready = desk.send("ann@example.com")
-    states = desk.sql.execute("select state from jobs order by id").fetchall()
-    assert [state for (state,) in states] == ["held", "dead", "leased", "ready"]
-    later(desk, 3000)
-    assert with_body(desk) == {held, dead, leased, ready}
-
-
-def test_the_time_runs_from_the_end(desk):
-    """An email that was sent late is kept as long as others."""
-    later(desk, 0)
-    email = desk.send("ann@example.com")
-    later(desk, 60)
-    end(desk, "done", email)
-    later(desk, 89)
-    assert with_body(desk) == {email}
-    later(desk, 91)
-    assert with_body(desk) == set()
-
-
-def test_it_goes_in_bites(desk):
-    """A step takes a bounded number, oldest first, and those that may not go do not stop it."""
-    later(desk, 0)
-    dead = desk.send("ann@example.com")
-    end(desk, "dead", dead)
-    emails = [desk.send("ann@example.com") for _ in range(5)]
-    end(desk, "done", *emails)
-    desk.sql.execute("set holdfast.now = '2027-03-01 00:00+00'")
-    assert [desk.one("select email_drop_bodies(2)")[0] for _ in range(4)] == [2, 2, 1, 0]
-    assert [desk.one("select email_forget(2)")[0] for _ in range(4)] == [2, 2, 1, 0]
-    assert with_body(desk) == {dead}
-
-
-def test_a_step_takes_more_bites_while_there_is_more(desk):
-    """One step clears what has piled up, so that what is kept does not grow with what is sent."""
-    later(desk, 0)
-    desk.sql.execute("select email_send('', '{a@x.example}', '<1@x>', 'Hi', 'hello')"
-                     " from generate_series(1, 450)")  # fmt: skip
-    desk.sql.execute("select claim('email', 1000, 'test')")
-    desk.sql.execute("select settle_done(array_agg(id), array_agg(claim_token)) from leased_jobs")
-    desk.sql.execute("update email_recipients set status = 'delivered', at = clock()")
-    later(desk, 31)
-    assert with_body(desk) == set()
-
-
-def test_upkeep_is_done_by_one(desk, dsn):
-    """Of many workers the first does it; ten seconds later it is done again."""
-    assert desk.one("select email_is_upkeep_due()")[0]
-    with psycopg.connect(dsn) as other:
-        assert not other.execute("select holdfast.email_is_upkeep_due()").fetchone()[0]
-
-
-async def test_keeping_is_shown_and_changed(services, desk):
-    """How long, with the defaults; a change says who; nonsense is refused."""
-    assert (await keeping(services)).fields == {
-        "bodies": "30 days", "metadata": "90 days", "bounces": "never",
-    }  # fmt: skip
-    changed = await keeping(services, bodies="7 days", bounces="30 days", who="carl")
-    assert changed.fields["bodies"] == "7 days" and changed.fields["bounces"] == "30 days"
-    assert (await keeping(services, bounces="never", who="x")).fields["bounces"] == "never"
-    for bad in (
-        {"bodies": "100 days"},
-        {"bodies": "soon"},
-        {"metadata": "1 day"},
-        {"bounces": "0"},
-    ):
-        with pytest.raises(InvalidInput, match="keeping"):
-            await keeping(services, **bad)
-    assert desk.one("select who from operations order by id limit 1")[0] == "carl"
-
 
 RAW = b"To: Ann@example.com, joann@example.com\r\nSubject: Hi\r\n\r\nhello ann@example.com\r\n"
 
@@ -180,7 +35,7 @@ async def test_an_erased_address_is_nowhere(services, desk):
     alone = desk.send("ann@example.com", raw=RAW, metadata={"for": "ann@example.com"}, tags=["ann"])
     shared = desk.send("Ann@example.com", "joann@example.com", raw=RAW)
     other = desk.send("joann@example.com", message_id="<2@x>")
-    end(desk, "done", alone, shared, other)
+    desk.end("done", alone, shared, other)
     desk.report(desk.event("bounced", code="5.1.1", because="ann@example.com is gone"))
     note = await erase(services, "ANN@example.com", why="ann@example.com asked", who="carl")
     assert note.data["emails"] == 2 and note.data["bodies"] == 1
@@ -188,7 +43,7 @@ async def test_an_erased_address_is_nowhere(services, desk):
     text = everything(desk)
     assert "ann@example.com" not in text.lower().replace("joann@example.com", "")
     assert "joann@example.com" in text and "hello erased" in text
-    assert with_body(desk) == {shared, other}
+    assert desk.with_body() == {shared, other}
     assert desk.one("select who, why from operations where action = 'erase address'") == (
         "carl", "erased asked",
     )  # fmt: skip
@@ -201,7 +56,7 @@ async def test_an_erased_address_is_nowhere(services, desk):
 async def test_what_breaks_the_rules_and_came_in_can_go(services, desk, tmp_path, odd):
     """Whom SMTP-in or SQL sent mail to can be suppressed and erased, rules for addresses or not."""
     email = desk.send(odd, raw=b"Subject: Hi\r\n\r\nhello")
-    end(desk, "done", email)
+    desk.end("done", email)
     file = tmp_path / "list.csv"
     file.write_text(f"address\n{odd}\n", "utf-8")
     assert (await add(services, odd)).data == {"new": 1}
@@ -246,7 +101,7 @@ async def test_an_address_is_erased_however_it_is_encoded(services, desk, header
     shared = desk.send("ann+news@example.com", "ben@example.com", raw=raw, metadata={
         "for": "ann+news@example.com"}, tags=["ann+news@example.com"])  # fmt: skip
     other = desk.send("ben@example.com", "cy@example.com", message_id="<2@x>", raw=raw)
-    end(desk, "done", shared, other)
+    desk.end("done", shared, other)
     await erase(services, "ann+news@example.com", who="carl")
     kept = desk.one("select raw from emails where id = %s", shared)[0]
     message = message_from_bytes(kept, policy=default)
@@ -392,7 +247,7 @@ async def test_mail_from_an_erased_address(services, desk):
     call = "select id from email_send('ann@example.com', '{ben@x.com}', '<9@x>', 'Hi', %s)"
     email = desk.one(call, RAW)[0]
     assert (await erase(services, "ann@example.com", who="carl")).data["left_from"] == 1
-    end(desk, "done", email)
+    desk.end("done", email)
     assert (await erase(services, "ann@example.com", who="carl")).data["bodies"] == 1
     assert "ann@example.com" not in everything(desk).lower()
 
@@ -427,28 +282,3 @@ async def test_errors_and_logs_name_nobody(services, desk, caplog):
     await erase(services, "canary@example.com")
     desk.sql.execute("select email_suppress_many(%s, 'me')", [json.dumps([])])
     assert not [r for r in caplog.records if "canary" in str(r.__dict__)]
-
-
-def test_what_has_to_stay_is_looked_at_once(desk, sql):
-    """Old emails that are dead letters are passed over: a pass costs what it takes out."""
-    for number in range(600):
-        desk.send("ann@example.com", message_id=f"<{number}@example.com>")
-    desk.one(
-        """select count(*) from settle((select jsonb_agg(jsonb_build_object(
-             'id', id, 'token', claim_token, 'verdict', 'dead', 'because', 'no'))
-           from claim('email', 500, 'w')))"""
-    )
-    desk.one("select count(*) from claim('email', 500, 'w')")
-    desk.one("select settle_done(array_agg(id), array_agg(claim_token)) from leased_jobs")
-    later = "select set_config('holdfast.now', (now() + %s::interval)::text, false)"
-    desk.one(later, "40 days")
-    sql.execute("vacuum analyze")
-    assert desk.one("select email_drop_bodies(20)")[0] == 20
-    with counted(sql) as read:
-        assert desk.one("select email_drop_bodies(20)")[0] == 20
-    assert read["emails"] <= 150 and read["dead_letters"] <= 150
-    assert [desk.one("select email_drop_bodies(20)")[0] for _ in range(4)] == [20, 20, 20, 0]
-    sql.execute("delete from dead_letters")
-    desk.one(later, "41 days")
-    gone = [desk.one("select email_drop_bodies(100)")[0] for _ in range(7)]
-    assert sum(gone) == 500 and gone[-1] == 0

@@ -3,15 +3,7 @@
 import pytest
 
 from holdfast import InvalidInput
-from holdfast.channel import Registry, Services
 from holdfast.channels.email.suppression import add, bring_in, list_suppressions, remove
-from holdfast.settings import CoreSettings
-
-
-@pytest.fixture
-def services(database):
-    """What a command gets."""
-    return Services(database, CoreSettings(), Registry())
 
 
 async def test_add_list_remove(services, desk):

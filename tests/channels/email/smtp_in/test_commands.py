@@ -3,17 +3,9 @@
 import pytest
 
 from holdfast import InvalidInput
-from holdfast.channel import Registry, Services
 from holdfast.channels.email.smtp_in.commands import add, disable, list_logins, rotate
 from holdfast.channels.email.smtp_in.logins import Login, Logins
 from holdfast.errors import UnknownJob
-from holdfast.settings import CoreSettings
-
-
-@pytest.fixture
-def services(database):
-    """What a command gets."""
-    return Services(database, CoreSettings(), Registry())
 
 
 async def test_a_login_from_its_birth_to_its_end(services, sql):

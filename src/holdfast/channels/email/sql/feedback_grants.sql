@@ -17,7 +17,6 @@ begin
   execute format('grant select, delete on email_events, email_recipients, emails to %I',
                  p_prefix || '_work');
   execute format('grant update (raw, size, body_gone_at, fingerprint) on emails to %I', p_prefix || '_work');
-  execute format('grant update (ran_at) on email_keeping to %I', p_prefix || '_work');
   execute format('grant select, insert, update, delete on email_looked_through to %I',
                  p_prefix || '_work');
   execute format('grant delete on email_suppressions to %I', p_prefix || '_work');
@@ -31,7 +30,7 @@ begin
     'email_feedback_weight,email_of,email_store_feedback,email_move_feedback,email_heed_feedback,'
     'email_heed_found,email_is_heeded,email_is_dead_mailbox,email_suppress_refused,email_match_feedback,email_match_aged,email_suppressed,'
     'email_list_of,email_address_hash,email_known_as,email_put_suppressions,email_unsubscribe,'
-    'email_suppression_list,email_upkeep_step,email_is_upkeep_due,email_drop_bodies,email_forget,'
+    'email_suppression_list,email_upkeep_step,email_drop_bodies,email_forget,'
     'email_next_ended,email_look_on,email_ended_before,email_body_gone,email_take_out,'
     'email_keeping_now,email_left,'
     'email_mask}');

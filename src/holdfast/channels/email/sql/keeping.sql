@@ -9,7 +9,7 @@ set search_path from current
 as $$
 declare
   v_end timestamptz := clock_timestamp() + interval '2 seconds';   -- how long it takes, whatever the time
-  v_more boolean := email_is_upkeep_due();
+  v_more boolean := is_due('email.upkeep', interval '10 seconds');
 begin
   while v_more and clock_timestamp() < v_end loop
     v_more := email_match_feedback(500) >= 500;
@@ -17,23 +17,6 @@ begin
     v_more := email_forget(500) = 500 or v_more;
     v_more := email_files_prune(100) = 100 or v_more;
   end loop;
-end
-$$;
-
-create or replace function email_is_upkeep_due() returns boolean
-language plpgsql
-set search_path from current
-as $$
-declare
-  v_now timestamptz := clock();
-begin
-  perform from email_keeping k
-  where k.ran_at <= v_now - interval '10 seconds' or k.ran_at > v_now for update skip locked;
-  if not found then
-    return false;
-  end if;
-  update email_keeping set ran_at = v_now;
-  return true;
 end
 $$;
 

@@ -215,9 +215,8 @@ async def _post(
     if secret is not None:
         try:
             headers = _signed_anew(url, event, headers, secret, book)
-        except (
-            InvalidInput
-        ) as error:  # one that cannot be signed does not keep the others from coming
+        except InvalidInput as error:
+            # one that cannot be signed does not keep the others from coming
             sys.stderr.write(f"{event.event_id}: posted with its own signature; {error}\n")
     began = time.monotonic()
     try:
