@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from aiosmtpd.smtp import SMTP
 from pydantic import SecretStr
+from tests.channels.email.clerk import Clerk
 
 from holdfast.channel import Registry, Services
 from holdfast.channels.email.message import send
@@ -204,6 +205,18 @@ def script(_running):
         scripted = Script(plan)
         await _start(_running, scripted)
         return scripted
+
+    return start
+
+
+@pytest.fixture
+def clerk(_running):
+    """Starts a server that does what each message asks for."""
+
+    async def start(**how) -> Clerk:
+        started = Clerk(**how)
+        await _start(_running, started)
+        return started
 
     return start
 

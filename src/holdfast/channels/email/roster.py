@@ -133,7 +133,7 @@ def entry(
     rate: float | None = None,
 ) -> Entry:  # fmt: skip
     """A provider with its breaker, its places and its slots."""
-    places, slots = asyncio.Semaphore(provider.most), asyncio.Semaphore(provider.most)
+    places, slots = asyncio.Semaphore(provider.places), asyncio.Semaphore(provider.most)
     breaker = Breaker(database, f"email:{name}")
     return Entry(name, provider, breaker, places, slots, tier, weight, rate)
 

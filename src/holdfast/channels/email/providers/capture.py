@@ -11,7 +11,7 @@ _ANSWER = "captured here; set HOLDFAST_SMTP_URL to send mail out"
 class Capture:
     """The provider of a machine that has no other."""
 
-    most = 1000
+    most = places = 1000
     window_s = 0.0
 
     def cost(self, recipients: int) -> int:  # noqa: ARG002

@@ -69,13 +69,15 @@ class Provider(Protocol):
     """A way out; used by one event loop.
 
     Attributes:
-        most: how many messages are handed over at the same time, and of how many at most nobody
-            knows whether they were taken. As many may be sent twice when a worker is killed.
+        most: of how many messages at most nobody knows whether they were taken. As many may be sent
+            twice when a worker is killed.
+        places: how many are handed over at the same time: those, and what is prepared meanwhile.
         window_s: how long the other side knows a message that it is given again, by its key; in
             that time it sends none twice. 0 if it does not.
     """
 
     most: int
+    places: int
     window_s: float
 
     def cost(self, recipients: int) -> int:

@@ -69,7 +69,7 @@ class HttpProvider:
 
     def __init__(self, endpoint: Endpoint, now: Callable[[], datetime] | None = None) -> None:
         self.endpoint = endpoint
-        self.most = endpoint.most
+        self.most = self.places = endpoint.most
         self.now = now or (lambda: datetime.now(UTC))
         self._caller = Caller(most=endpoint.most, use_proxy=endpoint.use_proxy)
 

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 from holdfast.channels.email.providers.encoded import (
@@ -27,7 +28,7 @@ from holdfast.channels.email.providers.smtp.answer import (
 )
 from holdfast.channels.email.providers.smtp.connection import Lost
 from holdfast.channels.email.providers.smtp.dkim import signed
-from holdfast.channels.email.providers.smtp.pool import Pool
+from holdfast.channels.email.providers.smtp.pool import Ahead, Pool
 from holdfast.channels.email.providers.smtp.server import SmtpServer
 from holdfast.channels.email.providers.smtp.session import Session
 from holdfast.channels.email.providers.smtp.transaction import Transaction
@@ -52,6 +53,7 @@ class Smtp:
 
     def __init__(self, server: SmtpServer, now: Callable[[], float] = time.time) -> None:
         self.most = server.connections
+        self.places = 2 * server.connections  # as many wait behind those that are on their way
         self.signers = server.signers
         self._server = server
         self._now = now
@@ -92,43 +94,59 @@ class Smtp:
     async def _one(self, envelope: Envelope, may_go: MayGo) -> Sequence[Outcome]:
         """One message, on a session that is open or a fresh one."""
         until = _now() + self._server.timeout_s
+        ahead: Ahead | None = partial(self._say_behind, envelope)
         while True:
-            session = self._pool.reuse()
-            if session is None and self._pool.is_full:
-                if await self._pool.wait(until):
-                    continue
+            taken = await self._pool.take(until, ahead)
+            if taken is None:
                 stop = Snooze(_BUSY)
                 return [Outcome(a, stop, answer=_BUSY) for a in envelope.recipients]
-            outcomes = await self._try(session or self._pool.fresh(), envelope, may_go)
+            session, begun = taken
+            outcomes = await self._try(session, begun, envelope, may_go)
+            if begun is not None:
+                self._pool.rode(well=outcomes is not None)
             if outcomes is not None:
                 return outcomes
+            ahead = None  # once is enough
 
     async def close(self) -> None:
         """Close the connections."""
         self._pool.close()
 
+    def _say_behind(self, envelope: Envelope, session: Session) -> Transaction | None:
+        """What was said of it; None if nothing was: it is long, or what is wrong is told later."""
+        if len(envelope.raw) > _LONG:
+            return None
+        transaction = Transaction(session, envelope)
+        try:
+            transaction.prepare(self._as_carried(session, envelope.raw))
+        except (Stopped, ValueError):
+            return None
+        return transaction if transaction.say_behind() else None
+
     async def _carried(self, session: Session, raw: bytes) -> bytes:
+        """As below, so that others need not wait for it."""
+        if len(raw) > _LONG:
+            return await asyncio.to_thread(self._as_carried, session, raw)
+        return self._as_carried(session, raw)
+
+    def _as_carried(self, session: Session, raw: bytes) -> bytes:
         """The message as this server takes it, and signed if there are keys.
 
         Raises:
             Stopped: it takes 7 bits only, and the message cannot be had in 7 bits.
         """
-        has_eight_bits = not raw.isascii() and session.offers("8bitmime") is None
-        is_long = has_long_line(raw)
-        if not has_eight_bits and not is_long and not self.signers:
-            return raw
-
-        def make() -> bytes:
-            found = in_seven_bits(raw) if has_eight_bits else raw
-            if found is None:
-                raise said(554, _SEVEN_BITS)
-            found = in_short_lines(found) if is_long else found
-            return signed(with_line_ends(found), self.signers, self._now())
-
-        return await asyncio.to_thread(make) if len(raw) > _LONG else make()
+        found: bytes | None = raw
+        has_long = has_long_line(raw)
+        if not raw.isascii() and session.offers("8bitmime") is None:
+            found = in_seven_bits(raw)
+        if found is None:
+            raise said(554, _SEVEN_BITS)
+        if has_long:
+            found = in_short_lines(found)
+        return signed(with_line_ends(found), self.signers, self._now()) if self.signers else found
 
     async def _try(
-        self, session: Session, envelope: Envelope, may_go: MayGo
+        self, session: Session, begun: Transaction | None, envelope: Envelope, may_go: MayGo
     ) -> Sequence[Outcome] | None:
         """The outcomes; None if nothing was sent, and another session is to be tried.
 
@@ -137,6 +155,7 @@ class Smtp:
         """
         was_idle = session.used > 0
         gone = False
+        transaction = begun or Transaction(session, envelope)
         try:
             async with asyncio.timeout(self._server.timeout_s) as clock:
 
@@ -147,14 +166,16 @@ class Smtp:
                     clock.reschedule(_now() + left_s)
                     return done
 
-                transaction = Transaction(
-                    session, envelope, lambda: ours(may_go()),
-                    lambda: clock.reschedule(_now() + self._server.dot_s),
-                )  # fmt: skip
+                def at_dot() -> None:
+                    clock.reschedule(_now() + self._server.dot_s)
+                    self._pool.at_dot(session)
+
                 if not was_idle:
                     await session.open()
                 session.used += 1
-                await transaction.run(await ours(self._carried(session, envelope.raw)))
+                if begun is None:
+                    transaction.prepare(await ours(self._carried(session, envelope.raw)))
+                await transaction.run(lambda: ours(may_go()), at_dot)
         except Stopped as stopped:
             gone = (
                 transaction.is_elsewhere if was_idle
@@ -163,28 +184,31 @@ class Smtp:
             )  # fmt: skip
             transaction.rest(stopped)
         except TimeoutError:
+            gone = begun is not None and not transaction.has_reply
             because = session.silence(self._server.timeout_s)
             transaction.rest(failed(because, begun=transaction.has_reply))
         except (OSError, ValueError) as error:
-            gone = was_idle and isinstance(error, Lost) and not transaction.has_reply
+            gone = was_idle and isinstance(error, Lost) and (
+                transaction.is_elsewhere or not transaction.has_reply
+            )  # fmt: skip
             transaction.rest(broken(session.step, error, begun=transaction.has_reply))
         except BaseException:
-            session.abort()
-            self._pool.leave(session)
+            self._pool.drop(session)
             raise
-        try:
-            await self._leave(session, transaction, gone=gone)
-        finally:
-            self._pool.leave(session)
+        await self._leave(session, transaction, gone=gone)
         return None if gone else [transaction.outcomes[a] for a in envelope.recipients]
 
     async def _leave(self, session: Session, transaction: Transaction, *, gone: bool) -> None:
         """A session stays open if the server has answered everything and does not close."""
         codes = {outcome.code for outcome in transaction.outcomes.values()}
         if gone or codes & {None, _CLOSING}:
-            session.abort()
-        else:
+            self._pool.drop(session)
+            return
+        try:
             await self._pool.give(session)
+        except BaseException:
+            self._pool.drop(session)
+            raise
 
 
 def _divided(outcomes: Iterable[Outcome]) -> tuple[int, list[str]]:

@@ -6,8 +6,9 @@
     the final dot             from here on, no answer means: it may have been taken
 
 With a server that offers PIPELINING (RFC 2920) the first three are one write, so that a message
-costs two round trips and not four. All replies are then looked at, each for what it belongs to: a
-server may take DATA although it took no recipient, and is given an empty message at once.
+costs two round trips and not four; behind another message (`pool.py`) it is one. All replies are
+then looked at, each for what it belongs to: a server may take DATA although it took no recipient,
+and is given an empty message at once.
 """
 
 import asyncio
@@ -42,47 +43,65 @@ _NO_ANSWER = "the whole message was sent and no answer came; it may have been ta
 class Transaction:
     """One message; `outcomes` grows as answers come.
 
-    `is_elsewhere`: the server takes no more on this session, which has carried others; of this
-    message it has said nothing.
-    `may_go` is awaited before the final dot is written, with a short message before all of it;
-    `at_dot` is called when the message is out and only the answer is missing.
+    `is_elsewhere`: on another session the server may say something else; what it has said of this
+    message is not to be believed.
     """
 
-    def __init__(
-        self, session: Session, envelope: Envelope, may_go: MayGo, at_dot: Callable[[], None]
-    ) -> None:
+    def __init__(self, session: Session, envelope: Envelope) -> None:
         self.outcomes: dict[str, Outcome] = {}
         self.has_reply = self.is_elsewhere = False
         self._session = session
         self._envelope = envelope
-        self._may_go = may_go
-        self._at_dot = at_dot
         self._raw = b""
-        self._ahead = False
+        self._commands: list[str] = []
+        self._pipelines = False
+        self._is_behind = False
         self._all_named = False
 
-    async def run(self, raw: bytes) -> None:
-        """All steps, in their order, with the message as this server takes it.
+    def prepare(self, raw: bytes) -> None:
+        """Say nothing yet; `raw` is the message as this server takes it.
+
+        Raises:
+            Stopped: the server cannot take such a message.
+        """
+        self._raw = with_line_ends(raw)
+        self._pipelines = self._session.offers("pipelining") is not None
+        self._leave_out()
+        self._commands = self._envelope_commands() if self._left() else []
+
+    def say_behind(self) -> bool:
+        """Say the envelope while the message before it waits for its answer. False: nothing to say.
+
+        What is refused then is not believed: a server that answers that message twice, or has
+        heard only half, is out of step.
+        """
+        self._is_behind = bool(self._commands)
+        self._say()
+        return self._is_behind
+
+    async def run(self, may_go: MayGo, at_dot: Callable[[], None]) -> None:
+        """All steps, in their order.
+
+        Args:
+            may_go: awaited before the final dot is written, with a short message before all of it.
+            at_dot: called when the message is out and only the answer is missing.
 
         Raises:
             Stopped: the other side ends it, with the outcome of everyone who has none yet.
             Lost: the connection broke, and nobody has taken the message.
         """
-        self._raw = with_line_ends(raw)
-        self._ahead = self._session.offers("pipelining") is not None
-        self._leave_out()
-        if len(self.outcomes) == len(self._envelope.recipients):
+        if not self._commands:
             return
-        mail, *rcpts = self._commands()
+        mail, *rcpts = self._commands
         self._session.is_clean = False
-        if self._ahead:
-            self._session.connection.write("".join([mail, *rcpts, "DATA\r\n"]).encode())
+        if self._pipelines and not self._is_behind:
+            self._say()
         refused = await self._name_sender(mail)
-        if refused is not None and not self._ahead:
+        if refused is not None and not self._pipelines:
             raise refused
         await self._name_recipients(rcpts, refused)
         nobody = refused is not None or len(self.outcomes) == len(self._envelope.recipients)
-        if nobody and not self._ahead:
+        if nobody and not self._pipelines:
             return
         reply = await self._reply("DATA", "DATA\r\n")
         if nobody:
@@ -91,8 +110,9 @@ class Transaction:
                 raise refused
             return
         if reply.code != _SEND_NOW:
+            self.is_elsewhere = self._is_behind
             raise self._refused(reply)
-        self.rest(await self._transfer())
+        self.rest(await self._transfer(may_go, at_dot))
 
     def rest(self, stopped: Stopped) -> None:
         """The outcome of everyone who has none yet.
@@ -110,6 +130,10 @@ class Transaction:
 
     # ---------------------------------------------------------------- the envelope
 
+    def _say(self) -> None:
+        if self._commands:
+            self._session.connection.write("".join([*self._commands, "DATA\r\n"]).encode())
+
     def _leave_out(self) -> None:
         """Without SMTPUTF8 a recipient beyond ASCII cannot be named; the others can."""
         if self._session.offers("smtputf8") is None:
@@ -121,7 +145,7 @@ class Transaction:
         reply = await self._reply("MAIL", mail)
         if reply.code in _ACCEPTED:
             return None
-        self.is_elsewhere = self._session.used > 1 and is_of_session(reply)
+        self.is_elsewhere = self._is_behind or (self._session.used > 1 and is_of_session(reply))
         if reply.code == _CLOSING or self.is_elsewhere:
             raise said(reply.code, reply.text)
         if reply.code == _OUT_OF_STEP:
@@ -148,7 +172,7 @@ class Transaction:
 
     async def _reply(self, step: str, command: str) -> Reply:
         self._session.step = step
-        if not self._ahead:
+        if not self._pipelines:
             self._session.connection.write(command.encode())
         reply = await self._session.connection.reply()
         self.has_reply = True
@@ -156,7 +180,7 @@ class Transaction:
 
     # ---------------------------------------------------------------- the message
 
-    async def _transfer(self) -> Stopped:
+    async def _transfer(self, may_go: MayGo, at_dot: Callable[[], None]) -> Stopped:
         """Send the message after a 354; what the server said to it.
 
         A short one leaves in one piece with its dot, and counts as sent when the network has taken
@@ -166,18 +190,18 @@ class Transaction:
         session.step = MESSAGE
         body = with_dots(self._raw)
         if len(body) <= _SHORT:
-            await self._may_go()
+            await may_go()
             connection.write(body + b".\r\n")
             out = await connection.written()
         else:
             connection.write(body)
             out = await connection.written()
             if out:
-                await self._may_go()
+                await may_go()
                 connection.write(b".\r\n")
         if out:
             session.step = DOT
-            self._at_dot()
+            at_dot()
         reply = await self._last() if out else await connection.reply()
         if reply.code in _ACCEPTED:
             session.refusals = 0
@@ -210,7 +234,7 @@ class Transaction:
 
     # ---------------------------------------------------------------- the commands
 
-    def _commands(self) -> list[str]:
+    def _envelope_commands(self) -> list[str]:
         """MAIL and every RCPT. Raises Stopped if the server cannot take such a message."""
         options = "".join(f" {word}" for word in (*self._size(), *self._eight_bit(), *self._utf8()))
         return [

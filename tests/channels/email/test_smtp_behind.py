@@ -1,0 +1,229 @@
+"""What is said behind a message that has no answer yet: faster, and nobody pays for it."""
+
+import asyncio
+import random
+from dataclasses import replace
+
+import pytest
+from tests.channels.email.clerk import BUSY, GONE, REFUSED, SPAM
+from tests.channels.email.letters import envelope
+from tests.until import turns
+
+from holdfast.channels.email.providers.provider import freely
+from holdfast.channels.email.providers.smtp import pool
+from holdfast.policy.verdict import Dead, Delivered, Retry, Unknown
+
+OK = Delivered("250 2.0.0 Ok")
+
+
+def _letter(to, do="take", sender="me@example.com", size=0):
+    raw = f"Do: {do}\r\nSubject: x\r\n\r\nHello\r\n".encode() + b"long\r\n" * size
+    return replace(envelope(f"{to}@example.com", raw=raw), sender=sender)
+
+
+async def _deliver(provider, *letter, may_go=freely):
+    [outcome] = await provider.deliver(_letter(*letter), may_go)
+    return outcome.verdict
+
+
+@pytest.fixture
+async def waiting(clerk, smtp, eventually):
+    """A server that waits with its answer to the first message, and the provider; both busy."""
+
+    async def begin(options="?connections=1", **how):
+        server = await clerk(**how)
+        provider = smtp(server.url(options))
+        first = asyncio.create_task(_deliver(provider, "ann", "wait"))
+        await eventually(lambda: server.waiting)
+        return server, provider, first
+
+    return begin
+
+
+@pytest.fixture
+def heard(eventually):
+    """Begin a delivery, and wait until its envelope is at the server, behind the first message."""
+
+    async def begin(server, provider, *letter, **how):
+        task = asyncio.create_task(_deliver(provider, *letter, **how))
+        await eventually(lambda: server.heard().endswith(b"DATA\r\n"))
+        return task
+
+    return begin
+
+
+async def test_the_next_envelope_does_not_wait_for_an_answer(waiting, heard, eventually, later):
+    """While a message waits for its answer the next envelope is there: one round trip for each."""
+    server, provider, first = await waiting()
+    second = await heard(server, provider, "ben")
+    assert b"RCPT TO:<ben@example.com>" in server.heard() and not server.got
+    server.go.set()
+    assert await asyncio.gather(first, second) == [OK, OK]
+    assert server.connections == 1 and server.got == ["ann@example.com", "ben@example.com"]
+    server.go.clear()
+    await later(2)
+    third = asyncio.create_task(_deliver(provider, "cleo", "wait"))
+    await eventually(lambda: server.waiting == 2)
+    fourth = await heard(server, provider, "dan")
+    server.go.set()
+    assert await asyncio.gather(third, fourth) == [OK, OK]
+
+
+async def test_everyone_has_the_answer_that_is_his(clerk, smtp):
+    """A thousand messages of all kinds on three connections: each has its own outcome."""
+    server, chance = await clerk(), random.Random(11)
+    provider = smtp(server.url("?connections=3&messages=40"))
+    kinds = {
+        ("ok", "take"): OK,
+        ("gone", "take"): Dead(GONE),
+        ("busy", "take"): Retry(BUSY),
+        ("no", "refuse"): Dead(REFUSED),
+        ("bye", "goodbye"): OK,
+        ("lost", "hang-up"): Unknown,
+    }
+    drawn = chance.choices(list(kinds), weights=(60, 10, 10, 10, 5, 5), k=1000)
+    found = await asyncio.gather(
+        *(_deliver(provider, f"{name}{n}", do) for n, (name, do) in enumerate(drawn))
+    )
+    wrong = [
+        (kind, verdict)
+        for kind, verdict in zip(drawn, found, strict=True)
+        if verdict != kinds[kind] and type(verdict) is not kinds[kind]
+    ]
+    taken = [
+        f"{name}{n}@example.com" for n, (name, do) in enumerate(drawn) if kinds[name, do] == OK
+    ]
+    assert wrong == [] and sorted(server.got) == sorted(taken)
+    await provider.close()
+
+
+async def test_a_doubt_about_one_is_none_about_the_next(waiting, heard, monkeypatch):
+    """Where a server leaves without an answer that message is in doubt; the one behind it goes."""
+    monkeypatch.setattr(pool, "_PATIENCE_S", 1000)
+    server, provider, first = await waiting()
+    second = await heard(server, provider, "ben")
+    server.readers[0]._transport.abort()
+    assert isinstance(await first, Unknown) and await second == OK
+    assert server.got == ["ben@example.com"] and server.connections == 2
+
+
+async def test_who_does_not_wait_any_more_is_not_sent(waiting, heard):
+    """Stopped behind another one it is not sent, and the one before it has its answer."""
+    server, provider, first = await waiting()
+    second = await heard(server, provider, "ben")
+    second.cancel()
+    await asyncio.wait([second])
+    third = asyncio.create_task(_deliver(provider, "cleo"))
+    await turns()
+    server.go.set()
+    assert second.cancelled() and await asyncio.gather(first, third) == [OK, OK]
+    assert server.got == ["ann@example.com", "cleo@example.com"] and server.connections == 2
+
+
+@pytest.mark.parametrize("size", [0, 20_000], ids=["behind", "in line"])
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_who_is_stopped_as_his_turn_comes(waiting, monkeypatch, size, when):
+    """Whoever gives up in the moment of his turn keeps nobody from his, and is not sent."""
+    server, provider, first = await waiting()
+    second = asyncio.create_task(_deliver(provider, "ben", "take", "me@example.com", size))
+    third = asyncio.create_task(_deliver(provider, "cleo", "take", "me@example.com", 20_000))
+    await turns()
+    step = "_put" if size else "_pass_on"
+    real = getattr(provider._pool, step)
+
+    def stopped(session):
+        if when == "before":
+            second.cancel()
+        real(session)
+        second.cancel()
+
+    monkeypatch.setattr(provider._pool, step, stopped)
+    server.go.set()
+    assert await asyncio.gather(first, third) == [OK, OK]
+    assert second.cancelled() and server.got == ["ann@example.com", "cleo@example.com"]
+
+
+async def test_behind_what_takes_long_nobody_waits(waiting, heard, eventually, later):
+    """Where the answer to one takes long, the one behind it takes another session that is free."""
+    server, provider, first = await waiting("?connections=2")
+    free = asyncio.Event()
+    other = asyncio.create_task(_deliver(provider, "zoe", may_go=free.wait))
+    await eventually(lambda: server.connections == 2)
+    second = await heard(server, provider, "ben")
+    free.set()
+    assert await other == OK and not second.done()
+    await later(2)
+    assert await second == OK and not first.done()
+    server.go.set()
+    assert await first == OK
+    assert server.got == ["zoe@example.com", "ben@example.com", "ann@example.com"]
+    assert server.connections == 2
+
+
+async def test_only_its_envelope_is_said(waiting, heard):
+    """Behind another one it waits until it may go, as everywhere."""
+    server, provider, first = await waiting()
+    may = asyncio.Event()
+    second = await heard(server, provider, "ben", may_go=may.wait)
+    server.go.set()
+    assert await first == OK
+    await turns()
+    assert server.got == ["ann@example.com"] and server.heard() == b""
+    may.set()
+    assert await second == OK
+
+
+@pytest.mark.parametrize(
+    ("options", "size"), [("", 20_000), ("&messages=1", 0)], ids=["long", "last"]
+)
+async def test_what_waits_for_a_session_of_its_own(waiting, options, size):
+    """A long message, whose making takes time, and one that a session has no place for."""
+    server, provider, first = await waiting(f"?connections=1{options}")
+    second = asyncio.create_task(_deliver(provider, "ben", "take", "me@example.com", size))
+    await turns()
+    assert server.heard() == b""
+    server.go.set()
+    assert await asyncio.gather(first, second) == [OK, OK]
+    assert server.connections == (2 if options else 1)
+
+
+async def test_a_sender_that_is_refused_is_asked_once_more(waiting, heard):
+    """What is refused behind another message is asked on its own session, and then believed."""
+    server, provider, first = await waiting()
+    second = await heard(server, provider, "ben", "take", "bad@example.com")
+    server.go.set()
+    assert await first == OK and await second == Dead(SPAM)
+    assert server.connections == 2
+
+
+@pytest.mark.parametrize("more", ["yes", "no"])
+async def test_an_answer_too_many_is_not_the_next_ones(clerk, smtp, more):
+    """A server that answers a message twice makes no dead letter of the one behind it."""
+    server = await clerk()
+    provider = smtp(server.url("?connections=1"))
+    found = await asyncio.gather(*(_deliver(provider, f"ann{n}", more) for n in range(20)))
+    assert found == [OK] * 20 and len(set(server.got)) == len(server.got) == 20
+    await provider.close()
+
+
+async def test_a_server_that_does_not_hear_it(waiting, heard, eventually, later):
+    """Where the server forgets it, it is said again, and for a while nothing is said so early."""
+    server, provider, first = await waiting("?connections=3", deaf=True)
+    firsts = [first, *(asyncio.create_task(_deliver(provider, f"b{n}", "wait")) for n in (1, 2))]
+    await eventually(lambda: server.waiting == 3)
+    behind = [asyncio.create_task(_deliver(provider, f"c{n}")) for n in range(3)]
+    await eventually(lambda: all(server.heard(n).endswith(b"DATA\r\n") for n in range(3)))
+    server.go.set()
+    assert await asyncio.gather(*firsts) == [OK] * 3
+    await later(31)
+    assert (
+        await asyncio.gather(*behind) == [OK] * 3 and len(set(server.got)) == len(server.got) == 6
+    )
+    server.go.clear()
+    again = [asyncio.create_task(_deliver(provider, f"d{n}", "wait")) for n in range(6)]
+    await eventually(lambda: server.waiting == 6)
+    await turns()
+    assert not any(server.heard(n) for n in range(server.connections))
+    server.go.set()
+    assert await asyncio.gather(*again) == [OK] * 6
+    await provider.close()
