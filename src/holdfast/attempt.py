@@ -6,8 +6,10 @@ the loop that runs it.
 
 import asyncio
 import logging
+import signal
 import sysconfig
 import traceback
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -51,10 +53,12 @@ async def attempt(job: ClaimedJob, registry: Registry) -> Verdict:
         result = await handler.run(job)
         if result is not None:
             refuse_unrun(result)
-    except (asyncio.CancelledError, KeyboardInterrupt):
+    except asyncio.CancelledError:
         raise
-    except BaseException as error:  # noqa: BLE001  whatever a handler raises is a failure
+    except BaseException as error:
         # also sys.exit(), or a panic of an extension in Rust: an attempt always has a verdict
+        if isinstance(error, KeyboardInterrupt) and _is_ctrl_c():
+            raise
         return _failed(_inner(error))
     return _DELIVERED if result is None else _checked(job.kind, result)
 
@@ -69,6 +73,14 @@ def _failed(error: BaseException) -> Verdict:
         odd = f"; {_told(wrong)}"
     _JOB_RAISED(error)
     return Retry(f"{_told(error)}{odd}", outage=outage)
+
+
+def _is_ctrl_c() -> bool:
+    """Whether Ctrl-C may have raised it where the handler was: nothing tells it from the handler's.
+
+    It does not where a loop listens to SIGINT; and `asyncio.run` ends its main task before.
+    """
+    return signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def _inner(error: BaseException) -> BaseException:
@@ -87,6 +99,8 @@ def _not_ours(job: ClaimedJob) -> Verdict:
 
 def _checked(kind: str, result: object) -> Verdict:
     """Handlers are the user's: what is no verdict is looked over, and said."""
+    if isinstance(result, Snooze) and result.after is None and result.until is None:
+        return replace(result, after=_LATER_S)  # else it would be called again and again
     if isinstance(result, Verdict):
         return result
     _tell_odd(kind, type(result).__name__)

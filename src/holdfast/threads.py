@@ -95,11 +95,14 @@ def awaitable(function: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
 
 
 def _called(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
-    """What generators end with comes through no future: who waits would wait for ever."""
+    """What generators end with comes through no future: who waits would wait for ever.
+
+    And Ctrl-C reaches the main thread alone: what looks like it here is the function's own.
+    """
     _drop_old_connections()
     try:
         return function(*args, **kwargs)
-    except (StopIteration, GeneratorExit) as error:
+    except (StopIteration, GeneratorExit, KeyboardInterrupt) as error:
         raise RuntimeError(f"{type(error).__name__} was raised, and nobody caught it") from error
     finally:
         _drop_old_connections()

@@ -4,12 +4,17 @@ import asyncio
 import functools
 import json
 import re
+import signal
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
 from holdfast import ConfigError, Dead, Delivered, InvalidInput, RateLimited, Retry
+from holdfast.attempt import attempt
+from holdfast.channel import Handler, Registry
+from holdfast.engine.model import ClaimedJob
 
 
 @pytest.fixture
@@ -242,9 +247,20 @@ def raises_async(error):
     return failing
 
 
+def in_a_loop_of_its_own(coroutine):
+    """As processes do that are older than asyncio.run."""
+    loop = asyncio.new_event_loop()
+    try:
+        loop.run_until_complete(coroutine)
+    finally:
+        loop.close()
+
+
 @pytest.mark.parametrize("make", [raises, raises_async])
 @pytest.mark.parametrize(
-    "error", [StopIteration(), GeneratorExit(), Panic("at the disco"), Mute(), SystemExit(1)],
+    "error",
+    [StopIteration(), GeneratorExit(), Panic("at the disco"), Mute(), SystemExit(1),
+     KeyboardInterrupt()],
     ids=lambda error: type(error).__name__,
 )  # fmt: skip
 async def test_whatever_is_raised_is_a_failed_attempt(hf, sql, make, error):
@@ -254,6 +270,24 @@ async def test_whatever_is_raised_is_a_failed_attempt(hf, sql, make, error):
         assert await hf.work(until_idle=True) == 1
     assert type(error).__name__ in because(sql)
     assert sql.execute("select state, attempts from jobs").fetchall() == [("ready", 1)]
+
+
+@pytest.mark.parametrize("run", [asyncio.run, in_a_loop_of_its_own])
+def test_ctrl_c_in_a_handler_ends_the_process(run):
+    """Ctrl-C that meets a handler is no failure of it: it goes on to whoever runs the worker."""
+
+    async def busy(_job):
+        signal.raise_signal(signal.SIGINT)  # asyncio.run() ends the main task first, and
+        signal.raise_signal(signal.SIGINT)  # raises with the second
+
+    registry, job = Registry(), ClaimedJob(uuid4(), "k", {}, 1, *[None] * 4, 0, "token", "default")
+    registry.add(Handler("k", "default", busy))
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            run(attempt(job, registry))
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.parametrize("takes_tx", [False, True])

@@ -47,8 +47,8 @@ class Retry:
 class Snooze:
     """Not now: rate limited, breaker open, outside of hours, shutting down. Consumes no attempt.
 
-    Give `after` in seconds or `until` as an aware datetime; with neither the job is due at once.
-    `outage` as with Retry.
+    Give `after` in seconds or `until` as an aware datetime; a handler that gives neither is called
+    again in a minute. `outage` as with Retry.
     """
 
     because: str = ""
