@@ -19,6 +19,7 @@ from holdfast.database import Call, Database, PerLoop, run_on, run_on_async, run
 from holdfast.engine import schedules
 from holdfast.engine.coalesce import Coalescer
 from holdfast.engine.model import ClaimedJob, Job, Receipt
+from holdfast.engine.queues import check_options
 from holdfast.errors import ConfigError
 from holdfast.functions import name_of
 from holdfast.installation import ensure_schema
@@ -134,6 +135,7 @@ class Holdfast(Guards):
         verdict; an exception is a failed attempt. `policy` is what a queue of its own, named with
         `queue=`, is made with: retry_base, max_attempts, timeout and the other columns of `queues`.
         """
+        check_options(policy, "name", "queue")
 
         def decorate(function: Callable[P, Any]) -> Task[P]:
             task = Task(

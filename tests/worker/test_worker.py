@@ -93,7 +93,7 @@ async def test_the_last_failed_attempt_makes_a_dead_letter(hf, work, sql, eventu
 
 
 async def test_verdicts_are_obeyed(hf, work, sql, eventually):
-    """Dead ends a job at once, Snooze costs no attempt, Delivered keeps its note."""
+    """Dead ends a job, Snooze costs no attempt but time, Delivered keeps its note."""
 
     @hf.task(name="refuse")
     async def refuse():
@@ -101,7 +101,7 @@ async def test_verdicts_are_obeyed(hf, work, sql, eventually):
 
     @hf.task(name="later")
     async def later():
-        return Snooze("not now", after=3600)
+        return Snooze("not now")
 
     @hf.task(name="fine")
     def fine():
@@ -114,9 +114,11 @@ async def test_verdicts_are_obeyed(hf, work, sql, eventually):
         await eventually(
             lambda: (
                 sql.execute(
-                    "select attempts, deferrals from deferred_jobs where id = %s", [put_off.id]
+                    "select attempts, deferrals, run_at > enqueued_at + interval '59 s'"
+                    " from deferred_jobs where id = %s",
+                    [put_off.id],
                 ).fetchone()
-                == (0, 1)
+                == (0, 1, True)
             )
         )
     note = sql.execute("select because from jobs where id = %s", [delivered.id]).fetchone()[0]
@@ -303,6 +305,19 @@ async def test_policy_needs_a_queue_of_its_own(hf):
     """A policy given to a shared queue would change nothing, so it is refused."""
     with pytest.raises(ConfigError, match="queue="):
         hf.task(max_attempts=2)(lambda: None)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [({"que": "a"}, "did you mean queue?"), ({"tries": 1}, "known: name, queue, max_attempts")],
+)
+async def test_an_option_that_is_none_is_refused(hf, sql, options, says):
+    """A misspelt option of a task is told where it is written, with what it may be."""
+    with pytest.raises(ConfigError, match=f"unknown option {next(iter(options))}; {says}"):
+        hf.task(**options)
+    ((columns,),) = sql.execute("select to_jsonb(queue_policy('default'))").fetchall()
+    apart = {"name", "created_at", "paused_at", "paused_by", "paused_until", "paused_why"}
+    assert columns.keys() - apart == set(queues.POLICY)
 
 
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="no tasks are eager before 3.12")

@@ -12,12 +12,6 @@ from holdfast.engine import queues, views
 from holdfast.options import Changes, Until, Who, Why, pair
 
 _COUNTED = ("ready", "leased", "scheduled", "blocked", "held", "dead")
-_POLICY = (
-    "max_attempts", "max_age", "max_crashes", "retry_base", "retry_factor", "retry_cap",
-    "retry_jitter", "retry_after_cap", "on_unknown", "lease", "timeout", "batch", "concurrency",
-    "max_running", "max_running_per_tenant", "max_running_per_key", "rate_quota", "rate_per",
-    "rate_burst", "breaker", "retention", "dead_retention", "dedupe_retention",
-)  # fmt: skip
 
 _NOTHING = {"", "none", "null"}
 
@@ -63,7 +57,7 @@ async def show(services: Services, queue: Name) -> Detail:
     policy = await services.database.run(queues.policy(queue))
     [found] = await services.database.run(views.queue_list(queue))
     fields = {name: _counted(name, value) for name, value in found.items()}
-    return Detail(fields | {"policy": Detail({name: policy[name] for name in _POLICY})})
+    return Detail(fields | {"policy": Detail({name: policy[name] for name in queues.POLICY})})
 
 
 async def create(services: Services, queue: Name, policy: Policy = None) -> Note:

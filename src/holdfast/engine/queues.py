@@ -1,10 +1,29 @@
 """Queues: make, change, pause, resume."""
 
+import difflib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from holdfast.database import Call, decode, encode
+from holdfast.errors import ConfigError
+
+POLICY = (
+    "max_attempts", "max_age", "max_crashes", "retry_base", "retry_factor", "retry_cap",
+    "retry_jitter", "retry_after_cap", "on_unknown", "lease", "timeout", "batch", "concurrency",
+    "max_running", "max_running_per_tenant", "max_running_per_key", "rate_quota", "rate_per",
+    "rate_burst", "breaker", "retention", "dead_retention", "dedupe_retention",
+)  # fmt: skip
+
+
+def check_options(given: Mapping[str, Any], *options: str) -> None:
+    """Raise ConfigError if something given is none of these options and no part of a policy."""
+    known = [*options, *POLICY]
+    for name in given:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
+            raise ConfigError(f"unknown option {name}; {hint}")
 
 
 def create_queue(queue: str, policy: Mapping[str, Any] | None = None) -> Call[bool]:

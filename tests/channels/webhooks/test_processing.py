@@ -238,6 +238,7 @@ async def test_a_handler_in_its_transaction(hf, sender, sql, announced):
         ({"ordering": "strict"}, "none, object, latest"),
         ({"inline": True, "answer": True}, "runs inline anyway"),
         ({"max_attempts": 3}, "queue="),
+        ({"orderin": "object"}, "unknown option orderin; did you mean ordering?"),
     ],
 )
 async def test_options_that_make_no_sense_are_refused(hf, options, says):

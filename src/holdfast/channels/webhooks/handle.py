@@ -14,6 +14,7 @@ from holdfast.channels.webhooks.source import NAME
 from holdfast.channels.webhooks.subscription import Mode, Ordering, Subscription
 from holdfast.database import Call, Gather, decode, encode
 from holdfast.engine.model import ClaimedJob
+from holdfast.engine.queues import check_options
 from holdfast.errors import ConfigError, DatabaseUnavailable
 from holdfast.policy.verdict import Dead, Hold, Snooze, Verdict
 from holdfast.transaction import runner, takes_transaction
@@ -85,6 +86,7 @@ def subscribe(
             f"no source can be called {source!r}: its name is 1 to 63 of a-z 0-9 _ . - and begins "
             "with a letter or digit; * is any source"
         )
+    check_options(options, "name", "queue", "ordering", "deadline", "inline", "answer")
     policy = dict(options)
     wish = _wish(name, source, pattern, policy)
     _check_called(name, function)
