@@ -61,6 +61,18 @@ def test_a_key_is_remembered_when_the_job_is_done(queue):
     assert queue.claim() == []
 
 
+def test_a_sender_that_repeats_itself_undoes_no_cancellation(queue):
+    """The key of a job that was cancelled or superseded gives its id back, and nothing runs."""
+    first = queue.enqueue(dedupe_key="a", ordering_key="o", supersede=True)
+    second = queue.enqueue(dedupe_key="b", ordering_key="o", supersede=True)
+    for revive in (False, True):
+        again = queue.enqueue(dedupe_key="a", ordering_key="o", supersede=True, revive=revive)
+        assert (again, queue.state(first), queue.state(second)) == (first, "cancelled", "ready")
+    queue.run("select cancel(%s, 'ann')", second)
+    assert queue.enqueue(dedupe_key="b", revive=True) == second
+    assert queue.claim() == []
+
+
 def test_a_dead_job_stays_dead_unless_revive_is_asked_for(queue):
     """The key of a dead letter gives its id back; with `revive` the letter comes back to life."""
     first = queue.kill(dedupe_key="k")

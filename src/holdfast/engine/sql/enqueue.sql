@@ -12,8 +12,8 @@
 --   ordering_key  jobs of one queue and key run one after the other, in this order
 --   supersede     true: cancel the earlier jobs of the ordering key that have not begun
 --   dedupe_key    the same key again gives the same job back and has no second effect,
---                 until that has ended and the queue's dedupe_retention is over; `dedupe_scope`
---                 keeps senders apart
+--                 until that has ended and the queue's dedupe_retention is over, however it ended:
+--                 who repeats what was cancelled does not undo that; `dedupe_scope` keeps senders apart
 --   revive        true: if the deduplicated job is a dead letter, replay it; of one that was edited, what
 --                 the edited replay made of it
 --   replay_of     the job that this one is an edited replay of
