@@ -1879,6 +1879,13 @@ CREATE FUNCTION holdfast.finish(p_job holdfast.job, p_state text, p_note text, p
     SET search_path TO 'holdfast', 'pg_temp'
     AS 9 lines, e597be6e09751aa7;
 
+-- Name: forget_breaker(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.forget_breaker(p_name text) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS 2 lines, 54b09f0421691e38;
+
 -- Name: full_tenants(holdfast.queues, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.full_tenants(p_policy holdfast.queues, p_now timestamp with time zone) RETURNS text[]
@@ -4387,7 +4394,7 @@ CREATE FUNCTION holdfast.webhook_release(p_id uuid, p_who text, p_why text DEFAU
 CREATE FUNCTION holdfast.webhook_remove_endpoint(p_name text, p_cancel boolean, p_who text) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 25 lines, 378a644b3a7e6f8d;
+    AS 25 lines, ebcc87f004ac4bed;
 
 -- Name: webhook_remove_source(text, boolean, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -7290,6 +7297,11 @@ GRANT ALL ON FUNCTION holdfast.find_job(p_text text) TO holdfast_operate;
 REVOKE ALL ON FUNCTION holdfast.finish(p_job holdfast.job, p_state text, p_note text, p_now timestamp with time zone, p_worker text, p_claimed_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.finish(p_job holdfast.job, p_state text, p_note text, p_now timestamp with time zone, p_worker text, p_claimed_at timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.finish(p_job holdfast.job, p_state text, p_note text, p_now timestamp with time zone, p_worker text, p_claimed_at timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION forget_breaker(p_name text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.forget_breaker(p_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.forget_breaker(p_name text) TO holdfast_operate;
 
 -- Name: FUNCTION full_tenants(p_policy holdfast.queues, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 

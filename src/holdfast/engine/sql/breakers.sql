@@ -307,6 +307,14 @@ begin
 end
 $$;
 
+-- What it stood for is gone: whatever was counted or set is forgotten.
+create or replace function forget_breaker(p_name text) returns void
+language sql
+set search_path from current
+as $$
+  delete from breakers where name = p_name
+$$;
+
 -- Opens it by hand: nothing passes until then, or until it is resumed.
 create or replace function pause_breaker(
   p_name text, p_who text, p_why text default null, p_until timestamptz default null

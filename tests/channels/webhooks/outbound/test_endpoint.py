@@ -285,11 +285,16 @@ async def test_what_was_not_sent_closes_no_breaker(hf, sql):
 
 
 async def test_removing_an_endpoint_loses_nothing_by_accident(hf, sql, target, endpoint):
-    """An endpoint for which something waits is not removed unless that is to be cancelled."""
+    """An endpoint for which something waits is not removed unless that is to be cancelled.
+
+    Nothing of it is left then, nor of its breaker.
+    """
     await hf.prepare()
     endpoint("ann", target.url)
+    sql.execute("select tell_breaker('endpoint:ann', 0, 1)")
     await hf.send(Webhook(type="a"))
     with pytest.raises(psycopg.Error, match="1 deliveries wait"):
         sql.execute("select webhook_remove_endpoint('ann', false, 'ann')")
     assert sql.execute("select webhook_remove_endpoint('ann', true, 'ann')").fetchone() == (1,)
     assert [state for state, *_ in jobs(sql)] == ["cancelled"]
+    assert sql.execute("select * from breaker_list()").fetchall() == []

@@ -245,7 +245,7 @@ begin
   delete from webhook_endpoints where id = v_endpoint.id;
   perform clear_alert('webhooks.endpoint:' || v_endpoint.name, p_who);
   perform clear_alert('webhooks.unsigned:' || v_endpoint.name, p_who);
-  perform close_breaker('endpoint:' || v_endpoint.name, clock());
+  perform forget_breaker('endpoint:' || v_endpoint.name);
   perform record_operation('remove endpoint', p_who, null, jsonb_build_object(
     'endpoint', v_endpoint.id, 'name', v_endpoint.name), v_count);
   return v_count;
