@@ -1,5 +1,11 @@
 """holdfast jobs."""
 
+import asyncio
+
+from holdfast import Job
+from holdfast.cli.bites import in_bites
+from holdfast.engine import jobs
+
 
 def test_jobs_are_listed_newest_first_and_filtered(cli, enqueue, settle):
     """The list has every state, can be narrowed, and is paged by the last id."""
@@ -222,3 +228,15 @@ def test_only_a_job_of_an_ordering_key_is_skipped(cli, enqueue):
     [job] = enqueue("welcome")
     refused = cli("jobs", "skip", job)
     assert refused.code == 1 and "no ordering key" in refused.err
+
+
+async def test_many_are_cancelled_as_long_as_there_are_some(hf):
+    """Where workers have taken meanwhile what was counted, it ends with those that were left."""
+    await hf.prepare()
+    await hf.send(Job(queue="default", kind="k"))
+
+    def bite(size):
+        return jobs.cancel_many({}, "ann", None, limit=size)
+
+    async with asyncio.timeout(60):
+        assert await in_bites(hf.services, "cancelling", 5, bite) == 1

@@ -287,6 +287,18 @@ def test_a_value_that_is_none_is_named(queue, policy, told):
     assert queue.one("select max_attempts from queues where name = 'default'") == 8
 
 
+def test_who_cancels_many_waits_for_a_key_with_no_job_in_hand(queue, another, background):
+    """As everybody: who has the key and takes its jobs next would be in a circle with it."""
+    queue.enqueue(ordering_key="k")
+    other = another()
+    with queue.transaction():
+        queue.run("select from ordering_keys for update")
+        cancelling = background(other, other.one, "select cancel_many('{}', 'ann')")
+        assert not cancelling.done()
+        queue.run("select from ready_jobs for update nowait")
+    assert cancelling.result(60) == 1
+
+
 def test_all_that_wait_are_cancelled_by_filter(queue, another):
     """Whatever they wait for, but not what runs or is in hand; the others of a key move up."""
     running = _put(queue, "leased")

@@ -3809,7 +3809,7 @@ CREATE FUNCTION holdfast.webhook_follow_edits() RETURNS integer
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
     SET jit TO 'off'
-    AS 26 lines, dddd93f30a7a5783;
+    AS 25 lines, 2b3d519668a7e723;
 
 -- Name: webhook_forget_deadlines(timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 

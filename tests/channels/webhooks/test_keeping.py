@@ -220,11 +220,15 @@ def test_upkeep_is_done_once_in_its_time(inbox, sql):
 
 
 def test_an_event_stays_for_what_was_edited(inbox, sql):
-    """The job that an edited replay made belongs to its event: it is shown there, and keeps it."""
+    """The job that an edited replay made belongs to the event it names: shown there, it keeps it.
+
+    An edited job that dies is edited again; also to be about another event.
+    """
     inbox.source(retention="1 day")
+    other = inbox.receive("evt_0")
     inbox.handler()
-    event = inbox.receive("evt_1")
-    for n, why in enumerate(("first", "second")):  # an edited job that dies is edited again
+    inbox.receive("evt_1")
+    for n, (event, why) in enumerate(((inbox.receive("evt_1"), "first"), (other, "second"))):
         inbox.at(minutes=n)
         job, token = sql.execute("select id, claim_token from claim('webhooks', 1)").fetchone()
         verdict = [{"id": str(job), "token": str(token), "verdict": "dead", "because": why}]

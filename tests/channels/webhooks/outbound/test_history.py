@@ -45,6 +45,21 @@ async def test_an_id_that_is_almost_an_identity_is_found(hf, sql):
     assert sql.execute(found, [receipt.id.hex]).fetchone() == (receipt.id,)
 
 
+async def test_a_message_stays_for_what_was_edited(hf, sql, target, endpoint):
+    """The delivery that an edited replay made is shown with its message, and keeps it."""
+    await hf.prepare()
+    endpoint("ann", target.url)
+    target.script = [web.Response(status=400)]
+    receipt = await hf.send(Webhook(type="a"))
+    await hf.work(until_idle=True)
+    edit = """select id, replay(id, 'ann', 'ours', payload || '{"why": 1}') from dead_letters"""
+    ((job, made),) = sql.execute(edit).fetchall()
+    assert sql.execute("select webhook_follow_edits()").fetchone() == (1,)
+    told = sql.execute("select webhook_message_show(%s)", [receipt.id]).fetchone()[0]
+    states = {one["job"]: one["state"] for one in told["endpoints"]}
+    assert states == {str(job): "cancelled", str(made): "ready"}
+
+
 @pytest.mark.parametrize(
     ("body", "shown"), [(b"\xff{}", "\\377{}"), (b"a\x00b", "a\\000b"), ("ä".encode(), "ä")]
 )

@@ -1,5 +1,5 @@
--- A dead letter that a person changed and replayed goes on as another job. It belongs to its event, or its
--- message, like the one that it came from: they are shown together, and the body stays as long as it is needed.
+-- A dead letter that a person changed and replayed goes on as another job. It belongs to the event, or the
+-- message, that it names: they are shown together, and the body stays as long as it is needed.
 
 -- Of the newest operations those of the last hour that made such a job; each is heeded once. Returns how
 -- many were.
@@ -18,8 +18,7 @@ declare
   v_count integer := 0;
 begin
   for v in
-    select (o.filter ->> 'id')::uuid as edited, (o.filter ->> 'became')::uuid as job,
-           j.payload ->> 'event' as event, j.payload ->> 'message' as message
+    select (o.filter ->> 'became')::uuid as job, j.payload ->> 'event' as event, j.payload ->> 'message' as message
     from operations o join jobs j on j.id = (o.filter ->> 'became')::uuid
     where o.id > v_newest - 10000 and o.at > v_since and o.action = 'replay'
       and o.filter ->> 'became' <> o.filter ->> 'id' and j.kind like 'webhook:%'
@@ -27,11 +26,11 @@ begin
   loop
     update webhook_events e set jobs = e.jobs || v.job
     where e.id = case when v.event ~ '^[0-9a-f-]{36}$' then v.event::uuid end
-      and e.jobs @> array[v.edited] and not e.jobs @> array[v.job];
+      and not e.jobs @> array[v.job];
     v_count := v_count + found::integer;
     update webhook_messages m set jobs = m.jobs || v.job
     where m.id = case when v.message ~ '^[0-9a-f-]{36}$' then v.message::uuid end
-      and m.jobs @> array[v.edited] and not m.jobs @> array[v.job];
+      and not m.jobs @> array[v.job];
     v_count := v_count + found::integer;
   end loop;
   return v_count;
