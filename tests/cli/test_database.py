@@ -110,15 +110,19 @@ def test_doctor_says_what_is_wrong_and_what_to_do(cli, enqueue, settle, sql):
     sql.execute("update leased_jobs set lease_until = clock() - interval '1 hour'")
     sql.execute("update ready_jobs set attempts = -1")
     sql.execute(
-        "select heartbeat(name, '{}', 'elsewhere', 7) from (values ('up'), ('gone')) v(name)"
+        "select heartbeat(name, '{}', 'elsewhere', 7)"
+        " from (values ('up'), ('gone'), ('long gone')) v(name)"
     )
     sql.execute("update workers set seen_at = clock() - interval '40 s' where worker = 'gone'")
+    sql.execute("update workers set seen_at = clock() - interval '50 min' where worker like 'l%'")
 
     done = cli("doctor")
 
     assert done.code == 1
     assert "✗ jobs are due and no worker serves: default" in done.out
-    assert "! 1 worker killed, frozen or cut off: gone for 4" in done.out
+    told = " ".join(done.out.split())
+    assert "! 2 workers killed, frozen or cut off: gone for 4" in told
+    assert "s, long gone for 50 min" in told
     assert "✗ 1 lease ran out" in done.out
     assert "✗ 2 violations of the invariants" in done.out
     assert "counters are not negative" in done.out

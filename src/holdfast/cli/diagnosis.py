@@ -22,6 +22,7 @@ _CLOCKS_APART = timedelta(seconds=2)
 _MANY = 10_000
 _SHOWN = 5
 _LEAST_FREE = 64 * 1024 * 1024  # bytes; four segments of the log of a server
+_IN_SECONDS = 120
 _SILENT = timedelta(seconds=35)  # a worker says every 15 s that it is there
 
 
@@ -217,21 +218,25 @@ def _is_silent(worker: Mapping[str, Any], now: datetime, *, here: bool) -> bool:
     return False
 
 
+def _long(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < _IN_SECONDS else f"{seconds / 60:.0f} min"
+
+
 def _workers(
     facts: Mapping[str, Any], found: Sequence[Mapping[str, Any]], *, here: bool
 ) -> Iterator[Check]:
     unserved, now = facts["unserved"], datetime.fromisoformat(facts["now"])
-    known = [worker for worker in found if worker["alive"]]
-    silent = [worker for worker in known if _is_silent(worker, now, here=here)]
-    workers = facts["workers"] - len(silent)
+    silent = [worker for worker in found if _is_silent(worker, now, here=here)]
+    workers = facts["workers"] - sum(worker["alive"] for worker in silent)
     if silent:
         told = ", ".join(
-            f"{worker['worker']} for {(now - worker['seen_at']).total_seconds():.0f} s"
+            f"{worker['worker']} for {_long((now - worker['seen_at']).total_seconds())}"
             for worker in silent[:_SHOWN]
         )
         yield Check(
             "silent", None, f"{_count(len(silent), 'worker')} killed, frozen or cut off: {told}",
-            "Others take over what it had when its leases run out.",
+            "None has signed off. Others take over what they had when their leases run out; "
+            "after an hour they are not told of any more.",
         )  # fmt: skip
     if unserved:
         yield Check(
