@@ -103,7 +103,8 @@ def _called(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     try:
         return function(*args, **kwargs)
     except (StopIteration, GeneratorExit, KeyboardInterrupt) as error:
-        raise RuntimeError(f"{type(error).__name__} was raised, and nobody caught it") from error
+        told = RuntimeError(f"{type(error).__name__} was raised, and nobody caught it")
+        raise told.with_traceback(error.__traceback__) from error  # where the function did it
     finally:
         _drop_old_connections()
 

@@ -264,11 +264,13 @@ def in_a_loop_of_its_own(coroutine):
     ids=lambda error: type(error).__name__,
 )  # fmt: skip
 async def test_whatever_is_raised_is_a_failed_attempt(hf, sql, make, error):
-    """An attempt has a verdict whatever its handler raises; no job is kept for ever."""
+    """An attempt has a verdict, and says where, whatever its handler raises; no job is kept."""
     await hf.send(hf.task(make(error)).job())
     async with asyncio.timeout(20):
         assert await hf.work(until_idle=True) == 1
     assert type(error).__name__ in because(sql)
+    # of a StopIteration in a coroutine Python itself tells no more than that
+    assert "(test_tasks.py:" in because(sql) or "coroutine raised" in because(sql)
     assert sql.execute("select state, attempts from jobs").fetchall() == [("ready", 1)]
 
 
