@@ -235,8 +235,7 @@ def _workers(
         )
         yield Check(
             "silent", None, f"{_count(len(silent), 'worker')} killed, frozen or cut off: {told}",
-            "None has signed off. Others take over what they had when their leases run out; "
-            "after an hour they are not told of any more.",
+            "None has signed off. Others take over what they had as leases run out.",
         )  # fmt: skip
     if unserved:
         yield Check(
