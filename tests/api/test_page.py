@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import re
+import time
+from types import SimpleNamespace
 
 import httpx
 from psycopg.conninfo import make_conninfo
@@ -55,11 +57,14 @@ async def test_a_database_that_hangs_is_a_banner(dsn, later, eventually):
         between.cut()
 
 
-async def test_a_database_that_cannot_be_written_is_a_banner(dsn):
-    """Where all can be read and nothing stored, the page shows it and says so; readyz says no."""
+async def test_a_database_that_cannot_be_written_is_a_banner(dsn, monkeypatch):
+    """Where all can be read and nothing stored, the page says so, and its age; readyz says no."""
     hf = connect(make_conninfo(dsn, options="-c default_transaction_read_only=on"))
     app = build(hf.services)
     page, ready = await get(app, "/"), await get(app, "/readyz")
+    clock = SimpleNamespace(monotonic=lambda: time.monotonic() + 7500)
+    monkeypatch.setattr("holdfast.api.page.time", clock)
+    assert "What you see is 2 h old" in (await get(app, "/")).text
     await hf.close()
     assert "Nothing can be stored: transactions are read-only" in page.text
     assert "What you see is 0 s old" in page.text and "<title>nothing is stored" in page.text
