@@ -122,7 +122,7 @@ async def _answers(port: int, pieces: list[bytes]) -> list[tuple[int, object]]:
 
         speaking = loop.create_task(speak())
         heard = b""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             with contextlib.suppress(ConnectionError):
                 while more := await loop.sock_recv(said, 65_536):
                     heard += more

@@ -59,7 +59,7 @@ for run in range(4):
 with psycopg.connect(sys.argv[1], autocommit=True) as sql:
     ours = "select pid, state, query from pg_stat_activity where application_name = 'holdfast'"
     ours += " and datname = current_database()"
-    for _ in range(200):  # a server process takes a moment to go
+    for _ in range(1000):  # a server process takes a moment to go
         left = sql.execute(ours).fetchall()
         if not left:
             break
@@ -123,7 +123,7 @@ async def main():
     others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
     for task in others:
         task.cancel()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         await asyncio.gather(*others, return_exceptions=True)
     await send(["last"])
     await hf.close()
@@ -299,5 +299,5 @@ async def others_work(other):
             assert working.stdout.readline() == others
             working.terminate()  # a supervisor that says it again ends nothing either
         working.stdin.close()
-        assert working.wait(30) == -signal.SIGTERM
+        assert working.wait(60) == -signal.SIGTERM
     assert sql.execute("select state, attempts from jobs").fetchall() == [("done", 1)]

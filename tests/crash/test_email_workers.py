@@ -58,7 +58,7 @@ def worker(dsn, office):
     yield start
     for process in started:
         process.kill()
-        process.wait(10)
+        process.wait(60)
 
 
 def _all_done(sql):
@@ -75,7 +75,7 @@ async def test_killed_with_ten_connections(worker, office, hf, sql, eventually):
     first = worker()
     await eventually(lambda: counting.taken.total() > MAILS // 4, within=60)
     first.kill()
-    first.wait(10)
+    first.wait(60)
     sql.execute("update leased_jobs set lease_until = clock()")
     worker()
     await eventually(lambda: _all_done(sql), within=120)

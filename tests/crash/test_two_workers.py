@@ -41,7 +41,7 @@ def workers(tmp_path, dsn):
     yield started, diary
     for process in started:
         process.kill()
-        process.wait(10)
+        process.wait(60)
 
 
 async def _fill(sql, jobs, eventually):
@@ -77,7 +77,7 @@ async def test_none_is_lost_when_one_is_killed(workers, jobs, hf, sql, eventuall
     started, diary = workers
     await eventually(lambda: diary.stat().st_size > jobs, within=60)
     started[0].kill()
-    started[0].wait(10)
+    started[0].wait(60)
     sql.execute(
         "update leased_jobs set lease_until = clock() where worker like %s",
         [f"%:{started[0].pid}:%"],

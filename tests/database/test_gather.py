@@ -84,19 +84,19 @@ def test_each_event_loop_has_its_own_flights():
         async def run(self, call):
             if call.args["items"] == ["held"]:
                 begun.set()
-                await asyncio.to_thread(go.wait, 10)
+                await asyncio.to_thread(go.wait, 60)
             return await super().run(call)
 
     gather = Gather(Holding(), asking)
 
     async def other():
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             return await gather.ask("other")
 
     with ThreadPoolExecutor(1) as threads:
         held = threads.submit(asyncio.run, gather.ask("held"))
         try:
-            assert begun.wait(10)
+            assert begun.wait(60)
             assert asyncio.run(other()) == "<other>"
         finally:
             go.set()

@@ -54,7 +54,7 @@ async def test_a_connection_is_known_again(database):
 async def test_a_large_statement_arrives_whole(database):
     """What is more than a socket takes at once goes out piece by piece, and so comes the answer."""
     text = "x" * 30_000_000
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         assert await database.run(echo(text)) == text
     assert await database.run(echo("small")) == "small"
 
@@ -80,7 +80,7 @@ async def test_a_call_that_is_given_up_is_stopped(database, sql, eventually):
 async def test_a_connection_that_died_in_its_sleep_is_not_used(database, sql):
     """The server may close a connection that nobody uses; the next call takes another one."""
     first = await database.run(BACKEND)
-    sql.execute("select pg_terminate_backend(%s, 5000)", [first])
+    sql.execute("select pg_terminate_backend(%s, 60000)", [first])
     for _ in range(10):
         await asyncio.sleep(0)  # the loop hears of it
     assert await database.run(BACKEND) != first
@@ -153,9 +153,9 @@ async def test_a_connection_that_hangs_is_not_waited_for_for_ever(dsn, alone, la
         assert await database.run(echo("found")) == "found"
         between.freeze()
         asking = asyncio.create_task(database.run(echo("lost")))
-        await later(58)
+        await later(50)
         assert not asking.done()
-        await later(5)
+        await later(15)
         await eventually(asking.done)
         with pytest.raises(DatabaseUnavailable, match="no answer within 60 s"):
             await asking
@@ -202,7 +202,7 @@ async def test_a_function_that_was_replaced_is_called_as_it_is_now(database, sql
 async def test_connections_go_back_when_others_want_them(database):
     """What stays at hand is no more than the pool has, and is given up to who waits for it."""
     await asyncio.gather(*(database.run(echo(str(n))) for n in range(50)))
-    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
         for _ in range(30):
             group.create_task(hold(database))
     assert await database.run(echo("after")) == "after"

@@ -99,7 +99,7 @@ async def test_who_is_cancelled_as_the_connection_comes_is_cancelled(dsn, ticks)
     database._sessions.begin = begun
     async with database.connection():
         waiting = asyncio.create_task(wait())
-        await asyncio.wait([waiting], timeout=5)
+        await asyncio.wait([waiting], timeout=60)
         assert waiting.cancelled()
         waiting.cancel()
     await database.close()
@@ -168,7 +168,7 @@ def test_threads_outlive_a_cut(dsn, sql):
     with database.transaction_sync(), database.transaction_sync():
         pass
     ended = sql.execute(
-        "select pg_terminate_backend(pid, 5000) from pg_stat_activity"
+        "select pg_terminate_backend(pid, 60000) from pg_stat_activity"
         " where datname = current_database() and pid <> pg_backend_pid()"
     )
     assert ended.fetchall() == [(True,), (True,)]

@@ -44,7 +44,7 @@ FENCE = re.compile(
 )
 READY = {"make up": ("smtp", "http", "worker.started"), "serve": ("http",),
          "work": ("worker.started",), "warehouse": ("is open",)}  # fmt: skip
-TIMEOUT = 40
+TIMEOUT = 60
 WORLD = """
 create table orders (id serial primary key, total integer, packed boolean);
 create table parcels (order_id integer);

@@ -26,7 +26,7 @@ pytest.register_assert_rewrite(
 )
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 _OPTIONS = (
-    f"-c search_path=holdfast,public -c statement_timeout=20s -c holdfast.now={NOON.isoformat()}"
+    f"-c search_path=holdfast,public -c statement_timeout=60s -c holdfast.now={NOON.isoformat()}"
 )
 _SWEEP = """
     set local synchronous_commit = off;

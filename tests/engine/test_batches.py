@@ -182,7 +182,7 @@ def test_a_sleeper_is_told_of_a_batch(queue, another):
         'select enqueue_many(\'[{"queue": "default", "kind": "k", "dedupe_key": "d"}]\')',
     ):
         queue.run(statement)
-        (notice,) = sleeper.connection.notifies(timeout=5, stop_after=1)
+        (notice,) = sleeper.connection.notifies(timeout=60, stop_after=1)
         assert notice.payload == "default"
     queue.run("select enqueue_payloads('other', 'k', '[1]')")
     assert list(sleeper.connection.notifies(timeout=0)) == []

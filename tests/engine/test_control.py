@@ -129,7 +129,7 @@ def test_a_job_that_waits_for_its_time_is_run_now(queue, another):
     queue.run("select run_now(%s, 'ann', 'it is open')", job_id)
     queue.verdict(queue.claim_one(), "retry", after=3600, because="it is closed")
     assert queue.one("select run_now_many('{}', 'ann')") == 1
-    assert len(list(sleeper.connection.notifies(timeout=5, stop_after=2))) == 2
+    assert len(list(sleeper.connection.notifies(timeout=60, stop_after=2))) == 2
     queue.run("select set_idle('w', 'default', null)")
     again = queue.claim_one()
     assert (again.id, again.attempt) == (job_id, 3)

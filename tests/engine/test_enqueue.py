@@ -214,7 +214,7 @@ def test_the_wake_up_reaches_who_said_to_be_idle(queue, another):
     queue.enqueue()
     queue.run("select set_idle('w', 'default', '1 minute')")
     queue.enqueue()
-    (notice,) = sleeper.connection.notifies(timeout=5, stop_after=1)
+    (notice,) = sleeper.connection.notifies(timeout=60, stop_after=1)
     assert notice.payload == "default"
     queue.run("select set_idle('w', 'default', null)")
     queue.enqueue()

@@ -42,6 +42,7 @@ def test_a_list_of_what_few_jobs_have_says_where_it_goes_on(queue):
     queue.policy("rare")
     (rare,) = queue.enqueue_many({"queue": "rare", "kind": "kind"})
     queue.verdict(queue.claim_one("rare"), "delivered")
+    queue.run("select pg_sleep(0.002)")  # ids of one millisecond are in no order
     queue.enqueue_many(*[{"queue": "default", "kind": "kind"}] * 60)
     for job in queue.claim(limit=60):
         queue.verdict(job, "delivered")

@@ -109,7 +109,7 @@ def test_another_schema_beside_it(empty):
         run("listen tie_wake")
         run("select tie.set_idle('w', 'default', '1 minute')")
         run("select tie.enqueue('default', 'k')")
-        (notice,) = connection.notifies(timeout=5, stop_after=1)
+        (notice,) = connection.notifies(timeout=60, stop_after=1)
         assert notice.channel == "tie_wake"
         roles = run("select rolname from pg_roles where rolname like 'tie\\_%'").fetchall()
         assert len(roles) == 4

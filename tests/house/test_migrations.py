@@ -144,7 +144,7 @@ def test_two_migrators_at_once_both_succeed(empty):
     with ThreadPoolExecutor() as pool:
         with _held_up(dsn, lock, sessions=2):
             runs = [pool.submit(migrate, dsn, [ROOM], "holdfast") for _ in range(2)]
-        done = sorted(len(run.result(30)) for run in runs)
+        done = sorted(len(run.result(60)) for run in runs)
     assert done == [0, len(ROOM.files())]
 
 
@@ -156,7 +156,7 @@ def test_two_databases_of_one_server_at_once(empty):
             with _held_up(one, "create role race_read nologin", sessions=1) as holder:
                 run = pool.submit(migrate, other, [ROOM], "race")
             holder.close()
-            assert len(run.result(30)) == len(ROOM.files())
+            assert len(run.result(60)) == len(ROOM.files())
         finally:
             with psycopg.connect(other, autocommit=True) as connection:
                 connection.execute("drop schema if exists race cascade")
@@ -193,7 +193,7 @@ def test_a_migrator_that_is_killed_leaves_nothing_behind(empty, room):
             run = pool.submit(migrate, dsn, [room], "holdfast")
         holder.close()
         with pytest.raises(DatabaseUnavailable):
-            run.result(30)
+            run.result(60)
     assert _schemas(dsn) == []
     assert len(migrate(dsn, [room], "holdfast")) == len(room.files())
 
@@ -274,7 +274,7 @@ def test_whoever_works_is_not_hurt_by_a_migration(empty, room):
         run = _migrate_while(dsn, room, holder, 30)
         holder.execute("select from holdfast.alerts")  # it is the migration that gives way
         holder.commit()
-    assert run.result(30) == ["engine/0999_two.sql"]
+    assert run.result(60) == ["engine/0999_two.sql"]
 
 
 def test_a_migration_says_who_is_in_its_way(empty, room):
@@ -286,7 +286,7 @@ def test_a_migration_says_who_is_in_its_way(empty, room):
         holder.execute("select from holdfast.workers")
         run = _migrate_while(dsn, room, holder, 0)
         with pytest.raises(DatabaseUnavailable, match=r"in use; process \d+ \(a long report\)"):
-            run.result(30)
+            run.result(60)
     assert migrate(dsn, [room], "holdfast") == ["engine/0999_two.sql"]
 
 
@@ -300,10 +300,12 @@ def test_a_file_that_changes_rows_alone_waits_for_no_reader(empty, room):
         assert migrate(dsn, [room], "holdfast", patience_s=0) == ["engine/0999_two.sql"]
 
 
-def test_limits_of_the_role_do_not_end_a_migration(empty):
+def test_limits_of_the_role_do_not_end_a_migration(empty, room):
     """A role's own timeouts, fit for an application, are not for a migration."""
-    dsn = make_conninfo(empty(), options="-c statement_timeout=1ms -c transaction_timeout=200ms")
-    assert len(migrate(dsn, [ROOM], "holdfast")) == len(ROOM.files())
+    (room.folder / "zz_last.sql").write_text("select pg_sleep(0.3);")
+    limits = "-c statement_timeout=250ms -c transaction_timeout=400ms"
+    dsn = make_conninfo(empty(), options=limits)
+    assert len(migrate(dsn, [room], "holdfast")) == len(room.files())
 
 
 def test_what_is_in_the_way_of_a_migration_is_told(empty):

@@ -35,11 +35,11 @@ async def test_a_slot_is_waited_for(hf):
     """With `wait`, whoever comes while all are taken enters as soon as one has come free."""
 
     async def one(wait):
-        async with hf.slot("expo", 1, timeout=5, wait=wait):
+        async with hf.slot("expo", 1, timeout=30, wait=wait):
             return "entered"
 
-    async with hf.slot("expo", 1, timeout=5):
-        waiting = asyncio.create_task(one(9))
+    async with hf.slot("expo", 1, timeout=30):
+        waiting = asyncio.create_task(one(60))
         with pytest.raises(RateLimited):
             await one(0.01)
         assert not waiting.done()

@@ -90,7 +90,7 @@ def pooler(dsn):
         deadline = time.monotonic() + 60
         while True:
             try:
-                psycopg.connect(address, connect_timeout=2).close()
+                psycopg.connect(address, connect_timeout=20).close()
             except psycopg.OperationalError as error:
                 if started[-1].poll() is not None or time.monotonic() > deadline:
                     pytest.fail(f"pgbouncer did not start: {error} {log.read_text()}")
@@ -100,7 +100,7 @@ def pooler(dsn):
     yield starting
     for process in started:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
     relay.shutdown()
     relay.server_close()
     shutil.rmtree(folder)

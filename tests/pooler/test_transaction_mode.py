@@ -137,7 +137,7 @@ async def test_doctor_names_an_isolation_that_is_not_ours_to_change(pooled, sql)
     name = sql.info.dbname
     sql.execute(f'alter database "{name}" set default_transaction_isolation = "repeatable read"')
     sql.execute(
-        "select pg_terminate_backend(pid, 5000) from pg_stat_activity"
+        "select pg_terminate_backend(pid, 60000) from pg_stat_activity"
         " where datname = current_database() and pid <> pg_backend_pid()"
     )
     [check] = [

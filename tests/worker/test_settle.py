@@ -47,7 +47,7 @@ async def test_a_late_result_is_reported_though_the_first_tries_fail(dsn, failur
     database.failures = failures
     settler.put(Result(job, Delivered(), Over()))
     settler.close()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         await settler.run()
     database.failures = 0
     explained = await database.run(jobs.explain(job.id))
@@ -85,7 +85,7 @@ async def test_a_worker_that_can_not_settle_ends(hf, sql, once):
     await hf.send(done.job())
     worker = hf.worker(grace_s=0)
     with pytest.raises(psycopg.errors.InternalError, match="odd"):
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await (worker.once(5) if once else worker.run())
 
 

@@ -266,7 +266,7 @@ def in_a_loop_of_its_own(coroutine):
 async def test_whatever_is_raised_is_a_failed_attempt(hf, sql, make, error):
     """An attempt has a verdict, and says where, whatever its handler raises; no job is kept."""
     await hf.send(hf.task(make(error)).job())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         assert await hf.work(until_idle=True) == 1
     assert type(error).__name__ in because(sql)
     # of a StopIteration in a coroutine Python itself tells no more than that

@@ -12,7 +12,7 @@ from holdfast.worker.upkeep import keep_time, look_after
 
 
 async def _waits_for_a_lock(sql):
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         blocked = False
         while not blocked:
             await asyncio.sleep(0.005)

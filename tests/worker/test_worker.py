@@ -133,7 +133,7 @@ async def test_plain_functions_run_in_threads(hf, work, sql, eventually):
     @hf.task
     def blocks():
         seen.append(threading.current_thread() is not threading.main_thread())
-        release.wait(10)
+        release.wait(60)
 
     @hf.task
     async def quick():

@@ -12,7 +12,7 @@ from holdfast.client import connect
 
 async def test_more_than_a_source_may_send_is_429(hf, sending, secret, sql, monkeypatch):
     """Over its rate a source is told when to come again; other sources are not affected."""
-    monkeypatch.setenv("HOLDFAST_SOURCE_STRIPE_RATE", "5")
+    monkeypatch.setenv("HOLDFAST_SOURCE_STRIPE_RATE", "1")
     monkeypatch.setenv("HOLDFAST_SOURCE_OTHER_SCHEME", "stripe")
     monkeypatch.setenv("HOLDFAST_SOURCE_OTHER_SECRETS", secret)
     await hf.prepare()

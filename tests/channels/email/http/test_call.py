@@ -78,7 +78,7 @@ async def test_a_connection_that_was_closed_meanwhile(peer, caller):
         await reader.read()
 
     url = await peer(talk)
-    found = [await caller.post(request(url), 5) for _ in range(20)]
+    found = [await caller.post(request(url), 60) for _ in range(20)]
     assert {answer.status for answer in found} == {200} and len(arrived) == 20
 
 
@@ -92,7 +92,7 @@ async def test_dropped_before_it_was_read(size, sent, reads, peer, caller):
     async def talk(reader, _writer):
         await reader.read(reads)
 
-    found = await caller.post(request(await peer(talk), size), 5)
+    found = await caller.post(request(await peer(talk), size), 60)
     assert isinstance(found, NoAnswer)
     assert found.sent is sent and not found.tls
 
@@ -119,7 +119,7 @@ async def test_a_stop_before_the_last_piece(peer, caller):
         reached.set()
         await hang()
 
-    posting = asyncio.create_task(caller.post(request(await peer(talk), LARGE), 5))
+    posting = asyncio.create_task(caller.post(request(await peer(talk), LARGE), 60))
     await reached.wait()
     posting.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -139,7 +139,7 @@ async def test_no_answer_after_all_was_read(said, peer, caller):
         writer.write(said)
         await writer.drain()
 
-    found = await caller.post(request(await peer(talk), 300_000), 5)
+    found = await caller.post(request(await peer(talk), 300_000), 60)
     assert isinstance(found, NoAnswer) and found.sent
 
 
@@ -151,7 +151,7 @@ async def test_an_answer_that_breaks_off(peer, caller):
         writer.write(b'HTTP/1.1 503 No\r\nContent-Length: 90\r\nRetry-After: 3\r\n\r\n{"a"')
         await writer.drain()
 
-    found = await caller.post(request(await peer(talk)), 5)
+    found = await caller.post(request(await peer(talk)), 60)
     assert isinstance(found, Answer)
     assert (found.status, found.whole, found.headers["retry-after"]) == (503, False, "3")
 
@@ -166,7 +166,7 @@ async def test_an_endless_answer(peer, caller):
             writer.write(b"z" * 65_536)
             await writer.drain()
 
-    found = await caller.post(request(await peer(talk)), 5)
+    found = await caller.post(request(await peer(talk)), 60)
     assert (len(found.body), found.whole) == (MOST_READ, False)
 
 
@@ -184,7 +184,7 @@ async def test_the_request_is_as_it_was_made(peer, caller):
 
     url = await peer(talk)
     for size in (0, 1, 65_536, 65_537, 200_000):
-        answer = await caller.post(request(url, size), 5)
+        answer = await caller.post(request(url, size), 60)
         assert (answer.body, answer.headers["a-b"]) == (b"ok", "c")
     assert [len(body) for body in bodies] == [0, 1, 65_536, 65_537, 200_000]
     assert all("user-agent: holdfast/" in head and "x-a: b" in head for head in heads)
@@ -203,14 +203,14 @@ async def test_what_nobody_asked_for_answers_no_message(peer, caller):
             writer.write(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 2\r\n\r\nNo")
 
     url = await peer(talk)
-    assert (await caller.post(request(url), 5)).status == 400
+    assert (await caller.post(request(url), 60)).status == 400
     for turns in (0, 5):  # of the event loop, for it to be read
         kept[-1].write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOk")
         for _ in range(turns):
             await asyncio.sleep(0)
-        assert await caller.post(request(url), 5) == Answer(400, {"content-length": "2"}, b"No")
+        assert await caller.post(request(url), 60) == Answer(400, {"content-length": "2"}, b"No")
     kept[-1].write_eof()
-    assert (await caller.post(request(url), 5)).status == 400
+    assert (await caller.post(request(url), 60)).status == 400
     assert len(kept) == 4
 
 
@@ -230,7 +230,7 @@ async def test_tls_that_proves_nothing(peer, caller, certificates):
     async def talk(reader, _writer):
         heard.append(await reader.read(1000))
 
-    found = await caller.post(request(await peer(talk, ssl=context)), 5)
+    found = await caller.post(request(await peer(talk, ssl=context)), 60)
     assert isinstance(found, NoAnswer)
     assert found.tls and not found.sent and not any(heard)
 
@@ -252,7 +252,7 @@ async def test_the_environments_proxy_is_for_those_who_ask(peer, monkeypatch):
     monkeypatch.delenv("no_proxy", raising=False)
     for use_proxy in (False, True):
         caller = Caller(most=1, use_proxy=use_proxy)
-        assert isinstance(await caller.post(request(target), 5), Answer)
+        assert isinstance(await caller.post(request(target), 60), Answer)
         await caller.close()
     assert asked == ["/x", target]
 
@@ -262,7 +262,7 @@ def test_a_new_event_loop():
     caller = Caller(most=1)
 
     async def once():
-        found = await caller.post(request("http://127.0.0.1:1/"), 5)
+        found = await caller.post(request("http://127.0.0.1:1/"), 60)
         await caller.close()
         return found
 

@@ -22,7 +22,7 @@ class Talk:
     async def answer(self):
         """One answer: its lines, joined."""
         lines = []
-        while line := await asyncio.wait_for(self.reader.readline(), 20):
+        while line := await asyncio.wait_for(self.reader.readline(), 60):
             lines.append(line.decode().rstrip("\r\n"))
             if line[3:4] != b"-":
                 break

@@ -165,7 +165,7 @@ async def test_tls_that_comes_with_the_header(listen):
         tls.do_handshake()
     reader, writer = await knock(server.port, first("192.0.2.1") + going.read())
     while True:
-        coming.write(await asyncio.wait_for(reader.read(65536), 20))
+        coming.write(await asyncio.wait_for(reader.read(65536), 60))
         try:
             tls.do_handshake()
             break
@@ -177,7 +177,7 @@ async def test_tls_that_comes_with_the_header(listen):
         with contextlib.suppress(ssl.SSLWantReadError):
             said += tls.read()
             continue
-        coming.write(await asyncio.wait_for(reader.read(65536), 20))
+        coming.write(await asyncio.wait_for(reader.read(65536), 60))
     assert said.startswith(b"220 ")
     writer.close()
 
@@ -188,7 +188,7 @@ async def test_a_balancer_without_a_header_is_hung_up(listen, caplog):
     for said in (b"EHLO me\r\nQUIT\r\n", b"PROXY TCP4 nobody\r\nEHLO me\r\n", b"", b"PROXY "):
         reader, writer = await knock(server.port, said)
         with contextlib.suppress(ConnectionError):
-            assert await asyncio.wait_for(reader.read(), 20) == b""
+            assert await asyncio.wait_for(reader.read(), 60) == b""
         writer.close()
     told = [record.peer for record in caplog.records if record.message == "smtp.no_header"]
     assert told == ["127.0.0.1"]  # once in a while

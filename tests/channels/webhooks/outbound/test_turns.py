@@ -196,7 +196,7 @@ async def test_an_answer_is_its_status_whatever_follows(said, verdict):
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
     poster = Poster(LOOPBACK)
     address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
-    posted = await poster.post(address, b"{}", [], 5.0)
+    posted = await poster.post(address, b"{}", [], 60.0)
     assert posted.verdict == verdict or (verdict is None and posted.status is None)
     assert ": b" not in posted.answer  # a header is no body
     await poster.close()
@@ -217,11 +217,11 @@ async def test_an_answer_is_to_what_was_asked(eventually):
     poster = Poster(LOOPBACK)
     address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
     for _ in range(2):
-        assert (await poster.post(address, b"{}", [], 5.0)).status == 200
+        assert (await poster.post(address, b"{}", [], 60.0)).status == 200
     ((kept,),) = poster._session.connector._conns.values()
     writers[0].write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
     await eventually(lambda: kept[0].should_close)
-    assert (await poster.post(address, b"{}", [], 5.0)).status == 500
+    assert (await poster.post(address, b"{}", [], 60.0)).status == 500
     assert len(writers) == 2
     await poster.close()
     server.close()
@@ -255,10 +255,10 @@ async def test_what_is_wanting_here_is_not_the_endpoints_fault(target):
     limits = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (1, limits[1]))
     try:
-        posted = await poster.post(target.url, b"{}", [], 5.0)
+        posted = await poster.post(target.url, b"{}", [], 60.0)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, limits)
     assert isinstance(posted.verdict, Snooze) and not posted.verdict.outage
     assert "Too many open files" in posted.verdict.because
-    assert isinstance((await poster.post(target.url, b"{}", [], 5.0)).verdict, Delivered)
+    assert isinstance((await poster.post(target.url, b"{}", [], 60.0)).verdict, Delivered)
     await poster.close()
