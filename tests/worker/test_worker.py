@@ -3,6 +3,7 @@
 import asyncio
 import sys
 import threading
+from contextlib import suppress
 
 import psycopg
 import pytest
@@ -11,6 +12,7 @@ from holdfast import Dead, Delivered, Job, Snooze, connect, threads
 from holdfast import attempt as attempting
 from holdfast.engine import jobs, queues
 from holdfast.errors import ConfigError
+from holdfast.worker import loop
 
 QUICK = {"retry_base": "0.02 s", "retry_cap": "0.05 s", "max_attempts": 3}
 
@@ -157,6 +159,49 @@ async def test_an_attempt_ends_with_its_time(hf, work, sql, eventually):
 
     async with work():
         receipt = await hf.send(hangs.job())
+        await eventually(lambda: state_of(sql, receipt.id) == "dead")
+    assert sql.execute("select error from dead_letters").fetchone()[0] == "timed out after 0.1 s"
+
+
+async def test_what_a_handler_does_when_its_time_is_over_is_not_cut_short(
+    hf, work, sql, eventually
+):
+    """It is cancelled once: other jobs that begin meanwhile do not end its way out."""
+    over, go, stored = asyncio.Event(), asyncio.Event(), []
+
+    @hf.task(queue="hangs", timeout="0.1 s", max_attempts=1)
+    async def hangs(long):
+        try:
+            await (asyncio.Event().wait() if long else asyncio.sleep(0))
+        finally:
+            if long:
+                over.set()
+                await go.wait()
+                stored.append("what came of it")
+
+    async with work():
+        await hf.send(hangs.job(True))
+        await over.wait()
+        other = await hf.send(hangs.job(False))
+        await eventually(lambda: state_of(sql, other.id) in {"done", "dead"})
+        go.set()
+    assert stored == ["what came of it"]
+
+
+async def test_who_goes_on_though_his_time_is_over_is_told_again(
+    hf, work, sql, eventually, monkeypatch
+):
+    """A handler that lost its cancellation ends all the same, also where nothing else begins."""
+    monkeypatch.setattr(loop, "_AGAIN_S", 0.01)
+
+    @hf.task(queue="deaf", timeout="0.1 s", max_attempts=1, concurrency=1)
+    async def deaf():
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        await asyncio.Event().wait()
+
+    async with work():
+        receipt = await hf.send(deaf.job())
         await eventually(lambda: state_of(sql, receipt.id) == "dead")
     assert sql.execute("select error from dead_letters").fetchone()[0] == "timed out after 0.1 s"
 

@@ -32,6 +32,7 @@ _IDLE_FOR = timedelta(seconds=60)
 _LIMITS_FOR_S = 5.0
 _ANSWER_WITHIN_S = 30.0
 _OVERDUE_S = 0.02  # it is due, and a claim did not bring it: somebody else is about to
+_AGAIN_S = 10.0
 _BUSY_CLAIMS = 3  # so many full hands in a row, and we no longer ask to be notified
 
 
@@ -171,7 +172,7 @@ class QueueLoop:
         leased.lost = True
         self._leased.pop(leased.job.id, None)
         if leased.task is not None:
-            leased.task.cancel()
+            self._end(leased)
         else:
             self._buffer = deque(other for other in self._buffer if other is not leased)
         self._doubt.settled(leased)
@@ -239,9 +240,18 @@ class QueueLoop:
             if leased.due > now:
                 self._watching = self._loop.call_later(leased.due - now, self._watch)
                 return
-            leased.timed_out = True
-            if leased.task is not None:
-                leased.task.cancel()
+            if not leased.timed_out:
+                leased.timed_out = True
+                self._end(leased)
+
+    def _end(self, leased: Leased) -> None:
+        """Cancel it once: it may have something to store on its way out. Later again, if it stays.
+
+        `asyncio.wait_for` may lose a cancellation before Python 3.12, and a handler at all times.
+        """
+        if leased in self._running and leased.task is not None:
+            leased.task.cancel()
+            self._loop.call_later(_AGAIN_S, self._end, leased)
 
     async def _handle(self, leased: Leased) -> None:
         began = time.monotonic()
