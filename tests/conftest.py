@@ -2,9 +2,9 @@
 
 Each test process has a server of its own per version, so that no test waits for the transactions
 of another one. A template database is migrated once and cloned for each test. The servers are set
-as `holdfast up` sets them; where there is memory to spare their files are in it. Tests in folders
-and files named in ALL run on the embedded Postgres 18 and on whatever older one the machine has
-server programs of, from 15 on.
+as `holdfast up` sets them, without autovacuum; where there is memory to spare their files are in
+it. Tests in folders and files named in ALL run on the embedded Postgres 18 and on whatever older
+one the machine has server programs of, from 15 on.
 """
 
 import asyncio
@@ -139,7 +139,15 @@ def server(request, fast_folder, _servers) -> str:
     if version not in _servers:
         folder = fast_folder / f"postgres {version}"
         _servers[version] = EmbeddedServer(folder, binaries=OLDER.get(version))
+        _keep_calm(_servers[version].ensure())
     return _servers[version].ensure()
+
+
+def _keep_calm(server: str) -> None:
+    """Statistics, and so plans, change when a test says so, and not in the middle of one."""
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute("alter system set autovacuum = off")
+        admin.execute("select pg_reload_conf()")
 
 
 @pytest.fixture(scope="session")
