@@ -155,7 +155,9 @@ def enqueue(sql):
         items = [
             {"queue": queue, "kind": kind, "payload": {"n": n}, **options} for n in range(count)
         ]
-        rows = sql.execute("select id from enqueue_many(%s)", [json.dumps(items)]).fetchall()
+        rows = sql.execute(
+            "select id from enqueue_many(%s) order by ordinal", [json.dumps(items)]
+        ).fetchall()
         return [str(row[0]) for row in rows]
 
     return enqueuing

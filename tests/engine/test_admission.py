@@ -164,7 +164,7 @@ def test_what_was_not_begun_costs_no_rate(queue):
     given = [{"id": str(j.id), "token": str(j.claim_token)} for j in claimed[:6]]
     stale = [{"id": str(claimed[7].id), "token": str(uuid.uuid4())}]
     given_back = queue.all("select * from release(%s)", json.dumps([*given, *stale]))
-    assert [row.accepted for row in given_back] == [True] * 6 + [False]
+    assert sorted(row.accepted for row in given_back) == [False] + [True] * 6
     assert len(queue.claim()) == 8
 
 

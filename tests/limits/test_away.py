@@ -32,8 +32,14 @@ async def far(dsn, between):
     await opened.close()
 
 
+def _aside():
+    """The threads in which those without an event loop ask."""
+    return {thread for thread in threading.enumerate() if thread.name == "holdfast-aside"}
+
+
 async def test_threads_wait_no_longer_than_coroutines(far, between):
     """A plain function that is guarded gets what on_error says, when the database hangs."""
+    before = _aside()
     patient = far.limit("page", quota=9, per=60, on_error="deny", timeout=30)
     assert (await asyncio.to_thread(patient.check_sync, "ann")).allowed
     limit = far.limit("login", quota=9, per=60, on_error="deny", timeout=0.05)
@@ -49,8 +55,7 @@ async def test_threads_wait_no_longer_than_coroutines(far, between):
         with pytest.raises(RateLimited):
             await asyncio.to_thread(guarded)
     between.cut()
-    waiting = [thread for thread in threading.enumerate() if thread.name == "holdfast-aside"]
-    assert len(waiting) == 1
+    assert len(_aside() - before) == 1
 
 
 async def test_a_process_that_begins_waits_once(dsn):
@@ -147,8 +152,9 @@ async def test_a_slot_that_nobody_waited_for_is_given_back(hf, sql, eventually, 
     assert taken.slot is not None
 
 
-async def test_threads_have_breakers_slots_and_refunds(hf):
+async def test_threads_have_breakers_slots_and_refunds(hf, eventually):
     """Code without an event loop enters the same blocks with `with`, and gives back units."""
+    before = _aside()
     limit = hf.limit("login", quota=1, per=3600, timeout=30)
 
     def plain():
@@ -172,7 +178,7 @@ async def test_threads_have_breakers_slots_and_refunds(hf):
     with pytest.raises(BreakerOpen):
         await asyncio.to_thread(entering)
     await asyncio.to_thread(hf._hand_in_sync)
-    assert not [t for t in threading.enumerate() if t.name == "holdfast-aside"]
+    await eventually(lambda: _aside() <= before)
 
 
 async def test_blocks_are_put_around_functions_as_they_are(hf):
