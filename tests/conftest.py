@@ -10,6 +10,7 @@ one the machine has server programs of, from 15 on.
 import asyncio
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -41,6 +42,9 @@ settings.load_profile("house")
 # Nobody is met here whom the machine's 140 authorities vouch for, and to read them takes 25 ms for
 # each TLS context; one that vouches for nobody does it as well.
 os.environ["SSL_CERT_FILE"] = str(Path(__file__).parent / "samples" / "tls" / "stranger.pem")
+
+# Who starts the tests in the background has the kernel ignore Ctrl-C in all that they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ALL = ("engine", "test_sql.py", "test_facade.py")
 OLDER = {  # as Debian installs them

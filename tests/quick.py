@@ -96,8 +96,10 @@ def asked(path, arguments, folder, environment, terminal):
 
 def ask(path, arguments):
     """Have a command run, hand on what it is interrupted by; leave with its exit code."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # until it can be handed on
     with asked(path, arguments, Path.cwd(), os.environ, [0, 1, 2]) as (command, ended):
         signal.signal(signal.SIGINT, lambda number, _: os.kill(command, number))
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
         sys.exit(ended())
 
 
