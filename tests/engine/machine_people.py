@@ -48,10 +48,12 @@ class People(RuleBasedStateMachine):
         until = None if seconds is None else rules.moment(self.model.now + seconds)
         self.queue.run("select pause_queue(%s, 'ann', null, %s)", queue, until)
         self.model.paused[queue] = float("inf") if until is None else self.model.now + seconds
+        self.model.halt(queue, self.model.paused[queue])
 
     def _resume(self, data, queue):
         self.queue.run("select resume_queue(%s, 'ann')", queue)
         del self.model.paused[queue]
+        self.model.go_on(queue)
 
     def _widen(self, data, queue):
         width = data.draw(st.sampled_from([1, 2, 3]))
@@ -66,10 +68,12 @@ class People(RuleBasedStateMachine):
         self.queue.run("select pause_breaker('there', 'ann', null, %s)", until)
         until = float("inf") if until is None else self.model.now + seconds
         self.breaker.open(self.model.now, until, by="ann")
+        self.model.halt("there", until)
 
     def _resume_breaker(self, data, queue):
         self.queue.run("select resume_breaker('there', 'ann')")
         self.breaker.close(self.model.now)
+        self.model.go_on("there")
 
     def _cancel(self, data, queue):
         job = self.one_of(data, *LIVE)
@@ -148,7 +152,7 @@ class People(RuleBasedStateMachine):
         old, now = self.one_of(data, "dead"), self.model.now
         new_id = self.queue.one("select replay(%s, 'ann', null, '{}')", old.id)
         new = Job(new_id, old.queue, old.priority, old.tenant, old.key, now, now, None)
-        old.where, self.model.jobs[new_id] = "cancelled", new
+        old.where, old.became, self.model.jobs[new_id] = "cancelled", new_id, new
         self.model.arrive(new)
 
     def _discard(self, data, queue):

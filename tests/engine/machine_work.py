@@ -60,7 +60,10 @@ class Work(RuleBasedStateMachine):
         job_id = self.queue.enqueue(queue, **options)
         model.moment += 1
         if (queue, dedupe) in model.known:
-            assert job_id == model.known[queue, dedupe][0]
+            known = model.known[queue, dedupe][0]
+            while revive and model.jobs[known].became:
+                known = model.jobs[known].became
+            assert job_id == known
             if revive and model.jobs[job_id].where == "dead":
                 model.revive(model.jobs[job_id])
             return

@@ -63,6 +63,7 @@ class Job:
     token: UUID | None = None
     lease_until: int = 0
     died_at: int = 0
+    became: UUID | None = None  # what an edited replay made of it
 
     def _repr_pretty_(self, printer, _cycle):
         printer.text(
@@ -84,6 +85,7 @@ class Model:
     heads: dict[tuple[str, str], list[Job]] = field(default_factory=dict)
     known: dict[tuple[str, str], tuple[UUID, int]] = field(default_factory=dict)
     paused: dict[str, float] = field(default_factory=dict)  # until when
+    stops: list[list] = field(default_factory=list)  # what, since, until
     replays: list[Replay] = field(default_factory=list)
     now: int = 0
     moment: int = 0
@@ -124,10 +126,13 @@ class Model:
     def hold(self, job):
         """A person sets it aside; it keeps its place behind its key."""
         job.in_line = job.where == "key" or (job.where == "person" and job.in_line)
+        if job.where != "person":
+            self.halt(job.id)
         job.where = "person"
 
     def let_go(self, job):
         """The person lets it go on."""
+        self.go_on(job.id)
         if job.in_line:
             job.where, job.in_line = "key", False
         else:
@@ -171,7 +176,9 @@ class Model:
     def fail(self, job):
         """It did not work: again later, if that makes sense."""
         run_at = self.now + BASE * 2 ** (job.attempts - 1)
-        if job.attempts >= MAX_ATTEMPTS or run_at > job.enqueued_at + MAX_AGE:
+        oldest = job.enqueued_at + MAX_AGE
+        is_old = run_at > oldest and run_at > oldest + self.stopped(job)
+        if job.attempts >= MAX_ATTEMPTS or is_old:
             self.end(job, "dead")
         else:
             self.wait_until(job, run_at)
@@ -193,9 +200,11 @@ class Model:
             self.snooze(job, seconds)
         elif verdict == "hold":
             job.attempts -= 1
-            job.where, job.token = "person", None
+            self.hold(job)
+            job.token = None
         elif verdict == "unknown" and self.queues[job.queue].on_unknown == "hold":
-            job.where, job.token = "person", None
+            self.hold(job)
+            job.token = None
         else:
             self.fail(job)
 
@@ -219,6 +228,28 @@ class Model:
     def is_paused(self, queue):
         """By a person, for a time."""
         return self.paused.get(queue, self.now) > self.now
+
+    def halt(self, what, until=float("inf")):
+        """A person stops a job, a queue or a breaker; what was said before of it is over."""
+        self.go_on(what)
+        self.stops.append([what, self.now, until])
+
+    def go_on(self, what):
+        """Not any more."""
+        for stop in self.stops:
+            if stop[0] == what:
+                stop[2] = min(stop[2], self.now)
+
+    def stopped(self, job):
+        """How many seconds of a job's life are no age of it."""
+        names = {job.id, job.queue} | ({"there"} if self.queues[job.queue].breaker else set())
+        total, counted = 0, job.enqueued_at
+        for what, since, until in sorted(self.stops, key=lambda stop: stop[1]):
+            if what in names:
+                end = min(until, self.now)
+                total += max(0, end - max(since, counted))
+                counted = max(counted, end)
+        return total
 
     def due(self, queue):
         """Those whose time has come, and who still stand apart."""
