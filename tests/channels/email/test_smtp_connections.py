@@ -113,12 +113,15 @@ async def test_a_connection_is_renewed_after_so_many_messages(script, smtp):
     assert server.connections == 3 and server.lines.count(b"QUIT\r\n") == 2
 
 
-async def test_a_server_that_has_heard_of_enough_dead_mailboxes(script, smtp):
-    """After ten refusals in a row the connection is renewed: Postfix grows slow, then hangs up."""
-    gone = "550 5.1.1 no such user"
-    server = await script(RCPT=[gone] * 9 + ["250 Ok"] + [gone] * 10)
+@pytest.mark.parametrize(("offers", "each"), [("250 Ok", 1), (PIPELINING, 2)])
+async def test_a_server_that_has_heard_of_enough_dead_mailboxes(script, smtp, offers, each):
+    """Before ten refusals in a row the connection is renewed: Postfix grows slow, then hangs up."""
+    gone, nobody, most = ["550 5.1.1 no such user"], ["554 no valid recipients"], 8 // each
+    rcpt = [*gone * (most - 1), "250 Ok", *gone * most]
+    data = [*nobody * (most - 1), "354 Go on", *nobody * most] if each == 2 else []
+    server = await script(EHLO=[offers], RCPT=rcpt, DATA=data)
     provider = smtp(server.url())
-    for _ in range(20):
+    for _ in range(2 * most):
         await verdicts(provider)
     assert server.connections == 1
     assert await verdicts(provider) == [Delivered("250 2.0.0 Ok")] and server.connections == 2

@@ -22,7 +22,7 @@ from holdfast.channels.email.providers.smtp.session import Session
 from holdfast.channels.email.providers.smtp.transaction import Transaction
 
 _FULL_S = 10.0
-_MOST_REFUSALS = 10  # from then on Postfix answers a second late, and hangs up after twenty
+_MOST_REFUSALS = 8  # from ten on Postfix answers all a second late; RCPT and DATA make two
 _PATIENCE_S = 1.0  # behind another message; a server may look into one for minutes
 _MISSED = 3  # in a row: the server does not understand it
 _ALONE_S = 60.0

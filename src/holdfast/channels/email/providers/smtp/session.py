@@ -45,7 +45,7 @@ class Session:
     Attributes:
         step: what is being done, for people to read.
         used: how many messages were begun on it.
-        refusals: how many recipients were refused on it since somebody last got something.
+        refusals: how often it was refused something since somebody last got a message.
         is_clean: no message is half said; else RESET has to come first.
         is_greeted: the server has taken the connection.
     """

@@ -29,7 +29,8 @@ from holdfast.channels.email.providers.wire import with_dots, with_line_ends
 from holdfast.policy.verdict import Unknown
 
 _ACCEPTED = range(200, 300)
-_ANSWERS = {*_ACCEPTED, *range(400, 600)}
+_REFUSED = range(400, 600)
+_ANSWERS = {*_ACCEPTED, *_REFUSED}
 _CLOSING = 421
 _OUT_OF_STEP = 503  # to MAIL: a message before this one is not over, or something is to come first
 _SEND_NOW = 354
@@ -161,7 +162,6 @@ class Transaction:
             if refused is None and reply.code not in _ACCEPTED:
                 refusal = said(reply.code, reply.text)
                 self.outcomes[address] = _outcome(address, refusal, personal=True)
-                self._session.refusals += 1
         self._all_named = refused is None
 
     async def _take_back(self, reply: Reply) -> None:
@@ -176,6 +176,7 @@ class Transaction:
             self._session.connection.write(command.encode())
         reply = await self._session.connection.reply()
         self.has_reply = True
+        self._session.refusals += reply.code in _REFUSED
         return reply
 
     # ---------------------------------------------------------------- the message
@@ -203,8 +204,7 @@ class Transaction:
             session.step = DOT
             at_dot()
         reply = await self._last() if out else await connection.reply()
-        if reply.code in _ACCEPTED:
-            session.refusals = 0
+        session.refusals = 0 if reply.code in _ACCEPTED else session.refusals + 1
         session.is_clean = out  # a server that did not wait for the end is still in the middle
         if not out:
             return self._refused(reply)
