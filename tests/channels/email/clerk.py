@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from tests.until import turns
 
 GONE, BUSY = "550 5.1.1 no such user", "450 4.2.1 come again"
+CROWDED = "452 4.5.3 Too many recipients"
 REFUSED, SPAM = "554 5.7.1 not this one", "550 5.7.1 no mail from you"
 
 
@@ -15,10 +16,11 @@ class Clerk:
 
     A recipient that begins with gone or busy, a sender with bad, is refused. `Do:` in a message:
     refuse; wait, for `go`; no, yes: answer it once more; hang-up, without an answer; goodbye, close
-    after it. A `deaf` one forgets what came while it looked at a message.
+    after it. A `deaf` one forgets what came while it looked at a message; `most` share one.
     """
 
     deaf: bool = False
+    most: int = 100
     got: list[str] = field(default_factory=list)
     readers: list[asyncio.StreamReader] = field(default_factory=list)
     waiting: int = 0
@@ -60,7 +62,9 @@ class Clerk:
             case "RCPT":
                 known = {"gone": GONE, "busy": BUSY}
                 reply = known.get(address[:4], "250 Ok") if reader.named else "503 MAIL first"
-                if reply == "250 Ok":
+                if reply == "250 Ok" and len(reader.to) >= self.most:
+                    reply = CROWDED
+                elif reply == "250 Ok":
                     reader.to.append(address)
             case "DATA" if reader.to:
                 writer.write(b"354 Go on\r\n")

@@ -11,6 +11,7 @@ from tests.until import turns
 
 from holdfast.channels.email.providers.provider import freely
 from holdfast.channels.email.providers.smtp import pool
+from holdfast.channels.email.roster import Slot
 from holdfast.policy.verdict import Dead, Delivered, Retry, Unknown
 
 OK = Delivered("250 2.0.0 Ok")
@@ -194,6 +195,52 @@ async def test_a_sender_that_is_refused_is_asked_once_more(waiting, heard):
     server.go.set()
     assert await first == OK and await second == Dead(SPAM)
     assert server.connections == 2
+
+
+@pytest.mark.parametrize("messages", [1, 100])
+async def test_what_goes_in_parts_keeps_its_connection(clerk, smtp, messages):
+    """Who is at the next part holds a slot: whoever waits for one does not have his connection."""
+    server, slots = await clerk(most=1), asyncio.Semaphore(1)
+    provider = smtp(server.url(f"?connections=1&timeout=1&messages={messages}"))
+    three = [f"{name}@example.com" for name in ("ann", "ben", "cleo")]
+
+    async def attempt():
+        slot = Slot(slots)
+        outcomes = await provider.deliver(replace(_letter("all"), recipients=(*three,)), slot.take)
+        slot.give_back()
+        return [outcome.verdict for outcome in outcomes]
+
+    assert await asyncio.gather(*(attempt() for _ in range(3))) == [[OK] * 3] * 3
+    assert server.got == three * 3 and server.connections == (9 if messages == 1 else 1)
+    assert not provider._pool._in_use
+    await provider.close()
+
+
+async def test_nobody_is_overtaken_for_ever(waiting):
+    """Who says nothing early has the next connection that comes free, before those after him."""
+    server, provider, first = await waiting()
+    long = asyncio.create_task(_deliver(provider, "ben", "take", "me@example.com", 20_000))
+    await turns()
+    after = [asyncio.create_task(_deliver(provider, f"c{n}")) for n in range(3)]
+    await turns()
+    server.go.set()
+    assert await asyncio.gather(first, long, *after) == [OK] * 5
+    assert server.got[:2] == ["ann@example.com", "ben@example.com"] and server.connections == 1
+
+
+async def test_who_comes_later_is_served_later(waiting, later):
+    """Once the server may take more connections again, those in line have them before others."""
+    server, provider, first = await waiting("?connections=3")
+    assert provider._pool.was_refused()
+    letters = ("ben", "cleo")
+    second, third = (_deliver(provider, to, "take", "me@example.com", 20_000) for to in letters)
+    second = asyncio.create_task(second)
+    await turns()
+    await later(11)
+    assert await asyncio.gather(second, third) == [OK, OK] and server.connections == 3
+    server.go.set()
+    assert await first == OK
+    await provider.close()
 
 
 @pytest.mark.parametrize("more", ["yes", "no"])

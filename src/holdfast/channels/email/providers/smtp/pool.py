@@ -67,10 +67,11 @@ class Pool:
 
         None: none came free until then, by the loop's time.
         """
-        if (session := self._free()) is not None:
+        if not self._line and (session := self._free()) is not None:
             return session, None
         waiting = _Waiting(ahead)
         self._line.append(waiting)
+        self._serve()
         self._follow()
         try:
             async with asyncio.timeout_at(until):
@@ -110,10 +111,24 @@ class Pool:
         elif self._is_last(session):
             session.connection.close()
             self._left(session)
-        elif not session.connection.is_quiet or not (session.is_clean or await session.reset()):
-            self.drop(session)
-        else:
+        elif (
+            session.is_greeted and session.connection.is_quiet
+            and (session.is_clean or await session.reset())
+        ):  # fmt: skip
             self._put(session)
+        else:
+            self.drop(session)
+
+    def another(self, session: Session) -> Session:
+        """For the next message of who has this one, or a fresh one in its place.
+
+        He does not get in line: he may hold what those before him would wait for with theirs.
+        """
+        if not self._is_last(session) and session.is_clean and session.connection.is_quiet:
+            return session
+        session.connection.close()
+        self._in_use.discard(session)
+        return self._fresh()
 
     def drop(self, session: Session) -> None:
         """Leave at once. Who has said something on it is given another one."""
@@ -143,8 +158,9 @@ class Pool:
                 self._in_use.add(session)
                 return session
             session.abort()
-        if len(self._in_use) >= self._limit():
-            return None
+        return self._fresh() if len(self._in_use) < self._limit() else None
+
+    def _fresh(self) -> Session:
         if self._context is None:
             self._context = self._server.context()
         session = Session(self._server, self._context)
@@ -204,7 +220,8 @@ class Pool:
         for waiting in line:
             if waiting.turn.done():
                 continue
-            if self._at_dot and waiting.ahead is not None:
+            # who says nothing has the first that comes free: as many are left as there are of those
+            if len(self._at_dot) > len(self._line) and waiting.ahead is not None:
                 session = next(iter(self._at_dot))
                 try:
                     waiting.said = waiting.ahead(session)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from holdfast.channels.email.providers.encoded import (
     has_long_line,
@@ -36,6 +36,8 @@ from holdfast.channels.email.providers.wire import with_line_ends
 from holdfast.policy.verdict import Delivered, Snooze
 
 _T = TypeVar("_T")
+_Told = tuple[Sequence[Outcome], Session | None]
+"""What became of a message, and the session that is kept for those who were too many for it."""
 _CLOSING = 421
 _BUSY = "all connections that the server takes are in use"
 _BY_RECIPIENT = ".amazonaws.com"
@@ -44,6 +46,19 @@ _SEVEN_BITS = (
     "5.6.3 the server takes 7 bits only (no 8BITMIME), and the message has 8 that cannot be "
     "encoded: it is signed, or they are no text"
 )
+
+
+class _Part(NamedTuple):
+    """One message; `session` is kept for it from the one before, `more` come after it."""
+
+    envelope: Envelope
+    may_go: MayGo
+    session: Session | None = None
+    more: bool = False
+
+    def goes_on(self, outcomes: Iterable[Outcome]) -> bool:
+        """Whether the session is needed for those left out."""
+        return self.more or any(map(is_crowded, outcomes))
 
 
 class Smtp:
@@ -67,46 +82,54 @@ class Smtp:
         """Try once, within the server's `timeout_s`; the answer to the message has `dot_s` more.
 
         A server that takes only so many recipients in one message gets the others in the next ones,
-        as long as `timeout_s` is not over when one begins.
+        on the same session, as long as `timeout_s` is not over when one begins.
         """
         return await in_ascii_domains(envelope, lambda plain: self._deliver(plain, may_go))
 
     async def _deliver(self, envelope: Envelope, may_go: MayGo) -> Sequence[Outcome]:
         until = _now() + self._server.timeout_s
-        outcomes = {o.address: o for o in await self._one(envelope, may_go)}
-        taken, others = _divided(outcomes.values())
+        found, session = await self._one(_Part(envelope, may_go))
+        outcomes = {o.address: o for o in found}
+        taken, others = _divided(found)
         if not taken:
-            return [outcomes[address] for address in envelope.recipients]
+            return found
         while taken and others and _now() < until:
             share = replace(envelope, recipients=tuple(others[:taken]))
+            more = len(others) > taken
             try:
-                found = {o.address: o for o in await self._one(share, freely)}
+                found, session = await self._one(_Part(share, freely, session, more))
             except asyncio.CancelledError:  # some have it: that is told
                 stop = Snooze("not tried: we were stopped")
-                found = {a: Outcome(a, stop, answer=stop.because) for a in share.recipients}
-            outcomes |= found
-            taken, again = _divided(found.values())
+                found = [Outcome(a, stop, answer=stop.because) for a in share.recipients]
+                session = None
+            outcomes |= {o.address: o for o in found}
+            taken, again = _divided(found)
             others = [*again, *others[len(share.recipients) :]]
+        if session is not None:
+            await self._pool.give(session)
         for address in others:
             outcomes[address] = replace(outcomes[address], verdict=Snooze(outcomes[address].answer))
         return [outcomes[address] for address in envelope.recipients]
 
-    async def _one(self, envelope: Envelope, may_go: MayGo) -> Sequence[Outcome]:
-        """One message, on a session that is open or a fresh one."""
+    async def _one(self, part: _Part) -> _Told:
+        """One message, on the session that is kept for it, one that is open, or a fresh one."""
         until = _now() + self._server.timeout_s
+        envelope, session = part.envelope, part.session
         ahead: Ahead | None = partial(self._say_behind, envelope)
+        begun: Transaction | None = None
         while True:
-            taken = await self._pool.take(until, ahead)
-            if taken is None:
-                stop = Snooze(_BUSY)
-                return [Outcome(a, stop, answer=_BUSY) for a in envelope.recipients]
-            session, begun = taken
-            outcomes = await self._try(session, begun, envelope, may_go)
+            if session is None:
+                taken = await self._pool.take(until, ahead)
+                if taken is None:
+                    stop = Snooze(_BUSY)
+                    return [Outcome(a, stop, answer=_BUSY) for a in envelope.recipients], None
+                session, begun = taken
+            told = await self._try(session, begun, part)
             if begun is not None:
-                self._pool.rode(well=outcomes is not None)
-            if outcomes is not None:
-                return outcomes
-            ahead = None  # once is enough
+                self._pool.rode(well=told is not None)
+            if told is not None:
+                return told
+            session = ahead = None  # once is enough
 
     async def close(self) -> None:
         """Close the connections."""
@@ -145,14 +168,13 @@ class Smtp:
             found = in_short_lines(found)
         return signed(with_line_ends(found), self.signers, self._now()) if self.signers else found
 
-    async def _try(
-        self, session: Session, begun: Transaction | None, envelope: Envelope, may_go: MayGo
-    ) -> Sequence[Outcome] | None:
+    async def _try(self, session: Session, begun: Transaction | None, part: _Part) -> _Told | None:
         """The outcomes; None if nothing was sent, and another session is to be tried.
 
         The server had left an idle one, is out of step on it, or takes no further one beside those
         that there are.
         """
+        envelope = part.envelope
         was_idle = session.used > 0
         gone = False
         transaction = begun or Transaction(session, envelope)
@@ -168,14 +190,15 @@ class Smtp:
 
                 def at_dot() -> None:
                     clock.reschedule(_now() + self._server.dot_s)
-                    self._pool.at_dot(session)
+                    if not part.goes_on(transaction.outcomes.values()):
+                        self._pool.at_dot(session)
 
                 if not was_idle:
                     await session.open()
                 session.used += 1
                 if begun is None:
                     transaction.prepare(await ours(self._carried(session, envelope.raw)))
-                await transaction.run(lambda: ours(may_go()), at_dot)
+                await transaction.run(lambda: ours(part.may_go()), at_dot)
         except Stopped as stopped:
             gone = (
                 transaction.is_elsewhere if was_idle
@@ -195,20 +218,28 @@ class Smtp:
         except BaseException:
             self._pool.drop(session)
             raise
-        await self._leave(session, transaction, gone=gone)
-        return None if gone else [transaction.outcomes[a] for a in envelope.recipients]
+        outcomes = [transaction.outcomes[a] for a in envelope.recipients]
+        kept = await self._leave(session, outcomes, part, gone=gone)
+        return None if gone else (outcomes, kept)
 
-    async def _leave(self, session: Session, transaction: Transaction, *, gone: bool) -> None:
-        """A session stays open if the server has answered everything and does not close."""
-        codes = {outcome.code for outcome in transaction.outcomes.values()}
-        if gone or codes & {None, _CLOSING}:
+    async def _leave(
+        self, session: Session, outcomes: Sequence[Outcome], part: _Part, *, gone: bool
+    ) -> Session | None:
+        """A session stays open if the server has answered everything and does not close.
+
+        It is kept if there is more for it.
+        """
+        if gone or {outcome.code for outcome in outcomes} & {None, _CLOSING}:
             self._pool.drop(session)
-            return
+            return None
+        if _divided(outcomes)[0] and part.goes_on(outcomes):
+            return self._pool.another(session)
         try:
             await self._pool.give(session)
         except BaseException:
             self._pool.drop(session)
             raise
+        return None
 
 
 def _divided(outcomes: Iterable[Outcome]) -> tuple[int, list[str]]:
