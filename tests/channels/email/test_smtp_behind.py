@@ -197,8 +197,10 @@ async def test_a_sender_that_is_refused_is_asked_once_more(waiting, heard):
     assert server.connections == 2
 
 
-@pytest.mark.parametrize("messages", [1, 100])
-async def test_what_goes_in_parts_keeps_its_connection(clerk, smtp, messages):
+@pytest.mark.parametrize(
+    ("messages", "do", "opened"), [(100, "take", 1), (1, "take", 9), (100, "goodbye", 9)]
+)
+async def test_what_goes_in_parts_keeps_its_connection(clerk, smtp, messages, do, opened):
     """Who is at the next part holds a slot: whoever waits for one does not have his connection."""
     server, slots = await clerk(most=1), asyncio.Semaphore(1)
     provider = smtp(server.url(f"?connections=1&timeout=1&messages={messages}"))
@@ -206,12 +208,13 @@ async def test_what_goes_in_parts_keeps_its_connection(clerk, smtp, messages):
 
     async def attempt():
         slot = Slot(slots)
-        outcomes = await provider.deliver(replace(_letter("all"), recipients=(*three,)), slot.take)
+        letter = replace(_letter("all", do), recipients=(*three,))
+        outcomes = await provider.deliver(letter, slot.take)
         slot.give_back()
         return [outcome.verdict for outcome in outcomes]
 
     assert await asyncio.gather(*(attempt() for _ in range(3))) == [[OK] * 3] * 3
-    assert server.got == three * 3 and server.connections == (9 if messages == 1 else 1)
+    assert server.got == three * 3 and server.connections == opened
     assert not provider._pool._in_use
     await provider.close()
 
@@ -250,6 +253,19 @@ async def test_an_answer_too_many_is_not_the_next_ones(clerk, smtp, more):
     provider = smtp(server.url("?connections=1"))
     found = await asyncio.gather(*(_deliver(provider, f"ann{n}", more) for n in range(20)))
     assert found == [OK] * 20 and len(set(server.got)) == len(server.got) == 20
+    await provider.close()
+
+
+async def test_an_answer_too_many_is_not_about_recipients(clerk, smtp):
+    """Where all that is said is one too late, a refused sender is no news about recipients."""
+    server = await clerk()
+    provider = smtp(server.url("?connections=1"))
+    letter = replace(_letter("", sender="bad@x.com"), recipients=("ann@x.com", "ben@x.com"))
+    first, refused = await asyncio.gather(
+        _deliver(provider, "zoe", "yes"), provider.deliver(letter)
+    )
+    assert first == OK and server.connections == 2
+    assert [(o.verdict, o.personal) for o in refused] == [(Dead(SPAM), False)] * 2
     await provider.close()
 
 

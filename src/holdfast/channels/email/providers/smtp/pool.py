@@ -126,7 +126,10 @@ class Pool:
         """
         if not self._is_last(session) and session.is_clean and session.connection.is_quiet:
             return session
-        session.connection.close()
+        if session.is_clean:
+            session.connection.close()
+        else:
+            session.abort()
         self._in_use.discard(session)
         return self._fresh()
 

@@ -124,12 +124,12 @@ class Smtp:
                     stop = Snooze(_BUSY)
                     return [Outcome(a, stop, answer=_BUSY) for a in envelope.recipients], None
                 session, begun = taken
-            told = await self._try(session, begun, part)
+            outcomes, session = await self._try(session, begun, part)
             if begun is not None:
-                self._pool.rode(well=told is not None)
-            if told is not None:
-                return told
-            session = ahead = None  # once is enough
+                self._pool.rode(well=outcomes is not None)
+            if outcomes is not None:
+                return outcomes, session
+            ahead = begun = None  # once is enough
 
     async def close(self) -> None:
         """Close the connections."""
@@ -168,7 +168,9 @@ class Smtp:
             found = in_short_lines(found)
         return signed(with_line_ends(found), self.signers, self._now()) if self.signers else found
 
-    async def _try(self, session: Session, begun: Transaction | None, part: _Part) -> _Told | None:
+    async def _try(
+        self, session: Session, begun: Transaction | None, part: _Part
+    ) -> tuple[Sequence[Outcome] | None, Session | None]:
         """The outcomes; None if nothing was sent, and another session is to be tried.
 
         The server had left an idle one, is out of step on it, or takes no further one beside those
@@ -220,15 +222,17 @@ class Smtp:
             raise
         outcomes = [transaction.outcomes[a] for a in envelope.recipients]
         kept = await self._leave(session, outcomes, part, gone=gone)
-        return None if gone else (outcomes, kept)
+        return None if gone else outcomes, kept
 
     async def _leave(
         self, session: Session, outcomes: Sequence[Outcome], part: _Part, *, gone: bool
     ) -> Session | None:
         """A session stays open if the server has answered everything and does not close.
 
-        It is kept if there is more for it.
+        It, or one in its place, is kept if there is more for it.
         """
+        if gone and part.session is not None and session.used > 0:
+            return self._pool.another(session)
         if gone or {outcome.code for outcome in outcomes} & {None, _CLOSING}:
             self._pool.drop(session)
             return None

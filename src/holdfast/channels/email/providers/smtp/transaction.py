@@ -74,7 +74,7 @@ class Transaction:
         """Say the envelope while the message before it waits for its answer. False: nothing to say.
 
         What is refused then is not believed: a server that answers that message twice, or has
-        heard only half, is out of step.
+        heard only half, is out of step. That nobody is taken is believed if RSET is, which follows.
         """
         self._is_behind = bool(self._commands)
         self._say()
@@ -107,6 +107,9 @@ class Transaction:
         reply = await self._reply("DATA", "DATA\r\n")
         if nobody:
             await self._take_back(reply)
+            if self._is_behind and not await self._session.reset():
+                self.is_elsewhere = True
+                raise Lost("out of step")
             if refused is not None:
                 raise refused
             return
