@@ -5,14 +5,14 @@ import random
 from dataclasses import replace
 
 import pytest
-from tests.channels.email.clerk import BUSY, GONE, REFUSED, SPAM
+from tests.channels.email.clerk import BUSY, CROWDED, GONE, REFUSED, SPAM
 from tests.channels.email.letters import envelope
 from tests.until import turns
 
 from holdfast.channels.email.providers.provider import freely
 from holdfast.channels.email.providers.smtp import pool
 from holdfast.channels.email.roster import Slot
-from holdfast.policy.verdict import Dead, Delivered, Retry, Unknown
+from holdfast.policy.verdict import Dead, Delivered, Retry, Snooze, Unknown
 
 OK = Delivered("250 2.0.0 Ok")
 
@@ -71,7 +71,7 @@ async def test_the_next_envelope_does_not_wait_for_an_answer(waiting, heard, eve
 
 
 async def test_everyone_has_the_answer_that_is_his(clerk, smtp):
-    """A thousand messages of all kinds on three connections: each has its own outcome."""
+    """A thousand of all kinds, some stopped, on three connections: each has its own outcome."""
     server, chance = await clerk(), random.Random(11)
     provider = smtp(server.url("?connections=3&messages=40"))
     kinds = {
@@ -83,18 +83,30 @@ async def test_everyone_has_the_answer_that_is_his(clerk, smtp):
         ("lost", "hang-up"): Unknown,
     }
     drawn = chance.choices(list(kinds), weights=(60, 10, 10, 10, 5, 5), k=1000)
-    found = await asyncio.gather(
-        *(_deliver(provider, f"{name}{n}", do) for n, (name, do) in enumerate(drawn))
-    )
+    tasks = [
+        asyncio.create_task(_deliver(provider, f"{name}{n}", do))
+        for n, (name, do) in enumerate(drawn)
+    ]
+    stopped = sorted(chance.sample(range(1000), 50))
+    for n in stopped:
+        await turns(chance.randrange(20))
+        tasks[n].cancel()
+    found = await asyncio.gather(*tasks, return_exceptions=True)
     wrong = [
         (kind, verdict)
-        for kind, verdict in zip(drawn, found, strict=True)
-        if verdict != kinds[kind] and type(verdict) is not kinds[kind]
+        for n, (kind, verdict) in enumerate(zip(drawn, found, strict=True))
+        if n not in stopped and verdict != kinds[kind] and type(verdict) is not kinds[kind]
     ]
-    taken = [
-        f"{name}{n}@example.com" for n, (name, do) in enumerate(drawn) if kinds[name, do] == OK
-    ]
-    assert wrong == [] and sorted(server.got) == sorted(taken)
+    sent = {f"{name}{n}@example.com" for n, (name, _) in enumerate(drawn) if found[n] == OK}
+    doubted = {
+        f"{name}{n}@example.com"
+        for n, (name, _) in enumerate(drawn)
+        if isinstance(found[n], Unknown)
+    }
+    assert wrong == [] and len(set(server.got)) == len(server.got)
+    assert sent <= set(server.got) <= sent | doubted
+    left = provider._pool
+    assert not (left._in_use or left._at_dot or left._behind or left._line)
     await provider.close()
 
 
@@ -161,6 +173,52 @@ async def test_behind_what_takes_long_nobody_waits(waiting, heard, eventually, l
     assert server.connections == 2
 
 
+async def test_who_was_behind_what_takes_long_is_first_in_line(waiting, heard, eventually, later):
+    """He is served before those in line, and for a while nobody says his envelope early."""
+    server, provider, first = await waiting("?connections=2")
+    free = asyncio.Event()
+    other = asyncio.create_task(_deliver(provider, "zoe", may_go=free.wait))
+    await eventually(lambda: server.connections == 2)
+    second = await heard(server, provider, "ben")
+    third = asyncio.create_task(_deliver(provider, "cleo", "wait", "me@example.com", 20_000))
+    await turns()
+    await later(2)
+    free.set()
+    assert await asyncio.gather(other, second) == [OK, OK]
+    await eventually(lambda: server.waiting == 2)
+    fourth = asyncio.create_task(_deliver(provider, "dan"))
+    await turns()
+    assert server.heard(1) == b"" and server.got == ["zoe@example.com", "ben@example.com"]
+    server.go.set()
+    assert await asyncio.gather(first, third, fourth) == [OK] * 3
+
+
+async def test_what_goes_wrong_behind_another_is_ones_own(clerk, smtp, monkeypatch):
+    """Who cannot say his envelope is told so, and not the one whose connection it is."""
+    server = await clerk()
+    provider = smtp(server.url("?connections=1"))
+
+    def broken(*_):
+        raise RuntimeError("no key")
+
+    monkeypatch.setattr(provider, "_say_behind", broken)
+    both = (_deliver(provider, "ann"), _deliver(provider, "ben"))
+    first, second = await asyncio.gather(*both, return_exceptions=True)
+    assert first == OK and isinstance(second, RuntimeError)
+    assert server.got == ["ann@example.com"] and not provider._pool._in_use
+    await provider.close()
+
+
+async def test_only_three_in_a_row_are_too_many(clerk, smtp):
+    """A server that mostly understands what is said early is spoken to so."""
+    pool = smtp((await clerk()).url())._pool
+    for well in (False, False, True, False, False):
+        pool.rode(well=well)
+    assert pool._alone_until < 0
+    pool.rode(well=False)
+    assert pool._alone_until > 0
+
+
 async def test_only_its_envelope_is_said(waiting, heard):
     """Behind another one it waits until it may go, as everywhere."""
     server, provider, first = await waiting()
@@ -192,13 +250,16 @@ async def test_a_sender_that_is_refused_is_asked_once_more(waiting, heard):
     """What is refused behind another message is asked on its own session, and then believed."""
     server, provider, first = await waiting()
     second = await heard(server, provider, "ben", "take", "bad@example.com")
+    third = asyncio.create_task(_deliver(provider, "cleo"))
+    await turns()
     server.go.set()
-    assert await first == OK and await second == Dead(SPAM)
+    assert await asyncio.gather(first, second, third) == [OK, Dead(SPAM), OK]
     assert server.connections == 2
 
 
 @pytest.mark.parametrize(
-    ("messages", "do", "opened"), [(100, "take", 1), (1, "take", 9), (100, "goodbye", 9)]
+    ("messages", "do", "opened"),
+    [(100, "take", 1), (1, "take", 9), (100, "goodbye", 9), (100, "yes", 9)],
 )
 async def test_what_goes_in_parts_keeps_its_connection(clerk, smtp, messages, do, opened):
     """Who is at the next part holds a slot: whoever waits for one does not have his connection."""
@@ -216,6 +277,21 @@ async def test_what_goes_in_parts_keeps_its_connection(clerk, smtp, messages, do
     assert await asyncio.gather(*(attempt() for _ in range(3))) == [[OK] * 3] * 3
     assert server.got == three * 3 and server.connections == opened
     assert not provider._pool._in_use
+    await provider.close()
+
+
+@pytest.mark.parametrize("messages", [1, 100])
+async def test_parts_for_which_there_is_no_time(clerk, smtp, eventually, later, messages):
+    """Where the time is over after a part, its connection is there for others."""
+    server = await clerk(most=1)
+    provider = smtp(server.url(f"?connections=1&messages={messages}"))
+    letter = replace(_letter("", "wait"), recipients=("ann@example.com", "ben@example.com"))
+    task = asyncio.create_task(provider.deliver(letter))
+    await eventually(lambda: server.waiting)
+    await later(31)
+    server.go.set()
+    assert [o.verdict for o in await task] == [OK, Snooze(CROWDED[4:])]
+    assert not provider._pool._in_use and await _deliver(provider, "cleo") == OK
     await provider.close()
 
 

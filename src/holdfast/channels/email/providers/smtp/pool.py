@@ -111,13 +111,10 @@ class Pool:
         elif self._is_last(session):
             session.connection.close()
             self._left(session)
-        elif (
-            session.is_greeted and session.connection.is_quiet
-            and (session.is_clean or await session.reset())
-        ):  # fmt: skip
-            self._put(session)
-        else:
+        elif not session.connection.is_quiet or not (session.is_clean or await session.reset()):
             self.drop(session)
+        else:
+            self._put(session)
 
     def another(self, session: Session) -> Session:
         """For the next message of who has this one, or a fresh one in its place.
