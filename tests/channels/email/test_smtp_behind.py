@@ -47,7 +47,8 @@ def heard(eventually):
 
     async def begin(server, provider, *letter, **how):
         task = asyncio.create_task(_deliver(provider, *letter, **how))
-        await eventually(lambda: server.heard().endswith(b"DATA\r\n"))
+        readers = range(server.connections)
+        await eventually(lambda: any(server.heard(n).endswith(b"DATA\r\n") for n in readers))
         return task
 
     return begin
@@ -255,6 +256,20 @@ async def test_a_sender_that_is_refused_is_asked_once_more(waiting, heard):
     server.go.set()
     assert await asyncio.gather(first, second, third) == [OK, Dead(SPAM), OK]
     assert server.connections == 2
+
+
+async def test_refused_senders_slow_nobody_down(waiting, heard, eventually):
+    """What is refused again was understood: others go on to say their envelopes early."""
+    server, provider, first = await waiting()
+    for n in range(1, 5):
+        bad = await heard(server, provider, "ben", "take", "bad@example.com")
+        server.go.set()
+        assert await asyncio.gather(first, bad) == [OK, Dead(SPAM)]
+        server.go.clear()
+        first = asyncio.create_task(_deliver(provider, "ann", "wait"))
+        await eventually(lambda many=n + 1: server.waiting == many)
+    server.go.set()
+    assert await first == OK
 
 
 @pytest.mark.parametrize(

@@ -117,6 +117,7 @@ class Smtp:
         envelope, session = part.envelope, part.session
         ahead: Ahead | None = partial(self._say_behind, envelope)
         begun: Transaction | None = None
+        missed = False
         while True:
             if session is None:
                 taken = await self._pool.take(until, ahead)
@@ -125,10 +126,12 @@ class Smtp:
                     return [Outcome(a, stop, answer=_BUSY) for a in envelope.recipients], None
                 session, begun = taken
             outcomes, session = await self._try(session, begun, part)
-            if begun is not None:
-                self._pool.rode(well=outcomes is not None)
             if outcomes is not None:
+                # what is refused again was understood the first time
+                if begun is not None or (missed and _divided(outcomes)[0]):
+                    self._pool.rode(well=not missed)
                 return outcomes, session
+            missed = missed or begun is not None
             ahead = begun = None  # once is enough
 
     async def close(self) -> None:
