@@ -54,6 +54,24 @@ def test_so_many_and_no_more(queue):
     assert not _one(queue).allowed
 
 
+def test_who_waits_for_a_new_key_holds_no_other(queue, another, background):
+    """Rows that are missing are made before the others are locked: nobody waits in a circle."""
+    _one(queue, ["b"])
+    asking = another()
+    with queue.transaction():
+        _one(queue, ["a"], inside=True)
+        both = background(asking, _check, asking, ("a", "b"))
+        assert not both.done()
+        queue.run("select from rate_limits where key = 'b' for update nowait")
+    assert [answer.remaining for answer in both.result(60)] == [8, 8]
+
+
+def test_a_key_that_was_pruned_meanwhile_is_made_anew(queue):
+    """Between the look and the lock somebody may have forgotten it."""
+    wishes = json.dumps([{"keys": ["a"], "policies": TEN}])
+    assert queue.one("select lock_rates(read_rate_checks(%s), '{1}')", wishes) == [0]
+
+
 def test_keys_and_policies_have_their_own(queue):
     """One key does not use up another one's units, nor one policy those of another."""
     _one(queue, cost=10)

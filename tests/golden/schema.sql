@@ -1947,7 +1947,7 @@ CREATE FUNCTION holdfast.grant_read(p_role text) RETURNS void
 CREATE FUNCTION holdfast.grant_work(p_role text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 29 lines, f867deef41b4c0d3;
+    AS 29 lines, c82e69cec96065af;
 
 -- Name: hand_over_alerts(); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -2137,10 +2137,10 @@ CREATE FUNCTION holdfast.judge_canary(p_replay holdfast.replays, p_limit integer
 
 -- Name: judge_rates(holdfast.rate_wish[], bigint[], bigint); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.judge_rates(p_wishes holdfast.rate_wish[], p_full_at bigint[], p_now bigint, OUT answers holdfast.rate_answer[], OUT after bigint[]) RETURNS record
+CREATE FUNCTION holdfast.judge_rates(p_wishes holdfast.rate_wish[], p_full_at bigint[], p_now bigint, OUT answers holdfast.rate_answer[], OUT after bigint[], OUT changes boolean) RETURNS record
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 35 lines, d9fc0a092c7cbe73;
+    AS 36 lines, b0710c48fb1877bb;
 
 -- Name: keep_probes(uuid[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -2220,6 +2220,13 @@ CREATE FUNCTION holdfast.letters_to_revive(p_jobs jsonb) RETURNS jsonb
     SET jit TO 'off'
     AS 13 lines, 01efed4729ca6088;
 
+-- Name: limits_in(holdfast.rate_wish[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.limits_in(p_wishes holdfast.rate_wish[]) RETURNS holdfast.rate_wish[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS 8 lines, 6753f283bfe163a7;
+
 -- Name: limits_of(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.limits_of(p_checks jsonb) RETURNS TABLE(number bigint, key text, asked jsonb, policy jsonb, keys integer)
@@ -2264,12 +2271,12 @@ CREATE FUNCTION holdfast.lock_keys_of_leases(p_results jsonb) RETURNS void
     SET jit TO 'off'
     AS 16 lines, 84808179da297aab;
 
--- Name: lock_rates(holdfast.rate_wish[]); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: lock_rates(holdfast.rate_wish[], bigint[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.lock_rates(p_wishes holdfast.rate_wish[]) RETURNS bigint[]
+CREATE FUNCTION holdfast.lock_rates(p_limits holdfast.rate_wish[], p_full_at bigint[]) RETURNS bigint[]
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 26 lines, db0856e2759e50be;
+    AS 29 lines, c18dfcaea478d344;
 
 -- Name: look_over(jsonb, bigint); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -2828,7 +2835,7 @@ CREATE FUNCTION holdfast.rate_check_many(p_checks jsonb, p_in_transaction boolea
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
     SET jit TO 'off'
-    AS 16 lines, 9ca7bb181009aeae;
+    AS 17 lines, f9c8b76b7fbee9de;
 
 -- Name: rate_complaint(text, jsonb, jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -2865,10 +2872,10 @@ CREATE FUNCTION holdfast.rate_worth(p_units integer, p_quota integer, p_period b
 
 -- Name: read_full_at(holdfast.rate_wish[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.read_full_at(p_wishes holdfast.rate_wish[]) RETURNS bigint[]
+CREATE FUNCTION holdfast.read_full_at(p_limits holdfast.rate_wish[]) RETURNS bigint[]
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 9 lines, 0999350234e698d7;
+    AS 7 lines, e29272c596c7d180;
 
 -- Name: read_interval(text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -2889,7 +2896,7 @@ CREATE FUNCTION holdfast.read_job_filter(p_filter jsonb, OUT queue text, OUT sta
 CREATE FUNCTION holdfast.read_rate_checks(p_checks jsonb) RETURNS holdfast.rate_wish[]
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 26 lines, 389c56d3cba2f91c;
+    AS 26 lines, 5947b581eebfafde;
 
 -- Name: record_attempt(holdfast.leased_jobs, text, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -4643,10 +4650,10 @@ CREATE FUNCTION holdfast.worker_list() RETURNS TABLE(worker text, alive boolean,
 
 -- Name: write_rates(holdfast.rate_wish[], bigint[], bigint[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.write_rates(p_wishes holdfast.rate_wish[], p_before bigint[], p_after bigint[]) RETURNS void
+CREATE FUNCTION holdfast.write_rates(p_limits holdfast.rate_wish[], p_before bigint[], p_after bigint[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 11 lines, c644c40b61e4d08c;
+    AS 11 lines, e1d8184ea15f8f10;
 
 -- Name: zone_or_error(text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -7505,11 +7512,11 @@ REVOKE ALL ON FUNCTION holdfast.judge_canary(p_replay holdfast.replays, p_limit 
 GRANT ALL ON FUNCTION holdfast.judge_canary(p_replay holdfast.replays, p_limit integer) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.judge_canary(p_replay holdfast.replays, p_limit integer) TO holdfast_operate;
 
--- Name: FUNCTION judge_rates(p_wishes holdfast.rate_wish[], p_full_at bigint[], p_now bigint, OUT answers holdfast.rate_answer[], OUT after bigint[]); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION judge_rates(p_wishes holdfast.rate_wish[], p_full_at bigint[], p_now bigint, OUT answers holdfast.rate_answer[], OUT after bigint[], OUT changes boolean); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.judge_rates(p_wishes holdfast.rate_wish[], p_full_at bigint[], p_now bigint, OUT answers holdfast.rate_answer[], OUT after bigint[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.judge_rates(p_wishes holdfast.rate_wish[], p_full_at bigint[], p_now bigint, OUT answers holdfast.rate_answer[], OUT after bigint[]) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.judge_rates(p_wishes holdfast.rate_wish[], p_full_at bigint[], p_now bigint, OUT answers holdfast.rate_answer[], OUT after bigint[]) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.judge_rates(p_wishes holdfast.rate_wish[], p_full_at bigint[], p_now bigint, OUT answers holdfast.rate_answer[], OUT after bigint[], OUT changes boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.judge_rates(p_wishes holdfast.rate_wish[], p_full_at bigint[], p_now bigint, OUT answers holdfast.rate_answer[], OUT after bigint[], OUT changes boolean) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.judge_rates(p_wishes holdfast.rate_wish[], p_full_at bigint[], p_now bigint, OUT answers holdfast.rate_answer[], OUT after bigint[], OUT changes boolean) TO holdfast_operate;
 
 -- Name: FUNCTION keep_probes(p_ids uuid[]); Type: ACL; Schema: holdfast; Owner: -
 
@@ -7568,6 +7575,12 @@ GRANT ALL ON FUNCTION holdfast.letters_to_revive(p_jobs jsonb) TO holdfast_enque
 GRANT ALL ON FUNCTION holdfast.letters_to_revive(p_jobs jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.letters_to_revive(p_jobs jsonb) TO holdfast_operate;
 
+-- Name: FUNCTION limits_in(p_wishes holdfast.rate_wish[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.limits_in(p_wishes holdfast.rate_wish[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.limits_in(p_wishes holdfast.rate_wish[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.limits_in(p_wishes holdfast.rate_wish[]) TO holdfast_operate;
+
 -- Name: FUNCTION limits_of(p_checks jsonb); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.limits_of(p_checks jsonb) FROM PUBLIC;
@@ -7605,11 +7618,11 @@ REVOKE ALL ON FUNCTION holdfast.lock_keys_of_leases(p_results jsonb) FROM PUBLIC
 GRANT ALL ON FUNCTION holdfast.lock_keys_of_leases(p_results jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.lock_keys_of_leases(p_results jsonb) TO holdfast_operate;
 
--- Name: FUNCTION lock_rates(p_wishes holdfast.rate_wish[]); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION lock_rates(p_limits holdfast.rate_wish[], p_full_at bigint[]); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.lock_rates(p_wishes holdfast.rate_wish[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.lock_rates(p_wishes holdfast.rate_wish[]) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.lock_rates(p_wishes holdfast.rate_wish[]) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.lock_rates(p_limits holdfast.rate_wish[], p_full_at bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.lock_rates(p_limits holdfast.rate_wish[], p_full_at bigint[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.lock_rates(p_limits holdfast.rate_wish[], p_full_at bigint[]) TO holdfast_operate;
 
 -- Name: FUNCTION look_over(p_job jsonb, p_ordinal bigint); Type: ACL; Schema: holdfast; Owner: -
 
@@ -8055,11 +8068,11 @@ GRANT ALL ON FUNCTION holdfast.rate_worth(p_units integer, p_quota integer, p_pe
 GRANT ALL ON FUNCTION holdfast.rate_worth(p_units integer, p_quota integer, p_period bigint) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.rate_worth(p_units integer, p_quota integer, p_period bigint) TO holdfast_operate;
 
--- Name: FUNCTION read_full_at(p_wishes holdfast.rate_wish[]); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION read_full_at(p_limits holdfast.rate_wish[]); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.read_full_at(p_wishes holdfast.rate_wish[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.read_full_at(p_wishes holdfast.rate_wish[]) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.read_full_at(p_wishes holdfast.rate_wish[]) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.read_full_at(p_limits holdfast.rate_wish[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.read_full_at(p_limits holdfast.rate_wish[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.read_full_at(p_limits holdfast.rate_wish[]) TO holdfast_operate;
 
 -- Name: FUNCTION read_interval(p_text text); Type: ACL; Schema: holdfast; Owner: -
 
@@ -9418,11 +9431,11 @@ GRANT ALL ON FUNCTION holdfast.worker_list() TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.worker_list() TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.worker_list() TO holdfast_operate;
 
--- Name: FUNCTION write_rates(p_wishes holdfast.rate_wish[], p_before bigint[], p_after bigint[]); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION write_rates(p_limits holdfast.rate_wish[], p_before bigint[], p_after bigint[]); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.write_rates(p_wishes holdfast.rate_wish[], p_before bigint[], p_after bigint[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.write_rates(p_wishes holdfast.rate_wish[], p_before bigint[], p_after bigint[]) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.write_rates(p_wishes holdfast.rate_wish[], p_before bigint[], p_after bigint[]) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.write_rates(p_limits holdfast.rate_wish[], p_before bigint[], p_after bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.write_rates(p_limits holdfast.rate_wish[], p_before bigint[], p_after bigint[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.write_rates(p_limits holdfast.rate_wish[], p_before bigint[], p_after bigint[]) TO holdfast_operate;
 
 -- Name: FUNCTION zone_or_error(p_timezone text); Type: ACL; Schema: holdfast; Owner: -
 

@@ -1,6 +1,7 @@
 """`hf.limit`: asked, awaited, put around a function; together, leased, and without a database."""
 
 import asyncio
+import math
 import threading
 
 import pytest
@@ -11,6 +12,7 @@ from holdfast.database import Call
 from holdfast.engine.limiter import Limiter
 from holdfast.engine.limits import Check, check_many
 from holdfast.errors import DatabaseUnavailable, InvalidInput
+from holdfast.limits.asking import Asking
 from holdfast.policy.gcra import Quota
 
 TWO = {"quota": 2, "per": 3600}
@@ -186,6 +188,27 @@ async def test_who_does_not_wait_any_more_is_not_charged(hf, eventually, gated):
     assert (await limiter.ask(peek))[0].remaining == 100
 
 
+async def test_each_waits_until_his_own_time_is_over(hf, eventually, gated, later):
+    """Who waits is told when his time is over, not before; what comes then is given back."""
+    await hf.prepare()
+    held = gated(hf.services.database)
+    limiter, now = Limiter(held), asyncio.get_running_loop().time()
+    check = Check(("k",), (Quota(100, 3600),))
+    times = [40.0, 20.0, math.inf, 60.0]
+    asking = [asyncio.create_task(limiter.ask(check, now + time)) for time in times]
+    await eventually(lambda: held.asked)
+    for over in (1, 0, 3):
+        await later(20)
+        assert [task.done() for task in asking] == [time <= times[over] for time in times]
+        assert isinstance(asking[over].exception(), TimeoutError)
+    held.let(10)
+    assert (await asking[2])[0].allowed
+    await eventually(lambda: not limiter._tasks)
+    peek = Check(("k",), (Quota(100, 3600),), cost=0)
+    assert (await limiter.ask(peek, now + 1000))[0].remaining == 99
+    assert not limiter._deadlines._until
+
+
 async def test_who_still_waits_gets_what_the_others_left(hf, eventually, gated):
     """Of those that go together, who is gone takes nothing away from who is there."""
     await hf.prepare()
@@ -209,18 +232,30 @@ async def test_who_still_waits_gets_what_the_others_left(hf, eventually, gated):
 class Away:
     """A database that is not there."""
 
-    def start_s(self):
-        return 0.0
+    def __init__(self, database):
+        self._database = database
 
-    async def ask(self, check):
+    async def run(self, call):
+        if call.function == "rate_check_many":
+            await self.fail()
+        return await self._database.run(call)
+
+    async def fail(self):
         raise DatabaseUnavailable("away")
 
 
 class Slow(Away):
     """A database that does not answer."""
 
-    async def ask(self, check):
+    async def fail(self):
         await asyncio.Event().wait()
+
+
+async def _asking(hf, trouble=Away):
+    """As of a process that has begun, and then the trouble came."""
+    asking = Asking(trouble(hf.services.database), hf.prepare, hf.close)
+    await asking.start().ready()
+    return asking
 
 
 @pytest.mark.parametrize("trouble", [Away, Slow])
@@ -230,7 +265,7 @@ class Slow(Away):
 async def test_without_a_database_the_limit_decides_as_it_was_told(hf, trouble, on_error, seen):
     """A limiter that cannot ask takes nothing down: it lets pass, refuses and says why, counts."""
     limit = hf.limit("login", **TWO, on_error=on_error, timeout=0.01)
-    limit._asking = trouble()
+    limit._asking = await _asking(hf, trouble)
     decisions = [await limit.check("ann") for _ in range(3)]
     assert [d.allowed for d in decisions] == seen
     assert all(d.degraded for d in decisions)
@@ -244,7 +279,7 @@ async def test_without_a_database_the_limit_decides_as_it_was_told(hf, trouble, 
 async def test_a_refund_without_a_database_is_a_refund(hf):
     """What is counted here is given back here."""
     limit = hf.limit("login", quota=3, per=3600, on_error="local", timeout=0.01)
-    limit._asking = Away()
+    limit._asking = await _asking(hf)
     assert [bool(await limit.check("ann")) for _ in range(4)] == [True, True, True, False]
     await limit.refund("ann", 2)
     assert [bool(await limit.check("ann")) for _ in range(3)] == [True, True, False]

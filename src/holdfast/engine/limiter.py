@@ -16,6 +16,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from holdfast.database import Database
+from holdfast.engine.deadlines import Deadlines
 from holdfast.engine.limits import Answer, Check, check_many
 from holdfast.errors import HoldfastError, InvalidInput
 
@@ -48,25 +49,33 @@ class Limiter:
         self._database = database
         self._clock = clock
         self._waiting: dict[asyncio.Future[Answers], Check] = {}
+        self._deadlines = Deadlines()
         self._in_flight = 0
         self._asked: set[Check] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._refused: dict[Check, Refusal] = {}
         self._refunded: dict[str, float] = {}
 
-    async def ask(self, check: Check) -> Answers:
-        """The answer of each limit of the check. Raises as `check_many`, and if cut off."""
+    async def ask(self, check: Check, until: float = math.inf) -> Answers:
+        """The answer of each limit of the check.
+
+        Raises as `check_many`, if cut off, and TimeoutError if it is not there `until`, by the
+        loop's time; what is granted later is given back.
+        """
         known = self._remembered(check)
         if known is not None:
             return known
         answer: asyncio.Future[Answers] = asyncio.get_running_loop().create_future()
         self._waiting[answer] = check
+        if until < math.inf:
+            self._deadlines.add(answer, until)
         if self._in_flight < _IN_FLIGHT and check not in self._asked:
             self._take_off()
         try:
             return await answer
         finally:
             self._waiting.pop(answer, None)
+            self._deadlines.discard(answer)
 
     def forget(self, keys: Iterable[str]) -> None:
         """Something was given back: no refusal of these keys is remembered any more."""

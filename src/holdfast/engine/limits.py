@@ -22,6 +22,10 @@ class Check:
     cost: int = 1
     mode: Mode = "charge"
 
+    def __hash__(self) -> int:
+        """Without the quotas: who asks for the same keys has the same, and it is asked often."""
+        return hash((self.keys, self.cost, self.mode))
+
     def to_json(self) -> dict[str, Any]:
         """As `rate_check_many` takes it."""
         policies = [

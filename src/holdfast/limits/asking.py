@@ -1,5 +1,7 @@
 """How what guards an application reaches the database, from coroutines and from threads."""
 
+import asyncio
+import math
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from typing import Any, TypeVar
@@ -40,11 +42,18 @@ class Asking:
         """How long a limit may wait beyond its timeout, since this process has just begun."""
         return self.start().left_s
 
-    async def ask(self, check: Check) -> list[Answer]:
-        """What the database says. Raises DatabaseUnavailable."""
-        await self.start().ready()
+    async def ask(self, check: Check, within_s: float = math.inf) -> list[Answer]:
+        """What the database says. Raises DatabaseUnavailable, and TimeoutError if it is silent.
+
+        In the first second of a process it has that second as well.
+        """
+        start = self.start()
+        until = asyncio.get_running_loop().time() + within_s + start.left_s
+        if not start.is_ready:
+            async with asyncio.timeout_at(None if until == math.inf else until):
+                await start.ready()
         try:
-            return await self._limiters.here().ask(check)
+            return await self._limiters.here().ask(check, until)
         finally:
             if check.mode == "refund":
                 for limiter in self._limiters:

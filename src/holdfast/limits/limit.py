@@ -202,13 +202,9 @@ class Limit:
 
     async def _ask(self, check: Check) -> Decision:
         try:
-            async with asyncio.timeout(self.timeout_s + self._asking.start_s()):
-                return _decision(await self._answers(check))
+            return _decision(await self._asking.ask(check, self.timeout_s))
         except (TimeoutError, DatabaseUnavailable):
             return self._without_database(check)
-
-    async def _answers(self, check: Check) -> list[Answer]:
-        return await self._asking.ask(check)
 
     async def _renewed(self, key: str, cost: int) -> Decision:
         try:
@@ -221,7 +217,7 @@ class Limit:
         return Leases(self._one, self.quotas[0], self.lease, self.lease_for_s)
 
     async def _one(self, key: str, cost: int, mode: Mode) -> Answer:
-        [answer] = await self._answers(self._check(key, cost, mode))
+        [answer] = await self._asking.ask(self._check(key, cost, mode))
         return answer
 
     def _without_database(self, check: Check) -> Decision:

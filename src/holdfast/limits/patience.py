@@ -23,6 +23,9 @@ _AWAY_S = 1.0
 class Start:
     """The database is looked for once in an event loop; whoever gives up leaves that to the others.
 
+    Attributes:
+        is_ready: it was found.
+
     Args:
         prepare: finds the database.
         clock: seconds that only go forward.
@@ -35,12 +38,12 @@ class Start:
         self._clock = clock
         self._until: float | None = None
         self._preparing: asyncio.Task[None] | None = None
-        self._is_ready = False
+        self.is_ready = False
 
     @property
     def left_s(self) -> float:
         """What is left of the time that a process has to connect; 0 once it has."""
-        if self._is_ready:
+        if self.is_ready:
             return 0.0
         if self._until is None:
             self._until = self._clock() + START_S
@@ -48,7 +51,7 @@ class Start:
 
     async def ready(self) -> None:
         """The database is there. Raises what `prepare` does."""
-        if self._is_ready:
+        if self.is_ready:
             return
         if self._preparing is None:
             self._preparing = asyncio.create_task(self._find())
@@ -60,7 +63,7 @@ class Start:
 
     def _found(self, preparing: asyncio.Task[None]) -> None:
         self._preparing = None
-        self._is_ready = not preparing.cancelled() and preparing.exception() is None
+        self.is_ready = not preparing.cancelled() and preparing.exception() is None
 
 
 class Patience:

@@ -43,18 +43,19 @@ set jit = off
 as $$
 declare
   v_wishes rate_wish[] := read_rate_checks(p_checks);
+  v_limits rate_wish[] := case when cardinality(v_wishes) < 2 then v_wishes else limits_in(v_wishes) end;
   v_before bigint[];
   v record;
 begin
   perform refuse_transaction(p_in_transaction);
-  v_before := read_full_at(v_wishes);
+  v_before := read_full_at(v_limits);
   v := judge_rates(v_wishes, v_before, nanoseconds(clock()));
-  if v.after is distinct from v_before then
-    v_before := lock_rates(v_wishes);
+  if v.changes then
+    v_before := lock_rates(v_limits, v_before);
     v := judge_rates(v_wishes, v_before, nanoseconds(clock()));
-    perform write_rates(v_wishes, v_before, v.after);
+    perform write_rates(v_limits, v_before, v.after);
   end if;
-  return query select (a).* from unnest(v.answers) a;
+  return query select a.* from unnest(v.answers) a;
 end
 $$;
 
@@ -85,20 +86,20 @@ begin
     raise exception 'checks is a JSON array of at most 1000 objects, each with an array of keys'
       using errcode = 'JQ005';
   end if;
-  v_bad := (select min(rate_complaint(l.key, l.policy, l.asked, l.keys)) from limits_of(p_checks) l);
-  if v_bad is not null then
-    raise exception '%', v_bad using errcode = 'JQ005';
-  end if;
-  select array_agg((l.number, l.key, l.name, l.durable, (l.policy ->> 'quota')::integer,
+  select min(l.bad), array_agg((l.number, l.key, l.name, l.durable, (l.policy ->> 'quota')::integer,
            ((l.policy ->> 'per')::double precision * 1e9)::bigint,
            coalesce((l.policy ->> 'burst')::integer, (l.policy ->> 'quota')::integer),
            coalesce((l.asked ->> 'cost')::integer, 1), coalesce(l.asked ->> 'mode', 'charge'),
-           l.place)::rate_wish order by l.number, l.place)
-  into v_wishes
+           l.place)::rate_wish order by l.number, l.place) filter (where l.bad is null)
+  into v_bad, v_wishes
   from (select i.*, dense_rank() over (order by i.durable, i.key, i.name) as place from (
-          select o.*, coalesce(o.policy ->> 'name', 'default') as name,
+          select o.*, rate_complaint(o.key, o.policy, o.asked, o.keys) as bad,
+                 coalesce(o.policy ->> 'name', 'default') as name,
                  coalesce((o.policy ->> 'durable')::boolean, false) as durable
           from limits_of(p_checks) o) i) l;
+  if v_bad is not null then
+    raise exception '%', v_bad using errcode = 'JQ005';
+  end if;
   return coalesce(v_wishes, '{}');
 end
 $$;
@@ -164,49 +165,64 @@ begin
 end
 $$;
 
--- When each limit will be full, in the order of their places; 0 for one that nobody has used.
-create or replace function read_full_at(p_wishes rate_wish[]) returns bigint[]
+-- Each limit once, in the order of their places; its policy is that of the first check that names it.
+create or replace function limits_in(p_wishes rate_wish[]) returns rate_wish[]
+language plpgsql immutable
+set search_path from current
+as $$
+begin
+  return array(
+    select o.w from (
+      select distinct on (u.place) u as w, u.place
+      from unnest(p_wishes) u order by u.place, u.number) o
+    order by o.place);
+end
+$$;
+
+-- When each limit will be full; null for one that nobody has used.
+create or replace function read_full_at(p_limits rate_wish[]) returns bigint[]
 language plpgsql stable
 set search_path from current
 as $$
 begin
-  return (   -- one by one, with a limit: as a join it may read the whole table
-    select coalesce(array_agg(coalesce(r.full_at, 0) order by w.place), '{}')
-    from (select distinct place, durable, key, policy from unnest(p_wishes)) w
-    left join lateral (
-      select l.full_at from rate_limits l
-      where l.durable = w.durable and l.key = w.key and l.policy = w.policy limit 1) r on true);
+  return array(   -- one by one, with a limit: as a join it may read the whole table
+    select (select l.full_at from rate_limits l
+            where l.durable = w.durable and l.key = w.key and l.policy = w.policy limit 1)
+    from unnest(p_limits) w);
 end
 $$;
 
 -- The same with the rows locked, whoever made them. Rows that are missing are made before the first
 -- one is locked, and both happen in the order of their places: nobody waits in a circle.
-create or replace function lock_rates(p_wishes rate_wish[]) returns bigint[]
+create or replace function lock_rates(p_limits rate_wish[], p_full_at bigint[]) returns bigint[]
 language plpgsql
 set search_path from current
 as $$
 declare
   v_rows bigint[];
-  v_places integer := (select max(place) from unnest(p_wishes));
+  v_missing boolean := array_position(p_full_at, null) is not null;
 begin
   loop
-    insert into rate_limits (durable, key, policy, full_at, quota, period, burst)
-    select w.durable, w.key, w.policy, 0, w.quota, w.period, w.burst
-    from (select distinct on (place) * from unnest(p_wishes) order by place) w
-    left join lateral (
-      select true as is_there from rate_limits l
-      where l.durable = w.durable and l.key = w.key and l.policy = w.policy limit 1) r on true
-    where r.is_there is null
-    order by w.place
-    on conflict do nothing;
+    if v_missing then
+      insert into rate_limits (durable, key, policy, full_at, quota, period, burst)
+      select w.durable, w.key, w.policy, 0, w.quota, w.period, w.burst
+      from unnest(p_limits) w
+      left join lateral (
+        select true as is_there from rate_limits l
+        where l.durable = w.durable and l.key = w.key and l.policy = w.policy limit 1) r on true
+      where r.is_there is null
+      order by w.place
+      on conflict do nothing;
+    end if;
     v_rows := array(
       select r.full_at
-      from (select distinct on (place) * from unnest(p_wishes) order by place) w
+      from unnest(p_limits) w
       cross join lateral (   -- in the order of their places, as everybody locks them
         select l.full_at from rate_limits l
         where l.durable = w.durable and l.key = w.key and l.policy = w.policy
         limit 1 for update) r);
-    exit when cardinality(v_rows) = v_places;   -- else one was pruned just now
+    exit when cardinality(v_rows) = cardinality(p_limits);
+    v_missing := true;   -- one was pruned just now
   end loop;
   return v_rows;
 end
@@ -215,7 +231,7 @@ $$;
 -- What becomes of the checks, one after the other, from one moment's numbers: pure arithmetic.
 create or replace function judge_rates(
   p_wishes rate_wish[], p_full_at bigint[], p_now bigint,
-  out answers rate_answer[], out after bigint[])
+  out answers rate_answer[], out after bigint[], out changes boolean)
 language plpgsql immutable
 set search_path from current
 as $$
@@ -226,7 +242,7 @@ declare
   v_total integer := cardinality(p_wishes);
   v_grant integer;
 begin
-  after := p_full_at;
+  after := p_full_at;   -- null, of one that nobody has used, is as good as any time that is over
   answers := '{}';
   while v_first <= v_total loop
     v_last := v_first;
@@ -252,6 +268,7 @@ begin
     end loop;
     v_first := v_last + 1;
   end loop;
+  changes := after is distinct from p_full_at;
 end
 $$;
 
@@ -303,7 +320,7 @@ begin
 end
 $$;
 
-create or replace function write_rates(p_wishes rate_wish[], p_before bigint[], p_after bigint[])
+create or replace function write_rates(p_limits rate_wish[], p_before bigint[], p_after bigint[])
 returns void
 language plpgsql
 set search_path from current
@@ -311,8 +328,8 @@ as $$
 declare
   w rate_wish;
 begin
-  for w in select distinct on (u.place) u.* from unnest(p_wishes) u order by u.place loop
-    continue when p_after[w.place] is not distinct from p_before[w.place];
+  foreach w in array p_limits loop
+    continue when p_after[w.place] = p_before[w.place];
     update rate_limits r
     set full_at = p_after[w.place], quota = w.quota, period = w.period, burst = w.burst
     where r.durable = w.durable and r.key = w.key and r.policy = w.policy;

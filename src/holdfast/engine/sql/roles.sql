@@ -129,7 +129,7 @@ begin
     'bring_in,pick,pick_in_turn,pick_round,pick_of_tenant,tenants_in_turn,move_turn,has_plain_jobs,'
     'waiting_tenants,full_tenants,room_of_tenants,admit,give_back,refund_rate,rate_of_queue,move_mark,'
     'is_decided,next_tenant_mark,prune_marks,settle_others,next_of_key,'
-    'rate_check,rate_check_many,rate_allowed,read_rate_checks,limits_of,rate_complaint,read_full_at,lock_rates,'
+    'rate_check,rate_check_many,rate_allowed,read_rate_checks,limits_of,limits_in,rate_complaint,read_full_at,lock_rates,'
     'judge_rates,rate_answer_of,write_rates,refuse_transaction,prune_rates,take_slot,extend_slot,'
     'release_slot,set_breaker,ask_breaker,tell_breaker,outcomes_by_breaker,tell_breakers,'
     'prune_breakers,count_results,is_too_much,open_breaker,close_breaker,return_probe,keep_probes,'
