@@ -164,9 +164,10 @@ async def test_an_attempt_ends_with_its_time(hf, work, sql, eventually):
 
 
 async def test_what_a_handler_does_when_its_time_is_over_is_not_cut_short(
-    hf, work, sql, eventually
+    hf, work, sql, eventually, monkeypatch
 ):
-    """It is cancelled once: other jobs that begin meanwhile do not end its way out."""
+    """It is cancelled once: neither other jobs that begin nor a lost lease cut that short."""
+    monkeypatch.setattr(loop, "_AGAIN_S", 1000)
     over, go, stored = asyncio.Event(), asyncio.Event(), []
 
     @hf.task(queue="hangs", timeout="0.1 s", max_attempts=1)
@@ -179,11 +180,13 @@ async def test_what_a_handler_does_when_its_time_is_over_is_not_cut_short(
                 await go.wait()
                 stored.append("what came of it")
 
-    async with work():
-        await hf.send(hangs.job(True))
+    async with work() as worker:
+        long = await hf.send(hangs.job(True))
         await over.wait()
         other = await hf.send(hangs.job(False))
         await eventually(lambda: state_of(sql, other.id) in {"done", "dead"})
+        worker._lose(worker._leased[long.id])
+        await asyncio.sleep(0)
         go.set()
     assert stored == ["what came of it"]
 

@@ -59,6 +59,7 @@ class Leased:
     lost: bool = False
     missed: int = 0
     timed_out: bool = False
+    ending: bool = False
 
 
 class QueueLoop:
@@ -240,18 +241,23 @@ class QueueLoop:
             if leased.due > now:
                 self._watching = self._loop.call_later(leased.due - now, self._watch)
                 return
-            if not leased.timed_out:
-                leased.timed_out = True
-                self._end(leased)
+            leased.timed_out = True
+            self._end(leased)
 
     def _end(self, leased: Leased) -> None:
-        """Cancel it once: it may have something to store on its way out. Later again, if it stays.
+        """Cancel it once, for one reason or two: it may have something to store on its way out."""
+        if not leased.ending:
+            leased.ending = True
+            self._cancel(leased)
+
+    def _cancel(self, leased: Leased) -> None:
+        """Later again, if it stays.
 
         `asyncio.wait_for` may lose a cancellation before Python 3.12, and a handler at all times.
         """
         if leased in self._running and leased.task is not None:
             leased.task.cancel()
-            self._loop.call_later(_AGAIN_S, self._end, leased)
+            self._loop.call_later(_AGAIN_S, self._cancel, leased)
 
     async def _handle(self, leased: Leased) -> None:
         began = time.monotonic()
