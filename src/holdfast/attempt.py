@@ -8,6 +8,7 @@ import asyncio
 import logging
 import signal
 import sysconfig
+import threading
 import traceback
 from dataclasses import replace
 from functools import lru_cache
@@ -78,9 +79,11 @@ def _failed(error: BaseException) -> Verdict:
 def _is_ctrl_c() -> bool:
     """Whether Ctrl-C may have raised it where the handler was: nothing tells it from the handler's.
 
-    It does not where a loop listens to SIGINT; and `asyncio.run` ends its main task before.
+    It does not in another thread than the first, nor where a loop listens to SIGINT; and
+    `asyncio.run` ends its main task before.
     """
-    return signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    is_main = threading.current_thread() is threading.main_thread()
+    return is_main and signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def _inner(error: BaseException) -> BaseException:

@@ -5,6 +5,7 @@ import functools
 import json
 import re
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -290,6 +291,23 @@ def test_ctrl_c_in_a_handler_ends_the_process(run):
             run(attempt(job, registry))
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def test_no_ctrl_c_comes_to_a_worker_in_a_thread():
+    """There it is the handler's own, whatever the first thread does with it: a failure of it."""
+
+    async def odd(_job):
+        raise KeyboardInterrupt
+
+    registry, job = Registry(), ClaimedJob(uuid4(), "k", {}, 1, *[None] * 4, 0, "token", "default")
+    registry.add(Handler("k", "default", odd))
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with ThreadPoolExecutor() as threads:
+            verdict = threads.submit(asyncio.run, attempt(job, registry)).result(60)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert isinstance(verdict, Retry)
 
 
 @pytest.mark.parametrize("takes_tx", [False, True])
