@@ -1905,7 +1905,7 @@ CREATE FUNCTION holdfast.get_email_queue_batch(p_batch_size integer DEFAULT 50, 
 CREATE FUNCTION holdfast.get_webhook_retry_batch(p_batch_size integer DEFAULT 50, p_lease interval DEFAULT '00:10:00'::interval) RETURNS TABLE(id uuid, claim_token uuid, attempt integer, handler text, event uuid, source text, event_id text, event_type text, body bytea, headers jsonb, received_at timestamp with time zone)
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 20 lines, 6bb1d6657c1c2995;
+    AS 20 lines, e53a0a3ddc02f7ea;
 
 -- Name: give_back(holdfast.queues, integer, integer, uuid); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -3816,7 +3816,7 @@ CREATE FUNCTION holdfast.webhook_follow_edits() RETURNS integer
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
     SET jit TO 'off'
-    AS 25 lines, 2b3d519668a7e723;
+    AS 23 lines, 4d558b69204363da;
 
 -- Name: webhook_forget_deadlines(timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -3852,7 +3852,7 @@ CREATE FUNCTION holdfast.webhook_go_on(p_limit integer DEFAULT 1000) RETURNS int
 CREATE FUNCTION holdfast.webhook_grants(p_prefix text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 55 lines, 49860a89e8f7dae3;
+    AS 55 lines, 04cd357275ca0216;
 
 -- Name: webhook_handlers; Type: TABLE; Schema: holdfast; Owner: -
 
@@ -3906,6 +3906,13 @@ CREATE FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea, p_key
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS 32 lines, 09972cb4dbcfb5f1;
+
+-- Name: webhook_id_or_null(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.webhook_id_or_null(p_text text) RETURNS uuid
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS 2 lines, 423c6ad233bcf7ba;
 
 -- Name: webhook_keep_handlers(text, jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -4070,7 +4077,7 @@ CREATE FUNCTION holdfast.webhook_messages_few(p_wanted jsonb) RETURNS uuid[]
     SET plan_cache_mode TO 'force_custom_plan'
     SET enable_seqscan TO 'off'
     SET jit TO 'off'
-    AS 17 lines, a0c3e12ab6d67c1d;
+    AS 17 lines, 40cd77be5186a37e;
 
 -- Name: webhook_missing(text, text, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -4507,7 +4514,7 @@ CREATE FUNCTION holdfast.webhook_set_source(p_name text, p_changes jsonb, p_who 
 CREATE FUNCTION holdfast.webhook_show(p_id uuid) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 13 lines, 4c9403db42ea00c7;
+    AS 13 lines, 9699f21f05f46b1b;
 
 -- Name: webhook_source_book(); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -8853,6 +8860,13 @@ REVOKE ALL ON FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea
 GRANT ALL ON FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea, p_key holdfast.webhook_keys, p_now timestamp with time zone) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea, p_key holdfast.webhook_keys, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.webhook_hold_mismatch(p_item jsonb, p_body bytea, p_key holdfast.webhook_keys, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION webhook_id_or_null(p_text text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.webhook_id_or_null(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.webhook_id_or_null(p_text text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.webhook_id_or_null(p_text text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.webhook_id_or_null(p_text text) TO holdfast_operate;
 
 -- Name: FUNCTION webhook_keep_handlers(p_app text, p_handlers jsonb); Type: ACL; Schema: holdfast; Owner: -
 

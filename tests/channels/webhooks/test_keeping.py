@@ -222,18 +222,20 @@ def test_upkeep_is_done_once_in_its_time(inbox, sql):
 def test_an_event_stays_for_what_was_edited(inbox, sql):
     """The job that an edited replay made belongs to the event it names: shown there, it keeps it.
 
-    An edited job that dies is edited again; also to be about another event.
+    An edited job that dies is edited again; also to be about another event. What names none, since
+    somebody mistyped it, ends no upkeep.
     """
     inbox.source(retention="1 day")
     other = inbox.receive("evt_0")
     inbox.handler()
     inbox.receive("evt_1")
-    for n, (event, why) in enumerate(((inbox.receive("evt_1"), "first"), (other, "second"))):
+    named = [(inbox.receive("evt_1"), "first"), ("0-" * 18, "second"), (other, "third")]
+    for n, (event, why) in enumerate(named):
         inbox.at(minutes=n)
         job, token = sql.execute("select id, claim_token from claim('webhooks', 1)").fetchone()
         verdict = [{"id": str(job), "token": str(token), "verdict": "dead", "because": why}]
         sql.execute("select settle(%s)", [json.dumps(verdict)])
-        payload = json.dumps({"event": str(event), "why": why})
+        payload = json.dumps({"event": str(event), "endpoint": why})
         sql.execute("select replay(%s, 'ann', 'the address was wrong', %s)", [job, payload])
         inbox.one("select webhook_upkeep_step()")
     inbox.at(days=40)

@@ -52,12 +52,16 @@ async def test_a_message_stays_for_what_was_edited(hf, sql, target, endpoint):
     target.script = [web.Response(status=400)]
     receipt = await hf.send(Webhook(type="a"))
     await hf.work(until_idle=True)
+    mistyped = """'{"message": "0-0"}'"""
+    sql.execute(f"select enqueue('webhooks-out', 'webhook:out', {mistyped})")
     edit = """select id, replay(id, 'ann', 'ours', payload || '{"why": 1}') from dead_letters"""
     ((job, made),) = sql.execute(edit).fetchall()
     assert sql.execute("select webhook_follow_edits()").fetchone() == (1,)
     told = sql.execute("select webhook_message_show(%s)", [receipt.id]).fetchone()[0]
     states = {one["job"]: one["state"] for one in told["endpoints"]}
     assert states == {str(job): "cancelled", str(made): "ready"}
+    ready = """select id, state from webhook_message_list('{"state": "ready"}')"""
+    assert sql.execute(ready).fetchall() == [(receipt.id, "ready")]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,14 @@
 -- A dead letter that a person changed and replayed goes on as another job. It belongs to the event, or the
 -- message, that it names: they are shown together, and the body stays as long as it is needed.
 
+-- What a payload names, which anybody may have written; null if it can be no id.
+create or replace function webhook_id_or_null(p_text text) returns uuid
+language sql immutable
+set search_path from current
+as $$
+  select case when p_text ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then p_text::uuid end
+$$;
+
 -- Of the newest operations those of the last hour that made such a job; each is heeded once. Returns how
 -- many were.
 create or replace function webhook_follow_edits() returns integer
@@ -25,12 +33,10 @@ begin
     order by o.id
   loop
     update webhook_events e set jobs = e.jobs || v.job
-    where e.id = case when v.event ~ '^[0-9a-f-]{36}$' then v.event::uuid end
-      and not e.jobs @> array[v.job];
+    where e.id = webhook_id_or_null(v.event) and not e.jobs @> array[v.job];
     v_count := v_count + found::integer;
     update webhook_messages m set jobs = m.jobs || v.job
-    where m.id = case when v.message ~ '^[0-9a-f-]{36}$' then v.message::uuid end
-      and not m.jobs @> array[v.job];
+    where m.id = webhook_id_or_null(v.message) and not m.jobs @> array[v.job];
     v_count := v_count + found::integer;
   end loop;
   return v_count;

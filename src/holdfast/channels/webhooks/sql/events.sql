@@ -189,7 +189,7 @@ as $$
     'jobs', coalesce((select jsonb_agg(jsonb_build_object('id', j.id, 'kind', j.kind, 'state', j.state,
       'attempts', j.attempts, 'because', j.because, 'endpoint', coalesce(t.name, j.payload ->> 'endpoint'))
       order by j.kind, j.id)
-      from jobs j left join webhook_endpoints t on t.id = (j.payload ->> 'endpoint')::uuid
+      from jobs j left join webhook_endpoints t on t.id = webhook_id_or_null(j.payload ->> 'endpoint')
       where j.id = any (e.jobs)), '[]'))
   from webhook_events e
   left join webhook_keys k

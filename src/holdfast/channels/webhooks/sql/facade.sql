@@ -33,7 +33,7 @@ begin
     select c.id, c.claim_token, c.attempt, c.kind, e.id, e.source, e.event_id, e.event_type, e.body,
            e.headers, e.received_at, e.paused
     from claim('webhooks', p_batch_size, 'get_webhook_retry_batch', p_lease) c
-    left join lateral webhook_load_many(array[(c.payload ->> 'event')::uuid]) e on true
+    left join lateral webhook_load_many(array[webhook_id_or_null(c.payload ->> 'event')]) e on true
   loop
     if v_paused is null then
       return next;

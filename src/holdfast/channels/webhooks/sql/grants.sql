@@ -23,7 +23,7 @@ begin
     'webhook_send,webhook_sent,webhook_says_the_same,webhook_endpoint,webhook_addressee,raise_alert}');
   perform grant_functions(p_prefix || '_read',
     '{webhook_wants,webhook_wants_any,webhook_list,webhook_list_between,webhook_window,webhook_show,webhook_states,webhook_load,'
-    'webhook_load_many,webhook_find,webhook_after,webhook_handler_list,webhook_refusal_list,webhook_endpoint,'
+    'webhook_load_many,webhook_id_or_null,webhook_find,webhook_after,webhook_handler_list,webhook_refusal_list,webhook_endpoint,'
     'webhook_sources_seen,webhook_sources_known,webhook_pause_list,webhook_paused,webhook_endpoint_counts,webhook_endpoint_list,webhook_endpoint_page,webhook_delivery_list,webhook_plain_url,webhook_attempt_list,'
     'webhook_attempt_at,webhook_subject,webhook_message_at,webhook_end,webhook_number,webhook_numbered,'
     'webhook_message_list,webhook_message_wanted,webhook_message_values,webhook_messages_few,'
@@ -49,7 +49,7 @@ begin
     'webhook_delivered,webhook_stop_endpoint,webhook_prune_messages,webhook_prune_sent,webhook_send,webhook_sent,'
     'webhook_says_the_same,webhook_endpoint,webhook_addressee,webhook_let_go,let_go,let_go_if_free,'
     'webhook_go_on,webhook_end_pauses,webhook_paused,webhook_pause_key,webhook_upkeep_step,webhook_prune,webhook_prune_source,webhook_prune_bite,webhook_forget_deadlines,'
-    'webhook_prune_keys,webhook_prune_old_keys,webhook_follow_edits,'
+    'webhook_prune_keys,webhook_prune_old_keys,webhook_follow_edits,webhook_id_or_null,'
     'webhook_sources_seen,webhook_redact,'
     'webhook_redacted,webhook_masked,webhook_redacted_headers,webhook_check_deadlines,'
     'webhook_masked_headers,webhook_bite,webhook_redact_source,webhook_unredacted,webhook_hide_secrets,webhook_sent_secret,'

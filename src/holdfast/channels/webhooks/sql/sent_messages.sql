@@ -102,7 +102,7 @@ begin
     return null;
   end if;
   v_some := array(
-    select (j.payload ->> 'message')::uuid from jobs j
+    select webhook_id_or_null(j.payload ->> 'message') from jobs j
     where j.queue = 'webhooks-out' and j.state = v.state and j.payload ? 'message'
       and (v.endpoint is null or j.tenant = v.endpoint::text) limit 5001);
   return case when cardinality(v_some) <= 5000 then v_some end;
