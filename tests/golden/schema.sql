@@ -3496,7 +3496,7 @@ CREATE FUNCTION holdfast.wake(p_queues text[]) RETURNS void
 CREATE FUNCTION holdfast.webhook_add_endpoint(p_name text, p_endpoint jsonb, p_who text) RETURNS uuid
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 32 lines, 98051ecbe31d13ed;
+    AS 33 lines, fc3a19a34a1c39b7;
 
 -- Name: webhook_add_secret(text, text, text, timestamp with time zone, interval); Type: FUNCTION; Schema: holdfast; Owner: -
 

@@ -287,7 +287,8 @@ async def test_what_was_not_sent_closes_no_breaker(hf, sql):
 async def test_removing_an_endpoint_loses_nothing_by_accident(hf, sql, target, endpoint):
     """An endpoint for which something waits is not removed unless that is to be cancelled.
 
-    Nothing of it is left then, nor of its breaker.
+    Nothing of it is left then, nor of its breaker; what is told of it later, by those who are on
+    their way still, is not held against the next of its name.
     """
     await hf.prepare()
     endpoint("ann", target.url)
@@ -298,3 +299,6 @@ async def test_removing_an_endpoint_loses_nothing_by_accident(hf, sql, target, e
     assert sql.execute("select webhook_remove_endpoint('ann', true, 'ann')").fetchone() == (1,)
     assert [state for state, *_ in jobs(sql)] == ["cancelled"]
     assert sql.execute("select * from breaker_list()").fetchall() == []
+    assert sql.execute("select tell_breaker('endpoint:ann', 0, 20)").fetchone() == (True,)
+    endpoint("ann", target.url)
+    assert sql.execute("select admitted from ask_breaker('endpoint:ann')").fetchone() == (True,)

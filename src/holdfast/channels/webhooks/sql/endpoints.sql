@@ -35,6 +35,7 @@ begin
   if not found then
     raise exception 'there is an endpoint "%" already', p_name using errcode = 'JQ005';
   end if;
+  perform close_breaker('endpoint:' || p_name, clock());   -- one that was removed may have left it open
   perform record_operation('add endpoint', p_who, null,
                            jsonb_build_object('endpoint', v_new.id, 'name', p_name), 1);
   if p_endpoint ->> 'secret' is not null then
