@@ -16,11 +16,14 @@ class Clerk:
 
     A recipient that begins with gone or busy, a sender with bad, is refused. `Do:` in a message:
     refuse; wait, for `go`; no, yes: answer it once more; hang-up, without an answer; goodbye, close
-    after it. A `deaf` one forgets what came while it looked at a message; `most` share one.
+    after it. A `deaf` one forgets what came while it looked at a message; `most` share one; a
+    connection has so many as it `takes`, and a `full` one takes no further connection.
     """
 
     deaf: bool = False
     most: int = 100
+    takes: int = 1000
+    full: bool = False
     got: list[str] = field(default_factory=list)
     readers: list[asyncio.StreamReader] = field(default_factory=list)
     waiting: int = 0
@@ -41,7 +44,8 @@ class Clerk:
 
     async def serve(self, reader, writer):
         self.readers.append(reader)
-        writer.write(b"220 clerk\r\n")
+        reader.taken = 0
+        writer.write(b"421 too many connections\r\n" if self.full else b"220 clerk\r\n")
         try:
             while (line := await reader.readline()) and await self._line(line, reader, writer):
                 await writer.drain()
@@ -56,6 +60,9 @@ class Clerk:
         match verb.strip():
             case "EHLO":
                 reply = "250-clerk\r\n250 PIPELINING"
+            case "MAIL" if reader.taken >= self.takes:
+                reader.to, reader.named = [], False
+                reply = "452 4.5.3 Too many messages sent"
             case "MAIL":
                 reader.to, reader.named = [], not address.startswith("bad")
                 reply = "250 Ok" if reader.named else SPAM
@@ -91,6 +98,7 @@ class Clerk:
         if do == "refuse":
             writer.write(f"{REFUSED}\r\n".encode())
             return True
+        reader.taken += 1
         self.got += reader.to
         writer.write(b"250 2.0.0 Ok\r\n")
         if do == "wait":

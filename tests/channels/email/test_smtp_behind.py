@@ -258,6 +258,15 @@ async def test_a_sender_that_is_refused_is_asked_once_more(waiting, heard):
     assert server.connections == 2
 
 
+async def test_messages_that_are_refused_count_as_well(clerk, smtp):
+    """After eight in a row the connection is renewed, as after so many recipients."""
+    server = await clerk()
+    provider = smtp(server.url("?connections=1"))
+    found = [await _deliver(provider, "ann", "refuse") for _ in range(9)]
+    assert found == [Dead(REFUSED)] * 9 and server.connections == 2
+    await provider.close()
+
+
 async def test_refused_senders_slow_nobody_down(waiting, heard, eventually):
     """What is refused again was understood: others go on to say their envelopes early."""
     server, provider, first = await waiting()
@@ -273,12 +282,13 @@ async def test_refused_senders_slow_nobody_down(waiting, heard, eventually):
 
 
 @pytest.mark.parametrize(
-    ("messages", "do", "opened"),
-    [(100, "take", 1), (1, "take", 9), (100, "goodbye", 9), (100, "yes", 9)],
-)
-async def test_what_goes_in_parts_keeps_its_connection(clerk, smtp, messages, do, opened):
+    ("messages", "takes", "do", "opened"),
+    [(100, 99, "take", 1), (1, 99, "take", 9), (100, 1, "take", 9),
+     (100, 99, "goodbye", 9), (100, 99, "yes", 9)],
+)  # fmt: skip
+async def test_what_goes_in_parts_keeps_its_connection(clerk, smtp, messages, takes, do, opened):
     """Who is at the next part holds a slot: whoever waits for one does not have his connection."""
-    server, slots = await clerk(most=1), asyncio.Semaphore(1)
+    server, slots = await clerk(most=1, takes=takes), asyncio.Semaphore(1)
     provider = smtp(server.url(f"?connections=1&timeout=1&messages={messages}"))
     three = [f"{name}@example.com" for name in ("ann", "ben", "cleo")]
 
@@ -292,6 +302,19 @@ async def test_what_goes_in_parts_keeps_its_connection(clerk, smtp, messages, do
     assert await asyncio.gather(*(attempt() for _ in range(3))) == [[OK] * 3] * 3
     assert server.got == three * 3 and server.connections == opened
     assert not provider._pool._in_use
+    await provider.close()
+
+
+async def test_a_part_that_gets_no_connection_of_its_own(clerk, smtp):
+    """Where the server takes none in the place of the one that is gone, another one carries it."""
+    server = await clerk(most=1)
+    provider = smtp(server.url("?connections=2"))
+    await asyncio.gather(_deliver(provider, "zoe"), _deliver(provider, "yan"))
+    server.full = True
+    letter = replace(_letter("", "goodbye"), recipients=("ann@example.com", "ben@example.com"))
+    async with asyncio.timeout(60):
+        assert [o.verdict for o in await provider.deliver(letter)] == [OK, OK]
+    assert server.connections == 3 and server.got[2:] == [*letter.recipients]
     await provider.close()
 
 
