@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import pytest
 
-from holdfast import ConfigError, Dead, Delivered, InvalidInput, RateLimited, Retry
+from holdfast import ConfigError, Dead, Delivered, InvalidInput, RateLimited, Retry, Snooze
 from holdfast.attempt import attempt
 from holdfast.channel import Handler, Registry
 from holdfast.engine.model import ClaimedJob
@@ -291,6 +291,18 @@ def test_ctrl_c_in_a_handler_ends_the_process(run):
             run(attempt(job, registry))
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+async def test_a_moment_to_come_again_is_kept():
+    """A handler that snoozes until a moment has named a time."""
+    verdict, registry = Snooze("closed", until=datetime(2030, 1, 1, tzinfo=UTC)), Registry()
+
+    async def later(_job):
+        return verdict
+
+    registry.add(Handler("k", "default", later))
+    job = ClaimedJob(uuid4(), "k", {}, 1, *[None] * 4, 0, "token", "default")
+    assert await attempt(job, registry) == verdict
 
 
 def test_no_ctrl_c_comes_to_a_worker_in_a_thread():
