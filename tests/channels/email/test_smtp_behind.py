@@ -289,7 +289,7 @@ async def test_refused_senders_slow_nobody_down(waiting, heard, eventually):
 async def test_what_goes_in_parts_keeps_its_connection(clerk, smtp, messages, takes, do, opened):
     """Who is at the next part holds a slot: whoever waits for one does not have his connection."""
     server, slots = await clerk(most=1, takes=takes), asyncio.Semaphore(1)
-    provider = smtp(server.url(f"?connections=1&timeout=1&messages={messages}"))
+    provider = smtp(server.url(f"?connections=1&messages={messages}"))
     three = [f"{name}@example.com" for name in ("ann", "ben", "cleo")]
 
     async def attempt():
