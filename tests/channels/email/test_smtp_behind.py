@@ -27,6 +27,12 @@ async def _deliver(provider, *letter, may_go=freely):
     return outcome.verdict
 
 
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch):
+    """Nobody leaves the one before him because this machine stood still for a moment."""
+    monkeypatch.setattr(pool, "_PATIENCE_S", 10)
+
+
 @pytest.fixture
 async def waiting(clerk, smtp, eventually):
     """A server that waits with its answer to the first message, and the provider; both busy."""
@@ -63,7 +69,7 @@ async def test_the_next_envelope_does_not_wait_for_an_answer(waiting, heard, eve
     assert await asyncio.gather(first, second) == [OK, OK]
     assert server.connections == 1 and server.got == ["ann@example.com", "ben@example.com"]
     server.go.clear()
-    await later(2)
+    await later(11)
     third = asyncio.create_task(_deliver(provider, "cleo", "wait"))
     await eventually(lambda: server.waiting == 2)
     fourth = await heard(server, provider, "dan")
@@ -166,7 +172,7 @@ async def test_behind_what_takes_long_nobody_waits(waiting, heard, eventually, l
     second = await heard(server, provider, "ben")
     free.set()
     assert await other == OK and not second.done()
-    await later(2)
+    await later(11)
     assert await second == OK and not first.done()
     server.go.set()
     assert await first == OK
@@ -183,7 +189,7 @@ async def test_who_was_behind_what_takes_long_is_first_in_line(waiting, heard, e
     second = await heard(server, provider, "ben")
     third = asyncio.create_task(_deliver(provider, "cleo", "wait", "me@example.com", 20_000))
     await turns()
-    await later(2)
+    await later(11)
     free.set()
     assert await asyncio.gather(other, second) == [OK, OK]
     await eventually(lambda: server.waiting == 2)
