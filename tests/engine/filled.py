@@ -1,9 +1,8 @@
 """A queue that was filled and drained, a second of the clock for each batch."""
 
-import time
-
 import psycopg
 import pytest
+from tests.until import until
 
 STEP = 1000  # marks.sql moves in steps of so many jobs
 
@@ -20,10 +19,8 @@ def fill(queue, count, **options):
 
 def others_are_done(queue):
     """Wait for transactions of other tests on this server: a mark waits for them, too."""
-    for _ in range(2000):
-        if queue.one("select count(*) from pg_snapshot_xip(pg_current_snapshot())") == 0:
-            return
-        time.sleep(0.005)
+    running = "select count(*) from pg_snapshot_xip(pg_current_snapshot())"
+    until(lambda: queue.one(running) == 0)
 
 
 def drain(queue, count, second=0, batch=500, calm=True):
