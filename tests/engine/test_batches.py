@@ -18,8 +18,12 @@ PLAIN = {"queue": "default", "kind": "a"}
 def test_receipts_are_those_of_the_server(queue, batch, count):
     """The id of the nth job is the same in Python and in SQL, also where the counter overflows."""
     for first in (batch, UUID(int=batch.int | (1 << 48) - 2)):
-        rows = queue.all("select id_of_batch(%s, n) from generate_series(1, %s) n", first, count)
+        rows = queue.all(
+            "select id_of_batch(b, n), id_at(batch_head(b), batch_tail(b), n)"
+            " from generate_series(1, %s) n, (values (%s::uuid)) of(b)", count, first
+        )  # fmt: skip
         assert receipts(first, count) == [Receipt(row[0]) for row in rows]
+        assert receipts(first, count) == [Receipt(row[1]) for row in rows]
 
 
 @pytest.mark.parametrize("is_on", [True, False])

@@ -227,6 +227,18 @@ CREATE FUNCTION holdfast.backoff(p_attempt integer, p_base double precision, p_f
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS 8 lines, 8c2af4aac7e36dde;
 
+-- Name: batch_head(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.batch_head(p_batch uuid) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS 2 lines, 2e8999b94ca05fbb;
+
+-- Name: batch_tail(uuid); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.batch_tail(p_batch uuid) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS 2 lines, 5a63b6e9ad047aec;
+
 -- Name: become_head(text, text, uuid); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.become_head(p_queue text, p_key text, p_id uuid) RETURNS boolean
@@ -1562,7 +1574,7 @@ CREATE FUNCTION holdfast.email_without_address(p_text text, p_address text) RETU
 CREATE FUNCTION holdfast.enqueue(p_queue text, p_kind text, p_payload jsonb DEFAULT '{}'::jsonb, p_options jsonb DEFAULT '{}'::jsonb) RETURNS uuid
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 27 lines, bb544a47a9b061dc;
+    AS 30 lines, 81a6d9d0c871f45d;
 
 -- Name: enqueue_columns(text[], text[], jsonb[], text[], text[], boolean[], timestamp with time zone[], timestamp with time zone[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -1570,7 +1582,7 @@ CREATE FUNCTION holdfast.enqueue_columns(p_queues text[], p_kinds text[], p_payl
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
-    AS 31 lines, ab5b60dbb7fdbb2e;
+    AS 33 lines, a379b274356119e5;
 
 -- Name: enqueue_many(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -1596,7 +1608,7 @@ CREATE FUNCTION holdfast.enqueue_one(p_job holdfast.job, p_item jsonb, p_id uuid
 CREATE FUNCTION holdfast.enqueue_payloads(p_queue text, p_kind text, p_payloads jsonb) RETURNS uuid
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 26 lines, c23150698922a50b;
+    AS 29 lines, f6b50b235460c77b;
 
 -- Name: enqueue_plain(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -1604,7 +1616,7 @@ CREATE FUNCTION holdfast.enqueue_plain(p_jobs jsonb) RETURNS uuid
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
-    AS 28 lines, 7cd67d487c814e11;
+    AS 30 lines, 2337c91ddd2eaa88;
 
 -- Name: error_fingerprint(text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -1926,7 +1938,7 @@ CREATE FUNCTION holdfast.grant_channels(p_prefix text) RETURNS void
 CREATE FUNCTION holdfast.grant_enqueue(p_role text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 11 lines, 370c4905c3705aa6;
+    AS 11 lines, 5b7fa0dd2600e9f7;
 
 -- Name: grant_functions(text, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -1983,6 +1995,12 @@ CREATE FUNCTION holdfast.holder_of_dedupe_key(p_job holdfast.job, p_item jsonb, 
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS 18 lines, 7c26ee1fa3b27848;
+
+-- Name: id_at(text, bigint, bigint); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.id_at(p_head text, p_tail bigint, p_n bigint) RETURNS uuid
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS 2 lines, 0b8fc1935b875fcd;
 
 -- Name: id_of_batch(uuid, bigint); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -6075,6 +6093,20 @@ GRANT ALL ON FUNCTION holdfast.backoff(p_attempt integer, p_base double precisio
 GRANT ALL ON FUNCTION holdfast.backoff(p_attempt integer, p_base double precision, p_factor double precision, p_cap double precision, p_jitter double precision, p_chance double precision) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.backoff(p_attempt integer, p_base double precision, p_factor double precision, p_cap double precision, p_jitter double precision, p_chance double precision) TO holdfast_operate;
 
+-- Name: FUNCTION batch_head(p_batch uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.batch_head(p_batch uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.batch_head(p_batch uuid) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.batch_head(p_batch uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.batch_head(p_batch uuid) TO holdfast_operate;
+
+-- Name: FUNCTION batch_tail(p_batch uuid); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.batch_tail(p_batch uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.batch_tail(p_batch uuid) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.batch_tail(p_batch uuid) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.batch_tail(p_batch uuid) TO holdfast_operate;
+
 -- Name: FUNCTION become_head(p_queue text, p_key text, p_id uuid); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.become_head(p_queue text, p_key text, p_id uuid) FROM PUBLIC;
@@ -7395,6 +7427,13 @@ REVOKE ALL ON FUNCTION holdfast.holder_of_dedupe_key(p_job holdfast.job, p_item 
 GRANT ALL ON FUNCTION holdfast.holder_of_dedupe_key(p_job holdfast.job, p_item jsonb, p_now timestamp with time zone) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.holder_of_dedupe_key(p_job holdfast.job, p_item jsonb, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.holder_of_dedupe_key(p_job holdfast.job, p_item jsonb, p_now timestamp with time zone) TO holdfast_operate;
+
+-- Name: FUNCTION id_at(p_head text, p_tail bigint, p_n bigint); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.id_at(p_head text, p_tail bigint, p_n bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.id_at(p_head text, p_tail bigint, p_n bigint) TO holdfast_enqueue;
+GRANT ALL ON FUNCTION holdfast.id_at(p_head text, p_tail bigint, p_n bigint) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.id_at(p_head text, p_tail bigint, p_n bigint) TO holdfast_operate;
 
 -- Name: FUNCTION id_of_batch(p_batch uuid, p_n bigint); Type: ACL; Schema: holdfast; Owner: -
 

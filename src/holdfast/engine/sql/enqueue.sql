@@ -21,9 +21,10 @@
 
 -- One job; returns its id. select enqueue('default', 'welcome', '{"user": 7}', '{"priority": 1}')
 --
--- Most jobs are nothing but a small payload. They are one statement, with all conditions in it: a call
--- of a function that pins its search_path, or one more expression, costs as much as a look at an index.
--- Up to 2000 bytes a payload cannot be too large, however well it is compressed.
+-- Most jobs are nothing but a small payload. They are one expression and one statement of values: a
+-- statement that selects what it inserts is made ready twice, and each further one, or a call of a
+-- function that pins its search_path, costs as much as a look at an index. Up to 2000 bytes a payload
+-- cannot be too large, however well it is compressed.
 create or replace function enqueue(
   p_queue text, p_kind text, p_payload jsonb default '{}', p_options jsonb default '{}'
 ) returns uuid
@@ -31,30 +32,33 @@ language plpgsql
 set search_path from current
 as $$
 declare
+  v_now timestamptz := clock();
   v_id uuid;
   v_awaited boolean;
 begin
-  insert into ready_jobs (id, queue, kind, payload, priority, attempts, crashes, deferrals,
-                          enqueued_at, run_at)
-  select new_id(), q.name, p_kind, coalesce(nullif(p_payload, 'null'), '{}'), 5, 0, 0, 0, t.now, t.now
-  from queues q cross join (select clock() as now offset 0) t
-  where q.name = p_queue and p_options = '{}' and length(p_kind) between 1 and 200
-    and pg_column_size(p_payload) <= 2000 and make_durable()
-  returning id, exists (
-    select from idle_workers i
-    where i.queue = p_queue collate "C" and i.until > statement_timestamp())
-  into v_id, v_awaited;
-  if v_awaited then
-    perform wake(array[p_queue]);
-  elsif v_awaited is null then
-    if jsonb_typeof(p_options) is distinct from 'object' then
-      raise exception 'options is a JSON object, not %', coalesce(jsonb_typeof(p_options), 'null')
-        using errcode = 'JQ005';
+  if p_kind <> '' and length(p_kind) <= 200 and pg_column_size(p_payload) <= 2000 and p_options = '{}'
+     and make_durable()
+  then
+    insert into ready_jobs (id, queue, kind, payload, priority, attempts, crashes, deferrals,
+                            enqueued_at, run_at)
+    values (new_id(),
+            coalesce((select q.name from queues q where q.name = p_queue), (queue_policy(p_queue)).name),
+            p_kind, coalesce(nullif(p_payload, 'null'), '{}'), 5, 0, 0, 0, v_now, v_now)
+    returning id, exists (
+      select from idle_workers i
+      where i.queue = p_queue collate "C" and i.until > statement_timestamp())
+    into v_id, v_awaited;
+    if v_awaited then
+      perform wake(array[p_queue]);
     end if;
-    select e.id into v_id from enqueue_many(jsonb_build_array(
-      p_options || jsonb_build_object('queue', p_queue, 'kind', p_kind, 'payload', p_payload))) e;
+    return v_id;
   end if;
-  return v_id;
+  if jsonb_typeof(p_options) is distinct from 'object' then
+    raise exception 'options is a JSON object, not %', coalesce(jsonb_typeof(p_options), 'null')
+      using errcode = 'JQ005';
+  end if;
+  return id from enqueue_many(jsonb_build_array(
+    p_options || jsonb_build_object('queue', p_queue, 'kind', p_kind, 'payload', p_payload)));
 end
 $$;
 
@@ -127,10 +131,12 @@ as $$
 declare
   v_now timestamptz := clock();
   v_batch uuid := case when make_durable() then new_id() end;
+  v_head text := batch_head(v_batch);
+  v_tail bigint := batch_tail(v_batch);
 begin
   insert into ready_jobs (id, queue, kind, payload, priority, tenant, attempts, crashes, deferrals,
                           enqueued_at, run_at, expires_at, replay_of)
-  select id_of_batch(v_batch, j.ord),
+  select id_at(v_head, v_tail, j.ord),
          case when jsonb_typeof(e) = 'object'
                 and e - '{queue,kind,payload,priority,tenant}'::text[] = '{}'
                 and length(e ->> 'kind') between 1 and 200
@@ -162,22 +168,25 @@ language plpgsql
 set search_path from current
 as $$
 declare
-  v_batch uuid := new_id();
+  v_now timestamptz := clock();
+  v_batch uuid := case when make_durable() then new_id() end;
+  v_head text := batch_head(v_batch);
+  v_tail bigint := batch_tail(v_batch);
 begin
+  if (p_kind <> '' and length(p_kind) <= 200 and p_payloads is not null) is not true then
+    perform check_jobs(case when p_payloads is not null then
+      jsonb_build_array(jsonb_build_object('queue', p_queue, 'kind', p_kind)) end);
+  end if;
   insert into ready_jobs (id, queue, kind, payload, priority, attempts, crashes, deferrals,
                           enqueued_at, run_at)
-  select id_of_batch(v_batch, j.ord), q.name, p_kind,
+  select id_at(v_head, v_tail, j.ord),
+         coalesce((select q.name from queues q where q.name = p_queue), (queue_policy(p_queue)).name),
+         p_kind,
          case when pg_column_size(e) <= 1048576 then coalesce(nullif(e, 'null'), '{}')
            else to_jsonb(look_over(jsonb_build_object('queue', p_queue, 'kind', p_kind, 'payload', e),
                                    j.ord)) end,
-         5, 0, 0, 0, q.now, q.now
-  from (select name, clock() as now from queues where name = p_queue and make_durable() offset 0) q
-       cross join jsonb_array_elements(p_payloads) with ordinality j(e, ord)
-  where length(p_kind) between 1 and 200;
-  if not found and p_payloads is distinct from '[]' then
-    perform check_jobs(case when jsonb_typeof(p_payloads) = 'array' then
-      jsonb_build_array(jsonb_build_object('queue', p_queue, 'kind', p_kind)) end);
-  end if;
+         5, 0, 0, 0, v_now, v_now
+  from jsonb_array_elements(p_payloads) with ordinality j(e, ord);
   if exists (
     select from idle_workers i
     where i.queue = p_queue collate "C" and i.until > statement_timestamp())
@@ -202,6 +211,8 @@ as $$
 declare
   v_now timestamptz := clock();
   v_batch uuid := case when make_durable() then new_id() end;
+  v_head text := batch_head(v_batch);
+  v_tail bigint := batch_tail(v_batch);
 begin
   if array_remove(p_ordering_keys, null) <> '{}' or array_remove(p_run_at, null) <> '{}' then
     return id_of_batch(e.id, -1) from enqueue_many((
@@ -214,7 +225,7 @@ begin
   end if;
   insert into ready_jobs (id, queue, kind, payload, priority, tenant, attempts, crashes, deferrals,
                           enqueued_at, run_at, expires_at)
-  select id_of_batch(v_batch, j.n),
+  select id_at(v_head, v_tail, j.n),
          case when length(j.kind) between 1 and 200 and pg_column_size(j.payload) <= 2000
                 and (length(j.tenant) between 1 and 200) is not false
                 and j.queue in (select name from queues)

@@ -98,7 +98,7 @@ begin
   execute format('grant insert on ready_jobs, deferred_jobs to %I', p_role);
   execute format('grant select (id) on ready_jobs, leased_jobs, deferred_jobs, dead_letters, '
     'finished_jobs to %I', p_role);
-  perform grant_functions(p_role, '{clock,new_id,enqueue,enqueue_many,enqueue_plain,enqueue_payloads,enqueue_columns,job_of_columns,look_over,enqueue_one,job_complaint,id_of_batch,'
+  perform grant_functions(p_role, '{clock,new_id,enqueue,enqueue_many,enqueue_plain,enqueue_payloads,enqueue_columns,job_of_columns,look_over,enqueue_one,job_complaint,id_of_batch,batch_head,batch_tail,id_at,'
     'take_dedupe_keys,take_ordering_keys,letters_to_revive,revive_letters,leave_keys,holder_of_dedupe_key,refuse_known_id,check_jobs,make_durable,put_ready,put_deferred,'
     'put_in_line,let_run,become_head,supersede,wake,queue_policy}');
 end
