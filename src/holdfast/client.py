@@ -93,8 +93,9 @@ class Holdfast(Guards):
         if not self._ready:
             await self.prepare()
         if isinstance(message, Job):
-            for call in self._queues.unmade([message]):
-                await self.run(call)
+            if not self._queues.has(message.queue):
+                for call in self._queues.unmade([message]):
+                    await self.run(call)
             return await self._coalescers.here().enqueue(message)
         return await self.services.database.run(await operation_aside(message))
 

@@ -53,6 +53,10 @@ class Queues:
         self._registry = registry
         self._made = {"default"}
 
+    def has(self, name: str) -> bool:
+        """Whether it is there for sure: asked for each job that is sent, so without a detour."""
+        return name in self._made
+
     def unmade(self, messages: Iterable[Any]) -> list[Call[bool]]:
         """What makes those that are missing.
 

@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from psycopg.conninfo import make_conninfo
 
+from holdfast.database import Database
 from holdfast.database.embedded import EmbeddedServer
 
 
@@ -53,3 +55,17 @@ def open_server() -> Iterator[Callable[..., EmbeddedServer]]:
         server.release()
         if data.exists():
             server._startup.bring_down()
+
+
+@pytest.fixture
+async def alone(dsn):
+    """Opens a database of one connection, by way of another address if that is given."""
+    opened = []
+
+    def opening(**there):
+        opened.append(Database(make_conninfo(dsn, **there), size=1))
+        return opened[-1]
+
+    yield opening
+    for database in opened:
+        await database.close()

@@ -5,11 +5,10 @@ import logging
 from dataclasses import replace
 
 import pytest
-from psycopg.conninfo import make_conninfo
 from tests.between import Between
 
 from holdfast import Job
-from holdfast.database import Call, Database
+from holdfast.database import Call
 from holdfast.engine import jobs
 from holdfast.errors import DatabaseUnavailable, InvalidInput
 
@@ -102,20 +101,6 @@ async def test_a_connection_that_dies_under_a_call_is_said(database, sql, eventu
     assert await database.run(echo("next")) == "next"
     said = [r.message for r in caplog.records if r.name == "holdfast.database"]
     assert said == ["database.unavailable", "database.back"]
-
-
-@pytest.fixture
-async def alone(dsn):
-    """Opens a database of one connection, by way of another address if that is given."""
-    opened = []
-
-    def opening(**there):
-        opened.append(Database(make_conninfo(dsn, **there), size=1))
-        return opened[-1]
-
-    yield opening
-    for database in opened:
-        await database.close()
 
 
 async def test_rows_without_an_end_are_no_answer(dsn, alone):
@@ -221,9 +206,9 @@ async def test_sixteen_senders_share_flights(hf, monkeypatch):
     sizes = []
     run = hf.services.database.run
 
-    async def counted(call):
+    async def counted(call, **how):
         sizes.append(str(call.args.get("p_payloads", "")).count('"n"'))
-        return await run(call)
+        return await run(call, **how)
 
     monkeypatch.setattr(hf.services.database, "run", counted)
 

@@ -117,8 +117,13 @@ class Database:
 
     # ---------------------------------------------------------------- coroutines
 
-    async def run(self, call: Call[T]) -> T:
+    async def run(self, call: Call[T], *, behind: bool = False) -> T:
         """Run the operation in a transaction of its own; returns after its commit.
+
+        Args:
+            call: what to run.
+            behind: it may be sent behind another one like it that has no answer yet. They share a
+                connection and its fate, and the server runs one after the other without a pause.
 
         Raises:
             DatabaseUnavailable: no connection could be had, or it broke, or gave no answer; then
@@ -128,7 +133,7 @@ class Database:
         wires = None
         try:
             wires = await self._wires()
-            wire = await wires.take()
+            wire = await wires.take(behind=behind)
             try:
                 rows = await wire.ask(
                     call.sql(self.schema, "numeric"), [*call.args.values()],

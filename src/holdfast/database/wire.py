@@ -1,16 +1,21 @@
-"""One statement and its answer, on a connection that is held for it.
+"""Statements and their answers, on a connection that is held for them.
 
 The driver's own `execute` asks the event loop anew, for each answer, to watch the socket, and makes
 a cursor for it: three quarters of what a short statement costs the client. A wire has the socket
 watched for as long as it is kept, sends what was prepared by its name, and lets the driver's
 library do all the rest: the protocol (its `pq`), the values (its Transformer), the errors.
+
+A statement may be said behind another one that has no answer yet (libpq's pipeline mode): each is a
+transaction of its own, they are run and answered in their order, and the server goes from one to
+the next without waiting for us.
 """
 
 import asyncio
 import math
+from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 from weakref import WeakSet
@@ -45,13 +50,26 @@ class Plan:
 Plans = dict[tuple[str, tuple[int, ...]], Plan]
 
 
+@dataclass(slots=True, eq=False)
+class _Asked:
+    """What was sent; `late_at` is when it is waited for no longer, by the loop's clock."""
+
+    answer: "asyncio.Future[None]"
+    late_at: float
+    results: list[pq.abc.PGresult] = field(default_factory=list)
+
+
 class Wire:
-    """Asks one thing at a time on a connection in autocommit mode.
+    """Asks on a connection in autocommit mode, one thing behind the other.
+
+    Attributes:
+        until: when to give it back to where it came from, by the loop's clock.
+        users: how many have it; whoever lends it counts them.
 
     Args:
         connection: nobody else's meanwhile.
         plans: what was asked on it before; kept by whoever keeps the connection.
-        until: when to give it back to where it came from, by the loop's clock.
+        until: as above.
     """
 
     def __init__(
@@ -59,16 +77,15 @@ class Wire:
     ) -> None:
         self.connection = connection
         self.until = until
+        self.users = 0
         self._plans = plans
         self._pgconn = connection.pgconn
         self._encoding = connection.info.encoding
         self._prepares = connection.prepare_threshold is not None
         self._transformers: dict[str, Any] = {}
-        self._results: list[pq.abc.PGresult] = []
-        self._answer: asyncio.Future[None] | None = None
-        self._late_at = math.inf
-        self._patience_s = math.inf
+        self._asked: deque[_Asked] = deque()
         self._loop = asyncio.get_running_loop()
+        self._pgconn.enter_pipeline_mode()
         self._watched: int | None = self._pgconn.socket
         self._loop.add_reader(self._watched, self._readable)
 
@@ -76,6 +93,11 @@ class Wire:
     def is_sound(self) -> bool:
         """False once the connection is of no more use."""
         return self._pgconn.status == pq.ConnStatus.OK
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing is waited for on it."""
+        return not self._asked
 
     async def ask(
         self, statement: str, arguments: Sequence[object], patience_s: float = math.inf
@@ -86,18 +108,19 @@ class Wire:
             psycopg.Error: as the server says; or the connection broke or was silent for longer
                 than `patience_s`, and the commit may have happened.
         """
-        self._patience_s = patience_s
         try:
-            return await self._ask(statement, arguments)
+            return await self._ask(statement, arguments, patience_s)
         except psycopg.Error as error:
             if error.sqlstate not in _BROKEN_PLAN:
                 raise
         # Nothing of it was run. Whoever had the connection before us rolled back, and the driver
         # then forgets all that was prepared on it (DEALLOCATE ALL); or a migration changed it.
         self._plans.clear()
-        return await self._ask(statement, arguments)
+        return await self._ask(statement, arguments, patience_s)
 
-    async def _ask(self, statement: str, arguments: Sequence[object]) -> list[Row]:
+    async def _ask(
+        self, statement: str, arguments: Sequence[object], patience_s: float
+    ) -> list[Row]:
         transformer = self._transformers.get(statement)
         if transformer is None:
             transformer = self._transformers[statement] = Transformer(self.connection)
@@ -114,9 +137,9 @@ class Wire:
         else:
             if plan.uses == 2:  # noqa: PLR2004  what is asked only once needs no plan
                 self._pgconn.send_prepare(plan.name, statement.encode(self._encoding), types)
-                self._checked(await self._answered())
             self._pgconn.send_query_prepared(plan.name, values, formats, pq.Format.BINARY)
-        result = self._checked(await self._answered())
+        self._pgconn.pipeline_sync()
+        result = self._checked(await self._answered(patience_s))
         transformer.set_pgresult(result)
         rows: list[Row] = transformer.load_rows(0, result.ntuples, tuple)
         return rows
@@ -126,8 +149,9 @@ class Wire:
 
         Whoever keeps the wires looks at all of them; a timer for each statement would cost more.
         """
-        if now > self._late_at:
-            self._end(_Late())
+        for asked in self._asked:
+            if now > asked.late_at:
+                _end(asked, _Late())
 
     def unwatch(self) -> None:
         """Leave the connection to others; the wire is of no more use."""
@@ -135,28 +159,29 @@ class Wire:
             self._loop.remove_reader(self._watched)
             self._loop.remove_writer(self._watched)
             self._watched = None
+            with suppress(psycopg.Error):  # it broke, or is closed with what is on its way
+                self._pgconn.exit_pipeline_mode()
 
     # ---------------------------------------------------------------- inside
 
-    async def _answered(self) -> list[pq.abc.PGresult]:
-        """What was sent is on its way; until the server is ready for the next one."""
-        self._results = []
-        self._answer = self._loop.create_future()
-        self._late_at = self._loop.time() + self._patience_s
+    async def _answered(self, patience_s: float) -> list[pq.abc.PGresult]:
+        """What was sent is on its way; until all of its answer is there."""
+        asked = _Asked(self._loop.create_future(), self._loop.time() + patience_s)
+        self._asked.append(asked)
         try:
             self._flush()
-            await self._answer
+            await asked.answer
         except asyncio.CancelledError:
-            await self._give_up()
+            self.until = -math.inf  # nobody else comes
+            if len(self._asked) == 1:  # or others wait for theirs
+                await self._give_up()
             raise
         except _Late:
+            self.until = -math.inf
             await self._give_up()
-            told = f"no answer within {self._patience_s:g} s; it may have happened"
+            told = f"no answer within {patience_s:g} s; it may have happened"
             raise psycopg.OperationalError(told) from None
-        finally:
-            self._answer = None
-            self._late_at = math.inf
-        return self._results
+        return asked.results
 
     def _checked(self, results: list[pq.abc.PGresult]) -> pq.abc.PGresult:
         """A commit can fail after the rows have come: every result counts."""
@@ -177,33 +202,40 @@ class Wire:
             if self._pgconn.flush():
                 return
         except psycopg.Error as error:
-            self._end(error)
+            self._break(error)
         self._loop.remove_writer(self._pgconn.socket)
 
     def _readable(self) -> None:
         try:
             self._pgconn.consume_input()
-            if self._answer is None:
-                return  # a notice, or news of a setting
-            while not self._pgconn.is_busy():
-                result = self._pgconn.get_result()
-                if result is None:
-                    self._end(None)
-                    return
-                self._results.append(result)
+            self._read()
         except psycopg.Error as error:
             self.unwatch()
             # Rows are no answer yet: the commit comes after them. An error of the server's is one.
-            last = self._results[-1].status if self._results else None
-            self._end(None if last == pq.ExecStatus.FATAL_ERROR else error)
+            if self._asked and _is_refused(self._asked[0]):
+                _end(self._asked.popleft(), None)
+            self._break(error)
 
-    def _end(self, error: Exception | None) -> None:
-        if self._answer is None or self._answer.done():
-            return
-        if error is None:
-            self._answer.set_result(None)
-        else:
-            self._answer.set_exception(error)
+    def _read(self) -> None:
+        """The results of a statement, one or none of them a None, and then the end of it."""
+        is_over = False
+        while self._asked and not self._pgconn.is_busy():
+            result = self._pgconn.get_result()
+            if result is None:
+                if is_over:
+                    return
+                is_over = True
+                continue
+            is_over = False
+            if result.status == pq.ExecStatus.PIPELINE_SYNC:
+                _end(self._asked.popleft(), None)
+            else:
+                self._asked[0].results.append(result)
+
+    def _break(self, error: Exception) -> None:
+        """None of those that wait will have an answer."""
+        while self._asked:
+            _end(self._asked.popleft(), error)
 
     async def _give_up(self) -> None:
         """Nobody waits any more: ask the server to stop, and do not wait for what it says."""
@@ -212,8 +244,24 @@ class Wire:
                 await self.connection.cancel_safe(timeout=_CANCEL_TIMEOUT_S)
         finally:
             self.unwatch()
+            self._break(
+                psycopg.OperationalError("its connection was given up; it may have happened")
+            )
             GIVEN_UP.add(self.connection)
             await self.connection.close()
+
+
+def _is_refused(asked: _Asked) -> bool:
+    return bool(asked.results) and asked.results[-1].status == pq.ExecStatus.FATAL_ERROR
+
+
+def _end(asked: _Asked, error: Exception | None) -> None:
+    if asked.answer.done():
+        return
+    if error is None:
+        asked.answer.set_result(None)
+    else:
+        asked.answer.set_exception(error)
 
 
 def _format(argument: object) -> PyFormat:

@@ -27,6 +27,7 @@ BUSY_S = 30.0
 """How long a call waits while every connection is in use."""
 _LOOK_EVERY_S = 1.0
 _KEPT = 4
+_BEHIND = 2
 _KEPT_FOR_S = 300.0
 OURS = "holdfast-"
 """How the names of pools begin, and so those of their tasks; and the keepers' name."""
@@ -86,6 +87,7 @@ class Wires:
         self._idle: list[Wire] = []
         self._plans: WeakKeyDictionary[psycopg.AsyncConnection[Any], Plans] = WeakKeyDictionary()
         self._asking: set[Wire] = set()
+        self._behind: Wire | None = None
         self._watch: asyncio.TimerHandle | None = None
         self._waiting = 0
         self._open = True
@@ -105,8 +107,11 @@ class Wires:
             raise asyncio.CancelledError
         self._made.add(connection)
 
-    async def take(self) -> Wire:
+    async def take(self, *, behind: bool = False) -> Wire:
         """A wire that works as far as we know; `give` it back.
+
+        Args:
+            behind: it may be one on which another who said so waits for his answer.
 
         Raises:
             DatabaseUnavailable: all were in use for half a minute.
@@ -115,6 +120,10 @@ class Wires:
         """
         if self.renewal.is_due(self._loop.time()):
             await self._renew()
+        line = self._behind
+        if behind and line is not None and line.users < _BEHIND and self._is_to_stay(line):
+            line.users += 1
+            return line
         if self._free:
             self._free -= 1
         else:
@@ -124,10 +133,16 @@ class Wires:
         except BaseException:
             self._next_in_line()
             raise
+        wire.users = 1
+        if behind:
+            self._behind = wire
         self._asking.add(wire)
         if self._watch is None:
             self._watch = self._loop.call_later(_LOOK_EVERY_S, self._look)
         return wire
+
+    def _is_to_stay(self, wire: Wire) -> bool:
+        return self._open and wire.is_sound and wire.until > self._loop.time()
 
     def _look(self) -> None:
         now = self._loop.time()
@@ -190,11 +205,16 @@ class Wires:
         self._free += 1
 
     async def give(self, wire: Wire) -> None:
-        """It is free again."""
+        """It is free again, once all who have it say so."""
+        wire.users -= 1
+        if wire.users:
+            return
+        if self._behind is wire:
+            self._behind = None
         self._asking.discard(wire)
         if (
-            self._open and wire.is_sound and not self._waiting
-            and (self._line or len(self._idle) < _KEPT) and wire.until > self._loop.time()
+            self._is_to_stay(wire) and not self._waiting
+            and (self._line or len(self._idle) < _KEPT)
         ):  # fmt: skip
             self._idle.append(wire)
             self._next_in_line()
@@ -262,5 +282,8 @@ class Wires:
 
     async def _put_back(self, wire: Wire) -> None:
         wire.unwatch()
+        if not wire.is_silent:  # somebody was cancelled who was behind another, or before him
+            GIVEN_UP.add(wire.connection)
+            await wire.connection.close()
         # who is cancelled half-way would leave the pool one connection short for good
         await asyncio.shield(self._pool.putconn(wire.connection))

@@ -4,21 +4,59 @@ While one statement is on its way to the disk, whoever enqueues meanwhile waits 
 goes with it: one INSERT, one commit, one notification for all. Each caller is answered after the
 COMMIT that holds its job, so nothing is less durable; a lone caller waits for nobody.
 
-Sixteen callers go together in one flight, since all of them are woken by the same landing. Two
-flights of eight are no faster (they wait for each other's disk) and cost a third more.
+A quick server would stand still while sixteen callers are told and say what they want next. So
+there they go in two flights, one said behind the other on one connection: while one is stored, the
+other is filled. It costs the server more, since half of what a flight costs is the same for any
+size; one that takes its time, or is far away, is asked once for all of them.
 """
 
 import asyncio
+import math
 from collections.abc import Sequence
+from functools import partial
+from typing import TypeVar
 
-from holdfast.database import Database, fly
+from holdfast.database import Call, Database, fly
 from holdfast.engine import jobs
 from holdfast.engine.model import Job, Receipt
 
 _MOST = 1000
 _IN_FLIGHT = 2  # one on its way to the disk, one being written
 _WORTH_SPLITTING = 32
+_WORTH_SPLITTING_QUICKLY = 8  # fewer are stored while the next ones are still being told
+_LATEST = 1 / 8  # what the last flight weighs among all before it
+_QUICK = 5  # turns of ours at most
+T = TypeVar("T")
 _Waiting = tuple[Job, "asyncio.Future[Receipt]"]
+
+
+class _Turns:
+    """How long the server's turns take, to store a flight, and ours, to fill the next one.
+
+    Two flights instead of one save a turn of ours and the waking of two processes, and cost once
+    more what a flight of any size costs, its commit first of all. Measured with commits of 20 to
+    1500 µs: two are quicker up to where the server takes five times as long as we do.
+    """
+
+    def __init__(self) -> None:
+        self._landed_at = -math.inf
+        self._server_s = 0.0
+        self._ours_s = 0.0
+
+    @property
+    def is_server_quick(self) -> bool:
+        """Whether what it would stand still is worth another flight."""
+        return self._server_s < _QUICK * self._ours_s
+
+    def took_off(self, now: float) -> None:
+        """A flight is filled. Where nobody wanted anything for long, that is as good as a turn."""
+        self._ours_s += (min(now - self._landed_at, self._server_s) - self._ours_s) * _LATEST
+
+    def landed(self, now: float, took_off_at: float) -> None:
+        """It is stored; the server began with it when it had stored the one before."""
+        took_s = now - max(took_off_at, self._landed_at)
+        self._server_s += (took_s - self._server_s) * (_LATEST if self._server_s else 1)
+        self._landed_at = now
 
 
 class Coalescer:
@@ -30,7 +68,9 @@ class Coalescer:
         self._waiting: list[_Waiting] = []
         self._in_flight = 0
         self._largest = 0
+        self._in_haste = False
         self._looking = False
+        self._turns = _Turns()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def enqueue(self, job: Job) -> Receipt:
@@ -50,7 +90,7 @@ class Coalescer:
         self._in_flight += 1
         self._largest = 1
         try:
-            return await self._database.run(jobs.enqueue(job))
+            return await self._run(jobs.enqueue(job), not job.is_special)
         finally:
             self._in_flight -= 1
             self._look_soon()
@@ -69,21 +109,22 @@ class Coalescer:
         count = len(self._waiting)
         if not count or self._in_flight == _IN_FLIGHT:
             return
+        quick = self._turns.is_server_quick
         if self._in_flight:
-            if 2 * count >= self._largest:
-                self._take_off(count)
-        elif count < _WORTH_SPLITTING:
-            self._take_off(count)
-        else:
-            self._take_off(count - count // 2)
-            self._take_off(count // 2)
+            if 2 * count >= self._largest and (quick or not self._in_haste):
+                self._take_off(count, behind=quick)
+            return
+        parts = 2 if count >= (_WORTH_SPLITTING_QUICKLY if quick else _WORTH_SPLITTING) else 1
+        self._in_haste = parts > 1 and count < _WORTH_SPLITTING
+        for _ in range(parts):
+            self._take_off(-(-count // parts), behind=quick)
 
-    def _take_off(self, count: int) -> None:
+    def _take_off(self, count: int, *, behind: bool) -> None:
         count = min(count, _MOST)
         batch, self._waiting = self._waiting[:count], self._waiting[count:]
         self._in_flight += 1
         self._largest = count
-        task = self._loop.create_task(self._fly(batch))
+        task = self._loop.create_task(self._fly(batch, behind))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -92,11 +133,19 @@ class Coalescer:
         self._in_flight -= 1
         self._look()
 
-    async def _fly(self, batch: Sequence[_Waiting]) -> None:
+    async def _fly(self, batch: Sequence[_Waiting], behind: bool) -> None:
         try:
-            await fly(batch, self._store)
+            await fly(batch, partial(self._store, behind))
         finally:
             self._loop.call_soon(self._landed)
 
-    async def _store(self, batch: Sequence[Job]) -> Sequence[Receipt]:
-        return await self._database.run(jobs.enqueue_many(batch))
+    async def _store(self, behind: bool, batch: Sequence[Job]) -> Sequence[Receipt]:
+        return await self._run(jobs.enqueue_many(batch), behind)
+
+    async def _run(self, call: Call[T], behind: bool) -> T:
+        took_off_at = self._loop.time()
+        self._turns.took_off(took_off_at)
+        try:
+            return await self._database.run(call, behind=behind)
+        finally:
+            self._turns.landed(self._loop.time(), took_off_at)

@@ -1,0 +1,94 @@
+"""Stand-alone enqueues share commits: who goes together, who behind whom, and who alone."""
+
+import asyncio
+
+import pytest
+
+from holdfast import Job
+from holdfast.engine.coalesce import Coalescer, _Turns
+
+
+def turns(*, server, ours, flights=60):
+    """What is known after flights that take the server and us so long, one after the other."""
+    known, now = _Turns(), 100.0
+    for _ in range(flights):
+        known.took_off(now)
+        known.landed(now + server, now)
+        now += server + ours
+    return known
+
+
+@pytest.mark.parametrize(
+    ("takes", "ours", "quick"),
+    [
+        (0.55e-3, 0.15e-3, True),  # sixteen callers together, a commit that takes no time
+        (0.17e-3, 0.08e-3, True),  # the same in halves
+        (0.25e-3, 0.03e-3, False),  # a few callers
+        (2.3e-3, 0.15e-3, False),  # a commit that waits for a disk, or the server is far away
+        (2.3e-3, 60.0, True),  # nobody wanted anything meanwhile
+        (0.3e-3, 0.0, False),
+    ],
+)
+def test_a_server_is_quick_if_it_would_wait_for_us(takes, ours, quick):
+    """Flights are parted where to fill one takes us a fifth of what it takes to store it."""
+    assert turns(server=takes, ours=ours).is_server_quick is quick
+
+
+def test_nothing_is_known_of_a_server_that_was_not_asked():
+    """It is not taken for quick before the first answer."""
+    known = _Turns()
+    assert not known.is_server_quick
+    known.took_off(7.0)
+    assert not known.is_server_quick
+
+
+def test_a_server_that_becomes_slow_is_noticed():
+    """Ten flights later it is asked once for all again; and one slow answer alone says nothing."""
+    known = turns(server=0.4e-3, ours=0.2e-3)
+    known.took_off(200.0)
+    known.landed(200.0005, 200.0)
+    assert known.is_server_quick
+    now = 300.0
+    for _ in range(10):
+        known.landed(now + 2.3e-3, now)
+        now += 2.6e-3
+        known.took_off(now)
+    assert not known.is_server_quick
+
+
+async def test_who_waits_for_a_key_keeps_nobody(database, another, eventually):
+    """A job whose dedupe key another transaction holds waits alone, though it was the first."""
+    coalescer, watcher, holder = Coalescer(database), another(), another()
+    coalescer._turns = turns(server=0.4e-3, ours=0.2e-3)
+    with holder.connection.transaction():
+        holder.run("select enqueue('default', 'k', '{}', '{\"dedupe_key\": \"taken\"}')")
+        waiting = asyncio.create_task(coalescer.enqueue(Job(kind="k", dedupe_key="taken")))
+        blocked = "select 1 from pg_stat_activity where wait_event_type = 'Lock'"
+        await eventually(lambda: watcher.all(blocked))
+        plain = [coalescer.enqueue(Job(kind="plain")) for _ in range(20)]
+        assert len({receipt.id for receipt in await asyncio.gather(*plain)}) == 20
+        assert not waiting.done()
+    assert (await waiting).duplicate
+
+
+@pytest.mark.parametrize("quick", [True, False])
+async def test_flights_go_behind_each_other_where_the_server_is_quick(
+    database, queue, monkeypatch, quick
+):
+    """Sixteen that send at once share one connection there, in halves, and one flight elsewhere."""
+    coalescer = Coalescer(database)
+    coalescer._turns = turns(server=0.4e-3, ours=0.2e-3 if quick else 0.0)
+    run, flown = database.run, []
+
+    async def watched(call, *, behind=False):
+        flown.append((str(call.args.get("p_payloads", "")).count("{"), behind))
+        return await run(call, behind=behind)
+
+    monkeypatch.setattr(database, "run", watched)
+    coalescer._in_flight = 1  # all of them find somebody on his way, so nobody goes alone
+    sending = [asyncio.create_task(coalescer.enqueue(Job(kind="k"))) for _ in range(16)]
+    await asyncio.sleep(0)
+    coalescer._in_flight = 0
+    assert len({receipt.id for receipt in await asyncio.gather(*sending)}) == 16
+    assert flown == ([(8, True)] * 2 if quick else [(16, False)])
+    assert queue.one("select count(*) from ready_jobs") == 16
