@@ -17,6 +17,7 @@ class Between:
         where = conninfo_to_dict(dsn)
         self._server = f"{where['host']}/.s.PGSQL.{where['port']}"
         self._writers = set()
+        self._clients = set()
         self._frozen = set()
         self._freezes = False
         self.cuts = False
@@ -39,6 +40,11 @@ class Between:
         self._frozen |= self._writers
         self._freezes = new_ones
 
+    def say(self, what):
+        """Every client hears this, as if the server had said it."""
+        for writer in self._clients:
+            writer.write(what)
+
     def cut(self):
         """Every line ends, so that nobody waits for one that is frozen."""
         self._freezes = False
@@ -48,6 +54,7 @@ class Between:
     async def _carry(self, reader, writer):
         from_server, to_server = await asyncio.open_unix_connection(self._server)
         self._writers |= {writer, to_server}
+        self._clients.add(writer)
         if self._freezes:
             self._frozen |= {writer, to_server}
         asking = asyncio.create_task(self._pass_on(reader, to_server))

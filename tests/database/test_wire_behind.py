@@ -15,6 +15,8 @@ FUNCTIONS = """
     create function gate(p_who text) returns integer language sql
       as 'select pg_advisory_xact_lock(7);
           insert into holdfast.passed (who) values (p_who) returning pid';
+    create function door(p_who text) returns integer language sql
+      as 'select pg_advisory_xact_lock(8); select holdfast.pass(p_who)';
     create function bad(p_who text) returns integer language plpgsql
       as $$ begin raise exception 'no' using errcode = 'JQ005'; end $$;
 """
@@ -91,8 +93,8 @@ async def test_a_plan_that_holds_no_more_is_made_anew(database, gate, waits, sql
 
 
 @pytest.mark.parametrize("cancelled", ["first", "second"])
-async def test_who_gives_up_takes_nobody_with_him(database, gate, waits, sql, cancelled):
-    """The other's call is done and answered; nobody else comes on that connection."""
+async def test_who_gives_up_takes_nobody_with_him(database, gate, waits, sql, caplog, cancelled):
+    """The other's call is done and answered; nobody else comes on that connection, nor any news."""
     tasks = {"first": asks(database, "gate", "first")}
     await waits()
     tasks["second"] = asks(database, "pass", "second")
@@ -106,6 +108,23 @@ async def test_who_gives_up_takes_nobody_with_him(database, gate, waits, sql, ca
     assert pid != third
     assert passed(sql) >= {"third", *tasks}
     assert await asks(database, "pass", "fourth") != pid
+    assert caplog.messages == []
+
+
+async def test_what_is_still_under_way_is_not_lent_again(database, gate, waits, sql, caplog):
+    """A connection on which somebody gave up comes to nobody before that call has ended."""
+    sql.execute("select pg_advisory_lock(8)")
+    first = asks(database, "gate", "first")
+    await waits()
+    second = asks(database, "door", "second")
+    await asyncio.sleep(0)
+    second.cancel()
+    gate()
+    pid = await first
+    async with database.connection() as connection:
+        assert connection.info.backend_pid != pid
+    assert await asks(database, "pass", "third") != pid
+    assert caplog.messages == []
 
 
 async def test_who_gives_up_alone_is_joined_by_nobody(database, gate, waits):
@@ -147,9 +166,29 @@ async def test_a_line_that_hangs_is_told_to_both(dsn, alone, later, eventually):
         await later(30)
         second = asks(database, "pass", "second")
         await later(31)
-        await eventually(lambda: first.done() and second.done())
+        await eventually(first.done)
+        await asyncio.wait([second], timeout=15)
+        assert second.done()
         with pytest.raises(DatabaseUnavailable, match="no answer within 60 s"):
             await first
         with pytest.raises(DatabaseUnavailable, match="it may have happened"):
             await second
+        assert await asks(database, "pass", "third") > 0
+
+
+async def test_what_is_no_answer_is_told_to_both(dsn, alone, gate, waits):
+    """When what comes makes no sense, nobody waits for the rest of it."""
+    async with Between(dsn) as between:
+        database = alone(**between.there)
+        first = asks(database, "gate", "first")
+        await waits()
+        second = asks(database, "pass", "second")
+        await asyncio.sleep(0)
+        between.say(b"Z\0\0\0\0")
+        _, left = await asyncio.wait([first, second], timeout=30)
+        assert not left
+        for broken in (first, second):
+            with pytest.raises(DatabaseUnavailable):
+                await broken
+        gate()
         assert await asks(database, "pass", "third") > 0

@@ -8,6 +8,19 @@ from holdfast import Job
 from holdfast.engine.coalesce import Coalescer, _Turns
 
 
+class Known:
+    """Turns of which it is known how quick the server is, whatever this machine does."""
+
+    def __init__(self, *, quick):
+        self.is_server_quick = quick
+
+    def took_off(self, now):
+        """It is known already."""
+
+    def landed(self, now, took_off_at):
+        """It is known already."""
+
+
 def turns(*, server, ours, flights=60):
     """What is known after flights that take the server and us so long, one after the other."""
     known, now = _Turns(), 100.0
@@ -59,7 +72,7 @@ def test_a_server_that_becomes_slow_is_noticed():
 async def test_who_waits_for_a_key_keeps_nobody(database, another, eventually):
     """A job whose dedupe key another transaction holds waits alone, though it was the first."""
     coalescer, watcher, holder = Coalescer(database), another(), another()
-    coalescer._turns = turns(server=0.4e-3, ours=0.2e-3)
+    coalescer._turns = Known(quick=True)
     with holder.connection.transaction():
         holder.run("select enqueue('default', 'k', '{}', '{\"dedupe_key\": \"taken\"}')")
         waiting = asyncio.create_task(coalescer.enqueue(Job(kind="k", dedupe_key="taken")))
@@ -77,7 +90,7 @@ async def test_flights_go_behind_each_other_where_the_server_is_quick(
 ):
     """Sixteen that send at once share one connection there, in halves, and one flight elsewhere."""
     coalescer = Coalescer(database)
-    coalescer._turns = turns(server=0.4e-3, ours=0.2e-3 if quick else 0.0)
+    coalescer._turns = Known(quick=quick)
     run, flown = database.run, []
 
     async def watched(call, *, behind=False):
@@ -92,3 +105,30 @@ async def test_flights_go_behind_each_other_where_the_server_is_quick(
     assert len({receipt.id for receipt in await asyncio.gather(*sending)}) == 16
     assert flown == ([(8, True)] * 2 if quick else [(16, False)])
     assert queue.one("select count(*) from ready_jobs") == 16
+
+
+async def test_halves_come_together_again(database, queue, monkeypatch):
+    """A server that becomes slow is asked once for all, by those who went in halves before."""
+    coalescer = Coalescer(database)
+    coalescer._turns = Known(quick=True)
+    run, flown = database.run, []
+
+    async def watched(call, *, behind=False):
+        flown.append((str(call.args.get("p_payloads", "")).count("{"), behind))
+        if len(flown) == 8:
+            coalescer._turns = Known(quick=False)
+        return await run(call, behind=behind)
+
+    async def send():
+        for _ in range(8):
+            await coalescer.enqueue(Job(kind="k"))
+
+    monkeypatch.setattr(database, "run", watched)
+    coalescer._in_flight = 1
+    sending = [asyncio.create_task(send()) for _ in range(16)]
+    await asyncio.sleep(0)
+    coalescer._in_flight = 0
+    await asyncio.gather(*sending)
+    assert flown[:8] == [(8, True)] * 8
+    assert flown[-3:] == [(16, False)] * 3
+    assert queue.one("select count(*) from ready_jobs") == 16 * 8

@@ -217,16 +217,15 @@ class Wire:
             self._break(error)
 
     def _read(self) -> None:
-        """The results of a statement, one or none of them a None, and then the end of it."""
+        """Results, a None behind those of each statement, and a mark where its transaction ends."""
         is_over = False
         while self._asked and not self._pgconn.is_busy():
             result = self._pgconn.get_result()
+            if result is None and is_over:  # what we read is no answer, and the library gave up
+                raise psycopg.OperationalError(self._pgconn.get_error_message(self._encoding))
+            is_over = result is None
             if result is None:
-                if is_over:
-                    return
-                is_over = True
                 continue
-            is_over = False
             if result.status == pq.ExecStatus.PIPELINE_SYNC:
                 _end(self._asked.popleft(), None)
             else:
@@ -252,7 +251,10 @@ class Wire:
 
 
 def _is_refused(asked: _Asked) -> bool:
-    return bool(asked.results) and asked.results[-1].status == pq.ExecStatus.FATAL_ERROR
+    """Whether the server said no; what the library says of a broken line has no SQLSTATE."""
+    if not asked.results or asked.results[-1].status != pq.ExecStatus.FATAL_ERROR:
+        return False
+    return asked.results[-1].error_field(pq.DiagnosticField.SQLSTATE) is not None
 
 
 def _end(asked: _Asked, error: Exception | None) -> None:
