@@ -2598,7 +2598,7 @@ CREATE FUNCTION holdfast.promote_due(p_queue text, p_limit integer, p_now timest
 CREATE FUNCTION holdfast.prune(p_limit integer DEFAULT 5000) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 16 lines, cdb6c6164215d436;
+    AS 16 lines, ee76dcf71e3658a0;
 
 -- Name: prune_alerts(timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -2614,7 +2614,7 @@ CREATE FUNCTION holdfast.prune_alerts(p_now timestamp with time zone) RETURNS in
 CREATE FUNCTION holdfast.prune_breakers(p_now timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 11 lines, e61fc9b5a6fa3ca7;
+    AS 11 lines, 0261806c138c8cbf;
 
 -- Name: prune_keys(timestamp with time zone, integer); Type: FUNCTION; Schema: holdfast; Owner: -
 

@@ -289,8 +289,8 @@ begin
 end
 $$;
 
--- Forgets breakers that are closed, as they were made, and not told of for a month: they say what a
--- breaker says that is not there. Returns how many.
+-- Forgets breakers as they were made that for a month were not told of, or could have been tried: one
+-- that is not there says what a closed one says. Returns how many.
 create or replace function prune_breakers(p_now timestamptz) returns integer
 language plpgsql
 set search_path from current
@@ -299,7 +299,7 @@ declare
   v_gone integer;
 begin
   delete from breakers b
-  where b.opened_at is null and b.half_from < p_now - interval '30 days'
+  where b.paused_by is null and coalesce(b.open_until, b.half_from) < p_now - interval '30 days'
     and (b.failure_rate, b.minimum, b.per, b.open_for, b.open_cap)
       = (0.5, 10, interval '1 minute', interval '30 seconds', interval '15 minutes');
   get diagnostics v_gone = row_count;

@@ -168,7 +168,7 @@ declare
 begin
   v_total := prune_keys(v_now, p_limit) + prune_letters(v_now, p_limit) + prune_marks(v_now)
     + prune_ticks(v_now, p_limit) + prune_replays(v_now) + prune_alerts(v_now);
-  if random() < 0.1 then   -- every worker calls this every few seconds: once a minute is enough
+  if is_due('forget limits', interval '10 seconds') then   -- all are read, and every worker comes here
     v_total := v_total + prune_rates(20 * p_limit)   -- there may be a key for each stranger
       + prune_breakers(v_now);
     delete from slots where until < v_now;
