@@ -5,6 +5,7 @@ import random
 import threading
 from datetime import timedelta
 
+import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
@@ -103,6 +104,21 @@ async def test_who_is_cancelled_as_the_connection_comes_is_cancelled(dsn, ticks)
         assert waiting.cancelled()
         waiting.cancel()
     await database.close()
+
+
+async def test_a_session_that_cannot_begin_is_closed(small, monkeypatch):
+    """A connection that fails while its session is being set is not left to the server."""
+    begun = []
+
+    async def cut(connection):
+        begun.append(connection)
+        raise psycopg.OperationalError("cut off")
+
+    monkeypatch.setattr(small._sessions, "begin", cut)
+    for connect in (small.listen, small.connection().__aenter__):
+        with pytest.raises(DatabaseUnavailable, match="cut off"):
+            await connect()
+    assert [connection.closed for connection in begun] == [True, True]
 
 
 async def test_a_dropped_connection_fails_those_who_wait(small):

@@ -209,9 +209,7 @@ class Database:
     async def _open_wires(self) -> Wires:
         dsn = await asyncio.to_thread(self.dsn)
         # A pool goes on trying in silence; asked directly, a dead server says so at once.
-        probe = await psycopg.AsyncConnection.connect(dsn, **CONNECTION)
-        await self._sessions.begin(probe)
-        await probe.close()
+        await (await self._connected(dsn)).close()
 
         async def configure(connection: psycopg.AsyncConnection[Any]) -> None:
             await wires.made(connection)
@@ -254,10 +252,17 @@ class Database:
         """A connection of its own, outside of the pool; the caller closes it."""
         try:
             dsn = await asyncio.to_thread(self.dsn)
-            connection = await psycopg.AsyncConnection.connect(dsn, **CONNECTION)
-            await self._sessions.begin(connection)
+            return await self._connected(dsn)
         except (psycopg.Error, OSError) as error:
             raise translate(error) from error
+
+    async def _connected(self, dsn: str) -> psycopg.AsyncConnection[Any]:
+        connection = await psycopg.AsyncConnection.connect(dsn, **CONNECTION)
+        try:
+            await self._sessions.begin(connection)
+        except BaseException:
+            await connection.close()
+            raise
         return connection
 
     # ---------------------------------------------------------------- transactions
