@@ -107,6 +107,28 @@ async def test_a_stop_gives_back_what_does_not_end(hf, work, sql, eventually):
     assert row.fetchone() == ("ready", 0, 1)
 
 
+async def test_a_second_ctrl_c_gives_back_as_well(hf, sql):
+    """Who is told to end while it waits for what runs waits no longer, and keeps no lease."""
+    began = asyncio.Event()
+
+    @hf.task
+    async def endless():
+        began.set()
+        await asyncio.Event().wait()
+
+    receipt = await hf.send(endless.job())
+    working = asyncio.create_task(hf.work())
+    await began.wait()
+    for _ in range(2):
+        working.cancel()
+        for _ in range(20):  # it has met that one
+            await asyncio.sleep(0)
+    await asyncio.wait([working])
+    assert working.cancelled()
+    row = sql.execute("select state, attempts from jobs where id = %s", [receipt.id])
+    assert row.fetchone() == ("ready", 0)
+
+
 async def test_once_handles_a_batch_and_leaves(hf, sql):
     """For cron: `once(batch)` handles what is due, at most so many, and comes back."""
 

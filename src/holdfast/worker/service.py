@@ -58,6 +58,7 @@ _WORKER_HEARTBEAT_FAILED = log.Event(
     error=str,
 )
 _LAST_CLAIM_S = 2.0
+_HURRY_S = 1.0
 _AGAIN_S = 2.0
 _MISSED = 2  # heartbeats; after one alone it may be about to end
 _LEAST_HEARTBEAT_S = 2.0  # however short the leases are
@@ -85,6 +86,7 @@ class Worker:
         self._loops: dict[str, QueueLoop] = {}
         self._unbegun: list[ClaimedJob] = []
         self._stop = asyncio.Event()
+        self._cut_short: asyncio.CancelledError | None = None
         self._wake = Wake(self._database)
         self._settler = Settler(self._database, self._out_of_our_hands)
 
@@ -108,10 +110,8 @@ class Worker:
             for task in finished - {stopped}:
                 task.result()
         finally:
-            self.stop()
             # a claim that is on its way brings jobs, which are given back with the others
-            await asyncio.wait(claiming, timeout=_LAST_CLAIM_S)
-            await self._wind_up(tasks, settling, stopped)
+            await self._wind_up(claiming, tasks, settling, stopped)
 
     def stop(self) -> None:
         """Claim and begin nothing more, and let `run` come to its end."""
@@ -136,9 +136,7 @@ class Worker:
             await settling  # nobody is told of work whose results are not stored
             return taken
         finally:
-            self.stop()
-            await asyncio.wait([handling], timeout=_LAST_CLAIM_S)
-            await self._wind_up([beating, handling], settling)
+            await self._wind_up([handling], [beating, handling], settling)
 
     async def _handle(self, batch: int) -> int:
         await look_after(self._services)
@@ -274,32 +272,49 @@ class Worker:
 
     async def _wind_up(
         self,
+        last: Sequence[asyncio.Task[Any]],
         tasks: Sequence[asyncio.Task[Any]],
         settling: asyncio.Task[None],
         *others: asyncio.Task[Any],
     ) -> None:
         self.stop()
+        await self._wait(last, _LAST_CLAIM_S)
         running = [leased.task for leased in self._leased.values() if leased.task is not None]
         if running:
-            await asyncio.wait(running, timeout=self._grace_s)
+            await self._wait(running, self._grace_s)
             for task in running:
-                task.cancel()
-            await asyncio.wait(running, timeout=1)
+                if not task.cancelling():
+                    task.cancel()
+            await self._wait(running, 1)
         await _end({*tasks, *others})
         self._settler.close()
-        patience_s = max(_LAST_CLAIM_S, self._grace_s)
-        await asyncio.wait([settling], timeout=patience_s)
+        await self._wait([settling], self._patience_s)
         if settling.cancelled():  # by the end of the event loop, with all its tasks
             settling = asyncio.create_task(self._settler.run())
-            await asyncio.wait([settling], timeout=patience_s)
+            await self._wait([settling], self._patience_s)
         settling.cancel()
         self.stop()  # a claim that came late
         await self._leave([(job.id, job.claim_token) for job in self._unbegun])
         if settling.done() and not settling.cancelled():
             settling.result()
+        if self._cut_short is not None:
+            raise self._cut_short
+
+    async def _wait(self, tasks: Sequence[asyncio.Task[Any]], timeout_s: float) -> None:
+        """Until they are done; told to end meanwhile, as by a second Ctrl-C, we give back first."""
+        try:
+            await asyncio.wait(tasks, timeout=min(timeout_s, self._patience_s))
+        except asyncio.CancelledError as error:
+            self._cut_short = error
+
+    @property
+    def _patience_s(self) -> float:
+        if self._cut_short is not None:
+            return _HURRY_S
+        return max(_LAST_CLAIM_S, self._grace_s)
 
     async def _leave(self, unbegun: list[tuple[UUID, str]]) -> None:
-        patience_s = max(_LAST_CLAIM_S, self._grace_s)
+        patience_s = self._patience_s
         try:
             if unbegun:
                 giving = self._database.run(jobs.release(unbegun, "the worker stopped"))
