@@ -106,6 +106,24 @@ async def test_who_is_cancelled_as_the_connection_comes_is_cancelled(dsn, ticks)
     await database.close()
 
 
+async def test_who_was_cancelled_may_store_something_on_his_way_out(small):
+    """A cancellation that was met before is not taken for one of the wait for a connection."""
+    stored = []
+
+    async def leave():
+        try:
+            await asyncio.Event().wait()
+        finally:
+            async with small.connection() as connection:
+                stored.append(await (await connection.execute("select 1")).fetchone())
+
+    leaving = asyncio.create_task(leave())
+    await asyncio.sleep(0)
+    leaving.cancel()
+    await asyncio.wait([leaving])
+    assert stored == [(1,)]
+
+
 async def test_a_session_that_cannot_begin_is_closed(small, monkeypatch):
     """A connection that fails while its session is being set is not left to the server."""
     begun = []

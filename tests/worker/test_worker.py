@@ -194,7 +194,7 @@ async def test_what_a_handler_does_when_its_time_is_over_is_not_cut_short(
 async def test_who_goes_on_though_his_time_is_over_is_told_again(
     hf, work, sql, eventually, monkeypatch
 ):
-    """A handler that lost its cancellation ends all the same, also where nothing else begins."""
+    """A handler that lost its cancellation is told again until it ends, and not any longer."""
     monkeypatch.setattr(loop, "_AGAIN_S", 0.01)
 
     @hf.task(queue="deaf", timeout="0.1 s", max_attempts=1, concurrency=1)
@@ -206,6 +206,8 @@ async def test_who_goes_on_though_his_time_is_over_is_told_again(
     async with work():
         receipt = await hf.send(deaf.job())
         await eventually(lambda: state_of(sql, receipt.id) == "dead")
+        timers = asyncio.get_running_loop()._scheduled
+        await eventually(lambda: not any("QueueLoop._cancel" in repr(timer) for timer in timers))
     assert sql.execute("select error from dead_letters").fetchone()[0] == "timed out after 0.1 s"
 
 
