@@ -3809,7 +3809,7 @@ CREATE FUNCTION holdfast.webhook_endpoint_to_change(p_name text) RETURNS holdfas
 CREATE FUNCTION holdfast.webhook_enqueue(p_event holdfast.webhook_events, p_now timestamp with time zone, p_kinds text[] DEFAULT NULL::text[], p_run_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS uuid[]
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 25 lines, 6fd39401d1c125b1;
+    AS 26 lines, e7711c0b0fa1c94e;
 
 -- Name: webhook_excerpt(bytea); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -4419,7 +4419,7 @@ CREATE FUNCTION holdfast.webhook_register(p_app text, p_handlers jsonb) RETURNS 
 CREATE FUNCTION holdfast.webhook_release(p_id uuid, p_who text, p_why text DEFAULT NULL::text) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 14 lines, f4a3911bc737d847;
+    AS 15 lines, 91588d173cb7e164;
 
 -- Name: webhook_remove_endpoint(text, boolean, text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -4440,7 +4440,7 @@ CREATE FUNCTION holdfast.webhook_remove_source(p_name text, p_force boolean, p_w
 CREATE FUNCTION holdfast.webhook_replay(p_filter jsonb, p_who text, p_why text DEFAULT NULL::text, p_kinds text[] DEFAULT NULL::text[], p_rate double precision DEFAULT NULL::double precision, p_made integer DEFAULT 0, p_limit integer DEFAULT 500, p_from timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(event uuid, jobs uuid[])
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 23 lines, a48d3b46a82b64f0;
+    AS 23 lines, afa84b383f53de2a;
 
 -- Name: webhook_replay_candidates(jsonb, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -4451,7 +4451,7 @@ CREATE FUNCTION holdfast.webhook_replay_candidates(p_filter jsonb, p_kinds text[
     SET cursor_tuple_fraction TO '0.001'
     SET enable_seqscan TO 'off'
     SET jit TO 'off'
-    AS 52 lines, 0b3bcbc1cf2372fa;
+    AS 52 lines, 37d37335c0a1d0e2;
 
 -- Name: webhook_resume(text, text, text, text); Type: FUNCTION; Schema: holdfast; Owner: -
 

@@ -30,3 +30,28 @@ def test_a_replay_keeps_its_rate(inbox):
         "select extract(epoch from max(run_at) - min(run_at)) from jobs where state = 'ready'"
     )
     assert spread == 1.5
+
+
+def test_nobody_waits_for_a_replay(inbox):
+    """Of a replay an inline handler is due at once, and one that answers a request has no part."""
+    inbox.handler()
+    inbox.receive("evt_1")
+    inbox.finish()
+    inbox.handler(mode="answer")
+    assert inbox.one("select webhook_plan_replay('{}')")["excluded"] == {"no handler": 1}
+    inbox.handler(mode="inline")
+    inbox.one("select count(*) from webhook_replay('{}', 'ann')")
+    assert inbox.one("select count(*) from jobs where state = 'ready'") == 1
+
+
+def test_a_deadline_of_a_replay_counts_from_when_it_is_due(inbox):
+    """What a rate puts off is not late for that."""
+    inbox.handler(deadline="1 hour")
+    for number in range(3):
+        inbox.receive(f"evt_{number}")
+    inbox.finish()
+    inbox.one("select count(*) from webhook_replay('{}', 'ann', null, null, 0.001)")
+    for minutes, late in ((31, 1), (34 + 30, 3)):  # one is due at once, one after 17 minutes, ...
+        inbox.at(minutes=minutes)
+        inbox.one("select webhook_check_deadlines()")
+        assert len(inbox.alerts()) == late

@@ -214,7 +214,8 @@ as $$
   from (select p_kind || ' ' || p_account || ' ' || p_object_id as key) k
 $$;
 
--- Makes the jobs of one event that has none yet (or more of them: a replay). Returns their ids.
+-- Makes the jobs of one event that has none yet (or more of them: a replay). Returns their ids. With a time
+-- they are due then, and nobody waits for an answer.
 create or replace function webhook_enqueue(
   p_event webhook_events, p_now timestamptz, p_kinds text[] default null,
   p_run_at timestamptz default null
@@ -234,7 +235,8 @@ begin
          array_agg(webhook_over(w.mode, p_now)) as expires_at,
          array_agg(w.deadline) as deadlines
   into v
-  from webhook_wanted(webhook_described(p_event), p_kinds) w;
+  from webhook_wanted(webhook_described(p_event), p_kinds) w
+  where p_run_at is null or w.mode is distinct from 'answer';
   if v.kinds is null then
     return '{}';
   end if;
@@ -242,7 +244,7 @@ begin
                              v.expires_at);
   v_ids := array(select id_of_batch(v_batch, n) from generate_series(1, cardinality(v.kinds)) n);
   perform webhook_note_deadlines(v_ids, array_fill(p_event.id, array[cardinality(v_ids)]),
-                                 v.deadlines, p_now);
+                                 v.deadlines, coalesce(p_run_at, p_now));
   update webhook_events set jobs = jobs || v_ids where id = p_event.id;
   return v_ids;
 end

@@ -255,6 +255,7 @@ language plpgsql
 set search_path from current
 as $$
 declare
+  v_now timestamptz := clock();
   v_event webhook_events;
 begin
   select * into v_event from webhook_events where id = p_id for update;
@@ -265,6 +266,6 @@ begin
   end if;
   update webhook_events set held_why = null where id = p_id;
   perform record_operation('release event', p_who, p_why, jsonb_build_object('event', p_id), 1);
-  return cardinality(webhook_enqueue(v_event, clock()));
+  return cardinality(webhook_enqueue(v_event, v_now, null, v_now));
 end
 $$;

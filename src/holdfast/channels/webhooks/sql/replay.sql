@@ -54,7 +54,7 @@ begin
           and (p_kinds is null or j.kind = any (p_kinds))) then 'running'
       when not exists (
         select from webhook_handlers h
-        where h.source in (e.source, '*') and (p_kinds is null or h.kind = any (p_kinds))
+        where h.source in (e.source, '*') and h.mode <> 'answer' and (p_kinds is null or h.kind = any (p_kinds))
           and (webhook_wants(h.pattern, e.event_type)
                or e.event_types is not null and webhook_wants_any(h.pattern, e.event_types)))
       and not exists (
@@ -126,8 +126,8 @@ begin
   loop
     select * into v_event from webhook_events e where e.id = v_id for update;
     event := v_id;
-    jobs := webhook_enqueue(v_event, v_now, p_kinds, case when p_rate is not null
-      then coalesce(p_from, v_now) + make_interval(secs => v_count / p_rate) end);
+    jobs := webhook_enqueue(v_event, v_now, p_kinds, case when p_rate is null then v_now
+      else coalesce(p_from, v_now) + make_interval(secs => v_count / p_rate) end);
     v_count := v_count + 1;
     return next;
   end loop;
