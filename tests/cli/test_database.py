@@ -10,11 +10,17 @@ from holdfast.cli.diagnosis import room
 
 
 @pytest.fixture
-def empty(server):
+def encoding():
+    """How the empty database is made."""
+    return ""
+
+
+@pytest.fixture
+def empty(server, encoding):
     """A database without holdfast."""
     name = f"test_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f'create database "{name}" template template0')
+        admin.execute(f'create database "{name}" template template0 {encoding}')
         yield make_conninfo(server, dbname=name)
         admin.execute(f'drop database "{name}" with (force)')
 
@@ -142,6 +148,14 @@ def test_doctor_finds_what_a_restore_left_behind_and_who_may_not_write(run, sql,
     url = {"HOLDFAST_DATABASE_URL": dsn}
     assert run("migrate", "--pending", **url).out == "to be applied: roles and rights\n"
     assert run("migrate", **url).out == "applied: roles and rights\n"
+
+
+@pytest.mark.parametrize("encoding", ["encoding 'SQL_ASCII' locale 'C'"])
+def test_doctor_tells_of_a_database_that_cannot_hold_every_text(run, empty):
+    """A dump that was restored into a database of another encoding than UTF8 is told of."""
+    done = run("doctor", HOLDFAST_DATABASE_URL=empty)
+    assert done.code == 1
+    assert "✗ the encoding of this database is SQL_ASCII, not UTF8\n    Move it" in done.out
 
 
 def test_doctor_tells_of_a_disk_that_is_full():

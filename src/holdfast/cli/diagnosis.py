@@ -96,6 +96,7 @@ async def _server(database: Database) -> list[Check]:
     began = time.monotonic()
     async with database.connection() as connection:
         number, host = connection.info.server_version, connection.info.host
+        encoding = connection.info.parameter_status("server_encoding")
         await connection.execute("select")
     version, took = f"{number // 10_000}.{number % 10_000}", (time.monotonic() - began) * 1000
     if number // 10_000 < _OLDEST_POSTGRES:
@@ -103,7 +104,16 @@ async def _server(database: Database) -> list[Check]:
     where = host if database.embedded is None else f"embedded, process {_pid(database)}"
     answers = Check("server", True, f"Postgres {version} answers ({where}; {took:.0f} ms)")
     writes = _writes(await database.why_read_only())
-    return [answers, *writes, _pooler(database), *_isolation(database)]
+    return [answers, *_encoding(encoding), *writes, _pooler(database), *_isolation(database)]
+
+
+def _encoding(name: str | None) -> Iterator[Check]:
+    """A dump can have been restored where `migrate` makes nothing."""
+    if name not in {"UTF8", None}:
+        yield Check(
+            "encoding", False, f"the encoding of this database is {name}, not UTF8",
+            "Move it to one that can hold every text: create database name encoding 'UTF8'",
+        )  # fmt: skip
 
 
 def _writes(why_read_only: str) -> Iterator[Check]:
