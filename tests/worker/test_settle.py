@@ -56,6 +56,26 @@ async def test_a_late_result_is_reported_though_the_first_tries_fail(dsn, failur
     assert explained["state"] == ("done" if reported else "leased")
 
 
+async def test_a_result_is_not_lost_to_an_upgrade(database, sql, eventually):
+    """What meets functions as they are replaced is said again, and does not count as failed."""
+    await database.run(jobs.enqueue(Job(kind="x")))
+    [job] = await database.run(jobs.claim("default", 1, "test"))
+    signature = sql.execute("select oid::regprocedure from pg_proc where proname = 'make_durable'")
+    (durable,) = signature.fetchone()
+    sql.execute(f"alter function {durable} rename to gone")
+    with pytest.raises(DatabaseUnavailable, match=r"try again: an upgrade .* make_durable"):
+        await database.run(jobs.settle([(job.id, job.claim_token, Delivered())], only_late=True))
+    settler = Settler(database, lambda _: None)
+    settler.put(Result(job, Delivered(), Over(float("inf"))))
+    settler.close()
+    settling = asyncio.create_task(settler.run())
+    await eventually(lambda: not settler._waiting)
+    sql.execute("alter function gone rename to make_durable")
+    await settling
+    explained = await database.run(jobs.explain(job.id))
+    assert (explained["state"], explained["history"]) == ("done", [])
+
+
 def test_a_secret_at_the_end_of_a_reason_is_stored_nowhere():
     """A reason is cut after its secrets are hidden: no half of one stays behind."""
     secret = "canary-" + "q7Z" * 9

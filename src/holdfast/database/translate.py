@@ -40,7 +40,7 @@ def translate(error: Exception) -> Exception:
     """The error of our tree that says the same; an error that we did not foresee stays as it is."""
     sqlstate = sqlstate_of(error)
     text = _message(error)
-    if sqlstate and (said := _said_by_the_server(sqlstate, text)):
+    if sqlstate and (said := _said_by_the_server(sqlstate, text, inside=_is_inside(error))):
         return said
     if isinstance(error, UnicodeEncodeError):
         return InvalidInput("half of a surrogate pair is no valid Unicode, and cannot be stored")
@@ -53,13 +53,13 @@ def translate(error: Exception) -> Exception:
     return error
 
 
-def _said_by_the_server(sqlstate: str, text: str) -> HoldfastError | None:
+def _said_by_the_server(sqlstate: str, text: str, *, inside: bool) -> HoldfastError | None:
     if sqlstate in _BY_SQLSTATE:
         return _BY_SQLSTATE[sqlstate](text)
     if sqlstate[:2] in _BAD_VALUE or sqlstate in _TOO_MUCH:
         return InvalidInput(text)
     if sqlstate in _NO_SCHEMA:
-        return SchemaError(f"{text}. Bring the schema up to date: holdfast migrate")
+        return _not_there(text, inside=inside)
     if sqlstate == _NO_RIGHT:
         return ConfigError(f"the database role may not do this: {text}. {_GRANTS}")
     if sqlstate.startswith(_ROLLED_BACK) or sqlstate == READ_ONLY or sqlstate in _CUT:
@@ -68,6 +68,20 @@ def _said_by_the_server(sqlstate: str, text: str) -> HoldfastError | None:
         )
         return DatabaseUnavailable(f"{how}: {text}")
     return None
+
+
+def _is_inside(error: Exception) -> bool:
+    return bool(getattr(getattr(error, "diag", error), "context", None))
+
+
+def _not_there(text: str, *, inside: bool) -> HoldfastError:
+    """Who misses it and is a function of ours was there itself: an upgrade overtook the call."""
+    if inside:
+        return DatabaseUnavailable(
+            "nothing was stored, try again: an upgrade replaces functions just now, or one was "
+            f"dropped by hand: {text}"
+        )
+    return SchemaError(f"{text}. Bring the schema up to date: holdfast migrate")
 
 
 def _message(error: Exception) -> str:
