@@ -326,7 +326,7 @@ async def test_a_part_that_gets_no_connection_of_its_own(clerk, smtp):
 
 @pytest.mark.parametrize("messages", [1, 100])
 async def test_parts_for_which_there_is_no_time(clerk, smtp, eventually, later, messages):
-    """Where the time is over after a part, its connection is there for others."""
+    """Where the time is over after a part, its connection is there for others, if it was opened."""
     server = await clerk(most=1)
     provider = smtp(server.url(f"?connections=1&messages={messages}"))
     letter = replace(_letter("", "wait"), recipients=("ann@example.com", "ben@example.com"))
@@ -335,7 +335,8 @@ async def test_parts_for_which_there_is_no_time(clerk, smtp, eventually, later, 
     await later(31)
     server.go.set()
     assert [o.verdict for o in await task] == [OK, Snooze(CROWDED[4:])]
-    assert not provider._pool._in_use and await _deliver(provider, "cleo") == OK
+    assert not provider._pool._in_use and provider._pool.was_refused() == (messages > 1)
+    assert await _deliver(provider, "cleo") == OK
     await provider.close()
 
 

@@ -104,14 +104,18 @@ class Pool:
             self._alone()
 
     async def give(self, session: Session) -> None:
-        """Take a session back after a message that the server has answered."""
+        """Take a session back after a message that the server has answered, or unopened."""
         self._at_dot.pop(session, None)
         if session in self._behind:
             self._pass_on(session)
         elif self._is_last(session):
             session.connection.close()
             self._left(session)
-        elif not session.connection.is_quiet or not (session.is_clean or await session.reset()):
+        elif (
+            not session.is_greeted  # idle, it would count as one that the server takes
+            or not session.connection.is_quiet
+            or not (session.is_clean or await session.reset())
+        ):
             self.drop(session)
         else:
             self._put(session)
