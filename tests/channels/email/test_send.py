@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
+from tests.until import turns
 
 from holdfast import Email, InvalidInput
 from holdfast.channels.email.judge import judge, unrecorded
@@ -394,3 +395,25 @@ async def test_no_more_are_in_doubt_than_there_are_slots(post, script, smtp, sql
     assert all(isinstance(verdict, Settled) for verdict in await asyncio.gather(*tasks))
     assert len(server.contents) == 6
     assert sql.execute("select count(*) from finished_jobs").fetchone() == (6,)
+
+
+async def test_who_has_it_is_stored_also_when_the_attempt_is_stopped(
+    post, script, smtp, sql, dsn, eventually
+):
+    """What servers took while the database hangs is on record before the next attempt begins."""
+    server = await script()
+    for _ in range(3):
+        await post.send(email())
+    delivery = post.delivery(smtp(server.url("?connections=3")))
+    claimed = await post.database.run(jobs.claim("email", None, "test"))
+    with psycopg.connect(dsn) as other:
+        other.execute("lock table holdfast.finished_jobs")
+        tasks = [asyncio.create_task(delivery.run(job)) for job in claimed]
+        await eventually(lambda: len(server.contents) == 3)
+        await turns()
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+        other.rollback()
+    await delivery.close()
+    assert sql.execute("select count(*) from finished_jobs").fetchone() == (3,)

@@ -11,6 +11,7 @@ nobody knows. While one waits for that, its connection carries the next. Attempt
 same step share one call to the database.
 """
 
+import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -89,6 +90,7 @@ class Delivery:
         self._record = Gather(database, store.record, _BATCH)
         self._finish = Gather(database, store.finish, _BATCH)
         self._paces = Paces(database)
+        self._late: set[asyncio.Task[bool]] = set()
 
     async def run(self, job: ClaimedJob) -> Verdict:
         """The verdict on this attempt.
@@ -118,7 +120,9 @@ class Delivery:
         return await self._attempt(job, loaded, choice, again or loaded.envelope.recipients, until)
 
     async def close(self) -> None:
-        """Close the connections to all providers."""
+        """Close the connections to all providers, after a moment for what is still to be stored."""
+        if self._late:
+            await asyncio.wait(self._late, timeout=_DATABASE_AFTER_S)
         for entry in self._providers:
             await entry.provider.close()
 
@@ -255,7 +259,20 @@ class Delivery:
         return await self._stored(job, lambda: self._record.ask(said))
 
     async def _stored(self, job: ClaimedJob, store_it: Callable[[], Awaitable[object]]) -> bool:
-        """True when it is stored. The database may be away for a moment; the mail is out by now."""
+        """True when it is stored. The database may be away for a moment; the mail is out by now.
+
+        So it is stored, too, when the attempt is stopped meanwhile: else whoever makes the next one
+        would not know of it.
+        """
+        try:
+            return await self._insisted(job, store_it)
+        except asyncio.CancelledError:
+            late = asyncio.create_task(self._insisted(job, store_it))
+            self._late.add(late)
+            late.add_done_callback(self._late.discard)
+            raise
+
+    async def _insisted(self, job: ClaimedJob, store_it: Callable[[], Awaitable[object]]) -> bool:
         try:
             await insist(store_it)
         except DatabaseUnavailable:
