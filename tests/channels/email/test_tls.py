@@ -72,13 +72,14 @@ async def test_messages_of_any_size_are_encrypted(post, post_office, smtp, serve
 async def test_a_strangers_certificate(
     post, post_office, smtp, server_context, certificates, scheme
 ):
-    """Whoever cannot prove who he is gets nothing; the email waits and loses no attempt."""
+    """Whoever cannot prove who he is gets nothing; the email waits, and says where to name a CA."""
     implicit = scheme == "smtps"
     office = await post_office(**{"ssl" if implicit else "tls_context": server_context})
     options = "?" if implicit else "?starttls=required&"
     url = office.url(f"{options}ca={certificates}/stranger.pem", scheme=scheme)
     verdict = await attempt(post, smtp(url))
     assert isinstance(verdict, Snooze) and "TLS failed" in verdict.because and verdict.after
+    assert "?ca=" in verdict.because
     assert office.messages == []
 
 

@@ -21,6 +21,9 @@ _OF_SESSION = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+_UNKNOWN_ISSUER = {18, 19, 20, 21}  # OpenSSL's: signed by itself, or by whom we do not know
+_OWN_CA = "; if it is signed by an authority of your own: ?ca=/path/to/certificates.pem in its URL"
+
 
 class Stopped(Exception):
     """The attempt ends here, with the same outcome for everyone who has none yet."""
@@ -67,7 +70,8 @@ def broken(step: str, error: Exception, *, begun: bool) -> Stopped:
     """
     tls = error if isinstance(error, ssl.SSLError) else error.__cause__
     if isinstance(tls, ssl.SSLError):
-        return Stopped(Snooze(f"TLS failed: {told(tls)}", CREDENTIALS_AFTER, outage=True))
+        hint = _OWN_CA if getattr(tls, "verify_code", None) in _UNKNOWN_ISSUER else ""
+        return Stopped(Snooze(f"TLS failed: {told(tls)}{hint}", CREDENTIALS_AFTER, outage=True))
     return failed(f"{step} failed: {told(error)}", begun=begun)
 
 

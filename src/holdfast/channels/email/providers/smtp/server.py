@@ -94,7 +94,7 @@ def server_at(url: ProviderUrl) -> SmtpServer:
         raise url.unusable(f"the scheme is smtp or smtps, not {url.scheme[:20]!r}")
     url.known(*_OPTIONS)
     ca = url.options.get("ca")
-    if ca is not None and not Path(ca).is_file():
+    if ca is not None and not _has_certificates(ca):
         raise url.unusable("ca is a file with certificates in PEM format, and there is none")
     return SmtpServer(
         url.host,
@@ -114,6 +114,14 @@ def server_at(url: ProviderUrl) -> SmtpServer:
         _ehlo(url),
         _tokens(url),
     )  # fmt: skip
+
+
+def _has_certificates(path: str) -> bool:
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except OSError:  # as are the errors of ssl
+        return False
+    return True
 
 
 def _signers(url: ProviderUrl) -> tuple[dkim.Signer, ...]:
