@@ -86,6 +86,14 @@ async def test_no_password_without_tls(listen, shop):
     assert (await client.say("STARTTLS")).startswith("503 ")
 
 
+async def test_a_login_without_a_certificate(listen, shop):
+    """Where there is no TLS, on this machine alone, a login that is required is possible."""
+    client = await (await listen(needs_login=True, tls=False)).talk()
+    assert (await client.say("MAIL FROM:<me@example.com>")).startswith("530 5.7.0 log in first")
+    assert "250-AUTH PLAIN LOGIN" in client.offers
+    assert (await client.say(plain("shop", shop))).startswith("235 ")
+
+
 async def test_nothing_is_smuggled_into_tls(listen, shop):
     """Words that came in clear behind STARTTLS are not obeyed: the client is hung up."""
     client = await (await listen(needs_login=True)).talk()

@@ -42,7 +42,8 @@ _NO_SMTP = "421 4.7.0 this is SMTP, and you speak something else; goodbye"
 class House:
     """What all clients of one port share.
 
-    `certificate` is None without TLS; `needs_login` wants one before MAIL, and TLS before a login.
+    `certificate` is None without TLS, where only this machine comes in; `needs_login` wants one
+    before MAIL, and TLS before a login if there is TLS.
     """
 
     name: str
@@ -160,7 +161,9 @@ class Session:
         return "250 HELP"
 
     def _may_log_in(self) -> bool:
-        return self._wire.is_secure or not self._house.needs_login
+        return (
+            self._wire.is_secure or not self._house.needs_login or self._house.certificate is None
+        )
 
     async def _starttls(self, argument: str) -> str:
         if argument:
