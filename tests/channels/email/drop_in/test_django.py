@@ -110,10 +110,15 @@ def test_failing_silently_says_so(django, sql, caplog):
     sql.execute("alter table emails add check (subject <> 'poison')")
     good = ("Hi", "x", "me@example.com", ["ann@example.com"])
     some = [good, ("Hi", "x", "me@example.com", ["no"]), ("poison", *good[1:]), good]
+    with pytest.raises(mail.BadHeaderError):
+        mail.send_mail("Hi\nBcc: eve@example.com", *good[1:])
+    some.append(("Hi\nBcc: eve@example.com", *good[1:]))
     assert mail.send_mass_mail(some, fail_silently=True) == 2
     assert len(stored(sql)) == 2
     events = [record for record in caplog.records if record.message == "email.not_queued"]
-    assert [event.error_type for event in events] == ["InvalidInput"] * 2
+    assert [event.error_type for event in events] == [
+        "InvalidInput", "BadHeaderError", "InvalidInput",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,7 @@ class EmailBackend(BaseEmailBackend):  # type: ignore[misc]  # Django has no typ
 
         Raises:
             EmailRefused: one of them cannot be sent as it is.
+            ValueError: Django itself cannot make it, such as BadHeaderError.
             EmailNotStored: the database is away, or not migrated.
         """
         arrivals = []
@@ -87,7 +88,7 @@ class EmailBackend(BaseEmailBackend):  # type: ignore[misc]  # Django has no typ
             try:
                 if message.recipients():
                     arrivals.append(_arrival(message, self._tenant))
-            except InvalidInput as error:
+            except (InvalidInput, ValueError) as error:  # BadHeaderError, UnicodeError
                 self._complain(error)
         size = _BATCH if self.fail_silently else max(1, len(arrivals))
         batches = [arrivals[n : n + size] for n in range(0, len(arrivals), size)]
@@ -103,9 +104,11 @@ class EmailBackend(BaseEmailBackend):  # type: ignore[misc]  # Django has no typ
             return 0
         return len(arrivals)
 
-    def _complain(self, error: HoldfastError) -> None:
+    def _complain(self, error: HoldfastError | ValueError) -> None:
         if not self.fail_silently:
-            raise _as_django_says(error) from error
+            if isinstance(error, HoldfastError):
+                raise _as_django_says(error) from error
+            raise error
         _EMAIL_NOT_QUEUED(error_type=type(error).__name__)
 
     def _run(self, call: Call[Any]) -> None:
