@@ -1,12 +1,14 @@
 """Django's mail, queued."""
 
 import smtplib
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
 
 import pytest
 from django.core import mail
 from django.db import connection, connections, transaction
+from django.utils.timezone import make_aware
 
 from holdfast import DatabaseUnavailable, InvalidInput
 from holdfast.channels.email.drop_in import store
@@ -186,3 +188,20 @@ def test_the_database_is_away(django, monkeypatch):
 def test_one_database_for_each_process(our_database):
     """Asked twice it is the same; a fork gets its own."""
     assert store.database() is store.database()
+
+
+def test_what_is_set_on_a_message(django, sql):
+    """A message may say when, until when, with which tags and metadata it is to be sent."""
+    message = mail.EmailMessage("Your code", "123", "me@example.com", ["ann@example.com"])
+    message.send_at = datetime(2100, 1, 1)  # noqa: DTZ001  in Django's zone
+    message.expires_at = datetime(2100, 1, 2, tzinfo=UTC)
+    message.tags, message.metadata = ["codes"], {"order": 7}
+    assert message.send() == 1
+    assert sql.execute("select tags, metadata from emails").fetchall() == [
+        (["codes"], {"order": 7})
+    ]
+    [(run_at, expires_at)] = sql.execute("select run_at, expires_at from jobs").fetchall()
+    assert (run_at, expires_at) == (make_aware(message.send_at), message.expires_at)
+    message.expires_at = message.send_at
+    with pytest.raises(smtplib.SMTPException, match="expires_at: it lies before send_at"):
+        message.send()

@@ -7,21 +7,25 @@ no connection and can have no transaction.
 
 What `message.message()` makes is what is sent: alternatives, attachments, headers. Who gets it is
 `message.recipients()`, blind copies included, which stand in no header. An address is what Django's
-own backend takes for one, and what is raised is an SMTPException, as Django says.
+own backend takes for one, and what is raised is an SMTPException, as Django says. An application
+may set `send_at`, `expires_at`, `tags` and `metadata` on a message.
 """
 
 import asyncio
 import logging
 import os
 from collections.abc import Sequence
+from datetime import datetime
 from smtplib import SMTPException
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import InterfaceError, OperationalError, connections, transaction
+from django.utils import timezone
 
 from holdfast import log
+from holdfast.channels.email import options
 from holdfast.channels.email.address import is_address, mailbox
 from holdfast.channels.email.drop_in.store import address_of, arrival, database
 from holdfast.channels.email.header import check_line
@@ -149,7 +153,27 @@ def _arrival(message: Any, tenant: str | None) -> Arrival:
     sender = _address("from_email", message.from_email)
     recipients = [_address("to", address) for address in message.recipients()]
     raw = message.message().as_bytes()
-    return arrival(raw, sender, recipients, {"source": "django", "tenant": tenant})
+    said = {"source": "django", "tenant": tenant, **_said_beside(message)}
+    return arrival(raw, sender, recipients, said)
+
+
+def _said_beside(message: Any) -> dict[str, Any]:
+    """What an application has set on the message; `tags` and the like as with django-anymail."""
+    send_at, expires_at = options.times(
+        _aware(getattr(message, "send_at", None)), _aware(getattr(message, "expires_at", None))
+    )
+    return {
+        "run_at": send_at,
+        "expires_at": expires_at,
+        "tags": options.tags(getattr(message, "tags", None) or []),
+        "metadata": options.metadata(getattr(message, "metadata", None) or {}),
+    }
+
+
+def _aware(moment: Any) -> Any:
+    """A time without a zone is in Django's."""
+    is_naive = isinstance(moment, datetime) and timezone.is_naive(moment)
+    return timezone.make_aware(moment) if is_naive else moment
 
 
 def _address(where: str, text: str) -> str:
