@@ -9,9 +9,11 @@ import pytest
 from django.core import mail
 from django.db import connection, connections, transaction
 from django.utils.timezone import make_aware
+from django.utils.translation import gettext_lazy
 
 from holdfast import DatabaseUnavailable, InvalidInput
 from holdfast.channels.email.drop_in import store
+from holdfast.channels.email.drop_in.django import EmailBackend
 
 
 def stored(sql):
@@ -81,6 +83,19 @@ def test_a_refused_one_does_not_spoil_the_transaction(django, sql):
     assert stored(sql) == []
 
 
+def test_in_a_transaction_that_an_error_has_spoiled(django, sql):
+    """The mail is not stored with it, which is told as of mail; what is to be separate is."""
+    good = ("Hi", "x", "me@example.com", ["ann@example.com"])
+    separate = mail.get_connection(f"{EmailBackend.__module__}.SeparateEmailBackend")
+    with transaction.atomic():
+        transaction.set_rollback(True)
+        with pytest.raises(smtplib.SMTPException, match="until the end of the 'atomic' block"):
+            mail.send_mail(*good)
+        assert mail.send_mail(*good, fail_silently=True) == 0
+        assert mail.send_mail("Error", *good[1:], connection=separate) == 1
+    assert [b"Subject: Error" in bytes(row[2]) for row in stored(sql)] == [True]
+
+
 def test_another_database(django, dsn, server, sql):
     """Where Django's database is another one, the mail is committed at once, on our connection."""
     django(server)
@@ -131,6 +146,7 @@ def test_failing_silently_says_so(django, sql, caplog):
         ("Ann Smith (Sales) <ann@example.com>", "ann@example.com"),
         ("ann@shop.invalid", "ann@shop.invalid"),
         ("ann@bücher.example", "ann@xn--bcher-kva.example"),
+        (gettext_lazy("ann@example.com"), "ann@example.com"),
     ],
 )
 def test_what_django_takes_for_an_address(django, sql, given, address):

@@ -70,6 +70,7 @@ class EmailBackend(BaseEmailBackend):  # type: ignore[misc]  # Django has no typ
     """
 
     _same: ClassVar[dict[str, bool]] = {}
+    _joins: ClassVar[bool] = True
 
     def __init__(
         self, fail_silently: bool = False, *, tenant: str | None = None, alias: str | None = None,
@@ -84,15 +85,16 @@ class EmailBackend(BaseEmailBackend):  # type: ignore[misc]  # Django has no typ
 
         Raises:
             EmailRefused: one of them cannot be sent as it is.
-            ValueError: Django itself cannot make it, such as BadHeaderError.
-            EmailNotStored: the database is away, or not migrated.
+            ValueError, LookupError: Django itself cannot make it, such as BadHeaderError.
+            EmailNotStored: the database is away, or not migrated, or an error in the caller's
+                transaction has it rolled back in any case.
         """
         arrivals = []
         for message in email_messages:
             try:
                 if message.recipients():
                     arrivals.append(_arrival(message, self._tenant))
-            except (InvalidInput, ValueError) as error:  # BadHeaderError, UnicodeError
+            except (InvalidInput, ValueError, LookupError) as error:  # a header, an encoding
                 self._complain(error)
         size = _BATCH if self.fail_silently else max(1, len(arrivals))
         batches = [arrivals[n : n + size] for n in range(0, len(arrivals), size)]
@@ -108,7 +110,7 @@ class EmailBackend(BaseEmailBackend):  # type: ignore[misc]  # Django has no typ
             return 0
         return len(arrivals)
 
-    def _complain(self, error: HoldfastError | ValueError) -> None:
+    def _complain(self, error: HoldfastError | ValueError | LookupError) -> None:
         if not self.fail_silently:
             if isinstance(error, HoldfastError):
                 raise _as_django_says(error) from error
@@ -117,13 +119,14 @@ class EmailBackend(BaseEmailBackend):  # type: ignore[misc]  # Django has no typ
 
     def _run(self, call: Call[Any]) -> None:
         try:
-            if _is_in_a_coroutine() or not self._is_same_database():
+            if not self._joins or _is_in_a_coroutine() or not self._is_same_database():
                 database().run_sync(call)
                 return
             # A savepoint: an email that is refused must not spoil the transaction it came in.
             with transaction.atomic(using=self._alias):
                 run_on(connections[self._alias], call, database().schema)
-        except (InterfaceError, OperationalError) as error:  # Django's connection is gone
+        except (InterfaceError, OperationalError, transaction.TransactionManagementError) as error:
+            # Django's connection is gone, or an error has spoiled the transaction
             raise DatabaseUnavailable(str(error)) from error
 
     def _is_same_database(self) -> bool:
@@ -140,6 +143,12 @@ class EmailBackend(BaseEmailBackend):  # type: ignore[misc]  # Django has no typ
         return self._same[self._alias]
 
 
+class SeparateEmailBackend(EmailBackend):
+    """Queues at once, whatever becomes of the caller's transaction: for mail about its errors."""
+
+    _joins = False
+
+
 def _is_in_a_coroutine() -> bool:
     """As Django finds it out."""
     try:
@@ -150,8 +159,8 @@ def _is_in_a_coroutine() -> bool:
 
 
 def _arrival(message: Any, tenant: str | None) -> Arrival:
-    sender = _address("from_email", message.from_email)
-    recipients = [_address("to", address) for address in message.recipients()]
+    sender = _address("from_email", str(message.from_email))  # it may be a lazy translation
+    recipients = [_address("to", str(address)) for address in message.recipients()]
     raw = message.message().as_bytes()
     said = {"source": "django", "tenant": tenant, **_said_beside(message)}
     return arrival(raw, sender, recipients, said)
