@@ -47,6 +47,22 @@ def test_a_group_is_replayed_after_a_dry_run(cli, enqueue, settle, sql):
     ]
 
 
+def test_that_a_limit_left_some_out_is_said(cli, enqueue, settle, sql):
+    """Whoever replays or discards a part hears that there may be more, also without --limit."""
+    enqueue("welcome")
+    settle("dead", "boom")
+    sql.execute(
+        "insert into dead_letters select (jsonb_populate_record(d, jsonb_build_object("
+        "'id', new_id()))).* from dead_letters d, generate_series(1, 10000)"
+    )
+    which = ["--queue", "default"]
+    told = cli("dead-letters", "replay", *which, "--dry-run").out
+    assert told.startswith("10,000 dead letters would be replayed; there may be more: at most 10,")
+    few = [*which, "--limit", "2", "--yes"]
+    assert "; there may be more: at most 2 " in cli("dead-letters", "replay", *few, "--detach").out
+    assert "; there may be more" in cli("dead-letters", "discard", *few, "--why", "a test").out
+
+
 def test_one_letter_is_replayed_by_its_id(cli, enqueue, settle, sql):
     """The id may be a part of it; a job that is not dead is refused."""
     enqueue("welcome", 2)

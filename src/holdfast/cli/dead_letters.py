@@ -30,6 +30,8 @@ from holdfast.engine import dead_letters, replays, views
 from holdfast.errors import NotReplayable
 from holdfast.options import Newest, Who, Why
 
+_MOST = 10_000
+
 OneId = Annotated[
     str | None,
     typer.Argument(
@@ -42,7 +44,7 @@ Most = Annotated[
     int | None,
     typer.Option(
         "--limit", "-n", min=1, max=1_000_000, metavar="N", show_default=False,
-        help="At most this many, the oldest first; 10000 if not given.",
+        help=f"At most this many, the oldest first; {_MOST} if not given.",
     ),
 ]  # fmt: skip
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only count them.")]
@@ -165,23 +167,22 @@ async def replay(
     chosen = _filter(queue=queue, group=group, kind=kind, tenant=tenant, since=since, until=until)
     chosen = await _chosen(services, job_id, chosen, bounded=every or dry_run or limit is not None)
 
-    plan = await services.database.run(replays.plan(chosen, limit or 10_000))
+    most = limit or _MOST
+    plan = await services.database.run(replays.plan(chosen, most))
     found, data = plan["replayable"], {**plan, "replayed": 0, "dry_run": dry_run}
+    more = _more(plan["matching"], most)
     if dry_run or found == 0:
-        told = f"{_letters(found)} would be replayed" if found else _NONE
+        told = f"{_letters(found)} would be replayed{more}" if found else _NONE
         return Note(told + _left_out(plan["excluded"]), data)
     if not yes and found > 1 and not confirmed(f"Replay {_letters(found)}?"):
         return Note("nothing was replayed", data, failed=True)
     number = await services.database.run(
-        replays.create(
-            chosen, person(who), why, rate=rate, canary=canary, limit=limit or 10_000
-        )
-    )  # fmt: skip
+        replays.create(chosen, person(who), why, rate=rate, canary=canary, limit=most)
+    )
     if detach:
         told = f"replay {number} of {_letters(found)} goes on: holdfast replays show {number}"
-        return Note(told, {**data, "replay": number})
+        return Note(told + more, {**data, "replay": number})
     ended = await follow(services, number, plan["matching"])
-    more = f"; there may be more than --limit {limit}" if plan["matching"] == limit else ""
     return _told(number, ended, data, more)
 
 
@@ -226,19 +227,22 @@ async def discard(
     def bite(size: int, *, dry_run: bool = False) -> Call[int]:
         return dead_letters.discard_many(chosen, person(who), why, limit=size, dry_run=dry_run)
 
-    most = limit or 10_000
+    most = limit or _MOST
     found = await services.database.run(bite(most, dry_run=True))
-    data = {"matching": found, "discarded": 0, "dry_run": dry_run}
+    data, more = {"matching": found, "discarded": 0, "dry_run": dry_run}, _more(found, most)
     if dry_run or found == 0:
-        return Note(f"{_letters(found)} would be discarded" if found else _NONE, data)
+        return Note(f"{_letters(found)} would be discarded{more}" if found else _NONE, data)
     if not yes and found > 1 and not confirmed(f"Discard {_letters(found)}?"):
         return Note("nothing was discarded", data, failed=True)
     count = await in_bites(services, "discarding", found, bite)
-    more = f"; there may be more than --limit {most}" if count == most > 1 else ""
     return Note(f"{_letters(count)} discarded{more}", data | {"discarded": count})
 
 
 _NONE = "no dead letter matches"
+
+
+def _more(matching: int, most: int) -> str:
+    return f"; there may be more: at most {most:,} at a time (--limit)" if matching == most else ""
 
 
 def _letters(count: int) -> str:
