@@ -1,15 +1,20 @@
 """What is shown, to whom, and how."""
 
+import ast
+import importlib
 import json
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import holdfast
 from holdfast.cli import render
 from holdfast.cli.values import Count, clean, document, plain, relative
 from holdfast.command import Detail, Note, Rows
@@ -69,6 +74,35 @@ def test_no_text_gets_a_control_character_through(text):
     assert not UNSAFE.search(clean(text, lines=True))
     assert not UNSAFE.search(document({"key": text}))
     assert json.loads(document({"key": text})) == {"key": text}
+
+
+def test_each_column_of_a_table_is_a_name_of_its_own():
+    """A program finds every column of every table, in JSON and in a pipe: snake_case, each once."""
+    found = [columns for path in Path(holdfast.__file__).parent.rglob("*.py")
+             for columns in _tables(path)]  # fmt: skip
+    assert len(found) > 30
+    for columns in found:
+        assert len(set(columns)) == len(columns), columns
+        assert all(re.fullmatch(r"[a-z]+(_[a-z]+)*", column) for column in columns), columns
+
+
+def _tables(path):
+    """The columns of the `Rows` that a file makes; not those that a function is given."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    made = [call.args[0] for call in ast.walk(tree)
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+            and call.func.id == "Rows" and call.args]  # fmt: skip
+    if not made:
+        return
+    parts = path.relative_to(Path(holdfast.__file__).parents[1]).with_suffix("").parts
+    names = dict(vars(importlib.import_module(".".join(parts).removesuffix(".__init__"))))
+    for line in ast.walk(tree):
+        if isinstance(line, ast.Assign) and isinstance(line.value, ast.Tuple):
+            with suppress(NameError, AttributeError):
+                names[line.targets[0].id] = eval(ast.unparse(line.value), names)
+    for columns in made:
+        with suppress(NameError):
+            yield eval(ast.unparse(columns), names)
 
 
 def test_json_has_utc_times_and_plain_values(shown):

@@ -18,7 +18,7 @@ from holdfast.command import Detail, Note, Rows
 
 # C0 and C1 controls, line separators, bidirectional overrides, halves of surrogate pairs
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-STATE_COLUMNS = ("state", "outcome", "reason", "rule")
+STATE_COLUMNS = ("state", "status", "outcome", "reason", "rule")
 _STYLES = {
     "ready": "cyan", "leased": "blue", "running": "blue", "done": "green", "held": "yellow",
     "dead": "red", "cancelled": "dim", "expired": "dim", "retry": "yellow", "lost": "red",

@@ -36,11 +36,11 @@ async def test_send_list_show(services, post):
             services, ["ann@example.com"], "x", text="x", sender="me@example.com", key="k"
         )
     listed = await list_emails(services)
-    assert cells(listed, "state", "to", "subject") == [
+    assert cells(listed, "status", "recipients", "subject") == [
         ("ready", "ann@example.com, ben@example.com", "Grüße")
     ]
     await post.attempt()
-    assert cells(await list_emails(services, state="done"), "state") == [("done",)]
+    assert cells(await list_emails(services, state="done"), "status") == [("done",)]
     assert (await list_emails(services, state="dead")).rows == []
     shown = (await show_email(services, email_id)).fields
     assert (shown["status"], shown["subject"], shown["captured"]) == ("done", "Grüße", True)
@@ -125,7 +125,7 @@ async def test_many_recipients_are_counted(services):
     """The list names the first of them and how many more there are; the email shows all."""
     to = [f"a{n}@example.com" for n in range(200)]
     note = await send_email(services, to, "x", text="x", sender="me@example.com")
-    [(shown,)] = cells(await list_emails(services), "to")
+    [(shown,)] = cells(await list_emails(services), "recipients")
     assert shown == "a0@example.com, a1@example.com, a2@example.com and 197 more"
     fields = (await show_email(services, note.data["id"])).fields
     assert len(fields["recipients"].rows) == 200

@@ -16,7 +16,6 @@ from holdfast.errors import InvalidInput
 from holdfast.options import Newest, Who, Why, future
 
 MOST_ROWS = 200_000
-_COLUMNS = ("address", "reason", "list", "tenant", "source", "detail", "created", "by", "expires")
 _FIELDS = ("address", "reason", "tenant", "list", "detail", "expires_at")
 _ALIASES = {"email": "address", "recipient": "address", "emailaddress": "address"}
 
@@ -45,7 +44,7 @@ async def list_suppressions(
     found = await services.database.run(suppressed.listed(wanted, limit))
     rows = [list(row.values()) for row in found]
     more = "there may be more: narrow it down, or --limit up to 1000" if len(rows) == limit else ""
-    return Rows(_COLUMNS, rows, empty="nobody is suppressed", more=more, whole=True)
+    return Rows(suppressed.LISTED, rows, empty="nobody is suppressed", more=more, whole=True)
 
 
 async def add(

@@ -163,7 +163,7 @@ async def test_github_is_asked_to_send_again_what_is_missing(
         assert sql.execute("select count(*) from webhook_events").fetchone() == (1,)
         provider.post, provider.asked, provider.pruned = post, [], set()
         code, out, _ = await holdfast(*ask)
-        assert json.loads(out)["asked for again"] == 3 and provider.asked == [3, 2, 0]
+        assert json.loads(out)["asked_for_again"] == 3 and provider.asked == [3, 2, 0]
         code, out, _ = await holdfast(*ask)
         assert json.loads(out)["missing"] == 0
     rows = sql.execute("select body, via, verified_by from webhook_events order by event_id")

@@ -29,7 +29,7 @@ async def list_providers(services: Services) -> Rows:
         ]
         for entry in roster(read(EmailSettings), services.database)
     ]  # fmt: skip
-    columns = ("name", "kind", "tier", "weight", "at once", "per second", "breaker")
+    columns = ("name", "kind", "tier", "weight", "at_once", "per_second", "breaker")
     return Rows(columns, rows)
 
 
@@ -41,7 +41,7 @@ async def list_dkim(services: Services) -> Rows:
         for signer in getattr(entry.provider, "signers", ())
     ]
     return Rows(
-        ("provider", "name", "TXT"), rows,
+        ("provider", "name", "txt"), rows,
         empty=f"nothing is signed here. Add to an smtp provider: dkim={SHAPE}",
     )  # fmt: skip
 
@@ -50,7 +50,7 @@ async def list_limits(services: Services) -> Rows:
     """List what has a limit now: providers, domains, tenants."""
     rows = await services.database.run(paced())
     return Rows(
-        ("scope", "per second", "ceiling", "changed", "because"),
+        ("scope", "per_second", "ceiling", "changed_at", "because"),
         [list(row) for row in rows],
         empty="nothing is limited. Limit a scope: holdfast email limits set domain:example.com 5/s",
     )

@@ -59,7 +59,6 @@ async def list_emails(
     A rare combination of common filters is searched for in a million emails; an error then says how
     to go on.
     """
-    columns = ("id", "created", "state", "subject", "to", "attempts", "error", "next", "from")
     wanted = {
         "state": state, "tag": tag, "tenant": tenant, "recipient": recipient, "source": source,
         "message_id": message_id, "subject": subject,
@@ -67,10 +66,10 @@ async def list_emails(
     }  # fmt: skip
     rows = await services.database.run(store.listed(limit, wanted))
     return Rows(
-        columns,
+        _LISTED,
         [
-            (key, created, state, subject, _few(to or ()), *rest, sender)
-            for key, created, state, sender, to, subject, *rest in rows
+            (key, created_at, status, subject, _few(recipients or ()), *rest, sender)
+            for key, created_at, status, sender, recipients, subject, *rest in rows
         ],
         empty="no emails. Send one: holdfast email send --to ann@example.com --subject Hi",
         more=f"there may be more: --before {rows[-1][0]}" if len(rows) == limit else "",
@@ -106,6 +105,10 @@ async def show_email(services: Services, email_id: EmailId) -> Detail:
     )
 
 
+_LISTED = (
+    "id", "created_at", "status", "subject", "recipients", "attempts", "last_error",
+    "next_attempt_at", "sender",
+)  # fmt: skip
 _FIELDS = (
     "id", "status", "next", "rule", "until", "sender", "subject", "message_id", "copy_of", "copies",
     "attempts", "max_attempts", "last_error", "next_attempt_at", "expires_at", "on_unknown",

@@ -32,10 +32,8 @@ async def add(
 
 async def list_logins(services: Services) -> Rows:
     """List the logins of SMTP-in."""
-    columns = ("name", "tenant", "created", "by", "rotated", "old one until", "last used",
-               "disabled", "by")  # fmt: skip
     rows = await services.database.run(logins.listed())
-    return Rows(columns, rows, empty="no logins. Make one: holdfast email logins add shop")
+    return Rows(logins.LISTED, rows, empty="no logins. Make one: holdfast email logins add shop")
 
 
 async def rotate(

@@ -17,6 +17,10 @@ from typing import Any
 from holdfast.channels.email.smtp_in import password
 from holdfast.database import Call, Database
 
+LISTED = (
+    "name", "tenant", "created_at", "created_by", "rotated_at", "old_until", "last_used_at",
+    "disabled_at", "disabled_by",
+)  # fmt: skip
 _CHECKS = 2
 _REMEMBERED_S = 60.0
 _REMEMBERED = 1000
@@ -68,12 +72,7 @@ def disable(name: str, by: str) -> Call[Any]:
 
 def listed() -> Call[list[Sequence[Any]]]:
     """All of them, by name."""
-    return Call(
-        "email_login_list",
-        read=list,
-        select="name, tenant, created_at, created_by, rotated_at, old_until, last_used_at, "
-        "disabled_at, disabled_by",
-    )
+    return Call("email_login_list", read=list, select=", ".join(LISTED))
 
 
 class Logins:

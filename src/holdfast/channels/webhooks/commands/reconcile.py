@@ -194,8 +194,8 @@ def _shown(report: "Report", dry_run: bool) -> Shown:
     return Detail(
         {
             "seen": report.seen, "known": report.known, "missing": report.missing,
-            "stored": report.stored, "asked for again": report.asked,
-            "by type": Rows(("type", "missing"), rows, "nothing was missing", "missing by type"),
+            "stored": report.stored, "asked_for_again": report.asked,
+            "by_type": Rows(("type", "missing"), rows, "nothing was missing", "missing by type"),
             "ids": report.ids[:20],
         },
         title="dry run: nothing was stored" if dry_run else "",
