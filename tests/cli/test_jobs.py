@@ -101,7 +101,7 @@ def test_a_job_is_held_until_somebody_lets_it_go_on(cli, enqueue, settle, sql):
     assert settle("delivered") == []
     assert cli("jobs", "list", "--state", "held", "--json").json[0]["because"] == "is that right?"
 
-    went = cli("jobs", "unhold", job, "--because", "it is", "--who", "bob")
+    went = cli("jobs", "unhold", job, "--why", "it is", "--who", "bob")
     assert (went.code, went.out) == (0, f"{job} goes on\nheld until now: is that right?\n")
     assert settle("delivered") == [job]
     assert operations(sql) == [

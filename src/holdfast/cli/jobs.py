@@ -16,7 +16,7 @@ from holdfast.cli.values import Count
 from holdfast.command import Command, Detail, Note, Rows, counted, person
 from holdfast.database import Call
 from holdfast.engine import jobs, views
-from holdfast.options import Newest, Who
+from holdfast.options import Newest, Who, Why
 
 _TIMES = ("claimed_at", "settled_at", "next_at")
 _TIMELINE = ("attempt", "outcome", "settled_at", "because", "next_at", "worker", "claimed_at")
@@ -28,10 +28,6 @@ _EXPLAINED = (
 _MOST_COUNTED = 10_000_000
 _LOOKED_AT = 200
 _TOLD = 3
-
-Why = Annotated[
-    str | None, typer.Option("--why", "--because", metavar="TEXT", help="Why, for the record.")
-]
 
 
 class State(StrEnum):

@@ -11,7 +11,7 @@ from holdfast.cli.context import add_noun
 from holdfast.cli.terminal import progress, remark
 from holdfast.command import Command, Detail, Note, Rows, person
 from holdfast.engine import replays
-from holdfast.options import Who, Why
+from holdfast.options import Newest, Who, Why
 
 _LOOK_EVERY_S = 0.5
 
@@ -28,9 +28,9 @@ def register(app: typer.Typer) -> None:
     add_noun(app, "replays", "Look at replays and stop them.", commands, panel="Look and act")
 
 
-async def list_replays(services: Services) -> Rows:
+async def list_replays(services: Services, limit: Newest = 50) -> Rows:
     """List the replays, the latest first."""
-    found = await services.database.run(replays.replay_list(50))
+    found = await services.database.run(replays.replay_list(limit))
     return Rows(
         replays.REPLAY, [list(row.values()) for row in found],
         empty="no replays yet: holdfast dead-letters replay --group FINGERPRINT",
@@ -40,7 +40,12 @@ async def list_replays(services: Services) -> Rows:
 async def show(
     services: Services,
     replay: Number,
-    limit: Annotated[int, typer.Option("--limit", help="At most this many letters.")] = 20,
+    limit: Annotated[
+        int,
+        typer.Option(
+            "--limit", "-n", min=1, max=1000, metavar="N", help="At most this many letters."
+        ),
+    ] = 20,
 ) -> Detail:
     """Show one replay: its letters by outcome, and what became of those that came back."""
     found = await services.database.run(replays.show(replay))

@@ -263,6 +263,7 @@ async def test_templates_in_the_database(services, folder, monkeypatch, tmp_path
     assert not note.data["duplicate"]
     assert (await delete_template(services, "welcome", "de")).data == {"deleted": 2}
     assert (await delete_template(services, "welcome")).data == {"deleted": 2}
+    assert "email templates list" in (await delete_template(services, "welcome")).text
     with pytest.raises(InvalidInput, match=r"the database has none.*HOLDFAST_EMAIL_TEMPLATES"):
         await services.database.run(from_database("welcome"))
     with pytest.raises(InvalidInput, match=r"name\.part"):

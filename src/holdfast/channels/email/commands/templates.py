@@ -12,7 +12,7 @@ from holdfast.channel import Services
 from holdfast.channels.email.message import preview
 from holdfast.channels.email.templates import find, stored
 from holdfast.channels.email.templates.template import PARTS
-from holdfast.command import Command, Detail, Note, Rows, Shown, person
+from holdfast.command import Command, Detail, Note, Rows, Shown, counted, person
 from holdfast.errors import InvalidInput
 from holdfast.options import Who
 
@@ -113,7 +113,10 @@ async def delete_template(
 ) -> Note:
     """Delete a template, or its texts of one locale."""
     count = await services.database.run(stored.delete(name, locale, person(who)))
-    return Note(f"{count} texts are deleted", {"deleted": count}, failed=not count)
+    told = f"{counted(count, 'text')} deleted"
+    if not count:
+        told = f"there is no such text of {name!r}; see: holdfast email templates list"
+    return Note(told, {"deleted": count}, failed=not count)
 
 
 COMMANDS = (
