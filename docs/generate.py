@@ -216,8 +216,12 @@ def _prose(comment: Sequence[str]) -> Iterator[str]:
 
 
 def _escaped(text: str) -> str:
-    """What stands in angle brackets would be read as HTML."""
-    return re.sub(r"<(\w+)>", r"&lt;\1&gt;", text)
+    """What stands in angle brackets would be read as HTML, but for what stands as code."""
+    prose_and_code = re.split(r"(`[^`]*`)", text)
+    prose_and_code[::2] = [
+        re.sub(r"<(\w+)>", r"&lt;\1&gt;", prose) for prose in prose_and_code[::2]
+    ]
+    return "".join(prose_and_code)
 
 
 def _first(comment: Sequence[str]) -> str:
@@ -260,7 +264,7 @@ def _variables(model: type[Settings]) -> list[tuple[str, str, str]]:
 
 
 def _default(value: object) -> str:
-    return "not set" if value is None else f"`{value}`"
+    return "not set" if value in (None, "") else f"`{value}`"
 
 
 def _attributes(model: type) -> Mapping[str, str]:

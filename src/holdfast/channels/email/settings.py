@@ -20,7 +20,8 @@ class EmailSettings(Settings):
         smtp_listen: where SMTP-in listens, host:port. HOLDFAST_SMTP_LISTEN
         smtps_listen: where it listens with TLS from the start, if at all. HOLDFAST_SMTPS_LISTEN
         smtp_cert: a PEM file with its certificate and chain, for TLS. HOLDFAST_SMTP_CERT
-        smtp_key: a PEM file with the key, if it is not in smtp_cert. HOLDFAST_SMTP_KEY
+        smtp_key: a PEM file with the key, if it is not in that of HOLDFAST_SMTP_CERT.
+            HOLDFAST_SMTP_KEY
         smtp_login: whether programs on this machine have to log in: required or optional; from
             elsewhere they always have to. HOLDFAST_SMTP_LOGIN
         smtp_proxies: addresses and CIDR ranges of balancers before SMTP-in, with commas between
