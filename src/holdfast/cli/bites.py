@@ -12,7 +12,7 @@ _BITE = 2000
 async def in_bites(
     services: Services, doing: str, found: int, bite: Callable[[int], Call[int]]
 ) -> int:
-    """Do it to all that were found; returns to how many. `bite` makes the call for so many at most.
+    """Do it to all that were found; returns how many. `bite` makes the call for so many at most.
 
     Each is a transaction of its own: progress can be seen, and Ctrl-C stops between two.
     """

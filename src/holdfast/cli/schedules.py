@@ -87,9 +87,7 @@ async def set_(
             catch_up=catch_up, who=person(who), why=why,
         )
     )  # fmt: skip
-    return Note(
-        f"{schedule} is due {due:%Y-%m-%d %H:%M:%S} UTC", {"name": schedule, "next_at": due}
-    )
+    return _due(schedule, due)
 
 
 async def pause(services: Services, schedule: Name, why: Why = None, who: Who = None) -> Note:
@@ -103,9 +101,7 @@ async def pause(services: Services, schedule: Name, why: Why = None, who: Who = 
 async def resume(services: Services, schedule: Name, why: Why = None, who: Who = None) -> Note:
     """Go on with the next tick that comes."""
     due = await services.database.run(schedules.resume(schedule, person(who), why))
-    return Note(
-        f"{schedule} is due {due:%Y-%m-%d %H:%M:%S} UTC", {"name": schedule, "next_at": due}
-    )
+    return _due(schedule, due)
 
 
 async def run(services: Services, schedule: Name, why: Why = None, who: Who = None) -> Note:

@@ -67,30 +67,6 @@ def replay(
     )
 
 
-def replay_many(
-    chosen: Mapping[str, Any],
-    who: str,
-    why: str | None = None,
-    *,
-    limit: int = 10_000,
-    rate: float | None = None,
-    dry_run: bool = False,
-) -> Call[int]:
-    """Replay what the filter names, oldest first; returns how many. `rate`: so many a second."""
-    return Call(
-        "replay_dead_letters",
-        {
-            "p_filter": encode(dict(chosen)),
-            "p_who": who,
-            "p_why": why,
-            "p_limit": limit,
-            "p_rate": rate,
-            "p_dry_run": dry_run,
-        },
-        read=lambda rows: int(rows[0][0]),
-    )
-
-
 def discard_many(
     chosen: Mapping[str, Any], who: str, why: str, *, limit: int = 10_000, dry_run: bool = False
 ) -> Call[int]:
