@@ -13,3 +13,11 @@ def test_the_next_ticks_are_told_as_the_line_means_them(cli, sql):
     [first, *_] = cli("schedules", "show", "night", "--json").json["next"]
     moment = datetime.fromisoformat(first["tick"]).astimezone(UTC)
     assert first["local_time"].endswith(f"{moment:%H:%M:%S} UTC")
+
+
+def test_what_its_jobs_carry_is_said_with_it(cli):
+    """`schedules set --payload` is what each job carries; what is no JSON object is wrong usage."""
+    report = ("schedules", "set", "night", "--kind", "task:report", "--every", "1 day")
+    assert cli(*report, "--payload", '{"month": 3}').code == 0
+    assert cli("schedules", "show", "night", "--json").json["job"]["payload"] == {"month": 3}
+    assert "a JSON object" in cli(*report, "--payload", "[3]").err

@@ -82,7 +82,7 @@ async def doctor(
 ) -> Note:
     """Check that all is well, and say what to do if not.
 
-    Looks at the server, its disk, the schema, durability, clocks, workers, leases and letters, and
+    Looks at the server, its disk, the schema, durability, clocks, workers, leases and dead letters;
     checks the invariants of the queue on the live data. The exit code is 1 if something is wrong.
     """
     with waiting() as say:

@@ -1,7 +1,8 @@
 """`holdfast schedules`: jobs that come by the clock."""
 
+import json
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
@@ -62,6 +63,12 @@ async def set_(
     schedule: Name,
     kind: Annotated[str, typer.Option("--kind", help="Which handler its jobs are for.")],
     queue: Annotated[str, typer.Option("--queue", help="Where its jobs go.")] = "default",
+    payload: Annotated[
+        str | None,
+        typer.Option(
+            metavar="JSON", help="What its jobs carry, such as '{\"month\": 3}'; else nothing."
+        ),
+    ] = None,
     cron: Annotated[
         str | None, typer.Option("--cron", help="When: '*/5 * * * *', '30 3 * * mon-fri', @daily.")
     ] = None,
@@ -77,14 +84,14 @@ async def set_(
     why: Why = None,
     who: Who = None,
 ) -> Note:
-    """Make a schedule, or change it.
+    """Make a schedule, or change all of it.
 
     holdfast schedules set nightly --kind task:report --cron "30 3 * * *" --timezone Europe/Berlin
     """
     due = await services.database.run(
         schedules.set_schedule(
-            schedule, Job(queue=queue, kind=kind), cron=cron, every=every, timezone=timezone,
-            catch_up=catch_up, who=person(who), why=why,
+            schedule, Job(queue=queue, kind=kind, payload=_object(payload)), cron=cron,
+            every=every, timezone=timezone, catch_up=catch_up, who=person(who), why=why,
         )
     )  # fmt: skip
     return _due(schedule, due)
@@ -114,6 +121,16 @@ async def delete(services: Services, schedule: Name, why: Why = None, who: Who =
     """Take a schedule away; its jobs stay."""
     await services.database.run(schedules.delete(schedule, person(who), why))
     return Note(f"{schedule} is deleted", {"name": schedule})
+
+
+def _object(text: str | None) -> dict[str, Any]:
+    try:
+        found = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise typer.BadParameter("--payload: a JSON object is needed, such as '{\"month\": 3}'")
+    return found
 
 
 def _due(schedule: str, due: datetime) -> Note:

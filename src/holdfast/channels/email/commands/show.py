@@ -39,7 +39,9 @@ async def list_emails(
     source: Annotated[
         str | None,
         typer.Option(
-            "--source", metavar="NAME", help="send, sql, smtp-in, smtplib, django, resend."
+            "--source",
+            metavar="NAME",
+            help="The way it came: send, sql, smtp-in, smtplib, django or resend.",
         ),
     ] = None,
     message_id: Annotated[

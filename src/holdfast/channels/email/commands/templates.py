@@ -88,9 +88,7 @@ async def show_template(services: Services, name: Name) -> Detail:
 
 async def put_template(
     services: Services,
-    files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="Such as welcome.de.html.")
-    ],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Such as welcome.de.html.")],
     who: Who = None,
 ) -> Note:
     """Store files as templates; their names say name, locale and part."""
