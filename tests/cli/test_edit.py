@@ -119,7 +119,7 @@ def test_an_editor_that_fails_does_not_lose_what_was_typed(edit, letter, sql, tm
 
 
 def test_a_person_is_asked_after_the_difference(terminal, letter, sql, tmp_path):
-    """No is no; yes replays."""
+    """The difference is shown first: no leaves the letter as it was, yes replays it as edited."""
     command = ("dead-letters", "edit", letter)
     with terminal(*command, EDITOR="sed -i s/0/7/", VISUAL="", TMPDIR=str(tmp_path)) as screen:
         screen.wait_for("Replay it with this payload?")

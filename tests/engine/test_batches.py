@@ -135,7 +135,7 @@ def test_columns_are_looked_at(queue, queue_name, kind, payload, tenant, message
 
 
 def test_no_payloads_are_no_jobs(queue):
-    """An empty array is fine."""
+    """To enqueue an empty array is no error, and makes no job."""
     queue.one("select enqueue_payloads('default', 'k', '[]')")
     queue.one("select enqueue_plain('[]')")
     assert queue.all("select * from jobs") == []

@@ -103,7 +103,7 @@ def test_a_running_job_is_not_held(queue):
 
 @pytest.mark.parametrize("state", ["ready", "scheduled", "blocked", "leased", *ENDED])
 def test_only_a_held_job_is_let_go(queue, state):
-    """Unhold is for held jobs."""
+    """To let go on what is not held is refused, in whatever state it is."""
     job_id = _put(queue, state)
     assert queue.failure("select unhold(%s, 'ann')", job_id).sqlstate == "JQ003"
 

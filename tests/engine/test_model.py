@@ -32,6 +32,6 @@ def test_the_queue_agrees_with_its_model(machine):
 
 @pytest.mark.search
 def test_the_queue_agrees_with_its_model_for_minutes(machine):
-    """The same, other runs each time and many more of them."""
+    """The queue agrees with its model in runs that are others each time, and many more of them."""
     searching = settings(max_examples=1500, stateful_step_count=100, derandomize=False)
     run_state_machine_as_test(machine, settings=searching)

@@ -370,7 +370,7 @@ def test_a_held_job_is_not_superseded(queue):
 
 
 def test_supersede_without_a_key_is_refused(queue):
-    """It says what is missing."""
+    """The error names the ordering_key that is missing."""
     error = queue.failure("select enqueue('default', 'k', '{}', '{\"supersede\": true}')")
     assert error.sqlstate == "JQ005"
     assert "ordering_key" in error.diag.message_primary

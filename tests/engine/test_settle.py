@@ -305,7 +305,7 @@ def test_what_are_no_results_is_refused(queue, results):
 
 
 def test_no_results_are_no_rows(queue):
-    """An empty batch is fine."""
+    """To settle an empty batch is no error, and answers with no rows."""
     assert queue.settle() == []
 
 

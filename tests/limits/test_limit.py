@@ -62,7 +62,7 @@ async def test_all_processes_share_it(hf, dsn):
 
 
 async def test_threads_ask_too(hf):
-    """The same limit from code without an event loop."""
+    """Code without an event loop uses up the same limit by `check_sync`."""
     limit = hf.limit("login", **TWO, timeout=30)
     seen = []
     thread = threading.Thread(
@@ -298,7 +298,7 @@ def test_a_limit_that_makes_no_sense_is_refused_where_it_is_made(hf, bad):
 
 @pytest.mark.parametrize("name", ["", "x" * 201, 7])
 def test_a_limit_has_a_name(hf, name):
-    """It is part of each key."""
+    """A name is 1 to 200 characters, since it is part of each key; any other is refused at once."""
     with pytest.raises(ConfigError, match="1 to 200 characters"):
         hf.limit(name, **TWO)
 

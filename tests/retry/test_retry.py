@@ -70,7 +70,7 @@ def test_a_call_is_made_again_until_it_works(clock, rules):
 
 
 async def test_a_coroutine_too(clock, rules):
-    """The same rules drive coroutines."""
+    """A coroutine is tried again by the same rules, with the same waits, as a plain function."""
     call = Call(2)
 
     @retry(**{**rules, "sleep": clock.asleep})
