@@ -287,8 +287,9 @@ async def test_a_refund_without_a_database_is_a_refund(hf):
 
 @pytest.mark.parametrize("bad", [
     {"quota": 0}, {"quota": "5"}, {"quota": 1.5}, {"quota": True}, {"per": -1}, {"per": "1 minute"},
-    {"per": float("nan")}, {"burst": -1}, {"burst": "5"}, {"on_error": "hope"}, {"timeout": -1},
-    {"timeout": "1 s"}, {"lease": -3}, {"lease": 0.5}, {"lease": 5, "lease_for": 0},
+    {"per": float("nan")}, {"burst": -1}, {"burst": 0}, {"burst": "5"}, {"on_error": "hope"},
+    {"timeout": -1}, {"timeout": "1 s"}, {"lease": -3}, {"lease": 0.5},
+    {"lease": 5, "lease_for": 0},
 ])  # fmt: skip
 def test_a_limit_that_makes_no_sense_is_refused_where_it_is_made(hf, bad):
     """The error names the limit, not a line in the database or of Python's."""

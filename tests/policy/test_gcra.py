@@ -11,7 +11,7 @@ from holdfast.policy.gcra import Quota
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "gcra.json").read_text())
 quotas = st.builds(
-    Quota, quota=st.integers(1, 10**6), per=st.floats(1, 1e6), burst=st.integers(0, 300)
+    Quota, quota=st.integers(1, 10**6), per=st.floats(1, 1e6), burst=st.none() | st.integers(1, 300)
 )
 
 
@@ -46,7 +46,7 @@ def test_waiting_as_told_is_enough(quota, used, cost):
         assert quota.left(full_at, int(wait * 1e9) + 1) >= cost
 
 
-@pytest.mark.parametrize("bad", [{"quota": 0}, {"per": 0}, {"burst": -1}, {"per": float("nan")},
+@pytest.mark.parametrize("bad", [{"quota": 0}, {"per": 0}, {"burst": 0}, {"per": float("nan")},
                                  {"quota": 10**9, "per": 0.5}])  # fmt: skip
 def test_what_is_out_of_range_is_refused(bad):
     """A limit that cannot be kept is an error where it is made."""

@@ -64,7 +64,7 @@ class Guards(ABC):
                 would be charged to the same units.
         """
         try:
-            made = Quota(quota, per, burst or quota, name, durable)
+            made = Quota(quota, per, quota if burst is None else burst, name, durable)
         except ValueError as error:
             raise ConfigError(f"limit {name!r}: {error}") from None
         limit = Limit(self._asking, (name,), (made,), on_error, timeout, lease, lease_for)

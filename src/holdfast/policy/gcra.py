@@ -29,18 +29,18 @@ class Quota:
 
     quota: int
     per: float
-    burst: int = 0
+    burst: int | None = None
     name: str = "default"
     durable: bool = False
 
     def __post_init__(self) -> None:
-        if type(self.quota) is not int or type(self.burst) is not int:
+        if type(self.quota) is not int or type(self.most) is not int:
             raise ValueError("quota and burst are whole numbers")
         if type(self.per) not in {int, float}:
             raise ValueError("per is a number of seconds")
         if type(self.name) is not str or not 1 <= len(self.name) <= _LONGEST:
             raise ValueError(f"a name is a text of 1 to {_LONGEST} characters")
-        if not 1 <= self.quota <= _LARGEST or not 0 <= self.burst <= _LARGEST:
+        if not 1 <= self.quota <= _LARGEST or not 1 <= self.most <= _LARGEST:
             raise ValueError("quota and burst are 1 to 1000000000")
         if not 0.001 <= self.per <= 31_622_400:  # noqa: PLR2004  the range is the message
             raise ValueError("per is 0.001 to 31622400 seconds")
@@ -52,7 +52,7 @@ class Quota:
     @property
     def most(self) -> int:
         """The burst, whether given or not."""
-        return self.burst or self.quota
+        return self.quota if self.burst is None else self.burst
 
     @property
     def unit_s(self) -> float:

@@ -210,10 +210,10 @@ def finish(done: Sequence[Finished]) -> Call[Sequence[bool]]:
 
 
 def listed(limit: int, wanted: Mapping[str, str | None]) -> Call[list[Sequence[Any]]]:
-    """The emails, newest first, by state, tag, tenant, recipient or source.
+    """The emails, newest first; the filter is that of the SQL function `email_find`.
 
     Raises (when run):
-        InvalidInput: the state is not known.
+        InvalidInput: there is no such state, or `before` is no id.
     """
     given = {name: value for name, value in wanted.items() if value is not None}
     if "recipient" in given:
