@@ -3493,7 +3493,7 @@ CREATE FUNCTION holdfast.unhold_many(p_filter jsonb, p_who text, p_why text DEFA
 CREATE FUNCTION holdfast.unread_policy(p_policy jsonb, p_row anyelement) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 12 lines, ee7c842525e12cc4;
+    AS 13 lines, 627a9f9c90a63af8;
 
 -- Name: waiting_tenants(text, text, integer, bigint, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
 

@@ -148,7 +148,8 @@ begin
     begin
       perform jsonb_populate_record(p_row, jsonb_build_object(v.key, v.value));
     exception when data_exception then
-      return format('%s: %s', v.key, sqlerrm);
+      return format('%s: %s', v.key, sqlerrm)
+        || coalesce('; it is ' || (to_jsonb(p_row) ->> v.key) || ' now', '');
     end;
   end loop;
 end
