@@ -38,7 +38,12 @@ async def add(
     ] = None,
     secret: Reference = None,
     rate: Annotated[int | None, typer.Option(min=1, help="At most this many a second.")] = None,
-    patience: Annotated[int, typer.Option(min=1, max=300, help="Seconds for an answer.")] = 15,
+    timeout_s: Annotated[
+        int,
+        typer.Option(
+            "--timeout", min=1, max=300, metavar="SECONDS", help="How long an answer may take."
+        ),
+    ] = 15,
     who: Who = None,
 ) -> Shown:
     """Make an endpoint: a forward of a source's events, or a customer's address.
@@ -52,7 +57,7 @@ async def add(
     made = await services.database.run(
         endpoint.add(
             name, url, tenant=tenant, source=source, types=["*"] if pattern is None else pattern,
-            secret=secret, per_second=rate, timeout_s=patience, who=person(who),
+            secret=secret, per_second=rate, timeout_s=timeout_s, who=person(who),
         )
     )  # fmt: skip
     shown = {"endpoint": name, "id": str(made.id), "url": plain_url(url), "secret": made.secret}

@@ -40,10 +40,10 @@ def add(
         types: only these; * stands for anything.
         secret: where it is: env:NAME or file:PATH. Made up and sealed if not given, which needs
             HOLDFAST_SECRET_KEY.
-        per_second: at most so many deliveries.
-        timeout_s: for an answer.
-        headers: sent with each delivery.
-        give_up_after: it is paused when everything failed for so long, such as 5 days.
+        per_second: at most so many deliveries a second, 1 to 1 000 000; no limit unless given.
+        timeout_s: seconds for an answer, 1 to 300.
+        headers: sent with each delivery; none that holdfast or the connection sets.
+        give_up_after: it is paused when everything failed for so long; 5 days unless given.
         who: for the record.
 
     Raises:
