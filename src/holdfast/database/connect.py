@@ -304,7 +304,7 @@ class Database:
     # ---------------------------------------------------------------- threads
 
     def run_sync(self, call: Call[T]) -> T:
-        """The same for code without an event loop."""
+        """As `run`, for code without an event loop; waits for as long as the driver does."""
         with self._threads.one() as connection:
             rows = connection.execute(call.sql(self.schema), list(call.args.values())).fetchall()
         return call.read(rows)

@@ -63,11 +63,12 @@ async def test_a_source_from_nothing_to_its_first_event(
 
 
 async def test_all_that_a_source_was_told_is_shown(holdfast, hf):
-    """What is taken out of its events, when, and where it is posted to can be looked up."""
+    """Whatever a source was told can be looked up, by the words that it was told in."""
     await hf.prepare()
     told = {
         "public_url": "https://us.example/hooks", "redact_paths": ["/data/object/email"],
         "redact_headers": ["x-secret"], "redact_after": "30 days",
+        "rate_quota": 7,
     }  # fmt: skip
     settings = [f"{k}={v[0] if isinstance(v, list) else v}" for k, v in told.items()]
     await holdfast(

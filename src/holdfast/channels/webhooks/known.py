@@ -8,10 +8,10 @@ from holdfast.channel import Services
 from holdfast.channels.webhooks.book import UNSEEN, Book
 from holdfast.channels.webhooks.outbound.given import plain_url
 from holdfast.channels.webhooks.pauses import paused
+from holdfast.channels.webhooks.references import references
 from holdfast.channels.webhooks.settings import sources
 from holdfast.channels.webhooks.source import Source
-from holdfast.database import Call
-from holdfast.errors import ConfigError, UnknownJob
+from holdfast.errors import UnknownJob
 
 LISTED = ("name", "scheme", "defined_in", "secrets", "trouble", "paused")
 SECRETS = ("id", "reference", "not_before", "not_after", "created_at", "last_used_at")
@@ -43,9 +43,8 @@ async def shown(services: Services, name: str) -> dict[str, Any]:
     if source is None:
         raise UnknownJob(f"no source {name[:100]!r}; known: {', '.join(book.names())}")
     stopped = (await paused(services, whole=True)).get(name, [])
-    return {
-        **_policy(source), "paused": _text(stopped), "secrets": await _secrets(services, name)
-    }  # fmt: skip
+    secrets = await references(services.database, f"source:{name}", SECRETS)
+    return {**_policy(source), "paused": _text(stopped), "secrets": secrets}
 
 
 def _text(stopped: Sequence[str]) -> str | None:
@@ -71,25 +70,10 @@ def _policy(source: Source) -> dict[str, Any]:
         "public_url": plain_url(source.public_url) or None,
         "tolerance": source.tolerance, "livemode": source.livemode,
         "accounts": list(source.accounts or []), "max_body": source.max_body,
-        "rate": source.rate, "revive": source.revive,
+        "rate_quota": source.rate, "revive": source.revive,
         "retention": source.retention or "90 days",
         "silence": source.silence or None,
         "redact_paths": list(source.redact_paths),
         "redact_headers": list(source.redact_headers), "redact_after": source.redact_after,
         "trouble": source.trouble or None,
     }  # fmt: skip
-
-
-async def _secrets(services: Services, name: str) -> list[dict[str, Any]] | None:
-    call: Call[list[Any]] = Call(
-        "webhook_secret_list", {"p_owner": f"source:{name}"}, select=", ".join(SECRETS)
-    )
-    try:
-        rows = [dict(zip(SECRETS, r, strict=True)) for r in await services.database.run(call)]
-    except ConfigError:  # a role that may only look sees all but these
-        return None
-    return [{**row, "reference": _unopened(row["reference"])} for row in rows]
-
-
-def _unopened(reference: str) -> str:
-    return "sealed:…" if reference.startswith("sealed:") else reference

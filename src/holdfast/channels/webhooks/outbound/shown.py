@@ -6,8 +6,8 @@ from uuid import UUID
 
 from holdfast.channel import Services
 from holdfast.channels.webhooks.outbound.given import plain_url
+from holdfast.channels.webhooks.references import references
 from holdfast.database import Call, decode, encode
-from holdfast.errors import ConfigError
 
 LISTED = (
     "name", "purpose", "state", "url", "patterns", "source", "tenant", "waiting", "held", "dead",
@@ -71,25 +71,12 @@ async def endpoint(services: Services, name: str) -> dict[str, Any]:
     shown = await services.database.run(known(name))
     counted = await services.database.run(page({"name": shown["name"]}, 1))
     counts = counted[0] if counted else dict.fromkeys(_COUNTED, 0)
-    listed: Call[list[Any]] = Call(
-        "webhook_secret_list", {"p_owner": f"endpoint:{shown['id']}"}, list, ", ".join(SECRETS)
-    )
-    secrets: list[dict[str, Any]] | None
-    try:
-        secrets = [dict(zip(SECRETS, r, strict=True)) for r in await services.database.run(listed)]
-    except ConfigError:  # a role that may only look sees all but these
-        secrets = None
     return {
         **shown, "url": plain_url(shown["url"]), "headers": sorted(decode(shown["headers"])),
         **{name: counts[name] for name in _COUNTED},
         **await _breaker(services, name=shown["name"]),
-        "secrets": secrets
-        and [{**one, "reference": _unopened(one["reference"])} for one in secrets],
+        "secrets": await references(services.database, f"endpoint:{shown['id']}", SECRETS),
     }  # fmt: skip
-
-
-def _unopened(reference: str) -> str:
-    return "sealed:…" if reference.startswith("sealed:") else reference
 
 
 async def _breaker(services: Services, name: str) -> dict[str, Any]:
