@@ -55,7 +55,11 @@ FOR_YOU = {
     "alert_list",
     "webhook_receive_many", "webhook_release", "webhook_replay", "webhook_plan_replay",
     "webhook_after", "webhook_set_source", "webhook_add_secret", "webhook_end_secret",
-    "webhook_add_endpoint", "webhook_set_endpoint_state", "webhook_send",
+    "webhook_add_endpoint", "webhook_set_endpoint_state", "webhook_send", "cancel_many",
+    "plan_replay", "create_replay", "step_replays", "replay_show", "cancel_replay", "set_schedule",
+    "rate_allowed", "rate_check", "process_email_queue", "email_bytes", "email_find",
+    "email_reschedule", "email_resend", "email_keep", "email_keeping_now", "email_erase",
+    "email_feedback", "email_suppressed",
 }  # fmt: skip
 """The functions that are meant for users and stay as they are; the others are listed by name."""
 POLICY = {

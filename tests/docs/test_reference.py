@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+import re
 import sys
 
 import pytest
@@ -76,6 +77,18 @@ def test_functions_for_users_exist_and_are_explained(generate, reference, sql):
         assert found is not None and found[0] is not None, f"{name} is not installed"
         section = text.split(f"### `{name}`\n", 1)[1].split("\n##", 1)[0]
         assert f"\n{name}(" in section, name
+
+
+def test_what_the_pages_call_is_an_interface(generate, root, sql):
+    """No page tells to call a SQL function that the reference does not promise to keep."""
+    pages = [root / "README.md", *(root / "docs/how-to").glob("*.md")]
+    text = "".join(page.read_text(encoding="utf-8") for page in pages)
+    names = sql.execute(
+        "select proname from pg_proc where pronamespace = 'holdfast'::regnamespace"
+    ).fetchall()
+    called = {name for (name,) in names if re.search(rf"(?<![\w.@])(holdfast\.)?{name}\(", text)}
+    assert "claim" in called
+    assert called - generate.FOR_YOU == set()
 
 
 def test_every_setting_is_there(reference):
