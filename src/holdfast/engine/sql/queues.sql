@@ -136,7 +136,7 @@ as $$
   from pg_constraint c where c.conrelid = p_table and c.conname = p_name
 $$;
 
--- Which value of a policy is none for its column, in words.
+-- Which value of a policy is none for its column, in words, and what it is now.
 create or replace function unread_policy(p_policy jsonb, p_row anyelement) returns text
 language plpgsql stable
 set search_path from current
@@ -205,6 +205,7 @@ begin
 end
 $$;
 
+-- Lets claims go on, whoever paused the queue; the workers are woken.
 create or replace function resume_queue(p_queue text, p_who text, p_why text default null) returns void
 language plpgsql
 set search_path from current
