@@ -63,8 +63,8 @@ async def test_what_was_being_claimed_when_it_opened_is_not_tried(
     run, tried = relayed.services.database.run, []
     claimed, opened = asyncio.Event(), asyncio.Event()
 
-    async def on_its_way(call):
-        answer = await run(call)
+    async def on_its_way(call, **how):
+        answer = await run(call, **how)
         if call.function == "claim" and answer and tried:
             claimed.set()
             await opened.wait()

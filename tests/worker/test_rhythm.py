@@ -86,9 +86,9 @@ async def test_a_worker_keeps_the_rhythm(hf, work, monkeypatch, eventually):
 
     run = Database.run
 
-    async def counting(database, call):
+    async def counting(database, call, **how):
         calls[call.function] += 1
-        return await run(database, call)
+        return await run(database, call, **how)
 
     monkeypatch.setattr(loop, "Breath", Listening)
     monkeypatch.setattr(Database, "run", counting)

@@ -22,11 +22,11 @@ class Flaky(Database):
 
     failures = 0
 
-    async def run(self, call):
+    async def run(self, call, **how):
         if self.failures:
             self.failures -= 1
             raise DatabaseUnavailable("the pool is closed")
-        return await super().run(call)
+        return await super().run(call, **how)
 
 
 @dataclass
@@ -114,11 +114,11 @@ class Hanging(Database):
 
     hanging: ClassVar[list[str]] = []
 
-    async def run(self, call):
+    async def run(self, call, **how):
         if call.function in self.hanging:
             self.hanging.remove(call.function)
             await asyncio.Event().wait()
-        return await super().run(call)
+        return await super().run(call, **how)
 
 
 async def test_a_connection_that_hangs_holds_up_no_result_and_no_claim(

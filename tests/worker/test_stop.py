@@ -62,8 +62,8 @@ class _SlowAnswers:
     def __getattr__(self, name):
         return getattr(self._database, name)
 
-    async def run(self, call):
-        result = await self._database.run(call)
+    async def run(self, call, **how):
+        result = await self._database.run(call, **how)
         if call.function == "claim" and result:
             await self.answer.wait()
         return result
