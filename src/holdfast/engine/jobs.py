@@ -28,10 +28,10 @@ def enqueue_many(jobs: Sequence[Job]) -> Call[list[Receipt]]:
         UnknownQueue: a queue does not exist.
         InvalidInput: a value is out of range; the message says which job and which value.
     """
-    if not jobs or not all(job.is_plain for job in jobs):
+    if not jobs:
         return _enqueue_objects(jobs)
     queue, kind = jobs[0].queue, jobs[0].kind
-    if any(job.kind != kind or job.queue != queue for job in jobs):
+    if not all(job.is_plain and job.kind == kind and job.queue == queue for job in jobs):
         return _enqueue_objects(jobs)
     payloads = encode([job.payload for job in jobs])
     return Call(
