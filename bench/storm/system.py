@@ -211,7 +211,7 @@ class System:
                 "select set_breaker(%s, %s)", breaker, '{"open_for": "1 s", "open_cap": "2 s"}'
             )
         hook = f"http://127.0.0.1:{self.hook_port}/hook"
-        self.command("endpoints", "add", "app", hook, "--source", "stripe", "--patience", "3",
+        self.command("endpoints", "add", "app", hook, "--source", "stripe", "--timeout", "3",
                      "--secret", "env:STORM_FORWARD")  # fmt: skip
 
     def stop_second(self) -> int | None:
