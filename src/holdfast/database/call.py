@@ -34,8 +34,13 @@ class Call(Generic[T]):
     def sql(self, schema: str, style: Style = "format") -> str:
         """The statement, with placeholders as the driver writes them: %s, $1 or :name."""
         if self.scalar:
-            return f"select {_called(schema, self.function, (*self.args,), style)}"
+            return _scalar(schema, self.function, (*self.args,), style)
         return _statement(schema, self.function, (*self.args,), self.select, self.where, style)
+
+
+@lru_cache(maxsize=1000)
+def _scalar(schema: str, function: str, names: tuple[str, ...], style: Style) -> str:
+    return f"select {_called(schema, function, names, style)}"
 
 
 @lru_cache(maxsize=1000)
@@ -46,7 +51,6 @@ def _statement(
     return f"select {select} from {_called(schema, function, names, style)}{narrowed}"
 
 
-@lru_cache(maxsize=1000)
 def _called(schema: str, function: str, names: tuple[str, ...], style: Style) -> str:
     named = ", ".join(
         f"{name} => {_placeholder(style, place, name)}" for place, name in enumerate(names, start=1)

@@ -15,7 +15,7 @@ import math
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 from weakref import WeakSet
@@ -26,6 +26,8 @@ from psycopg.adapt import PyFormat, Transformer
 
 from holdfast.database.call import Row
 
+_REFUSED, _SYNC = pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.PIPELINE_SYNC
+_AUTO, _BINARY = PyFormat.AUTO, PyFormat.BINARY
 _BROKEN_PLAN = {"0A000", "26000"}  # what was prepared has changed, or was forgotten
 _CANCEL_TIMEOUT_S = 3
 _NUMBERS = count()  # a name that we forgot may still be known to the server
@@ -50,13 +52,15 @@ class Plan:
 Plans = dict[tuple[str, tuple[int, ...]], Plan]
 
 
-@dataclass(slots=True, eq=False)
 class _Asked:
     """What was sent; `late_at` is when it is waited for no longer, by the loop's clock."""
 
-    answer: "asyncio.Future[None]"
-    late_at: float
-    results: list[pq.abc.PGresult] = field(default_factory=list)
+    __slots__ = ("answer", "late_at", "results")
+
+    def __init__(self, answer: "asyncio.Future[None]", late_at: float) -> None:
+        self.answer = answer
+        self.late_at = late_at
+        self.results: list[pq.abc.PGresult] = []
 
 
 class Wire:
@@ -124,6 +128,13 @@ class Wire:
         transformer = self._transformers.get(statement)
         if transformer is None:
             transformer = self._transformers[statement] = Transformer(self.connection)
+        self._say(transformer, statement, arguments)
+        result = self._checked(await self._answered(patience_s))
+        transformer.set_pgresult(result)
+        rows: list[Row] = transformer.load_rows(0, result.ntuples, tuple)
+        return rows
+
+    def _say(self, transformer: Any, statement: str, arguments: Sequence[object]) -> None:
         values = transformer.dump_sequence(arguments, [_format(a) for a in arguments])
         types, formats = transformer.types or (), transformer.formats
         plan = self._plans.get((statement, types))
@@ -139,10 +150,6 @@ class Wire:
                 self._pgconn.send_prepare(plan.name, statement.encode(self._encoding), types)
             self._pgconn.send_query_prepared(plan.name, values, formats, pq.Format.BINARY)
         self._pgconn.pipeline_sync()
-        result = self._checked(await self._answered(patience_s))
-        transformer.set_pgresult(result)
-        rows: list[Row] = transformer.load_rows(0, result.ntuples, tuple)
-        return rows
 
     def look(self, now: float) -> None:
         """Give up waiting if it is too late: a connection may hang though its other side is well.
@@ -186,7 +193,7 @@ class Wire:
     def _checked(self, results: list[pq.abc.PGresult]) -> pq.abc.PGresult:
         """A commit can fail after the rows have come: every result counts."""
         for result in results:
-            if result.status == pq.ExecStatus.FATAL_ERROR:
+            if result.status == _REFUSED:
                 raise psycopg.errors.error_from_result(result, self._encoding)
         if not results:
             raise psycopg.OperationalError("the server gave no answer")
@@ -226,7 +233,7 @@ class Wire:
             is_over = result is None
             if result is None:
                 continue
-            if result.status == pq.ExecStatus.PIPELINE_SYNC:
+            if result.status == _SYNC:
                 _end(self._asked.popleft(), None)
             else:
                 self._asked[0].results.append(result)
@@ -252,7 +259,7 @@ class Wire:
 
 def _is_refused(asked: _Asked) -> bool:
     """Whether the server said no; what the library says of a broken line has no SQLSTATE."""
-    if not asked.results or asked.results[-1].status != pq.ExecStatus.FATAL_ERROR:
+    if not asked.results or asked.results[-1].status != _REFUSED:
         return False
     return asked.results[-1].error_field(pq.DiagnosticField.SQLSTATE) is not None
 
@@ -268,5 +275,6 @@ def _end(asked: _Asked, error: Exception | None) -> None:
 
 def _format(argument: object) -> PyFormat:
     """Many bodies at once are written as text by default, at eight times the cost."""
-    is_bodies = type(argument) is list and bool(argument) and type(argument[0]) is bytes
-    return PyFormat.BINARY if is_bodies else PyFormat.AUTO
+    if type(argument) is list and argument and type(argument[0]) is bytes:
+        return _BINARY
+    return _AUTO
