@@ -884,7 +884,7 @@ CREATE FUNCTION holdfast.email_feedback(p_provider text, p_events jsonb) RETURNS
 CREATE FUNCTION holdfast.email_feedback_grants(p_prefix text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 32 lines, 185d30178669be68;
+    AS 32 lines, 53d39652dab0ed37;
 
 -- Name: email_feedback_weight(text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -998,7 +998,7 @@ CREATE FUNCTION holdfast.email_found_few(p_filter jsonb, p_limit integer) RETURN
 CREATE FUNCTION holdfast.email_grants(p_prefix text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 48 lines, 163e065e20523fd6;
+    AS 48 lines, 4cdf8096ec331f4e;
 
 -- Name: email_events; Type: TABLE; Schema: holdfast; Owner: -
 
@@ -1232,6 +1232,16 @@ CREATE FUNCTION holdfast.email_move_feedback(p_events holdfast.email_events[]) R
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
     AS 19 lines, 241d9e6bcb5b9799;
+
+-- Name: email_named(text); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.email_named(p_text text) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET jit TO 'off'
+    AS 34 lines, ba5fdb2d17b55238;
 
 -- Name: email_next_back(text, text, uuid, integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -6907,6 +6917,13 @@ REVOKE ALL ON FUNCTION holdfast.email_move_feedback(p_events holdfast.email_even
 GRANT ALL ON FUNCTION holdfast.email_move_feedback(p_events holdfast.email_events[]) TO holdfast_enqueue;
 GRANT ALL ON FUNCTION holdfast.email_move_feedback(p_events holdfast.email_events[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.email_move_feedback(p_events holdfast.email_events[]) TO holdfast_operate;
+
+-- Name: FUNCTION email_named(p_text text); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.email_named(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.email_named(p_text text) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.email_named(p_text text) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.email_named(p_text text) TO holdfast_operate;
 
 -- Name: FUNCTION email_next_back(p_way text, p_along text, p_before uuid, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 

@@ -212,3 +212,31 @@ def test_the_channel():
     assert len(set(commands)) == len(commands)
     tables = [path.name for path in CHANNEL.room.files() if path.name[0].isdigit()]
     assert tables == sorted(tables) and tables[0] == "0001_emails.sql"
+
+
+async def test_an_email_is_known_by_a_part_of_its_id(services, sql):
+    """Its first or last six digits name it, and its Message-ID; several, or none, are told."""
+    sent = [
+        await send_email(services, ["ann@example.com"], "x", text="x", sender="me@example.com")
+        for _ in range(2)
+    ]
+    first, second = (note.data["id"] for note in sent)
+    [[message_id]] = sql.execute("select message_id from emails where id = %s", [second])
+    for name in (
+        second,
+        second.upper(),
+        f" {second[-6:]} ",
+        second[:30],
+        message_id,
+        f"<{message_id}>",
+    ):
+        assert (await show_email(services, name)).fields["id"] == second
+    for name, error, told in [
+        (first[:6], InvalidInput, "several emails"),
+        ("abc", InvalidInput, "first or last six digits, or the Message-ID"),
+        ("x\0", InvalidInput, "is no id"),
+        ("ffffffff", UnknownJob, 'no email "ffffffff"'),
+        ("<a@b>", UnknownJob, 'no email "<a@b>"'),
+    ]:
+        with pytest.raises(error, match=told):
+            await show_email(services, name)

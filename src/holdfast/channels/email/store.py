@@ -227,6 +227,16 @@ def listed(limit: int, wanted: Mapping[str, str | None]) -> Call[list[Sequence[A
     )
 
 
+def named(text: str) -> Call[UUID]:
+    """The email that a person means.
+
+    Raises (when run):
+        UnknownJob: there is none.
+        InvalidInput: it is no id, or there are several.
+    """
+    return Call("email_named", {"p_text": text}, read=lambda rows: UUID(str(rows[0][0])))
+
+
 def shown(email_id: UUID) -> Call[Shown]:
     """One email. Raises UnknownJob (when run) if there is none."""
     return Call(

@@ -7,20 +7,23 @@ from uuid import UUID
 import typer
 
 from holdfast.channel import Services
-from holdfast.channels.email import change
+from holdfast.channels.email import change, store
 from holdfast.command import Command, Note, person
 from holdfast.errors import InvalidInput
 from holdfast.options import Who, Why
 
-EmailId = Annotated[str, typer.Argument(metavar="ID", help="As `email list` shows it.")]
+EmailId = Annotated[
+    str,
+    typer.Argument(metavar="ID", help="Its first or last six digits will do; or its Message-ID."),
+]
 
 
-def email_uuid(text: str) -> UUID:
-    """The id that was typed. Raises InvalidInput."""
+async def named_email(services: Services, text: str) -> UUID:
+    """The email that a person means. Raises InvalidInput, UnknownJob."""
     try:
         return UUID(text.strip())
     except ValueError:
-        raise InvalidInput(f"{text!r} is no id; see: holdfast email list") from None
+        return await services.database.run(store.named(text.replace("\x00", "\ufffd")))
 
 
 async def cancel_email(
@@ -31,7 +34,7 @@ async def cancel_email(
     One that is being sent at this moment cannot be called back; that is an error, and nothing is
     changed.
     """
-    found = email_uuid(email_id)
+    found = await named_email(services, email_id)
     left = await services.database.run(change.cancel(found, person(who), why))
     text = f"{found} is cancelled"
     if left.delivered:
@@ -55,7 +58,7 @@ async def reschedule_email(
     who: Who = None,
 ) -> Note:
     """Let an email that waits be sent at another time."""
-    found = email_uuid(email_id)
+    found = await named_email(services, email_id)
     at = None if send_at == "now" else moment("TIME", send_at)
     moved = await services.database.run(change.reschedule(found, at, person(who), why))
     text = f"{found} is sent from {moved.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ} on"
@@ -88,7 +91,7 @@ async def resend_email(
     who: Who = None,
 ) -> Note:
     """Send an email again, as a new one: the same bytes with a Message-ID and Date of its own."""
-    found = email_uuid(email_id)
+    found = await named_email(services, email_id)
     receipt = await change.resent(
         services.database, found, person(who), to=to, why=why, idempotency_key=key
     )

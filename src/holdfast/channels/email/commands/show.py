@@ -9,7 +9,7 @@ import typer
 
 from holdfast.channel import Services
 from holdfast.channels.email import reading, store
-from holdfast.channels.email.commands.change import EmailId, email_uuid
+from holdfast.channels.email.commands.change import EmailId, named_email
 from holdfast.command import Command, Detail, Rows
 from holdfast.options import Newest
 
@@ -64,7 +64,7 @@ async def list_emails(
     wanted = {
         "state": state, "tag": tag, "tenant": tenant, "recipient": recipient, "source": source,
         "message_id": message_id, "subject": subject,
-        "before": str(email_uuid(before)) if before is not None else None,
+        "before": str(await named_email(services, before)) if before is not None else None,
     }  # fmt: skip
     rows = await services.database.run(store.listed(limit, wanted))
     return Rows(
@@ -80,7 +80,7 @@ async def list_emails(
 
 async def show_email(services: Services, email_id: EmailId) -> Detail:
     """Show an email: what comes next, its recipients, its attempts and what it says."""
-    email = await services.database.run(store.shown(email_uuid(email_id)))
+    email = await services.database.run(store.shown(await named_email(services, email_id)))
     message = reading.parsed(email.raw)
     about = {name: email.email[name] for name in _FIELDS if email.email[name] not in (None, [], {})}
     body = reading.body(message)

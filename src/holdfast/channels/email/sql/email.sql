@@ -296,7 +296,7 @@ begin
     'email_pace_now,email_paced,email_admit,email_pace_policy,email_slow_down,email_list,email_show,email_answers_between,'
     'calculate_email_retry_time,get_email_queue_batch,email_settle_moot,email_files_prune,email_detach,email_about,'
     'email_bytes,email_send_files,email_enqueue,email_check_files,email_keep_file,email_base64,'
-    'email_record_all,email_mark,mark_email_sent,mark_email_failed,email_find,email_fits,email_filter,'
+    'email_record_all,email_mark,mark_email_sent,mark_email_failed,email_find,email_named,email_fits,email_filter,'
     'email_found_by_address,email_found_few,email_found_back,email_fitting,email_next_back}');
 end
 $$;

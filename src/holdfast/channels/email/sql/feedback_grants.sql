@@ -25,7 +25,7 @@ begin
     'email_feedback_weight,email_of,email_suppressed,email_mask}');
   perform grant_functions(p_prefix || '_read', '{email_suppressed,email_suppression_list,'
     'email_address_hash,email_list_of,email_known_as,email_feedback_weight,email_keeping_now,'
-    'email_find}');
+    'email_find,email_named}');
   perform grant_functions(p_prefix || '_work', '{email_feedback,email_check_feedback,'
     'email_feedback_weight,email_of,email_store_feedback,email_move_feedback,email_heed_feedback,'
     'email_heed_found,email_is_heeded,email_is_dead_mailbox,email_suppress_refused,email_match_feedback,email_match_aged,email_suppressed,'

@@ -40,6 +40,50 @@ begin
 end
 $$;
 
+-- The email that somebody means: a whole id, a Message-ID, or six or more digits of an id: the first
+-- ones, else the last ones, of the newest million.
+create or replace function email_named(p_text text) returns uuid
+language plpgsql stable
+set search_path from current
+set enable_seqscan = off   -- as the indexes lead, from the newest on
+set enable_bitmapscan = off
+set jit = off
+as $$
+declare
+  v_text text := btrim(p_text, '<> ');
+  v_digits text := lower(replace(v_text, '-', ''));
+  v_found uuid[];
+begin
+  if v_digits ~ '^[0-9a-f]{32}$' then
+    return v_digits::uuid;
+  elsif v_text like '%@%' then
+    v_found := array(select e.id from emails e where e.message_id in (v_text, '<' || v_text || '>') limit 2);
+  elsif coalesce(v_digits, '') !~ '^[0-9a-f]{6,31}$' then
+    raise exception '"%" is no id: give all of it, its first or last six digits, or the Message-ID',
+      left(p_text, 100) using errcode = 'JQ005', hint = 'see: holdfast email list';
+  else
+    v_found := array(
+      select e.id from emails e
+      where e.id between rpad(v_digits, 32, '0')::uuid and rpad(v_digits, 32, 'f')::uuid
+      order by e.id desc limit 2);
+    if v_found = '{}' then   -- no index knows how an id ends
+      v_found := array(
+        select n.id from (
+          select e.id from emails e order by e.id desc limit most_looked_through()) n
+        where replace(n.id::text, '-', '') like '%' || v_digits limit 2);
+    end if;
+  end if;
+  if cardinality(v_found) = 0 then
+    raise exception 'no email "%"', left(p_text, 100) using errcode = 'JQ001',
+      hint = 'see: holdfast email list';
+  elsif cardinality(v_found) > 1 then
+    raise exception 'several emails are "%"', left(p_text, 100)
+      using errcode = 'JQ005', hint = 'give more digits, for example of ' || v_found[1];
+  end if;
+  return v_found[1];
+end
+$$;
+
 -- Whether an email is what the filter asks for, but for its recipients.
 create or replace function email_fits(p_email emails, p_filter jsonb) returns boolean
 language plpgsql stable
