@@ -59,7 +59,16 @@ FOR_YOU = {
     "plan_replay", "create_replay", "step_replays", "replay_show", "cancel_replay", "set_schedule",
     "rate_allowed", "rate_check", "process_email_queue", "email_bytes", "email_find",
     "email_reschedule", "email_resend", "email_keep", "email_keeping_now", "email_erase",
-    "email_feedback", "email_suppressed",
+    "email_feedback", "email_suppressed", "email_named", "email_cancel", "email_suppress",
+    "email_suppress_many", "email_unsuppress", "email_suppression_list", "email_template_put", "email_template_list",
+    "email_template_delete", "webhook_find", "webhook_set_endpoint", "webhook_remove_endpoint",
+    "webhook_endpoint_list", "webhook_recover", "webhook_pause", "webhook_resume",
+    "webhook_pause_list", "webhook_remove_source", "webhook_message_find", "webhook_message_show",
+    "webhook_refusal_list", "rate_check_many", "rate_limit_list", "reset_rate", "take_slot",
+    "extend_slot", "release_slot", "set_breaker", "ask_breaker", "tell_breaker", "return_probe",
+    "pause_breaker", "resume_breaker", "breaker_list", "delete_schedule", "pause_schedule",
+    "resume_schedule", "run_schedule", "schedule_list", "schedule_preview", "tick_schedules",
+    "replay_list", "replay_item_list",
 }  # fmt: skip
 """The functions that are meant for users and stay as they are; the others are listed by name."""
 POLICY = {

@@ -235,6 +235,7 @@ begin
 end
 $$;
 
+-- No ticks until it is resumed; the jobs that it has made go on. No such schedule: JQ001.
 create or replace function pause_schedule(p_name text, p_who text, p_why text default null)
 returns void
 language plpgsql
@@ -271,6 +272,7 @@ begin
 end
 $$;
 
+-- No ticks any more, and nothing to resume; the jobs that it has made go on. No such schedule: JQ001.
 create or replace function delete_schedule(p_name text, p_who text, p_why text default null)
 returns void
 language plpgsql
