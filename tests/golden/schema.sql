@@ -1364,7 +1364,7 @@ CREATE FUNCTION holdfast.email_receive_many(p_emails jsonb, p_raws bytea[]) RETU
 CREATE FUNCTION holdfast.email_record(p_results jsonb) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 48 lines, c25c472e80788340;
+    AS 51 lines, 3ad30094317a18d0;
 
 -- Name: email_record_all(uuid, text[], text, text, integer); Type: FUNCTION; Schema: holdfast; Owner: -
 

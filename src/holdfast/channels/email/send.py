@@ -90,7 +90,7 @@ class Delivery:
         self._record = Gather(database, store.record, _BATCH)
         self._finish = Gather(database, store.finish, _BATCH)
         self._paces = Paces(database)
-        self._late: set[asyncio.Task[bool]] = set()
+        self._storing: set[asyncio.Task[bool]] = set()
 
     async def run(self, job: ClaimedJob) -> Verdict:
         """The verdict on this attempt.
@@ -121,8 +121,8 @@ class Delivery:
 
     async def close(self) -> None:
         """Close the connections to all providers, after a moment for what is still to be stored."""
-        if self._late:
-            await asyncio.wait(self._late, timeout=_DATABASE_AFTER_S)
+        if self._storing:
+            await asyncio.wait(self._storing, timeout=_DATABASE_AFTER_S)
         for entry in self._providers:
             await entry.provider.close()
 
@@ -141,7 +141,14 @@ class Delivery:
         settled = {outcome.address for outcome in known}
         left = [a for a in loaded.envelope.recipients if a not in settled]
         doubt = loaded.doubt.provider if loaded.doubt else ""
-        said = Said(job.id, job.attempt, doubt, known, "wait" if left and doubt else "known")
+        said = Said(
+            job.id,
+            job.claim_token,
+            job.attempt,
+            doubt,
+            known,
+            "wait" if left and doubt else "known",
+        )
         await self._stored(job, lambda: self._record.ask(said))
         refusals = (*loaded.refusals, *(_SUPPRESSED for _ in loaded.suppressed))
         return replace(loaded, envelope=_for(loaded.envelope, left), refusals=refusals)
@@ -248,14 +255,14 @@ class Delivery:
         assert loaded.doubt is not None  # noqa: S101  there is nothing to wait for without one
         word = "hold" if isinstance(wait, Hold) else "wait"
         outcomes = [Outcome(a, wait) for a in loaded.envelope.recipients]
-        said = Said(job.id, job.attempt, loaded.doubt.provider, outcomes, word)
+        said = Said(job.id, job.claim_token, job.attempt, loaded.doubt.provider, outcomes, word)
         await self._stored(job, lambda: self._record.ask(said))
         return wait
 
     async def _recorded(
         self, job: ClaimedJob, entry: Entry, outcomes: Sequence[Outcome], word: str
     ) -> bool:
-        said = Said(job.id, job.attempt, entry.name, outcomes, word)
+        said = Said(job.id, job.claim_token, job.attempt, entry.name, outcomes, word)
         return await self._stored(job, lambda: self._record.ask(said))
 
     async def _stored(self, job: ClaimedJob, store_it: Callable[[], Awaitable[object]]) -> bool:
@@ -264,13 +271,21 @@ class Delivery:
         So it is stored, too, when the attempt is stopped meanwhile: else whoever makes the next one
         would not know of it.
         """
+        storing = self._begin(job, store_it)
         try:
-            return await self._insisted(job, store_it)
+            return await asyncio.shield(storing)
         except asyncio.CancelledError:
-            late = asyncio.create_task(self._insisted(job, store_it))
-            self._late.add(late)
-            late.add_done_callback(self._late.discard)
+            if storing.cancelling():  # by the end of the event loop, with all its tasks
+                self._begin(job, store_it)
             raise
+
+    def _begin(
+        self, job: ClaimedJob, store_it: Callable[[], Awaitable[object]]
+    ) -> asyncio.Task[bool]:
+        task = asyncio.create_task(self._insisted(job, store_it))
+        self._storing.add(task)
+        task.add_done_callback(self._storing.discard)
+        return task
 
     async def _insisted(self, job: ClaimedJob, store_it: Callable[[], Awaitable[object]]) -> bool:
         try:

@@ -87,6 +87,7 @@ class Said(NamedTuple):
     """What was answered in one attempt; `verdict` is the one on the email as a whole."""
 
     id: UUID
+    token: str
     attempt: int
     provider: str
     outcomes: Sequence[Outcome]
@@ -172,8 +173,9 @@ def record(said: Sequence[Said]) -> Call[Sequence[None]]:
     """Store what became of each address; a delivery stays one, whatever is recorded later."""
     results = [
         {
-            "id": str(one.id), "attempt": one.attempt, "provider": one.provider,
-            "address": o.address, "status": _status(o), "code": o.code, "answer": o.answer,
+            "id": str(one.id), "token": one.token, "attempt": one.attempt,
+            "provider": one.provider, "address": o.address, "status": _status(o),
+            "code": o.code, "answer": o.answer,
             "provider_message_id": o.provider_message_id, "verdict": one.verdict,
             "unknown": isinstance(o.verdict, Unknown), "personal": o.personal,
         }

@@ -122,12 +122,13 @@ begin
 end
 $$;
 
--- What became of addresses: a JSON array of {"id", "attempt", "address", "verdict", "status", "code",
--- "answer", "provider", "provider_message_id", "unknown", "personal"}. `verdict` is the one on the
--- email; kept is that of who is still to get it, else what became of the address. `unknown` is that it
--- may have been taken for this address, `personal` that the answer speaks of this address and of
+-- What became of addresses: a JSON array of {"id", "token", "attempt", "address", "verdict", "status",
+-- "code", "answer", "provider", "provider_message_id", "unknown", "personal"}. `verdict` is the one on
+-- the email; kept is that of who is still to get it, else what became of the address. `unknown` is that
+-- it may have been taken for this address, `personal` that the answer speaks of this address and of
 -- nothing else. Of who was erased meanwhile nothing is kept. Recorded before the job is settled, whoever
--- holds it: these are facts, and a delivery stays one. Returns how many were new.
+-- holds it: these are facts, and a delivery stays one. What a later attempt may have sent stays in doubt:
+-- of that, one whose token is gone knows nothing. Returns how many were new.
 create or replace function email_record(p_results jsonb) returns integer
 language plpgsql
 set search_path from current
@@ -135,6 +136,9 @@ as $$
 declare
   v_now timestamptz := clock();
   v_ids uuid[] := array(select (i ->> 'id')::uuid from jsonb_array_elements(p_results) i);
+  v_overtaken uuid[] := array(
+    select l.id from jsonb_to_recordset(p_results) as v(id uuid, token uuid)
+    join leased_jobs l on l.id = v.id and l.claim_token <> v.token and l.id = any (v_ids));
   v_rows integer;
 begin
   perform make_durable();
@@ -166,17 +170,17 @@ begin
   group by v.id order by min(lower(v.item ->> 'address'));   -- so that two do not wait in a circle
   update email_submissions s set is_asked = true
   from jsonb_to_recordset(p_results) as v(id uuid, verdict text)
-  where s.email_id = v.id and v.verdict = 'hold';
+  where s.email_id = v.id and v.verdict = 'hold' and v.id <> all (v_overtaken);
   update email_submissions s set positions = v.positions
   from (select u.id, array_agg(r.position order by r.position) as positions
         from jsonb_to_recordset(p_results) as u(id uuid, address text, unknown boolean)
         join email_recipients r on r.email_id = u.id and r.address = u.address
-        where u.unknown group by u.id) v
+        where u.unknown and u.id <> all (v_overtaken) group by u.id) v
   where s.email_id = v.id;
   delete from email_submissions s using (
     select v.id from jsonb_to_recordset(p_results) as v(id uuid, verdict text)
     group by v.id having not bool_or(coalesce(v.verdict, '') in ('unknown', 'hold', 'wait'))) a
-  where s.email_id = a.id;
+  where s.email_id = a.id and a.id <> all (v_overtaken);
   return v_rows;
 end
 $$;
