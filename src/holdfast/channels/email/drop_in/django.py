@@ -21,7 +21,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import InterfaceError, OperationalError, connections, transaction
+from django.db import InterfaceError, InternalError, OperationalError, connections, transaction
 from django.utils import timezone
 
 from holdfast import log
@@ -47,6 +47,10 @@ _WHERE = Call(
     "where datname = current_database())",
 )
 _BATCH = 100
+# Django's connection is gone, or an error has spoiled the transaction: of Python, of a statement
+_NOT_NOW = (
+    InterfaceError, OperationalError, transaction.TransactionManagementError, InternalError
+)  # fmt: skip
 
 
 class EmailRefused(InvalidInput, SMTPException):
@@ -125,8 +129,7 @@ class EmailBackend(BaseEmailBackend):  # type: ignore[misc]  # Django has no typ
             # A savepoint: an email that is refused must not spoil the transaction it came in.
             with transaction.atomic(using=self._alias):
                 run_on(connections[self._alias], call, database().schema)
-        except (InterfaceError, OperationalError, transaction.TransactionManagementError) as error:
-            # Django's connection is gone, or an error has spoiled the transaction
+        except _NOT_NOW as error:
             raise DatabaseUnavailable(str(error)) from error
 
     def _is_same_database(self) -> bool:
