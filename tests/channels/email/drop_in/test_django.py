@@ -1,5 +1,6 @@
 """Django's mail, queued."""
 
+import logging
 import smtplib
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -140,6 +141,23 @@ def test_failing_silently_says_so(django, sql, caplog):
     assert [event.error_type for event in events] == [
         "InvalidInput", "BadHeaderError", "InvalidInput",
     ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("django")
+def test_a_log_that_is_mailed_goes_in_no_circle(caplog):
+    """Errors may be mailed by a handler of the log, also while mail cannot be queued."""
+
+    class Mailing(logging.Handler):
+        def emit(self, _record):
+            mail.send_mail("Error", "x", "me@example.com", ["no"], fail_silently=True)
+
+    mailing = Mailing(logging.ERROR)
+    logging.getLogger().addHandler(mailing)
+    try:
+        logging.getLogger("shop").error("down")
+    finally:
+        logging.getLogger().removeHandler(mailing)
+    assert [record.message for record in caplog.records] == ["down", "email.not_queued"]
 
 
 @pytest.mark.parametrize(

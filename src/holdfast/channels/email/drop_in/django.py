@@ -15,6 +15,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Sequence
+from contextvars import ContextVar
 from datetime import datetime
 from smtplib import SMTPException
 from typing import Any, ClassVar
@@ -47,6 +48,7 @@ _WHERE = Call(
     "where datname = current_database())",
 )
 _BATCH = 100
+_telling: ContextVar[bool] = ContextVar("telling", default=False)
 # Django's connection is gone, or an error has spoiled the transaction: of Python, of a statement
 _NOT_NOW = (
     InterfaceError, OperationalError, transaction.TransactionManagementError, InternalError
@@ -119,7 +121,13 @@ class EmailBackend(BaseEmailBackend):  # type: ignore[misc]  # Django has no typ
             if isinstance(error, HoldfastError):
                 raise _as_django_says(error) from error
             raise error
-        _EMAIL_NOT_QUEUED(error_type=type(error).__name__)
+        if _telling.get():  # what we told was to be mailed in its turn, as by AdminEmailHandler
+            return
+        token = _telling.set(True)
+        try:
+            _EMAIL_NOT_QUEUED(error_type=type(error).__name__)
+        finally:
+            _telling.reset(token)
 
     def _run(self, call: Call[Any]) -> None:
         try:
