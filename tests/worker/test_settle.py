@@ -56,21 +56,23 @@ async def test_a_late_result_is_reported_though_the_first_tries_fail(dsn, failur
     assert explained["state"] == ("done" if reported else "leased")
 
 
-async def test_a_result_is_not_lost_to_an_upgrade(database, sql, eventually):
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [("function {}() rename to", "make_durable"), ("table finished_jobs rename {} to", "note")],
+)
+async def test_a_result_is_not_lost_to_an_upgrade(database, sql, eventually, place, name):
     """What meets functions as they are replaced is said again, and does not count as failed."""
     await database.run(jobs.enqueue(Job(kind="x")))
     [job] = await database.run(jobs.claim("default", 1, "test"))
-    signature = sql.execute("select oid::regprocedure from pg_proc where proname = 'make_durable'")
-    (durable,) = signature.fetchone()
-    sql.execute(f"alter function {durable} rename to gone")
-    with pytest.raises(DatabaseUnavailable, match=r"try again: an upgrade .* make_durable"):
+    sql.execute(f"alter {place.format(name)} gone")
+    with pytest.raises(DatabaseUnavailable, match=f"try again, an upgrade .*{name}"):
         await database.run(jobs.settle([(job.id, job.claim_token, Delivered())], only_late=True))
     settler = Settler(database, lambda _: None)
     settler.put(Result(job, Delivered(), Over(float("inf"))))
     settler.close()
     settling = asyncio.create_task(settler.run())
     await eventually(lambda: not settler._waiting)
-    sql.execute("alter function gone rename to make_durable")
+    sql.execute(f"alter {place.format('gone')} {name}")
     await settling
     explained = await database.run(jobs.explain(job.id))
     assert (explained["state"], explained["history"]) == ("done", [])

@@ -18,9 +18,9 @@ _BY_SQLSTATE: dict[str, type[HoldfastError]] = {
     for cls in vars(errors).values()
     if isinstance(cls, type) and issubclass(cls, HoldfastError) and cls.sqlstate
 }
-# Classes of standard SQLSTATEs. 22: bad data; 23: a constraint; 42: no such function or table.
+# Classes of standard SQLSTATEs. 22: bad data; 23: a constraint; 42: no function, table or column.
 _BAD_VALUE = ("22", "23")
-_NO_SCHEMA = {"3F000", "42883", "42P01", "42704"}
+_NO_SCHEMA = {"3F000", "42883", "42P01", "42703", "42704"}
 _NO_RIGHT = "42501"
 _GRANTS = "Grant it what it needs: holdfast_read, _enqueue, _work or _operate"
 _URL = "It looks like postgresql://host:5432/database"
@@ -78,8 +78,8 @@ def _not_there(text: str, *, inside: bool) -> HoldfastError:
     """Who misses it and is a function of ours was there itself: an upgrade overtook the call."""
     if inside:
         return DatabaseUnavailable(
-            "nothing was stored, try again: an upgrade replaces functions just now, or one was "
-            f"dropped by hand: {text}"
+            f"nothing was stored, try again, an upgrade is under way: {text}. "
+            "If it stays so, it was changed by hand; a function comes back by: holdfast migrate"
         )
     return SchemaError(f"{text}. Bring the schema up to date: holdfast migrate")
 
