@@ -1,7 +1,9 @@
 """Paces: what is too fast for the other side is slowed down for all, and comes back slowly."""
 
+import asyncio
 import json
 
+import psycopg
 import pytest
 from pydantic import SecretStr
 
@@ -223,6 +225,17 @@ async def test_who_has_just_begun_is_not_slow(database, sql):
     paces.sent(["provider:ses"])
     await paces.heard("ses", [Outcome(ANN, Snooze("429 slow down"), 429, "too many requests")])
     assert pace(sql, "provider:ses") == 41 / 2 / 2
+
+
+async def test_a_pace_that_is_not_taken_keeps_nobody(database, dsn, later):
+    """Who has an email is recorded though the database hangs when it is told of a pace."""
+    with psycopg.connect(dsn) as other:
+        other.execute("lock table holdfast.email_paces")
+        outcome = Outcome(ANN, Snooze("429 slow down"), 429, "too many requests")
+        telling = asyncio.create_task(Paces(database).heard("ses", [outcome]))
+        await later(2.1)
+        async with asyncio.timeout(2):
+            await telling
 
 
 async def test_an_email_waits_without_using_an_attempt(post, post_office, smtp, sql):

@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from holdfast.channels.email.providers.provider import Outcome
-from holdfast.database import Call, Database, Gather, encode
+from holdfast.database import Call, Database, Gather, encode, within
 from holdfast.errors import DatabaseUnavailable, RateLimited
 from holdfast.policy.verdict import Delivered
 
 _LOOKED_AT_FOR_S = 2.0
+_ANSWER_WITHIN_S = 2.0
 _WINDOW_S = 10
 _FLOOR = 0.1
 _THROTTLED = 429
@@ -121,7 +122,7 @@ class Paces:
                 counts.popleft()
 
     async def heard(self, provider: str, outcomes: Sequence[Outcome]) -> None:
-        """Slow down whom an answer calls too fast."""
+        """Slow down whom an answer calls too fast; what became of the email waits a moment."""
         slower: dict[str, str] = {}
         for outcome in outcomes:
             if not isinstance(outcome.verdict, Delivered):
@@ -130,7 +131,8 @@ class Paces:
                     slower[scope] = outcome.answer
         for scope, because in slower.items():
             try:
-                await self._database.run(_slow_down(scope, self._observed(scope), because))
+                slow = self._database.run(_slow_down(scope, self._observed(scope), because))
+                await within(_ANSWER_WITHIN_S, slow)
             except DatabaseUnavailable:
                 continue  # the next answer will say the same
             self._limited |= {scope}
