@@ -136,7 +136,7 @@ async def test_a_body_of_ones_own_is_sent_to_its_source(
 async def test_one_handler_is_replayed_by_the_name_that_is_shown(
     holdfast, dsn, sending, secret, sql, announced_by
 ):
-    """`replay --handler` takes the name of `webhooks handlers`; one that nobody has is an error."""
+    """`replay --handler` takes the name of `webhooks handlers`; one that cannot be is an error."""
     shop = connect(dsn, app="shop")
 
     @shop.on("stripe", "*", name="book")
@@ -144,6 +144,9 @@ async def test_one_handler_is_replayed_by_the_name_that_is_shown(
 
     @shop.on("stripe", "*", name="tell")
     async def tell(event): ...
+
+    @shop.on("stripe", "customer.*", name="greet", answer=True)
+    async def greet(event): ...
 
     await shop.prepare()
     await announced_by(shop)
@@ -158,6 +161,8 @@ async def test_one_handler_is_replayed_by_the_name_that_is_shown(
         assert sql.execute("select count(*) from jobs").fetchone() == (number,)
     code, _, complaints = await holdfast(*replay, "nosuch")
     assert code == 1 and "known: book, " in complaints and "tell" in complaints
+    code, _, complaints = await holdfast(*replay, "greet")
+    assert code == 1 and "nobody waits for one any more" in complaints
     await shop.close()
 
 

@@ -60,21 +60,23 @@ def release(event: UUID, who: str, why: str | None) -> Call[int]:
 def kinds(handlers: Sequence[str]) -> Call[list[str]]:
     """The kinds of the handlers that are meant, by their name or kind; of every application.
 
-    Raises InvalidInput when run, if one is none.
+    Raises InvalidInput when run, if one is none, or gives answers: nobody waits for them now.
     """
 
     def read(rows: Sequence[Sequence[Any]]) -> list[str]:
-        known = [("deliver", _FORWARDS), *rows]
+        known = [("deliver", _FORWARDS, "queued"), *rows]
         found: list[str] = []
         for text in handlers:
-            named = [kind for name, kind in known if text in {name, kind, kind.partition(":")[2]}]
+            named = [one for one in known if text in {one[0], one[1], one[1].partition(":")[2]}]
             if not named:
-                names = ", ".join(sorted({name for name, _ in rows})) or "none"
+                names = ", ".join(sorted({name for name, *_ in rows})) or "none"
                 raise InvalidInput(f"no handler is called {text!r}; known: {names}")
-            found += named
+            if all(mode == "answer" for *_, mode in named):
+                raise InvalidInput(f"{text!r} gives answers, and nobody waits for one any more")
+            found += [kind for _, kind, _ in named]
         return found
 
-    return Call("webhook_handler_list", {}, read, select="name, kind")
+    return Call("webhook_handler_list", {}, read, select="name, kind, mode")
 
 
 def plan(chosen: dict[str, Any], only: list[str] | None) -> Call[dict[str, Any]]:
