@@ -362,6 +362,9 @@ async def test_only_this_machine(database):
             pass
     async with open_server(database, "127.0.0.1:0"):
         pass
+    with pytest.raises(ConfigError, match=r"is 0\.0\.0\.0 here"):  # as if localhost had such a name
+        async with listening(database, Address("0.0.0.0", 0)):
+            pass
 
 
 async def test_leaving_hangs_up(database):

@@ -15,6 +15,7 @@ from weakref import WeakSet
 
 from holdfast import log
 from holdfast.channel import Server, Services
+from holdfast.channels.email.providers.url import is_loopback
 from holdfast.channels.email.settings import EmailSettings
 from holdfast.channels.email.smtp_in.address import Address, address
 from holdfast.channels.email.smtp_in.certificate import Certificate
@@ -25,6 +26,7 @@ from holdfast.channels.email.smtp_in.proxy import Entrance
 from holdfast.channels.email.smtp_in.session import House, Session
 from holdfast.channels.email.smtp_in.wire import Wire
 from holdfast.database import Database
+from holdfast.errors import ConfigError
 from holdfast.settings import read
 
 _SMTP_LISTENING = log.Event(
@@ -78,17 +80,36 @@ async def open_server(
 async def listening(
     database: Database, where: Address, limits: Limits | None = None
 ) -> AsyncIterator[asyncio.Server]:
-    """The same, and tells where; port 0 takes a free one."""
+    """The same, and tells where; port 0 takes a free one.
+
+    Raises:
+        ConfigError: TLS or the login is missing, and the name of the host is another address than
+            this machine's own.
+    """
     reception = Reception(database, where, limits or Limits())
     server = await asyncio.get_running_loop().create_server(
-        reception.protocol, where.host, where.port, backlog=_BACKLOG
+        reception.protocol, where.host, where.port, backlog=_BACKLOG, start_serving=False
     )
-    _SMTP_LISTENING(host=where.host, port=server.sockets[0].getsockname()[1])
     try:
+        if where.certificate is None or not where.needs_login:
+            _check_loopback(server, where.host)
+        await server.start_serving()
+        _SMTP_LISTENING(host=where.host, port=server.sockets[0].getsockname()[1])
         yield server
     finally:
         server.close()
         await reception.close()
+
+
+def _check_loopback(server: asyncio.Server, host: str) -> None:
+    """A name is whatever the resolver says, localhost too."""
+    for listener in server.sockets:
+        found = listener.getsockname()[0]
+        if not is_loopback(found):
+            raise ConfigError(
+                f"SMTP-in: {host} is {found} here, where others than this machine come in; without "
+                "TLS and a login it listens on 127.0.0.1 or ::1 alone"
+            )
 
 
 class Reception:
