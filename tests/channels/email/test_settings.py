@@ -52,7 +52,7 @@ WRONG = [
     "smtp://u:hunter2@x?starttls=yes", "smtp://u:hunter2@x?timeout=0", "smtp://u:hunter2@x?timeout=nan",
     "smtp://u:hunter2@x?tls=1", "smtps://u:hunter2@x?starttls=required",
     "smtp://u:hunter2@x?timeout=1&timeout=2", "smtp://u:hunter2@x?ca=/no/such/file",
-    "smtp://u:hunter2@x?ca=/etc/passwd",
+    "smtp://u:hunter2@x?ca=/etc/passwd", "smtp://u:hunter2@x?ca=%00",
     "smtp://u:hunter2@x?ehlo=a%0d%0ab", "smtp://u:hunter2@x?ehlo=", "smtp://u:hunter2@[x", "smtp://u:hunter2@x#y",
 ]  # fmt: skip
 

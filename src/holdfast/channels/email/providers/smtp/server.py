@@ -119,7 +119,7 @@ def server_at(url: ProviderUrl) -> SmtpServer:
 def _has_certificates(path: str) -> bool:
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
-    except OSError:  # as are the errors of ssl
+    except (OSError, ValueError):  # errors of ssl are the first; a zero byte is the second
         return False
     return True
 
