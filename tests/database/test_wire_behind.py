@@ -156,6 +156,23 @@ async def test_a_line_that_breaks_is_told_to_both(database, gate, waits, sql):
     assert passed(sql) == {"third"}
 
 
+async def test_who_stands_in_line_is_not_overtaken(alone, gate, waits):
+    """A connection on which one follows the other all the time comes to who waits for it, too."""
+    database = alone()
+    first = asks(database, "gate", "first")
+    await waits()
+    order = []
+    other = asyncio.create_task(database.run(Call("pass", {"p_who": "other"}, scalar=True)))
+    other.add_done_callback(lambda _: order.append("other"))
+    await asyncio.sleep(0)
+    second = asks(database, "pass", "second")
+    second.add_done_callback(lambda _: order.append("second"))
+    await asyncio.sleep(0)
+    gate()
+    await asyncio.gather(first, second, other)
+    assert order == ["other", "second"]
+
+
 async def test_a_line_that_hangs_is_told_to_both(dsn, alone, later, eventually):
     """When the first was waited for as long as one waits, both are told that nobody knows."""
     async with Between(dsn) as between:

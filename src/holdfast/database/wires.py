@@ -121,7 +121,10 @@ class Wires:
         if self.renewal.is_due(self._loop.time()):
             await self._renew()
         line = self._behind
-        if behind and line is not None and line.users < _BEHIND and self._is_to_stay(line):
+        if (
+            behind and line is not None and line.users < _BEHIND and self._is_to_stay(line)
+            and not self._line and not self._waiting  # who waits for one would wait for ever
+        ):  # fmt: skip
             line.users += 1
             return line
         if self._free:
