@@ -156,6 +156,25 @@ async def test_a_line_that_breaks_is_told_to_both(database, gate, waits, sql):
     assert passed(sql) == {"third"}
 
 
+async def test_who_cannot_send_tells_the_one_before_him(database, sql):
+    """The library closes a socket that it cannot write to: who waits for it is told at once.
+
+    And nobody watches it any more, since the next connection has its number.
+    """
+    line = (await database._wires())._idle[-1]
+    ended = ("select pg_terminate_backend(%s, 60000)", [line.connection.info.backend_pid])
+    asyncio.get_running_loop().call_soon(sql.execute, *ended)
+    both = [asks(database, "pass", n * 100_000) for n in "12"]
+    _, left = await asyncio.wait(both, timeout=10)
+    assert not left
+    for broken in both:
+        with pytest.raises(DatabaseUnavailable):
+            await broken
+    assert line._watched is None
+    assert passed(sql) == set()
+    assert await asks(database, "pass", "third") > 0
+
+
 async def test_who_stands_in_line_is_not_overtaken(alone, gate, waits):
     """A connection on which one follows the other all the time comes to who waits for it, too."""
     database = alone()

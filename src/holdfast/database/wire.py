@@ -141,15 +141,19 @@ class Wire:
         if plan is None:
             plan = self._plans[statement, types] = Plan(b"holdfast_%d" % next(_NUMBERS))
         plan.uses += 1
-        if not self._prepares or plan.uses == 1:
-            self._pgconn.send_query_params(
-                statement.encode(self._encoding), values, types, formats, pq.Format.BINARY
-            )
-        else:
-            if plan.uses == 2:  # noqa: PLR2004  what is asked only once needs no plan
-                self._pgconn.send_prepare(plan.name, statement.encode(self._encoding), types)
-            self._pgconn.send_query_prepared(plan.name, values, formats, pq.Format.BINARY)
-        self._pgconn.pipeline_sync()
+        try:
+            if not self._prepares or plan.uses == 1:
+                self._pgconn.send_query_params(
+                    statement.encode(self._encoding), values, types, formats, pq.Format.BINARY
+                )
+            else:
+                if plan.uses == 2:  # noqa: PLR2004  what is asked only once needs no plan
+                    self._pgconn.send_prepare(plan.name, statement.encode(self._encoding), types)
+                self._pgconn.send_query_prepared(plan.name, values, formats, pq.Format.BINARY)
+            self._pgconn.pipeline_sync()
+        except psycopg.Error as error:
+            self._lose(error)
+            raise
 
     def look(self, now: float) -> None:
         """Give up waiting if it is too late: a connection may hang though its other side is well.
@@ -201,27 +205,33 @@ class Wire:
 
     def _flush(self) -> None:
         """Send; a large statement goes out as the other side takes it."""
-        if self._pgconn.flush():
-            self._loop.add_writer(self._pgconn.socket, self._writable)
+        try:
+            if self._pgconn.flush() and self._watched is not None:
+                self._loop.add_writer(self._watched, self._writable)
+        except psycopg.Error as error:
+            self._lose(error)
 
     def _writable(self) -> None:
-        try:
-            if self._pgconn.flush():
-                return
-        except psycopg.Error as error:
-            self._break(error)
-        self._loop.remove_writer(self._pgconn.socket)
+        if self._watched is not None:
+            self._loop.remove_writer(self._watched)
+        self._flush()
 
     def _readable(self) -> None:
         try:
             self._pgconn.consume_input()
             self._read()
         except psycopg.Error as error:
-            self.unwatch()
-            # Rows are no answer yet: the commit comes after them. An error of the server's is one.
-            if self._asked and _is_refused(self._asked[0]):
-                _end(self._asked.popleft(), None)
-            self._break(error)
+            self._lose(error)
+
+    def _lose(self, error: Exception) -> None:
+        """The line broke. The library has closed its socket, so nothing may watch that number."""
+        with suppress(psycopg.Error):
+            self._read()  # what had come before
+        self.unwatch()
+        # Rows are no answer yet: the commit comes after them. An error of the server's is one.
+        if self._asked and _is_refused(self._asked[0]):
+            _end(self._asked.popleft(), None)
+        self._break(error)
 
     def _read(self) -> None:
         """Results, a None behind those of each statement, and a mark where its transaction ends."""
@@ -259,9 +269,11 @@ class Wire:
 
 def _is_refused(asked: _Asked) -> bool:
     """Whether the server said no; what the library says of a broken line has no SQLSTATE."""
-    if not asked.results or asked.results[-1].status != _REFUSED:
-        return False
-    return asked.results[-1].error_field(pq.DiagnosticField.SQLSTATE) is not None
+    return any(
+        result.status == _REFUSED
+        and result.error_field(pq.DiagnosticField.SQLSTATE) is not None
+        for result in asked.results
+    )
 
 
 def _end(asked: _Asked, error: Exception | None) -> None:
