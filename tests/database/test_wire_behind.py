@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from tests.between import Between
 
-from holdfast.database import Call
+from holdfast.database import Call, wire
 from holdfast.errors import DatabaseUnavailable, InvalidInput
 
 FUNCTIONS = """
@@ -125,6 +125,44 @@ async def test_what_is_still_under_way_is_not_lent_again(database, gate, waits, 
         assert connection.info.backend_pid != pid
     assert await asks(database, "pass", "third") != pid
     assert caplog.messages == []
+
+
+async def test_who_gives_up_as_his_answer_comes_stops_nobody(
+    database, gate, waits, sql, monkeypatch
+):
+    """A call that is cancelled in the moment of its answer leaves the one behind it alone."""
+    sql.execute("select pg_advisory_lock(8)")
+    first = asks(database, "gate", "first")
+    await waits()
+    second = asks(database, "door", "second")
+    await asyncio.sleep(0)
+    end = wire._end
+
+    def ended(asked, error):
+        end(asked, error)
+        first.cancel()
+
+    monkeypatch.setattr(wire, "_end", ended)
+    gate()
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    sql.execute("select pg_advisory_unlock(8)")
+    assert await second > 0
+    assert passed(sql) == {"first", "second"}
+
+
+async def test_what_nobody_waits_for_any_more_is_stopped(database, gate, waits, sql, eventually):
+    """When both have given up, the server is asked to stop, as for one that was alone."""
+    tasks = [asks(database, "gate", "first")]
+    await waits()
+    tasks.append(asks(database, "pass", "second"))
+    await asyncio.sleep(0)
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
+    waiting = "select 1 from pg_locks where locktype = 'advisory' and not granted"
+    await eventually(lambda: not sql.execute(waiting).fetchall(), within=10)
+    assert "first" not in passed(sql)
 
 
 async def test_who_gives_up_alone_is_joined_by_nobody(database, gate, waits):

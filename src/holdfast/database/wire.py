@@ -184,8 +184,8 @@ class Wire:
             await asked.answer
         except asyncio.CancelledError:
             self.until = -math.inf  # nobody else comes
-            if len(self._asked) == 1:  # or others wait for theirs
-                await self._give_up()
+            if self._asked and all(one.answer.done() for one in self._asked):
+                await self._give_up()  # nobody else waits for his
             raise
         except _Late:
             self.until = -math.inf
