@@ -11,7 +11,7 @@ from psycopg.conninfo import conninfo_to_dict
 from holdfast import Job
 from holdfast.cli.diagnosis import examine
 from holdfast.client import connect
-from holdfast.database import migrate
+from holdfast.database import Call, migrate
 from holdfast.engine import dead_letters, views
 from holdfast.installation import rooms
 from holdfast.policy.verdict import Dead
@@ -46,6 +46,21 @@ async def test_jobs_go_round(pooled, work, eventually, caplog):
     assert sorted(seen) == list(range(300))
     assert await pooled.run(views.audit()) == []
     assert said() == ["worker.polls_only"]
+
+
+async def test_nothing_is_said_behind_another(pooled, sql, eventually):
+    """A pooler gives the session to others at the first answer, with half of the second in it."""
+    sql.execute("create function gate(p_key bigint) returns integer language sql as"
+                " 'select pg_advisory_xact_lock(p_key); select pg_backend_pid()'")  # fmt: skip
+    sql.execute("select pg_advisory_lock(7)")
+    run, key = pooled.services.database.run, {"p_key": 7}
+    first = asyncio.create_task(run(Call("gate", key, scalar=True), behind=True))
+    waiting = "select 1 from pg_locks where locktype = 'advisory' and not granted"
+    await eventually(lambda: sql.execute(waiting).fetchall())
+    async with asyncio.timeout(20):
+        second = await run(Call("gate", {"p_key": 8}, scalar=True), behind=True)
+    sql.execute("select pg_advisory_unlock(7)")
+    assert await first != second
 
 
 async def test_limits_slots_and_breakers(pooled):

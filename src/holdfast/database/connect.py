@@ -5,7 +5,8 @@ with every other process that works on the same folder, and started again if it 
 failure to connect asks it to heal before the next try.
 
 Behind a pooler (PgBouncer in transaction mode) a session is not ours for longer than a transaction.
-We keep nothing in one: no session lock, no setting, and there no prepared statement either.
+We keep nothing in one: no session lock, no setting, and there no prepared statement either, nor do
+we send a statement behind another one.
 """
 
 import asyncio
@@ -124,6 +125,7 @@ class Database:
             call: what to run.
             behind: it may be sent behind another one like it that has no answer yet. They share a
                 connection and its fate, and the server runs one after the other without a pause.
+                Not through a pooler.
 
         Raises:
             DatabaseUnavailable: no connection could be had, or it broke, or gave no answer; then

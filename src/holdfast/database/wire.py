@@ -69,6 +69,8 @@ class Wire:
     Attributes:
         until: when to give it back to where it came from, by the loop's clock.
         users: how many have it; whoever lends it counts them.
+        is_direct: whether the session is ours. A pooler hands its own on at the first answer: what
+            was prepared is not there, and the rest of what was said behind goes to another one.
 
     Args:
         connection: nobody else's meanwhile.
@@ -85,7 +87,7 @@ class Wire:
         self._plans = plans
         self._pgconn = connection.pgconn
         self._encoding = connection.info.encoding
-        self._prepares = connection.prepare_threshold is not None
+        self.is_direct = connection.prepare_threshold is not None
         self._transformers: dict[str, Any] = {}
         self._asked: deque[_Asked] = deque()
         self._loop = asyncio.get_running_loop()
@@ -142,7 +144,7 @@ class Wire:
             plan = self._plans[statement, types] = Plan(b"holdfast_%d" % next(_NUMBERS))
         plan.uses += 1
         try:
-            if not self._prepares or plan.uses == 1:
+            if not self.is_direct or plan.uses == 1:
                 self._pgconn.send_query_params(
                     statement.encode(self._encoding), values, types, formats, pq.Format.BINARY
                 )

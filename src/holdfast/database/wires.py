@@ -111,7 +111,8 @@ class Wires:
         """A wire that works as far as we know; `give` it back.
 
         Args:
-            behind: it may be one on which another who said so waits for his answer.
+            behind: it may be one on which another who said so waits for his answer, if that leads
+                to a session of ours.
 
         Raises:
             DatabaseUnavailable: all were in use for half a minute.
@@ -137,7 +138,7 @@ class Wires:
             self._next_in_line()
             raise
         wire.users = 1
-        if behind:
+        if behind and wire.is_direct:
             self._behind = wire
         self._asking.add(wire)
         if self._watch is None:

@@ -7,7 +7,8 @@ COMMIT that holds its job, so nothing is less durable; a lone caller waits for n
 A quick server would stand still while sixteen callers are told and say what they want next. So
 there they go in two flights, one said behind the other on one connection: while one is stored, the
 other is filled. It costs the server more, since half of what a flight costs is the same for any
-size; one that takes its time, or is far away, is asked once for all of them.
+size; one that takes its time, or is far away, is asked once for all of them. So is one behind a
+pooler, where nothing can be said behind another.
 """
 
 import asyncio
@@ -109,7 +110,7 @@ class Coalescer:
         count = len(self._waiting)
         if not count or self._in_flight == _IN_FLIGHT:
             return
-        quick = self._turns.is_server_quick
+        quick = self._turns.is_server_quick and not self._database.pooled
         if self._in_flight:
             if 2 * count >= self._largest and (quick or not self._in_haste):
                 self._take_off(count, behind=quick)
