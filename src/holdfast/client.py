@@ -15,7 +15,7 @@ from typing import Any, ParamSpec, Self, TypeVar, overload
 
 from holdfast.all_channels import declarations, named, subscriber
 from holdfast.channel import Handler, Registry, Services, load
-from holdfast.database import Call, Database, PerLoop, run_on, run_on_async, running
+from holdfast.database import Call, Database, PerLoop, run_on, run_on_async
 from holdfast.engine import schedules
 from holdfast.engine.coalesce import Coalescer
 from holdfast.engine.model import ClaimedJob, Job, Receipt
@@ -72,6 +72,7 @@ class Holdfast(Guards):
         self.sync = Sync(self, self._queues, self._hand_in_sync)
         self._coalescers = PerLoop(partial(Coalescer, database))
         self._ready = False
+        self._preparing = PerLoop(self._prepared)
 
     # ---------------------------------------------------------------- sending
 
@@ -270,9 +271,17 @@ class Holdfast(Guards):
     async def prepare(self) -> None:
         """Find the schema: make it on the embedded server, ask for it elsewhere. Done by itself."""
         if not self._ready:
-            running()
-            await asyncio.to_thread(ensure_schema, self.services.database)
+            preparing = self._preparing.here()  # all who come first at once ask once
+            try:
+                await asyncio.shield(preparing)
+            finally:
+                if preparing.done() and self._preparing.known() is preparing:
+                    self._preparing.forget()
             self._ready = True
+
+    def _prepared(self) -> asyncio.Task[None]:
+        database = self.services.database
+        return asyncio.create_task(asyncio.to_thread(ensure_schema, database))
 
     def prepare_sync(self) -> None:
         """The same for threads."""

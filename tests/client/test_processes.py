@@ -1,10 +1,15 @@
 """Scripts, event loops that come and go, processes that fork: as applications really run."""
 
+import asyncio
 import signal
 import subprocess
 import sys
 
 import pytest
+
+from holdfast import Job, Receipt
+from holdfast.errors import DatabaseUnavailable
+from holdfast.installation import ensure_schema
 
 FORKS = "ignore:This process:DeprecationWarning"  # to fork beside threads is the point here
 TASK = """
@@ -301,3 +306,21 @@ async def others_work(other):
         working.stdin.close()
         assert working.wait(60) == -signal.SIGTERM
     assert sql.execute("select state, attempts from jobs").fetchall() == [("done", 1)]
+
+
+async def test_who_comes_first_asks_for_all(hf, monkeypatch):
+    """However many send at once as the first, the schema is looked for once; if in vain, again."""
+    asked = []
+
+    def ensure(database):
+        asked.append(database)
+        if len(asked) == 1:
+            raise DatabaseUnavailable("away")
+        return ensure_schema(database)
+
+    monkeypatch.setattr("holdfast.client.ensure_schema", ensure)
+    for found, times in ((DatabaseUnavailable, 1), (Receipt, 2), (Receipt, 2)):
+        sending = [hf.send(Job(kind="k")) for _ in range(30)]
+        told = await asyncio.gather(*sending, return_exceptions=True)
+        assert {type(one) for one in told} == {found}
+        assert len(asked) == times
