@@ -318,7 +318,7 @@ def test_all_that_wait_are_cancelled_by_filter(queue, another):
         *["cancelled"] * 2, *["ready"] * 2
     ]  # fmt: skip
     assert queue.one("select cancel_many('{}', 'ann', p_limit => 2)") == 2
-    assert queue.one("select cancel_many('{}', 'ann')") == 3
+    assert queue.one("select cancel_many('{}', 'ann', p_limit => null)") == 3
     assert queue.one("select cancel_many('{}', 'ann')") == 0
     assert queue.state(running) == "leased" and queue.one("select count(*) from audit()") == 0
     assert queue.one("select count(*) from attempts where outcome = 'held'") == 1

@@ -3237,7 +3237,7 @@ CREATE FUNCTION holdfast.select_dead_letters(p_filter jsonb, p_limit integer) RE
 CREATE FUNCTION holdfast.select_waiting(p_filter jsonb, p_limit integer) RETURNS uuid[]
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 15 lines, 5283e98c5ce232dd;
+    AS 15 lines, 7475cbcfec0849bb;
 
 -- Name: set_aside(holdfast.leased_jobs, text, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 

@@ -272,8 +272,7 @@ class Wire:
 def _is_refused(asked: _Asked) -> bool:
     """Whether the server said no; what the library says of a broken line has no SQLSTATE."""
     return any(
-        result.status == _REFUSED
-        and result.error_field(pq.DiagnosticField.SQLSTATE) is not None
+        result.status == _REFUSED and result.error_field(pq.DiagnosticField.SQLSTATE) is not None
         for result in asked.results
     )
 

@@ -112,7 +112,7 @@ begin
       select d.id, d.queue, d.kind, d.tenant from deferred_jobs d) w
     where (v.queue is null or w.queue = v.queue) and (v.kind is null or w.kind = v.kind)
       and (v.tenant is null or w.tenant = v.tenant) and (v.ids is null or w.id = any (v.ids))
-    limit greatest(p_limit, 0));
+    limit greatest(coalesce(p_limit, 10000), 0));
 end
 $$;
 
