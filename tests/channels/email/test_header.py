@@ -50,6 +50,6 @@ def test_an_email_makes_no_class():
     """However many are rendered, the headers of all of them are of the same few classes."""
     email = Email(to="ann@example.com", sender="me@example.com", subject="Hi", text="Hello")
     render(email)
-    known = len(BaseHeader.__subclasses__())
+    known = set(BaseHeader.__subclasses__())
     render(email)
-    assert len(BaseHeader.__subclasses__()) == known
+    assert set(BaseHeader.__subclasses__()) <= known  # those of others may be gone meanwhile
