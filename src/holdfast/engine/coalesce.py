@@ -13,7 +13,8 @@ pooler, where nothing can be said behind another.
 
 import asyncio
 import math
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -61,10 +62,16 @@ class _Turns:
 
 
 class Coalescer:
-    """Gathers the enqueues of one event loop."""
+    """Gathers the enqueues of one event loop.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: where they are stored.
+        clock: seconds that only go forward, in fine steps; the loop's own may stand for a turn.
+    """
+
+    def __init__(self, database: Database, clock: Callable[[], float] = time.perf_counter) -> None:
         self._database = database
+        self._clock = clock
         self._loop = asyncio.get_running_loop()
         self._waiting: list[_Waiting] = []
         self._in_flight = 0
@@ -144,9 +151,9 @@ class Coalescer:
         return await self._run(jobs.enqueue_many(batch), behind)
 
     async def _run(self, call: Call[T], behind: bool) -> T:
-        took_off_at = self._loop.time()
+        took_off_at = self._clock()
         self._turns.took_off(took_off_at)
         try:
             return await self._database.run(call, behind=behind)
         finally:
-            self._turns.landed(self._loop.time(), took_off_at)
+            self._turns.landed(self._clock(), took_off_at)
