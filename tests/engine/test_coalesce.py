@@ -136,7 +136,7 @@ async def test_halves_come_together_again(database, queue, monkeypatch):
 
 
 async def test_turns_are_read_from_a_clock_of_fine_steps(database, queue):
-    """A loop whose own time stands for a turn, as that of uvloop does, makes no server look slow."""
+    """A loop whose own time stands for a turn, as uvloop's does, makes no server look slow."""
     for step, quick in ((1e-3, True), (0.0, False)):
         steps = itertools.count()
         coalescer = Coalescer(database, clock=lambda step=step, steps=steps: next(steps) * step)
