@@ -46,6 +46,15 @@ def waits(sql, eventually):
     return lambda: eventually(lambda: sql.execute(waiting).fetchall())
 
 
+async def two(database, waits, second="pass"):
+    """One call that stands before the gate, and one that was sent behind it."""
+    first = asks(database, "gate", "first")
+    await waits()
+    behind = asks(database, second, "second")
+    await asyncio.sleep(0)
+    return first, behind
+
+
 def passed(sql):
     """Who is stored."""
     return {row[0] for row in sql.execute("select who from passed")}
@@ -53,9 +62,7 @@ def passed(sql):
 
 async def test_the_second_follows_on_the_same_connection(database, gate, waits, sql):
     """It is sent before the first is answered, and each is answered with what it asked for."""
-    first = asks(database, "gate", "first")
-    await waits()
-    second = asks(database, "pass", "second")
+    first, second = await two(database, waits)
     other = asks(database, "pass", "other")  # two are enough on one connection
     pid = await other
     assert not first.done() and not second.done()
@@ -66,9 +73,7 @@ async def test_the_second_follows_on_the_same_connection(database, gate, waits, 
 
 async def test_an_error_is_that_of_one(database, gate, waits, sql):
     """A call that is refused takes nothing of the one before it, nor of the one behind it."""
-    first = asks(database, "gate", "first")
-    await waits()
-    second = asks(database, "bad", "second")
+    first, second = await two(database, waits, "bad")
     sql.execute("insert into passed values ('first')")
     gate()
     with pytest.raises(Exception, match="duplicate key"):
@@ -80,10 +85,7 @@ async def test_an_error_is_that_of_one(database, gate, waits, sql):
 
 async def test_a_plan_that_holds_no_more_is_made_anew(database, gate, waits, sql):
     """A function that was replaced while another call was under way is called as it is now."""
-    first = asks(database, "gate", "first")
-    await waits()
-    second = asks(database, "pass", "second")
-    await asyncio.sleep(0)
+    first, second = await two(database, waits)
     sql.execute("drop function pass; create function pass(p_who text) returns text language sql"
                 " as 'insert into holdfast.passed (who) values (p_who) returning who'")  # fmt: skip
     gate()
@@ -95,10 +97,7 @@ async def test_a_plan_that_holds_no_more_is_made_anew(database, gate, waits, sql
 @pytest.mark.parametrize("cancelled", ["first", "second"])
 async def test_who_gives_up_takes_nobody_with_him(database, gate, waits, sql, caplog, cancelled):
     """The other's call is done and answered; nobody else comes on that connection, nor any news."""
-    tasks = {"first": asks(database, "gate", "first")}
-    await waits()
-    tasks["second"] = asks(database, "pass", "second")
-    await asyncio.sleep(0)
+    tasks = dict(zip(("first", "second"), await two(database, waits), strict=True))
     tasks.pop(cancelled).cancel()
     await asyncio.sleep(0)
     third = await asks(database, "pass", "third")
@@ -114,10 +113,7 @@ async def test_who_gives_up_takes_nobody_with_him(database, gate, waits, sql, ca
 async def test_what_is_still_under_way_is_not_lent_again(database, gate, waits, sql, caplog):
     """A connection on which somebody gave up comes to nobody before that call has ended."""
     sql.execute("select pg_advisory_lock(8)")
-    first = asks(database, "gate", "first")
-    await waits()
-    second = asks(database, "door", "second")
-    await asyncio.sleep(0)
+    first, second = await two(database, waits, "door")
     second.cancel()
     gate()
     pid = await first
@@ -132,10 +128,7 @@ async def test_who_gives_up_as_his_answer_comes_stops_nobody(
 ):
     """A call that is cancelled in the moment of its answer leaves the one behind it alone."""
     sql.execute("select pg_advisory_lock(8)")
-    first = asks(database, "gate", "first")
-    await waits()
-    second = asks(database, "door", "second")
-    await asyncio.sleep(0)
+    first, second = await two(database, waits, "door")
     end = wire._end
 
     def ended(asked, error):
@@ -180,10 +173,7 @@ async def test_who_gives_up_alone_is_joined_by_nobody(database, gate, waits):
 
 async def test_a_line_that_breaks_is_told_to_both(database, gate, waits, sql):
     """Neither of them waits for ever, and the next call goes by another connection."""
-    first = asks(database, "gate", "first")
-    await waits()
-    second = asks(database, "pass", "second")
-    await asyncio.sleep(0)
+    first, second = await two(database, waits)
     sql.execute("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'"
                 " and not granted")  # fmt: skip
     for broken in (first, second):
@@ -254,10 +244,7 @@ async def test_what_is_no_answer_is_told_to_both(dsn, alone, gate, waits):
     """When what comes makes no sense, nobody waits for the rest of it."""
     async with Between(dsn) as between:
         database = alone(**between.there)
-        first = asks(database, "gate", "first")
-        await waits()
-        second = asks(database, "pass", "second")
-        await asyncio.sleep(0)
+        first, second = await two(database, waits)
         between.say(b"Z\0\0\0\0")
         _, left = await asyncio.wait([first, second], timeout=30)
         assert not left

@@ -6,14 +6,15 @@ import itertools
 import pytest
 
 from holdfast import Job
-from holdfast.engine.coalesce import Coalescer, _Turns
+from holdfast.engine.coalesce import Coalescer
+from holdfast.engine.service_time import ServiceTime
 
 
 class Known:
-    """Turns of which it is known how quick the server is, whatever this machine does."""
+    """A service time that is quick or not, whatever this machine does."""
 
     def __init__(self, *, quick):
-        self.is_server_quick = quick
+        self.is_quick = quick
 
     def took_off(self, now):
         """It is known already."""
@@ -24,7 +25,7 @@ class Known:
 
 def turns(*, server, ours, flights=60):
     """What is known after flights that take the server and us so long, one after the other."""
-    known, now = _Turns(), 100.0
+    known, now = ServiceTime(), 100.0
     for _ in range(flights):
         known.took_off(now)
         known.landed(now + server, now)
@@ -45,15 +46,15 @@ def turns(*, server, ours, flights=60):
 )
 def test_a_server_is_quick_if_it_would_wait_for_us(takes, ours, quick):
     """Flights are parted where to fill one takes us a fifth of what it takes to store it."""
-    assert turns(server=takes, ours=ours).is_server_quick is quick
+    assert turns(server=takes, ours=ours).is_quick is quick
 
 
 def test_nothing_is_known_of_a_server_that_was_not_asked():
     """It is not taken for quick before the first answer."""
-    known = _Turns()
-    assert not known.is_server_quick
+    known = ServiceTime()
+    assert not known.is_quick
     known.took_off(7.0)
-    assert not known.is_server_quick
+    assert not known.is_quick
 
 
 def test_a_server_that_becomes_slow_is_noticed():
@@ -61,19 +62,19 @@ def test_a_server_that_becomes_slow_is_noticed():
     known = turns(server=0.4e-3, ours=0.2e-3)
     known.took_off(200.0)
     known.landed(200.0005, 200.0)
-    assert known.is_server_quick
+    assert known.is_quick
     now = 300.0
     for _ in range(10):
         known.landed(now + 2.3e-3, now)
         now += 2.6e-3
         known.took_off(now)
-    assert not known.is_server_quick
+    assert not known.is_quick
 
 
 async def test_who_waits_for_a_key_keeps_nobody(database, another, eventually):
     """A job whose dedupe key another transaction holds waits alone, though it was the first."""
     coalescer, watcher, holder = Coalescer(database), another(), another()
-    coalescer._turns = Known(quick=True)
+    coalescer._service_time = Known(quick=True)
     with holder.connection.transaction():
         holder.run("select enqueue('default', 'k', '{}', '{\"dedupe_key\": \"taken\"}')")
         waiting = asyncio.create_task(coalescer.enqueue(Job(kind="k", dedupe_key="taken")))
@@ -91,7 +92,7 @@ async def test_flights_go_behind_each_other_where_the_server_is_quick(
 ):
     """Sixteen that send at once share one connection there, in halves, and one flight elsewhere."""
     coalescer = Coalescer(database)
-    coalescer._turns = Known(quick=quick)
+    coalescer._service_time = Known(quick=quick)
     run, flown = database.run, []
 
     async def watched(call, *, behind=False):
@@ -111,13 +112,13 @@ async def test_flights_go_behind_each_other_where_the_server_is_quick(
 async def test_halves_come_together_again(database, queue, monkeypatch):
     """A server that becomes slow is asked once for all, by those who went in halves before."""
     coalescer = Coalescer(database)
-    coalescer._turns = Known(quick=True)
+    coalescer._service_time = Known(quick=True)
     run, flown = database.run, []
 
     async def watched(call, *, behind=False):
         flown.append((str(call.args.get("p_payloads", "")).count("{"), behind))
         if len(flown) == 8:
-            coalescer._turns = Known(quick=False)
+            coalescer._service_time = Known(quick=False)
         return await run(call, behind=behind)
 
     async def send():
@@ -142,5 +143,5 @@ async def test_turns_are_read_from_a_clock_of_fine_steps(database, queue):
         coalescer = Coalescer(database, clock=lambda step=step, steps=steps: next(steps) * step)
         for _ in range(6):
             await coalescer.enqueue(Job(kind="k"))
-        assert coalescer._turns.is_server_quick is quick
+        assert coalescer._service_time.is_quick is quick
     assert queue.one("select count(*) from ready_jobs") == 12

@@ -12,7 +12,6 @@ pooler, where nothing can be said behind another.
 """
 
 import asyncio
-import math
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -21,44 +20,14 @@ from typing import TypeVar
 from holdfast.database import Call, Database, fly
 from holdfast.engine import jobs
 from holdfast.engine.model import Job, Receipt
+from holdfast.engine.service_time import ServiceTime
 
 _MOST = 1000
 _IN_FLIGHT = 2  # one on its way to the disk, one being written
 _WORTH_SPLITTING = 32
 _WORTH_SPLITTING_QUICKLY = 8  # fewer are stored while the next ones are still being told
-_LATEST = 1 / 8  # what the last flight weighs among all before it
-_QUICK = 5  # turns of ours at most
 T = TypeVar("T")
 _Waiting = tuple[Job, "asyncio.Future[Receipt]"]
-
-
-class _Turns:
-    """How long the server's turns take, to store a flight, and ours, to fill the next one.
-
-    Two flights instead of one save a turn of ours and the waking of two processes, and cost once
-    more what a flight of any size costs, its commit first of all. Measured with commits of 20 to
-    1500 µs: two are quicker up to where the server takes five times as long as we do.
-    """
-
-    def __init__(self) -> None:
-        self._landed_at = -math.inf
-        self._server_s = 0.0
-        self._ours_s = 0.0
-
-    @property
-    def is_server_quick(self) -> bool:
-        """Whether what it would stand still is worth another flight."""
-        return self._server_s < _QUICK * self._ours_s
-
-    def took_off(self, now: float) -> None:
-        """A flight is filled. Where nobody wanted anything for long, that is as good as a turn."""
-        self._ours_s += (min(now - self._landed_at, self._server_s) - self._ours_s) * _LATEST
-
-    def landed(self, now: float, took_off_at: float) -> None:
-        """It is stored; the server began with it when it had stored the one before."""
-        took_s = now - max(took_off_at, self._landed_at)
-        self._server_s += (took_s - self._server_s) * (_LATEST if self._server_s else 1)
-        self._landed_at = now
 
 
 class Coalescer:
@@ -78,7 +47,7 @@ class Coalescer:
         self._largest = 0
         self._in_haste = False
         self._looking = False
-        self._turns = _Turns()
+        self._service_time = ServiceTime()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def enqueue(self, job: Job) -> Receipt:
@@ -117,7 +86,7 @@ class Coalescer:
         count = len(self._waiting)
         if not count or self._in_flight == _IN_FLIGHT:
             return
-        quick = self._turns.is_server_quick and not self._database.pooled
+        quick = self._service_time.is_quick and not self._database.pooled
         if self._in_flight:
             if 2 * count >= self._largest and (quick or not self._in_haste):
                 self._take_off(count, behind=quick)
@@ -152,8 +121,8 @@ class Coalescer:
 
     async def _run(self, call: Call[T], behind: bool) -> T:
         took_off_at = self._clock()
-        self._turns.took_off(took_off_at)
+        self._service_time.took_off(took_off_at)
         try:
             return await self._database.run(call, behind=behind)
         finally:
-            self._turns.landed(self._clock(), took_off_at)
+            self._service_time.landed(self._clock(), took_off_at)

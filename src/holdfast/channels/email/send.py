@@ -141,15 +141,7 @@ class Delivery:
         settled = {outcome.address for outcome in known}
         left = [a for a in loaded.envelope.recipients if a not in settled]
         doubt = loaded.doubt.provider if loaded.doubt else ""
-        said = Said(
-            job.id,
-            job.claim_token,
-            job.attempt,
-            doubt,
-            known,
-            "wait" if left and doubt else "known",
-        )
-        await self._stored(job, lambda: self._record.ask(said))
+        await self._recorded(job, doubt, known, "wait" if left and doubt else "known")
         refusals = (*loaded.refusals, *(_SUPPRESSED for _ in loaded.suppressed))
         return replace(loaded, envelope=_for(loaded.envelope, left), refusals=refusals)
 
@@ -176,7 +168,7 @@ class Delivery:
                 again = [o.address for o in outcomes if _may_go_elsewhere(o)]
                 if again and place < len(choice):
                     before += [o for o in outcomes if o.address not in again]
-                    await self._recorded(job, entry, outcomes, "elsewhere")
+                    await self._recorded(job, entry.name, outcomes, "elsewhere")
                     left = _for(left, again)
                     continue
                 whole = [*before, *outcomes, *_their_turn(loaded, outcomes, recipients)]
@@ -246,7 +238,7 @@ class Delivery:
             return unrecorded(outcomes, verdict)
         if isinstance(verdict, Unknown) and not knows(entry.provider, loaded.doubt):
             verdict = undecided(loaded, verdict) or verdict
-        if await self._recorded(job, entry, news, _word(verdict, outcomes, loaded.doubt)):
+        if await self._recorded(job, entry.name, news, _word(verdict, outcomes, loaded.doubt)):
             return verdict
         return unrecorded(outcomes, verdict)
 
@@ -255,14 +247,13 @@ class Delivery:
         assert loaded.doubt is not None  # noqa: S101  there is nothing to wait for without one
         word = "hold" if isinstance(wait, Hold) else "wait"
         outcomes = [Outcome(a, wait) for a in loaded.envelope.recipients]
-        said = Said(job.id, job.claim_token, job.attempt, loaded.doubt.provider, outcomes, word)
-        await self._stored(job, lambda: self._record.ask(said))
+        await self._recorded(job, loaded.doubt.provider, outcomes, word)
         return wait
 
     async def _recorded(
-        self, job: ClaimedJob, entry: Entry, outcomes: Sequence[Outcome], word: str
+        self, job: ClaimedJob, provider: str, outcomes: Sequence[Outcome], word: str
     ) -> bool:
-        said = Said(job.id, job.claim_token, job.attempt, entry.name, outcomes, word)
+        said = Said(job.id, job.claim_token, job.attempt, provider, outcomes, word)
         return await self._stored(job, lambda: self._record.ask(said))
 
     async def _stored(self, job: ClaimedJob, store_it: Callable[[], Awaitable[object]]) -> bool:
