@@ -227,8 +227,6 @@ class Wire:
 
     def _lose(self, error: Exception) -> None:
         """The line broke. The library has closed its socket, so nothing may watch that number."""
-        with suppress(psycopg.Error):
-            self._read()  # what had come before
         self.unwatch()
         # Rows are no answer yet: the commit comes after them. An error of the server's is one.
         if self._asked and _is_refused(self._asked[0]):

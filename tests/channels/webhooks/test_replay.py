@@ -1,5 +1,7 @@
 """Events are handled again: chosen by a filter, at a rate."""
 
+import pytest
+
 
 def test_events_are_replayed_by_filter(inbox):
     """A replay makes new jobs for the chosen events, says what it leaves, and is recorded."""
@@ -42,6 +44,25 @@ def test_nobody_waits_for_a_replay(inbox):
     inbox.handler(mode="inline")
     inbox.one("select count(*) from webhook_replay('{}', 'ann')")
     assert inbox.one("select count(*) from jobs where state = 'ready'") == 1
+
+
+@pytest.mark.parametrize("how", ["webhook_replay('{}', 'ann')", "webhook_release(id, 'ann')"])
+def test_who_answers_has_no_part_where_others_have(inbox, sql, how):
+    """Of a replay, and of an event that is released, nobody gets a job that he could not run."""
+    inbox.handler()
+    inbox.receive("evt_1")
+    inbox.finish()
+    inbox.handler(mode="answer")
+    sql.execute(
+        'select webhook_register(\'other\', \'[{"kind": "webhook:y", "name": "y", "pattern": "*",'
+        ' "source": "stripe", "queue": "webhooks"}]\')'
+    )
+    if "release" in how:
+        sql.execute("update webhook_events set held_why = 'a test'")
+    known = {row[0] for row in sql.execute("select id from jobs")}
+    sql.execute(f"select {how} from webhook_events")
+    made = [row for row in sql.execute("select id, kind from jobs") if row[0] not in known]
+    assert [kind for _, kind in made] == ["webhook:y"]
 
 
 def test_a_deadline_of_a_replay_counts_from_when_it_is_due(inbox):
