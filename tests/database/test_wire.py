@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from dataclasses import replace
 
 import pytest
 from tests.between import Between
@@ -127,7 +126,7 @@ async def test_a_connection_that_hangs_is_not_waited_for_for_ever(dsn, alone, la
         for text in ("never prepared", "prepared"):
             assert await database.run(echo(text)) == text
         between.freeze()
-        asking = asyncio.create_task(database.run(replace(echo("lost"), takes_s=100)))
+        asking = asyncio.create_task(database.run(echo("lost")._replace(takes_s=100)))
         for _ in range(3):
             await later(50)
             assert not asking.done()

@@ -147,6 +147,6 @@ async def test_turns_are_read_from_a_clock_of_fine_steps(database, queue):
         steps = itertools.count()
         coalescer = Coalescer(database, clock=lambda step=step, steps=steps: next(steps) * step)
         for _ in range(6):
-            await coalescer.enqueue(Job(kind="k"))
+            await asyncio.gather(*(coalescer.enqueue(Job(kind="k")) for _ in range(2)))
         assert coalescer._service_time.is_quick is quick
-    assert queue.one("select count(*) from ready_jobs") == 12
+    assert queue.one("select count(*) from ready_jobs") == 24

@@ -5,18 +5,19 @@ transaction of the caller, sync or async. That is why there are no twins of any 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Generic, Literal, TypeVar
+from types import MappingProxyType
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 T = TypeVar("T")
 Row = Sequence[Any]
 Style = Literal["format", "numeric", "named"]
 
 
-@dataclass(frozen=True, slots=True)
-class Call(Generic[T]):
-    """`function` is one of ours, `args` its named arguments, `read` makes the result of the rows.
+class Call(NamedTuple, Generic[T]):
+    """A tuple, since one is made for each statement, and a frozen dataclass costs four times that.
+
+    `function` is one of ours, `args` its named arguments, `read` makes the result of the rows.
 
     `select` may narrow the columns and `where` the rows; both are written by us, never by a caller.
     `scalar`: the function returns one value; it is then asked for as one, which costs less.
@@ -24,7 +25,7 @@ class Call(Generic[T]):
     """
 
     function: str
-    args: Mapping[str, object] = field(default_factory=dict)
+    args: Mapping[str, object] = MappingProxyType({})
     read: Callable[[Sequence[Row]], T] = list  # type: ignore[assignment]
     select: str = "*"
     where: str = "true"

@@ -97,16 +97,16 @@ class Renewal:
     """
 
     def __init__(self) -> None:
-        self._is_wanted = False
+        self.is_wanted = False
         self._next_at = float("-inf")
 
     def want(self) -> None:
         """One could not write."""
-        self._is_wanted = True
+        self.is_wanted = True
 
     def is_due(self, now: float) -> bool:
         """Whether whoever asks has to do it."""
-        if not self._is_wanted or now < self._next_at:
+        if not self.is_wanted or now < self._next_at:
             return False
-        self._is_wanted, self._next_at = False, now + _RENEWED_EVERY_S
+        self.is_wanted, self._next_at = False, now + _RENEWED_EVERY_S
         return True

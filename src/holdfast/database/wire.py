@@ -26,6 +26,7 @@ from psycopg.adapt import PyFormat, Transformer
 
 from holdfast.database.call import Row
 
+_SOUND = pq.ConnStatus.OK
 _REFUSED, _SYNC = pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.PIPELINE_SYNC
 _AUTO, _BINARY = PyFormat.AUTO, PyFormat.BINARY
 _BROKEN_PLAN = {"0A000", "26000"}  # what was prepared has changed, or was forgotten
@@ -98,7 +99,7 @@ class Wire:
     @property
     def is_sound(self) -> bool:
         """False once the connection is of no more use."""
-        return self._pgconn.status == pq.ConnStatus.OK
+        return self._pgconn.status == _SOUND
 
     @property
     def is_silent(self) -> bool:
@@ -137,7 +138,9 @@ class Wire:
         return rows
 
     def _say(self, transformer: Any, statement: str, arguments: Sequence[object]) -> None:
-        values = transformer.dump_sequence(arguments, [_format(a) for a in arguments])
+        values = transformer.dump_sequence(arguments, [
+            _format(argument) if type(argument) is list else _AUTO for argument in arguments
+        ])  # fmt: skip
         types, formats = transformer.types or (), transformer.formats
         plan = self._plans.get((statement, types))
         if plan is None:
@@ -284,8 +287,6 @@ def _end(asked: _Asked, error: Exception | None) -> None:
         asked.answer.set_exception(error)
 
 
-def _format(argument: object) -> PyFormat:
+def _format(items: Sequence[object]) -> PyFormat:
     """Many bodies at once are written as text by default, at eight times the cost."""
-    if type(argument) is list and argument and type(argument[0]) is bytes:
-        return _BINARY
-    return _AUTO
+    return _BINARY if items and type(items[0]) is bytes else _AUTO

@@ -119,7 +119,7 @@ class Wires:
             PoolTimeout: the server gives no connection.
             PoolClosed: `close` was called.
         """
-        if self.renewal.is_due(self._loop.time()):
+        if self.renewal.is_wanted and self.renewal.is_due(self._loop.time()):
             await self._renew()
         line = self._behind
         if (

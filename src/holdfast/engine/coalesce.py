@@ -15,9 +15,8 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TypeVar
 
-from holdfast.database import Call, Database, fly
+from holdfast.database import Database, fly
 from holdfast.engine import jobs
 from holdfast.engine.model import Job, Receipt
 from holdfast.engine.service_time import ServiceTime
@@ -26,7 +25,6 @@ _MOST = 1000
 _IN_FLIGHT = 2  # one on its way to the disk, one being written
 _WORTH_SPLITTING = 32
 _WORTH_SPLITTING_QUICKLY = 8  # fewer are stored while the next ones are still being told
-T = TypeVar("T")
 _Waiting = tuple[Job, "asyncio.Future[Receipt]"]
 
 
@@ -67,7 +65,7 @@ class Coalescer:
         self._in_flight += 1
         self._largest = 1
         try:
-            return await self._run(jobs.enqueue(job), not job.is_special)
+            return await self._database.run(jobs.enqueue(job), behind=not job.is_special)
         finally:
             self._in_flight -= 1
             self._look_soon()
@@ -117,9 +115,7 @@ class Coalescer:
             self._loop.call_soon(self._landed)
 
     async def _store(self, behind: bool, batch: Sequence[Job]) -> Sequence[Receipt]:
-        return await self._run(jobs.enqueue_many(batch), behind)
-
-    async def _run(self, call: Call[T], behind: bool) -> T:
+        call = jobs.enqueue_many(batch)
         took_off_at = self._clock()
         self._service_time.took_off(took_off_at)
         try:

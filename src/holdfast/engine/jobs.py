@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -66,7 +65,7 @@ def enqueue(job: Job) -> Call[Receipt]:
             scalar=True,
         )
     many = enqueue_many([job])
-    return replace(many, read=lambda rows: many.read(rows)[0])  # type: ignore[arg-type,return-value]
+    return many._replace(read=lambda rows: many.read(rows)[0])  # type: ignore[arg-type,return-value]
 
 
 def claim(

@@ -12,6 +12,7 @@ from holdfast.errors import InvalidInput
 
 _PRIORITY = 5  # the default of the SQL functions
 _COUNTER = (1 << 48) - 1
+_set_int, _set_safe = (vars(UUID)[slot].__set__ for slot in ("int", "is_safe"))
 _MANY = 500  # objects at a time; the collector looks at all young ones after 700 new ones
 
 
@@ -124,15 +125,15 @@ def receipts(batch: UUID, count: int) -> list[Receipt]:
 
     As `id_of_batch` in SQL has it; to be told of each one would cost more than to store it.
     """
-    first, rest = batch.int, batch.int & ~_COUNTER
-    make, fill, of_id = UUID.__new__, object.__setattr__, Receipt._make
+    first, rest, safe = batch.int, batch.int & ~_COUNTER, batch.is_safe
+    make, receipt = UUID.__new__, tuple.__new__
     made = []
     with _nothing_collected() if count >= _MANY else nullcontext():
         for n in range(1, count + 1):
             one = make(UUID)  # UUID(int=…) looks at all the other ways to make one first
-            fill(one, "int", rest | ((first + n) & _COUNTER))
-            fill(one, "is_safe", batch.is_safe)
-            made.append(of_id((one, False)))
+            _set_int(one, rest | ((first + n) & _COUNTER))
+            _set_safe(one, safe)
+            made.append(receipt(Receipt, (one, False)))
     return made
 
 

@@ -5,7 +5,6 @@ SQL functions in `sql/*lists.sql`; a name that they do not know is refused.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -92,7 +91,7 @@ def blocked_key_list(queue: str | None = None, limit: int = 50) -> Call[Found]:
 def operation_list(chosen: Mapping[str, Any], limit: int = 50) -> Call[Found]:
     """What people did, the latest first; the filter knows action, who, since, until, before."""
     found = _list("operation_list", OPERATION, {"p_filter": encode(dict(chosen)), "p_limit": limit})
-    return replace(found, read=lambda rows: [
+    return found._replace(read=lambda rows: [
         row | {"filter": decode(row["filter"])} for row in found.read(rows)
     ])  # fmt: skip
 

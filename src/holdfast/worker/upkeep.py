@@ -6,7 +6,6 @@ And whatever the channels want done. Nobody leads: each step may be done by anyo
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -72,7 +71,7 @@ async def keep_time(
 
 async def _try(services: Services, call: Call[T]) -> T | None:
     try:
-        return await services.database.run(replace(call, takes_s=_MAY_TAKE_S))
+        return await services.database.run(call._replace(takes_s=_MAY_TAKE_S))
     except HoldfastError as error:
         _WORKER_MAINTENANCE_FAILED(function=call.function, error=str(error))
         return None
