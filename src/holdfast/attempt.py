@@ -11,6 +11,7 @@ import sysconfig
 import threading
 import traceback
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -21,6 +22,7 @@ from holdfast.engine.model import ClaimedJob
 from holdfast.errors import Postponed
 from holdfast.functions import refuse_unrun
 from holdfast.policy.outages import is_outage
+from holdfast.policy.retryable import retry_after_of
 from holdfast.policy.verdict import Delivered, Retry, Snooze, Verdict
 
 _JOB_ODD_RESULT = log.Event(
@@ -65,15 +67,16 @@ async def attempt(job: ClaimedJob, registry: Registry) -> Verdict:
 
 
 def _failed(error: BaseException) -> Verdict:
-    odd, outage = "", False
+    odd, outage, after = "", False, None
     try:
         if isinstance(error, Postponed):
             return Snooze(str(error), _LATER_S if error.retry_after is None else error.retry_after)
         outage = is_outage(error)
+        after = retry_after_of(error, datetime.now(UTC))
     except Exception as wrong:  # noqa: BLE001  it is the handler's own class, or made of anything
         odd = f"; {_told(wrong)}"
     _JOB_RAISED(error)
-    return Retry(f"{_told(error)}{odd}", outage=outage)
+    return Retry(f"{_told(error)}{odd}", after, outage)
 
 
 def _is_ctrl_c() -> bool:

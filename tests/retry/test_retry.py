@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import holdfast
-from holdfast import ConfigError
+from holdfast import ConfigError, RateLimited
 from holdfast.policy.backoff import Backoff
 from holdfast.retry import Budget, Rules, Trial, on_retry, retry, retrying, without_waiting
 
@@ -188,6 +188,28 @@ def test_urllib_is_heard_too(clock, rules):
 
     assert retry(**{**rules, "on": urllib.error.HTTPError})(call)() == "yes"
     assert clock.waits == pytest.approx([3.15])
+
+
+def test_a_limit_and_a_breaker_say_when(clock, rules):
+    """Around `acquire` or a breaker, the wait is the one that they name, not a guess of ours."""
+
+    def call():
+        if not clock.waits:
+            raise RateLimited("slowly", 3.0)
+        return "yes"
+
+    assert retry(**{**rules, "on": RateLimited})(call)() == "yes"
+    assert clock.waits == pytest.approx([3.15])
+
+
+def test_a_bare_decorator_is_told_what_it_lacks():
+    """`@retry` without arguments does not swallow the call: it says how it is written."""
+
+    @retry
+    def fetch(url): ...
+
+    with pytest.raises(ConfigError, match="@retry"):
+        fetch("https://bank")
 
 
 def test_a_function_that_says_nothing_says_no(rules):

@@ -5,6 +5,8 @@ import json
 import re
 import signal
 from concurrent.futures import ThreadPoolExecutor
+from email.message import Message
+from urllib.error import HTTPError
 from uuid import uuid4
 
 import pytest
@@ -125,6 +127,24 @@ async def test_a_task_group_fails_for_what_failed_in_it(hf, sql):
     await hf.work(until_idle=True)
     told = sql.execute("select deferrals, attempts from jobs order by id").fetchall()
     assert told == [(0, 1), (1, 0)]
+
+
+async def test_what_the_other_side_asked_for_is_heard(hf, sql):
+    """A handler may let the error of its HTTP client through: the job waits for its Retry-After."""
+
+    @hf.task
+    def post():
+        headers = Message()
+        headers["Retry-After"] = "1000"
+        raise HTTPError("http://bank", 429, "Too Many Requests", headers, None)
+
+    await hf.send(post.job())
+    await hf.work(until_idle=True)
+    [(wait, attempts)] = sql.execute(
+        "select extract(epoch from run_at - clock()), attempts from jobs"
+    ).fetchall()
+    assert 990 < wait < 1101
+    assert attempts == 1
 
 
 async def test_where_an_error_is_from_is_a_line_of_the_handler(hf, sql):

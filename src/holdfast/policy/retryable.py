@@ -1,5 +1,6 @@
 """Which exceptions are worth another try, and how long a wait they ask for."""
 
+import math
 from collections.abc import Callable
 from datetime import datetime
 
@@ -27,11 +28,18 @@ def wanted(on: On, error: BaseException) -> float | None:
     return max(0.0, said)
 
 
-def retry_after_of(error: Exception, now: datetime) -> float | None:
-    """The Retry-After of an exception that carries a response, as those of HTTP clients do."""
-    if isinstance(error, ExceptionGroup):
+def retry_after_of(error: BaseException, now: datetime) -> float | None:
+    """The wait that an exception asks for, in seconds.
+
+    Its own `retry_after`, as our RateLimited and BreakerOpen have it; or the Retry-After of the
+    response that it carries, as those of HTTP clients do.
+    """
+    if isinstance(error, BaseExceptionGroup):
         asked = [retry_after_of(one, now) for one in error.exceptions]
         return max((wish for wish in asked if wish is not None), default=None)
+    own = getattr(error, "retry_after", None)
+    if isinstance(own, int | float) and not isinstance(own, bool) and math.isfinite(own):
+        return max(0.0, own)
     headers = getattr(getattr(error, "response", error), "headers", None)
     items = getattr(headers, "items", None)  # those of urllib are no Mapping
     if not callable(items):
