@@ -290,6 +290,8 @@ def retry(on: On, **rules: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
     checked = _rules(on, "", rules)
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        if not callable(function):  # also what was decorated with a bare @retry, and is called now
+            raise ConfigError("retry: say on what, as in @retry(on=ConnectionError)")
         if is_generator(function):
             raise ConfigError("a generator cannot be retried: what it has given is given")
         name = checked.name or name_of(function)
