@@ -2973,7 +2973,7 @@ CREATE FUNCTION holdfast.refuse_known_id(p_id uuid) RETURNS void
 CREATE FUNCTION holdfast.refuse_transaction(p_in_transaction boolean) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 16 lines, 38abf29991cef6bf;
+    AS 16 lines, 60b368ec83c355c1;
 
 -- Name: release(jsonb, text); Type: FUNCTION; Schema: holdfast; Owner: -
 

@@ -213,11 +213,13 @@ async def test_what_worked_long_ago_does_not_hide_an_outage(relay, clock):
 
 
 async def test_destinations_without_end_do_not_fill_the_memory(hf, monkeypatch):
-    """A breaker for each host that there is: a process holds the latest ten thousand."""
-    monkeypatch.setattr("holdfast.limits.guards._MOST_BREAKERS", 10)
+    """A breaker, or a limit, for each host there is: a process holds the latest ten thousand."""
+    monkeypatch.setattr("holdfast.limits.guards._MOST", 10)
     for n in range(30):
         hf.breaker(f"host:{n}")
-    assert list(hf._breakers) == [f"host:{n}" for n in range(20, 30)]
+        hf.limit(f"host:{n}", quota=1, per=1)
+    assert list(hf._breakers) == list(hf._quotas) == [f"host:{n}" for n in range(20, 30)]
+    assert len(hf._limits) == 10
 
 
 async def test_paused_by_hand(relay):

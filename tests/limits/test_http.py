@@ -47,6 +47,22 @@ async def test_the_middleware_answers_429_with_all_that_a_client_needs(hf):
         assert (await client.get("/")).status_code == 200
 
 
+async def test_who_is_not_let_in_since_nobody_could_count_is_told_so(hf):
+    """With on_error=deny an outage of ours is a 503, not a quota that the client has used up."""
+    limit = hf.limit("page", quota=2, per=60, timeout=1e-6, on_error="deny")
+    hf._asking.start().is_ready = True
+    middle = Starlette(routes=[Route("/", _hello)])
+    middle.add_middleware(LimitMiddleware, limit=limit)
+    app = fastapi.FastAPI()
+    app.add_exception_handler(TooManyRequests, too_many_requests)
+    app.get("/", dependencies=[fastapi.Depends(limited(limit))])(_hello)
+    for one in (middle, app):
+        async with _client(one) as client:
+            answer = await client.get("/")
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+        assert answer.json()["title"] == "Service Unavailable"
+
+
 async def test_a_dependency_of_one_route(hf):
     """FastAPI's Depends refuses in the same words."""
     app = fastapi.FastAPI()

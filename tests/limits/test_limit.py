@@ -13,6 +13,8 @@ from holdfast.engine.limiter import Limiter
 from holdfast.engine.limits import Check, check_many
 from holdfast.errors import DatabaseUnavailable, InvalidInput
 from holdfast.limits.asking import Asking
+from holdfast.limits.local import Local
+from holdfast.limits.unanswered import Unanswered
 from holdfast.policy.gcra import Quota
 
 TWO = {"quota": 2, "per": 3600}
@@ -49,7 +51,7 @@ async def test_acquire_raises(hf):
     with pytest.raises(RateLimited, match=r"login:ann is used up; again in 1800 s") as caught:
         await limit.acquire("ann")
     assert 1700 < caught.value.retry_after <= 1800
-    with pytest.raises(RateLimited, match="never"):
+    with pytest.raises(RateLimited, match=r"never pass at once: the burst of login:bob \(2\)"):
         await limit.acquire("bob", cost=3)
 
 
@@ -262,14 +264,18 @@ async def _asking(hf, trouble=Away):
 @pytest.mark.parametrize(("on_error", "seen"), [
     ("allow", [True, True, True]), ("deny", [False, False, False]), ("local", [True, True, False]),
 ])  # fmt: skip
-async def test_without_a_database_the_limit_decides_as_it_was_told(hf, trouble, on_error, seen):
-    """A limiter that cannot ask takes nothing down: it lets pass, refuses and says why, counts."""
+async def test_without_a_database_the_limit_decides_as_it_was_told(
+    hf, trouble, on_error, seen, caplog
+):
+    """A limiter that cannot ask takes nothing down, and says so: it lets pass, refuses, counts."""
     limit = hf.limit("login", **TWO, on_error=on_error, timeout=0.01)
     limit._asking = await _asking(hf, trouble)
     decisions = [await limit.check("ann") for _ in range(3)]
     assert [d.allowed for d in decisions] == seen
     assert all(d.degraded for d in decisions)
-    assert decisions[0].headers() == {}
+    assert bool(decisions[0].headers()) == (on_error == "local")
+    told = [(r.guard, r.decided, r.times) for r in caplog.records if r.msg == "limit.unanswered"]
+    assert told == [("limit login", on_error, 1)]
     if not all(seen):
         said = "did not answer" if on_error == "deny" else "used up"
         with pytest.raises(RateLimited, match=said):
@@ -283,6 +289,50 @@ async def test_a_refund_without_a_database_is_a_refund(hf):
     assert [bool(await limit.check("ann")) for _ in range(4)] == [True, True, True, False]
     await limit.refund("ann", 2)
     assert [bool(await limit.check("ann")) for _ in range(3)] == [True, True, False]
+
+
+def test_what_is_not_answered_is_said_once_in_a_while(clock, caplog):
+    """The log of an outage has a line for each limit in ten seconds, with how often it was."""
+    unanswered = Unanswered(clock)
+    for _ in range(3):
+        unanswered("limit login", "allow")
+    unanswered("breaker relay", "allow")
+    clock.now += 10
+    unanswered("limit login", "allow")
+    told = [(record.guard, record.times) for record in caplog.records]
+    assert told == [("limit login", 1), ("breaker relay", 1), ("limit login", 3)]
+
+
+async def test_a_limit_that_is_made_anew_at_each_call_is_the_same_one(hf):
+    """`await hf.limit(…).check(…)` in a handler: what it leased or counted here is known still."""
+
+    def limit(name, **how):
+        return hf.limit(name, **TWO, timeout=0.01, **how)
+
+    hf._asking = await _asking(hf)
+    both = [bool(await (limit("a") & limit("b", on_error="local")).check("k")) for _ in range(3)]
+    assert both == [True, True, False]
+    assert not await limit("b", on_error="local").check("k")
+    assert limit("leased", lease=2) is limit("leased", lease=2)
+
+
+def test_strangers_without_end_are_not_all_counted_here():
+    """With on_error=local, an outage of hours costs a bounded memory; the latest are counted."""
+    local, hour = Local(), Quota(1, 3600)
+    for n in range(10_500):
+        assert local.ask(Check((f"ip:{n}",), (hour,)), n)[0].allowed
+    assert len(local._full_at) <= 10_000
+    [refused] = local.ask(Check(("ip:10499",), (hour,)), 10_499)
+    assert (refused.allowed, refused.remaining, refused.retry_after) == (False, 0, 3600)
+
+
+@pytest.mark.parametrize("bad", [
+    {"slots": 0}, {"slots": "3"}, {"lease": 0}, {"lease": 86_401}, {"timeout": -1}, {"wait": -1},
+])  # fmt: skip
+def test_a_slot_that_makes_no_sense_is_refused_where_it_is_made(hf, bad):
+    """Also a lease of more than a day, which would run out before it is made longer."""
+    with pytest.raises(ConfigError):
+        hf.slot("expo", **{"slots": 1, **bad})
 
 
 @pytest.mark.parametrize("bad", [

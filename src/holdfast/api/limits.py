@@ -1,7 +1,8 @@
 """Rate limits before HTTP: an ASGI middleware and a dependency for FastAPI, with one answer.
 
 Refused requests get 429 with problem+json, `Retry-After` and the RateLimit headers; the others get
-the RateLimit headers along with their answer. Limits one behind the other all tell theirs.
+the RateLimit headers along with their answer. Limits one behind the other all tell theirs. Where
+the database could not be asked, and `on_error` is deny, it is a 503.
 """
 
 import hashlib
@@ -60,7 +61,8 @@ class LimitMiddleware:
             return
         decision = await self._limit.check(_fitting(self._key(HTTPConnection(scope))))
         if not decision.allowed:
-            await _refusal(decision.problem(), _retry(decision))(scope, receive, send)
+            problem = decision.problem()
+            await _refusal(problem, problem["status"], _retry(decision))(scope, receive, send)
             return
 
         async def sending(message: Message) -> None:
@@ -78,7 +80,8 @@ class TooManyRequests(HTTPException):
 async def too_many_requests(_: Request, error: Exception) -> Response:
     """The problem itself: `app.add_exception_handler(TooManyRequests, too_many_requests)`."""
     detail: Any = getattr(error, "detail", None)
-    return _refusal(detail, dict(getattr(error, "headers", None) or {}))
+    status = getattr(error, "status_code", 429)
+    return _refusal(detail, status, dict(getattr(error, "headers", None) or {}))
 
 
 def limited(limit: Any, key: Key | None = None) -> Callable[[Request, Response], Awaitable[None]]:
@@ -91,14 +94,15 @@ def limited(limit: Any, key: Key | None = None) -> Callable[[Request, Response],
     async def dependency(request: Request, response: Response) -> None:
         decision = await limit.check(_fitting(named(request)))
         if not decision.allowed:
-            raise TooManyRequests(429, decision.problem(), _retry(decision))
+            problem = decision.problem()
+            raise TooManyRequests(problem["status"], problem, _retry(decision))
         _tell(decision, response.headers)
 
     return dependency
 
 
-def _refusal(problem: Any, headers: dict[str, str]) -> Response:
-    return JSONResponse(problem, 429, headers, "application/problem+json")
+def _refusal(problem: Any, status: int, headers: dict[str, str]) -> Response:
+    return JSONResponse(problem, status, headers, "application/problem+json")
 
 
 def _retry(decision: Any) -> dict[str, str]:

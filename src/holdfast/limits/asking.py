@@ -10,7 +10,9 @@ from holdfast.database import Call, Database, PerLoop
 from holdfast.engine.limiter import Limiter
 from holdfast.engine.limits import Answer, Check
 from holdfast.limits.aside import Aside
+from holdfast.limits.local import Local
 from holdfast.limits.patience import Start
+from holdfast.limits.unanswered import Unanswered
 
 T = TypeVar("T")
 
@@ -33,6 +35,8 @@ class Asking:
         self._limiters = PerLoop(partial(Limiter, database))
         self._starts = PerLoop(partial(Start, self._connect))
         self.aside = Aside(last)
+        self.local = Local()
+        self.unanswered = Unanswered()
 
     def start(self) -> Start:
         """The beginning of this event loop, in which one waits for connections."""

@@ -103,6 +103,7 @@ class Breaker:
                 ask_breaker(self.name), timeout_s, self._returned
             )
         except DatabaseUnavailable:
+            self._patience.unanswered(f"breaker {self.name}", "allow")
             return None
         if not answer.admitted:
             raise BreakerOpen(f"{self.name} is not asked: {answer.because}", answer.retry_after)

@@ -5,7 +5,7 @@ import math
 import platform
 from abc import ABC, abstractmethod
 from contextlib import suppress
-from typing import get_args
+from typing import Any, get_args
 
 from holdfast.database import Database
 from holdfast.errors import ConfigError, HoldfastError
@@ -18,7 +18,15 @@ from holdfast.limits.slot import Held, Wish, slot
 from holdfast.policy.gcra import Quota
 from holdfast.policy.retryable import are_exceptions
 
-_MOST_BREAKERS = 10_000
+_MOST = 10_000
+_MOST_SLOTS = 1_000_000
+_DAY_S = 86_400
+
+
+def _make_room(made: dict[Any, Any]) -> None:
+    """Names may come from outside. The oldest goes; who asks by it just now has it still."""
+    if len(made) >= _MOST:
+        del made[next(iter(made))]
 
 
 class Guards(ABC):
@@ -28,7 +36,7 @@ class Guards(ABC):
         self._guarded = database
         self._asking = Asking(database, self.prepare, self._leave)
         self._quotas: dict[str, Quota] = {}
-        self._leased: list[Limit] = []
+        self._limits: dict[tuple[object, ...], Limit] = {}
         self._breakers: dict[str, Breaker] = {}
         self._for_breakers = Patience(database, self._asking.start)
         self._for_slots = Patience(database, self._asking.start)
@@ -44,6 +52,8 @@ class Guards(ABC):
         lease: int = 0, lease_for: float = 1.0,
     ) -> Limit:  # fmt: skip
         """A rate limit: `hf.limit("login", quota=5, per=60)`, the same for all processes.
+
+        It can be kept, or asked for again at each call by the same words.
 
         Args:
             name: its name; with the key it is asked for, whose units are counted.
@@ -68,15 +78,18 @@ class Guards(ABC):
         except ValueError as error:
             raise ConfigError(f"limit {name!r}: {error}") from None
         limit = Limit(self._asking, (name,), (made,), on_error, timeout, lease, lease_for)
+        if name not in self._quotas:
+            _make_room(self._quotas)
         known = self._quotas.setdefault(name, made)
         if known != made:
             raise ConfigError(
                 f"limit {name!r} is {known.quota} per {known.per:g} s already, with a burst of "
                 f"{known.most}: what differs needs a name of its own"
             )
-        if lease:
-            self._leased.append(limit)
-        return limit
+        asked = (name, on_error, timeout, lease, lease_for)
+        if asked not in self._limits:
+            _make_room(self._limits)
+        return self._limits.setdefault(asked, limit)
 
     def slot(
         self, key: str, slots: int, *, lease: float = 60.0, holder: str | None = None,
@@ -102,6 +115,11 @@ class Guards(ABC):
         """
         if on_error not in get_args(OnError):
             raise ConfigError(f"on_error is allow, deny or local, not {on_error!r}")
+        if type(slots) is not int or not 1 <= slots <= _MOST_SLOTS:
+            raise ConfigError(f"slots is 1 to {_MOST_SLOTS}, not {slots!r}")
+        for named, seconds in (("lease", lease), ("timeout", timeout)):
+            if type(seconds) not in {int, float} or not 0 < seconds <= _DAY_S:
+                raise ConfigError(f"{named} is above 0 and at most a day, not {seconds!r} s")
         if type(wait) not in {int, float} or not 0 <= wait < math.inf:
             raise ConfigError(f"wait is a number of seconds, 0 or more, not {wait!r}")
         wish = Wish(key, slots, lease, holder or platform.node(), timeout, on_error, wait)
@@ -127,8 +145,7 @@ class Guards(ABC):
         if failures is not None and not are_exceptions(failures):
             raise ConfigError(f"breaker {name!r}: failures are classes of exceptions, in a tuple")
         if name not in self._breakers:
-            if len(self._breakers) >= _MOST_BREAKERS:
-                del self._breakers[next(iter(self._breakers))]  # what is asked has it still
+            _make_room(self._breakers)
             self._breakers[name] = Breaker(self._guarded, name, self._for_breakers)
         breaker = self._breakers[name]
         return Block(lambda: breaker.attempt(failures, timeout), self._asking.aside)
@@ -146,7 +163,7 @@ class Guards(ABC):
 
     async def _hand_in_here(self) -> None:
         with suppress(HoldfastError):
-            for limit in self._leased:
+            for limit in list(self._limits.values()):
                 await limit.close()
             for breaker in self._breakers.values():
                 await breaker.flush()

@@ -35,7 +35,7 @@ class Decision(NamedTuple):
 
     Attributes:
         allowed: it may, and it is charged.
-        limits: what each limit said; empty if the database was not asked.
+        limits: what each limit said; empty if nobody counted.
         degraded: the database did not answer in time; `on_error` decided.
     """
 
@@ -65,8 +65,10 @@ class Decision(NamedTuple):
         return rate_headers.headers(told, allowed=self.allowed) if told else {}
 
     def problem(self) -> dict[str, Any]:
-        """The body of a 429, as problem+json."""
-        return rate_headers.problem([answer.told() for answer in self.limits])
+        """The body of a 429, as problem+json; of a 503, where nobody could count."""
+        if self.limits:
+            return rate_headers.problem([answer.told() for answer in self.limits])
+        return rate_headers.unanswered()
 
 
 @dataclass(slots=True, eq=False)
@@ -85,7 +87,6 @@ class Limit:
     lease_for_s: float = 1.0
     clock: Callable[[], float] = time.monotonic
     _leases: PerLoop[Leases] = field(init=False)
-    _local: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._leases = PerLoop(self._made_leases)
@@ -221,19 +222,11 @@ class Limit:
         return answer
 
     def _without_database(self, check: Check) -> Decision:
+        self._asking.unanswered(f"limit {' & '.join(self.names)}", self.on_error)
         if self.on_error != "local":
             return Decision(self.on_error == "allow", degraded=True)
-        now = round(self.clock() * 1e9)
-        cost = -check.cost if check.mode == "refund" else check.cost
-        places = [f"{check.keys[0]} {n}" for n in range(len(self.quotas))]
-        pairs = list(zip(places, self.quotas, strict=True))
-        if any(quota.left(self._local.get(place, 0), now) < cost for place, quota in pairs):
-            return Decision(allowed=False, degraded=True)
-        if len(self._local) > 10_000:  # noqa: PLR2004  a stop, not a size
-            self._local = {place: full for place, full in self._local.items() if full > now}
-        for place, quota in pairs:
-            self._local[place] = quota.after(self._local.get(place, 0), cost, now)
-        return Decision(allowed=True, degraded=True)
+        answers = self._asking.local.ask(check, round(self.clock() * 1e9))
+        return _decision(answers)._replace(degraded=True)
 
 
 def _refuse_cost(cost: int) -> None:
@@ -250,11 +243,15 @@ def _or_raise(decision: Decision, names: Sequence[str], on_error: OnError) -> De
         return decision
     refusing = [a.key for a in decision.limits if not a.allowed] or list(names)
     wait = decision.retry_after
+    never = [a for a in decision.limits if a.retry_after is None]
     if decision.degraded and on_error == "deny":
         raise RateLimited(
             f"the limit {', '.join(names)} could not be asked: the database did not answer in "
             "time, and on_error is deny",
             wait,
         )
-    told = "never" if wait is None else f"in {math.ceil(wait * 10) / 10:g} s"
+    if never or wait is None:
+        most = ", ".join(f"{a.key} ({a.burst})" for a in never)
+        raise RateLimited(f"so many units never pass at once: the burst of {most} is less", wait)
+    told = f"in {math.ceil(wait * 10) / 10:g} s"
     raise RateLimited(f"the limit {', '.join(refusing)} is used up; again {told}", wait)

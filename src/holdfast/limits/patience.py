@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from holdfast.database import Call, Database
 from holdfast.errors import DatabaseUnavailable, HoldfastError
+from holdfast.limits.unanswered import Unanswered
 
 T = TypeVar("T")
 START_S = 1.0
@@ -82,6 +83,7 @@ class Patience:
         self._database = database
         self._start = start
         self._clock = clock
+        self.unanswered = Unanswered(clock)
         self._away_until = -math.inf
         self._asking: set[asyncio.Task[Any]] = set()
 

@@ -120,6 +120,7 @@ async def _taken(patience: Patience, wish: Wish) -> UUID | None:
     except DatabaseUnavailable:
         if wish.on_error == "deny":
             raise
+        patience.unanswered("slot", wish.on_error)  # not its key: that may be somebody
         return None
     if taken.slot is None:
         raise RateLimited(f"all {wish.slots} slots of {wish.key} are taken", taken.retry_after)

@@ -48,6 +48,11 @@ def problem(limits: Sequence[Told]) -> dict[str, Any]:
     }
 
 
+def unanswered() -> dict[str, Any]:
+    """The body of a 503: nobody knows whether they are used up."""
+    return {"type": "about:blank", "title": "Service Unavailable", "status": 503}
+
+
 def _wait(told: Told) -> int:
     """Seconds until more is left: of a limit that refuses, until it would not."""
     return _whole(told.retry_after or told.reset_after)

@@ -260,7 +260,7 @@ begin
      or statement_timestamp() - transaction_timestamp() > interval '100 milliseconds' then
     raise exception 'a limit is asked in a transaction of its own, not inside of an open one'
       using errcode = 'JQ005', hint = 'its row would stay locked until the commit, and everybody with '
-        'the same key would wait. Ask before you begin; or say p_in_transaction => true';
+        'the same key would wait. Ask before you begin; or say p_in_transaction => true to rate_check';
   elsif current_setting('transaction_isolation') <> 'read committed' then
     raise exception 'a limit needs the isolation level READ COMMITTED, not %',
       upper(current_setting('transaction_isolation')) using errcode = 'JQ005',
