@@ -55,7 +55,7 @@ def test_many_who_look_at_once_make_one_job(queue, another):
 
 
 def test_a_tick_is_never_taken_twice(queue):
-    """Whatever becomes of the schedule's own idea of the time, what was taken is taken; it goes on."""
+    """Whatever becomes of a schedule's own idea of the time, what is taken is, and it goes on."""
     _set(queue)
     queue.at(300)
     assert len(_tick(queue)) == 1

@@ -79,11 +79,13 @@ def test_more_tenants_than_a_claim_can_serve(queue):
 
 
 def test_urgent_jobs_come_first_whoever_has_them(queue):
-    """Priority goes before the turn."""
+    """Priority goes before the turn, and before the tenant's own that came earlier."""
     _flood(queue, 10, "a", priority=5)
     _flood(queue, 10, "b", priority=1)
     jobs = queue.claim(limit=10)
     assert [job.kind[0] for job in jobs] == ["b"] * 5 + ["a"] * 5
+    _flood(queue, 1, "a", priority=0)
+    assert [job.kind for job in queue.claim(limit=2)] == ["a0", "b5"]
 
 
 def test_a_tenants_own_jobs_stay_in_order(queue):
