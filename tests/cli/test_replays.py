@@ -2,7 +2,7 @@
 
 
 def test_a_replay_that_was_left_to_the_workers(cli, enqueue, settle):
-    """It has a number, can be looked at and cancelled, and the rest stays dead."""
+    """It has a number, can be looked at by pages and cancelled, and the rest stays dead."""
     for n in range(3):
         enqueue(f"kind {n}")
         settle("dead", "boom")
@@ -11,6 +11,12 @@ def test_a_replay_that_was_left_to_the_workers(cli, enqueue, settle):
     assert cli("replays", "list", "--json").json[0]["state"] == "canary"
     shown = cli("replays", "show", number)
     assert "3 waiting" in shown.out
+    page = cli("replays", "show", number, "--outcome", "waiting", "--state", "dead", "-n", "2")
+    first, second = [line.split()[0] for line in page.out.splitlines()[-2:]]
+    assert f"there may be more: --after {second}" in page.err
+    rest = cli("replays", "show", number, "--after", second, "--json").json["letters"]
+    assert len(rest) == 1
+    assert rest[0]["job_id"] not in {first, second}
     told = cli("replays", "cancel", number, "--why", "not today")
     assert told.out == f"replay {number} is cancelled; 3 stay dead\n"
     assert cli("replays", "cancel", number).code == 1

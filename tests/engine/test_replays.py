@@ -137,6 +137,26 @@ def test_letters_that_are_gone_are_told(queue):
     assert queue.state(third) == "ready"
 
 
+def test_which_ones_died_again_is_asked_for(queue):
+    """Of a large replay one reads what failed, not everything: by outcome, by state, by pages."""
+    letters = _kill(queue, 5)
+    number = _create(queue, limit=4)
+    _step(queue)
+    (again,) = queue.claim(limit=1)
+    queue.verdict(again, "dead", because="again")
+
+    def listed(limit=50, **chosen):
+        asked = "select job_id from replay_letter_list(%s, %s, %s)"
+        return [row.job_id for row in queue.all(asked, number, json.dumps(chosen), limit)]
+
+    assert listed(outcome="replayed", state="dead") == [again.id]
+    _, second = listed(2)
+    assert [*listed(2), *listed(after=str(second))] == letters[:4]
+    for wrong, sqlstate in (({"after": str(letters[4])}, "JQ001"), ({"status": "dead"}, "JQ005")):
+        asked = "select replay_letter_list(%s, %s)"
+        assert queue.failure(asked, number, json.dumps(wrong)).sqlstate == sqlstate
+
+
 @pytest.mark.parametrize(
     ("verdict", "state", "others"),
     [("delivered", "running", "ready"), ("dead", "stopped", "dead")],

@@ -230,10 +230,14 @@ async def list_replays(services: Services, limit: Limit = 50) -> Found:
     return await services.database.run(replays.replay_list(limit))
 
 
-async def list_letters(services: Services, number: Number, limit: Limit = 50) -> Found:
-    """The letters of a replay, in their order: what became of each."""
+async def list_letters(
+    services: Services, number: Number, outcome: str | None = None, state: str | None = None,
+    after: UUID | None = None, limit: Limit = 50,
+) -> Found:  # fmt: skip
+    """The letters of a replay, in their order: what became of each; `after` is the next page."""
     await services.database.run(replays.show(number))  # which says so if there is none
-    return await services.database.run(replays.item_list(number, limit))
+    asked = replays.letter_list(number, limit, outcome=outcome, state=state, after=after)
+    return await services.database.run(asked)
 
 
 async def show_replay(services: Services, number: Number) -> dict[str, Any]:
@@ -286,7 +290,7 @@ OPERATIONS = (
     Operation("operate", "POST", "/replays", create_replay, 201),
     Operation("read", "GET", "/replays", list_replays),
     Operation("read", "GET", "/replays/{number}", show_replay),
-    Operation("read", "GET", "/replays/{number}/letters", list_letters),
+    Operation("read", "GET", "/replays/{number}/letters", list_letters, cursor=("after", "job_id")),
     Operation("operate", "POST", "/replays/{number}/cancel", cancel_replay),
     Operation("read", "GET", "/workers", list_workers),
     Operation("read", "GET", "/checkup", checkup),

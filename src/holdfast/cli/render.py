@@ -41,15 +41,21 @@ def show(shown: Shown, *, as_json: bool) -> None:
             remark(Text(clean(shown.empty), style="dim"))
         case Rows():
             _print(console, _table(console, shown))
-            if shown.more:
-                remark(Text(clean(shown.more), style="dim"))
+            _go_on(shown)
         case Detail():
             _print(console, _detail(console, shown))
+            for value in shown.fields.values():
+                _go_on(value)
         case Verbatim(text=text):
             sys.stdout.write(text)
         case Note() if shown.text:
             for line in clean(shown.text, lines=True).split("\n"):
                 console.print(_marked(line), soft_wrap=not console.is_terminal)
+
+
+def _go_on(table: object) -> None:
+    if isinstance(table, Rows) and table.more:
+        remark(Text(clean(table.more), style="dim"))
 
 
 def _write_json(shown: Shown) -> None:

@@ -1,6 +1,7 @@
 """`holdfast replays`: look at replays and stop them; and how one is followed to its end."""
 
 import asyncio
+from enum import StrEnum, auto
 from typing import Annotated, Any
 
 import typer
@@ -8,12 +9,25 @@ from rich.text import Text
 
 from holdfast.channel import Services
 from holdfast.cli.context import add_noun
+from holdfast.cli.jobs import State
+from holdfast.cli.options import named_job
 from holdfast.cli.terminal import progress, remark
 from holdfast.command import Command, Detail, Note, Rows, person
 from holdfast.engine import replays
 from holdfast.options import Newest, Who, Why
 
 _LOOK_EVERY_S = 0.5
+
+
+class Outcome(StrEnum):
+    """What a replay did with a letter."""
+
+    WAITING = auto()
+    REPLAYED = auto()
+    GONE = auto()
+    EXCLUDED = auto()
+    CANCELLED = auto()
+
 
 Number = Annotated[int, typer.Argument(metavar="NUMBER", help="The replay.", show_default=False)]
 
@@ -40,6 +54,32 @@ async def list_replays(services: Services, limit: Newest = 50) -> Rows:
 async def show(
     services: Services,
     replay: Number,
+    *,
+    outcome: Annotated[
+        Outcome | None,
+        typer.Option(
+            metavar="OUTCOME",
+            rich_help_panel="Which letters",
+            help=f"With this outcome: {', '.join(Outcome)}.",
+        ),
+    ] = None,
+    state: Annotated[
+        State | None,
+        typer.Option(
+            "--state",
+            "-s",
+            metavar="STATE",
+            rich_help_panel="Which letters",
+            help="That are in this state now: with --outcome replayed, dead are those that died "
+            "again.",
+        ),
+    ] = None,
+    after: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID", help="After this one: the next page.", rich_help_panel="Which letters"
+        ),
+    ] = None,
     limit: Annotated[
         int,
         typer.Option(
@@ -49,9 +89,13 @@ async def show(
 ) -> Detail:
     """Show one replay: its letters by outcome, and what became of those that came back."""
     found = await services.database.run(replays.show(replay))
-    items = await services.database.run(replays.item_list(replay, limit))
+    last = await named_job(services, after) if after is not None else None
+    asked = replays.letter_list(replay, limit, outcome=outcome, state=state, after=last)
+    items = await services.database.run(asked)
     fields = {**found, "items": _counts(found["items"]), "became": _counts(found["became"])}
-    return Detail(fields | {"letters": Rows(replays.ITEM, [list(item.values()) for item in items])})
+    more = f"there may be more: --after {items[-1]['job_id']}" if len(items) == limit else ""
+    rows = Rows(replays.ITEM, [list(item.values()) for item in items], more=more)
+    return Detail(fields | {"letters": rows})
 
 
 async def cancel(services: Services, replay: Number, why: Why = None, who: Who = None) -> Note:

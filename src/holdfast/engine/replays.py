@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from holdfast.database import Call, decode, encode
 
@@ -59,10 +60,16 @@ def replay_list(limit: int) -> Call[list[dict[str, Any]]]:
     )  # fmt: skip
 
 
-def item_list(number: int, limit: int) -> Call[list[dict[str, Any]]]:
-    """The letters of a replay, in their order."""
+def letter_list(
+    number: int, limit: int, *, outcome: str | None = None, state: str | None = None,
+    after: UUID | None = None,
+) -> Call[list[dict[str, Any]]]:  # fmt: skip
+    """The letters of a replay, in their order: of an outcome, a state, after one of them."""
+    chosen = {"outcome": outcome, "state": state, "after": str(after) if after else None}
     return Call(
-        "replay_item_list", {"p_id": number, "p_limit": limit},
+        "replay_letter_list",
+        {"p_id": number, "p_filter": encode({k: v for k, v in chosen.items() if v}),
+         "p_limit": limit},
         read=lambda rows: [dict(zip(ITEM, row, strict=True)) for row in rows],
         select=", ".join(ITEM),
     )  # fmt: skip
