@@ -14,7 +14,12 @@ def is_async(function: Callable[..., Any]) -> bool:
 
 def is_generator(function: Callable[..., Any]) -> bool:
     """Whether calling it gives a generator, of either kind."""
-    return _is(function, inspect.isgeneratorfunction) or _is(function, inspect.isasyncgenfunction)
+    return _is(function, inspect.isgeneratorfunction) or is_async_generator(function)
+
+
+def is_async_generator(function: Callable[..., Any]) -> bool:
+    """Whether calling it gives an asynchronous generator."""
+    return _is(function, inspect.isasyncgenfunction)
 
 
 def name_of(function: Callable[..., Any]) -> str:

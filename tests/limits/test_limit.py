@@ -106,6 +106,24 @@ async def test_around_a_function(hf):
         await sms()
 
 
+def test_what_is_no_function_is_not_guarded(hf):
+    """A decorator that was written without its parentheses does not swallow the calls."""
+    limit = hf.limit("call", **TWO)
+
+    async def stream():
+        yield 1
+
+    @limit.guard
+    def bare(name): ...
+
+    @hf.breaker
+    def bare_too(name): ...
+
+    for mistake in (lambda: bare("ann"), lambda: bare_too("ann"), lambda: limit(stream)):
+        with pytest.raises(ConfigError, match=r"put around a function|asks inside"):
+            mistake()
+
+
 async def test_two_limits_in_one(hf):
     """With &, both are charged or none."""
     burst, daily = (

@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple, ParamSpec, TypeVar, cast
 from holdfast.database import PerLoop
 from holdfast.engine.limits import Answer, Check, Mode
 from holdfast.errors import ConfigError, DatabaseUnavailable, InvalidInput, RateLimited
-from holdfast.functions import is_async
+from holdfast.functions import is_async, is_async_generator
 from holdfast.limits.asking import Asking
 from holdfast.limits.leases import Leases
 from holdfast.policy import rate_headers
@@ -161,9 +161,18 @@ class Limit:
         """Put it before a function: `@limit.guard(key=lambda user: user.id)`.
 
         `key` is a text, or gets the function's arguments. A refused call raises RateLimited.
+
+        Raises (when put there):
+            ConfigError: it is no function, or an asynchronous generator, whose event loop would
+                have to wait.
         """
 
         def around(function: Callable[P, R]) -> Callable[P, R]:
+            if not callable(function):  # also what a bare @limit.guard took, and is called now
+                raise ConfigError("a limit is put around a function, as in @limit.guard(key=…)")
+            if is_async_generator(function):
+                raise ConfigError("an asynchronous generator asks inside: await limit.acquire(…)")
+
             def named(*args: Any, **kwargs: Any) -> str:
                 return key if isinstance(key, str) else key(*args, **kwargs)
 
