@@ -313,12 +313,17 @@ def test_what_is_not_answered_is_said_once_in_a_while(clock, caplog):
     """The log of an outage has a line for each limit in ten seconds, with how often it was."""
     unanswered = Unanswered(clock)
     for _ in range(3):
-        unanswered("limit login", "allow")
-    unanswered("breaker relay", "allow")
+        unanswered("limit login", "allow", TimeoutError())
+    unanswered("breaker relay", "allow", DatabaseUnavailable("gone"))
     clock.now += 10
-    unanswered("limit login", "allow")
-    told = [(record.guard, record.times) for record in caplog.records]
-    assert told == [("limit login", 1), ("breaker relay", 1), ("limit login", 3)]
+    unanswered("limit login", "allow", TimeoutError())
+    told = [(record.guard, record.times, record.error) for record in caplog.records]
+    late = "no answer in time"
+    assert told == [
+        ("limit login", 1, late),
+        ("breaker relay", 1, "gone"),
+        ("limit login", 3, late),
+    ]
 
 
 async def test_a_limit_that_is_made_anew_at_each_call_is_the_same_one(hf):

@@ -102,8 +102,8 @@ class Breaker:
             answer: Pass = await self._patience.ask(
                 ask_breaker(self.name), timeout_s, self._returned
             )
-        except DatabaseUnavailable:
-            self._patience.unanswered(f"breaker {self.name}", "allow")
+        except DatabaseUnavailable as error:
+            self._patience.unanswered(f"breaker {self.name}", "allow", error)
             return None
         if not answer.admitted:
             raise BreakerOpen(f"{self.name} is not asked: {answer.because}", answer.retry_after)

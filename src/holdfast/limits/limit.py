@@ -213,15 +213,15 @@ class Limit:
     async def _ask(self, check: Check) -> Decision:
         try:
             return _decision(await self._asking.ask(check, self.timeout_s))
-        except (TimeoutError, DatabaseUnavailable):
-            return self._without_database(check)
+        except (TimeoutError, DatabaseUnavailable) as error:
+            return self._without_database(check, error)
 
     async def _renewed(self, key: str, cost: int) -> Decision:
         try:
             async with asyncio.timeout(self.timeout_s + self._asking.start_s()):
                 return _decision([await self._leases.here().take(key, cost)])
-        except (TimeoutError, DatabaseUnavailable):
-            return self._without_database(self._check(key, cost))
+        except (TimeoutError, DatabaseUnavailable) as error:
+            return self._without_database(self._check(key, cost), error)
 
     def _made_leases(self) -> Leases:
         return Leases(self._one, self.quotas[0], self.lease, self.lease_for_s)
@@ -230,8 +230,8 @@ class Limit:
         [answer] = await self._asking.ask(self._check(key, cost, mode))
         return answer
 
-    def _without_database(self, check: Check) -> Decision:
-        self._asking.unanswered(f"limit {' & '.join(self.names)}", self.on_error)
+    def _without_database(self, check: Check, error: Exception) -> Decision:
+        self._asking.unanswered(f"limit {' & '.join(self.names)}", self.on_error, error)
         if self.on_error != "local":
             return Decision(self.on_error == "allow", degraded=True)
         answers = self._asking.local.ask(check, round(self.clock() * 1e9))

@@ -117,10 +117,10 @@ async def _taken(patience: Patience, wish: Wish) -> UUID | None:
     asking = take_slot(wish.key, wish.slots, wish.lease, wish.holder)
     try:
         taken = await patience.ask(asking, wish.timeout_s, returned)
-    except DatabaseUnavailable:
+    except DatabaseUnavailable as error:
         if wish.on_error == "deny":
             raise
-        patience.unanswered("slot", wish.on_error)  # not its key: that may be somebody
+        patience.unanswered("slot", wish.on_error, error)  # not its key: that may be somebody
         return None
     if taken.slot is None:
         raise RateLimited(f"all {wish.slots} slots of {wish.key} are taken", taken.retry_after)

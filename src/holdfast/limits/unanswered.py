@@ -16,6 +16,7 @@ _LIMIT_UNANSWERED = log.Event(
     guard=str,
     decided=str,
     times=int,
+    error=str,
 )
 _AGAIN_S = 10.0
 _MOST = 10_000
@@ -34,7 +35,7 @@ class Unanswered:
         self._quiet_until: dict[str, float] = {}
         self._times: Counter[str] = Counter()
 
-    def __call__(self, guard: str, decided: str) -> None:
+    def __call__(self, guard: str, decided: str, error: Exception) -> None:
         """Once more `guard` was asked in vain; `decided` is what became of it."""
         with self._lock:
             self._times[guard] += 1
@@ -45,4 +46,6 @@ class Unanswered:
             if len(self._quiet_until) >= _MOST:
                 self._quiet_until.clear()
             self._quiet_until[guard] = now + _AGAIN_S
-        _LIMIT_UNANSWERED(guard=guard, decided=decided, times=times)
+        _LIMIT_UNANSWERED(
+            guard=guard, decided=decided, times=times, error=str(error) or "no answer in time"
+        )
