@@ -29,6 +29,6 @@ FOR_YOU = {
     "extend_slot", "release_slot", "set_breaker", "ask_breaker", "tell_breaker", "return_probe",
     "pause_breaker", "resume_breaker", "breaker_list", "delete_schedule", "pause_schedule",
     "resume_schedule", "run_schedule", "schedule_list", "schedule_preview", "tick_schedules",
-    "replay_list", "replay_item_list", "replay_letter_list",
+    "replay_list", "replay_item_list",
 }  # fmt: skip
 """The functions that are meant for users and stay as they are; the others are listed by name."""

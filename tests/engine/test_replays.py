@@ -146,14 +146,14 @@ def test_which_ones_died_again_is_asked_for(queue):
     queue.verdict(again, "dead", because="again")
 
     def listed(limit=50, **chosen):
-        asked = "select job_id from replay_letter_list(%s, %s, %s)"
+        asked = "select job_id from replay_item_list(%s, %s, %s)"
         return [row.job_id for row in queue.all(asked, number, json.dumps(chosen), limit)]
 
     assert listed(outcome="replayed", state="dead") == [again.id]
     _, second = listed(2)
     assert [*listed(2), *listed(after=str(second))] == letters[:4]
     for wrong, sqlstate in (({"after": str(letters[4])}, "JQ001"), ({"status": "dead"}, "JQ005")):
-        asked = "select replay_letter_list(%s, %s)"
+        asked = "select replay_item_list(%s, %s)"
         assert queue.failure(asked, number, json.dumps(wrong)).sqlstate == sqlstate
 
 

@@ -1962,7 +1962,7 @@ CREATE FUNCTION holdfast.grant_functions(p_role text, p_names text[]) RETURNS vo
 CREATE FUNCTION holdfast.grant_read(p_role text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 12 lines, 8c97047f1698658f;
+    AS 12 lines, 39b1e5607ef8052c;
 
 -- Name: grant_work(text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -3025,12 +3025,15 @@ CREATE FUNCTION holdfast.replay_excluded(p_ids uuid[]) RETURNS TABLE(id uuid, qu
     SET jit TO 'off'
     AS 7 lines, b2ee08d6033852f5;
 
--- Name: replay_item_list(bigint, integer); Type: FUNCTION; Schema: holdfast; Owner: -
+-- Name: replay_item_list(bigint, jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
-CREATE FUNCTION holdfast.replay_item_list(p_id bigint, p_limit integer DEFAULT 50) RETURNS TABLE(job_id uuid, outcome text, state text, because text, at timestamp with time zone)
-    LANGUAGE sql STABLE
+CREATE FUNCTION holdfast.replay_item_list(p_id bigint, p_filter jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50) RETURNS TABLE(job_id uuid, outcome text, state text, because text, at timestamp with time zone)
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 2 lines, 2c5f3823a7bc2ea7;
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET jit TO 'off'
+    AS 23 lines, 6464f3229fe2a84c;
 
 -- Name: replay_letter(bigint, integer, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -3043,16 +3046,6 @@ CREATE FUNCTION holdfast.replay_letter(p_replay bigint, p_ordinal integer, p_run
     SET enable_sort TO 'off'
     SET jit TO 'off'
     AS 28 lines, 1fd7d447cd0161ef;
-
--- Name: replay_letter_list(bigint, jsonb, integer); Type: FUNCTION; Schema: holdfast; Owner: -
-
-CREATE FUNCTION holdfast.replay_letter_list(p_id bigint, p_filter jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50) RETURNS TABLE(job_id uuid, outcome text, state text, because text, at timestamp with time zone)
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'holdfast', 'pg_temp'
-    SET enable_seqscan TO 'off'
-    SET enable_bitmapscan TO 'off'
-    SET jit TO 'off'
-    AS 23 lines, 6464f3229fe2a84c;
 
 -- Name: replay_list(integer); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -8245,25 +8238,18 @@ GRANT ALL ON FUNCTION holdfast.replay_excluded(p_ids uuid[]) TO holdfast_read;
 GRANT ALL ON FUNCTION holdfast.replay_excluded(p_ids uuid[]) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.replay_excluded(p_ids uuid[]) TO holdfast_operate;
 
--- Name: FUNCTION replay_item_list(p_id bigint, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
+-- Name: FUNCTION replay_item_list(p_id bigint, p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 
-REVOKE ALL ON FUNCTION holdfast.replay_item_list(p_id bigint, p_limit integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.replay_item_list(p_id bigint, p_limit integer) TO holdfast_read;
-GRANT ALL ON FUNCTION holdfast.replay_item_list(p_id bigint, p_limit integer) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.replay_item_list(p_id bigint, p_limit integer) TO holdfast_operate;
+REVOKE ALL ON FUNCTION holdfast.replay_item_list(p_id bigint, p_filter jsonb, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.replay_item_list(p_id bigint, p_filter jsonb, p_limit integer) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.replay_item_list(p_id bigint, p_filter jsonb, p_limit integer) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.replay_item_list(p_id bigint, p_filter jsonb, p_limit integer) TO holdfast_operate;
 
 -- Name: FUNCTION replay_letter(p_replay bigint, p_ordinal integer, p_run_at timestamp with time zone, p_now timestamp with time zone); Type: ACL; Schema: holdfast; Owner: -
 
 REVOKE ALL ON FUNCTION holdfast.replay_letter(p_replay bigint, p_ordinal integer, p_run_at timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.replay_letter(p_replay bigint, p_ordinal integer, p_run_at timestamp with time zone, p_now timestamp with time zone) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.replay_letter(p_replay bigint, p_ordinal integer, p_run_at timestamp with time zone, p_now timestamp with time zone) TO holdfast_operate;
-
--- Name: FUNCTION replay_letter_list(p_id bigint, p_filter jsonb, p_limit integer); Type: ACL; Schema: holdfast; Owner: -
-
-REVOKE ALL ON FUNCTION holdfast.replay_letter_list(p_id bigint, p_filter jsonb, p_limit integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION holdfast.replay_letter_list(p_id bigint, p_filter jsonb, p_limit integer) TO holdfast_read;
-GRANT ALL ON FUNCTION holdfast.replay_letter_list(p_id bigint, p_filter jsonb, p_limit integer) TO holdfast_work;
-GRANT ALL ON FUNCTION holdfast.replay_letter_list(p_id bigint, p_filter jsonb, p_limit integer) TO holdfast_operate;
 
 -- Name: FUNCTION replay_list(p_limit integer); Type: ACL; Schema: holdfast; Owner: -
 

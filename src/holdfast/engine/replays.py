@@ -67,7 +67,7 @@ def letter_list(
     """The letters of a replay, in their order: of an outcome, a state, after one of them."""
     chosen = {"outcome": outcome, "state": state, "after": str(after) if after else None}
     return Call(
-        "replay_letter_list",
+        "replay_item_list",
         {"p_id": number, "p_filter": encode({k: v for k, v in chosen.items() if v}),
          "p_limit": limit},
         read=lambda rows: [dict(zip(ITEM, row, strict=True)) for row in rows],

@@ -82,7 +82,7 @@ begin
     'is_limited,explain_limit,is_tenant_full,breaker_list,breaker_named,breaker_state,blocked_key_list,rate_limit_list,'
     'rate_left,rate_worth,nanoseconds,schedule_list,schedule_preview,schedule_named,next_tick_of,cron_next,'
     'cron_fields,cron_field,cron_value,next_cron_day,beginning_of,is_left_out,zone_or_error,'
-    'plan_replay,replay_excluded,replay_list,replay_show,replay_item_list,replay_letter_list,replay_numbered,alert_list,'
+    'plan_replay,replay_excluded,replay_list,replay_show,replay_item_list,replay_numbered,alert_list,'
     'operation_list,lineage,replaced_by,breaker_of_queue}');
 end
 $$;
