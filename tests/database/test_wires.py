@@ -8,6 +8,8 @@ from datetime import timedelta
 import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from tests.between import Between
+from tests.until import turns
 
 from holdfast.database import Call, Database, thread_connections
 from holdfast.database.session import Renewal
@@ -208,6 +210,20 @@ def test_threads_outlive_a_cut(dsn, sql):
     assert ended.fetchall() == [(True,), (True,)]
     assert database.run_sync(NUMBER) == 1
     database.close_sync()
+
+
+async def test_a_thread_is_told_at_once_why_there_is_no_server(dsn):
+    """Who had connections when the server went is told what the driver is, and waits for no pool.
+
+    The pool's own word came after three seconds, and was that there was no connection.
+    """
+    async with Between(dsn) as between:
+        database = Database(make_conninfo(dsn, **between.there))
+        assert await asyncio.to_thread(database.run_sync, NUMBER) == 1
+    await turns()  # the lines end
+    for _ in range(2):  # whoever finds it out, and whoever comes after him
+        with pytest.raises(DatabaseUnavailable, match="Connection refused"):
+            await asyncio.to_thread(database.run_sync, NUMBER)
 
 
 def test_a_thread_whose_connections_another_gave_up_has_one_of_the_next(dsn, monkeypatch):

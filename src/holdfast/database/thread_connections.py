@@ -10,7 +10,7 @@ from typing import Any
 from weakref import WeakSet
 
 import psycopg
-from psycopg_pool import ConnectionPool, PoolClosed
+from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
 from holdfast.database.session import (
     CONNECT_TIMEOUT_S,
@@ -85,6 +85,8 @@ class ThreadConnections:
         return ours
 
     def _opened(self) -> ConnectionPool[Any]:
+        if self._pool is None:
+            self._reach()
         with self._lock:
             if self._pool is None:
                 self._pool = ConnectionPool(
@@ -104,12 +106,20 @@ class ThreadConnections:
             connection: psycopg.Connection[Any] = pool.getconn()
         except PoolClosed:
             return None
+        except PoolTimeout:
+            self._reach()
+            raise
         try:
             _hear(connection)
         except psycopg.Error:
             pool.putconn(connection)  # which is thrown away
+            self._reach()
             return None
         return connection
+
+    def _reach(self) -> None:
+        """A pool goes on trying in silence; asked directly, a dead server says so at once."""
+        psycopg.connect(self._dsn(), **CONNECTION).close()
 
     def _drop(self, pool: ConnectionPool[Any] | None) -> None:
         """Close it, unless another thread did and has opened a new one."""
