@@ -1,12 +1,16 @@
 """Handlers inside the transaction of their own job: effects in the same database, exactly once."""
 
+import asyncio
 import re
+import threading
+from functools import partial
 
 import psycopg
 import pytest
 from psycopg_pool import PoolTimeout
 
 from holdfast import InvalidInput, Retry
+from holdfast.database import PerLoop
 from holdfast.engine import jobs
 
 
@@ -171,6 +175,42 @@ async def test_a_lost_lease_takes_the_writes_with_it(hf, sql, ledger, plain):
     assert states(sql) == ["done"]
     late = sql.execute("select because from attempts where outcome = 'late'").fetchall()
     assert len(late) == 1 and "LeaseLost" in late[0][0]
+
+
+async def test_a_plain_handler_that_is_given_up_holds_nothing(
+    hf, work, sql, ledger, eventually, monkeypatch
+):
+    """Its locks go at once; its connection is counted until its thread ends, and costs no attempt.
+
+    Else each that hangs would have one more, until no plain handler has one.
+    """
+    monkeypatch.setattr(hf.services.database, "_rooms", PerLoop(partial(asyncio.Semaphore, 1)))
+    ended = threading.Event()
+
+    @hf.task(name="hang", queue="plain", timeout="0.3 s", retry_base="1 h", retry_cap="1 h")
+    def hang(tx):
+        tx.execute("lock table public.ledger")
+        ended.wait()
+
+    @hf.task(name="quick", queue="plain")
+    def quick(tx): ...
+
+    await hf.send(hang.job())
+    told = "select kind, attempts, because from jobs where because is not null order by kind"
+    async with work():
+        await eventually(lambda: len(sql.execute(told).fetchall()) == 1)
+        sql.execute("set lock_timeout = '10s'")
+        assert ledger() == []
+        await hf.send(quick.job())
+        seen = (
+            "select from jobs where kind = 'task:quick' and (because is not null or state = 'done')"
+        )
+        await eventually(lambda: sql.execute(seen).fetchall())
+    ended.set()
+    assert sql.execute(told).fetchall() == [
+        ("task:hang", 1, "timed out after 0.3 s"),
+        ("task:quick", 0, "no connection was free: other handlers with tx run"),
+    ]
 
 
 async def test_what_is_sent_with_the_transaction_goes_with_it(hf, sql, ledger):

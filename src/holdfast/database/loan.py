@@ -1,0 +1,52 @@
+"""A connection in a thread that can be ended from outside: no thread can be cancelled."""
+
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import psycopg
+
+from holdfast.errors import LeaseLost
+
+
+class Loan:
+    """For one piece of work in a thread, and for whoever waits for that until he gives it up."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._connection: psycopg.Connection[Any] | None = None
+        self._is_over = False
+
+    @contextmanager
+    def of(self, connection: psycopg.Connection[Any]) -> Iterator[None]:
+        """While the block has it, its session may be ended; not while it is committed or given on.
+
+        Raises:
+            LeaseLost: it was given up before the block began.
+        """
+        with self._lock:
+            if self._is_over:
+                raise LeaseLost("it was given up before it had a connection")
+            self._connection = connection
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._connection = None
+
+    def end(self) -> None:
+        """Have the server roll back what is open, and let its locks go; the thread is told later.
+
+        By the socket alone: what else there is on a connection is for one thread at a time.
+        """
+        with self._lock:
+            self._is_over = True
+            if self._connection is not None:
+                with (
+                    suppress(OSError, psycopg.Error),
+                    socket.socket(fileno=os.dup(self._connection.fileno())) as line,
+                ):
+                    line.shutdown(socket.SHUT_RDWR)
