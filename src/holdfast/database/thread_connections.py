@@ -67,7 +67,7 @@ class ThreadConnections:
     def close(self) -> None:
         """Close them; whoever asks after that has new ones."""
         atexit.unregister(self.close)
-        self._drop(self._pool)
+        self._drop(self._pool, timeout_s=2)
 
     def _begin_anew(self) -> None:
         """In a forked child: two processes on one connection would read each other's answers."""
@@ -79,7 +79,7 @@ class ThreadConnections:
     def _failed(self, error: Exception, pool: ConnectionPool[Any] | None) -> Exception:
         ours = translate(error)
         if is_cut_off(error):
-            self._drop(pool)
+            self._drop(pool, timeout_s=0)  # its threads may be at a server that does not answer
         elif is_read_only(error):
             self._renewal.want()
         return ours
@@ -121,13 +121,13 @@ class ThreadConnections:
         """A pool goes on trying in silence; asked directly, a dead server says so at once."""
         psycopg.connect(self._dsn(), **CONNECTION).close()
 
-    def _drop(self, pool: ConnectionPool[Any] | None) -> None:
+    def _drop(self, pool: ConnectionPool[Any] | None, *, timeout_s: float) -> None:
         """Close it, unless another thread did and has opened a new one."""
         with self._lock:
             if pool is None or self._pool is not pool:
                 return
             self._pool = None
-        pool.close(timeout=2)
+        pool.close(timeout=timeout_s)
 
 
 def _hear(connection: psycopg.Connection[Any]) -> None:
