@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+from functools import partial
 
 import pytest
+from psycopg.conninfo import make_conninfo
 from tests.between import Between
 
 from holdfast import Job
-from holdfast.database import Call
+from holdfast.database import Call, Database
 from holdfast.engine import jobs
 from holdfast.errors import DatabaseUnavailable, InvalidInput
 
@@ -143,6 +145,19 @@ async def test_a_connection_that_hangs_is_not_waited_for_for_ever(dsn, alone, la
         await eventually(asking.done)
         with pytest.raises(DatabaseUnavailable, match="no answer within 60 s"):
             await asking
+
+
+async def test_a_thread_waits_no_longer_either(dsn):
+    """From a thread, too: it is told, its connection is given up, and the next call has another."""
+    async with Between(dsn) as between:
+        database = Database(make_conninfo(dsn, **between.there), patience_s=0.2)
+        ask = partial(asyncio.to_thread, database.run_sync)
+        assert await ask(echo("well")) == "well"
+        between.freeze()
+        with pytest.raises(DatabaseUnavailable, match=r"no answer within 0.3 s; it may"):
+            await ask(replace(echo("lost"), takes_s=0.1))
+        assert await ask(echo("found")) == "found"
+        await database.close()
 
 
 async def test_what_a_rollback_makes_the_driver_forget_is_prepared_again(alone):

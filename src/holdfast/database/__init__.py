@@ -2,11 +2,11 @@
 
 `connect.py` finds a server (a DSN, or the embedded one) and lends connections: `wires.py` to
 coroutines, `thread_connections.py` to threads, each in a session as `session.py` has it; `loan.py`
-ends that of a thread that is given up. `call.py` is an operation as a value: a SQL function,
-named and filled, not yet run; `borrowed.py` runs it on the caller's own connection, `gather.py`
-what many ask at the same moment in one, `insist.py` what has to be written down though the server
-is away; `migrate.py` brings the schema to the present, alone with its tables (`alone.py`). Nothing
-here knows a queue.
+ends that of a thread that is given up, `waiting.py` one from which no answer comes. `call.py` is an
+operation as a value: a SQL function, named and filled, not yet run; `borrowed.py` runs it on the
+caller's own connection, `gather.py` what many ask at the same moment in one, `insist.py` what has
+to be written down though the server is away; `migrate.py` brings the schema to the present, alone
+with its tables (`alone.py`). Nothing here knows a queue.
 """
 
 from holdfast.database.borrowed import run_on, run_on_async

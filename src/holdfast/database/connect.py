@@ -37,6 +37,7 @@ from holdfast.database.session import (
 from holdfast.database.theirs import hidden, shown
 from holdfast.database.thread_connections import ThreadConnections
 from holdfast.database.translate import translate
+from holdfast.database.waiting import patiently
 from holdfast.database.wires import OURS, Wires
 from holdfast.errors import ConfigError
 
@@ -66,7 +67,7 @@ class Database:
         data: the folder of the embedded server.
         schema: the schema that holdfast is installed in.
         size: at most so many connections for coroutines, and as many for threads.
-        patience_s: so long a coroutine waits for an answer, and as long as the call may take.
+        patience_s: so long an answer is waited for, and as long as the call may take.
         progress: told in a few words what a slow start is doing.
     """
 
@@ -306,8 +307,9 @@ class Database:
     # ---------------------------------------------------------------- threads
 
     def run_sync(self, call: Call[T]) -> T:
-        """As `run`, for code without an event loop; waits for as long as the driver does."""
-        with self._threads.one() as connection:
+        """As `run`, for code without an event loop."""
+        seconds = self._patience_s + call.takes_s
+        with self._threads.one() as connection, patiently(connection, seconds):
             rows = connection.execute(call.sql(self.schema), list(call.args.values())).fetchall()
         return call.read(rows)
 

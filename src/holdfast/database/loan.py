@@ -13,12 +13,16 @@ from holdfast.errors import LeaseLost
 
 
 class Loan:
-    """For one piece of work in a thread, and for whoever waits for that until he gives it up."""
+    """For one piece of work in a thread, and for whoever waits for that until he gives it up.
+
+    Attributes:
+        is_over: he has.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._connection: psycopg.Connection[Any] | None = None
-        self._is_over = False
+        self.is_over = False
 
     @contextmanager
     def of(self, connection: psycopg.Connection[Any]) -> Iterator[None]:
@@ -28,7 +32,7 @@ class Loan:
             LeaseLost: it was given up before the block began.
         """
         with self._lock:
-            if self._is_over:
+            if self.is_over:
                 raise LeaseLost("it was given up before it had a connection")
             self._connection = connection
         try:
@@ -43,7 +47,7 @@ class Loan:
         By the socket alone: what else there is on a connection is for one thread at a time.
         """
         with self._lock:
-            self._is_over = True
+            self.is_over = True
             if self._connection is not None:
                 with (
                     suppress(OSError, psycopg.Error),
