@@ -79,7 +79,7 @@ class ThreadConnections:
     def _failed(self, error: Exception, pool: ConnectionPool[Any] | None) -> Exception:
         ours = translate(error)
         if is_cut_off(error):
-            self._drop(pool, timeout_s=0)  # its threads may be at a server that does not answer
+            self._drop(pool, timeout_s=0.1)  # its threads may be at a server that does not answer
         elif is_read_only(error):
             self._renewal.want()
         return ours
