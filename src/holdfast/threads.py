@@ -4,7 +4,6 @@ import asyncio
 import contextvars
 import functools
 import inspect
-import itertools
 import os
 import sys
 import threading
@@ -32,16 +31,31 @@ class _Threads:
     def __init__(self) -> None:
         self._waiting: SimpleQueue[tuple[Future[Any], Callable[[], Any]]] = SimpleQueue()
         self._idle = threading.Semaphore(0)
-        self._begun = itertools.count(1)
+        self._beginning = threading.Lock()
+        self._count = 0
 
     def submit(self, call: Callable[[], Any]) -> Future[Any]:
-        """What becomes of the call; it can be cancelled until one of the threads begins it."""
+        """What becomes of the call; it can be cancelled until one of the threads begins it.
+
+        Raises:
+            Postponed: there is no thread, and none can be started; the call will not be run.
+        """
         future: Future[Any] = Future()
         self._waiting.put((future, call))
-        if not self._idle.acquire(blocking=False) and (number := next(self._begun)) <= MOST:
-            name = f"holdfast-handler_{number}"
-            threading.Thread(target=self._work, name=name, daemon=True).start()
+        if not self._idle.acquire(blocking=False):
+            try:
+                self._begin_one()
+            except RuntimeError as error:  # a container may have so many, and other code has them
+                if not self._count and future.cancel():
+                    raise Postponed(f"no thread could be started: {error}", _LATER_S) from error
         return future
+
+    def _begin_one(self) -> None:
+        with self._beginning:
+            if self._count < MOST:
+                name = f"holdfast-handler_{self._count + 1}"
+                threading.Thread(target=self._work, name=name, daemon=True).start()
+                self._count += 1
 
     def _work(self) -> None:
         while True:
@@ -73,7 +87,8 @@ def awaitable(function: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
         ConfigError: it is a generator; to call it would run nothing of it.
 
     Raises (when awaited):
-        Postponed: it was cancelled while it waited for a thread; nothing of it has run.
+        Postponed: it was cancelled while it waited for a thread, or there is none; nothing of it
+            has run.
     """
     if is_generator(function):
         raise ConfigError(f"{name_of(function)} is a generator: called, it would run nothing of it")

@@ -11,7 +11,7 @@ import pytest
 from holdfast import Dead, Delivered, Job, Snooze, connect, threads
 from holdfast import attempt as attempting
 from holdfast.engine import jobs, queues
-from holdfast.errors import ConfigError
+from holdfast.errors import ConfigError, Postponed
 from holdfast.worker import loop
 
 QUICK = {"retry_base": "0.02 s", "retry_cap": "0.05 s", "max_attempts": 3}
@@ -411,3 +411,23 @@ async def test_who_waits_for_a_thread_has_not_been_tried(hf, work, sql, eventual
         ("task:hang", 1, "timed out after 0.3 s"),
         ("task:quick", 0, "no thread was free: 1 plain handlers run"),
     ]
+
+
+def test_what_no_thread_could_be_started_for_is_not_run_behind_the_next_attempt(monkeypatch):
+    """Where the machine gives no more threads a call is postponed; once it does, all is as before.
+
+    Else it would run later beside its own next attempt, and each refusal cost one of the threads.
+    """
+
+    def refuse(_thread):
+        raise RuntimeError("can't start new thread")
+
+    handlers, ran = threads._Threads(), []
+    monkeypatch.setattr(threads, "MOST", 1)
+    with monkeypatch.context() as exhausted:
+        exhausted.setattr(threading.Thread, "start", refuse)
+        for _ in range(2):
+            with pytest.raises(Postponed, match="can't start new thread"):
+                handlers.submit(lambda: ran.append("refused"))
+    handlers.submit(lambda: ran.append("begun")).result(60)
+    assert ran == ["begun"]
