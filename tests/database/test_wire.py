@@ -155,7 +155,7 @@ async def test_a_thread_waits_no_longer_either(dsn):
         assert await ask(echo("well")) == "well"
         between.freeze()
         with pytest.raises(DatabaseUnavailable, match=r"no answer within 0.3 s; it may"):
-            await ask(replace(echo("lost"), takes_s=0.1))
+            await ask(echo("lost")._replace(takes_s=0.1))
         assert await ask(echo("found")) == "found"
         await database.close()
 
