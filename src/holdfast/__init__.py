@@ -13,10 +13,11 @@ What was acknowledged is stored, is retried until it is done or is a visible dea
 replayed. See README.md for the promise, ARCHITECTURE.md for the way through the code.
 """
 
+from holdfast.attempt import current_job
 from holdfast.channels.email import Attachment, Email
 from holdfast.channels.webhooks import Answer, Event, Webhook
 from holdfast.client import Holdfast, connect
-from holdfast.engine.model import Job, Receipt
+from holdfast.engine.model import ClaimedJob, Job, Receipt
 
 from holdfast.errors import (  # isort: skip  (the whole tree, in four lines)
     BreakerOpen, ConfigError, DatabaseUnavailable, HoldfastError, InvalidInput, LeaseLost,
@@ -28,9 +29,9 @@ from holdfast.task import Task
 
 __version__ = "0.1.0"
 __all__ = [
-    "Answer", "Attachment", "BreakerOpen", "ConfigError", "DatabaseUnavailable", "Dead",
-    "Delivered", "Email", "Event", "Hold", "Holdfast", "HoldfastError", "InvalidInput", "Job",
-    "LeaseLost", "NotReplayable", "RateLimited", "Receipt", "Refused", "Retry", "SchemaError",
-    "Snooze", "Task", "Unknown", "UnknownJob", "UnknownQueue", "Verdict", "Webhook", "connect",
-    "retry",
+    "Answer", "Attachment", "BreakerOpen", "ClaimedJob", "ConfigError", "DatabaseUnavailable",
+    "Dead", "Delivered", "Email", "Event", "Hold", "Holdfast", "HoldfastError", "InvalidInput",
+    "Job", "LeaseLost", "NotReplayable", "RateLimited", "Receipt", "Refused", "Retry",
+    "SchemaError", "Snooze", "Task", "Unknown", "UnknownJob", "UnknownQueue", "Verdict", "Webhook",
+    "connect", "current_job", "retry",
 ]  # fmt: skip

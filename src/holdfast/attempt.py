@@ -5,6 +5,7 @@ the loop that runs it.
 """
 
 import asyncio
+import contextvars
 import logging
 import signal
 import sysconfig
@@ -12,11 +13,12 @@ import threading
 import traceback
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final
 
 from holdfast import log
+from holdfast.around import surrounded
 from holdfast.channel import Registry
 from holdfast.engine.model import ClaimedJob
 from holdfast.errors import Postponed
@@ -33,12 +35,27 @@ _JOB_ODD_RESULT = log.Event(
     result_type=str,
 )
 _JOB_RAISED = log.Event("job.raised", logging.INFO, "A handler raised; the attempt failed.")
+_current: contextvars.ContextVar[ClaimedJob] = contextvars.ContextVar("holdfast_job")
 _DELIVERED: Final = Delivered()
 _LATER_S = 60.0
 _ELSEWHERE_S = 5.0
 _ELSEWHERE = 24  # two minutes, in which no attempt is used
 _LIBRARIES: Final = (str(Path(__file__).parent), sysconfig.get_path("stdlib"), "<")
 _INSTALLED: Final = ("site-packages", "dist-packages")
+
+
+def current_job() -> ClaimedJob:
+    """The job whose handler this runs in, also in its thread: `id`, `attempt`, `tenant`, `queue`.
+
+    The `id` is the same at each attempt; pass it on as the idempotency key of what you call.
+
+    Raises:
+        LookupError: no job runs here.
+    """
+    try:
+        return _current.get()
+    except LookupError:
+        raise LookupError("no job runs here: current_job() is for handlers that run") from None
 
 
 async def attempt(job: ClaimedJob, registry: Registry) -> Verdict:
@@ -52,8 +69,10 @@ async def attempt(job: ClaimedJob, registry: Registry) -> Verdict:
             "attempt": job.attempt, "trace": job.id.hex,
         }
     )  # fmt: skip
+    _current.set(job)
+    run = partial(surrounded, registry.hooks, handler.run) if registry.hooks else handler.run
     try:
-        result = await handler.run(job)
+        result = await run(job)
         if result is not None:
             refuse_unrun(result)
     except asyncio.CancelledError:

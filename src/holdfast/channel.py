@@ -16,6 +16,7 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import Any
 
+from holdfast.around import Hook
 from holdfast.command import Command
 from holdfast.database import Call, Database, Room
 from holdfast.engine.model import ClaimedJob, Receipt
@@ -111,9 +112,10 @@ class Hearing:
 
 
 class Registry:
-    """What this process can handle: one handler per kind of job."""
+    """What this process can handle: one handler per kind of job, and the hooks around all."""
 
     def __init__(self) -> None:
+        self.hooks: list[Hook] = []
         self._handlers: dict[str, Handler] = {}
         self._schedules: list[tuple[str, Call[Any]]] = []
         self._heard: set[str] = set()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, Self, TypeVar, overload
 
 from holdfast.all_channels import declarations, named, subscriber
+from holdfast.around import Hook
 from holdfast.channel import Handler, Registry, Services, load
 from holdfast.database import Call, Database, PerLoop, run_on, run_on_async
 from holdfast.engine import schedules
@@ -21,7 +22,7 @@ from holdfast.engine.coalesce import Coalescer
 from holdfast.engine.model import ClaimedJob, Job, Receipt
 from holdfast.engine.queues import check_options
 from holdfast.errors import ConfigError
-from holdfast.functions import name_of
+from holdfast.functions import is_async, name_of
 from holdfast.installation import ensure_schema
 from holdfast.limits.guards import Guards
 from holdfast.redaction import conceal, password_of
@@ -180,6 +181,27 @@ class Holdfast(Guards):
             return function
 
         return decorate
+
+    def around(self, hook: Hook) -> Hook:
+        """Be around each attempt of this process, at a job of whatever kind.
+
+            @hf.around
+            async def timed(job, proceed):
+                with tracer.start_as_current_span(job.kind):
+                    return await proceed()
+
+        `job` has its `id`, `kind`, `queue`, `tenant`, `attempt` and `payload`; `proceed()` runs the
+        handler, and returns what it returned or raises what it raised, which holds whatever the
+        hook does then. A hook that does not await it returns the verdict, such as `Hold("why")`.
+        Of several hooks the first is the outermost.
+
+        Raises:
+            ConfigError: it is no coroutine.
+        """
+        if not is_async(hook):
+            raise ConfigError(f"hf.around: {name_of(hook)} is no async def hook(job, proceed)")
+        self.services.registry.hooks.append(hook)
+        return hook
 
     def on_alert(self, function: Function) -> Function:
         """Be told of alerts: `@hf.on_alert async def page(alert): ...`.

@@ -3,8 +3,9 @@
 import holdfast
 
 FACE = {
-    "announce", "breaker", "close", "dsn", "limit", "on", "on_alert", "prepare", "prepare_sync",
-    "run", "schedule", "send", "send_many", "services", "slot", "sync", "task", "work", "worker",
+    "announce", "around", "breaker", "close", "dsn", "limit", "on", "on_alert", "prepare",
+    "prepare_sync", "run", "schedule", "send", "send_many", "services", "slot", "sync", "task",
+    "work", "worker",
 }  # fmt: skip
 
 

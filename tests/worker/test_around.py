@@ -1,0 +1,180 @@
+"""Hooks around each attempt, and the job that a handler can ask for."""
+
+import asyncio
+import contextvars
+from uuid import uuid4
+
+import pytest
+
+from holdfast import ConfigError, Dead, Delivered, Hold, Retry, current_job
+from holdfast.attempt import attempt
+from holdfast.channel import Handler, Registry
+from holdfast.engine.model import ClaimedJob
+
+tenant = contextvars.ContextVar("tenant", default=None)
+
+
+@pytest.fixture
+def handled():
+    """How often the handler ran."""
+    return []
+
+
+@pytest.fixture
+def tried(handled):
+    """The verdict on one attempt at a job within hooks, whose handler returns or raises this."""
+
+    async def run(result, *hooks):
+        async def handler(_job):
+            handled.append(1)
+            await asyncio.sleep(0)
+            if isinstance(result, BaseException):
+                raise result
+            return result
+
+        registry = Registry()
+        registry.add(Handler("k", "default", handler))
+        registry.hooks.extend(hooks)
+        job = ClaimedJob(uuid4(), "k", {}, 1, *[None] * 4, 0, "token", "default")
+        return await attempt(job, registry)
+
+    return run
+
+
+async def test_a_hook_is_around_every_attempt(hf, sql):
+    """A hook sees the job and what became of it; what it sets is there in coroutine and thread."""
+    told = []
+
+    @hf.around
+    async def outer(job, proceed):
+        tenant.set(job.tenant)
+        told.append(("before", job.attempt))
+        told.append(await proceed())
+
+    @hf.around
+    async def inner(_job, proceed):
+        told.append("inner")
+        return await proceed()
+
+    @hf.task
+    async def ship(order):
+        told.append((order, tenant.get(), current_job().id))
+        return Delivered("shipped")
+
+    @hf.task
+    def bill(order, tx):
+        tx.execute("select 1")
+        told.append((order, tenant.get(), current_job().id))
+
+    shipped = await hf.send(ship.job(7).options(tenant="ann"))
+    await hf.work(until_idle=True)
+    billed = await hf.send(bill.job(8).options(tenant="bob"))
+    await hf.work(until_idle=True)
+    assert told[:4] == [("before", 1), "inner", (7, "ann", shipped.id), Delivered("shipped")]
+    assert told[4:7] == [("before", 1), "inner", (8, "bob", billed.id)]
+    assert sql.execute("select state, because from jobs order by id").fetchall() == [
+        ("done", "shipped"), ("done", None),
+    ]  # fmt: skip
+
+
+async def forgets(_job, proceed):
+    """Returns nothing of what it got."""
+    await proceed()
+
+
+async def swallows(_job, proceed):
+    """Says that all is well."""
+    try:
+        await proceed()
+    except BaseException:  # noqa: BLE001  as a careless hook does
+        return Delivered()
+
+
+async def fails(_job, proceed):
+    """Cannot write its metric afterwards."""
+    try:
+        await proceed()
+    finally:
+        raise ConnectionError("no metrics")
+
+
+async def is_cut_off(_job, proceed):
+    """Is cancelled when the handler is through."""
+    try:
+        await proceed()
+    finally:
+        raise asyncio.CancelledError
+
+
+async def looks_away(_job, proceed):
+    """Leaves before the handler is through."""
+    looks_away.task = asyncio.create_task(proceed())
+    await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("hook", [forgets, swallows, fails, is_cut_off, looks_away])
+async def test_what_the_handler_said_holds(tried, handled, hook):
+    """A careless or failing hook makes no job done that was not, and none happen again that was."""
+    assert await tried(None, hook) == Delivered()
+    assert await tried(Dead("never"), hook) == Dead("never")
+    failed = await tried(ValueError("odd order"), hook)
+    assert isinstance(failed, Retry)
+    assert failed.because.startswith("ValueError: odd order (test_around.py:")
+    assert len(handled) == 3
+
+
+async def test_a_hook_may_keep_the_handler_from_running(tried, handled):
+    """A hook that does not proceed decides by a verdict or an exception; by neither it fails."""
+
+    async def not_now(_job, _proceed):
+        return Hold("the tenant has not paid")
+
+    async def breaks(_job, _proceed):
+        raise ConnectionError("no tenants")
+
+    async def forgets_it(_job, proceed):
+        forgets_it.task = asyncio.create_task(proceed())
+
+    assert await tried(None, not_now) == Hold("the tenant has not paid")
+    assert "ConnectionError: no tenants" in (await tried(None, breaks)).because
+    assert (
+        "neither awaited proceed() nor returned a verdict"
+        in (await tried(None, forgets_it)).because
+    )
+    assert not handled
+
+
+async def test_a_hook_may_give_the_handler_less_time(tried):
+    """A hook that ends the handler says what became of it; nothing that was cut off is done."""
+
+    async def hurries(_job, proceed):
+        await asyncio.wait_for(proceed(), 0)
+
+    async def hides(_job, proceed):
+        task = asyncio.create_task(proceed())
+        await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait([task])
+
+    assert "TimeoutError" in (await tried(None, hurries)).because
+    with pytest.raises(asyncio.CancelledError):
+        await tried(None, hides)
+
+
+async def test_the_handler_runs_once(tried, handled):
+    """A hook cannot run the handler again: that is what attempts are for."""
+
+    async def twice(_job, proceed):
+        await proceed()
+        await proceed()
+
+    assert await tried(None, twice) == Delivered()
+    assert handled == [1]
+
+
+def test_who_is_no_hook_or_in_no_job_is_told(hf):
+    """A plain function is refused as a hook at once; current_job() outside of a job says so."""
+    with pytest.raises(ConfigError, match="no async def hook"):
+        hf.around(lambda job, proceed: None)
+    with pytest.raises(LookupError, match="no job runs here"):
+        current_job()
