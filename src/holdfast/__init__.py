@@ -26,6 +26,7 @@ from holdfast.errors import (  # isort: skip  (the whole tree, in four lines)
 from holdfast.policy.verdict import Dead, Delivered, Hold, Retry, Snooze, Unknown, Verdict
 from holdfast.retry import retry
 from holdfast.task import Task
+from holdfast.threads import is_stopped
 
 __version__ = "0.1.0"
 __all__ = [
@@ -33,5 +34,5 @@ __all__ = [
     "Dead", "Delivered", "Email", "Event", "Hold", "Holdfast", "HoldfastError", "InvalidInput",
     "Job", "LeaseLost", "NotReplayable", "RateLimited", "Receipt", "Refused", "Retry",
     "SchemaError", "Snooze", "Task", "Unknown", "UnknownJob", "UnknownQueue", "Verdict", "Webhook",
-    "connect", "current_job", "retry",
+    "connect", "current_job", "is_stopped", "retry",
 ]  # fmt: skip

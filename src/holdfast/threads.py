@@ -19,6 +19,7 @@ from holdfast.functions import is_async, is_generator, name_of
 MOST = 64
 """So many plain handlers run at a time; others wait for their turn as long as they may take."""
 _LATER_S = 5.0
+_ended: contextvars.ContextVar[threading.Event] = contextvars.ContextVar("holdfast_ended")
 
 
 class _Threads:
@@ -80,6 +81,17 @@ def _threads() -> _Threads:
 os.register_at_fork(after_in_child=_threads.cache_clear)  # those threads are the parent's
 
 
+def is_stopped() -> bool:
+    """Whether this attempt is over, for a plain handler: a thread cannot be stopped, so let it ask.
+
+    True when its time is over, its lease is lost, a person has cancelled the job, or its worker
+    leaves and the grace is over. A coroutine is told by `CancelledError`. What it writes by `tx`
+    is undone, and what it returns is not asked for any more.
+    """
+    ended = _ended.get(None)
+    return ended is not None and ended.is_set()
+
+
 def awaitable(function: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
     """A function of the user's as a coroutine: a plain one runs in a thread.
 
@@ -96,11 +108,15 @@ def awaitable(function: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
         return function
 
     async def in_a_thread(*args: Any, **kwargs: Any) -> Any:
-        call = functools.partial(contextvars.copy_context().run, _called, function, args, kwargs)
+        ended = threading.Event()
+        context = contextvars.copy_context()
+        context.run(_ended.set, ended)
+        call = functools.partial(context.run, _called, function, args, kwargs)
         future = _threads().submit(call)
         try:
             result = await asyncio.wrap_future(future)
         except asyncio.CancelledError:
+            ended.set()
             if not future.cancel():
                 raise
             raise Postponed(f"no thread was free: {MOST} plain handlers run", _LATER_S) from None

@@ -1,7 +1,9 @@
 """Functions as jobs: whatever Python can call is called as it was meant, or is refused."""
 
+import asyncio
 import functools
 import re
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -9,10 +11,20 @@ from uuid import uuid4
 import pytest
 from tests.worker.told import because
 
-from holdfast import ConfigError, Dead, Delivered, InvalidInput, RateLimited, Retry, Snooze
+from holdfast import (
+    ConfigError,
+    Dead,
+    Delivered,
+    InvalidInput,
+    RateLimited,
+    Retry,
+    Snooze,
+    is_stopped,
+)
 from holdfast.attempt import attempt
 from holdfast.channel import Handler, Registry
 from holdfast.engine.model import ClaimedJob
+from holdfast.threads import awaitable
 
 
 @pytest.fixture
@@ -306,3 +318,25 @@ def test_a_schedule_of_what_is_no_job_is_said_where_it_is_written(hf):
     """A task in the place of its job is an error that shows how a job is made."""
     with pytest.raises(ConfigError, match=r"task\.job\(\.\.\.\), not a Task"):
         hf.schedule("nightly", hf.task(print), every="1 h")
+
+
+async def test_a_plain_function_may_ask_whether_it_is_stopped():
+    """A plain handler, which no thread can be made to leave, can ask whether its time is over."""
+    began, left, answers = threading.Event(), threading.Event(), []
+
+    def endless():
+        answers.append(is_stopped())
+        began.set()
+        for _ in range(20_000):
+            if is_stopped():
+                break
+            left.wait(0.001)
+        answers.append(is_stopped())
+        left.set()
+
+    trying = asyncio.create_task(awaitable(endless)())
+    assert await asyncio.to_thread(began.wait, 60)
+    trying.cancel()
+    assert await asyncio.to_thread(left.wait, 60)
+    assert answers == [False, True]
+    assert not is_stopped()
