@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import uuid4
@@ -9,7 +10,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from holdfast import Dead, Delivered, Job
+from holdfast import Dead, Delivered, Job, Retry
 from holdfast.database import Database
 from holdfast.engine import jobs
 from holdfast.errors import DatabaseUnavailable
@@ -56,6 +57,25 @@ async def test_a_late_result_is_reported_though_the_first_tries_fail(dsn, failur
     assert explained["state"] == ("done" if reported else "leased")
 
 
+async def test_a_dead_letter_is_said(database, caplog):
+    """The log says which job became a dead letter, and not why: that may name a person."""
+    caplog.set_level(logging.INFO, "holdfast.job")
+    await database.run(jobs.enqueue_many([Job(kind="x"), Job(kind="y"), Job(kind="z")]))
+    claimed = await database.run(jobs.claim("default", 3, "test"))
+    settler = Settler(database, lambda _: None)
+    verdicts = [Delivered(), Dead("550 no such user ann@example.com"), Retry("busy")]
+    for job, verdict in zip(claimed, verdicts, strict=True):
+        settler.put(Result(job, verdict, Over(float("inf"))))
+    settler.close()
+    await settler.run()
+    [said] = caplog.records
+    assert (said.getMessage(), said.levelname) == ("job.dead", "WARNING")
+    assert (said.job_id, said.kind, said.queue, said.attempt) == (
+        str(claimed[1].id), "y", "default", 1,
+    )  # fmt: skip
+    assert "ann" not in repr(vars(said))
+
+
 @pytest.mark.parametrize(
     ("place", "name"),
     [("function {}() rename to", "make_durable"), ("table finished_jobs rename {} to", "note")],
@@ -66,7 +86,7 @@ async def test_a_result_is_not_lost_to_an_upgrade(database, sql, eventually, pla
     [job] = await database.run(jobs.claim("default", 1, "test"))
     sql.execute(f"alter {place.format(name)} gone")
     with pytest.raises(DatabaseUnavailable, match=f"try again, an upgrade .*{name}"):
-        await database.run(jobs.settle([(job.id, job.claim_token, Delivered())], only_late=True))
+        await database.run(jobs.settle([(job.id, job.claim_token, Delivered())], only_news=True))
     settler = Settler(database, lambda _: None)
     settler.put(Result(job, Delivered(), Over(float("inf"))))
     settler.close()

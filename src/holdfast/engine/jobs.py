@@ -101,13 +101,13 @@ def _claimed(rows: Sequence[Row], queue: str) -> list[ClaimedJob]:
 
 
 def settle(
-    results: Sequence[tuple[UUID, str, Verdict]], *, only_late: bool = False
+    results: Sequence[tuple[UUID, str, Verdict]], *, only_news: bool = False
 ) -> Call[list[Settled]]:
     """Verdicts on claimed jobs as (id, claim token, verdict); late ones are only recorded.
 
-    With `only_late` the answer leaves out what was accepted.
+    With `only_news` the answer leaves out what was accepted, but for dead letters.
     """
-    if only_late and all(v.__class__ is Delivered and not v.note for _, _, v in results):
+    if only_news and all(v.__class__ is Delivered and not v.note for _, _, v in results):
         return Call(
             "settle_done",
             {  # as text: the driver's way with lists costs as much as all the rest
@@ -121,7 +121,7 @@ def settle(
         {"p_results": JsonText(f"[{','.join([_result(*result) for result in results])}]")},
         read=lambda rows: [Settled(*row) for row in rows],
         select="id, accepted, state",
-        where="not accepted" if only_late else "true",
+        where="not accepted or state = 'dead'" if only_news else "true",
     )
 
 

@@ -16,6 +16,7 @@ from holdfast import log
 from holdfast.database import Database, within
 from holdfast.engine import jobs
 from holdfast.engine.model import ClaimedJob
+from holdfast.engine.model import Settled as Answer
 from holdfast.errors import DatabaseUnavailable, HoldfastError
 from holdfast.policy.verdict import Retry, Settled, Verdict
 
@@ -32,6 +33,15 @@ _JOB_LATE = log.Event(
     "A result came after the lease was lost; it was recorded and changed nothing.",
     job_id=str,
     state=str,
+)
+_JOB_DEAD = log.Event(
+    "job.dead",
+    logging.WARNING,
+    "A job has become a dead letter by what its handler said: holdfast dead-letters show.",
+    job_id=str,
+    queue=str,
+    kind=str,
+    attempt=int,
 )
 _JOB_RESULT_LOST = log.Event(
     "job.result_lost",
@@ -109,15 +119,16 @@ class Settler:
     async def _send(self, batch: list[Result]) -> None:
         try:
             results = [(r.job.id, r.job.claim_token, r.verdict) for r in batch]
-            settling = self._database.run(jobs.settle(results, only_late=True))
+            settling = self._database.run(jobs.settle(results, only_news=True))
             settled = await within(_ANSWER_WITHIN_S, settling)  # said twice, it is late or accepted
         except DatabaseUnavailable:
             raise
         except HoldfastError as error:
             await self._one_by_one(batch, error)
             return
+        given = {r.job.id: r.job for r in batch} if settled else {}
         for answer in settled:
-            _JOB_LATE(job_id=str(answer.id), state=answer.state)
+            _tell(answer, given[answer.id])
         for result in batch:
             self._done(result.job.id)
 
@@ -130,7 +141,10 @@ class Settler:
         job = batch[0].job
         _JOB_UNSETTLEABLE(job_id=str(job.id), error=str(error))
         plain = Retry(f"its result could not be stored: {error}")
-        await self._database.run(jobs.settle([(job.id, job.claim_token, plain)]))
+        for answer in await self._database.run(
+            jobs.settle([(job.id, job.claim_token, plain)], only_news=True)
+        ):
+            _tell(answer, job)
         self._done(job.id)
 
     def _still_ours(self, batch: list[Result]) -> list[Result]:
@@ -140,3 +154,10 @@ class Settler:
                 _JOB_RESULT_LOST(job_id=str(result.job.id))
                 self._done(result.job.id)
         return [result for result in batch if result.lease.deadline > now]
+
+
+def _tell(answer: Answer, job: ClaimedJob) -> None:
+    if answer.accepted:
+        _JOB_DEAD(job_id=str(job.id), queue=job.queue, kind=job.kind, attempt=job.attempt)
+    else:
+        _JOB_LATE(job_id=str(job.id), state=answer.state)
