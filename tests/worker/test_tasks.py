@@ -314,6 +314,19 @@ async def test_a_time_of_a_job_has_its_zone(hf, given):
         await hf.send(task.job(1).options(**given))
 
 
+def test_a_job_may_be_due_some_time_from_now(hf):
+    """`run_in` is a time from now, in any form; what is none, or no field of a job, is said."""
+    job = hf.task(print).job(1)
+    for given in (timedelta(hours=1), 3600, "1 h", "60 minutes"):
+        wait = job.options(run_in=given, priority=1).run_at - datetime.now(UTC)
+        assert timedelta(minutes=59) < wait <= timedelta(hours=1)
+    for given in ("soon", float("nan"), 1e300, [], "9999999 w"):
+        with pytest.raises(InvalidInput, match="run_in: a timedelta, seconds, or text"):
+            job.options(run_in=given)
+    with pytest.raises(InvalidInput, match=r"no delay, max_attempts; there are run_in, .*queue's"):
+        job.options(max_attempts=3, delay=5)
+
+
 def test_a_schedule_of_what_is_no_job_is_said_where_it_is_written(hf):
     """A task in the place of its job is an error that shows how a job is made."""
     with pytest.raises(ConfigError, match=r"task\.job\(\.\.\.\), not a Task"):

@@ -3,12 +3,13 @@
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from holdfast.errors import InvalidInput
+from holdfast.policy.duration import duration
 
 _PRIORITY = 5  # the default of the SQL functions
 _COUNTER = (1 << 48) - 1
@@ -50,8 +51,22 @@ class Job:
     dedupe_scope: str | None = None
     revive: bool = False
 
-    def options(self, **changes: Any) -> "Job":
-        """The same job with some of its fields changed: `job.options(run_at=tomorrow)`."""
+    def options(self, *, run_in: timedelta | float | str | None = None, **changes: Any) -> "Job":
+        """The same job with some of its fields changed: `job.options(run_at=tomorrow)`.
+
+        `run_in` is `run_at` from now on by the clock of this machine: a timedelta, seconds, or
+        text such as "90s" or "2 hours".
+
+        Raises:
+            InvalidInput: there is no such field, or the time cannot be read.
+        """
+        if unknown := changes.keys() - _FIELDS:
+            raise InvalidInput(
+                f"options of a job: no {', '.join(sorted(unknown))}; there are run_in, "
+                f"{', '.join(_FIELDS)}. Attempts, waits and timeouts are its queue's"
+            )
+        if run_in is not None:
+            changes["run_at"] = _from_now(run_in)
         return replace(self, **changes)
 
     @property
@@ -102,6 +117,24 @@ class Job:
         if self.revive:
             item["revive"] = True
         return item
+
+
+_FIELDS = tuple(one.name for one in fields(Job))
+
+
+def _from_now(wait: timedelta | float | str) -> datetime:
+    try:
+        if isinstance(wait, str):
+            span = duration(wait)
+        else:
+            span = wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
+        if span is not None:
+            return datetime.now(UTC) + span
+    except (OverflowError, TypeError, ValueError):
+        pass
+    raise InvalidInput(
+        f'run_in: a timedelta, seconds, or text such as "90s" is needed, not {wait!r:.100}'
+    )
 
 
 def _moment(what: str, moment: object) -> str:
