@@ -359,7 +359,15 @@ async def test_policy_needs_a_queue_of_its_own(hf):
 
 @pytest.mark.parametrize(
     ("options", "says"),
-    [({"que": "a"}, "did you mean queue?"), ({"tries": 1}, "known: name, queue, max_attempts")],
+    [
+        ({"que": "a"}, r"did you mean queue\?"),
+        ({"tries": 1}, "known: name, queue, max_attempts"),
+        ({"max_retries": 3}, r"did you mean max_attempts\?"),
+        (
+            {"priority": 1},
+            r"a job that is sent may have it: .*\.options\(priority=",
+        ),
+    ],
 )
 async def test_an_option_that_is_none_is_refused(hf, sql, options, says):
     """A misspelt option of a task is told where it is written, with what it may be."""

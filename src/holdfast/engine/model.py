@@ -122,6 +122,11 @@ class Job:
 _FIELDS = tuple(one.name for one in fields(Job))
 
 
+def is_option(name: str) -> bool:
+    """Whether `Job.options` knows it."""
+    return name in {"run_in", *_FIELDS}
+
+
 def _from_now(wait: timedelta | float | str) -> datetime:
     try:
         if isinstance(wait, str):

@@ -1,11 +1,12 @@
 """Queues: make, change, pause, resume."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from holdfast.database import Call, decode, encode
+from holdfast.engine.model import is_option
 from holdfast.errors import ConfigError
 
 POLICY = (
@@ -16,14 +17,29 @@ POLICY = (
 )  # fmt: skip
 
 
+_ELSEWHERE = {
+    "max_retries": "max_attempts", "retries": "max_attempts", "retry": "max_attempts",
+    "retry_delay": "retry_base", "default_retry_delay": "retry_base", "backoff": "retry_base",
+    "retry_backoff": "retry_base", "time_limit": "timeout", "soft_time_limit": "timeout",
+    "rate_limit": "rate_quota", "concurrency_limit": "max_running",
+}  # fmt: skip
+_NEAR = 0.7  # less is a guess: max_retries is as near to max_crashes as to max_attempts
+
+
 def check_options(given: Mapping[str, Any], *options: str) -> None:
     """Raise ConfigError if something given is none of these options and no part of a policy."""
     known = [*options, *POLICY]
     for name in given:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
-            raise ConfigError(f"unknown option {name}; {hint}")
+            raise ConfigError(f"unknown option {name}; {_hint(name, known)}")
+
+
+def _hint(name: str, known: Sequence[str]) -> str:
+    if is_option(name):
+        return f"a job that is sent may have it: task.job(...).options({name}=...)"
+    near = [_ELSEWHERE[name]] if name in _ELSEWHERE else []
+    near = near or difflib.get_close_matches(name, known, n=1, cutoff=_NEAR)
+    return f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
 
 
 def create_queue(queue: str, policy: Mapping[str, Any] | None = None) -> Call[bool]:
