@@ -388,7 +388,7 @@ CREATE FUNCTION holdfast.calculate_webhook_retry_time(p_attempt integer) RETURNS
 CREATE FUNCTION holdfast.cancel(p_id uuid, p_who text, p_why text DEFAULT NULL::text) RETURNS text
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 14 lines, 0216120608da028b;
+    AS 16 lines, ddc04c5223c793a0;
 
 -- Name: cancel_many(jsonb, text, text, integer, boolean); Type: FUNCTION; Schema: holdfast; Owner: -
 

@@ -8,11 +8,12 @@ from contextlib import suppress
 import psycopg
 import pytest
 
-from holdfast import Dead, Delivered, Job, Snooze, connect, threads
+from holdfast import Dead, Delivered, Job, Snooze, connect, is_stopped, threads
 from holdfast import attempt as attempting
 from holdfast.engine import jobs, queues
 from holdfast.errors import ConfigError, Postponed
 from holdfast.worker import loop
+from holdfast.worker.wake import Wake
 
 QUICK = {"retry_base": "0.02 s", "retry_cap": "0.05 s", "max_attempts": 3}
 
@@ -279,8 +280,52 @@ async def test_the_lease_is_kept_while_a_handler_runs(hf, work, sql, eventually,
     assert runs == [1]
 
 
-async def test_a_cancelled_job_is_stopped(hf, work, sql, later, eventually):
-    """Cancelling ends a handler in half a minute, however long its lease; not one locked."""
+@pytest.mark.parametrize("job", ["endless", "export"])
+async def test_who_cancels_a_job_stops_it_at_once(hf, sql, work, eventually, job):
+    """Cancelling stops the handler as soon as its worker is notified, and no job of its batch."""
+    began, others, stopped = threading.Event(), [], threading.Event()
+
+    @hf.task
+    async def endless():
+        began.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            stopped.set()
+
+    @hf.task
+    def export():
+        began.set()
+        for _ in range(20_000):
+            if is_stopped():
+                stopped.set()
+                return
+            stopped.wait(0.001)
+
+    @hf.task
+    async def other():
+        others.append(1)
+        await eventually(stopped.is_set)
+
+    async with work():
+        tasks = [{"endless": endless, "export": export}[job], other]
+        receipt, kept = await hf.send_many([task.job() for task in tasks])  # claimed as one batch
+        await eventually(lambda: began.is_set() and others)
+        sql.execute("select pg_notify('holdfast_wake', 'cancelled by a stranger')")
+        await hf.run(jobs.cancel(receipt.id, "ann", "not needed"))
+        assert await asyncio.to_thread(stopped.wait, 10)
+        await eventually(lambda: state_of(sql, kept.id) == "done")
+    assert (state_of(sql, receipt.id), others) == ("cancelled", [1])
+
+
+async def test_a_cancelled_job_is_stopped(hf, work, sql, later, eventually, monkeypatch):
+    """Unheard, it ends a handler in half a minute, however long its lease; not one locked."""
+
+    async def deaf(wake):
+        wake.hears = False
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Wake, "_listen", deaf)
     began, over = [], asyncio.Event()
     ended = {"first": asyncio.Event(), "locked": asyncio.Event()}
 

@@ -87,7 +87,7 @@ class Worker:
         self._unbegun: list[ClaimedJob] = []
         self._stop = asyncio.Event()
         self._cut_short: asyncio.CancelledError | None = None
-        self._wake = Wake(self._database)
+        self._wake = Wake(self._database, self._cancelled)
         self._settler = Settler(self._database, self._out_of_our_hands)
 
     async def run(self) -> None:
@@ -254,6 +254,13 @@ class Worker:
         for leased in list(self._leased.values()):
             loop = self._loops[leased.job.queue]
             if leased.deadline - now < loop.limits.lease_s / 4:
+                self._lose(leased)
+
+    def _cancelled(self, said: str) -> None:
+        """A person has ended a job; where nobody can be notified, the heartbeats find out."""
+        for leased in list(self._leased.values()):  # one claim token is for a whole batch
+            ended = leased.task is not None and leased.task.done()
+            if said == f"{leased.job.id} {leased.job.claim_token}" and not ended:
                 self._lose(leased)
 
     def _lose(self, leased: Leased) -> None:

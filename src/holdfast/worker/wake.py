@@ -6,6 +6,7 @@ LISTEN only makes it sooner. Behind a pooler it does not work; there polling alo
 import asyncio
 import logging
 from collections import defaultdict
+from collections.abc import Callable
 
 from holdfast import log
 from holdfast.database import Database
@@ -21,16 +22,19 @@ _WORKER_NOT_LISTENING = log.Event(
     "worker.not_listening", logging.INFO, "Notifications are off; polling goes on.", error=str
 )
 
+_CANCELLED = "cancelled "  # with its space it is the name of no queue
+
 POLLS_S = (0.005, 0.02, 0.1, 0.5, 1.0)
 """An enqueue may check "is anybody idle?" just before we said so, and commit just after: the first
 polls close that gap. The last one is the pace of an idle worker that no notification reaches."""
 
 
 class Wake:
-    """Notifications of the database, by queue."""
+    """Notifications of the database, by queue; `cancelled` is told a job's id and claim token."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, cancelled: Callable[[str], None]) -> None:
         self._database = database
+        self._cancelled = cancelled
         self._events: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self.hears = True
 
@@ -53,6 +57,12 @@ class Wake:
         for name, event in self._events.items():
             if queue is None or name == queue:
                 event.set()
+
+    def _hear(self, said: str) -> None:
+        if said.startswith(_CANCELLED):
+            self._cancelled(said.removeprefix(_CANCELLED))
+        else:
+            self.ring(said)
 
     async def run(self) -> None:
         """Listen until cancelled; a lost connection is made again. Behind a pooler, just wait."""
@@ -77,6 +87,6 @@ class Wake:
             await connection.execute(f'listen "{self._database.schema}_wake"')
             self.ring()
             async for notification in connection.notifies():
-                self.ring(notification.payload)
+                self._hear(notification.payload)
         finally:
             await connection.close()

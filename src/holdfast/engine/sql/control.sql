@@ -67,8 +67,8 @@ begin
 end
 $$;
 
--- Ends a job that has not ended. If it is running, its worker finds out within half a minute, and
--- whatever it reports is recorded as late; what it did until then is done.
+-- Ends a job that has not ended. If it is running, its worker is notified, or finds out within half a
+-- minute, and whatever it reports is recorded as late; what it did until then is done.
 create or replace function cancel(p_id uuid, p_who text, p_why text default null) returns text
 language plpgsql
 set search_path from current
@@ -82,6 +82,8 @@ begin
   select * into v from take_job(p_id, true);
   if (v.lease).id is not null then
     perform record_attempt(v.lease, 'cancelled', v_note, v_now, null);
+    perform pg_notify(current_schema() || '_wake',
+                      format('cancelled %s %s', p_id, (v.lease).claim_token));
   end if;
   perform record_operation('cancel', p_who, p_why, jsonb_build_object('id', p_id), 1);
   return finish(v.job, 'cancelled', v_note, v_now);
