@@ -153,8 +153,8 @@ async def test_who_can_not_be_called_looks_again_soon_after_a_job(
     pauses, handled = [], []
 
     class Deaf(Wake):
-        def __init__(self, database):
-            super().__init__(database)
+        def __init__(self, *given):
+            super().__init__(*given)
             self.hears = False
 
         async def run(self):
