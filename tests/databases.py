@@ -18,16 +18,23 @@ class Databases:
         self._server = server
         self._session = psycopg.connect(server, autocommit=True)
         self._template = _named("template")
+        self._used = ""
         self._create(self._template, "template0")
         migrate(make_conninfo(server, dbname=self._template), rooms(), "holdfast")
 
     @contextmanager
     def one(self) -> Iterator[str]:
-        """Its address, for the time of a block."""
+        """Its address, for the time of a block.
+
+        It is dropped behind the next one: where a session of it has not ended yet, Postgres looks
+        again after 100 ms.
+        """
         name = _named("test")
         self._create(name, self._template)
         yield make_conninfo(self._server, dbname=name)
-        self._session.execute(f'drop database "{name}" with (force)')
+        if self._used:
+            self._session.execute(f'drop database "{self._used}" with (force)')
+        self._used = name
 
     def close(self) -> None:
         """Leave the server."""
