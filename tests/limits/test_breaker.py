@@ -52,9 +52,15 @@ async def test_outages_open_it(relay):
 
 
 async def test_other_errors_say_nothing(relay):
-    """A bug of ours is no outage of theirs."""
-    for _ in range(10):
-        await _fail(relay, error=KeyError)
+    """A bug of ours is no outage of theirs, nor is an error that cannot be looked at."""
+
+    class RudeError(Exception):
+        @property
+        def reason(self):
+            raise LookupError
+
+    for error in (KeyError, RudeError) * 5:
+        await _fail(relay, error=error)
     assert await _state(relay) == [] or await _state(relay) == [("closed", 0, 0)]
 
 
@@ -65,8 +71,10 @@ async def test_failures_can_be_named(relay):
         with pytest.raises(ExceptionGroup):
             async with relay.breaker("relay", timeout=30, failures=(KeyError,)):
                 raise ExceptionGroup("tasks", [ValueError(), KeyError()])
-    async with relay.breaker("relay", timeout=30) as passed:
-        passed.failed("HTTP 503", after=3600)
+    error = urllib.error.HTTPError("http://there", 503, "later", {"Retry-After": "3600"}, None)
+    with pytest.raises(urllib.error.HTTPError):
+        async with relay.breaker("relay", timeout=30, failures=urllib.error.HTTPError):
+            raise error
     [(state, *_)] = await _state(relay)
     assert state == "open"
     with pytest.raises(BreakerOpen) as caught:

@@ -2,11 +2,14 @@
 
 import asyncio
 import logging
+import math
 import re
 import urllib.error
 from contextlib import suppress
+from datetime import timedelta
 from email.message import Message
 from types import SimpleNamespace
+from unittest.mock import AsyncMock, Mock
 
 import pytest
 from hypothesis import given
@@ -200,6 +203,28 @@ def test_a_limit_and_a_breaker_say_when(clock, rules):
 
     assert retry(**{**rules, "on": RateLimited})(call)() == "yes"
     assert clock.waits == pytest.approx([3.15])
+
+
+class Rude(Exception):
+    @property
+    def retry_after(self):
+        raise RuntimeError("look away")
+
+
+@pytest.mark.parametrize("odd", [
+    {"retry_after": -5}, {"retry_after": 10**400}, {"retry_after": math.nan}, {"retry_after": "1h"},
+    {"retry_after": timedelta(1)}, {"response": Mock()}, {"response": AsyncMock()},
+    {"headers": {"Retry-After": None}}, {"headers": dict}, None,
+])  # fmt: skip
+@pytest.mark.filterwarnings("ignore:coroutine")
+def test_what_names_no_wait_is_retried_as_ever(clock, rules, odd):
+    """An attribute that means something else, or cannot be read, does not hide what happened."""
+    error = Rude("no") if odd is None else ConnectionError("no")
+    vars(error).update(odd or {})
+    call = Call(9, lambda _: error)
+    with pytest.raises(type(error), match=r"^no$"):
+        retry(**{**rules, "on": type(error), "attempts": 2})(call)()
+    assert (call.calls, clock.waits) == (2, pytest.approx([0.1]))
 
 
 def test_a_bare_decorator_is_told_what_it_lacks():

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
 from holdfast.database import Call, Database
@@ -15,6 +16,7 @@ from holdfast.engine.limits import Pass, ask_breaker, return_probe, tell_breaker
 from holdfast.errors import BreakerOpen, DatabaseUnavailable
 from holdfast.limits.patience import Patience
 from holdfast.policy.outages import is_outage
+from holdfast.policy.retryable import retry_after_of
 
 Failures = type[BaseException] | tuple[type[BaseException], ...]
 _BELIEVED_S = 1.0
@@ -77,9 +79,8 @@ class Breaker:
         try:
             yield passed
         except BaseException as error:
-            counts = is_outage(error) if failures is None else _is_among(failures, error)
-            if passed.outcome is None and counts:
-                passed.failed(type(error).__name__)
+            if passed.outcome is None and _speaks(failures, error):
+                passed.failed(type(error).__name__, retry_after_of(error, datetime.now(UTC)))
             await self._tell(passed, timeout_s)
             raise
         if passed.outcome is None:
@@ -146,8 +147,13 @@ class Breaker:
             self._closed_until = float("-inf")
 
 
-def _is_among(failures: Failures, error: BaseException) -> bool:
-    """Whether it is one of them, or what a task group wraps is."""
+def _speaks(failures: Failures | None, error: BaseException) -> bool:
+    """Whether it is one of the failures, or what a task group wraps is."""
+    if failures is None:
+        try:
+            return is_outage(error)
+        except Exception:  # noqa: BLE001  it is anybody's class, and is about to be raised
+            return False
     if isinstance(error, BaseExceptionGroup):
         return error.subgroup(failures) is not None
     return isinstance(error, failures)

@@ -32,14 +32,22 @@ def retry_after_of(error: BaseException, now: datetime) -> float | None:
     """The wait that an exception asks for, in seconds.
 
     Its own `retry_after`, as our RateLimited and BreakerOpen have it; or the Retry-After of the
-    response that it carries, as those of HTTP clients do.
+    response that it carries, as those of HTTP clients do. One that cannot be read is none: it never
+    takes the place of what happened.
     """
+    try:
+        return _asked(error, now)
+    except Exception:  # noqa: BLE001  it is anybody's class: a property that raises, a mock
+        return None
+
+
+def _asked(error: BaseException, now: datetime) -> float | None:
     if isinstance(error, BaseExceptionGroup):
         asked = [retry_after_of(one, now) for one in error.exceptions]
         return max((wish for wish in asked if wish is not None), default=None)
     own = getattr(error, "retry_after", None)
-    if isinstance(own, int | float) and not isinstance(own, bool) and math.isfinite(own):
-        return max(0.0, own)
+    if isinstance(own, int | float) and not isinstance(own, bool) and 0 <= own < math.inf:
+        return float(own)
     headers = getattr(getattr(error, "response", error), "headers", None)
     items = getattr(headers, "items", None)  # those of urllib are no Mapping
     if not callable(items):
