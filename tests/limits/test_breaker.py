@@ -2,7 +2,9 @@
 
 import resource
 import socket
+import sys
 import urllib.error
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from email.message import Message
 
@@ -228,6 +230,41 @@ async def test_destinations_without_end_do_not_fill_the_memory(hf, monkeypatch):
         hf.limit(f"host:{n}", quota=1, per=1)
     assert list(hf._breakers) == list(hf._quotas) == [f"host:{n}" for n in range(20, 30)]
     assert len(hf._limits) == 10
+
+
+def test_what_a_name_stood_for_is_forgotten_as_a_whole(hf, monkeypatch):
+    """A limit whose name went may be made with another policy, and has that one then."""
+    monkeypatch.setattr("holdfast.limits.guards._MOST", 2)
+    hf.limit("a", quota=1, per=1)
+    hf.limit("b", quota=1, per=1)
+    hf.limit("a", quota=1, per=1, on_error="deny")
+    hf.limit("c", quota=1, per=1)
+    assert hf.limit("a", quota=7, per=1, on_error="deny").quotas[0].quota == 7
+
+
+def test_threads_make_breakers_and_limits_at_the_same_time(hf, monkeypatch):
+    """More names than are kept, from several threads: each has what it asked for."""
+    monkeypatch.setattr("holdfast.limits.guards._MOST", 4)
+
+    def make(first):
+        for n in range(3000):
+            hf.breaker(f"host:{(7 * n + first) % 50}")
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(6) as threads:
+            list(threads.map(make, range(6)))
+    finally:
+        sys.setswitchinterval(before)
+    assert len(hf._breakers) <= 4
+
+
+def test_a_breaker_has_a_name(hf):
+    """One that could not be stored is refused where it is made, not behind work that is done."""
+    for name in ("", "x" * 201, "a\0b", None, 7):
+        with pytest.raises(ConfigError, match=r"a breaker has a name|1 to 200 characters"):
+            hf.breaker(name)
 
 
 async def test_paused_by_hand(relay):

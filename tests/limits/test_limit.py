@@ -116,11 +116,8 @@ def test_what_is_no_function_is_not_guarded(hf):
     @limit.guard
     def bare(name): ...
 
-    @hf.breaker
-    def bare_too(name): ...
-
-    for mistake in (lambda: bare("ann"), lambda: bare_too("ann"), lambda: limit(stream)):
-        with pytest.raises(ConfigError, match=r"put around a function|asks inside"):
+    for mistake in (lambda: bare("ann"), lambda: hf.breaker(bare), lambda: limit(stream)):
+        with pytest.raises(ConfigError, match=r"put around a function|@hf.breaker|asks inside"):
             mistake()
 
 
@@ -383,6 +380,8 @@ def test_two_limits_have_two_names(hf):
     assert hf.limit("login", quota=2, per=3600.0, burst=2, on_error="deny").quotas == login.quotas
     with pytest.raises(ConfigError, match="'login' is 2 per 3600 s already, with a burst of 2"):
         hf.limit("login", quota=100, per=86400)
+    with pytest.raises(ConfigError, match="with a burst of 2, durable=False: what differs"):
+        hf.limit("login", **TWO, durable=True)
     with pytest.raises(ConfigError, match="need names: login, login"):
         login & login
 

@@ -39,7 +39,7 @@ class Block(Generic[T]):
         Raises (when called):
             TypeError: a plain function returned a coroutine, which would do so, too.
         """
-        if not callable(function):  # also what a bare @hf.breaker took, and is called now
+        if not callable(function):
             raise ConfigError('a block is put around a function, as in @hf.breaker("relay")')
         if is_generator(function):
             raise ConfigError("a block around a generator is left before it runs; enter it inside")

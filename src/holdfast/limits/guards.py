@@ -4,8 +4,9 @@ import asyncio
 import math
 import platform
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from holdfast.database import Database
 from holdfast.errors import ConfigError, HoldfastError
@@ -18,15 +19,25 @@ from holdfast.limits.slot import Held, Wish, slot
 from holdfast.policy.gcra import Quota
 from holdfast.policy.retryable import are_exceptions
 
+T = TypeVar("T")
 _MOST = 10_000
 _MOST_SLOTS = 1_000_000
 _DAY_S = 86_400
 
 
-def _make_room(made: dict[Any, Any]) -> None:
-    """Names may come from outside. The oldest goes; who asks by it just now has it still."""
-    if len(made) >= _MOST:
-        del made[next(iter(made))]
+def _known(made: dict[Any, T], name: object, new: Callable[[], T]) -> T:
+    """The one of that name, for all threads; `new` if there is none.
+
+    Names may come from outside. The oldest goes; who asks by it just now has it still.
+    """
+    if name in made:
+        with suppress(KeyError):  # it went just now
+            return made[name]
+    found = made.setdefault(name, new())
+    while len(made) > _MOST:
+        with suppress(RuntimeError):  # another thread has made one
+            made.pop(next(iter(made)), None)
+    return found
 
 
 class Guards(ABC):
@@ -78,18 +89,15 @@ class Guards(ABC):
         except ValueError as error:
             raise ConfigError(f"limit {name!r}: {error}") from None
         limit = Limit(self._asking, (name,), (made,), on_error, timeout, lease, lease_for)
-        if name not in self._quotas:
-            _make_room(self._quotas)
-        known = self._quotas.setdefault(name, made)
+        known = _known(self._quotas, name, lambda: made)
         if known != made:
+            it_is = "" if known.durable == durable else f", durable={known.durable}"
             raise ConfigError(
                 f"limit {name!r} is {known.quota} per {known.per:g} s already, with a burst of "
-                f"{known.most}: what differs needs a name of its own"
+                f"{known.most}{it_is}: what differs needs a name of its own"
             )
-        asked = (name, on_error, timeout, lease, lease_for)
-        if asked not in self._limits:
-            _make_room(self._limits)
-        return self._limits.setdefault(asked, limit)
+        asked = (made, on_error, timeout, lease, lease_for)
+        return _known(self._limits, asked, lambda: limit)
 
     def slot(
         self, key: str, slots: int, *, lease: float = 60.0, holder: str | None = None,
@@ -113,6 +121,8 @@ class Guards(ABC):
         Raises:
             ConfigError: a value is out of its range.
         """
+        if not isinstance(key, str):
+            raise ConfigError(f"slot: a key is a text, not {key!r}")
         if on_error not in get_args(OnError):
             raise ConfigError(f"on_error is allow, deny or local, not {on_error!r}")
         if type(slots) is not int or not 1 <= slots <= _MOST_SLOTS:
@@ -140,14 +150,18 @@ class Guards(ABC):
             timeout: seconds, before the block and after it.
 
         Raises:
-            ConfigError: `failures` are no classes of exceptions.
+            ConfigError: `failures` are no classes of exceptions, or the name is no text of 1 to
+                200 characters.
         """
+        if not isinstance(name, str):  # also what a bare @hf.breaker took
+            raise ConfigError(f'a breaker has a name, as in @hf.breaker("relay"), not {name!r}')
+        if not 1 <= len(name) <= 200 or "\0" in name:  # noqa: PLR2004  the range is the message
+            raise ConfigError(f"breaker {name!r}: a name is 1 to 200 characters, without NUL")
         if failures is not None and not are_exceptions(failures):
             raise ConfigError(f"breaker {name!r}: failures are classes of exceptions, in a tuple")
-        if name not in self._breakers:
-            _make_room(self._breakers)
-            self._breakers[name] = Breaker(self._guarded, name, self._for_breakers)
-        breaker = self._breakers[name]
+        breaker = _known(
+            self._breakers, name, lambda: Breaker(self._guarded, name, self._for_breakers)
+        )
         return Block(lambda: breaker.attempt(failures, timeout), self._asking.aside)
 
     # ---------------------------------------------------------------- the end
@@ -165,7 +179,7 @@ class Guards(ABC):
         with suppress(HoldfastError):
             for limit in list(self._limits.values()):
                 await limit.close()
-            for breaker in self._breakers.values():
+            for breaker in list(self._breakers.values()):
                 await breaker.flush()
         self._asking.forget()
 
