@@ -323,6 +323,15 @@ def test_what_is_not_answered_is_said_once_in_a_while(clock, caplog):
     ]
 
 
+def test_who_was_not_answered_is_not_remembered_without_end(monkeypatch):
+    """An outage that meets a breaker for each host there is costs a bounded memory."""
+    monkeypatch.setattr("holdfast.limits.unanswered._MOST", 10)
+    unanswered = Unanswered()
+    for n in range(60):
+        unanswered(f"breaker host:{n // 2}", "allow", TimeoutError())
+    assert len(unanswered._known) <= 10
+
+
 async def test_a_limit_that_is_made_anew_at_each_call_is_the_same_one(hf):
     """`await hf.limit(…).check(…)` in a handler: what it leased or counted here is known still."""
 
@@ -337,13 +346,16 @@ async def test_a_limit_that_is_made_anew_at_each_call_is_the_same_one(hf):
 
 
 def test_strangers_without_end_are_not_all_counted_here():
-    """With on_error=local, an outage of hours costs a bounded memory; the latest are counted."""
-    local, hour = Local(), Quota(1, 3600)
+    """With on_error=local an outage costs a bounded memory, and strangers wash nobody out of it."""
+    local, hour = Local(), Quota(2, 3600)
+    flooder = Check(("ip:flooder",), (hour,), 2)
+    assert local.ask(flooder, 0)[0].allowed
     for n in range(10_500):
         assert local.ask(Check((f"ip:{n}",), (hour,)), n)[0].allowed
     assert len(local._full_at) <= 10_000
-    [refused] = local.ask(Check(("ip:10499",), (hour,)), 10_499)
-    assert (refused.allowed, refused.remaining, refused.retry_after) == (False, 0, 3600)
+    for known, wait in ((flooder, 3600), (Check(("ip:10499",), (hour,), 2), 1800)):
+        [refused] = local.ask(known, 10_499)
+        assert (refused.allowed, round(refused.retry_after)) == (False, wait)
 
 
 @pytest.mark.parametrize("bad", [

@@ -1,6 +1,8 @@
 """What this process alone has let pass, while the database does not answer: `on_error="local"`."""
 
 import threading
+from heapq import nlargest
+from operator import itemgetter
 
 from holdfast.engine.limits import Answer, Check
 from holdfast.policy.gcra import Quota
@@ -26,7 +28,7 @@ class Local:
             charged = cost if all(passes) else 0
             after = [q.after(at, charged, now) for (_, q), at in zip(places, before, strict=True)]
             self._full_at.update(zip(places, after, strict=True))
-            self._make_room(now)
+            self._make_room()
         return tuple(
             Answer(
                 1, key, quota.name, allowed, max(charged, 0), quota.left(full_at, now),
@@ -36,10 +38,7 @@ class Local:
             for (key, quota), full_at, allowed in zip(places, after, passes, strict=True)
         )  # fmt: skip
 
-    def _make_room(self, now: int) -> None:
-        if len(self._full_at) <= _MOST:
-            return
-        used = {place: full_at for place, full_at in self._full_at.items() if full_at > now}
-        for oldest in list(used)[: max(len(used) - _KEPT, 0)]:
-            del used[oldest]
-        self._full_at = used
+    def _make_room(self) -> None:
+        """Who has used up the most is known the longest: strangers do not wash him out."""
+        if len(self._full_at) > _MOST:
+            self._full_at = dict(nlargest(_KEPT, self._full_at.items(), key=itemgetter(1)))

@@ -3,7 +3,6 @@
 import logging
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable
 
 from holdfast import log
@@ -32,20 +31,20 @@ class Unanswered:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._quiet_until: dict[str, float] = {}
-        self._times: Counter[str] = Counter()
+        self._known: dict[str, tuple[float, int]] = {}  # quiet until then; so often since
 
     def __call__(self, guard: str, decided: str, error: Exception) -> None:
         """Once more `guard` was asked in vain; `decided` is what became of it."""
         with self._lock:
-            self._times[guard] += 1
             now = self._clock()
-            if now < self._quiet_until.get(guard, now):
+            quiet_until, before = self._known.get(guard, (now, 0))
+            times = before + 1
+            if now < quiet_until:
+                self._known[guard] = quiet_until, times
                 return
-            times = self._times.pop(guard)
-            if len(self._quiet_until) >= _MOST:
-                self._quiet_until.clear()
-            self._quiet_until[guard] = now + _AGAIN_S
+            if len(self._known) >= _MOST:
+                self._known.clear()
+            self._known[guard] = now + _AGAIN_S, 0
         _LIMIT_UNANSWERED(
             guard=guard, decided=decided, times=times, error=str(error) or "no answer in time"
         )
