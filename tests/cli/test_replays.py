@@ -9,6 +9,7 @@ def test_a_replay_that_was_left_to_the_workers(cli, enqueue, settle):
     made = cli("dead-letters", "replay", "--all", "--detach", "--canary", "--yes", "--json").json
     number = str(made["replay"])
     assert cli("replays", "list", "--json").json[0]["state"] == "canary"
+    assert cli("replays", "show", number, "-s", "forgotten", "--json").json["letters"] == []
     shown = cli("replays", "show", number)
     assert "3 waiting" in shown.out
     page = cli("replays", "show", number, "--outcome", "waiting", "--state", "dead", "-n", "2")

@@ -149,7 +149,11 @@ def test_which_ones_died_again_is_asked_for(queue):
         asked = "select job_id from replay_item_list(%s, %s, %s)"
         return [row.job_id for row in queue.all(asked, number, json.dumps(chosen), limit)]
 
-    assert listed(outcome="replayed", state="dead") == [again.id]
+    with counted(queue.connection) as read:  # of a million that are done nobody is looked at
+        assert listed(outcome="replayed", state="dead") == [again.id]
+    assert read["ready_jobs"] == 0
+    assert listed(state="ready") == [letter for letter in letters[:4] if letter != again.id]
+    assert listed(state="forgotten") == []
     _, second = listed(2)
     assert [*listed(2), *listed(after=str(second))] == letters[:4]
     for wrong, sqlstate in (({"after": str(letters[4])}, "JQ001"), ({"status": "dead"}, "JQ005")):

@@ -3030,10 +3030,11 @@ CREATE FUNCTION holdfast.replay_excluded(p_ids uuid[]) RETURNS TABLE(id uuid, qu
 CREATE FUNCTION holdfast.replay_item_list(p_id bigint, p_filter jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50) RETURNS TABLE(job_id uuid, outcome text, state text, because text, at timestamp with time zone)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
     SET enable_seqscan TO 'off'
     SET enable_bitmapscan TO 'off'
     SET jit TO 'off'
-    AS 23 lines, 6464f3229fe2a84c;
+    AS 24 lines, c23d5eb40cc5ecc5;
 
 -- Name: replay_letter(bigint, integer, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 

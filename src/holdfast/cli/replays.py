@@ -29,6 +29,19 @@ class Outcome(StrEnum):
     CANCELLED = auto()
 
 
+class Became(StrEnum):
+    """Where the job of a letter is by now; one that was pruned is forgotten."""
+
+    READY = State.READY
+    LEASED = State.LEASED
+    HELD = State.HELD
+    DEAD = State.DEAD
+    DONE = State.DONE
+    CANCELLED = State.CANCELLED
+    EXPIRED = State.EXPIRED
+    FORGOTTEN = auto()
+
+
 Number = Annotated[int, typer.Argument(metavar="NUMBER", help="The replay.", show_default=False)]
 
 
@@ -64,14 +77,14 @@ async def show(
         ),
     ] = None,
     state: Annotated[
-        State | None,
+        Became | None,
         typer.Option(
             "--state",
             "-s",
             metavar="STATE",
             rich_help_panel="Which letters",
-            help="That are in this state now: with --outcome replayed, dead are those that died "
-            "again.",
+            help=f"That are in this state now: {', '.join(Became)}. With --outcome replayed, dead "
+            "are those that died again.",
         ),
     ] = None,
     after: Annotated[

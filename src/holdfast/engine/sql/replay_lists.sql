@@ -30,13 +30,15 @@ as $$
 $$;
 
 -- The letters of a replay, in their order. A filter has outcome (replayed, gone, excluded, cancelled or
--- waiting), state (what they are now) and after (an id: the page after it). Which ones died again?
+-- waiting), state (what they are now; forgotten, if they were pruned) and after (an id: the page after it).
+-- Which ones died again?
 --   select * from replay_item_list(7, '{"outcome": "replayed", "state": "dead"}')
 create or replace function replay_item_list(
   p_id bigint, p_filter jsonb default '{}', p_limit integer default 50
 ) returns table (job_id uuid, outcome text, state text, because text, at timestamptz)
 language plpgsql stable
 set search_path from current
+set plan_cache_mode = force_custom_plan   -- so that the tables of other states are left out
 set enable_seqscan = off   -- by the index, in order: of a million letters a page looks at its own
 set enable_bitmapscan = off
 set jit = off
@@ -57,7 +59,8 @@ begin
   return query
     select i.job_id, coalesce(i.outcome, 'waiting'), s.state, i.because, i.at
     from replay_items i
-    cross join lateral (select (select j.state from jobs j where j.id = i.job_id) as state offset 0) s
+    cross join lateral (select (select j.state from jobs j where j.id = i.job_id
+      and (coalesce(v_state, 'forgotten') = 'forgotten' or j.state = v_state)) as state offset 0) s
     where i.replay = p_id and i.ordinal > v_after
       and (v_outcome is null or coalesce(i.outcome, 'waiting') = v_outcome)
       and (v_state is null or coalesce(s.state, 'forgotten') = v_state)
