@@ -7,6 +7,7 @@ the loop that runs it.
 import asyncio
 import contextvars
 import logging
+import math
 import signal
 import sysconfig
 import threading
@@ -38,6 +39,7 @@ _JOB_RAISED = log.Event("job.raised", logging.INFO, "A handler raised; the attem
 _current: contextvars.ContextVar[ClaimedJob] = contextvars.ContextVar("holdfast_job")
 _DELIVERED: Final = Delivered()
 _LATER_S = 60.0
+_LONG_S = 1e9
 _ELSEWHERE_S = 5.0
 _ELSEWHERE = 24  # two minutes, in which no attempt is used
 _LIBRARIES: Final = (str(Path(__file__).parent), sysconfig.get_path("stdlib"), "<")
@@ -95,7 +97,8 @@ def _failed(error: BaseException) -> Verdict:
     except Exception as wrong:  # noqa: BLE001  it is the handler's own class, or made of anything
         odd = f"; {_told(wrong)}"
     _JOB_RAISED(error)
-    return Retry(f"{_told(error)}{odd}", after, outage)
+    asked = f"; it asks to wait {math.ceil(min(after, _LONG_S))} s" if after else ""
+    return Retry(f"{_told(error)}{odd}{asked}", after, outage)
 
 
 def _is_ctrl_c() -> bool:

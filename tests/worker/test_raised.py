@@ -145,6 +145,7 @@ async def test_what_the_other_side_asked_for_is_heard(hf, sql):
     ).fetchall()
     assert 990 < wait < 1101
     assert attempts == 1
+    assert because(sql).endswith("; it asks to wait 1000 s")
 
 
 async def test_where_an_error_is_from_is_a_line_of_the_handler(hf, sql):
