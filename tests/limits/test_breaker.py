@@ -6,6 +6,7 @@ import sys
 import urllib.error
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from email.message import Message
 
 import aiohttp
@@ -220,6 +221,19 @@ async def test_what_worked_long_ago_does_not_hide_an_outage(relay, clock):
             async with breaker.attempt():
                 raise ConnectionError
     assert [state for state, *_ in await _state(relay)] != ["closed"]
+
+
+async def test_a_failure_may_be_told_with_its_error(relay):
+    """What cannot be stored is not behind the block's own work: it is made a text, or refused."""
+    await relay.run(set_breaker("relay", {"minimum": 1}))
+    async with relay.breaker("relay", timeout=30) as passed:
+        with pytest.raises(TypeError, match="not a number of seconds"):
+            passed.failed("later", after=timedelta(hours=1))
+        passed.failed(OSError("no\0pe"), after=3600)
+    with pytest.raises(BreakerOpen, match="OSError: nope"):
+        await _fail(relay)
+    with pytest.raises(InvalidInput, match="a value cannot be stored: cannot adapt type"):
+        await relay.slot("relay", 1, holder=object(), timeout=30).__aenter__()
 
 
 async def test_destinations_without_end_do_not_fill_the_memory(hf, monkeypatch):

@@ -44,7 +44,8 @@ def translate(error: Exception) -> Exception:
         return said
     if isinstance(error, UnicodeEncodeError):
         return InvalidInput("half of a surrogate pair is no valid Unicode, and cannot be stored")
-    if isinstance(error, psycopg.DataError) and not sqlstate:
+    odd = isinstance(error, psycopg.DataError) or text.startswith("cannot adapt type")
+    if odd and not sqlstate:
         return InvalidInput(f"a value cannot be stored: {text}")
     if isinstance(error, psycopg.ProgrammingError) and not sqlstate:
         return ConfigError(f"the database URL cannot be used: {text}. {_URL}")

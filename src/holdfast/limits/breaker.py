@@ -42,9 +42,17 @@ class Passed:
         """The destination is there, whatever it said."""
         self.outcome = "good"
 
-    def failed(self, because: str | None = None, after: float | None = None) -> None:
-        """The destination failed; `after` is its Retry-After in seconds."""
-        self.outcome, self.because, self.after = "bad", because, after
+    def failed(self, because: object = None, after: float | None = None) -> None:
+        """The destination failed; `because` is a text or the error, `after` its Retry-After.
+
+        Raises:
+            TypeError: `after` is no number of seconds.
+        """
+        if after is not None and not isinstance(after, int | float):
+            raise TypeError(f"failed: after={after!r} is not a number of seconds")
+        said = f"{type(because).__name__}: {because}" if isinstance(because, Exception) else because
+        self.because = None if said is None else str(said).replace("\0", "")
+        self.outcome, self.after = "bad", after
 
 
 class Breaker:
