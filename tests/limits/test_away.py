@@ -70,8 +70,8 @@ async def test_a_process_that_begins_waits_once(dsn):
     await far.close()
 
 
-async def test_a_breaker_passes_when_the_database_hangs(far, between):
-    """What is put around a payment does not take it down; nothing waits twice within a second."""
+async def test_a_breaker_passes_when_the_database_hangs(far, between, caplog):
+    """What is put around a payment does not take it down, and says so; nothing waits twice."""
     async with far.breaker("relay"):
         pass
     between.freeze()
@@ -83,10 +83,12 @@ async def test_a_breaker_passes_when_the_database_hangs(far, between):
                 one.failed("HTTP 503")
                 passed.append(one)
     assert len(passed) == 50
+    told = [(r.guard, r.decided) for r in caplog.records if r.msg == "limit.unanswered"]
+    assert told == [("breaker relay", "allow")]
 
 
-async def test_a_slot_is_refused_when_the_database_hangs(far, between):
-    """Nobody knows whether one is free, and that is said soon."""
+async def test_a_slot_is_refused_when_the_database_hangs(far, between, caplog):
+    """Nobody knows whether one is free, and that is said soon, also in the log."""
     async with far.slot("expo", 1, timeout=30):
         pass
     between.freeze()
@@ -94,6 +96,8 @@ async def test_a_slot_is_refused_when_the_database_hangs(far, between):
         with pytest.raises(DatabaseUnavailable, match=r"no answer within 0.05 s"):
             async with far.slot("expo", 1, timeout=0.05):
                 pytest.fail("it was entered")
+    told = [(r.guard, r.decided) for r in caplog.records if r.msg == "limit.unanswered"]
+    assert told == [("slot", "deny")]
 
 
 async def test_a_slot_can_let_pass_when_the_database_hangs(far, between):

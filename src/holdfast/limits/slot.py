@@ -118,9 +118,9 @@ async def _taken(patience: Patience, wish: Wish) -> UUID | None:
     try:
         taken = await patience.ask(asking, wish.timeout_s, returned)
     except DatabaseUnavailable as error:
+        patience.unanswered("slot", wish.on_error, error)  # not its key: that may be somebody
         if wish.on_error == "deny":
             raise
-        patience.unanswered("slot", wish.on_error, error)  # not its key: that may be somebody
         return None
     if taken.slot is None:
         raise RateLimited(f"all {wish.slots} slots of {wish.key} are taken", taken.retry_after)
