@@ -77,6 +77,28 @@ async def test_a_hook_is_around_every_attempt(hf, sql):
     ]  # fmt: skip
 
 
+async def test_what_is_set_for_one_job_is_not_there_for_the_next(hf, work, eventually):
+    """A context variable that a hook or handler sets is gone with its job: no tenant has another's.
+
+    Also where the job begins as the one before it ends, in a worker as much as in `work`.
+    """
+    told = []
+
+    @hf.task(queue="one", concurrency=1)
+    async def ship(order):
+        told.append((order, tenant.get()))
+        tenant.set(order)
+
+    tenant.set("of the process")
+    jobs = [ship.job(order) for order in range(4)]
+    await hf.send_many(jobs)
+    await hf.work(until_idle=True)
+    async with work():
+        await hf.send_many(jobs)
+        await eventually(lambda: len(told) == 8)
+    assert told == [(order, "of the process") for order in range(4)] * 2
+
+
 async def forgets(_job, proceed):
     """Returns nothing of what it got."""
     await proceed()

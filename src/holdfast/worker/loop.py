@@ -9,6 +9,7 @@ a flood or an urgent job, waits behind it.
 """
 
 import asyncio
+import contextvars
 import time
 from collections import deque
 from dataclasses import dataclass
@@ -84,6 +85,7 @@ class QueueLoop:
         self._beginning = False
         self._room = asyncio.Event()
         self._loop = asyncio.get_running_loop()
+        self._context = contextvars.copy_context()
         self._stopping = False
         self._told_idle_at = float("-inf")
         self._polls = 0
@@ -231,7 +233,8 @@ class QueueLoop:
                 continue
             leased.due = now + self.limits.timeout_s
             self._running[leased] = None
-            leased.task = self._loop.create_task(self._handle(leased))
+            # whoever begins it may be the task of another job, whose context variables stay its own
+            leased.task = self._context.run(self._loop.create_task, self._handle(leased))
 
     def _watch(self) -> None:
         """End attempts that take too long; one timer for all, since all have the same time."""
