@@ -388,7 +388,7 @@ CREATE FUNCTION holdfast.calculate_webhook_retry_time(p_attempt integer) RETURNS
 CREATE FUNCTION holdfast.cancel(p_id uuid, p_who text, p_why text DEFAULT NULL::text) RETURNS text
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 16 lines, ddc04c5223c793a0;
+    AS 15 lines, e34ed3df1244649e;
 
 -- Name: cancel_many(jsonb, text, text, integer, boolean); Type: FUNCTION; Schema: holdfast; Owner: -
 

@@ -282,7 +282,10 @@ async def test_the_lease_is_kept_while_a_handler_runs(hf, work, sql, eventually,
 
 @pytest.mark.parametrize("job", ["endless", "export"])
 async def test_who_cancels_a_job_stops_it_at_once(hf, sql, work, eventually, job):
-    """Cancelling stops the handler as soon as its worker is notified, and no job of its batch."""
+    """Cancelling stops the handler as soon as its worker is notified, and no job of its batch.
+
+    A notification alone stops none: who may only read, or is a stranger here, can notify, too.
+    """
     began, others, stopped = threading.Event(), [], threading.Event()
 
     @hf.task
@@ -311,7 +314,11 @@ async def test_who_cancels_a_job_stops_it_at_once(hf, sql, work, eventually, job
         tasks = [{"endless": endless, "export": export}[job], other]
         receipt, kept = await hf.send_many([task.job() for task in tasks])  # claimed as one batch
         await eventually(lambda: began.is_set() and others)
-        sql.execute("select pg_notify('holdfast_wake', 'cancelled by a stranger')")
+        running = "select lease_until from leased_jobs where id = %s"
+        until = sql.execute(running, [kept.id]).fetchone()
+        for said in (kept.id, receipt.id, "by a stranger"):
+            sql.execute("select pg_notify('holdfast_wake', %s)", [f"cancelled {said}"])
+        await eventually(lambda: sql.execute(running, [kept.id]).fetchone() > until)
         await hf.run(jobs.cancel(receipt.id, "ann", "not needed"))
         assert await asyncio.to_thread(stopped.wait, 10)
         await eventually(lambda: state_of(sql, kept.id) == "done")

@@ -12,6 +12,7 @@ import platform
 import secrets
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -87,6 +88,8 @@ class Worker:
         self._unbegun: list[ClaimedJob] = []
         self._stop = asyncio.Event()
         self._cut_short: asyncio.CancelledError | None = None
+        self._doubtful: set[UUID] = set()
+        self._look = asyncio.Event()
         self._wake = Wake(self._database, self._cancelled)
         self._settler = Settler(self._database, self._out_of_our_hands)
 
@@ -200,6 +203,7 @@ class Worker:
     async def _say_alive(self) -> None:
         """One statement for all our jobs; those that are found to be no longer ours are dropped."""
         asked_at = time.monotonic()
+        doubtful, self._doubtful = self._doubtful, set()
         pairs = [(leased.job.id, leased.job.claim_token) for leased in self._leased.values()]
         still = await self._database.run(
             maintenance.heartbeat(self.name, list(self._loops), platform.node(), os.getpid(), pairs)
@@ -214,7 +218,7 @@ class Worker:
                 leased.missed = 0
                 continue
             leased.missed += 1
-            if leased.missed >= _MISSED:
+            if leased.missed >= _MISSED or job_id in doubtful:
                 missing.append(leased)
         if missing:
             await self._stop_what_is_gone(missing)
@@ -234,7 +238,10 @@ class Worker:
         while True:
             leases_s = [loop.limits.lease_s for loop in self._loops.values()]
             pause_s = min(min(leases_s) / 4, _MOST_HEARTBEAT_S)
-            await asyncio.sleep(pause_s)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause_s):
+                    await self._look.wait()
+            self._look.clear()
             saying = asyncio.create_task(
                 within(max(pause_s, _LEAST_HEARTBEAT_S), self._say_alive())
             )
@@ -256,12 +263,12 @@ class Worker:
             if leased.deadline - now < loop.limits.lease_s / 4:
                 self._lose(leased)
 
-    def _cancelled(self, said: str) -> None:
-        """A person has ended a job; where nobody can be notified, the heartbeats find out."""
-        for leased in list(self._leased.values()):  # one claim token is for a whole batch
-            ended = leased.task is not None and leased.task.done()
-            if said == f"{leased.job.id} {leased.job.claim_token}" and not ended:
-                self._lose(leased)
+    def _cancelled(self, job_id: str) -> None:
+        """A person may have ended it: the heartbeat looks, at once. Anybody can notify us."""
+        for leased in self._leased.values():
+            if str(leased.job.id) == job_id:
+                self._doubtful.add(leased.job.id)
+                self._look.set()
 
     def _lose(self, leased: Leased) -> None:
         _JOB_LEASE_LOST(job_id=str(leased.job.id))

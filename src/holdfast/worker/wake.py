@@ -30,7 +30,7 @@ polls close that gap. The last one is the pace of an idle worker that no notific
 
 
 class Wake:
-    """Notifications of the database, by queue; `cancelled` is told a job's id and claim token."""
+    """Notifications of the database, by queue; `cancelled` is told a job's id."""
 
     def __init__(self, database: Database, cancelled: Callable[[str], None]) -> None:
         self._database = database

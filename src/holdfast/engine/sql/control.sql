@@ -82,8 +82,7 @@ begin
   select * into v from take_job(p_id, true);
   if (v.lease).id is not null then
     perform record_attempt(v.lease, 'cancelled', v_note, v_now, null);
-    perform pg_notify(current_schema() || '_wake',
-                      format('cancelled %s %s', p_id, (v.lease).claim_token));
+    perform pg_notify(current_schema() || '_wake', 'cancelled ' || p_id);
   end if;
   perform record_operation('cancel', p_who, p_why, jsonb_build_object('id', p_id), 1);
   return finish(v.job, 'cancelled', v_note, v_now);
