@@ -43,18 +43,19 @@ async def _within(hook: Hook, job: ClaimedJob, proceed: Proceed) -> Any:
     inside = _Inside(proceed)
     try:
         said = await hook(job, inside)
+        if inside.begun is not None:
+            await inside.begun.wait()
+            return inside.result()
     except KeyboardInterrupt:
         raise
     except BaseException as error:
         if not inside.has_ended:
+            inside.stop()
             raise
         if error is not inside.error:
             _HOOK_FAILED(error, hook=name_of(hook))
         return inside.result()
-    if inside.begun is not None:
-        await inside.begun.wait()
-        return inside.result()
-    inside.begun = asyncio.Event()  # it is too late now
+    inside.stop()
     if said is None:
         raise RuntimeError(
             f"the hook {name_of(hook)} neither awaited proceed() nor returned a verdict"
@@ -68,6 +69,7 @@ class _Inside:
     def __init__(self, proceed: Proceed) -> None:
         self._proceed = proceed
         self._result: Any = None
+        self._task: asyncio.Task[Any] | None = None
         self.begun: asyncio.Event | None = None
         self.error: BaseException | None = None
 
@@ -80,7 +82,7 @@ class _Inside:
     async def __call__(self) -> Any:
         if self.begun is not None:
             raise RuntimeError("proceed() runs the handler once, and while its hook runs")
-        self.begun = asyncio.Event()
+        self.begun, self._task = asyncio.Event(), asyncio.current_task()
         try:
             self._result = await self._proceed()
         except BaseException as error:
@@ -89,6 +91,13 @@ class _Inside:
         finally:
             self.begun.set()
         return self._result
+
+    def stop(self) -> None:
+        """In a task of the hook's own it would go on, or begin, beside the next attempt."""
+        if self._task is None:
+            self.begun = asyncio.Event()
+        elif self._task is not asyncio.current_task():
+            self._task.cancel()
 
     def result(self) -> Any:
         """What the handler returned; raises what it raised."""

@@ -11,6 +11,7 @@ from holdfast.attempt import attempt
 from holdfast.channel import Handler, Registry
 from holdfast.engine.model import ClaimedJob
 
+A_JOB = ClaimedJob(uuid4(), "k", {}, 1, *[None] * 4, 0, "token", "default")
 tenant = contextvars.ContextVar("tenant", default=None)
 
 
@@ -35,8 +36,7 @@ def tried(handled):
         registry = Registry()
         registry.add(Handler("k", "default", handler))
         registry.hooks.extend(hooks)
-        job = ClaimedJob(uuid4(), "k", {}, 1, *[None] * 4, 0, "token", "default")
-        return await attempt(job, registry)
+        return await attempt(A_JOB, registry)
 
     return run
 
@@ -151,7 +151,8 @@ async def test_a_hook_may_keep_the_handler_from_running(tried, handled):
     async def not_now(_job, _proceed):
         return Hold("the tenant has not paid")
 
-    async def breaks(_job, _proceed):
+    async def breaks(_job, proceed):
+        breaks.task = asyncio.create_task(proceed())
         raise ConnectionError("no tenants")
 
     async def forgets_it(_job, proceed):
@@ -163,6 +164,7 @@ async def test_a_hook_may_keep_the_handler_from_running(tried, handled):
         "neither awaited proceed() nor returned a verdict"
         in (await tried(None, forgets_it)).because
     )
+    await asyncio.wait([breaks.task, forgets_it.task])
     assert not handled
 
 
@@ -181,6 +183,42 @@ async def test_a_hook_may_give_the_handler_less_time(tried):
     assert "TimeoutError" in (await tried(None, hurries)).because
     with pytest.raises(asyncio.CancelledError):
         await tried(None, hides)
+
+
+@pytest.mark.parametrize("end", ["waits", "leaves", "breaks"])
+async def test_no_handler_goes_on_behind_its_attempt(end):
+    """A handler in a task of its hook's own is stopped with the attempt, also if the hook broke."""
+    begun, stopped = asyncio.Event(), asyncio.Event()
+
+    async def handler(_job):
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            stopped.set()
+
+    async def hook(_job, proceed):
+        hook.task = asyncio.create_task(proceed())
+        await begun.wait()
+        if end == "waits":
+            await asyncio.wait([hook.task])
+        elif end == "breaks":
+            raise ConnectionError("no metrics")
+
+    registry = Registry()
+    registry.add(Handler("k", "default", handler))
+    registry.hooks.append(hook)
+    trying = asyncio.create_task(attempt(A_JOB, registry))
+    await begun.wait()
+    await asyncio.sleep(0)
+    if end == "breaks":
+        assert "no metrics" in (await trying).because
+    else:
+        trying.cancel()
+        await asyncio.wait([trying])
+        assert trying.cancelled()
+    async with asyncio.timeout(10):
+        await stopped.wait()
 
 
 async def test_the_handler_runs_once(tried, handled):
