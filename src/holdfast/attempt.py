@@ -22,6 +22,7 @@ from holdfast import log
 from holdfast.around import surrounded
 from holdfast.channel import Registry
 from holdfast.engine.model import ClaimedJob
+from holdfast.engine.model import Settled as Answer
 from holdfast.errors import Postponed
 from holdfast.functions import refuse_unrun
 from holdfast.policy.outages import is_outage
@@ -36,6 +37,22 @@ _JOB_ODD_RESULT = log.Event(
     result_type=str,
 )
 _JOB_RAISED = log.Event("job.raised", logging.INFO, "A handler raised; the attempt failed.")
+_JOB_LATE = log.Event(
+    "job.late",
+    logging.WARNING,
+    "A result came after the lease was lost; it was recorded and changed nothing.",
+    job_id=str,
+    state=str,
+)
+_JOB_DEAD = log.Event(
+    "job.dead",
+    logging.WARNING,
+    "A job has become a dead letter by what its handler said: holdfast dead-letters show.",
+    job_id=str,
+    queue=str,
+    kind=str,
+    attempt=int,
+)
 _current: contextvars.ContextVar[ClaimedJob] = contextvars.ContextVar("holdfast_job")
 _DELIVERED: Final = Delivered()
 _LATER_S = 60.0
@@ -85,6 +102,14 @@ async def attempt(job: ClaimedJob, registry: Registry) -> Verdict:
             raise
         return _failed(_inner(error))
     return _DELIVERED if result is None else _checked(job.kind, result)
+
+
+def tell(answer: Answer, job: ClaimedJob) -> None:
+    """What people should know of how the queue took a verdict: by `settle` with `only_news`."""
+    if answer.accepted:
+        _JOB_DEAD(job_id=str(job.id), queue=job.queue, kind=job.kind, attempt=job.attempt)
+    else:
+        _JOB_LATE(job_id=str(job.id), state=answer.state)
 
 
 def _failed(error: BaseException) -> Verdict:

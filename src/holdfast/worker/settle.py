@@ -13,10 +13,10 @@ from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from holdfast import log
+from holdfast.attempt import tell
 from holdfast.database import Database, within
 from holdfast.engine import jobs
 from holdfast.engine.model import ClaimedJob
-from holdfast.engine.model import Settled as Answer
 from holdfast.errors import DatabaseUnavailable, HoldfastError
 from holdfast.policy.verdict import Retry, Settled, Verdict
 
@@ -26,22 +26,6 @@ _JOB_UNSETTLEABLE = log.Event(
     "A result could not be stored as it is; the attempt counts as failed.",
     job_id=str,
     error=str,
-)
-_JOB_LATE = log.Event(
-    "job.late",
-    logging.WARNING,
-    "A result came after the lease was lost; it was recorded and changed nothing.",
-    job_id=str,
-    state=str,
-)
-_JOB_DEAD = log.Event(
-    "job.dead",
-    logging.WARNING,
-    "A job has become a dead letter by what its handler said: holdfast dead-letters show.",
-    job_id=str,
-    queue=str,
-    kind=str,
-    attempt=int,
 )
 _JOB_RESULT_LOST = log.Event(
     "job.result_lost",
@@ -128,7 +112,7 @@ class Settler:
             return
         given = {r.job.id: r.job for r in batch} if settled else {}
         for answer in settled:
-            _tell(answer, given[answer.id])
+            tell(answer, given[answer.id])
         for result in batch:
             self._done(result.job.id)
 
@@ -144,7 +128,7 @@ class Settler:
         for answer in await self._database.run(
             jobs.settle([(job.id, job.claim_token, plain)], only_news=True)
         ):
-            _tell(answer, job)
+            tell(answer, job)
         self._done(job.id)
 
     def _still_ours(self, batch: list[Result]) -> list[Result]:
@@ -154,10 +138,3 @@ class Settler:
                 _JOB_RESULT_LOST(job_id=str(result.job.id))
                 self._done(result.job.id)
         return [result for result in batch if result.lease.deadline > now]
-
-
-def _tell(answer: Answer, job: ClaimedJob) -> None:
-    if answer.accepted:
-        _JOB_DEAD(job_id=str(job.id), queue=job.queue, kind=job.kind, attempt=job.attempt)
-    else:
-        _JOB_LATE(job_id=str(job.id), state=answer.state)

@@ -177,9 +177,9 @@ async def test_a_request_holds_its_job_for_as_long_as_it_may_take(hf, sender, sq
 
 @pytest.mark.parametrize("how", ["raise", "hang"])
 async def test_an_answer_that_does_not_come_is_500_and_a_dead_letter(
-    hf, sender, sql, announced, monkeypatch, how
+    hf, sender, sql, announced, monkeypatch, caplog, how
 ):
-    """A handler that fails or is too late gives no answer; nobody tries again after the fact."""
+    """A handler that fails or is too late gives no answer, and the log has its dead letter."""
     monkeypatch.setattr("holdfast.channels.webhooks.answer._WITHIN_S", 0.2)
 
     @hf.on("stripe", "*", answer=True)
@@ -193,6 +193,7 @@ async def test_an_answer_that_does_not_come_is_500_and_a_dead_letter(
     assert answer.status_code == 500
     state, because = one(sql, "select state, because from jobs")
     assert state == "dead" and because.startswith("no answer:")
+    assert "job.dead" in [said.message for said in caplog.records]
 
 
 @pytest.mark.parametrize(

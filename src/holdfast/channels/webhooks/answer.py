@@ -28,7 +28,7 @@ from typing import Final
 from uuid import UUID
 
 from holdfast import log
-from holdfast.attempt import attempt
+from holdfast.attempt import attempt, tell
 from holdfast.channel import Handler, Response, Services
 from holdfast.channels.webhooks.intake import Made
 from holdfast.channels.webhooks.outbound.original import is_sendable
@@ -148,9 +148,12 @@ class Respond:
 
     async def _settle(self, job: ClaimedJob, verdict: Verdict) -> None:
         """The sender hears what has happened also where that cannot be written down."""
-        settling = jobs.settle([(job.id, job.claim_token, verdict)])
+        settling = jobs.settle([(job.id, job.claim_token, verdict)], only_news=True)
         try:
-            await within(_SETTLE_S, insist(lambda: self._services.database.run(settling)))
+            for answer in await within(
+                _SETTLE_S, insist(lambda: self._services.database.run(settling))
+            ):
+                tell(answer, job)
         except HoldfastError as error:
             _UNSETTLED(job_id=str(job.id), error=str(error))
 
