@@ -21,7 +21,7 @@ class Loan:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._connection: psycopg.Connection[Any] | None = None
+        self._line: int | None = None
         self.is_over = False
 
     @contextmanager
@@ -34,12 +34,16 @@ class Loan:
         with self._lock:
             if self.is_over:
                 raise LeaseLost("it was given up before it had a connection")
-            self._connection = connection
+            # one of our own: once the driver has closed it, its number may be somebody else's
+            with suppress(OSError):  # there are too many: then it cannot be ended
+                self._line = os.dup(connection.fileno())
         try:
             yield
         finally:
             with self._lock:
-                self._connection = None
+                line, self._line = self._line, None
+            if line is not None:
+                os.close(line)
 
     def end(self) -> None:
         """Have the server roll back what is open, and let its locks go; the thread is told later.
@@ -48,9 +52,6 @@ class Loan:
         """
         with self._lock:
             self.is_over = True
-            if self._connection is not None:
-                with (
-                    suppress(OSError, psycopg.Error),
-                    socket.socket(fileno=os.dup(self._connection.fileno())) as line,
-                ):
+            if self._line is not None:
+                with suppress(OSError), socket.socket(fileno=os.dup(self._line)) as line:
                     line.shutdown(socket.SHUT_RDWR)

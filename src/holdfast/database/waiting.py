@@ -73,9 +73,9 @@ def patiently(connection: psycopg.Connection[Any], seconds: float) -> Iterator[N
         psycopg.OperationalError: no answer came; its session is ended.
     """
     loan, clock = Loan(), _clock()
-    clock.begin(loan, seconds)
     try:
         with loan.of(connection):
+            clock.begin(loan, seconds)
             yield
     except psycopg.Error as error:
         if not loan.is_over:
