@@ -10,7 +10,7 @@ import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from functools import cache
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import Any
 
 from holdfast.errors import ConfigError, Postponed
@@ -31,8 +31,8 @@ class _Threads:
 
     def __init__(self) -> None:
         self._waiting: SimpleQueue[tuple[Future[Any], Callable[[], Any]]] = SimpleQueue()
-        self._idle = threading.Semaphore(0)
-        self._beginning = threading.Lock()
+        self._lock = threading.Lock()
+        self._calls = 0  # that have not ended
         self._count = 0
 
     def submit(self, call: Callable[[], Any]) -> Future[Any]:
@@ -42,35 +42,36 @@ class _Threads:
             Postponed: there is no thread, and none can be started; the call will not be run.
         """
         future: Future[Any] = Future()
-        self._waiting.put((future, call))
-        if not self._idle.acquire(blocking=False):
+        with self._lock:
+            self._calls += 1
+            self._waiting.put((future, call))
             try:
-                self._begin_one()
+                if self._count < min(self._calls, MOST):
+                    self._begin_one()
             except RuntimeError as error:  # a container may have so many, and other code has them
                 if not self._count and future.cancel():
                     raise Postponed(f"no thread could be started: {error}", _LATER_S) from error
         return future
 
     def _begin_one(self) -> None:
-        with self._beginning:
-            if self._count < MOST:
-                name = f"holdfast-handler_{self._count + 1}"
-                threading.Thread(target=self._work, name=name, daemon=True).start()
-                self._count += 1
+        name = f"holdfast-handler_{self._count + 1}"
+        threading.Thread(target=self._work, name=name, daemon=True).start()
+        self._count += 1
 
     def _work(self) -> None:
         while True:
-            try:
-                future, call = self._waiting.get_nowait()
-            except Empty:
-                self._idle.release()
-                future, call = self._waiting.get()
+            future, call = self._waiting.get()
+            told: Callable[[], None] | None = None
             if future.set_running_or_notify_cancel():
                 try:
-                    future.set_result(call())
+                    told = functools.partial(future.set_result, call())
                 except BaseException as error:  # noqa: BLE001  it is for whoever waits
-                    future.set_exception(error)
-            del future, call  # who waits for the next one keeps nothing of this one
+                    told = functools.partial(future.set_exception, error)
+            with self._lock:
+                self._calls -= 1  # before: whoever hears of it finds this thread free
+            if told is not None:
+                told()
+            del future, call, told  # who waits for the next one keeps nothing of this one
 
 
 @cache

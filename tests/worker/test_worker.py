@@ -491,3 +491,17 @@ def test_what_no_thread_could_be_started_for_is_not_run_behind_the_next_attempt(
                 handlers.submit(lambda: ran.append("refused"))
     handlers.submit(lambda: ran.append("begun")).result(60)
     assert ran == ["begun"]
+
+
+def test_there_are_no_more_threads_than_calls_at_a_time():
+    """Another thread begins where all are busy, and not before: each may keep a connection."""
+    handlers, over = threads._Threads(), threading.Event()
+    for _ in range(300):
+        quick = [handlers.submit(lambda: None) for _ in range(4)]
+        assert [one.result(60) for one in quick] == [None] * 4
+    assert handlers._count <= 4
+    hanging = [handlers.submit(over.wait) for _ in range(4)]
+    handlers.submit(lambda: None).result(60)
+    assert handlers._count == 5
+    over.set()
+    assert all(one.result(60) for one in hanging)
