@@ -18,6 +18,7 @@ from typing import Any
 from holdfast import log
 from holdfast.engine.model import ClaimedJob
 from holdfast.functions import name_of
+from holdfast.policy.verdict import Delivered, Verdict
 
 Proceed = Callable[[], Awaitable[Any]]
 Hook = Callable[[ClaimedJob, Proceed], Awaitable[Any]]
@@ -45,7 +46,7 @@ async def _within(hook: Hook, job: ClaimedJob, proceed: Proceed) -> Any:
         said = await hook(job, inside)
         if inside.begun is not None:
             await inside.begun.wait()
-            return inside.result()
+            return said if inside.is_left_to(said) else inside.result()
     except KeyboardInterrupt:
         raise
     except BaseException as error:
@@ -78,6 +79,12 @@ class _Inside:
         """Whether it came to an end of its own: one that was cancelled did not."""
         ended = self.begun is not None and self.begun.is_set()
         return ended and not isinstance(self.error, asyncio.CancelledError)
+
+    def is_left_to(self, said: Any) -> bool:
+        """Whether its hook has cut it off, and says what is to follow; done it is not."""
+        task = asyncio.current_task()
+        is_ours = not self.has_ended and task is not None and not task.cancelling()
+        return is_ours and isinstance(said, Verdict) and not isinstance(said, Delivered)
 
     async def __call__(self) -> Any:
         if self.begun is not None:

@@ -192,8 +192,8 @@ class Holdfast(Guards):
 
         `job` has its `id`, `kind`, `queue`, `tenant`, `attempt` and `payload`; `proceed()` runs the
         handler, and returns what it returned or raises what it raised, which holds whatever the
-        hook does then. A hook that does not await it returns the verdict, such as `Hold("why")`.
-        Of several hooks the first is the outermost.
+        hook does then. A hook that does not await it, or cuts it off, returns the verdict, such as
+        `Hold("why")`. Of several hooks the first is the outermost.
 
         Raises:
             ConfigError: it is no coroutine.

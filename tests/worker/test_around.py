@@ -2,11 +2,12 @@
 
 import asyncio
 import contextvars
+from contextlib import suppress
 from uuid import uuid4
 
 import pytest
 
-from holdfast import ConfigError, Dead, Delivered, Hold, Retry, current_job
+from holdfast import ConfigError, Dead, Delivered, Hold, Retry, Snooze, current_job
 from holdfast.attempt import attempt
 from holdfast.channel import Handler, Registry
 from holdfast.engine.model import ClaimedJob
@@ -180,9 +181,25 @@ async def test_a_hook_may_give_the_handler_less_time(tried):
         task.cancel()
         await asyncio.wait([task])
 
+    async def comes_later(job, proceed):
+        await hides(job, proceed)
+        return Snooze("too slow", after=30)
+
+    async def says_it_is_done(job, proceed):
+        await hides(job, proceed)
+        return Delivered()
+
+    async def is_told_to_end(job, proceed):
+        asyncio.current_task().cancel()
+        with suppress(asyncio.CancelledError):
+            await proceed()
+        return Snooze("I come later")
+
+    assert await tried(None, comes_later) == Snooze("too slow", after=30)
     assert "TimeoutError" in (await tried(None, hurries)).because
-    with pytest.raises(asyncio.CancelledError):
-        await tried(None, hides)
+    for hook in (hides, says_it_is_done, is_told_to_end):
+        with pytest.raises(asyncio.CancelledError):
+            await tried(None, hook)
 
 
 @pytest.mark.parametrize("end", ["waits", "leaves", "breaks"])
