@@ -28,6 +28,7 @@ from holdfast.functions import refuse_unrun
 from holdfast.policy.outages import is_outage
 from holdfast.policy.retryable import retry_after_of
 from holdfast.policy.verdict import Delivered, Retry, Snooze, Verdict
+from holdfast.threads import begin_attempt
 
 _JOB_ODD_RESULT = log.Event(
     "job.odd_result",
@@ -89,6 +90,7 @@ async def attempt(job: ClaimedJob, registry: Registry) -> Verdict:
         }
     )  # fmt: skip
     _current.set(job)
+    begin_attempt()
     run = partial(surrounded, registry.hooks, handler.run) if registry.hooks else handler.run
     try:
         result = await run(job)

@@ -7,6 +7,7 @@ import inspect
 import os
 import sys
 import threading
+import weakref
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from functools import cache
@@ -20,6 +21,9 @@ MOST = 64
 """So many plain handlers run at a time; others wait for their turn as long as they may take."""
 _LATER_S = 5.0
 _ended: contextvars.ContextVar[threading.Event] = contextvars.ContextVar("holdfast_ended")
+_attempt: contextvars.ContextVar[weakref.ref[asyncio.Task[Any]]] = contextvars.ContextVar(
+    "holdfast_attempt"
+)
 
 
 class _Threads:
@@ -82,15 +86,27 @@ def _threads() -> _Threads:
 os.register_at_fork(after_in_child=_threads.cache_clear)  # those threads are the parent's
 
 
+def begin_attempt() -> None:
+    """The present task is an attempt, about which threads may ask."""
+    task = asyncio.current_task()
+    if task is not None:
+        _attempt.set(weakref.ref(task))  # its context is its own: it would never be let go
+
+
 def is_stopped() -> bool:
-    """Whether this attempt is over, for a plain handler: a thread cannot be stopped, so let it ask.
+    """Whether this attempt is over, for code in a thread: no thread can be stopped, so let it ask.
 
     True when its time is over, its lease is lost, a person has cancelled the job, or its worker
-    leaves and the grace is over. A coroutine is told by `CancelledError`. What it writes by `tx`
-    is undone, and what it returns is not asked for any more.
+    leaves and the grace is over. A coroutine is told by `CancelledError`, and what it runs by
+    `asyncio.to_thread` may ask. What a plain handler writes by `tx` is undone, and what it returns
+    is not asked for any more.
     """
-    ended = _ended.get(None)
-    return ended is not None and ended.is_set()
+    if (ended := _ended.get(None)) is not None and ended.is_set():
+        return True
+    if (reference := _attempt.get(None)) is None:
+        return False
+    task = reference()
+    return task is None or task.done() or task.cancelling() > 0
 
 
 def awaitable(function: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:

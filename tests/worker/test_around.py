@@ -165,7 +165,7 @@ async def test_a_hook_may_keep_the_handler_from_running(tried, handled):
         "neither awaited proceed() nor returned a verdict"
         in (await tried(None, forgets_it)).because
     )
-    await asyncio.wait([breaks.task, forgets_it.task])
+    await asyncio.gather(breaks.task, forgets_it.task, return_exceptions=True)
     assert not handled
 
 

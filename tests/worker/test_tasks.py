@@ -333,8 +333,9 @@ def test_a_schedule_of_what_is_no_job_is_said_where_it_is_written(hf):
         hf.schedule("nightly", hf.task(print), every="1 h")
 
 
-async def test_a_plain_function_may_ask_whether_it_is_stopped():
-    """A plain handler, which no thread can be made to leave, can ask whether its time is over."""
+@pytest.mark.parametrize("how", ["plain", "to_thread"])
+async def test_what_runs_in_a_thread_may_ask_whether_it_is_stopped(how):
+    """A plain handler, or what a coroutine runs in a thread, can ask whether its time is over."""
     began, left, answers = threading.Event(), threading.Event(), []
 
     def endless():
@@ -347,7 +348,13 @@ async def test_a_plain_function_may_ask_whether_it_is_stopped():
         answers.append(is_stopped())
         left.set()
 
-    trying = asyncio.create_task(awaitable(endless)())
+    in_a_thread = (
+        awaitable(endless) if how == "plain" else functools.partial(asyncio.to_thread, endless)
+    )
+    registry = Registry()
+    registry.add(Handler("k", "default", lambda _job: in_a_thread()))
+    job = ClaimedJob(uuid4(), "k", {}, 1, *[None] * 4, 0, "token", "default")
+    trying = asyncio.create_task(attempt(job, registry))
     assert await asyncio.to_thread(began.wait, 60)
     trying.cancel()
     assert await asyncio.to_thread(left.wait, 60)
