@@ -1,6 +1,7 @@
 """The worker on a real database: claim, handle, settle."""
 
 import asyncio
+import gc
 import sys
 import threading
 from contextlib import suppress
@@ -505,3 +506,16 @@ def test_there_are_no_more_threads_than_calls_at_a_time():
     assert handlers._count == 5
     over.set()
     assert all(one.result(60) for one in hanging)
+
+
+async def test_nothing_is_left_of_what_has_worked(hf):
+    """Who works again and again in one process keeps nothing, however long an attempt may take."""
+
+    @hf.task(queue="long", timeout="1 d")
+    async def quick(): ...
+
+    await hf.send(quick.job())
+    assert await hf.work(until_idle=True) == 1
+    gc.collect()
+    left = [one for one in gc.get_objects() if type(one) is loop.QueueLoop]
+    assert not [one for one in left if one.queue == "long"]

@@ -128,6 +128,8 @@ class QueueLoop:
         """Claim nothing more; returns the jobs that were not begun."""
         self._stopping = True
         self._doubt.end()
+        if self._watching is not None and not self._running:
+            self._watching.cancel()  # it would keep us for as long as an attempt may take
         self._room.set()
         self._wake.ring(self.queue)
         left = [leased.job for leased in self._buffer]
