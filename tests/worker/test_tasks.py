@@ -323,6 +323,8 @@ def test_a_job_may_be_due_some_time_from_now(hf):
     for given in ("soon", float("nan"), 1e300, [], "9999999 w"):
         with pytest.raises(InvalidInput, match="run_in: a timedelta, seconds, or text"):
             job.options(run_in=given)
+    with pytest.raises(InvalidInput, match="run_in or run_at, not both"):
+        job.options(run_in="1 h", run_at=datetime.now(UTC))
     with pytest.raises(InvalidInput, match=r"no delay, max_attempts; there are run_in, .*queue's"):
         job.options(max_attempts=3, delay=5)
 

@@ -66,6 +66,8 @@ class Job:
                 f"{', '.join(_FIELDS)}. Attempts, waits and timeouts are its queue's"
             )
         if run_in is not None:
+            if changes.get("run_at") is not None:
+                raise InvalidInput("options of a job: run_in or run_at, not both")
             changes["run_at"] = _from_now(run_in)
         return replace(self, **changes)
 
