@@ -47,14 +47,14 @@ class _Threads:
         """
         future: Future[Any] = Future()
         with self._lock:
-            self._calls += 1
-            self._waiting.put((future, call))
             try:
-                if self._count < min(self._calls, MOST):
+                if self._count < min(self._calls + 1, MOST):
                     self._begin_one()
             except RuntimeError as error:  # a container may have so many, and other code has them
-                if not self._count and future.cancel():
+                if not self._count:
                     raise Postponed(f"no thread could be started: {error}", _LATER_S) from error
+            self._calls += 1
+            self._waiting.put((future, call))
         return future
 
     def _begin_one(self) -> None:

@@ -477,7 +477,8 @@ async def test_who_waits_for_a_thread_has_not_been_tried(hf, work, sql, eventual
 def test_what_no_thread_could_be_started_for_is_not_run_behind_the_next_attempt(monkeypatch):
     """Where the machine gives no more threads a call is postponed; once it does, all is as before.
 
-    Else it would run later beside its own next attempt, and each refusal cost one of the threads.
+    Else it would run later beside its own next attempt, and each refusal cost one of the threads,
+    or the memory of what was refused.
     """
 
     def refuse(_thread):
@@ -490,6 +491,7 @@ def test_what_no_thread_could_be_started_for_is_not_run_behind_the_next_attempt(
         for _ in range(2):
             with pytest.raises(Postponed, match="can't start new thread"):
                 handlers.submit(lambda: ran.append("refused"))
+    assert handlers._waiting.empty()
     handlers.submit(lambda: ran.append("begun")).result(60)
     assert ran == ["begun"]
 
