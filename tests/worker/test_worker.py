@@ -4,6 +4,7 @@ import asyncio
 import gc
 import sys
 import threading
+import time
 from contextlib import suppress
 
 import psycopg
@@ -11,9 +12,9 @@ import pytest
 
 from holdfast import Dead, Delivered, Job, Snooze, connect, is_stopped, threads
 from holdfast import attempt as attempting
-from holdfast.engine import jobs, queues
+from holdfast.engine import jobs, maintenance, queues
 from holdfast.errors import ConfigError, Postponed
-from holdfast.worker import loop
+from holdfast.worker import loop, service
 from holdfast.worker.wake import Wake
 
 QUICK = {"retry_base": "0.02 s", "retry_cap": "0.05 s", "max_attempts": 3}
@@ -282,11 +283,15 @@ async def test_the_lease_is_kept_while_a_handler_runs(hf, work, sql, eventually,
 
 
 @pytest.mark.parametrize("job", ["endless", "export"])
-async def test_who_cancels_a_job_stops_it_at_once(hf, sql, work, eventually, job):
+async def test_who_cancels_a_job_stops_it_at_once(hf, sql, work, eventually, monkeypatch, job):
     """Cancelling stops the handler as soon as its worker is notified, and no job of its batch.
 
-    A notification alone stops none: who may only read, or is a stranger here, can notify, too.
+    A notification alone stops none: who may only read, or is a stranger here, can notify, too. A
+    flood of them costs a heartbeat now and then.
     """
+    monkeypatch.setattr(service, "_DEAF_S", 0.1)
+    heartbeat, beats = maintenance.heartbeat, []
+    monkeypatch.setattr(maintenance, "heartbeat", lambda *a: beats.append(1) or heartbeat(*a))
     began, others, stopped = threading.Event(), [], threading.Event()
 
     @hf.task
@@ -317,9 +322,13 @@ async def test_who_cancels_a_job_stops_it_at_once(hf, sql, work, eventually, job
         await eventually(lambda: began.is_set() and others)
         running = "select lease_until from leased_jobs where id = %s"
         until = sql.execute(running, [kept.id]).fetchone()
-        for said in (kept.id, receipt.id, "by a stranger"):
+        beats.clear()
+        since = time.monotonic()
+        for said in (kept.id, receipt.id, "by a stranger", *[kept.id] * 50):
             sql.execute("select pg_notify('holdfast_wake', %s)", [f"cancelled {said}"])
+            await asyncio.sleep(0.001)
         await eventually(lambda: sql.execute(running, [kept.id]).fetchone() > until)
+        assert len(beats) <= 2 + (time.monotonic() - since) / 0.1
         await hf.run(jobs.cancel(receipt.id, "ann", "not needed"))
         assert await asyncio.to_thread(stopped.wait, 10)
         await eventually(lambda: state_of(sql, kept.id) == "done")

@@ -62,6 +62,7 @@ _LAST_CLAIM_S = 2.0
 _HURRY_S = 1.0
 _AGAIN_S = 2.0
 _MISSED = 2  # heartbeats; after one alone it may be about to end
+_DEAF_S = 1.0  # after a notification: who sends them in a flood costs a heartbeat a second
 _LEAST_HEARTBEAT_S = 2.0  # however short the leases are
 _MOST_HEARTBEAT_S = 15.0  # however long: who is silent for a minute counts as gone
 
@@ -235,12 +236,15 @@ class Worker:
 
     async def _beat(self) -> None:
         """Heartbeats; one that hangs does not keep us from looking at our own clock."""
+        deaf_s = 0.0
         while True:
             leases_s = [loop.limits.lease_s for loop in self._loops.values()]
             pause_s = min(min(leases_s) / 4, _MOST_HEARTBEAT_S)
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause_s):
+                    await asyncio.sleep(deaf_s)
                     await self._look.wait()
+            deaf_s = _DEAF_S if self._look.is_set() else 0.0
             self._look.clear()
             saying = asyncio.create_task(
                 within(max(pause_s, _LEAST_HEARTBEAT_S), self._say_alive())
@@ -265,9 +269,10 @@ class Worker:
 
     def _cancelled(self, job_id: str) -> None:
         """A person may have ended it: the heartbeat looks, at once. Anybody can notify us."""
-        for leased in self._leased.values():
-            if str(leased.job.id) == job_id:
-                self._doubtful.add(leased.job.id)
+        with suppress(ValueError):
+            ended = UUID(job_id)
+            if ended in self._leased:
+                self._doubtful.add(ended)
                 self._look.set()
 
     def _lose(self, leased: Leased) -> None:
