@@ -1,6 +1,7 @@
 """A connection in a thread that is ended from outside."""
 
 import os
+import resource
 import socket
 
 import psycopg
@@ -23,5 +24,20 @@ def test_whoever_ends_a_session_ends_nobody_elses(dsn):
             os.close(kept)
         mine.sendall(b"hello")
         assert theirs.recv(5) == b"hello"
+        with pytest.raises(psycopg.OperationalError):
+            connection.execute("select 1")
+
+
+def test_a_session_is_ended_where_no_file_can_be_opened(dsn):
+    """Out of descriptors, a process still ends what hangs: it is what may hold them."""
+    loan = Loan()
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with psycopg.connect(dsn) as connection:
+        with loan.of(connection):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (1, hard))
+            try:
+                loan.end()
+            finally:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
         with pytest.raises(psycopg.OperationalError):
             connection.execute("select 1")

@@ -53,5 +53,7 @@ class Loan:
         with self._lock:
             self.is_over = True
             if self._line is not None:
-                with suppress(OSError), socket.socket(fileno=os.dup(self._line)) as line:
+                line = socket.socket(fileno=self._line)
+                with suppress(OSError):
                     line.shutdown(socket.SHUT_RDWR)
+                line.detach()
