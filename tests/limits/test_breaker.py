@@ -225,12 +225,19 @@ async def test_what_worked_long_ago_does_not_hide_an_outage(relay, clock):
 
 async def test_a_failure_may_be_told_with_its_error(relay):
     """What cannot be stored is not behind the block's own work: it is made a text, or refused."""
+
+    class RudeError(Exception):
+        def __str__(self):
+            raise LookupError
+
     await relay.run(set_breaker("relay", {"minimum": 1}))
     async with relay.breaker("relay", timeout=30) as passed:
         with pytest.raises(TypeError, match="not a number of seconds"):
             passed.failed("later", after=timedelta(hours=1))
-        passed.failed(OSError("no\0pe"), after=3600)
-    with pytest.raises(BreakerOpen, match="OSError: nope"):
+        passed.failed(RudeError())
+        assert passed.because == "RudeError: its message cannot be told"
+        passed.failed(OSError("no\0pe \udce9"), after=3600)
+    with pytest.raises(BreakerOpen, match=r"OSError: nope \?"):
         await _fail(relay)
     with pytest.raises(InvalidInput, match="a value cannot be stored: cannot adapt type"):
         await relay.slot("relay", 1, holder=object(), timeout=30).__aenter__()

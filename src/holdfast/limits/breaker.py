@@ -50,8 +50,7 @@ class Passed:
         """
         if after is not None and not isinstance(after, int | float):
             raise TypeError(f"failed: after={after!r} is not a number of seconds")
-        said = f"{type(because).__name__}: {because}" if isinstance(because, Exception) else because
-        self.because = None if said is None else str(said).replace("\0", "")
+        self.because = None if because is None else _storable(because)
         self.outcome, self.after = "bad", after
 
 
@@ -153,6 +152,16 @@ class Breaker:
         )
         if await self._patience.ask(told, timeout_s):
             self._closed_until = float("-inf")
+
+
+def _storable(because: object) -> str:
+    try:
+        said = str(because)
+    except Exception:  # noqa: BLE001  it is anybody's class
+        said = "its message cannot be told"
+    if isinstance(because, Exception):
+        said = f"{type(because).__name__}: {said}"
+    return said.replace("\0", "").encode(errors="replace").decode()
 
 
 def _speaks(failures: Failures | None, error: BaseException) -> bool:
