@@ -12,6 +12,7 @@ counts only where it has not let the handler run to its end.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -50,13 +51,13 @@ async def _within(hook: Hook, job: ClaimedJob, proceed: Proceed) -> Any:
     except KeyboardInterrupt:
         raise
     except BaseException as error:
+        await inside.stop()
         if not inside.has_ended:
-            inside.stop()
             raise
-        if error is not inside.error:
+        if not inside.has_raised(error):
             _HOOK_FAILED(error, hook=name_of(hook))
         return inside.result()
-    inside.stop()
+    await inside.stop()
     if said is None:
         raise RuntimeError(
             f"the hook {name_of(hook)} neither awaited proceed() nor returned a verdict"
@@ -99,12 +100,21 @@ class _Inside:
             self.begun.set()
         return self._result
 
-    def stop(self) -> None:
+    def has_raised(self, error: BaseException) -> bool:
+        """Whether it is the handler's own error, also as a task group wraps it."""
+        if error is self.error or not isinstance(error, BaseExceptionGroup):
+            return error is self.error
+        return all(self.has_raised(one) for one in error.exceptions)
+
+    async def stop(self) -> None:
         """In a task of the hook's own it would go on, or begin, beside the next attempt."""
-        if self._task is None:
+        if self.begun is None or self._task is None:
             self.begun = asyncio.Event()
-        elif self._task is not asyncio.current_task():
+            return
+        while not self.begun.is_set():
             self._task.cancel()
+            with suppress(asyncio.CancelledError):  # said to us, it is said to the handler
+                await self.begun.wait()
 
     def result(self) -> Any:
         """What the handler returned; raises what it raised."""

@@ -135,15 +135,28 @@ async def looks_away(_job, proceed):
     await asyncio.sleep(0)
 
 
-@pytest.mark.parametrize("hook", [forgets, swallows, fails, is_cut_off, looks_away])
-async def test_what_the_handler_said_holds(tried, handled, hook):
-    """A careless or failing hook makes no job done that was not, and none happen again that was."""
+async def has_a_task_group(_job, proceed):
+    """Raises a group of what the handler raised."""
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(proceed())
+
+
+@pytest.mark.parametrize(
+    "hook", [forgets, swallows, fails, is_cut_off, looks_away, has_a_task_group]
+)
+async def test_what_the_handler_said_holds(tried, handled, caplog, hook):
+    """A careless or failing hook makes no job done that was not, and none happen again that was.
+
+    The log says which hook failed, and of none that passes on what the handler raised.
+    """
     assert await tried(None, hook) == Delivered()
     assert await tried(Dead("never"), hook) == Dead("never")
     failed = await tried(ValueError("odd order"), hook)
     assert isinstance(failed, Retry)
     assert failed.because.startswith("ValueError: odd order (test_around.py:")
     assert len(handled) == 3
+    told = [record.hook for record in caplog.records if record.msg == "job.hook_failed"]
+    assert len(told) == (3 if hook in {fails, is_cut_off} else 0)
 
 
 async def test_a_hook_may_keep_the_handler_from_running(tried, handled):
@@ -204,7 +217,10 @@ async def test_a_hook_may_give_the_handler_less_time(tried):
 
 @pytest.mark.parametrize("end", ["waits", "leaves", "breaks"])
 async def test_no_handler_goes_on_behind_its_attempt(end):
-    """A handler in a task of its hook's own is stopped with the attempt, also if the hook broke."""
+    """A handler in a task of its hook's own has ended before its attempt, also if the hook broke.
+
+    It is told to end as often as the attempt is, and may put its things in order.
+    """
     begun, stopped = asyncio.Event(), asyncio.Event()
 
     async def handler(_job):
@@ -212,6 +228,9 @@ async def test_no_handler_goes_on_behind_its_attempt(end):
         try:
             await asyncio.Event().wait()
         finally:
+            with suppress(asyncio.CancelledError):
+                await asyncio.Event().wait()
+            await asyncio.sleep(0)
             stopped.set()
 
     async def hook(_job, proceed):
@@ -227,15 +246,32 @@ async def test_no_handler_goes_on_behind_its_attempt(end):
     registry.hooks.append(hook)
     trying = asyncio.create_task(attempt(A_JOB, registry))
     await begun.wait()
-    await asyncio.sleep(0)
-    if end == "breaks":
-        assert "no metrics" in (await trying).because
-    else:
+    for _ in range(2):
+        await asyncio.wait([trying], timeout=0.01)
         trying.cancel()
-        await asyncio.wait([trying])
-        assert trying.cancelled()
     async with asyncio.timeout(10):
-        await stopped.wait()
+        await asyncio.wait([trying])
+    assert stopped.is_set()
+    assert trying.cancelled() if end != "breaks" else "no metrics" in trying.result().because
+
+
+async def test_what_a_handler_says_on_its_way_out_holds():
+    """Who is told to end and says that it is done is done, in a task of its hook's own, too."""
+
+    async def done(_job):
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        return Delivered("just in time")
+
+    async def breaks(_job, proceed):
+        breaks.task = asyncio.create_task(proceed())
+        await asyncio.sleep(0)
+        raise ConnectionError("no metrics")
+
+    registry = Registry()
+    registry.add(Handler("k", "default", done))
+    registry.hooks.append(breaks)
+    assert await attempt(A_JOB, registry) == Delivered("just in time")
 
 
 async def test_the_handler_runs_once(tried, handled):
