@@ -3,6 +3,7 @@
 import os
 import resource
 import socket
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -29,14 +30,21 @@ def test_whoever_ends_a_session_ends_nobody_elses(dsn):
 
 
 def test_a_session_is_ended_where_no_file_can_be_opened(dsn):
-    """Out of descriptors, a process still ends what hangs: it is what may hold them."""
+    """Out of descriptors, a process still works and ends what hangs; no loan keeps one."""
     loan = Loan()
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with psycopg.connect(dsn) as connection:
+        before = len(list(Path("/dev/fd").iterdir()))
+        for _ in range(9):
+            with Loan().of(connection):
+                pass
+        assert len(list(Path("/dev/fd").iterdir())) < before + 9
         with loan.of(connection):
             resource.setrlimit(resource.RLIMIT_NOFILE, (1, hard))
             try:
                 loan.end()
+                with Loan().of(connection) as works:
+                    assert works is None
             finally:
                 resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
         with pytest.raises(psycopg.OperationalError):

@@ -286,6 +286,8 @@ def test_a_breaker_has_a_name(hf):
     for name in ("", "x" * 201, "a\0b", None, 7):
         with pytest.raises(ConfigError, match=r"a breaker has a name|1 to 200 characters"):
             hf.breaker(name)
+    with pytest.raises(ConfigError, match="a key is a text"):
+        hf.slot(None, 1)
 
 
 async def test_paused_by_hand(relay):

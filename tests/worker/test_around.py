@@ -129,6 +129,13 @@ async def is_cut_off(_job, proceed):
         raise asyncio.CancelledError
 
 
+async def disagrees(_job, proceed):
+    """Has an opinion of its own when the handler is through."""
+    with suppress(BaseException):
+        await proceed()
+    return Dead("the hook's")
+
+
 async def looks_away(_job, proceed):
     """Leaves before the handler is through."""
     looks_away.task = asyncio.create_task(proceed())
@@ -142,7 +149,7 @@ async def has_a_task_group(_job, proceed):
 
 
 @pytest.mark.parametrize(
-    "hook", [forgets, swallows, fails, is_cut_off, looks_away, has_a_task_group]
+    "hook", [forgets, swallows, disagrees, fails, is_cut_off, looks_away, has_a_task_group]
 )
 async def test_what_the_handler_said_holds(tried, handled, caplog, hook):
     """A careless or failing hook makes no job done that was not, and none happen again that was.

@@ -283,12 +283,15 @@ async def test_the_lease_is_kept_while_a_handler_runs(hf, work, sql, eventually,
 
 
 @pytest.mark.parametrize("job", ["endless", "export"])
-async def test_who_cancels_a_job_stops_it_at_once(hf, sql, work, eventually, monkeypatch, job):
+async def test_who_cancels_a_job_stops_it_at_once(
+    hf, sql, work, eventually, monkeypatch, caplog, job
+):
     """Cancelling stops the handler as soon as its worker is notified, and no job of its batch.
 
     A notification alone stops none: who may only read, or is a stranger here, can notify, too. A
-    flood of them costs a heartbeat now and then.
+    flood of them costs a heartbeat now and then, and none is told the claim token.
     """
+    caplog.set_level("INFO", "holdfast")
     monkeypatch.setattr(service, "_DEAF_S", 0.1)
     heartbeat, beats = maintenance.heartbeat, []
     monkeypatch.setattr(maintenance, "heartbeat", lambda *a: beats.append(1) or heartbeat(*a))
@@ -329,9 +332,13 @@ async def test_who_cancels_a_job_stops_it_at_once(hf, sql, work, eventually, mon
             await asyncio.sleep(0.001)
         await eventually(lambda: sql.execute(running, [kept.id]).fetchone() > until)
         assert len(beats) <= 2 + (time.monotonic() - since) / 0.1
+        sql.execute("listen holdfast_wake")
         await hf.run(jobs.cancel(receipt.id, "ann", "not needed"))
         assert await asyncio.to_thread(stopped.wait, 10)
         await eventually(lambda: state_of(sql, kept.id) == "done")
+    told = {heard.payload for heard in sql.notifies(timeout=0.01)}
+    assert {one for one in told if "cancelled" in one} == {f"cancelled {receipt.id}"}
+    assert "worker.not_listening" not in [record.msg for record in caplog.records]
     assert (state_of(sql, receipt.id), others) == ("cancelled", [1])
 
 

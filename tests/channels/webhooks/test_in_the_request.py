@@ -18,8 +18,8 @@ def one(sql, statement, *args):
     return sql.execute(statement, args or None).fetchone()
 
 
-async def test_an_inline_handler_has_run_before_the_answer(hf, sender, sql, announced):
-    """`inline=True` runs the handler in the request, after the event was stored."""
+async def test_an_inline_handler_has_run_before_the_answer(hf, sender, sql, announced, caplog):
+    """`inline=True` runs it in the request, after the event was stored; the log has no news."""
     seen = []
 
     @hf.on("stripe", "*", inline=True)
@@ -31,6 +31,7 @@ async def test_an_inline_handler_has_run_before_the_answer(hf, sender, sql, anno
     assert answer.status_code == 200
     assert seen == [("evt_1", (1,))]
     assert one(sql, "select state, worker like 'request:%%' from jobs") == ("done", True)
+    assert not [said for said in caplog.records if said.msg in {"job.dead", "job.late"}]
 
 
 async def test_an_inline_handler_that_fails_is_retried_by_a_worker(hf, sender, sql, announced):
