@@ -5,14 +5,12 @@ against those in baseline.json, by two witnesses: the rate, and the processor ti
 and server. Of each the best round counts, ours and the floor's: others on the machine only add to
 what a work costs. The server does not wait for its disk: a slow one hides what a work costs, and a
 quick one shows it, so that what was recorded on one machine would be no measure on another. A row
-that both speak against is measured again, in more rounds, before it fails;
-where those would take too long, or too many others wait for each processor, the machine is too busy
-to say, and nothing fails.
+that both speak against is measured again, in more rounds, before it fails; where those would take
+too long, or others have the processors too, the machine is too busy to say, and nothing fails.
 """
 
 import json
 import math
-import os
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +20,7 @@ from typing import Any, NamedTuple
 from rich.table import Table
 
 from bench.ground import Ground, Sizes
-from bench.meter import Sample
+from bench.meter import Meter, Sample
 from bench.trials import Series, measure
 from holdfast.errors import ConfigError
 
@@ -37,8 +35,8 @@ STAGES = ((1, 1.0), (1, 1.25), (6, HALVED))
 """So many rounds, and then only those rows are asked again that seem to have lost so much."""
 BUDGET_S = 60.0
 """No further round is begun after that; who has had too few rounds by then is not judged."""
-CROWD = 2.0
-"""So many for each processor, by the load of the last minute: with more its time is no witness."""
+CROWD = 0.3
+"""The share of all processors that others may have: with more, our time on them is no witness."""
 RECORDED_ROUNDS = 12
 
 
@@ -111,22 +109,25 @@ async def check(
     series: dict[str, Series] = {}
     asked: Collection[str] = rows
     began = time.monotonic()
-    for rounds, line in stages:
-        left_s = began + BUDGET_S - time.monotonic()
-        for work, more in (await measure(ground, asked, rounds, left_s, told)).items():
-            known = series.setdefault(work, Series())
-            known.ours += more.ours
-            known.floor += more.floor
-        asked = [s.work for s in _standings(series, recorded) if s.work in asked and s.loss >= line]
-        if not asked:
-            break
-    load = os.getloadavg()[0] / (os.cpu_count() or 1)
-    return _standings(series, recorded, wanted(sum(rounds for rounds, _ in stages), load))
+    with Meter(ground.postmaster) as meter:
+        for rounds, line in stages:
+            left_s = began + BUDGET_S - time.monotonic()
+            for work, more in (await measure(ground, asked, rounds, left_s, told)).items():
+                known = series.setdefault(work, Series())
+                known.ours += more.ours
+                known.floor += more.floor
+            asked = [
+                s.work for s in _standings(series, recorded) if s.work in asked and s.loss >= line
+            ]
+            if not asked:
+                break
+    in_all = sum(rounds for rounds, _ in stages)
+    return _standings(series, recorded, wanted(in_all, meter.others))
 
 
-def wanted(rounds: int, load: float) -> float:
+def wanted(rounds: int, others: float) -> float:
     """In how many rounds a loss has to be seen; on a crowded machine no number of them shows it."""
-    return rounds if load <= CROWD else math.inf
+    return rounds if others <= CROWD else math.inf
 
 
 async def record(

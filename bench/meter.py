@@ -26,11 +26,18 @@ class Sample:
 
 
 class Meter:
-    """`with Meter(postmaster) as meter: ...`, then `meter.rate(jobs)`."""
+    """`with Meter(postmaster) as meter: ...`, then `meter.rate(jobs)`.
+
+    Attributes:
+        seconds: how long it took.
+        others: the share of all processors that neither we nor the server had; 0 without /proc.
+    """
 
     def __init__(self, postmaster: int) -> None:
         self._postmaster = postmaster
         self.seconds = 0.0
+        self.others = 0.0
+        self._busy = 0.0
         self._client = 0.0
         self._server: float | None = None
 
@@ -38,6 +45,7 @@ class Meter:
         gc.collect()  # what was left lying about before is not ours to clear away
         self._server = _server_seconds(self._postmaster)
         self._client = _client_seconds()
+        self._busy = _busy_seconds()
         self.seconds = time.perf_counter()
         return self
 
@@ -45,9 +53,12 @@ class Meter:
         self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
     ) -> None:
         self.seconds = time.perf_counter() - self.seconds
+        self._busy = _busy_seconds() - self._busy
         self._client = _client_seconds() - self._client
         now = _server_seconds(self._postmaster)
         self._server = None if now is None or self._server is None else now - self._server
+        theirs = self._busy - self._client - (self._server or 0.0)
+        self.others = max(0.0, theirs / self.seconds / (os.cpu_count() or 1))
 
     def rate(self, jobs: int) -> Sample:
         """So many jobs were done in that time."""
@@ -74,6 +85,16 @@ def _client_seconds() -> float:
     """Of this process, and of its children (pgbench) that have ended."""
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)
     return time.process_time() + ended.ru_utime + ended.ru_stime
+
+
+def _busy_seconds() -> float:
+    """Of all processors together, with what a hypervisor gave to others; 0 without /proc."""
+    with suppress(OSError):
+        user, nice, system, _idle, _disk, *interrupts = map(
+            int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]
+        )
+        return (user + nice + system + sum(interrupts)) / _TICKS
+    return 0.0
 
 
 def _server_seconds(postmaster: int) -> float | None:

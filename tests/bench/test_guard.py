@@ -7,6 +7,7 @@ processor time per job. If you made something slower on purpose, or faster, reco
 
 import json
 import math
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 from bench.ground import Ground, ground
 from bench.guard import Ratios, Standing
-from bench.meter import Sample
+from bench.meter import Meter, Sample
 from bench.trials import Series, measure
 
 from bench import guard, works
@@ -152,11 +153,27 @@ def test_too_few_rounds_are_no_verdict():
 
 
 def test_a_crowded_machine_is_no_verdict():
-    """Where many wait for each processor, what a work costs is theirs as well: it is said, too."""
-    for load, is_lost in ((2.0, True), (2.1, False)):
-        wanted = guard.wanted(8, load)
+    """Where others have the processors, too, what a work costs is theirs as well: it is said."""
+    for others, is_lost in ((0.3, True), (0.31, False)):
+        wanted = guard.wanted(8, others)
         lost = Standing("drain", Ratios(0.25, 4.0), Ratios(0.5, 2.0), rounds=8, wanted=wanted)
         assert (lost.halved, lost.undecided) == (is_lost, not is_lost)
+
+
+@needs_proc
+def test_what_others_have_of_the_processors_is_seen(own):
+    """A process that is neither ours nor the server's is somebody else's, for as long as it ran."""
+    with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as other:
+        with Meter(own.postmaster) as meter:
+            before_s = _ran_s(other.pid)
+            while (ran_s := _ran_s(other.pid) - before_s) < 0.2:
+                pass
+        other.kill()
+    assert meter.others * meter.seconds * (os.cpu_count() or 1) > ran_s / 2
+
+
+def _ran_s(process: int) -> float:
+    return int(Path(f"/proc/{process}/schedstat").read_text().split()[0]) / 1e9
 
 
 def test_the_best_rounds_count():
