@@ -156,7 +156,10 @@ def test_which_ones_died_again_is_asked_for(queue):
     assert listed(state="forgotten") == []
     _, second = listed(2)
     assert [*listed(2), *listed(after=str(second))] == letters[:4]
-    for wrong, sqlstate in (({"after": str(letters[4])}, "JQ001"), ({"status": "dead"}, "JQ005")):
+    for wrong, sqlstate in (
+        ({"after": str(letters[4])}, "JQ001"), ({"status": "dead"}, "JQ005"),
+        ({"state": "died"}, "JQ005"), ({"outcome": "dead"}, "JQ005"),
+    ):  # fmt: skip
         asked = "select replay_item_list(%s, %s)"
         assert queue.failure(asked, number, json.dumps(wrong)).sqlstate == sqlstate
 

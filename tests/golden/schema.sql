@@ -411,6 +411,13 @@ CREATE FUNCTION holdfast.change_policy(p_queue text, p_policy jsonb) RETURNS jso
     SET search_path TO 'holdfast', 'pg_temp'
     AS 44 lines, 5279b9e5fc2fdc4a;
 
+-- Name: check_choice(text, text, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
+
+CREATE FUNCTION holdfast.check_choice(p_what text, p_value text, p_known text[]) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'holdfast', 'pg_temp'
+    AS 7 lines, 301ba267b3c5ede6;
+
 -- Name: check_filter(jsonb, text[]); Type: FUNCTION; Schema: holdfast; Owner: -
 
 CREATE FUNCTION holdfast.check_filter(p_filter jsonb, p_known text[]) RETURNS void
@@ -1962,7 +1969,7 @@ CREATE FUNCTION holdfast.grant_functions(p_role text, p_names text[]) RETURNS vo
 CREATE FUNCTION holdfast.grant_read(p_role text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 12 lines, 39b1e5607ef8052c;
+    AS 12 lines, 25fcf2ebf6b6ffc5;
 
 -- Name: grant_work(text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -2917,7 +2924,7 @@ CREATE FUNCTION holdfast.read_interval(p_text text) RETURNS interval
 CREATE FUNCTION holdfast.read_job_filter(p_filter jsonb, OUT queue text, OUT state text, OUT kind text, OUT tenant text, OUT before uuid, OUT states text[], OUT ended text[]) RETURNS record
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 13 lines, 1821ca0dedb4f8bd;
+    AS 10 lines, 8dfa2b0d92e77d01;
 
 -- Name: read_rate_checks(jsonb); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -3034,7 +3041,7 @@ CREATE FUNCTION holdfast.replay_item_list(p_id bigint, p_filter jsonb DEFAULT '{
     SET enable_seqscan TO 'off'
     SET enable_bitmapscan TO 'off'
     SET jit TO 'off'
-    AS 24 lines, c23d5eb40cc5ecc5;
+    AS 27 lines, faaac09feb38f2cc;
 
 -- Name: replay_letter(bigint, integer, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -6238,6 +6245,13 @@ GRANT ALL ON FUNCTION holdfast.cancel_replay(p_id bigint, p_who text, p_why text
 REVOKE ALL ON FUNCTION holdfast.change_policy(p_queue text, p_policy jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION holdfast.change_policy(p_queue text, p_policy jsonb) TO holdfast_work;
 GRANT ALL ON FUNCTION holdfast.change_policy(p_queue text, p_policy jsonb) TO holdfast_operate;
+
+-- Name: FUNCTION check_choice(p_what text, p_value text, p_known text[]); Type: ACL; Schema: holdfast; Owner: -
+
+REVOKE ALL ON FUNCTION holdfast.check_choice(p_what text, p_value text, p_known text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.check_choice(p_what text, p_value text, p_known text[]) TO holdfast_read;
+GRANT ALL ON FUNCTION holdfast.check_choice(p_what text, p_value text, p_known text[]) TO holdfast_work;
+GRANT ALL ON FUNCTION holdfast.check_choice(p_what text, p_value text, p_known text[]) TO holdfast_operate;
 
 -- Name: FUNCTION check_filter(p_filter jsonb, p_known text[]); Type: ACL; Schema: holdfast; Owner: -
 

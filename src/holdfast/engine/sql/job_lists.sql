@@ -71,10 +71,7 @@ begin
   ended := '{done,cancelled,expired}';
   states := case when state = any (ended) then ended when state in ('ready', 'held') then '{ready,held}'
     else array[state] end;
-  if state not in ('ready', 'leased', 'held', 'dead', 'done', 'cancelled', 'expired') then
-    raise exception 'no state "%"', left(state, 60) using errcode = 'JQ005',
-      hint = 'known: ready, leased, held, dead, done, cancelled, expired';
-  end if;
+  perform check_choice('state', state, '{ready,leased,held,dead,done,cancelled,expired}');
 end
 $$;
 

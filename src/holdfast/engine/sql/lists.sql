@@ -137,3 +137,16 @@ begin
   end if;
 end
 $$;
+
+-- A value that is not known would be an empty list, as if all were well.
+create or replace function check_choice(p_what text, p_value text, p_known text[]) returns void
+language plpgsql immutable
+set search_path from current
+as $$
+begin
+  if p_value <> all (p_known) then
+    raise exception 'no % "%"', p_what, left(p_value, 60) using errcode = 'JQ005',
+      hint = 'known: ' || array_to_string(p_known, ', ');
+  end if;
+end
+$$;

@@ -49,6 +49,9 @@ declare
   v_after integer := 0;
 begin
   perform check_filter(p_filter, '{outcome,state,after}');
+  perform check_choice('outcome', v_outcome, '{replayed,gone,excluded,cancelled,waiting}');
+  perform check_choice('state', v_state,
+                       '{ready,leased,held,dead,done,cancelled,expired,forgotten}');
   if p_filter ->> 'after' is not null then
     select i.ordinal into v_after from replay_items i
     where i.replay = p_id and i.job_id = (p_filter ->> 'after')::uuid;

@@ -78,7 +78,7 @@ begin
   execute format('grant select on all tables in schema %I to %I', current_schema(), p_role);
   perform grant_functions(p_role, '{clock,explain,explain_wait,say,attempt_history,audit,queue_policy,'
     'is_paused,select_dead_letters,job_list,job_show,raise_no_job,find_job,dead_letter_list,'
-    'dead_letter_group_list,dead_letter_groups_at_hand,edge_of_group,count_group,dead_letter_show,queue_list,worker_list,checkup,list_limit,most_looked_through,raise_goes_on,read_job_filter,check_filter,'
+    'dead_letter_group_list,dead_letter_groups_at_hand,edge_of_group,count_group,dead_letter_show,queue_list,worker_list,checkup,list_limit,most_looked_through,raise_goes_on,read_job_filter,check_filter,check_choice,'
     'is_limited,explain_limit,is_tenant_full,breaker_list,breaker_named,breaker_state,blocked_key_list,rate_limit_list,'
     'rate_left,rate_worth,nanoseconds,schedule_list,schedule_preview,schedule_named,next_tick_of,cron_next,'
     'cron_fields,cron_field,cron_value,next_cron_day,beginning_of,is_left_out,zone_or_error,'
