@@ -923,7 +923,7 @@ CREATE FUNCTION holdfast.email_filter(p_filter jsonb, OUT state text, OUT tenant
 CREATE FUNCTION holdfast.email_find(p_filter jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50) RETURNS TABLE(id uuid, created_at timestamp with time zone, status text, sender text, recipients text[], subject text, attempts integer, last_error text, next_attempt_at timestamp with time zone, source text, size integer, tenant text, tags text[])
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 24 lines, 147ae1a2519a963e;
+    AS 23 lines, b34ba61d8ce4e77a;
 
 -- Name: email_fingerprint(text, text[], text); Type: FUNCTION; Schema: holdfast; Owner: -
 
@@ -3816,7 +3816,7 @@ CREATE FUNCTION holdfast.webhook_endpoint_list() RETURNS TABLE(name text, purpos
 CREATE FUNCTION holdfast.webhook_endpoint_page(p_filter jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50) RETURNS TABLE(name text, purpose text, state text, url text, patterns text[], source text, tenant text, last_success_at timestamp with time zone, failures integer, waiting bigint, held bigint, dead bigint, state_why text, id uuid)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'holdfast', 'pg_temp'
-    AS 26 lines, d901d4e9c09e2699;
+    AS 23 lines, d20a43f39f25eb09;
 
 -- Name: webhook_endpoint_to_change(text); Type: FUNCTION; Schema: holdfast; Owner: -
 

@@ -21,10 +21,9 @@ declare
   v_some uuid[];
 begin
   perform check_filter(v_filter, '{state,tag,tenant,recipient,source,message_id,subject,before}');
-  if v_filter ->> 'state' not in ('ready', 'leased', 'held', 'done', 'dead', 'cancelled', 'expired') then
-    raise exception 'no state "%"', left(v_filter ->> 'state', 60) using errcode = 'JQ005',
-      hint = 'known: ready, leased, held, done, dead, cancelled, expired';
-  elsif v_filter ->> 'before' !~* '^[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}$' then
+  perform check_choice('state', v_filter ->> 'state',
+                       '{ready,leased,held,done,dead,cancelled,expired}');
+  if v_filter ->> 'before' !~* '^[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}$' then
     raise exception '"%" is no id', left(v_filter ->> 'before', 60) using errcode = 'JQ005',
       hint = 'before is the id of an email: the page after it is shown';
   end if;

@@ -325,10 +325,7 @@ begin
   perform check_filter(p_filter, '{name,tenant,source,state,after}');
   select * into v from jsonb_to_record(p_filter) as f(
     name text, tenant text, source text, state text, after text);
-  if v.state not in ('enabled', 'paused', 'disabled') then
-    raise exception 'no state "%"', left(v.state, 60) using errcode = 'JQ005',
-      hint = 'known: enabled, paused, disabled';
-  end if;
+  perform check_choice('state', v.state, '{enabled,paused,disabled}');
   return query
     with found as materialized (
       select e.* from webhook_endpoints e
