@@ -21,8 +21,7 @@ from typing import Final
 from holdfast import log
 from holdfast.around import surrounded
 from holdfast.channel import Registry
-from holdfast.engine.model import ClaimedJob
-from holdfast.engine.model import Settled as Answer
+from holdfast.engine.model import ClaimedJob, Settled
 from holdfast.errors import Postponed
 from holdfast.functions import refuse_unrun
 from holdfast.policy.outages import is_outage
@@ -106,12 +105,12 @@ async def attempt(job: ClaimedJob, registry: Registry) -> Verdict:
     return _DELIVERED if result is None else _checked(job.kind, result)
 
 
-def tell(answer: Answer, job: ClaimedJob) -> None:
+def tell(settled: Settled, job: ClaimedJob) -> None:
     """What people should know of how the queue took a verdict: by `settle` with `only_news`."""
-    if answer.accepted:
+    if settled.accepted:
         _JOB_DEAD(job_id=str(job.id), queue=job.queue, kind=job.kind, attempt=job.attempt)
     else:
-        _JOB_LATE(job_id=str(job.id), state=answer.state)
+        _JOB_LATE(job_id=str(job.id), state=settled.state)
 
 
 def _failed(error: BaseException) -> Verdict:

@@ -3,27 +3,18 @@
 import asyncio
 import gc
 import sys
-import threading
-import time
 from contextlib import suppress
 
-import psycopg
 import pytest
+from tests.worker.told import state_of
 
-from holdfast import Dead, Delivered, Job, Snooze, connect, is_stopped, threads
+from holdfast import Dead, Delivered, Job, Snooze, connect
 from holdfast import attempt as attempting
-from holdfast.engine import jobs, maintenance, queues
-from holdfast.errors import ConfigError, Postponed
-from holdfast.worker import loop, service
-from holdfast.worker.wake import Wake
+from holdfast.engine import jobs, queues
+from holdfast.errors import ConfigError
+from holdfast.worker import loop
 
 QUICK = {"retry_base": "0.02 s", "retry_cap": "0.05 s", "max_attempts": 3}
-
-
-def state_of(sql, job_id):
-    """The state that the job is in now."""
-    row = sql.execute("select state from jobs where id = %s", [job_id]).fetchone()
-    return row and row[0]
 
 
 async def test_a_job_is_handled_and_done(hf, work, sql, eventually):
@@ -128,29 +119,6 @@ async def test_verdicts_are_obeyed(hf, work, sql, eventually):
         )
     note = sql.execute("select because from jobs where id = %s", [delivered.id]).fetchone()[0]
     assert note == "as ordered"
-
-
-async def test_plain_functions_run_in_threads(hf, work, sql, eventually):
-    """A blocking handler runs beside the event loop, so that others are not kept waiting."""
-    release = threading.Event()
-    seen = []
-
-    @hf.task
-    def blocks():
-        seen.append(threading.current_thread() is not threading.main_thread())
-        release.wait(60)
-
-    @hf.task
-    async def quick():
-        seen.append("quick")
-
-    async with work():
-        first = await hf.send(blocks.job())
-        await eventually(lambda: seen == [True])
-        second = await hf.send(quick.job())
-        await eventually(lambda: state_of(sql, second.id) == "done")
-        release.set()
-        await eventually(lambda: state_of(sql, first.id) == "done")
 
 
 async def test_an_attempt_ends_with_its_time(hf, work, sql, eventually):
@@ -282,104 +250,6 @@ async def test_the_lease_is_kept_while_a_handler_runs(hf, work, sql, eventually,
     assert runs == [1]
 
 
-@pytest.mark.parametrize("job", ["endless", "export"])
-async def test_who_cancels_a_job_stops_it_at_once(
-    hf, sql, work, eventually, monkeypatch, caplog, job
-):
-    """Cancelling stops the handler as soon as its worker is notified, and no job of its batch.
-
-    A notification alone stops none: who may only read, or is a stranger here, can notify, too. A
-    flood of them costs a heartbeat now and then, and none is told the claim token.
-    """
-    caplog.set_level("INFO", "holdfast")
-    monkeypatch.setattr(service, "_DEAF_S", 0.1)
-    heartbeat, beats = maintenance.heartbeat, []
-    monkeypatch.setattr(maintenance, "heartbeat", lambda *a: beats.append(1) or heartbeat(*a))
-    began, others, stopped = threading.Event(), [], threading.Event()
-
-    @hf.task
-    async def endless():
-        began.set()
-        try:
-            await asyncio.Event().wait()
-        finally:
-            stopped.set()
-
-    @hf.task
-    def export():
-        began.set()
-        for _ in range(20_000):
-            if is_stopped():
-                stopped.set()
-                return
-            stopped.wait(0.001)
-
-    @hf.task
-    async def other():
-        others.append(1)
-        await eventually(stopped.is_set)
-
-    async with work():
-        tasks = [{"endless": endless, "export": export}[job], other]
-        receipt, kept = await hf.send_many([task.job() for task in tasks])  # claimed as one batch
-        await eventually(lambda: began.is_set() and others)
-        running = "select lease_until from leased_jobs where id = %s"
-        until = sql.execute(running, [kept.id]).fetchone()
-        beats.clear()
-        since = time.monotonic()
-        for said in (kept.id, receipt.id, "by a stranger", *[kept.id] * 50):
-            sql.execute("select pg_notify('holdfast_wake', %s)", [f"cancelled {said}"])
-            await asyncio.sleep(0.001)
-        await eventually(lambda: sql.execute(running, [kept.id]).fetchone() > until)
-        assert len(beats) <= 2 + (time.monotonic() - since) / 0.1
-        sql.execute("listen holdfast_wake")
-        await hf.run(jobs.cancel(receipt.id, "ann", "not needed"))
-        assert await asyncio.to_thread(stopped.wait, 10)
-        await eventually(lambda: state_of(sql, kept.id) == "done")
-    told = {heard.payload for heard in sql.notifies(timeout=0.01)}
-    assert {one for one in told if "cancelled" in one} == {f"cancelled {receipt.id}"}
-    assert "worker.not_listening" not in [record.msg for record in caplog.records]
-    assert (state_of(sql, receipt.id), others) == ("cancelled", [1])
-
-
-async def test_a_cancelled_job_is_stopped(hf, work, sql, later, eventually, monkeypatch):
-    """Unheard, it ends a handler in half a minute, however long its lease; not one locked."""
-
-    async def deaf(wake):
-        wake.hears = False
-        await asyncio.Event().wait()
-
-    monkeypatch.setattr(Wake, "_listen", deaf)
-    began, over = [], asyncio.Event()
-    ended = {"first": asyncio.Event(), "locked": asyncio.Event()}
-
-    @hf.task(queue="stoppable", lease="1 day")
-    async def endless(name):
-        began.append(name)
-        try:
-            await over.wait()
-        finally:
-            ended[name].set()
-
-    async with work(queues=["stoppable"]):
-        receipt, locked = [await hf.send(endless.job(name)) for name in ended]
-        await eventually(lambda: len(began) == 2)
-        await hf.run(jobs.cancel(receipt.id, "ann", "not needed"))
-        seen = "select max(seen_at) from workers where seen_at > %s"
-        with psycopg.connect(sql.info.dsn) as other:
-            other.execute("select from holdfast.leased_jobs where id = %s for update", [locked.id])
-            for _ in range(2):
-                await later(0)
-                assert not ended["first"].is_set()  # of what is missed once nothing is known
-                heard = sql.execute(seen, ["-infinity"]).fetchone()
-                await later(15)
-                await eventually(lambda heard=heard: sql.execute(seen, heard).fetchone()[0])
-            await asyncio.wait_for(ended["first"].wait(), 60)
-        assert not ended["locked"].is_set()
-        over.set()
-    assert state_of(sql, receipt.id) == "cancelled"
-
-
 async def test_a_paused_queue_waits(hf, work, sql, eventually):
     """Nothing is claimed from a paused queue; resumed, it goes on."""
 
@@ -461,69 +331,6 @@ async def test_eager_tasks_are_worked_one_after_the_other(hf, sql):
     assert await hf.work(until_idle=True) == 1000
     assert sorted(done) == list(range(1000))
     assert sql.execute("select distinct state from jobs").fetchall() == [("done",)]
-
-
-async def test_who_waits_for_a_thread_has_not_been_tried(hf, work, sql, eventually, monkeypatch):
-    """Plain handlers that hang cost others their turn, and no attempt."""
-    monkeypatch.setattr(threads, "MOST", 1)
-    threads._threads.cache_clear()
-    ended = threading.Event()
-
-    @hf.task(name="hang", queue="plain", timeout="0.3 s", retry_base="1 h", retry_cap="1 h")
-    def hang():
-        ended.wait()
-
-    @hf.task(name="quick", queue="plain")
-    def quick():
-        pass
-
-    await hf.send(hang.job())
-    await hf.send(quick.job())
-    told = "select kind, attempts, because from jobs where because is not null order by kind"
-    async with work():
-        await eventually(lambda: len(sql.execute(told).fetchall()) == 2)
-    threads._threads.cache_clear()
-    ended.set()
-    assert sql.execute(told).fetchall() == [
-        ("task:hang", 1, "timed out after 0.3 s"),
-        ("task:quick", 0, "no thread was free: 1 plain handlers run"),
-    ]
-
-
-def test_what_no_thread_could_be_started_for_is_not_run_behind_the_next_attempt(monkeypatch):
-    """Where the machine gives no more threads a call is postponed; once it does, all is as before.
-
-    Else it would run later beside its own next attempt, and each refusal cost one of the threads,
-    or the memory of what was refused.
-    """
-
-    def refuse(_thread):
-        raise RuntimeError("can't start new thread")
-
-    handlers, ran = threads._Threads(), []
-    monkeypatch.setattr(threads, "MOST", 1)
-    with monkeypatch.context() as exhausted:
-        exhausted.setattr(threading.Thread, "start", refuse)
-        for _ in range(2):
-            with pytest.raises(Postponed, match="can't start new thread"):
-                handlers.submit(lambda: ran.append("refused"))
-    assert handlers._waiting.empty()
-    handlers.submit(lambda: ran.append("begun")).result(60)
-    assert ran == ["begun"]
-
-
-def test_there_are_no_more_threads_than_calls_at_a_time():
-    """Another thread begins where all are busy, and not before: each may keep a connection."""
-    handlers, over = threads._Threads(), threading.Event()
-    for _ in range(300):
-        quick = [handlers.submit(lambda: None) for _ in range(4)]
-        assert [one.result(60) for one in quick] == [None] * 4
-    assert handlers._count <= 4
-    hanging = [handlers.submit(over.wait) for _ in range(4)]
-    handlers.submit(lambda: None).result(60)
-    assert handlers._count == 5
-    over.set()
-    assert all(one.result(60) for one in hanging)
 
 
 async def test_nothing_is_left_of_what_has_worked(hf):
