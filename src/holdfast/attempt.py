@@ -22,7 +22,7 @@ from holdfast import log
 from holdfast.around import surrounded
 from holdfast.channel import Registry
 from holdfast.engine.model import ClaimedJob, Settled
-from holdfast.errors import Postponed
+from holdfast.errors import Postponed, message_of
 from holdfast.functions import refuse_unrun
 from holdfast.policy.outages import is_outage
 from holdfast.policy.retryable import retry_after_of
@@ -175,10 +175,7 @@ def _told(error: BaseException) -> str:
     theirs = [one for one in frames if _is_of_the_handler(one.filename)]
     last = (theirs or frames)[-1:]
     where = "".join(f" ({Path(one.filename).name}:{one.lineno})" for one in last)
-    try:
-        text = str(error).strip() or "no message"
-    except Exception:  # noqa: BLE001  it is the handler's own class
-        text = "its message cannot be told"
+    text = message_of(error).strip() or "no message"
     return f"{type(error).__name__}: {text}{where}"
 
 

@@ -101,3 +101,11 @@ class InvalidInput(Refused):
     """A value is outside of what is accepted; the message names it and the range."""
 
     sqlstate = "JQ005"
+
+
+def message_of(error: object) -> str:
+    """What it says; an exception of somebody else's class may raise when it is asked."""
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001  it is anybody's class
+        return "its message cannot be told"

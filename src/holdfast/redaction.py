@@ -20,6 +20,8 @@ HIDDEN = "[hidden]"
 SHORTEST = 6
 """Known secrets below this length are not searched for: they would hide half of the words."""
 
+_KEPT = 2000  # characters of a reason
+_LONGEST = 8000  # of it are looked through: a secret that the cut would halve is hidden before
 _known: list[str] = []
 _PASSWORD = re.compile(r"://[^:/@]*:([^@/]*)@|\bpassword\s*=\s*'?([^'\s]*)")
 
@@ -40,6 +42,15 @@ def password_of(dsn: str) -> str | None:
     """The password in a database's address, as it stands there; None if there is none."""
     found = _PASSWORD.search(dsn)
     return (found[1] or found[2]) if found else None
+
+
+def reason(text: str) -> str:
+    """Why something failed, as it can be stored: an error text can hold anything.
+
+    And it is shown to many: the secrets that drivers and providers echo are taken out.
+    """
+    text = scrub(text[:_LONGEST])[:_KEPT].replace("\x00", "\N{REPLACEMENT CHARACTER}")
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def scrub(text: str) -> str:

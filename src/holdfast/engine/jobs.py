@@ -9,14 +9,12 @@ from uuid import UUID
 from holdfast.database import Call, JsonText, Row, decode, encode
 from holdfast.engine.model import ClaimedJob, Job, Receipt, Settled, receipts
 from holdfast.policy.verdict import Dead, Delivered, Hold, Retry, Snooze, Unknown, Verdict
-from holdfast.redaction import scrub
+from holdfast.redaction import reason
 
 _CLAIMED = (
     "id, kind, payload::text, attempt, tenant, ordering_key, enqueued_at, expires_at, deferrals, "
     "claim_token::text"
 )
-_KEPT = 2000  # characters of a reason
-_LONGEST = 8000  # of it are looked through: a secret that the cut would halve is hidden before
 _SLOWLY = 500  # jobs a second, where it is very busy
 
 
@@ -140,28 +138,19 @@ def _said(verdict: Verdict) -> dict[str, Any]:
 def _words(verdict: Verdict) -> dict[str, Any]:
     match verdict:
         case Delivered(note):
-            return {"verdict": "delivered", "because": _clean(note)}
+            return {"verdict": "delivered", "because": reason(note)}
         case Retry(because, after):
-            return {"verdict": "retry", "because": _clean(because), "after": after}
+            return {"verdict": "retry", "because": reason(because), "after": after}
         case Snooze(because, after, until):
             moment = until.isoformat() if until else None
-            said = {"verdict": "snooze", "because": _clean(because), "after": after}
+            said = {"verdict": "snooze", "because": reason(because), "after": after}
             return {**said, "until": moment}
         case Hold(because):
-            return {"verdict": "hold", "because": _clean(because)}
+            return {"verdict": "hold", "because": reason(because)}
         case Dead(because):
-            return {"verdict": "dead", "because": _clean(because)}
+            return {"verdict": "dead", "because": reason(because)}
         case Unknown(because):
-            return {"verdict": "unknown", "because": _clean(because)}
-
-
-def _clean(text: str) -> str:
-    """An error text can hold anything; what cannot be stored must not keep a job unsettled.
-
-    And it is shown to many: the secrets that drivers and providers echo are taken out.
-    """
-    text = scrub(text[:_LONGEST])[:_KEPT].replace("\x00", "\N{REPLACEMENT CHARACTER}")
-    return text.encode("utf-8", "replace").decode("utf-8")
+            return {"verdict": "unknown", "because": reason(because)}
 
 
 def leases(held: Sequence[tuple[UUID, str]]) -> str:

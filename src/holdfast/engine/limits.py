@@ -9,6 +9,7 @@ from uuid import UUID
 from holdfast.database import Call, encode
 from holdfast.policy.gcra import Quota
 from holdfast.policy.rate_headers import Told
+from holdfast.redaction import reason
 
 Mode = Literal["charge", "up_to", "peek", "refund"]
 
@@ -146,7 +147,7 @@ def tell_breaker(
     return Call(
         "tell_breaker",
         {"p_name": name, "p_successes": good, "p_failures": bad, "p_probe": probe,
-         "p_after": after, "p_because": because},
+         "p_after": after, "p_because": because and reason(because)},
         read=lambda rows: bool(rows[0][0]),
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from holdfast.database import Call, Database
 from holdfast.engine.limits import Pass, ask_breaker, return_probe, tell_breaker
-from holdfast.errors import BreakerOpen, DatabaseUnavailable
+from holdfast.errors import BreakerOpen, DatabaseUnavailable, message_of
 from holdfast.limits.patience import Patience
 from holdfast.policy.outages import is_outage
 from holdfast.policy.retryable import retry_after_of
@@ -50,7 +50,9 @@ class Passed:
         """
         if after is not None and not isinstance(after, int | float):
             raise TypeError(f"failed: after={after!r} is not a number of seconds")
-        self.because = None if because is None else _storable(because)
+        if isinstance(because, Exception):
+            because = f"{type(because).__name__}: {message_of(because)}"
+        self.because = None if because is None else message_of(because).replace("\0", "")
         self.outcome, self.after = "bad", after
 
 
@@ -152,16 +154,6 @@ class Breaker:
         )
         if await self._patience.ask(told, timeout_s):
             self._closed_until = float("-inf")
-
-
-def _storable(because: object) -> str:
-    try:
-        said = str(because)
-    except Exception:  # noqa: BLE001  it is anybody's class
-        said = "its message cannot be told"
-    if isinstance(because, Exception):
-        said = f"{type(because).__name__}: {said}"
-    return said.replace("\0", "").encode(errors="replace").decode()
 
 
 def _speaks(failures: Failures | None, error: BaseException) -> bool:
