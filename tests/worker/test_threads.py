@@ -1,11 +1,12 @@
 """Plain handlers run in threads, so many at a time."""
 
+import asyncio
 import threading
 
 import pytest
 from tests.worker.told import state_of
 
-from holdfast import threads
+from holdfast import is_stopped, threads
 from holdfast.errors import Postponed
 
 
@@ -93,3 +94,21 @@ def test_there_are_no_more_threads_than_calls_at_a_time():
     assert handlers._count == 5
     over.set()
     assert all(one.result(60) for one in hanging)
+
+
+async def test_a_plain_function_that_is_cut_off_may_ask(eventually):
+    """Whoever gives it up, as a hook does that gives it less time, it can see that it is over."""
+    begun, goes_on, told = threading.Event(), threading.Event(), []
+
+    def plain():
+        begun.set()
+        goes_on.wait(60)
+        told.append(is_stopped())
+
+    waiting = asyncio.create_task(threads.awaitable(plain)())
+    await eventually(begun.is_set)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    goes_on.set()
+    await eventually(lambda: told == [True])
